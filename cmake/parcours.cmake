@@ -1,0 +1,49 @@
+# Compiler settings and `parcours_module`, the one way a module is declared.
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # libstdc++ 12 offers std::expected only where concepts of C++20 are announced.
+    add_compile_options(-Wno-missing-field-initializers)
+    if(PARCOURS_WERROR)
+        add_compile_options(-Werror)
+    endif()
+else()
+    add_compile_options(-Wno-missing-field-initializers -Wno-maybe-uninitialized -Wno-dangling-reference)
+endif()
+
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Threads REQUIRED)
+if(PARCOURS_TESTS)
+    find_package(GTest REQUIRED)
+endif()
+
+# parcours_module(NAME SOURCES … LINKS … TESTS …)
+# A static library `parcours_NAME` from explicit SOURCES, linked to LINKS, and, where TESTS are
+# named, a GoogleTest program `NAME_test`. TEST_LINKS are further libraries of the test program.
+function(parcours_module name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;TESTS;TEST_LINKS" ${ARGN})
+    add_library(parcours_${name} STATIC ${ARG_SOURCES})
+    target_include_directories(parcours_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(parcours_${name} PUBLIC ${ARG_LINKS})
+    if(PARCOURS_TESTS AND ARG_TESTS)
+        add_executable(${name}_test ${ARG_TESTS})
+        target_link_libraries(${name}_test PRIVATE parcours_${name} ${ARG_TEST_LINKS}
+                              GTest::gtest GTest::gmock GTest::gtest_main)
+        target_compile_definitions(${name}_test PRIVATE
+            PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        set_property(GLOBAL APPEND PROPERTY PARCOURS_TEST_PROGRAMS ${name}_test)
+    endif()
+endfunction()
