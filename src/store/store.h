@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,14 +9,27 @@
 
 #include "base/error.h"
 #include "record/log.h"
+#include "store/blob.h"
 
 namespace parcours::store {
 
-/// A record whose content was compressed and given its header ahead of `append`, so that threads
-/// can share that work (`BlobCodec`). `record.payload` is ignored where `sealed` is not empty.
+/// A record to be appended. Where `sealed` is not empty, it is what the `codec()` of the same store
+/// made of the content ahead of time, so that threads can share that work, and `record.payload` is
+/// ignored.
 struct Append {
     LogRecord record;
     std::string_view sealed;
+};
+
+/// A named blob in memory, mapped from its file where there is one. Valid for as long as `owner`
+/// lives, also after the blob was replaced or the store closed.
+struct BlobMapping {
+    std::shared_ptr<const void> owner;
+    std::string_view bytes;      ///< begins on a boundary of 64 bytes
+    std::uint64_t checksum = 0;  ///< XXH3-64 of the bytes when they were written
+
+    /// Reads all bytes and compares them with the checksum. Errors: Damaged.
+    [[nodiscard]] Result<> verify() const;
 };
 
 /// What a scan meets: a good record, or the place and nature of a damaged one.
@@ -31,9 +43,12 @@ class ScanVisitor {
 };
 
 /// The durable truth: an append-only log and named blobs (snapshots, dictionaries, definitions).
-/// One writer; any number of readers in other threads and processes beside it. Every failure of
-/// the disk is an error of the call that met it; after a failed `append` the store refuses further
-/// appends until it is opened again (an fsync that failed once is never retried as good).
+/// One writer process; any number of readers in other threads and processes beside it. Every
+/// failure of the disk is an error of the call that met it; after an `append` that failed on the
+/// disk the store refuses further appends until it is opened again (an fsync that failed once is
+/// never retried as good). An append refused as Conflict, Limit or Internal wrote nothing and may
+/// be followed by a right one.
+/// Threads: every function may be called from any thread; writing calls wait for each other.
 class Store {
   public:
     virtual ~Store() = default;
@@ -46,7 +61,9 @@ class Store {
     /// The position after the last record; 1 for an empty log.
     [[nodiscard]] virtual Result<LogPosition> end() const = 0;
 
-    /// Visits the records with from <= position < to in order.
+    /// Visits the records with from <= position < to in order. Damaged and missing ones are told
+    /// to the visitor one by one and skipped; where the file is so broken that the rest cannot be
+    /// reached, ends with Damaged.
     virtual Result<> scan(LogPosition from, LogPosition to, ScanVisitor& visitor) const = 0;
 
     /// Reads one record; its views live in `buffer`. Errors: NotFound, Damaged (names the position).
@@ -58,9 +75,17 @@ class Store {
     /// The blob, or nothing where none has that name. Errors: Damaged.
     [[nodiscard]] virtual Result<std::optional<std::string>> get_blob(std::string_view name) const = 0;
 
+    /// The blob as a mapping: opening costs no time however large it is. Only the blob's header is
+    /// checked; call `verify` where the content does not carry checksums of its own.
+    /// Errors: Damaged.
+    [[nodiscard]] virtual Result<std::optional<BlobMapping>> map_blob(std::string_view name) const = 0;
+
     /// Becomes the owner of the log: returns the epoch that `append` must carry, greater than any
     /// before. A former owner's appends fail from then on.
     virtual Result<std::uint64_t> acquire_lease(std::string_view owner) = 0;
+
+    /// Seals contents for this store's appends ahead of time, in any thread.
+    [[nodiscard]] virtual BlobCodec& codec() = 0;
 };
 
 }  // namespace parcours::store
