@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cql/model/model.h"
+#include "cql/terminology.h"
+#include "cql/value.h"
+
+namespace parcours::cql {
+
+/// What a retrieve asks for: rows of a type whose coded element matches any of `value_sets` or
+/// `codes` (all rows where both are empty). An expression lists its retrieves
+/// (`Expression::retrieves`), so that an index resolves value sets to its own codes once.
+struct Retrieve {
+    std::uint32_t number = 0;  ///< its place in `Expression::retrieves`
+    model::TypeId type{};
+    model::PropertyPath code_path;  ///< which element is compared; meaningless without a filter
+    std::vector<ValueSetId> value_sets;
+    std::vector<std::string> value_set_names;  ///< as written, one per value set
+    std::vector<Code> codes;                   ///< equivalence: system and code
+
+    [[nodiscard]] bool filtered() const { return !value_sets.empty() || !codes.empty(); }
+};
+
+/// The record of one patient at one moment: everything an evaluation sees. It shows only facts
+/// whose clinical date is at or before that moment, and hides later deaths and abatements.
+/// Implementations: `JsonSource` (naive, the reference) and the population index.
+class DataSource {
+  public:
+    virtual ~DataSource() = default;
+
+    /// Appends the rows that match, in any stable order.
+    virtual void retrieve(const Retrieve& what, std::vector<Row>& out) const = 0;
+    /// The value of a path of a row, of type `path.type` (an alternative of it where that is a
+    /// choice; a list where it is many); null where absent.
+    [[nodiscard]] virtual Value property(Row row, const model::PropertyPath& path) const = 0;
+    /// The same of the patient.
+    [[nodiscard]] virtual Value patient_property(const model::PropertyPath& path) const = 0;
+    /// The patient as a row, for an expression that gives `Patient` itself.
+    [[nodiscard]] virtual Row patient() const = 0;
+};
+
+}  // namespace parcours::cql

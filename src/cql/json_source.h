@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "cql/data_source.h"
+
+namespace parcours::cql {
+
+/// Reads one patient's record straight from parsed FHIR resources: slow, plain, the reference the
+/// population index is compared with. The views must live as long as the source. Types of
+/// engagement have no rows here.
+class JsonSource final : public DataSource {
+  public:
+    /// `resources` hold the Patient and what belongs to it, each once; `as_of` hides what came
+    /// later. `terminology` may be null where nothing is filtered by value sets.
+    JsonSource(std::span<const JsonView> resources, Instant as_of, const Terminology* terminology);
+
+    void retrieve(const Retrieve& what, std::vector<Row>& out) const override;
+    [[nodiscard]] Value property(Row row, const model::PropertyPath& path) const override;
+    [[nodiscard]] Value patient_property(const model::PropertyPath& path) const override;
+    [[nodiscard]] Row patient() const override;
+
+  private:
+    [[nodiscard]] bool matches(const JsonView& resource, const Retrieve& what) const;
+
+    struct Entry {
+        model::TypeId type{};
+        JsonView resource;
+    };
+    std::vector<Entry> entries_;  ///< only what is seen at `as_of_`
+    Instant as_of_;
+    const Terminology* terminology_;
+    std::uint32_t patient_ = UINT32_MAX;
+};
+
+}  // namespace parcours::cql
