@@ -2,9 +2,10 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json_access.h"
 
 namespace parcours {
 
@@ -21,20 +23,6 @@ namespace dom = simdjson::dom;
 
 static_assert(sizeof(dom::element) == sizeof(std::array<std::byte, 16>));
 static_assert(std::is_trivially_copyable_v<dom::element>);
-
-struct JsonAccess {
-    static dom::element get(const JsonView& view) {
-        dom::element element;
-        std::memcpy(&element, view.element_.data(), sizeof element);
-        return element;
-    }
-    static JsonView make(const dom::element& element) {
-        JsonView view;
-        std::memcpy(view.element_.data(), &element, sizeof element);
-        view.exists_ = true;
-        return view;
-    }
-};
 
 struct JsonDocument::Parser {
     dom::parser parser;
