@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "practice/yaml.h"
+#include "record/engagement.h"
+
+namespace parcours::practice {
+
+/// A setting of a channel: its value, or the name of the environment variable that holds it.
+struct Setting {
+    std::string value;
+    std::string environment;  ///< not empty: the value is there
+    Location where;
+};
+
+/// How a channel is spoken: an adapter and its settings, which the adapter itself checks.
+struct ChannelConfig {
+    std::string name;     ///< sms, email, …
+    std::string adapter;  ///< sandbox, smtp, twilio
+    std::map<std::string, Setting, std::less<>> settings;
+    Location where;
+};
+
+/// When people may be contacted, in the time of the place where they live.
+struct ContactHours {
+    std::chrono::minutes from{std::chrono::hours{8}};
+    std::chrono::minutes until{std::chrono::hours{21}};  ///< the first minute that is quiet
+    std::array<bool, 7> days = {true, true, true, true, true, true, true};  ///< Monday first
+};
+
+/// How many messages a person may get, by all campaigns together. 0: no bound.
+struct ContactBudget {
+    std::uint32_t per_day = 1;
+    std::uint32_t per_week = 3;
+    std::uint32_t per_month = 8;
+    std::vector<Purpose> exempt;  ///< purposes that neither use the budget nor wait for it
+};
+
+/// The clinic, as `practice.yaml` describes it (docs/practice-folder.md).
+struct Config {
+    std::string name;
+    std::string sender;
+    std::string reply_to;
+    std::string phone;
+    std::string address;
+    std::string country = "US";        ///< ISO 3166 alpha-2, upper case
+    std::string time_zone = "UTC";     ///< IANA name; that it exists is checked by `outreach`
+    std::string language = "en";
+    std::vector<std::string> languages = {"en"};
+    bool speak_default_language = false;  ///< where the patient's own is not available
+    ContactHours contact_hours;
+    ContactBudget contact_budget;
+    Duration not_after = std::chrono::hours{48};
+    Duration repeat_after = std::chrono::hours{48};
+    int adult_age = 18;
+    std::string emergency_number = "112";
+    std::vector<ChannelConfig> channels;
+
+    [[nodiscard]] const ChannelConfig* find_channel(std::string_view channel) const;
+};
+
+/// The channels that messages can name, whether or not an adapter exists.
+[[nodiscard]] std::vector<std::string> channel_names();
+
+/// Reads the document of `practice.yaml`; every mistake is appended to `errors` with its place and
+/// a cure, and the default stands instead. Where no channel is configured, e-mail and SMS go to the
+/// sandbox.
+Config read_config(const Node& document, std::vector<Error>& errors);
+
+}  // namespace parcours::practice

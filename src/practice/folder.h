@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "practice/cohorts.h"
+#include "practice/config.h"
+#include "practice/content.h"
+#include "practice/value_set.h"
+#include "practice/yaml.h"
+
+namespace parcours::practice {
+
+/// Text files by their path inside the practice folder ("campaigns/recall.yaml").
+using FileMap = std::map<std::string, std::string, std::less<>>;
+
+/// A definition that a higher module reads: a journey map or a campaign.
+struct Document {
+    std::string path;
+    std::string text;
+    Node root;
+};
+
+/// A clinic's definitions. Immutable; shared by threads. Maps and campaigns are read further by
+/// the modules that own them.
+struct Folder {
+    FileMap files;  ///< all of them, the clinic's own instead of the built-in ones they replace
+    Config config;
+    ValueSets value_sets;
+    std::vector<Cohort> cohorts;
+    ContentLibrary content;
+    std::vector<Document> maps;
+    std::vector<Document> campaigns;
+
+    [[nodiscard]] const Cohort* find_cohort(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> cohort_names() const;
+    /// By file name without its folder and ending; null where there is none.
+    [[nodiscard]] const Document* find_map(std::string_view name) const;
+    [[nodiscard]] const Document* find_campaign(std::string_view name) const;
+};
+
+/// Reads all files, appending every mistake to `errors`: for `parcours check`.
+Folder read_folder(FileMap files, std::vector<Error>& errors);
+
+/// Reads all files. Errors: the first mistake.
+Result<Folder> open_folder(FileMap files);
+
+/// `over` laid over `under`: the same path replaces.
+[[nodiscard]] FileMap overlay(const FileMap& under, const FileMap& over);
+
+/// The practice folder built into the program.
+[[nodiscard]] const FileMap& built_in_files();
+
+/// Reads a practice folder from disk: the text files that a practice folder may hold; hidden files
+/// and backups are passed over. Errors: NotFound, Unavailable (cannot be read), Limit (a file over
+/// 8 MB or more than 10,000 files).
+Result<FileMap> read_practice_folder(const std::string& path);
+
+}  // namespace parcours::practice
