@@ -223,7 +223,7 @@ void add_patient_links(Summary& out, const element& links) {
 }
 
 /// A medication given as a reference: to a contained resource, or to one of its own.
-void set_medication(Summary& out, const element& resource, const element& reference) {
+void set_medication(Summary& out, const element& reference, const element& resource) {
     const std::string_view target = text_at(reference, "reference");
     element contained;
     if (!target.starts_with('#') || resource["contained"].get(contained) != simdjson::SUCCESS) {
