@@ -1,0 +1,108 @@
+#include "campaign/advance.h"
+
+#include <string>
+#include <variant>
+
+#include "campaign/walk.h"
+
+namespace parcours::campaign {
+namespace {
+
+/// What an input does to the step the enrolment stands on, once exits and success are ruled out.
+struct Dispatch {
+    Walk& walk;
+
+    void operator()(const Started& /*started*/) const {
+        if (walk.enrolment().step.empty()) {
+            walk.go_first("enrolled");
+        }
+    }
+
+    void operator()(const TimerFired& fired) const {
+        if (!walk.enrolment().due || *walk.enrolment().due != fired.due) {
+            return;
+        }
+        if (walk.now() < fired.due) {
+            walk.set_timer(fired.due);
+            return;
+        }
+        walk.timer_fired();
+    }
+
+    void operator()(const Changed& /*changed*/) const { walk.look_again(); }
+
+    void operator()(const MessageDone& done) const {
+        const auto* send = walk.current<SendStep>();
+        if (send == nullptr || done.message != walk.current_message()) {
+            return;
+        }
+        walk.settle();
+        const bool not_sent = done.outcome == MessageDone::Outcome::NotSent;
+        walk.go_on(not_sent ? send->otherwise : send->then,
+                   not_sent ? "not sent: " + done.reason : "sent");
+    }
+
+    void operator()(const TaskDone& done) const {
+        const auto* task = walk.current<TaskStep>();
+        if (task == nullptr || done.task != walk.current_task()) {
+            return;
+        }
+        walk.settle();
+        const auto found = task->outcomes.find(done.outcome);
+        if (found == task->outcomes.end() && !task->outcomes.empty()) {
+            walk.note("the task was closed with the outcome \"" + done.outcome +
+                      "\", which the step does not know");
+            if (task->then.step.empty()) {
+                walk.end("stopped", "no way leads on from the outcome \"" + done.outcome + "\"");
+                return;
+            }
+        }
+        walk.go_on(found == task->outcomes.end() ? task->then : found->second,
+                   "outcome: " + done.outcome);
+    }
+
+    void operator()(const Happened& happened) const {
+        const auto* wait = walk.current<WaitForStep>();
+        if (wait != nullptr && !wait->event.empty() && wait->event == happened.event) {
+            walk.go_on(wait->then, happened.event);
+            return;
+        }
+        walk.look_again();
+    }
+
+    void operator()(const Stop& /*stop*/) const {}
+};
+
+}  // namespace
+
+std::string_view circumstance_name(Circumstance circumstance) {
+    switch (circumstance) {
+        case Circumstance::Deceased:
+            return "deceased";
+        case Circumstance::LeftCare:
+            return "left-care";
+        case Circumstance::Palliative:
+            return "palliative";
+        case Circumstance::DoneElsewhere:
+            return "done-elsewhere";
+        case Circumstance::KeyCancelled:
+            return "cancelled";
+    }
+    return {};
+}
+
+Advance advance(const Campaign& campaign, const Enrolment& enrolment, const Input& input,
+                Instant now, const World& world) {
+    if (enrolment.ended()) {
+        return {enrolment, {}};
+    }
+    Walk walk(campaign, enrolment, now, world);
+    if (const auto* stop = std::get_if<Stop>(&input)) {
+        walk.end("stopped", stop->reason);
+    } else if (!walk.leave_by_exit() && !walk.jump_on_success()) {
+        std::visit(Dispatch{walk}, input);
+    }
+    return std::move(walk).result();
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,95 @@
+#include "campaign/enrol.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace parcours::campaign {
+namespace {
+
+std::string key_text(Key key) { return fmt::format("{:016x}", key); }
+
+/// Adds a span in UTC; a day more or less does not matter for coming in again.
+Instant add_in_utc(Instant from, const Span& span) {
+    return Instant{add(LocalTime{from.time_since_epoch()}, span, 1).time_since_epoch()};
+}
+
+}  // namespace
+
+Digest enrolment_id(Key patient, std::string_view campaign, std::string_view key,
+                    std::uint32_t round) {
+    return named_hash("enrolment", {key_text(patient), campaign, key, std::to_string(round)});
+}
+
+Digest message_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence,
+                  std::string_view recipient) {
+    return named_hash("message",
+                      {enrolment.to_hex(), step, std::to_string(occurrence), recipient});
+}
+
+Digest task_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence) {
+    return named_hash("task", {enrolment.to_hex(), step, std::to_string(occurrence)});
+}
+
+bool is_held_out(const Campaign& campaign, Key patient) {
+    return campaign.holdout > 0 &&
+           hash_fraction("holdout", {key_text(patient), campaign.name, campaign.salt}) <
+               campaign.holdout;
+}
+
+Entry may_enter(const Campaign& campaign, std::string_view key,
+                std::span<const EarlierEnrolment> earlier, Instant now) {
+    Entry entry{true, 1, {}};
+    bool in_before = false;
+    Instant last_end = Instant::min();
+    for (const EarlierEnrolment& one : earlier) {
+        if (one.enrolment->key != key) {
+            continue;
+        }
+        if (!one.enrolment->ended()) {
+            return {false, one.enrolment->round, "is in this campaign already"};
+        }
+        in_before = true;
+        entry.round = std::max(entry.round, one.enrolment->round + 1);
+        last_end = std::max(last_end, one.ended_at);
+    }
+    if (!in_before) {
+        return entry;
+    }
+    switch (campaign.enter.again) {
+        case Enter::Again::AfterExit:
+            break;
+        case Enter::Again::Never:
+            entry.allowed = false;
+            entry.reason = "was in this campaign before, and it is entered once only";
+            break;
+        case Enter::Again::PerKey:
+            entry.allowed = false;
+            entry.reason = "was in this campaign before for the same thing";
+            break;
+        case Enter::Again::AfterSpan:
+            entry.allowed = add_in_utc(last_end, campaign.enter.again_after) <= now;
+            if (!entry.allowed) {
+                entry.reason = "was in this campaign too short a time ago";
+            }
+            break;
+    }
+    return entry;
+}
+
+Enrolment enrol(const Campaign& campaign, const Digest& release, Key patient, std::string_view key,
+                std::uint32_t round, Instant now) {
+    Enrolment enrolment;
+    enrolment.id = enrolment_id(patient, campaign.name, key, round);
+    enrolment.patient = patient;
+    enrolment.campaign = campaign.name;
+    enrolment.release = release;
+    enrolment.key = std::string(key);
+    enrolment.round = round;
+    enrolment.enrolled_at = now;
+    enrolment.holdout = is_held_out(campaign, patient);
+    return enrolment;
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/definition.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+
+namespace parcours::campaign {
+
+/// named_hash("enrolment", patient, campaign, key, round); the patient as 16 hexadecimal digits.
+[[nodiscard]] Digest enrolment_id(Key patient, std::string_view campaign, std::string_view key,
+                                  std::uint32_t round);
+
+/// named_hash("message", enrolment, step, occurrence, recipient): never a second one. `recipient`
+/// is "patient", or the key of a guardian or proxy as 16 hexadecimal digits.
+[[nodiscard]] Digest message_id(const Digest& enrolment, std::string_view step,
+                                std::uint32_t occurrence, std::string_view recipient);
+
+/// named_hash("task", enrolment, step, occurrence).
+[[nodiscard]] Digest task_id(const Digest& enrolment, std::string_view step,
+                             std::uint32_t occurrence);
+
+/// Whether the patient is in the share deliberately not contacted: a hash of patient, campaign
+/// and the author's salt, so that a new release changes nobody's side.
+[[nodiscard]] bool is_held_out(const Campaign& campaign, Key patient);
+
+/// Whether the patient may come in now, and which round it would be. `earlier` are all of the
+/// patient's enrolments in any release of this campaign, with the moment each ended; a running
+/// one for the same key always refuses.
+struct EarlierEnrolment {
+    const Enrolment* enrolment = nullptr;
+    Instant ended_at;  ///< meaningless while it runs
+};
+struct Entry {
+    bool allowed = false;
+    std::uint32_t round = 1;
+    std::string_view reason;  ///< why not, in plain words
+};
+[[nodiscard]] Entry may_enter(const Campaign& campaign, std::string_view key,
+                              std::span<const EarlierEnrolment> earlier, Instant now);
+
+/// A new enrolment, before its first step: `advance` it with `Started`.
+[[nodiscard]] Enrolment enrol(const Campaign& campaign, const Digest& release, Key patient,
+                              std::string_view key, std::uint32_t round, Instant now);
+
+}  // namespace parcours::campaign

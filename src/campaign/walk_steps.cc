@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "campaign/enrol.h"
+#include "campaign/walk.h"
+
+namespace parcours::campaign {
+namespace {
+
+std::string place(const Condition& condition) {
+    return condition.where.line == 0
+               ? fmt::format("\"{}\"", condition.text)
+               : fmt::format("at {}:{}", condition.where.file, condition.where.line);
+}
+
+}  // namespace
+
+bool Walk::holds(const Condition& condition) {
+    if (condition.kind != Condition::Kind::Cql) {
+        const bool there = campaign_.success && holds(*campaign_.success);
+        return there == (condition.kind == Condition::Kind::Success);
+    }
+    const Result<Truth> truth = world_.holds(condition, state_);
+    if (!truth) {
+        note(fmt::format("The condition {} could not be judged and counts as not true: {}",
+                         place(condition), truth.error().message));
+        return false;
+    }
+    return *truth == Truth::True;
+}
+
+bool Walk::is(Circumstance circumstance) {
+    const Result<Truth> truth = world_.is(circumstance, state_);
+    if (!truth) {
+        note(fmt::format("Whether the patient is \"{}\" could not be judged and counts as not "
+                         "true: {}",
+                         circumstance_name(circumstance), truth.error().message));
+        return false;
+    }
+    return *truth == Truth::True;
+}
+
+Instant Walk::shift(Instant from, const Span& span, int times) const {
+    if (is_physical(span)) {
+        return from + physical_length(span) * times;
+    }
+    return world_.from_local(add(world_.to_local(from, state_), span, times), state_);
+}
+
+std::optional<Instant> Walk::anchor_date(const std::string& anchor) {
+    const auto named = campaign_.dates.find(anchor);
+    const Condition* definition = named == campaign_.dates.end() ? nullptr : &named->second;
+    const Result<std::optional<Instant>> date = world_.date(anchor, definition, state_);
+    if (!date) {
+        note(fmt::format("The date \"{}\" could not be read and counts as unknown: {}", anchor,
+                         date.error().message));
+        return std::nullopt;
+    }
+    return *date;
+}
+
+std::optional<Instant> Walk::resolve(const Moment& moment, Instant from) {
+    if (moment.side == Moment::Side::FromNow) {
+        return shift(from, moment.span, 1);
+    }
+    const std::optional<Instant> date = anchor_date(moment.anchor);
+    if (!date || moment.side == Moment::Side::On) {
+        return date;
+    }
+    return shift(*date, moment.span, moment.side == Moment::Side::Before ? -1 : 1);
+}
+
+std::optional<Instant> Walk::due_of(const WaitStep& wait) {
+    std::optional<Instant> due = resolve(wait.moment, state_.step_entered_at);
+    if (due && wait.at) {
+        const CivilDate day =
+            std::chrono::floor<std::chrono::days>(world_.to_local(*due, state_));
+        due = world_.from_local(LocalTime{day} + *wait.at, state_);
+    }
+    if (due && wait.until) {
+        const LocalTime local = world_.to_local(*due, state_);
+        const LocalTime next = wait.until->next(local);
+        // Unchanged local time keeps the instant: the second pass of a fold is not thrown back.
+        due = next == local ? *due : world_.from_local(next, state_);
+    }
+    return due;
+}
+
+Walk::Next Walk::begin(const SendStep& send) {
+    if (withholds(send.safety_critical || campaign_.safety_critical)) {
+        answer_.effects.emplace_back(Withheld{state_.step, state_.occurrence});
+        return Onward{&send.then, "withheld (holdout)"};
+    }
+    Message message;
+    message.id = current_message();
+    message.patient = state_.patient;
+    message.enrolment = state_.id;
+    message.campaign = campaign_.name;
+    message.release = state_.release;
+    message.step = state_.step;
+    message.occurrence = state_.occurrence;
+    message.content = send.content;
+    message.purpose = campaign_.purpose;
+    message.topic = campaign_.topic.empty() ? campaign_.concern : campaign_.topic;
+    message.ladder = send.ladder;
+    message.safety_critical = send.safety_critical || campaign_.safety_critical;
+    message.planned_at = now_;
+    if (send.not_after) {
+        message.not_after = resolve(*send.not_after, meant_);
+    }
+    answer_.effects.emplace_back(PlanMessage{std::move(message)});
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const WaitStep& wait) {
+    const std::optional<Instant> due = due_of(wait);
+    if (!due) {
+        if (!wait.otherwise.step.empty()) {
+            return Onward{&wait.otherwise, fmt::format("no date \"{}\"", wait.moment.anchor)};
+        }
+        note(fmt::format("the record has no date \"{}\"; the step \"{}\" waits for it",
+                         wait.moment.anchor, state_.step));
+        return std::nullopt;
+    }
+    if (*due <= now_) {
+        if (!wait.passed.written) {
+            // What follows was meant for the past moment, so that its own lateness is seen.
+            meant_ = *due;
+        }
+        return Onward{&wait.passed, fmt::format("{} has passed", wait.moment.to_text())};
+    }
+    set_timer(*due);
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const WaitForStep& wait) {
+    if (wait.condition && holds(*wait.condition)) {
+        return Onward{&wait.then, "true already"};
+    }
+    const Instant due = shift(now_, wait.at_most, 1);
+    if (due <= now_) {
+        return Onward{&wait.otherwise, "waited long enough"};
+    }
+    set_timer(due);
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const BranchStep& branch) {
+    for (const BranchStep::Arm& arm : branch.arms) {
+        if (holds(arm.condition)) {
+            return Onward{&arm.then, "if " + arm.condition.text};
+        }
+    }
+    return Onward{&branch.otherwise, "otherwise"};
+}
+
+Walk::Next Walk::begin(const TaskStep& task) {
+    if (task.is_contact() && withholds(task.safety_critical || campaign_.safety_critical)) {
+        answer_.effects.emplace_back(Withheld{state_.step, state_.occurrence});
+        settle();
+        if (task.then.step.empty()) {
+            end("withheld", "in the holdout: nobody makes contact");
+            return std::nullopt;
+        }
+        settled_ = false;
+        return Onward{&task.then, "withheld (holdout)"};
+    }
+    if (task.until && holds(*task.until)) {
+        return Onward{&task.then, "what the task was for is done already"};
+    }
+    Task work;
+    work.id = current_task();
+    work.patient = state_.patient;
+    work.enrolment = state_.id;
+    work.campaign = campaign_.name;
+    work.step = state_.step;
+    work.kind = task.kind;
+    work.queue = task.queue;
+    work.script = task.script;
+    for (const auto& [outcome, target] : task.outcomes) {
+        work.outcomes.push_back(outcome);
+    }
+    work.opened_at = now_;
+    if (task.due) {
+        work.due = shift(now_, *task.due, 1);
+    }
+    work.reason = fmt::format("{}: {} ({})", practice::title_in(campaign_.title, "en"), work.step,
+                              because_);
+    answer_.effects.emplace_back(OpenTask{std::move(work)});
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const EndStep& end_step) {
+    const std::string reason = fmt::format("step \"{}\"", state_.step);
+    end(end_step.result, reason);
+    return std::nullopt;
+}
+
+}  // namespace parcours::campaign
