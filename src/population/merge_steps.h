@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/error.h"
+#include "fhir/resource_type.h"
+#include "population/arena.h"
+#include "population/index.h"
+#include "population/part_rows.h"
+#include "record/dictionary.h"
+
+namespace parcours::population {
+
+/// The steps of `merge`: dictionary, patients, then each table.
+using Parts = std::span<const PartRows* const>;
+
+/// What a part's numbers mean in the merged index.
+struct Translation {
+    std::vector<ConceptId> concepts;  ///< by WordingId
+    std::vector<UnitId> units;        ///< by WordingId
+};
+
+/// Adds what the parts' stored entries say to the previous dictionary, in the order of the log.
+std::shared_ptr<const Dictionary> merge_dictionaries(
+    Parts parts, const std::shared_ptr<const Dictionary>& previous,
+    std::vector<Translation>& translations);
+
+/// All patients; `renumbered` gets the new number of each previous one.
+Result<Patients> merge_patients(Parts parts, const Patients& previous, Arena& arena,
+                                std::vector<PatientNumber>& renumbered);
+
+/// What the tables of one merge share.
+struct TableMerge {
+    Parts parts;
+    const Patients& patients;
+    const std::vector<PatientNumber>& renumbered;
+    const std::vector<Translation>& translations;
+    const Dictionary& dictionary;
+    Arena& arena;
+    KeyMap medications;  ///< resource key → code, once the Medications are merged
+};
+
+/// A stored row of the parts.
+struct NewRow {
+    const PartRow* row = nullptr;
+    std::uint32_t part = 0;
+};
+
+/// The table of one type; `rows` are those of the parts, `previous` may be null.
+Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
+                          const TableMerge& merge);
+
+}  // namespace parcours::population

@@ -1,0 +1,408 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "population/arena.h"
+#include "population/key_map.h"
+#include "population/merge_steps.h"
+#include "population/part_rows.h"
+#include "population/table.h"
+#include "record/fact.h"
+
+namespace parcours::population {
+namespace {
+
+/// A row of the merged table: one of the previous table, or one of the parts.
+struct Source {
+    static constexpr std::uint32_t none = UINT32_MAX;
+    std::uint32_t previous = none;
+    std::uint32_t fresh = none;
+};
+
+/// The order of a table.
+using SortKey = std::tuple<PatientNumber, Instant, Instant, Key>;
+
+VersionMark version_of(const Table& table, std::uint32_t row) {
+    return {table.last_updated[row], table.version[row], table.position[row]};
+}
+
+/// Builds one table; lives for one `merge_table`.
+class TableBuilder {
+  public:
+    TableBuilder(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
+                 const TableMerge& merge)
+        : rows_(std::move(rows)), previous_(previous), merge_(merge) {
+        out_.type = type;
+    }
+
+    Result<Table> build();
+
+  private:
+    void choose_versions();
+    void fold_group(std::size_t begin, std::size_t end, std::uint32_t previous_row,
+                    std::vector<NewRow>& winners);
+    void sort_rows();
+    void fill_identity();
+    void fill_codes();
+    void fill_medications();
+    void fill_dates();
+    Result<> fill_links();
+    void fill_offsets();
+    void fill_postings();
+
+    [[nodiscard]] PatientNumber owner_of(const Source& source) const;
+    [[nodiscard]] SortKey key_of(const Source& source) const;
+
+    template <class T, class Get>
+    Column<T> fill(Column<T> Table::* column, Get get) {
+        return merge_.arena.column<T>(order_.size(), [&](std::size_t i) -> T {
+            const Source source = order_[i];
+            return source.fresh == Source::none ? (previous_->*column)[source.previous]
+                                                : static_cast<T>(get(*rows_[source.fresh].row));
+        });
+    }
+
+    /// Codes: of the parts' rows translated to the merged dictionary.
+    Column<ConceptId> fill_concepts(Column<ConceptId> Table::* column, ConceptId Fact::* member) {
+        return merge_.arena.column<ConceptId>(order_.size(), [&](std::size_t i) {
+            const Source source = order_[i];
+            if (source.fresh == Source::none) {
+                return (previous_->*column)[source.previous];
+            }
+            const NewRow& row = rows_[source.fresh];
+            return merge_.translations[row.part].concepts[row.row->fact.*member];
+        });
+    }
+
+    std::vector<NewRow> rows_;
+    const Table* previous_;
+    const TableMerge& merge_;
+    std::vector<bool> replaced_;  ///< rows of the previous table that a newer version replaces
+    std::vector<Source> order_;
+    Table out_;
+};
+
+/// Lets the versions rows_[begin, end) of one resource, in the order of the log, replace one
+/// another and the previous table's.
+void TableBuilder::fold_group(std::size_t begin, std::size_t end, std::uint32_t previous_row,
+                              std::vector<NewRow>& winners) {
+    const bool known = previous_row != KeyMap::nothing_found;
+    VersionMark current = known ? version_of(*previous_, previous_row) : VersionMark{};
+    const NewRow* winner = nullptr;
+    for (std::size_t i = begin; i < end; ++i) {
+        const VersionMark& version = rows_[i].row->version;
+        if (current.position == 0 || version.newer_than(current)) {
+            current = version;
+            winner = &rows_[i];
+        }
+    }
+    if (winner != nullptr) {
+        winners.push_back(*winner);
+        if (known) {
+            replaced_[previous_row] = true;
+        }
+    }
+}
+
+void TableBuilder::choose_versions() {
+    std::ranges::sort(rows_, {}, [](const NewRow& row) {
+        return std::pair(row.row->fact.key, row.row->fact.position);
+    });
+    KeyMap previous_rows(rows_.size());
+    if (previous_ != nullptr) {
+        replaced_.assign(previous_->row_count, false);
+        KeyMap wanted(rows_.size());
+        for (const NewRow& row : rows_) {
+            wanted.add(row.row->fact.key, 0);
+        }
+        for (std::uint32_t row = 0; row < previous_->row_count; ++row) {
+            const Key key = previous_->key[row];
+            if (wanted.find(key) != KeyMap::nothing_found) {
+                previous_rows.add(key, row);
+            }
+        }
+    }
+    std::vector<NewRow> winners;
+    winners.reserve(rows_.size());
+    for (std::size_t begin = 0; begin < rows_.size();) {
+        const Key key = rows_[begin].row->fact.key;
+        std::size_t end = begin + 1;
+        while (end < rows_.size() && rows_[end].row->fact.key == key) {
+            ++end;
+        }
+        fold_group(begin, end, previous_rows.find(key), winners);
+        begin = end;
+    }
+    rows_ = std::move(winners);
+}
+
+PatientNumber TableBuilder::owner_of(const Source& source) const {
+    if (source.fresh == Source::none) {
+        const PatientNumber old = previous_->owner[source.previous];
+        return old == no_patient ? no_patient : merge_.renumbered[old];
+    }
+    const Key owner = rows_[source.fresh].row->owner;
+    return owner == 0 ? no_patient : *merge_.patients.find(owner);
+}
+
+SortKey TableBuilder::key_of(const Source& source) const {
+    const PatientNumber owner = owner_of(source);
+    const PatientNumber patient = owner == no_patient ? owner : merge_.patients.survivor[owner];
+    if (source.fresh == Source::none) {
+        return {patient, previous_->occurred[source.previous], previous_->start[source.previous],
+                previous_->key[source.previous]};
+    }
+    const Fact& fact = rows_[source.fresh].row->fact;
+    return {patient, fact.occurred, fact.start, fact.key};
+}
+
+void TableBuilder::sort_rows() {
+    using Keyed = std::pair<SortKey, std::uint32_t>;
+    std::vector<Keyed> fresh(rows_.size());
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+        fresh[i] = {key_of({Source::none, i}), i};
+    }
+    std::ranges::sort(fresh);
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t row = 0; row < replaced_.size(); ++row) {
+        if (!replaced_[row]) {
+            kept.push_back(row);
+        }
+    }
+    const auto previous_key = [this](std::uint32_t row) { return key_of({row, Source::none}); };
+    // Only where patients were merged or parted since has the old order changed.
+    if (!std::ranges::is_sorted(kept, {}, previous_key)) {
+        std::ranges::sort(kept, {}, previous_key);
+    }
+    order_.reserve(kept.size() + fresh.size());
+    auto next = fresh.begin();
+    for (const std::uint32_t row : kept) {
+        if (next != fresh.end()) {
+            const SortKey key = previous_key(row);
+            for (; next != fresh.end() && next->first < key; ++next) {
+                order_.push_back({Source::none, next->second});
+            }
+        }
+        order_.push_back({row, Source::none});
+    }
+    for (; next != fresh.end(); ++next) {
+        order_.push_back({Source::none, next->second});
+    }
+}
+
+void TableBuilder::fill_identity() {
+    Arena& arena = merge_.arena;
+    out_.owner = arena.column<PatientNumber>(
+        order_.size(), [this](std::size_t i) { return owner_of(order_[i]); });
+    const Patients& patients = merge_.patients;
+    bool merged = false;
+    for (std::size_t i = 0; i < order_.size() && !merged; ++i) {
+        const PatientNumber owner = out_.owner[i];
+        merged = owner != no_patient && patients.survivor[owner] != owner;
+    }
+    // Where nobody was merged, who owns a row is whose row it is: one column serves both.
+    out_.patient =
+        !merged ? out_.owner : arena.column<PatientNumber>(order_.size(), [&](std::size_t i) {
+            const PatientNumber owner = out_.owner[i];
+            return owner == no_patient ? owner : patients.survivor[owner];
+        });
+    using R = PartRow;
+    out_.key = fill(&Table::key, [](const R& r) { return r.fact.key; });
+    out_.position = fill(&Table::position, [](const R& r) { return r.fact.position; });
+    out_.status = fill(&Table::status, [](const R& r) { return r.fact.status; });
+    out_.verification = fill(&Table::verification, [](const R& r) { return r.fact.verification; });
+    out_.marks = fill(&Table::marks, [](const R& r) { return r.fact.marks; });
+    out_.shape = fill(&Table::shape, [](const R& r) { return r.shape; });
+    out_.encounter = fill(&Table::encounter, [](const R& r) { return r.fact.encounter; });
+    out_.last_updated = fill(&Table::last_updated, [](const R& r) { return r.version.last_updated; });
+    out_.version = fill(&Table::version, [](const R& r) { return r.version.number; });
+}
+
+void TableBuilder::fill_codes() {
+    out_.code = fill_concepts(&Table::code, &Fact::code);
+    out_.category = fill_concepts(&Table::category, &Fact::category);
+    out_.reason = fill_concepts(&Table::reason, &Fact::reason);
+    out_.value = fill_concepts(&Table::value, &Fact::value);
+    out_.interpretation = fill_concepts(&Table::interpretation, &Fact::interpretation);
+    out_.unit = merge_.arena.column<UnitId>(order_.size(), [this](std::size_t i) {
+        const Source source = order_[i];
+        if (source.fresh == Source::none) {
+            return previous_->unit[source.previous];
+        }
+        const NewRow& row = rows_[source.fresh];
+        return merge_.translations[row.part].units[row.row->unit];
+    });
+    out_.quantity = fill(&Table::quantity, [](const PartRow& r) { return r.fact.quantity; });
+}
+
+/// A prescription that names its Medication by reference has that one's code.
+void TableBuilder::fill_medications() {
+    const auto from_medication = [this](std::size_t row) {
+        return (out_.shape[row] & RowShape::code_from_medication) != 0 || out_.code[row] == 0;
+    };
+    bool any = false;
+    std::vector<ConceptId> codes(order_.size());
+    std::vector<std::uint8_t> shapes(order_.size());
+    for (std::uint32_t row = 0; row < order_.size(); ++row) {
+        codes[row] = out_.code[row];
+        shapes[row] = out_.shape[row];
+        if (!from_medication(row)) {
+            continue;
+        }
+        codes[row] = 0;
+        for (const Key link : out_.links_of(row)) {
+            const std::uint32_t code = merge_.medications.find(link);
+            if (code != KeyMap::nothing_found) {
+                codes[row] = code;
+                shapes[row] |= RowShape::code_from_medication;
+                any = true;
+            }
+        }
+    }
+    if (any) {
+        Arena& arena = merge_.arena;
+        out_.code =
+            arena.column<ConceptId>(order_.size(), [&codes](std::size_t i) { return codes[i]; });
+        out_.shape = arena.column<std::uint8_t>(order_.size(),
+                                                [&shapes](std::size_t i) { return shapes[i]; });
+    }
+}
+
+void TableBuilder::fill_dates() {
+    using R = PartRow;
+    out_.start = fill(&Table::start, [](const R& r) { return r.fact.start; });
+    out_.occurred = fill(&Table::occurred, [](const R& r) { return r.fact.occurred; });
+    out_.recorded = fill(&Table::recorded, [](const R& r) { return r.fact.recorded; });
+    out_.end = fill(&Table::end, [](const R& r) { return r.fact.end; });
+    out_.precision = fill(&Table::precision, [](const R& r) { return r.fact.precision; });
+    out_.end_precision = fill(&Table::end_precision, [](const R& r) { return r.end_precision; });
+    out_.start_offset = fill(&Table::start_offset, [](const R& r) { return r.start_offset; });
+    out_.end_offset = fill(&Table::end_offset, [](const R& r) { return r.end_offset; });
+    // Mostly all three are one and the same date: then one column serves them.
+    for (Column<Instant> Table::* column : {&Table::occurred, &Table::recorded}) {
+        if (std::ranges::equal((out_.*column).values(), out_.start.values()) &&
+            (out_.*column).is_constant() == out_.start.is_constant() &&
+            (out_.*column).constant() == out_.start.constant()) {
+            out_.*column = out_.start;
+        }
+    }
+}
+
+Result<> TableBuilder::fill_links() {
+    std::uint64_t total = 0;
+    const auto links_of = [this](const Source& source) -> std::span<const Key> {
+        if (source.fresh == Source::none) {
+            return previous_->links_of(source.previous);
+        }
+        const NewRow& row = rows_[source.fresh];
+        return std::span(merge_.parts[row.part]->links)
+            .subspan(row.row->link_begin, row.row->link_count);
+    };
+    out_.link_end = merge_.arena.column<std::uint32_t>(order_.size(), [&](std::size_t i) {
+        total += links_of(order_[i]).size();
+        return static_cast<std::uint32_t>(total);
+    });
+    if (total > std::numeric_limits<std::uint32_t>::max()) {
+        return fail(ErrorCode::Limit, "more than 4 billion references between resources of one "
+                                      "type; import fewer into one data folder");
+    }
+    if (total > 0) {
+        const std::span<Key> links = merge_.arena.make<Key>(total);
+        auto at = links.begin();
+        for (const Source& source : order_) {
+            at = std::ranges::copy(links_of(source), at).out;
+        }
+        out_.links = Column<Key>(std::span<const Key>(links));
+        if (out_.link_end.is_constant()) {  // columns of equal ends hold links of the first row
+            const auto end = out_.link_end.constant();
+            const auto ends = merge_.arena.make<std::uint32_t>(order_.size());
+            std::ranges::fill(ends, end);
+            out_.link_end = Column<std::uint32_t>(std::span<const std::uint32_t>(ends));
+        }
+    }
+    return {};
+}
+
+void TableBuilder::fill_offsets() {
+    const std::size_t count = merge_.patients.count;
+    std::size_t row = 0;
+    out_.offsets = merge_.arena.column<std::uint32_t>(count + 2, [&](std::size_t number) {
+        const PatientNumber first =
+            number == count ? no_patient : static_cast<PatientNumber>(number);
+        while (row < order_.size() && (number > count || out_.patient[row] < first)) {
+            ++row;
+        }
+        return static_cast<std::uint32_t>(row);
+    });
+}
+
+void TableBuilder::fill_postings() {
+    const std::uint32_t owned = out_.offsets[merge_.patients.count];
+    std::vector<std::uint32_t> counts(merge_.dictionary.concept_count(), 0);
+    for (std::uint32_t row = 0; row < owned; ++row) {
+        ++counts[out_.code[row]];
+    }
+    counts[0] = 0;
+    std::vector<ConceptId> concepts;
+    std::vector<std::uint32_t> offsets = {0};
+    std::vector<std::uint32_t> at(counts.size(), 0);
+    for (ConceptId code = 1; code < counts.size(); ++code) {
+        if (counts[code] > 0) {
+            at[code] = offsets.back();
+            concepts.push_back(code);
+            offsets.push_back(offsets.back() + counts[code]);
+        }
+    }
+    Arena& arena = merge_.arena;
+    const std::span<std::uint32_t> rows = arena.make<std::uint32_t>(offsets.back());
+    for (std::uint32_t row = 0; row < owned; ++row) {
+        if (const ConceptId code = out_.code[row]; code != 0) {
+            rows[at[code]++] = row;
+        }
+    }
+    const auto store = [&arena](const auto& values) {
+        using T = std::decay_t<decltype(values[0])>;
+        const std::span<T> memory = arena.make<T>(values.size());
+        std::ranges::copy(values, memory.begin());
+        return Column<T>(std::span<const T>(memory));
+    };
+    out_.posting_concepts = store(concepts);
+    out_.posting_offsets = store(offsets);
+    out_.posting_rows = Column<std::uint32_t>(std::span<const std::uint32_t>(rows));
+}
+
+Result<Table> TableBuilder::build() {
+    choose_versions();
+    sort_rows();
+    if (order_.size() >= Source::none) {
+        return fail(ErrorCode::Limit, "more than 4 billion resources of one type; import fewer "
+                                      "into one data folder");
+    }
+    out_.row_count = static_cast<std::uint32_t>(order_.size());
+    fill_identity();
+    fill_codes();
+    fill_dates();
+    if (auto linked = fill_links(); !linked) {
+        return pass_on(linked);
+    }
+    if (merge_.medications.size() > 0) {
+        fill_medications();
+    }
+    fill_offsets();
+    fill_postings();
+    return std::move(out_);
+}
+
+}  // namespace
+
+Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
+                          const TableMerge& merge) {
+    return TableBuilder(type, std::move(rows), previous, merge).build();
+}
+
+}  // namespace parcours::population

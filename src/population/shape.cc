@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "fhir/resource_type.h"
+#include "fhir/summary.h"
+#include "population/part_rows.h"
+#include "population/table.h"
+
+namespace parcours::population {
+namespace {
+
+using fhir::ResourceType;
+
+/// The members of a type that hold its clinical date.
+struct DateMembers {
+    ResourceType type;
+    std::string_view point;
+    std::string_view period;
+};
+
+constexpr std::array date_members = {
+    DateMembers{ResourceType::AllergyIntolerance, "onsetDateTime", {}},
+    DateMembers{ResourceType::Appointment, "start", {}},
+    DateMembers{ResourceType::CarePlan, {}, "period"},
+    DateMembers{ResourceType::Claim, {}, "billablePeriod"},
+    DateMembers{ResourceType::Communication, "sent", {}},
+    DateMembers{ResourceType::Condition, "onsetDateTime", {}},
+    DateMembers{ResourceType::DiagnosticReport, "effectiveDateTime", "effectivePeriod"},
+    DateMembers{ResourceType::Encounter, {}, "period"},
+    DateMembers{ResourceType::ExplanationOfBenefit, {}, "billablePeriod"},
+    DateMembers{ResourceType::Goal, "startDate", {}},
+    DateMembers{ResourceType::ImagingStudy, "started", {}},
+    DateMembers{ResourceType::Immunization, "occurrenceDateTime", {}},
+    DateMembers{ResourceType::MedicationAdministration, "effectiveDateTime", "effectivePeriod"},
+    DateMembers{ResourceType::MedicationRequest, "authoredOn", {}},
+    DateMembers{ResourceType::MedicationStatement, "effectiveDateTime", "effectivePeriod"},
+    DateMembers{ResourceType::Observation, "effectiveDateTime", "effectivePeriod"},
+    DateMembers{ResourceType::Procedure, "performedDateTime", "performedPeriod"},
+    DateMembers{ResourceType::QuestionnaireResponse, "authored", {}},
+};
+
+static_assert(std::ranges::is_sorted(date_members, {}, &DateMembers::type));
+
+/// Whether the text says just this date: a date that does not exist reads as another's.
+bool says(const JsonView& text, const std::optional<DateTime>& date) {
+    if (!text) {
+        return !date;
+    }
+    const auto parsed = parse_date_time(text.text());
+    return parsed && date && *parsed == *date;
+}
+
+DateShape find_date_shape(const fhir::Summary& summary, const JsonView& resource) {
+    const auto members =
+        std::ranges::lower_bound(date_members, summary.type, {}, &DateMembers::type);
+    if (members == date_members.end() || members->type != summary.type || !summary.span.start) {
+        return DateShape::Unknown;
+    }
+    const JsonView point = members->point.empty() ? JsonView() : resource[members->point];
+    const JsonView period = members->period.empty() ? JsonView() : resource[members->period];
+    if (point && !period && says(point, summary.span.start)) {
+        return DateShape::Point;
+    }
+    if (period && !point && period["start"] && says(period["start"], summary.span.start) &&
+        says(period["end"], summary.span.end)) {
+        return DateShape::Period;
+    }
+    return DateShape::Unknown;
+}
+
+ValueShape find_value_shape(const fhir::Summary& summary, const JsonView& resource) {
+    if (summary.type != ResourceType::Observation) {
+        return ValueShape::Unknown;
+    }
+    if (!summary.quantity) {
+        return resource["valueCodeableConcept"] ? ValueShape::Coded : ValueShape::Unknown;
+    }
+    const JsonView quantity = resource["valueQuantity"];
+    const bool plain = quantity && !quantity["comparator"] && !summary.unit.empty();
+    return plain ? ValueShape::Quantity : ValueShape::Other;
+}
+
+}  // namespace
+
+std::uint8_t find_shape(const fhir::Summary& summary, const JsonView& resource) {
+    if (!resource) {
+        return 0;
+    }
+    const auto date = static_cast<unsigned>(find_date_shape(summary, resource));
+    const auto value = static_cast<unsigned>(find_value_shape(summary, resource));
+    return static_cast<std::uint8_t>(date | (value << RowShape::value_shift));
+}
+
+}  // namespace parcours::population
