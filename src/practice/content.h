@@ -16,6 +16,9 @@ namespace parcours::practice {
 struct Condition {
     std::string text;
     Location where;
+
+    /// Whether it says the same, wherever it stands.
+    bool operator==(const Condition& other) const { return text == other.text; }
 };
 
 /// Who let a wording go out, and when.

@@ -1,0 +1,311 @@
+#include "practice/config.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "practice/nearest.h"
+#include "practice/scalar.h"
+#include "practice/yaml.h"
+#include "record/engagement.h"
+
+namespace parcours::practice {
+namespace {
+
+constexpr std::array<std::string_view, 7> day_names = {"mon", "tue", "wed", "thu",
+                                                       "fri", "sat", "sun"};
+constexpr std::array<std::string_view, 9> channels_known = {
+    "sms", "email", "voice", "letter", "push", "whatsapp", "social", "portal", "worklist"};
+
+/// Reads members of a map into fields; a mistake is noted and the field keeps its default.
+class Reader {
+  public:
+    Reader(const Node& map, std::vector<Error>& errors) : map_(&map), errors_(&errors) {}
+
+    void keys(std::initializer_list<std::string_view> known, std::string_view what) {
+        std::ranges::move(unknown_keys(*map_, known, what), std::back_inserter(*errors_));
+    }
+    void text(std::string_view key, std::string& field) {
+        read(key, field, [&](const Node& node) { return read_text(node, key); });
+    }
+    void duration(std::string_view key, Duration& field) {
+        read(key, field, [&](const Node& node) { return read_duration(node, key); });
+    }
+    void time(std::string_view key, std::chrono::minutes& field) {
+        read(key, field, [&](const Node& node) { return read_time_of_day(node, key); });
+    }
+    template <class T>
+    void number(std::string_view key, T& field, std::int64_t least, std::int64_t most) {
+        read(key, field, [&](const Node& node) -> Result<T> {
+            const auto value = read_integer(node, key, least, most);
+            if (!value) {
+                return pass_on(value);
+            }
+            return static_cast<T>(*value);
+        });
+    }
+    /// `parse` gives a `Result` of the field's type.
+    template <class T, class Parse>
+    void read(std::string_view key, T& field, Parse parse) {
+        const Node* node = map_->find(key);
+        if (node == nullptr) {
+            return;
+        }
+        auto value = parse(*node);
+        if (value) {
+            field = *std::move(value);
+        } else {
+            errors_->push_back(value.error());
+        }
+    }
+
+  private:
+    const Node* map_;
+    std::vector<Error>* errors_;
+};
+
+Result<std::string> read_country(const Node& node) {
+    const std::string& text = node.text();
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (text.size() != 2 || !std::ranges::all_of(text, is_upper)) {
+        return refuse(node, "country must be an ISO 3166 code of two capitals such as US, FR or "
+                            "CN, not \"" + text + "\"");
+    }
+    return text;
+}
+
+Result<std::string> read_language(const Node& node) {
+    if (!is_language_tag(node.text())) {
+        return refuse(node, "\"" + node.text() + "\" is not a language tag; right are en, fr, zh");
+    }
+    return node.text();
+}
+
+Result<std::vector<std::string>> read_languages(const Node& node) {
+    auto languages = read_texts(node, "languages");
+    if (!languages) {
+        return languages;
+    }
+    for (const std::string& language : *languages) {
+        if (!is_language_tag(language)) {
+            return refuse(node, "\"" + language + "\" is not a language tag; right are en, fr, zh");
+        }
+    }
+    return languages;
+}
+
+Result<bool> read_other_language(const Node& node) {
+    if (node.text() != "use-default" && node.text() != "do-not-send") {
+        return refuse(node, "other-language must be use-default or do-not-send, not \"" +
+                                node.text() + "\"");
+    }
+    return node.text() == "use-default";
+}
+
+Result<std::array<bool, 7>> read_days(const Node& node) {
+    const auto names = read_texts(node, "days");
+    if (!names) {
+        return pass_on(names);
+    }
+    std::array<bool, 7> days{};
+    for (const std::string& name : *names) {
+        const auto* const found = std::ranges::find(day_names, name);
+        if (found == day_names.end()) {
+            return refuse(node, "\"" + name + "\" is no day; right are mon, tue, wed, thu, fri, "
+                                "sat, sun");
+        }
+        days.at(static_cast<std::size_t>(found - day_names.begin())) = true;
+    }
+    if (std::ranges::none_of(days, [](bool day) { return day; })) {
+        return refuse(node, "days names no day, so nobody could ever be contacted");
+    }
+    return days;
+}
+
+Result<std::vector<Purpose>> read_purposes(const Node& node) {
+    const auto names = read_texts(node, "exempt");
+    if (!names) {
+        return pass_on(names);
+    }
+    std::vector<Purpose> purposes;
+    for (const std::string& name : *names) {
+        const auto purpose = find_purpose(name);
+        if (!purpose) {
+            return refuse(node, "\"" + name +
+                                    "\" is no purpose; right are direct-care, operations, marketing");
+        }
+        purposes.push_back(*purpose);
+    }
+    return purposes;
+}
+
+Result<ContactHours> read_hours(const Node& node, std::vector<Error>& errors) {
+    if (!node.is_map()) {
+        return refuse(node, "contact-hours must be a map: { from: \"08:00\", until: \"21:00\" }");
+    }
+    ContactHours hours;
+    Reader reader(node, errors);
+    reader.keys({"from", "until", "days"}, "contact-hours");
+    reader.time("from", hours.from);
+    reader.time("until", hours.until);
+    reader.read("days", hours.days, read_days);
+    if (hours.from >= hours.until) {
+        return refuse(node, "contact-hours must begin before they end: from is before until");
+    }
+    return hours;
+}
+
+Result<ContactBudget> read_budget(const Node& node, std::vector<Error>& errors) {
+    if (!node.is_map()) {
+        return refuse(node, "contact-budget must be a map: { per-day: 1, per-week: 3 }");
+    }
+    constexpr std::int64_t most = 1000;
+    ContactBudget budget;
+    Reader reader(node, errors);
+    reader.keys({"per-day", "per-week", "per-month", "exempt"}, "contact-budget");
+    reader.number("per-day", budget.per_day, 0, most);
+    reader.number("per-week", budget.per_week, 0, most);
+    reader.number("per-month", budget.per_month, 0, most);
+    reader.read("exempt", budget.exempt, read_purposes);
+    return budget;
+}
+
+Result<Setting> read_setting(std::string_view key, const Node& node) {
+    Setting setting;
+    setting.where = node.where();
+    if (node.is_scalar()) {
+        setting.value = node.text();
+        return setting;
+    }
+    const Node* environment = node.find("env");
+    if (environment == nullptr || !environment->is_scalar() || environment->text().empty() ||
+        node.entries().size() != 1) {
+        return refuse(node, std::string(key) +
+                                " must be a text, or { env: NAME } for one that is kept in the "
+                                "environment");
+    }
+    setting.environment = environment->text();
+    return setting;
+}
+
+std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<Error>& errors) {
+    if (std::ranges::find(channels_known, entry.key) == channels_known.end()) {
+        errors.push_back({ErrorCode::InvalidInput,
+                          "there is no channel \"" + entry.key + "\"" +
+                              suggest(entry.key, std::span<const std::string_view>(channels_known)),
+                          entry.where});
+        return std::nullopt;
+    }
+    const Node* adapter = entry.value.find("adapter");
+    if (adapter == nullptr || !adapter->is_scalar()) {
+        errors.push_back({ErrorCode::InvalidInput,
+                          "the channel \"" + entry.key +
+                              "\" needs an adapter, such as { adapter: sandbox }",
+                          entry.where});
+        return std::nullopt;
+    }
+    ChannelConfig channel{entry.key, adapter->text(), {}, entry.where};
+    for (const Node::Entry& setting : entry.value.entries()) {
+        if (setting.key == "adapter") {
+            continue;
+        }
+        auto value = read_setting(setting.key, setting.value);
+        if (value) {
+            channel.settings.emplace(setting.key, *std::move(value));
+        } else {
+            errors.push_back(value.error());
+        }
+    }
+    return channel;
+}
+
+void read_channels(const Node* node, Config& config, std::vector<Error>& errors) {
+    if (node == nullptr || node->is_null()) {
+        config.channels = {{"email", "sandbox", {}, {}}, {"sms", "sandbox", {}, {}}};
+        return;
+    }
+    if (!node->is_map()) {
+        errors.push_back(error_at(*node, "channels must be a map: { email: { adapter: sandbox } }"));
+        return;
+    }
+    for (const Node::Entry& entry : node->entries()) {
+        if (auto channel = read_channel(entry, errors)) {
+            config.channels.push_back(*std::move(channel));
+        }
+    }
+}
+
+void read_languages_together(const Node& document, Config& config, Reader& reader,
+                             std::vector<Error>& errors) {
+    reader.read("language", config.language, read_language);
+    config.languages = {config.language};
+    reader.read("languages", config.languages, read_languages);
+    if (std::ranges::find(config.languages, config.language) == config.languages.end()) {
+        errors.push_back(error_at(*document.find("languages"),
+                                  "languages must hold the clinic's own language \"" +
+                                      config.language + "\""));
+        config.languages.push_back(config.language);
+    }
+    reader.read("other-language", config.speak_default_language, read_other_language);
+}
+
+}  // namespace
+
+const ChannelConfig* Config::find_channel(std::string_view channel) const {
+    const auto found = std::ranges::find_if(
+        channels, [&](const ChannelConfig& each) { return each.name == channel; });
+    return found == channels.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> channel_names() {
+    return {channels_known.begin(), channels_known.end()};
+}
+
+Config read_config(const Node& document, std::vector<Error>& errors) {
+    constexpr int adult_age_max = 25;
+    Config config;
+    if (!document.is_map()) {
+        errors.push_back(error_at(document, "practice.yaml begins with name: NAME OF THE CLINIC"));
+        read_channels(nullptr, config, errors);
+        return config;
+    }
+    Reader reader(document, errors);
+    reader.keys({"name", "sender", "reply-to", "phone", "address", "country", "time-zone",
+                 "language", "languages", "other-language", "contact-hours", "contact-budget",
+                 "not-after", "repeat-after", "adult-age", "emergency-number", "channels"},
+                "practice.yaml");
+    reader.text("name", config.name);
+    if (document.find("name") == nullptr) {
+        errors.push_back(error_at(document, "the clinic needs a name: add name: …"));
+    }
+    config.sender = config.name;
+    reader.text("sender", config.sender);
+    reader.text("reply-to", config.reply_to);
+    reader.text("phone", config.phone);
+    reader.text("address", config.address);
+    reader.read("country", config.country, read_country);
+    reader.text("time-zone", config.time_zone);
+    read_languages_together(document, config, reader, errors);
+    reader.read("contact-hours", config.contact_hours,
+                [&](const Node& node) { return read_hours(node, errors); });
+    reader.read("contact-budget", config.contact_budget,
+                [&](const Node& node) { return read_budget(node, errors); });
+    reader.duration("not-after", config.not_after);
+    reader.duration("repeat-after", config.repeat_after);
+    reader.number("adult-age", config.adult_age, 0, adult_age_max);
+    reader.text("emergency-number", config.emergency_number);
+    read_channels(document.find("channels"), config, errors);
+    return config;
+}
+
+}  // namespace parcours::practice
