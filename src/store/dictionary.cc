@@ -14,9 +14,10 @@
 namespace parcours::store {
 namespace {
 
-constexpr std::array<DictionaryStage, 2> stages = {
-    {{.sample_bytes = 32U << 10U, .dictionary_bytes = 8U << 10U},
-     {.sample_bytes = 1U << 20U, .dictionary_bytes = 64U << 10U}}};
+constexpr std::array<DictionaryStage, 3> stages = {
+    {{.sample_bytes = 16U << 10U, .dictionary_bytes = 8U << 10U},
+     {.sample_bytes = 128U << 10U, .dictionary_bytes = 32U << 10U},
+     {.sample_bytes = 1024U << 10U, .dictionary_bytes = 64U << 10U}}};
 
 constexpr std::size_t sample_size_max = 32U << 10U;
 constexpr std::size_t sample_count_min = 8;

@@ -133,7 +133,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     if (mode == Mode::ReadFrozen) {
         name = uri(file, "?immutable=1");
     } else if (mode == Mode::ReadFrozenLog) {
-        name = uri(file, "?nolock=1");
+        name = uri(file, "?vfs=unix-none");
     }
     sqlite3* database = nullptr;
     const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

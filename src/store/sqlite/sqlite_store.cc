@@ -21,6 +21,7 @@
 #include "store/sqlite/log_reader.h"
 #include "store/sqlite/log_writer.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/wal_check.h"
 #include "store/store.h"
 
 namespace parcours::store {
@@ -40,6 +41,11 @@ class SqliteStore final : public Store {
             return pass_on(lock);
         }
         lock_ = std::move(*lock);
+        const std::filesystem::path log = folder_ / fmt::format("{}-wal", database_name);
+        const auto sound = check_write_ahead_log(log);
+        if (!sound) {
+            return sound;
+        }
         auto writer = LogWriter::open(folder_ / database_name, create, codec_);
         if (!writer) {
             return pass_on(writer);
