@@ -47,6 +47,8 @@ class Dictionary {
     }
     /// Its text, else the display of its first code, else that code.
     [[nodiscard]] std::string_view concept_text(ConceptId id) const;
+    /// Its text as it was given, which may be empty.
+    [[nodiscard]] std::string_view own_text(ConceptId id) const { return concepts_[id].text; }
     [[nodiscard]] std::string_view unit(UnitId id) const { return units_[id]; }
 
     /// Numbers given, including the one for "none".
