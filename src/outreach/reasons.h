@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace parcours::outreach {
+
+/// A reason why a message did not leave now. Codes are stable: decisions, reports and API name them.
+struct ReasonHelp {
+    std::string_view code;      ///< "no-address"
+    std::string_view sentence;  ///< what it means, for staff
+    std::string_view cure;      ///< what would change it
+};
+
+namespace reason {
+inline constexpr std::string_view check_failed = "check-failed";
+inline constexpr std::string_view deceased = "deceased";
+inline constexpr std::string_view merged = "merged";
+inline constexpr std::string_view left_care = "left-care";
+inline constexpr std::string_view no_longer_true = "no-longer-true";
+inline constexpr std::string_view holdout = "holdout";
+inline constexpr std::string_view palliative = "palliative";
+inline constexpr std::string_view no_consent = "no-consent";
+inline constexpr std::string_view opted_out = "opted-out";
+inline constexpr std::string_view not_for = "not-for";
+inline constexpr std::string_view no_guardian = "no-guardian";
+inline constexpr std::string_view no_address = "no-address";
+inline constexpr std::string_view bad_address = "bad-address";
+inline constexpr std::string_view suppressed = "suppressed";
+inline constexpr std::string_view no_channel = "no-channel";
+inline constexpr std::string_view wrong_channel = "wrong-channel";
+inline constexpr std::string_view no_content = "no-content";
+inline constexpr std::string_view no_language = "no-language";
+inline constexpr std::string_view not_approved = "not-approved";
+inline constexpr std::string_view missing_variable = "missing-variable";
+inline constexpr std::string_view cannot_render = "cannot-render";
+inline constexpr std::string_view duplicate = "duplicate";
+inline constexpr std::string_view too_late = "too-late";
+inline constexpr std::string_view suspected_death = "suspected-death";
+inline constexpr std::string_view stale_feed = "stale-feed";
+inline constexpr std::string_view quiet_hours = "quiet-hours";
+inline constexpr std::string_view contact_budget = "contact-budget";
+inline constexpr std::string_view channel_busy = "channel-busy";
+}  // namespace reason
+
+/// Every reason, in the order of the gate's checks.
+[[nodiscard]] std::span<const ReasonHelp> reasons();
+
+/// The help of a code; null for an unknown one.
+[[nodiscard]] const ReasonHelp* find_reason(std::string_view code);
+
+}  // namespace parcours::outreach
