@@ -27,6 +27,22 @@ bool is_continuation(char byte) {
     return (static_cast<std::uint8_t>(byte) & 0xC0U) == 0x80U;
 }
 
+/// Whether a text that begins with a quote closes it: the parser takes the end of the file for it.
+bool closes_quote(std::string_view written) {
+    const char quote = written.front();
+    for (std::size_t i = 1; i < written.size(); ++i) {
+        if (quote == '"' && written[i] == '\\') {
+            ++i;
+        } else if (written[i] == quote) {
+            if (quote == '"' || i + 1 >= written.size() || written[i + 1] != quote) {
+                return true;
+            }
+            ++i;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 PlaceFinder::PlaceFinder(std::string_view text) : text_(text) {
@@ -63,6 +79,11 @@ std::string_view PlaceFinder::rest_of_line(std::size_t line, std::size_t byte) c
     const std::size_t end = line + 1 < starts_.size() ? starts_[line + 1] - 1 : text_.size();
     const std::size_t start = std::min(starts_[line] + byte, end);
     return text_.substr(start, end - start);
+}
+
+std::string_view PlaceFinder::rest_of_text(std::size_t line, std::size_t byte) const {
+    return line < starts_.size() ? text_.substr(std::min(starts_[line] + byte, text_.size()))
+                                 : std::string_view{};
 }
 
 NodeBuilder::NodeBuilder(std::string_view text, std::shared_ptr<const std::string> file)
@@ -104,6 +125,12 @@ void NodeBuilder::find_text_place(const YAML::Mark& mark, Node& node) {
         places_.rest_of_line(line, static_cast<std::size_t>(std::max(mark.column, 0)));
     if (written.starts_with('"') || written.starts_with('\'')) {
         ++node.text_column_;
+        if (!closes_quote(places_.rest_of_text(
+                line, static_cast<std::size_t>(std::max(mark.column, 0))))) {
+            refuse_yaml(ErrorCode::InvalidInput,
+                        "the quoted text that begins here is never closed; add the missing quote",
+                        node.where());
+        }
         return;
     }
     if (!written.starts_with('|') && !written.starts_with('>')) {

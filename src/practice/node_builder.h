@@ -32,6 +32,8 @@ class PlaceFinder {
     Place find(std::size_t line, std::size_t byte);
     /// The bytes of a line from `byte` on, without its end.
     [[nodiscard]] std::string_view rest_of_line(std::size_t line, std::size_t byte) const;
+    /// Everything from there on.
+    [[nodiscard]] std::string_view rest_of_text(std::size_t line, std::size_t byte) const;
     [[nodiscard]] std::size_t line_count() const { return starts_.size(); }
 
   private:
