@@ -3,10 +3,12 @@
 #include <sodium/crypto_generichash.h>
 #include <xxhash.h>
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +54,21 @@ std::string Digest::to_hex() const {
         text += digits[byte & 15U];
     }
     return text;
+}
+
+std::optional<Digest> digest_from_hex(std::string_view text) {
+    Digest digest;
+    if (text.size() != digest.bytes.size() * 2) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
+        const char* const at = text.data() + i * 2;
+        const auto read = std::from_chars(at, at + 2, digest.bytes[i], 16);
+        if (read.ptr != at + 2) {
+            return std::nullopt;
+        }
+    }
+    return digest;
 }
 
 Digest named_hash(std::string_view kind, std::initializer_list<std::string_view> parts) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct Digest {
     [[nodiscard]] std::string to_hex() const;
     auto operator<=>(const Digest&) const = default;
 };
+
+/// Reads `Digest::to_hex`; nothing for any other text.
+[[nodiscard]] std::optional<Digest> digest_from_hex(std::string_view text);
 
 /// The id of what `parts` name: BLAKE2b-128 over the name of the kind of thing and the parts,
 /// each preceded by its length. The same input gives the same id everywhere and for ever.

@@ -53,6 +53,10 @@ Result<JsonView> JsonDocument::parse(std::string_view text) {
     return JsonAccess::make(root);
 }
 
+bool is_utf8(std::string_view bytes) {
+    return simdjson::validate_utf8(bytes.data(), bytes.size());
+}
+
 bool JsonView::is_object() const {
     return exists_ && JsonAccess::get(*this).is_object();
 }
@@ -90,6 +94,14 @@ std::string_view JsonView::text(std::string_view otherwise) const {
 
 std::optional<std::int64_t> JsonView::integer() const {
     std::int64_t found = 0;
+    if (exists_ && JsonAccess::get(*this).get(found) == simdjson::SUCCESS) {
+        return found;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> JsonView::natural() const {
+    std::uint64_t found = 0;
     if (exists_ && JsonAccess::get(*this).get(found) == simdjson::SUCCESS) {
         return found;
     }

@@ -35,6 +35,7 @@ class JsonView {
     /// The text of a string, else `otherwise`.
     [[nodiscard]] std::string_view text(std::string_view otherwise = {}) const;
     [[nodiscard]] std::optional<std::int64_t> integer() const;
+    [[nodiscard]] std::optional<std::uint64_t> natural() const;
     [[nodiscard]] std::optional<double> number() const;
     [[nodiscard]] std::optional<bool> boolean() const;
     /// The elements of an array; empty for anything else. Elements of a missing array are none.
@@ -69,5 +70,8 @@ class JsonDocument {
     struct Parser;
     std::unique_ptr<Parser> parser_;
 };
+
+/// Whether the bytes are UTF-8 throughout.
+[[nodiscard]] bool is_utf8(std::string_view bytes);
 
 }  // namespace parcours

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace CLI {
+class App;
+}
+
+namespace parcours::app {
+
+/// What a command does once its options are read: an exit code, or why not.
+using Run = std::function<Result<int>()>;
+
+/// One subcommand: declares its options on `app` and gives what to run. Registered in commands.cc.
+using Declare = Run (*)(CLI::App& app);
+
+struct Command {
+    std::string_view name;
+    std::string_view summary;
+    Declare declare;
+};
+
+/// All commands, in the order of the help.
+[[nodiscard]] const std::vector<Command>& commands();
+
+Run declare_import(CLI::App& app);
+Run declare_map(CLI::App& app);
+Run declare_why(CLI::App& app);
+Run declare_cohort(CLI::App& app);
+Run declare_check(CLI::App& app);
+Run declare_work(CLI::App& app);
+Run declare_outbox(CLI::App& app);
+Run declare_task(CLI::App& app);
+Run declare_receive(CLI::App& app);
+Run declare_quarantine(CLI::App& app);
+Run declare_synth(CLI::App& app);
+Run declare_preview(CLI::App& app);
+
+}  // namespace parcours::app

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/options.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/data_folder.h"
+#include "engine/import.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    CommonOptions common;
+    engine::ImportOptions import;
+};
+
+std::string report_json(const engine::ImportReport& report, double seconds) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object()
+        .member("resources", report.resources)
+        .member("stored", report.stored)
+        .member("unchanged", report.unchanged)
+        .member("quarantined", report.quarantined)
+        .member("patients", report.patients)
+        .member("seconds", seconds)
+        .member("resources_per_second", static_cast<double>(report.resources) / seconds)
+        .end_object();
+    return out;
+}
+
+void print_report(const engine::ImportReport& report, double seconds, const std::string& data) {
+    const Style style = output_style();
+    fmt::print("{} resources read: {} stored, {} unchanged. {} patients in the data folder.\n",
+               style.bold(grouped(report.resources)), grouped(report.stored),
+               grouped(report.unchanged), grouped(report.patients));
+    fmt::print("{:.2f} s, {} resources/s.\n", seconds,
+               grouped(static_cast<std::uint64_t>(static_cast<double>(report.resources) / seconds)));
+    if (report.quarantined > 0) {
+        fmt::print("{}\n", style.alert(fmt::format(
+                               "{} could not be read and wait in quarantine: parcours quarantine "
+                               "--data {}",
+                               grouped(report.quarantined), data)));
+    }
+}
+
+void warn_damage(const engine::DataFolder& folder) {
+    for (const auto& damage : folder.damages()) {
+        fmt::print(stderr, "parcours: warning: {}\n", damage.message);
+    }
+}
+
+Result<int> run(const Options& options) {
+    const Stopwatch stopwatch;
+    const SystemFiles files;
+    const SystemClock clock;
+    if (const auto input = engine::find_input(files, options.import.paths); !input) {
+        return pass_on(input);  // before a data folder is made
+    }
+    auto folder = engine::DataFolder::open(options.common.data, engine::DataFolder::Mode::Create);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    warn_damage(**folder);
+    ProgressBar bar("Importing", "resources");
+    const auto report = engine::import_files(
+        **folder, files, clock, options.import, [&bar](const engine::ImportProgress& progress) {
+            const double total = static_cast<double>(progress.input_bytes_total);
+            bar.update(total > 0 ? static_cast<double>(progress.input_bytes_done) / total : 1,
+                       progress.resources);
+        });
+    if (!report) {
+        return pass_on(report);
+    }
+    const double seconds = stopwatch.seconds();
+    if (options.common.json) {
+        fmt::print("{}\n", report_json(*report, seconds));
+    } else {
+        print_report(*report, seconds, options.common.data);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Run declare_import(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_option("paths", options->import.paths,
+                   "FHIR R4 files or folders: NDJSON, single resources, Bundles; plain or gzip")
+        ->required()
+        ->type_name("PATH");
+    add_data_option(app, options->common);
+    app.add_option("--source", options->import.source, "The name of the feed they come from")
+        ->capture_default_str()
+        ->type_name("NAME");
+    add_json_option(app, options->common);
+    app.footer(
+        "Every version of every resource is kept; importing twice stores nothing twice. What\n"
+        "cannot be read is quarantined with its place and reason, and never stops the import.\n\n"
+        "  parcours import export/ --data clinic\n"
+        "  parcours import Bundle.json.gz --data clinic --source hospital");
+    return [options] { return run(*options); };
+}
+
+}  // namespace parcours::app

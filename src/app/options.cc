@@ -1,0 +1,43 @@
+#include "app/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/time.h"
+
+namespace parcours::app {
+
+Result<Instant> CommonOptions::moment() const {
+    if (as_of.empty()) {
+        return SystemClock().now();
+    }
+    const auto parsed = parse_instant(as_of);
+    if (!parsed) {
+        return fail(ErrorCode::Usage, "--as-of: " + parsed.error().message);
+    }
+    return parsed;
+}
+
+void add_data_option(CLI::App& app, CommonOptions& options) {
+    app.add_option("--data", options.data, "The data folder, made by `parcours import`")
+        ->required()
+        ->type_name("DIR");
+}
+
+void add_practice_option(CLI::App& app, CommonOptions& options) {
+    app.add_option("--practice", options.practice,
+                   "The clinic's practice folder; its files go before the built-in ones")
+        ->type_name("DIR");
+}
+
+void add_as_of_option(CLI::App& app, CommonOptions& options) {
+    app.add_option("--as-of", options.as_of,
+                   "Answer as of this moment: 2019-06-01 (midnight UTC) or 2019-06-01T08:30:00Z")
+        ->type_name("DATE");
+}
+
+void add_json_option(CLI::App& app, CommonOptions& options) {
+    app.add_flag("--json", options.json, "Answer in JSON: the last line is the whole answer");
+}
+
+}  // namespace parcours::app

@@ -1,0 +1,310 @@
+#include "engine/data_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "engine/identity_state.h"
+#include "engine/number_bytes.h"
+#include "engine/quarantine.h"
+#include "fhir/summary.h"
+#include "population/builder.h"
+#include "population/index.h"
+#include "population/snapshot.h"
+#include "record/identity.h"
+#include "record/log.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+namespace {
+
+constexpr std::string_view marks_blob = "marks";
+constexpr std::string_view index_blob = "index";
+constexpr std::string_view identity_blob = "identity";
+
+/// Snapshots are written only where the log has grown by this much: rebuilding so few records
+/// costs less than writing everything again.
+constexpr LogPosition snapshot_growth_min = 1'000;
+
+/// "main/Observation" → "main".
+std::string_view source_of(std::string_view topic) {
+    return topic.substr(0, topic.rfind('/'));
+}
+
+}  // namespace
+
+/// Folds the records that the snapshots do not hold yet.
+class DataFolder::TailVisitor final : public store::ScanVisitor {
+  public:
+    /// Each from its own position on: resources for the index, versions and chains, events.
+    TailVisitor(DataFolder& folder, LogPosition index_from, LogPosition identity_from,
+                LogPosition events_from)
+        : folder_(folder),
+          index_from_(index_from),
+          identity_from_(identity_from),
+          events_from_(events_from) {}
+
+    bool visit(const LogRecord& record) override {
+        if (record.kind != RecordKind::Body) {
+            add_other(record);
+        } else if (record.position >= index_from_ || record.position >= identity_from_) {
+            add_body(record);
+        }
+        if (record.position >= identity_from_ && record.patient != 0) {
+            folder_.identity_.heads[record.patient] = record.position;
+        }
+        return true;
+    }
+
+    bool damaged(LogPosition position, const Error& error) override {
+        folder_.damages_.push_back({position, error.message});
+        return true;
+    }
+
+    [[nodiscard]] const population::IndexPart& part() const { return part_; }
+
+  private:
+    void add_other(const LogRecord& record) {
+        if (record.position >= events_from_) {
+            folder_.note_event(record.position);
+        }
+        if (record.kind != RecordKind::Quarantine || record.position < identity_from_) {
+            return;
+        }
+        if (const auto entry = read_quarantine(record.payload)) {
+            folder_.identity_.versions.insert(version_hash(quarantine_key, entry->id.to_hex()));
+        }
+    }
+
+    void add_body(const LogRecord& record) {
+        const auto parsed = document_.parse(record.payload);
+        if (!parsed || !fhir::summarise(*parsed, summary_)) {
+            folder_.damages_.push_back(
+                {record.position, "a stored resource can no longer be read as FHIR"});
+            return;
+        }
+        const std::string_view source = source_of(record.topic);
+        if (record.position >= index_from_) {
+            part_.add(source, summary_, *parsed, record.position);
+        }
+        if (record.position >= identity_from_) {
+            folder_.identity_.versions.insert(version_hash(
+                resource_key(source, summary_.type, summary_.id), record.payload));
+        }
+    }
+
+    DataFolder& folder_;
+    LogPosition index_from_;
+    LogPosition identity_from_;
+    LogPosition events_from_;
+    population::IndexPart part_;
+    JsonDocument document_;
+    fhir::Summary summary_;
+};
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& path, Mode mode) {
+    std::unique_ptr<DataFolder> folder(new DataFolder(path));
+    store::SqliteOptions options;
+    options.access = mode == Mode::Read ? store::Access::Read : store::Access::Write;
+    options.create = mode == Mode::Create;
+    auto opened = store::open_sqlite_store(path, options);
+    if (!opened) {
+        return pass_on(opened);
+    }
+    folder->store_ = std::move(*opened);
+    if (mode != Mode::Read) {
+        const auto epoch = folder->store_->acquire_lease("parcours");
+        if (!epoch) {
+            return pass_on(epoch);
+        }
+        folder->epoch_ = *epoch;
+    }
+    if (const auto loaded = folder->load(mode != Mode::Read); !loaded) {
+        return pass_on(loaded);
+    }
+    return folder;
+}
+
+Result<> DataFolder::load(bool for_writing) {
+    const auto end = store_->end();
+    if (!end) {
+        return pass_on(end);
+    }
+    end_ = *end;
+    load_marks();
+    if (const auto loaded = load_index(); !loaded) {
+        return loaded;
+    }
+    LogPosition identity_from = end_;
+    if (for_writing) {
+        identity_from = snapshot_end_;
+        if (const auto loaded = load_identity(); !loaded) {
+            identity_from = 1;
+            identity_ = {};
+        }
+    }
+    const bool whole = index_->covers() == snapshot_index_covers_;
+    return fold_tail(whole ? snapshot_end_ : index_->covers() + 1, identity_from);
+}
+
+/// The marks say where the events of the log stand; without them everything is scanned.
+void DataFolder::load_marks() {
+    const auto blob = store_->get_blob(marks_blob);
+    if (!blob || !*blob) {
+        return;
+    }
+    NumberReader reader(**blob);
+    const LogPosition covered = reader.next();
+    const LogPosition index_covers = reader.next();
+    std::vector<std::pair<LogPosition, LogPosition>> ranges;
+    while (!reader.at_end()) {
+        const LogPosition from = reader.next();
+        ranges.emplace_back(from, reader.next());
+    }
+    if (covered >= 1 && covered <= end_) {
+        snapshot_end_ = covered;
+        snapshot_index_covers_ = index_covers;
+        event_ranges_ = std::move(ranges);
+    }
+}
+
+/// Tells this log from every other: a hash of its first record.
+std::uint64_t DataFolder::log_id() const {
+    std::string buffer;
+    const auto first = store_->read(1, buffer);
+    return first ? fast_hash(first->payload, first->patient) : 0;
+}
+
+Result<> DataFolder::load_index() {
+    index_ = std::make_shared<population::Index>();
+    const auto mapping = store_->map_blob(index_blob);
+    if (!mapping || !*mapping) {
+        return {};
+    }
+    const std::string_view bytes = (*mapping)->bytes;
+    auto opened = population::open_snapshot(std::as_bytes(std::span(bytes)), (*mapping)->owner,
+                                            {log_id(), end_ - 1});
+    // A snapshot is never the truth: a damaged or foreign one is rebuilt from the log.
+    if (opened) {
+        index_ = std::move(*opened);
+    }
+    return {};
+}
+
+Result<> DataFolder::load_identity() {
+    const auto blob = store_->get_blob(identity_blob);
+    if (!blob) {
+        return pass_on(blob);
+    }
+    if (!*blob) {
+        return fail(ErrorCode::NotFound, "no identity table is stored yet");
+    }
+    auto state = read_identity(**blob);
+    if (!state) {
+        return pass_on(state);
+    }
+    identity_ = std::move(*state);
+    return {};
+}
+
+Result<> DataFolder::fold_tail(LogPosition index_from, LogPosition identity_from) {
+    const LogPosition from = std::min({index_from, identity_from, snapshot_end_});
+    TailVisitor visitor(*this, index_from, identity_from, snapshot_end_);
+    if (const auto scanned = store_->scan(from, end_, visitor); !scanned) {
+        return scanned;
+    }
+    if (visitor.part().size() == 0) {
+        return {};
+    }
+    const std::array<const population::IndexPart*, 1> parts = {&visitor.part()};
+    auto merged = population::merge(parts, index_.get());
+    if (!merged) {
+        return pass_on(merged);
+    }
+    index_ = std::move(*merged);
+    return {};
+}
+
+void DataFolder::note_event(LogPosition position) {
+    if (!event_ranges_.empty() && event_ranges_.back().second == position) {
+        ++event_ranges_.back().second;
+    } else {
+        event_ranges_.emplace_back(position, position + 1);
+    }
+}
+
+Result<> DataFolder::append(std::vector<store::Append>& records) {
+    LogPosition position = end_;
+    for (store::Append& append : records) {
+        LogRecord& record = append.record;
+        record.position = position++;
+        record.shard = shard_of(record.patient);
+        record.previous = identity_.chain(record.patient, record.position);
+    }
+    if (const auto appended = store_->append(records, epoch_); !appended) {
+        return appended;
+    }
+    for (const store::Append& append : records) {
+        if (append.record.kind != RecordKind::Body) {
+            note_event(append.record.position);
+        }
+    }
+    end_ = position;
+    return {};
+}
+
+Result<> DataFolder::scan_events(store::ScanVisitor& visitor) const {
+    for (const auto& [from, to] : event_ranges_) {
+        if (const auto scanned = store_->scan(from, to, visitor); !scanned) {
+            return scanned;
+        }
+    }
+    return {};
+}
+
+Result<std::string> DataFolder::read_body(LogPosition position) const {
+    std::string buffer;
+    const auto record = store_->read(position, buffer);
+    if (!record) {
+        return pass_on(record);
+    }
+    return std::string(record->payload);
+}
+
+Result<> DataFolder::save_snapshots() {
+    if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
+        return {};
+    }
+    if (const auto put = store_->put_blob(index_blob, population::snapshot_bytes(*index_, {log_id(), end_ - 1}));
+        !put) {
+        return put;
+    }
+    if (const auto put = store_->put_blob(identity_blob, write_identity(identity_)); !put) {
+        return put;
+    }
+    std::string marks;
+    append_number(marks, end_);
+    append_number(marks, index_->covers());
+    for (const auto& [from, to] : event_ranges_) {
+        append_number(marks, from);
+        append_number(marks, to);
+    }
+    if (const auto put = store_->put_blob(marks_blob, marks); !put) {
+        return put;
+    }
+    snapshot_end_ = end_;
+    return {};
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/identity_state.h"
+#include "population/index.h"
+#include "record/log.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+
+/// A damaged record that was met, for the operator.
+struct Damage {
+    LogPosition position = 0;
+    std::string message;
+};
+
+/// A clinic's data: the store, and what is folded from it and kept in snapshots beside it. One
+/// thread at a time, but for `index()`, whose value may be shared.
+class DataFolder {
+  public:
+    enum class Mode : std::uint8_t {
+        Read,   ///< beside a writer; what another process appends later is not seen
+        Write,  ///< the one writer
+        Create  ///< the one writer; makes the folder where there is none
+    };
+
+    /// Opens the folder, maps the snapshot and folds what the log has beyond it. A stale, missing or
+    /// damaged snapshot is rebuilt from the log. Errors: those of `store::open_sqlite_store`.
+    static Result<std::unique_ptr<DataFolder>> open(const std::string& path, Mode mode);
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] store::Store& store() { return *store_; }
+    [[nodiscard]] std::shared_ptr<const population::Index> index() const { return index_; }
+    void set_index(std::shared_ptr<const population::Index> index) { index_ = std::move(index); }
+
+    /// Appends records at the end of the log: assigns position, shard and the patient's chain, and
+    /// returns when they are durable. Fills in `position` of each. Write modes only.
+    Result<> append(std::vector<store::Append>& records);
+
+    /// Scans all events in the order of the log.
+    Result<> scan_events(store::ScanVisitor& visitor) const;
+    [[nodiscard]] IdentityState& identity() { return identity_; }
+    [[nodiscard]] LogPosition end() const { return end_; }
+
+    /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged.
+    [[nodiscard]] Result<std::string> read_body(LogPosition position) const;
+
+    /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails.
+    Result<> save_snapshots();
+
+    [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
+
+  private:
+    explicit DataFolder(std::string path) : path_(std::move(path)) {}
+
+    Result<> load(bool for_writing);
+    void load_marks();
+    [[nodiscard]] std::uint64_t log_id() const;
+    Result<> load_index();
+    Result<> load_identity();
+    Result<> fold_tail(LogPosition index_from, LogPosition identity_from);
+    void note_event(LogPosition position);
+
+    class TailVisitor;
+
+    std::string path_;
+    std::unique_ptr<store::Store> store_;
+    std::uint64_t epoch_ = 0;
+    LogPosition end_ = 1;
+    std::shared_ptr<const population::Index> index_;
+    IdentityState identity_;
+    /// Where events stand in the log, as [from, to): few long ranges between imports.
+    std::vector<std::pair<LogPosition, LogPosition>> event_ranges_;
+    LogPosition snapshot_end_ = 1;  ///< what lies before is in the snapshots
+    LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
+    std::vector<Damage> damages_;
+};
+
+}  // namespace parcours::engine

@@ -1,0 +1,297 @@
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "engine/events.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+namespace {
+
+/// Reads members of an event; remembers whether one that must be there was missing.
+class Reader {
+  public:
+    explicit Reader(JsonView json) : json_(json) {}
+
+    [[nodiscard]] std::string text(std::string_view name) const {
+        return std::string(json_[name].text());
+    }
+    [[nodiscard]] bool truth(std::string_view name) const {
+        return json_[name].boolean().value_or(false);
+    }
+    [[nodiscard]] std::uint32_t count(std::string_view name) const {
+        return static_cast<std::uint32_t>(json_[name].integer().value_or(0));
+    }
+    [[nodiscard]] std::uint64_t natural(std::string_view name) const {
+        return json_[name].natural().value_or(0);
+    }
+    [[nodiscard]] Instant time(std::string_view name) {
+        const auto us = json_[name].integer();
+        good_ = good_ && us.has_value();
+        return Instant{std::chrono::microseconds{us.value_or(0)}};
+    }
+    [[nodiscard]] std::optional<Instant> maybe_time(std::string_view name) const {
+        const auto us = json_[name].integer();
+        return us ? std::optional(Instant{std::chrono::microseconds{*us}}) : std::nullopt;
+    }
+    [[nodiscard]] Digest digest(std::string_view name) {
+        const auto found = digest_from_hex(json_[name].text());
+        good_ = good_ && found.has_value();
+        return found.value_or(Digest{});
+    }
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const {
+        std::vector<std::string> all;
+        for (const JsonView one : json_[name].elements()) {
+            all.emplace_back(one.text());
+        }
+        return all;
+    }
+    template <class T, class Read>
+    [[nodiscard]] std::vector<T> list(std::string_view name, Read read) {
+        std::vector<T> all;
+        for (const JsonView one : json_[name].elements()) {
+            Reader inner(one);
+            all.push_back(read(inner));
+            good_ = good_ && inner.good();
+        }
+        return all;
+    }
+    [[nodiscard]] JsonView operator[](std::string_view name) const { return json_[name]; }
+    [[nodiscard]] bool good() const { return good_; }
+    void spoil() { good_ = false; }
+
+  private:
+    JsonView json_;
+    bool good_ = true;
+};
+
+Enrolment read_enrolment(Reader& json) {
+    Enrolment enrolment;
+    enrolment.id = json.digest("id");
+    enrolment.patient = json.natural("patient");
+    enrolment.campaign = json.text("campaign");
+    enrolment.release = json.digest("release");
+    enrolment.key = json.text("key");
+    enrolment.round = json.count("round");
+    enrolment.enrolled_at = json.time("enrolled");
+    enrolment.holdout = json.truth("holdout");
+    enrolment.step = json.text("step");
+    enrolment.occurrence = json.count("occurrence");
+    enrolment.step_entered_at = json.time("since");
+    enrolment.due = json.maybe_time("due");
+    enrolment.result = json.text("result");
+    return enrolment;
+}
+
+Message read_message(Reader& json) {
+    Message message;
+    message.id = json.digest("id");
+    message.patient = json.natural("patient");
+    message.enrolment = json.digest("enrolment");
+    message.campaign = json.text("campaign");
+    message.release = json.digest("release");
+    message.step = json.text("step");
+    message.occurrence = json.count("occurrence");
+    message.content = json.text("content");
+    message.purpose = find_purpose(json.text("purpose")).value_or(Purpose::Marketing);
+    message.topic = json.text("topic");
+    message.ladder = json.texts("ladder");
+    message.rung = json.count("rung");
+    message.safety_critical = json.truth("safety_critical");
+    message.planned_at = json.time("planned");
+    message.not_after = json.maybe_time("not_after");
+    return message;
+}
+
+Task read_task(Reader& json) {
+    Task task;
+    task.id = json.digest("id");
+    task.patient = json.natural("patient");
+    task.enrolment = json.digest("enrolment");
+    task.campaign = json.text("campaign");
+    task.step = json.text("step");
+    task.kind = json.text("kind");
+    task.queue = json.text("queue");
+    task.script = json.text("script");
+    task.outcomes = json.texts("outcomes");
+    task.opened_at = json.time("opened");
+    task.due = json.maybe_time("due");
+    task.reason = json.text("reason");
+    task.outcome = json.text("outcome");
+    return task;
+}
+
+CheckResult read_check(Reader& json) {
+    CheckResult check;
+    check.check = json.text("check");
+    const std::string verdict = json.text("verdict");
+    check.verdict = verdict == "pass"   ? CheckResult::Verdict::Pass
+                    : verdict == "wait" ? CheckResult::Verdict::Wait
+                                        : CheckResult::Verdict::Fail;
+    check.reason = json.text("reason");
+    check.detail = json.text("detail");
+    check.until = json.maybe_time("until");
+    return check;
+}
+
+Event read_launched(Reader& json) {
+    return Launched{json.text("campaign"), json.digest("release"), json.time("at")};
+}
+
+Event read_transition(Reader& json) {
+    Transition event;
+    Reader enrolment(json["enrolment"]);
+    event.enrolment = read_enrolment(enrolment);
+    if (!enrolment.good()) {
+        json.spoil();
+    }
+    event.entered = json.list<StepEntered>("entered", [](Reader& one) {
+        return StepEntered{one.text("step"), one.count("occurrence"), one.text("because")};
+    });
+    event.messages = json.list<Message>("messages", read_message);
+    event.tasks_opened = json.list<Task>("opened", read_task);
+    event.tasks_closed = json.list<Task>("closed", read_task);
+    event.withdraw = json.truth("withdraw");
+    event.withheld = json.count("withheld");
+    event.notes = json.texts("notes");
+    event.ended_because = json.text("ended_because");
+    event.at = json.time("at");
+    return event;
+}
+
+Event read_decided(Reader& json) {
+    Decided event;
+    event.decision.message = json.digest("message");
+    event.patient = json.natural("patient");
+    event.decision.channel = json.text("channel");
+    const std::string outcome = json.text("outcome");
+    event.decision.outcome = outcome == "send"    ? Decision::Outcome::Send
+                             : outcome == "later" ? Decision::Outcome::Later
+                                                  : Decision::Outcome::NotSent;
+    event.decision.reason = json.text("reason");
+    event.decision.language = json.text("language");
+    event.decision.until = json.maybe_time("until");
+    event.decision.at = json.time("at");
+    event.decision.checks = json.list<CheckResult>("checks", read_check);
+    event.rung = json.count("rung");
+    event.final = json.truth("final");
+    return event;
+}
+
+Event read_attempted(Reader& json) {
+    Attempted event;
+    event.message = json.digest("message");
+    event.patient = json.natural("patient");
+    event.number = json.count("number");
+    event.channel = json.text("channel");
+    event.adapter = json.text("adapter");
+    event.to = json.text("to");
+    event.to_whom = json.text("to_whom");
+    event.suppression_version = json.natural("suppression_version");
+    event.language = json.text("language");
+    event.subject = json.text("subject");
+    event.text = json.text("text");
+    event.at = json.time("at");
+    return event;
+}
+
+Event read_attempt_ended(Reader& json) {
+    AttemptEnded event;
+    event.message = json.digest("message");
+    event.patient = json.natural("patient");
+    event.number = json.count("number");
+    const std::uint32_t outcome = json.count("outcome");
+    event.outcome = outcome <= 3 ? static_cast<AttemptEnded::Outcome>(outcome)
+                                 : AttemptEnded::Outcome::Unknown;
+    event.provider_id = json.text("provider_id");
+    event.detail = json.text("detail");
+    event.final = json.truth("final");
+    event.rung = json.count("rung");
+    event.retry_at = json.maybe_time("retry_at");
+    event.at = json.time("at");
+    return event;
+}
+
+Event read_received(Reader& json) {
+    return Received{json.digest("message"), json.natural("patient"), json.text("status"),
+                    json.text("detail"),    json.text("event_id"),   json.time("at")};
+}
+
+Event read_replied(Reader& json) {
+    return Replied{json.natural("patient"), json.text("channel"),  json.text("address"),
+                   json.text("text"),       json.text("meaning"), json.text("event_id"),
+                   json.time("at")};
+}
+
+Event read_chose(Reader& json) {
+    return Chose{json.natural("patient"),
+                 {json.text("channel"), json.text("topic"), json.truth("allowed"), json.time("at"),
+                  json.text("source")}};
+}
+
+Event read_suppressed(Reader& json) {
+    return Suppressed{json.text("channel"),     json.text("address"), json.natural("version"),
+                      json.truth("suppressed"), json.text("reason"),  json.time("at")};
+}
+
+Event read_task_closed(Reader& json) {
+    return TaskClosed{json.digest("task"), json.natural("patient"), json.text("outcome"),
+                      json.text("by"), json.time("at")};
+}
+
+Event read_virtual_run(Reader& json) {
+    return VirtualRun{json.time("from"), json.time("until")};
+}
+
+Event read_cohort_saved(Reader& json) {
+    return CohortSaved{json.text("name"), json.text("cql"), json.time("at")};
+}
+
+using ReadEvent = Event (*)(Reader&);
+
+const std::map<std::string_view, ReadEvent>& readers() {
+    static const std::map<std::string_view, ReadEvent> all = {
+        {Launched::topic, read_launched},         {Transition::topic, read_transition},
+        {Decided::topic, read_decided},           {Attempted::topic, read_attempted},
+        {AttemptEnded::topic, read_attempt_ended}, {Received::topic, read_received},
+        {Replied::topic, read_replied},           {Chose::topic, read_chose},
+        {Suppressed::topic, read_suppressed},     {TaskClosed::topic, read_task_closed},
+        {VirtualRun::topic, read_virtual_run},    {CohortSaved::topic, read_cohort_saved}};
+    return all;
+}
+
+}  // namespace
+
+Result<Event> read_event(std::string_view topic, std::string_view payload) {
+    const auto found = readers().find(topic);
+    if (found == readers().end()) {
+        return fail(ErrorCode::NewerFormat, "the log holds an event of the kind \"" +
+                                                std::string(topic) +
+                                                "\", which this version does not know; use the "
+                                                "version that wrote it");
+    }
+    thread_local JsonDocument document;
+    const auto parsed = document.parse(payload);
+    if (!parsed) {
+        return fail(ErrorCode::Damaged, "an event of the log is not valid JSON");
+    }
+    Reader reader(*parsed);
+    Event event = found->second(reader);
+    if (!reader.good()) {
+        return fail(ErrorCode::Damaged,
+                    "an event of the log (" + std::string(topic) + ") lacks a part");
+    }
+    return event;
+}
+
+}  // namespace parcours::engine

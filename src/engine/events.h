@@ -1,0 +1,171 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+
+// The events of the engagement log. Each is committed whole; the ledger is a fold of them.
+
+/// A campaign was published and begins to take patients in.
+struct Launched {
+    static constexpr std::string_view topic = "launched";
+    std::string campaign;
+    Digest release;
+    Instant at;
+};
+
+/// One step entered, and why.
+struct StepEntered {
+    std::string step;
+    std::uint32_t occurrence = 0;
+    std::string because;
+};
+
+/// One call of `campaign::advance` that changed something: the enrolment as it stands afterwards,
+/// and everything that came of it.
+struct Transition {
+    static constexpr std::string_view topic = "transition";
+    Enrolment enrolment;
+    std::vector<StepEntered> entered;
+    std::vector<Message> messages;      ///< to be put before the gate
+    std::vector<Task> tasks_opened;
+    std::vector<Task> tasks_closed;     ///< id, outcome and reason only
+    bool withdraw = false;              ///< its messages that have not left must not leave
+    std::uint32_t withheld = 0;         ///< messages and contact tasks kept back for the holdout
+    std::vector<std::string> notes;
+    std::string ended_because;
+    Instant at;
+};
+
+/// The gate looked at a message. Final where `outcome` is NotSent and no channel is left.
+struct Decided {
+    static constexpr std::string_view topic = "decision";
+    Decision decision;
+    Key patient = 0;
+    std::uint32_t rung = 0;   ///< of the ladder, after this decision
+    bool final = false;
+};
+
+/// A message is about to be handed to a provider: committed before the first byte leaves.
+struct Attempted {
+    static constexpr std::string_view topic = "attempt";
+    Digest message;
+    Key patient = 0;
+    std::uint32_t number = 1;
+    std::string channel;
+    std::string adapter;
+    std::string to;           ///< the address, normalised
+    std::string to_whom;      ///< "patient" or "guardian"
+    std::uint64_t suppression_version = 0;  ///< of the address when the gate looked
+    std::string language;
+    std::string subject;
+    std::string text;         ///< as it is said, for the one who must account for it
+    Instant at;
+};
+
+/// How a hand-off ended.
+struct AttemptEnded {
+    static constexpr std::string_view topic = "result";
+    enum class Outcome : std::uint8_t { Accepted, Refused, Later, Unknown };
+    Digest message;
+    Key patient = 0;
+    std::uint32_t number = 1;
+    Outcome outcome = Outcome::Unknown;
+    std::string provider_id;
+    std::string detail;
+    bool final = true;        ///< nothing more will be tried
+    std::uint32_t rung = 0;   ///< of the ladder, where not final
+    std::optional<Instant> retry_at;
+    Instant at;
+};
+
+/// What a provider said afterwards: delivered, failed, bounced.
+struct Received {
+    static constexpr std::string_view topic = "receipt";
+    Digest message;
+    Key patient = 0;
+    std::string status;
+    std::string detail;
+    std::string event_id;
+    Instant at;
+};
+
+/// A patient's words came back.
+struct Replied {
+    static constexpr std::string_view topic = "reply";
+    Key patient = 0;          ///< 0: nobody is known at this address
+    std::string channel;
+    std::string address;
+    std::string text;
+    std::string meaning;      ///< stop, start, help, ambiguous, none
+    std::string event_id;
+    Instant at;
+};
+
+/// The patient allowed or revoked contact.
+struct Chose {
+    static constexpr std::string_view topic = "choice";
+    Key patient = 0;
+    ContactChoice choice;
+};
+
+/// An address must not be used, or may be again. Version n + 1 follows version n.
+struct Suppressed {
+    static constexpr std::string_view topic = "suppression";
+    std::string channel;
+    std::string address;      ///< normalised
+    std::uint64_t version = 1;
+    bool suppressed = true;
+    std::string reason;
+    Instant at;
+};
+
+/// A person closed a task.
+struct TaskClosed {
+    static constexpr std::string_view topic = "task";
+    Digest task;
+    Key patient = 0;
+    std::string outcome;
+    std::string by;
+    Instant at;
+};
+
+/// A run on a virtual clock begins: what earlier runs did is forgotten, and live work is refused.
+struct VirtualRun {
+    static constexpr std::string_view topic = "virtual-run";
+    Instant from;
+    Instant until;
+};
+
+/// A named cohort was saved.
+struct CohortSaved {
+    static constexpr std::string_view topic = "cohort";
+    std::string name;
+    std::string cql;
+    Instant at;
+};
+
+using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
+                           Replied, Chose, Suppressed, TaskClosed, VirtualRun, CohortSaved>;
+
+[[nodiscard]] std::string_view event_topic(const Event& event);
+/// The patient it belongs to; 0 for none.
+[[nodiscard]] Key event_patient(const Event& event);
+[[nodiscard]] Instant event_time(const Event& event);
+/// Its payload: JSON.
+[[nodiscard]] std::string write_event(const Event& event);
+/// Errors: Damaged (not what `write_event` wrote), NewerFormat (an unknown topic).
+Result<Event> read_event(std::string_view topic, std::string_view payload);
+
+}  // namespace parcours::engine

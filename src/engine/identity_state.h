@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "engine/flat_set.h"
+#include "record/identity.h"
+#include "record/log.h"
+
+namespace parcours::engine {
+
+/// What the one who appends must know of the log: every version stored so far, so that nothing is
+/// stored twice, and each patient's last record, so that the chain of a timeline goes on.
+struct IdentityState {
+    FlatSet versions;                              ///< `version_hash` of each body and refusal
+    std::unordered_map<Key, LogPosition> heads;    ///< patient → last record
+
+    /// Makes `position` the patient's last record and gives the one before; 0 for no patient.
+    LogPosition chain(Key patient, LogPosition position);
+};
+
+/// Tells a version of a resource by its key and content (XXH3-64).
+[[nodiscard]] std::uint64_t version_hash(Key resource, std::string_view content);
+
+/// As a blob: counts, then little-endian numbers.
+[[nodiscard]] std::string write_identity(const IdentityState& state);
+/// Errors: Damaged.
+Result<IdentityState> read_identity(std::string_view bytes);
+
+}  // namespace parcours::engine

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/time.h"
+#include "engine/data_folder.h"
+#include "engine/input.h"
+
+namespace parcours::engine {
+
+struct ImportOptions {
+    std::vector<std::string> paths;
+    std::string source = "main";  ///< the feed's name: part of every resource's identity
+    unsigned worker_count = 2;
+    std::uint64_t document_bytes_max = ChunkReader::document_bytes_max;
+};
+
+/// What an import did. Resources count once per distinct type and id.
+struct ImportReport {
+    std::uint64_t resources = 0;    ///< distinct resources met in the input
+    std::uint64_t stored = 0;       ///< versions appended
+    std::uint64_t unchanged = 0;    ///< versions that were there already
+    std::uint64_t quarantined = 0;  ///< pieces of input that could not be read
+    std::uint64_t patients = 0;     ///< persons in the data folder afterwards
+};
+
+struct ImportProgress {
+    std::uint64_t input_bytes_done = 0;
+    std::uint64_t input_bytes_total = 0;
+    std::uint64_t resources = 0;
+};
+
+/// Reads FHIR R4 files into the data folder: every version kept, nothing twice, what cannot be read
+/// quarantined, durable when it returns. Killed in the middle, the next run goes on and ends the
+/// same. `progress` is called from the calling thread, a few times a second of work.
+/// Errors: those of the input files as a whole, and of the store.
+Result<ImportReport> import_files(DataFolder& folder, const Files& files, const Clock& clock,
+                                  const ImportOptions& options,
+                                  const std::function<void(const ImportProgress&)>& progress);
+
+}  // namespace parcours::engine

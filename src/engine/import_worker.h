@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "engine/flat_set.h"
+#include "engine/input.h"
+#include "engine/quarantine.h"
+#include "fhir/resource_type.h"
+#include "fhir/summary.h"
+#include "population/builder.h"
+#include "record/identity.h"
+#include "store/blob.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+
+/// "source/Type" for every resource type: the topics of bodies, with a long life.
+class BodyTopics {
+  public:
+    explicit BodyTopics(std::string_view source);
+    [[nodiscard]] std::string_view of(fhir::ResourceType type) const {
+        return topics_[static_cast<std::size_t>(type)];
+    }
+
+  private:
+    std::array<std::string, fhir::resource_type_count> topics_;
+};
+
+/// A resource of a chunk, ready to be appended unless it is there already.
+struct ReadyBody {
+    Key key = 0;
+    std::uint64_t version = 0;      ///< `version_hash`
+    LogRecord record;               ///< without position, shard and chain
+    std::size_t sealed_from = 0;    ///< its bytes in `ReadyChunk::sealed`
+    std::size_t sealed_size = 0;    ///< 0: known to be stored already
+    std::size_t entry = 0;          ///< its place in the worker's IndexPart
+};
+
+/// What became of a chunk.
+struct ReadyChunk {
+    std::uint64_t number = 0;
+    std::uint64_t input_bytes = 0;
+    unsigned worker = 0;
+    std::vector<ReadyBody> bodies;
+    std::string sealed;
+    std::vector<QuarantineEntry> refused;
+    std::optional<Error> failure;   ///< the store's codec failed: the import ends
+};
+
+/// What all workers of an import share and do not change.
+struct WorkerContext {
+    std::string_view source;
+    const BodyTopics& topics;
+    const FlatSet& stored;          ///< versions stored before this import
+    store::BlobCodec& codec;
+    Instant now;                    ///< `ingested_at` of all records of this import
+};
+
+/// Parses, summarises, seals and indexes chunks. One thread each.
+class ImportWorker {
+  public:
+    ImportWorker(unsigned number, const WorkerContext& context)
+        : number_(number), context_(context) {}
+
+    ReadyChunk process(const Chunk& chunk);
+    [[nodiscard]] population::IndexPart& part() { return part_; }
+
+  private:
+    struct Place {
+        const InputFile* file;
+        std::uint64_t line;
+        std::uint64_t column;
+    };
+
+    void take_lines(const Chunk& chunk, ReadyChunk& out);
+    void take_document(std::string_view text, const Place& place, ReadyChunk& out);
+    void take_bundle(std::string_view text, const Place& place, ReadyChunk& out);
+    void take_resource(const JsonView& json, std::string_view text, const Place& place,
+                       ReadyChunk& out);
+    void refuse(Error error, std::string_view text, const Place& place, ReadyChunk& out) const;
+
+    unsigned number_;
+    const WorkerContext& context_;
+    population::IndexPart part_;
+    JsonDocument document_;
+    JsonDocument entry_document_;
+    fhir::Summary summary_;
+};
+
+}  // namespace parcours::engine
