@@ -20,8 +20,9 @@ struct Outbound {
     std::string subject;     ///< e-mail only
     std::string text;        ///< plain text
     std::string html;        ///< e-mail only; empty: text alone
-    std::string unsubscribe_uri;  ///< List-Unsubscribe (mailto: or https:); empty: none
-    std::uint32_t attempt = 1;    ///< 1 for the first hand-off
+    /// List-Unsubscribe: mailto: and/or https: addresses, separated by a space; empty: none.
+    std::string unsubscribe_uri;
+    std::uint32_t attempt = 1;  ///< 1 for the first hand-off
 };
 
 /// How a hand-off ended (promises.md of each channel: docs/promises.md).
@@ -38,18 +39,30 @@ struct AttemptResult {
     std::string detail;       ///< the provider's words or ours, without the patient's data
     std::optional<Duration> retry_after;  ///< with `Later`, where the provider said so
     bool bad_address = false;  ///< with `Refused`: the address itself is at fault (suppress it)
+    bool opted_out = false;    ///< with `Refused`: the provider knows that this person said STOP
 };
 
 /// What a provider says afterwards about a message, or a patient's words.
 struct Inbound {
-    enum class Kind : std::uint8_t { Delivered, Failed, Bounced, Reply, Unsubscribe };
+    enum class Kind : std::uint8_t {
+        Delivered,    ///< it reached the person's device or mailbox
+        Failed,       ///< the provider could not deliver it
+        Bounced,      ///< it came back: the address does not take it
+        Reply,        ///< the person's words
+        Unsubscribe,  ///< the person does not want these messages any more
+        Delayed       ///< not delivered yet; the provider goes on trying
+    };
     Kind kind = Kind::Reply;
-    std::string provider_id;  ///< of the message it is about, where named
-    std::string message_id;   ///< ours, where the callback carries it
-    std::string event_id;     ///< the provider's id of this notice: duplicates drop by it
-    std::string from;         ///< the address it comes from or is about
-    std::string text;         ///< of a reply
-    std::string detail;       ///< a status or error code
+    std::string provider_id;   ///< of the message it is about, where named
+    std::string message_id;    ///< ours, where the callback carries it
+    std::string event_id;      ///< the provider's id of this notice: duplicates drop by it
+    std::string from;          ///< the address it comes from or is about
+    std::string text;          ///< of a reply
+    std::string detail;        ///< a status or error code
+    std::string token;         ///< with `Unsubscribe`: unverified, see unsubscribe.h; else empty
+    bool bad_address = false;  ///< with `Failed`, `Bounced`: the address itself is at fault
+
+    bool operator==(const Inbound&) const = default;
 };
 
 /// Speaks one provider's protocol. A call blocks at most for the configured time-out and is made

@@ -1,0 +1,97 @@
+#include "channel/registry.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+
+#include "channel/email/smtp.h"
+#include "channel/sms/twilio.h"
+
+namespace parcours::channel {
+namespace {
+
+constexpr std::array<SettingHelp, 1> sandbox_settings{{
+    {.name = "channel", .help = "the channel it stands for: email, sms, …", .required = true},
+}};
+
+Result<std::unique_ptr<Channel>> open_sandbox(const Settings& settings,
+                                              const ChannelContext& context) {
+    if (const auto fine = check_settings("sandbox", settings, sandbox_settings); !fine) {
+        return pass_on(fine);
+    }
+    return std::make_unique<SandboxChannel>(get_setting(settings, "channel"), context.sandbox);
+}
+
+Result<std::unique_ptr<Channel>> open_smtp(const Settings& settings,
+                                           const ChannelContext& context) {
+    auto options = parse_smtp_options(settings);
+    if (!options) {
+        return pass_on(options);
+    }
+    return std::make_unique<SmtpChannel>(std::move(*options), context.clock);
+}
+
+Result<std::unique_ptr<Channel>> open_twilio(const Settings& settings,
+                                             const ChannelContext& context) {
+    auto options = parse_twilio_options(settings);
+    if (!options) {
+        return pass_on(options);
+    }
+    return std::make_unique<TwilioChannel>(std::move(*options), context.clock);
+}
+
+std::span<const AdapterInfo> list_adapters() {
+    static const std::array<AdapterInfo, 3> list{{
+        {.name = "sandbox",
+         .channel = "any",
+         .documentation = "Captures every message instead of sending it; never opens a network "
+                          "connection. The default wherever no channel is configured.",
+         .settings = sandbox_settings,
+         .open = &open_sandbox},
+        {.name = "smtp",
+         .channel = "email",
+         .documentation = "Hands mail to an SMTP server with TLS. Mail is UTF-8, text and HTML, "
+                          "with a working List-Unsubscribe. A 250 after the final dot means that "
+                          "the server took it over, never that it was delivered; bounces and "
+                          "replies come back by piping mail to 'parcours'.",
+         .settings = smtp_settings(),
+         .open = &open_smtp},
+        {.name = "twilio",
+         .channel = "sms",
+         .documentation = "Hands text messages to Twilio or any gateway that speaks its HTTP "
+                          "interface of 2010-04-01. Delivery states and replies come back as "
+                          "signed callbacks.",
+         .settings = twilio_settings(),
+         .open = &open_twilio},
+    }};
+    return list;
+}
+
+}  // namespace
+
+std::span<const AdapterInfo> adapters() {
+    return list_adapters();
+}
+
+const AdapterInfo* find_adapter(std::string_view name) {
+    const auto found = std::ranges::find(adapters(), name, &AdapterInfo::name);
+    return found == adapters().end() ? nullptr : &*found;
+}
+
+Result<std::unique_ptr<Channel>> open_channel(std::string_view adapter, const Settings& settings,
+                                              const ChannelContext& context) {
+    const AdapterInfo* info = find_adapter(adapter);
+    if (info == nullptr) {
+        std::string names;
+        for (const AdapterInfo& known : adapters()) {
+            names += (names.empty() ? "" : ", ") + std::string(known.name);
+        }
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no channel adapter '{}'; there are: {}", adapter, names));
+    }
+    return info->open(settings, context);
+}
+
+}  // namespace parcours::channel
