@@ -64,7 +64,7 @@ void measure_sugar(Chart& chart, const Visit& visit, const Course& course) {
                                                                     : 84;
     const double mean = start + (aim - start) * treated(*course.affliction, on);
     const std::int64_t value = chart.chance().whole_around(mean, 4, 52, 139);
-    chart.observe(measure::hba1c, value, visit, above(value, 64));
+    chart.observe(measure::hba1c, value, visit, above(value, 79));
     if (course.row->disease != Disease::Prediabetes && chart.documented(0.25)) {
         const std::int64_t ratio = chart.chance().whole_around(28, 30, 3, 300);
         chart.observe(measure::albuminuria, ratio, visit, above(ratio, 30));
@@ -77,7 +77,7 @@ void measure_sugar(Chart& chart, const Visit& visit, const Course& course) {
 void measure_breath(Chart& chart, const Visit& visit, const Course& course) {
     const Person& person = chart.person();
     if (course.row->disease == Disease::Copd) {
-        chart.observe(measure::fev1_ratio, chart.chance().whole_around(58, 6, 32, 69), visit, "L");
+        chart.observe(measure::fev1_ratio, chart.chance().whole_around(58, 6, 32, 69), visit);
     } else if (age_on(person.born, day_of(visit.start)) >= 6) {
         const std::int64_t months = (day_of(visit.start) - person.born) / 30;
         const std::int64_t best = height_at(person, months) / 4 + (person.female ? -10 : 60);
@@ -121,17 +121,17 @@ void measure_body(Chart& chart, const Visit& visit, double share) {
     const std::int64_t height = height_at(person, months);
     const std::int64_t bmi = bmi_at(person, months) + chart.chance().between(-7, 7);
     const std::int64_t weight = bmi * height / 1000 * height / 1000;
-    if (months >= 36 && chart.documented(share)) {
+    if (months >= 36 && chart.documented(share * 0.7)) {
         measure_pressure(chart, visit);
     }
-    if (chart.documented(share * (months < 216 ? 1.0 : 0.55))) {
+    if (chart.documented(share * (months < 216 ? 0.9 : 0.45))) {
         chart.observe(measure::weight, weight, visit);
         if (chart.documented(months < 216 ? 0.8 : 0.3)) {
             chart.observe(measure::height, height, visit);
         }
     }
     if (months >= 36 && chart.documented(share * 0.5)) {
-        chart.observe(measure::bmi, bmi, visit, months >= 216 ? above(bmi, 299) : std::string_view());
+        chart.observe(measure::bmi, bmi, visit);
     }
     if (chart.documented(share * 0.1)) {
         chart.observe(measure::heart_rate, chart.chance().whole_around(months < 60 ? 105 : 74, 8, 48, 150),
@@ -150,7 +150,7 @@ void measure_lipids(Chart& chart, const Visit& visit) {
     const std::int64_t ldl = chart.chance().whole_around(mean, 13, 38, 260);
     const std::int64_t hdl = chart.chance().whole_around(person.female ? 57 : 48, 7, 24, 95);
     const std::int64_t fats = chart.chance().whole_around(mean > 130 ? 175 : 125, 32, 45, 420);
-    const Id low = chart.observe(measure::ldl, ldl, visit, above(ldl, 159));
+    const Id low = chart.observe(measure::ldl, ldl, visit, above(ldl, 189));
     if (!chart.documented(0.35)) {
         return;
     }
@@ -212,7 +212,7 @@ void measure_disease(Chart& chart, const Visit& visit, const Course& course) {
         case Disease::Copd:
             return measure_breath(chart, visit, course);
         case Disease::HeartFailure:
-            chart.observe(measure::bnp, chart.chance().whole_around(900, 350, 80, 6000), visit, "H");
+            chart.observe(measure::bnp, chart.chance().whole_around(900, 350, 80, 6000), visit);
             return;
         case Disease::KidneyDisease:
             return measure_metabolic(chart, visit);
@@ -220,7 +220,7 @@ void measure_disease(Chart& chart, const Visit& visit, const Course& course) {
         case Disease::Anxiety:
             return measure_mood(chart, visit, course);
         case Disease::Osteoporosis:
-            chart.observe(measure::t_score, -chart.chance().whole_around(28, 3, 25, 41), visit, "L");
+            chart.observe(measure::t_score, -chart.chance().whole_around(28, 3, 25, 41), visit);
             return;
         default:
             return;

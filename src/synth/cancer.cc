@@ -62,6 +62,7 @@ Day treat(Chart& chart, const DiseaseRow& row, const Problem& problem, Day found
     if (day < last && chart.chance().holds(0.75)) {
         const Visit stay = attend(chart, visit_type::inpatient, day, row, problem.id, "IMP",
                                   chart.chance().between(1, 5) * minutes_per_day);
+        chart.admit(stay);
         chart.operate(*path.surgery, {stay.id, stay.start + 60, stay.end}, 150, &problem);
         day += chart.chance().between(28, 45);
     }

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view clinical_system =
     R"(,"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":")";
-constexpr std::string_view confirmed =
-    R"("}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]})";
+constexpr std::string_view verification_system =
+    R"(,"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":")";
 constexpr std::string_view category_system =
     R"(,"category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":")";
 constexpr std::string_view flag_system =
@@ -38,6 +38,20 @@ void append_ailment(Line& line, const Ailment& ailment, Chance& chance) {
     }
 }
 
+/// The two statuses of a Condition. Half of the feed says "confirmed", half leaves it out; some
+/// entries were refuted or made in error, and the latter then have no clinical status.
+void append_statuses(Line& line, std::string_view clinical, Chance& chance) {
+    const double draw = chance.unit();
+    const bool error = draw < 0.003;
+    if (!error) {
+        line.raw(clinical_system).raw(clinical).raw("\"}]}");
+    }
+    if (draw < 0.5) {
+        line.raw(verification_system);
+        line.raw(error ? "entered-in-error" : draw < 0.007 ? "refuted" : "confirmed").raw("\"}]}");
+    }
+}
+
 void append_encounter(Line& line, const Visit& visit) {
     if (visit.id) {
         line.reference("encounter", Type::Encounter, visit.id);
@@ -47,8 +61,7 @@ void append_encounter(Line& line, const Visit& visit) {
 void append_quantity(Line& line, const Measure& measure, std::int64_t value) {
     line.raw(R"(,"valueQuantity":{"value":)");
     append_decimal(line.out(), value, measure.decimals);
-    line.raw(R"(,"unit":")").raw(measure.unit);
-    line.raw(R"(","system":"http://unitsofmeasure.org","code":")").raw(measure.unit).raw("\"}");
+    line.raw(R"(,"system":"http://unitsofmeasure.org","code":")").raw(measure.unit).raw("\"}");
 }
 
 }  // namespace
@@ -59,19 +72,31 @@ Chart::Chart(Sheet& sheet, const Setting& setting, const Family& family, const P
       family_(family),
       person_(person),
       chance_(mixed(person.key, 31)),
-      subject_("Patient/" + person.uuid),
+      subject_("Patient/" + person.id),
       doctor_(practitioner_id(setting.seed, person.doctor)) {}
 
 std::int64_t Chart::gap(std::int64_t days) {
-    const double share = 0.45 + 0.55 * setting_.volume;
+    const double share = 0.12 + 0.88 * setting_.volume;
     const double length = static_cast<double>(days) / share;
     return std::max<std::int64_t>(
         10, static_cast<std::int64_t>(length * (0.75 + 0.5 * chance_.unit())));
 }
 
 Moment Chart::office_hour(Day day) {
+    for (const Visit& stay : stays_) {
+        const Day discharged = day_of(stay.end);
+        if (day >= day_of(stay.start) - 2 && day <= discharged && discharged < person_.to - 6) {
+            day = discharged + chance_.between(2, 3);
+        }
+    }
     // 13:00 to 21:45 UTC are the office hours of the east coast, summer and winter.
     return start_of(working_day(day)) + 13 * 60 + chance_.between(0, 35) * 15;
+}
+
+bool Chart::in_hospital(Moment start, Moment end) const {
+    return std::any_of(stays_.begin(), stays_.end(), [&](const Visit& stay) {
+        return start <= stay.end && end >= stay.start;
+    });
 }
 
 Id Chart::new_id() {
@@ -99,9 +124,12 @@ Visit Chart::visit(const VisitPlan& plan) {
     line.raw(R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")");
     line.raw(plan.kind).raw("\"}");
     line.concepts("type", *plan.type);
-    line.raw(R"(,"participant":[{"individual":{"reference":"Practitioner/)");
-    append_id(line.out(), doctor_);
-    line.raw("\"}}]");
+    // Half of the visits name who saw the patient, as in many feeds.
+    if (chance_.holds(0.5)) {
+        line.raw(R"(,"participant":[{"individual":{"reference":"Practitioner/)");
+        append_id(line.out(), doctor_);
+        line.raw("\"}}]");
+    }
     if (open) {
         line.open_period("period", made.start);
     } else {
@@ -120,8 +148,9 @@ Visit Chart::visit(const VisitPlan& plan) {
         line.raw(plan.discharge).raw("\"}]}}");
     }
     const bool hospital = plan.kind == "IMP" || plan.kind == "EMER" || plan.kind == "OBSENC";
-    line.reference("serviceProvider", Type::Organization,
-                   organization_id(setting_.seed, hospital ? 1 : 0));
+    if (hospital) {
+        line.reference("serviceProvider", Type::Organization, organization_id(setting_.seed, 1));
+    }
     line.end();
     return made;
 }
@@ -132,14 +161,16 @@ Problem Chart::problem(const ProblemPlan& plan) {
     const std::string_view status = !plan.clinical.empty() ? plan.clinical
                                     : plan.abated          ? std::string_view("resolved")
                                                            : std::string_view("active");
-    line.raw(clinical_system).raw(status).raw(confirmed);
+    append_statuses(line, status, chance_);
     append_ailment(line, *plan.ailment, chance_);
     append_encounter(line, plan.visit);
     line.moment("onsetDateTime", plan.onset);
     if (plan.abated) {
         line.moment("abatementDateTime", *plan.abated);
     }
-    line.moment("recordedDate", plan.recorded);
+    if (plan.recorded != plan.onset) {
+        line.moment("recordedDate", plan.recorded);
+    }
     line.end();
     return made;
 }
@@ -151,8 +182,8 @@ Id Chart::observe(const Measure& measure, std::int64_t value, const Visit& visit
     line.raw(R"(,"status":"final")");
     line.raw(category_system).raw(measure.category).raw("\"}]}]");
     line.concept_of("code", measure.code);
-    // Laboratories report without the visit that ordered it.
-    if (measure.category != measure::lab) {
+    // Laboratories and the scales report without the visit.
+    if (measure.category != measure::lab && measure.category != measure::vital) {
         append_encounter(line, visit);
     }
     line.moment("effectiveDateTime", visit.start);
@@ -201,15 +232,15 @@ void Chart::prescribe(const Drug& drug, const Visit& visit, const Problem* reaso
     Line line = about(Type::MedicationRequest, new_id(), visit.end);
     line.text("status", status).raw(R"(,"intent":"order")");
     line.concept_of("medicationCodeableConcept", drug.code);
-    append_encounter(line, visit);
     line.moment("authoredOn", visit.end);
-    line.reference("requester", Type::Practitioner, doctor_);
     if (reason != nullptr) {
         line.references("reasonReference", Type::Condition, reason->id);
+    } else {
+        append_encounter(line, visit);
     }
     line.raw(R"(,"dispenseRequest":{"expectedSupplyDuration":{"value":)");
     append_decimal(line.out(), drug.supply_days, 0);
-    line.raw(R"(,"unit":"days","system":"http://unitsofmeasure.org","code":"d"}})");
+    line.raw(R"(,"system":"http://unitsofmeasure.org","code":"d"}})");
     line.end();
 }
 

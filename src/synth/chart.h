@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "synth/chance.h"
 #include "synth/codes.h"
@@ -65,8 +66,13 @@ class Chart {
     bool documented(double share) { return chance_.holds(share * setting_.volume); }
     /// A gap between visits in days, shorter where more is documented.
     std::int64_t gap(std::int64_t days);
-    /// A moment in office hours of a working day, at or after `day`.
+    /// A moment in office hours of a working day, at or after `day`, outside stays in hospital where
+    /// there is room for that before the end of the record.
     Moment office_hour(Day day);
+    /// Remembers a stay: office hours are then kept out of it.
+    void admit(const Visit& stay) { stays_.push_back(stay); }
+    /// Whether somebody is in hospital at some time from `start` to `end`.
+    [[nodiscard]] bool in_hospital(Moment start, Moment end) const;
     /// A moment at any hour of `day`.
     Moment any_hour(Day day) { return start_of(day) + chance_.between(0, 1439); }
 
@@ -107,6 +113,7 @@ class Chart {
     std::string subject_;
     Id doctor_;
     std::uint64_t made_ = 0;
+    std::vector<Visit> stays_;
 };
 
 /// Ids of the practice's own resources.

@@ -48,15 +48,15 @@ void vaccinate_child(Chart& chart, const Visit& visit, Moment previous) {
 std::int64_t interval(const Person& person, Day day) {
     const std::int64_t age = age_on(person.born, day);
     if (day - person.born < 400) {
-        return 85;
+        return 100;
     }
     if (age < 3) {
-        return 190;
+        return 240;
     }
     if (age < 18) {
-        return 480;
+        return 720;
     }
-    return age < 40 ? (person.female ? 620 : 900) : age < 65 ? 480 : 400;
+    return age < 40 ? (person.female ? 950 : 1300) : age < 65 ? 760 : 560;
 }
 
 void examine(Chart& chart, const Visit& visit, bool first) {
@@ -110,11 +110,11 @@ void vaccinate_due(Chart& chart, const Visit& visit, bool first) {
     }
 }
 
-void live_check_ups(Chart& chart) {
+void live_check_ups(Chart& chart, Day last) {
     const Person& person = chart.person();
     Day day = person.from + chart.chance().between(5, person.from == person.born ? 20 : 300);
     Moment previous = 0;
-    while (day < person.to - 3) {
+    while (day < last - 3) {
         VisitPlan plan;
         plan.type = age_on(person.born, day) < 6 && chart.chance().holds(0.5) ? &visit_type::child_check
                     : chart.chance().holds(0.3) ? &visit_type::examination
@@ -133,7 +133,7 @@ void live_check_ups(Chart& chart) {
         previous = visit.start;
         day += chart.gap(interval(person, day));
         if (chart.documented(0.035)) {
-            const Day missed = std::min(day - 5, person.to - 4);
+            const Day missed = std::min(day - 5, last - 4);
             book(chart, chart.chance().holds(0.65) ? "noshow" : "cancelled",
                  chart.office_hour(missed), previous + minutes_per_day, "CHECKUP", nullptr);
         }

@@ -69,14 +69,52 @@ void start_drug(Chart& chart, Course& course, const Visit& visit) {
     course.last_supply = visit.end + drug->supply_days * minutes_per_day;
 }
 
-void renew_drug(Chart& chart, Course& course, const Visit& visit) {
-    if (course.line == 0) {
+/// Renews what is taken; of several medicines the older ones are sometimes forgotten.
+void renew_drugs(Chart& chart, Course& course, const Visit& visit) {
+    for (std::size_t i = course.first; i < course.line; ++i) {
+        if (i + 1 < course.line && chart.chance().holds(0.2)) {
+            continue;
+        }
+        const Drug& drug = *course.row->drugs[i];
+        chart.prescribe(drug, visit, &course.problem,
+                        supply_status(chart, visit.end, drug.supply_days));
+        course.last_supply = visit.end + drug.supply_days * minutes_per_day;
+    }
+}
+
+/// The next line of treatment, beside what is taken or instead of it.
+void change_treatment(Chart& chart, Course& course, const Visit& visit) {
+    const std::size_t before = course.line;
+    start_drug(chart, course, visit);
+    if (course.line == before) {
+        renew_drugs(chart, course, visit);
+    } else if (chart.chance().holds(0.5)) {
+        course.first = before;
+    }
+}
+
+/// Monitoring and treatment of one disease at a follow-up visit.
+void manage(Chart& chart, Course& course, const Visit& visit, bool main, bool remote) {
+    const Disease disease = course.row->disease;
+    const bool sugar = disease == Disease::DiabetesType1 || disease == Disease::DiabetesType2;
+    if (!remote && chart.documented(main ? (sugar ? 1.3 : 0.8) : (sugar ? 1.0 : 0.3))) {
+        measure_disease(chart, visit, course);
+    }
+    if (course.line == course.first) {
         return;
     }
-    const Drug* drug = course.row->drugs[course.line - 1];
-    chart.prescribe(*drug, visit, &course.problem,
-                    supply_status(chart, visit.end, drug->supply_days));
-    course.last_supply = visit.end + drug->supply_days * minutes_per_day;
+    const bool due = visit.start > course.last_supply - 150 * minutes_per_day;
+    // Those whose treatment fails are also those who forget to renew.
+    const double written = std::min(1.0, 0.3 + 1.4 * chart.setting().volume);
+    const double share = !due ? 0.05 : course.affliction->controlled ? 0.86 : 0.6;
+    if (!chart.chance().holds(share * written)) {
+        return;
+    }
+    if (!course.affliction->controlled && chart.chance().holds(0.25)) {
+        change_treatment(chart, course, visit);
+    } else {
+        renew_drugs(chart, course, visit);
+    }
 }
 
 void plan_course(Chart& chart, const Course& course, Moment start) {
@@ -135,7 +173,7 @@ Course open_course(Chart& chart, const Affliction& affliction, std::optional<Vis
     }
     ProblemPlan problem;
     problem.ailment = &course.row->ailment;
-    problem.onset = known_before ? start_of(affliction.onset) : visit.start;
+    problem.onset = known_before ? std::min(start_of(affliction.onset), visit.start) : visit.start;
     problem.recorded = visit.end;
     if (affliction.remission && start_of(*affliction.remission) > visit.end) {
         problem.abated = start_of(*affliction.remission);
@@ -144,7 +182,7 @@ Course open_course(Chart& chart, const Affliction& affliction, std::optional<Vis
     problem.visit = visit;
     course.problem = chart.problem(problem);
     if (day_of(visit.end) <= person.to) {
-        if (chart.documented(0.9)) {
+        if (chart.chance().holds(0.9)) {
             measure_disease(chart, visit, course);
         }
         start_drug(chart, course, visit);
@@ -170,7 +208,7 @@ void attend(Chart& chart, std::vector<Course>& courses, const std::vector<std::s
                               : &visit_type::follow_up;
     plan.start = chart.office_hour(day);
     plan.reason = chart.chance().holds(0.6) ? &main.row->ailment.code : nullptr;
-    plan.diagnosis = chart.chance().holds(0.5) ? main.problem.id : Id{};
+    plan.diagnosis = plan.reason == nullptr && chart.chance().holds(0.7) ? main.problem.id : Id{};
     plan.status = chart.chance().holds(0.004) ? "in-progress" : "finished";
     if (chart.documented(0.22)) {
         book(chart, "fulfilled", plan.start, plan.start - chart.chance().between(7, 60) * minutes_per_day,
@@ -179,17 +217,7 @@ void attend(Chart& chart, std::vector<Course>& courses, const std::vector<std::s
     const Visit visit = chart.visit(plan);
     const bool remote = plan.kind == "VR";
     for (const std::size_t index : open) {
-        Course& course = courses[index];
-        if (!remote && chart.documented(&course == &main ? 0.7 : 0.28)) {
-            measure_disease(chart, visit, course);
-        }
-        if (course.line > 0 && chart.documented(visit.start > course.last_supply ? 0.42 : 0.1)) {
-            if (!course.affliction->controlled && chart.chance().holds(0.3)) {
-                start_drug(chart, course, visit);
-            } else {
-                renew_drug(chart, course, visit);
-            }
-        }
+        manage(chart, courses[index], visit, &courses[index] == &main, remote);
     }
     if (!remote && chart.documented(0.25)) {
         measure_body(chart, visit, 0.5);
@@ -247,7 +275,7 @@ void follow_courses(Chart& chart, std::vector<Course>& courses) {
                      chart.office_hour(missed), start_of(day), "FOLLOWUP", nullptr);
             }
         }
-        day += chart.gap(open.size() > 2 ? 170 : 230);
+        day += chart.gap(open.size() > 2 ? 260 : 350);
     }
 }
 

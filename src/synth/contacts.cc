@@ -81,7 +81,7 @@ void live_contacts(Chart& chart, const std::vector<Course>& courses) {
     }
     const double years = static_cast<double>(person.to - person.from) / 365.0;
     const auto calls = static_cast<std::int64_t>(years * (courses.size() > 2 ? 0.30 : 0.16) *
-                                                     std::min(2.5, chart.setting().volume) +
+                                                     std::min(2.5, 1.3 * chart.setting().volume) +
                                                  chart.chance().unit());
     for (std::int64_t i = 0; i < calls; ++i) {
         const bool from_patient = chart.chance().holds(0.55);

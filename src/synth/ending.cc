@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "synth/life.h"
 
@@ -35,6 +34,9 @@ void care_to_the_end(Chart& chart, Day start, bool terminal) {
         plan.discharge = "41";
     }
     const Visit visit = chart.visit(plan);
+    if (terminal) {
+        chart.admit(visit);
+    }
     chart.prescribe(morphine, {visit.id, visit.start, visit.start + 30}, nullptr,
                     supply_status(chart, visit.start, 14));
     const Moment begun = visit.start + 60;
@@ -87,26 +89,30 @@ void err_afterwards(Chart& chart) {
 
 }  // namespace
 
-void live_ending(Chart& chart, const std::vector<Course>&) {
+Day live_ending(Chart& chart) {
     const Person& person = chart.person();
     const bool ill = foreseen(person);
     if (!person.died) {
         const std::int64_t age = age_on(person.born, person.to);
         const bool near = ill && age > 74 && !person.left && chart.chance().holds(0.035);
-        if (near && person.to - person.from > 200) {
-            care_to_the_end(chart, person.to - chart.chance().between(5, 120), chart.chance().holds(0.3));
+        if (!near || person.to - person.from < 200) {
+            return person.to;
         }
-        return;
+        const Day start = person.to - chart.chance().between(5, 120);
+        care_to_the_end(chart, start, chart.chance().holds(0.3));
+        return start;
     }
+    Day start = person.to;
     if (ill && chart.chance().holds(0.6)) {
         const Day room = std::min<Day>(150, *person.died - person.from - 20);
         if (room > 8) {
-            care_to_the_end(chart, *person.died - chart.chance().between(6, room),
-                            chart.chance().holds(0.4));
+            start = *person.died - chart.chance().between(6, room);
+            care_to_the_end(chart, start, chart.chance().holds(0.4));
         }
     }
     certify(chart);
     err_afterwards(chart);
+    return start;
 }
 
 }  // namespace parcours::synth

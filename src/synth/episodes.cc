@@ -110,7 +110,7 @@ void live_rows(Chart& chart, std::span<const EpisodeRow> rows, double yearly, bo
 
 void live_episodes(Chart& chart) {
     const std::int64_t age = age_on(chart.person().born, chart.person().to);
-    live_rows(chart, infection_table(), age < 12 ? 0.5 : age > 65 ? 0.24 : 0.2, false);
+    live_rows(chart, infection_table(), age < 12 ? 0.34 : age > 65 ? 0.17 : 0.14, false);
     live_rows(chart, injury_table(), age < 25 || age > 70 ? 0.075 : 0.05, true);
 }
 

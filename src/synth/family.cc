@@ -7,6 +7,7 @@
 #include <string>
 
 #include "synth/chance.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -21,7 +22,7 @@ struct Plan {
     bool duplicate = false;
 };
 
-constexpr std::array<int, 8> shape_weights = {20, 16, 18, 6, 13, 10, 13, 3};
+constexpr std::array<int, 8> shape_weights = {17, 17, 18, 6, 18, 10, 13, 3};
 
 Plan plan_family(Chance& chance) {
     Plan plan;
@@ -52,19 +53,9 @@ Chance family_chance(std::uint64_t seed, std::uint64_t number) {
     return Chance(mixed(seed, number + 1));
 }
 
-std::string uuid_of(std::uint64_t key) {
-    constexpr std::string_view hexadecimal = "0123456789abcdef";
-    const std::array<std::uint64_t, 2> halves = {mixed(key, 11), mixed(key, 12)};
+std::string id_of(std::uint64_t key) {
     std::string text;
-    text.reserve(36);
-    for (std::size_t i = 0; i < 32; ++i) {
-        if (i == 8 || i == 12 || i == 16 || i == 20) {
-            text += '-';
-        }
-        const std::uint64_t nibble = halves[i / 16] >> (60U - 4U * (i % 16));
-        // Version 4, variant 1, as RFC 4122 wants of ids that look like chance.
-        text += i == 12 ? '4' : i == 16 ? hexadecimal[8U + (nibble & 3U)] : hexadecimal[nibble & 15U];
-    }
+    append_id(text, patient_id(key));
     return text;
 }
 
@@ -106,7 +97,7 @@ struct Builder {
         Person person;
         const std::uint64_t index = family.members.size();
         person.key = mixed(setting.seed ^ 0x5EEDU, number * 16 + index + 1);
-        person.uuid = uuid_of(person.key);
+        person.id = id_of(person.key);
         person.female = female;
         person.born = born;
         person.language = language;
@@ -161,9 +152,9 @@ void add_children(Builder& b, std::size_t count, std::size_t parents, Day younge
 }
 
 void add_parents_and_children(Builder& b, const Plan& plan, bool two) {
-    const std::int64_t youngest = b.chance.between(0, 17);
+    const std::int64_t youngest = b.chance.between(0, 20);
     const auto siblings = static_cast<std::int64_t>(plan.children) - 1;
-    const std::int64_t age_of_parent = youngest + siblings * 4 + b.chance.between(21, 31);
+    const std::int64_t age_of_parent = youngest + siblings * 3 + b.chance.between(22, 35);
     if (two) {
         add_couple(b, age_of_parent);
     } else {
@@ -177,10 +168,10 @@ void add_parents_and_children(Builder& b, const Plan& plan, bool two) {
 void populate(Builder& b, const Plan& plan) {
     switch (plan.shape) {
         case Shape::YoungSingle:
-            b.add(b.chance.holds(0.5), b.born_at(b.chance.between(19, 38)));
+            b.add(b.chance.holds(0.5), b.born_at(b.chance.between(19, 36)));
             break;
         case Shape::Couple:
-            add_couple(b, b.chance.between(23, 62));
+            add_couple(b, b.chance.between(26, 65));
             break;
         case Shape::Parents:
             add_parents_and_children(b, plan, true);
@@ -189,7 +180,7 @@ void populate(Builder& b, const Plan& plan) {
             add_parents_and_children(b, plan, false);
             break;
         case Shape::Single:
-            b.add(b.chance.holds(0.48), b.born_at(b.chance.between(38, 66)));
+            b.add(b.chance.holds(0.48), b.born_at(b.chance.between(40, 66)));
             break;
         case Shape::OldCouple:
             add_couple(b, b.chance.between(62, 86));
@@ -270,7 +261,7 @@ void add_duplicate(Builder& b) {
     const std::size_t original = 0;
     Person copy = b.family.members[original];
     copy.key = mixed(b.setting.seed ^ 0xD0BBU, b.number + 5);
-    copy.uuid = uuid_of(copy.key);
+    copy.id = id_of(copy.key);
     copy.duplicate_of = original;
     copy.merged = b.chance.holds(0.6);
     copy.from = b.chance.between(copy.from, copy.to);
@@ -297,6 +288,8 @@ bool Person::has(Disease disease, Day on) const {
     const Affliction* found = find(disease);
     return found != nullptr && found->onset <= on;
 }
+
+Id patient_id(std::uint64_t key) { return {mixed(key, 11)}; }
 
 std::size_t family_size(std::uint64_t seed, std::uint64_t number) {
     Chance chance = family_chance(seed, number);

@@ -10,6 +10,7 @@
 #include "synth/calendar.h"
 #include "synth/diseases.h"
 #include "synth/names.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 
@@ -36,7 +37,7 @@ struct Affliction {
 /// One person of a family; what the chart of a lifetime is drawn from.
 struct Person {
     std::uint64_t key = 0;  ///< seeds the chart and the ids
-    std::string uuid;       ///< the Patient's id
+    std::string id;         ///< the Patient's id
     bool female = false;
     Day born = 0;
     Day from = 0;  ///< first day known to the practice
@@ -70,6 +71,9 @@ struct Family {
     Town town;
     std::string street;
 };
+
+/// The id of the Patient made from a key.
+[[nodiscard]] Id patient_id(std::uint64_t key);
 
 /// How many patients a family has, without inventing it.
 [[nodiscard]] std::size_t family_size(std::uint64_t seed, std::uint64_t number);

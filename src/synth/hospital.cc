@@ -73,6 +73,9 @@ void after_discharge(Chart& chart, const Admission& why, const Problem& problem,
 /// One stay; `again` counts readmissions.
 void stay_in_hospital(Chart& chart, const Admission& why, Day day, int again) {
     const Person& person = chart.person();
+    if (chart.in_hospital(start_of(day - 2), start_of(day + why.days_max + 3))) {
+        return;
+    }
     Moment start = why.planned ? chart.office_hour(day) : chart.any_hour(day);
     if (!why.planned && chart.chance().holds(0.5)) {
         VisitPlan door;
@@ -99,6 +102,7 @@ void stay_in_hospital(Chart& chart, const Admission& why, Day day, int again) {
                      : chart.chance().holds(0.12)          ? "06"
                                                            : "01";
     const Visit stay = chart.visit(plan);
+    chart.admit(stay);
     const Problem problem = problem_of(chart, why, stay);
     if (why.procedure != nullptr) {
         const Visit theatre{stay.id, stay.start + 120, std::min(stay.end, stay.start + 300)};

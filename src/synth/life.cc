@@ -37,17 +37,18 @@ void write_life(Sheet& sheet, const Setting& setting, const Family& family, std:
         live_contacts(chart, {});
         return;
     }
-    live_check_ups(chart);
+    // Stays first: visits to the office keep out of them.
     std::vector<Course> courses = open_courses(chart);
-    follow_courses(chart, courses);
-    live_cancers(chart);
-    live_episodes(chart);
-    live_hospital(chart, courses);
     live_pregnancies(chart, member);
-    live_screening(chart);
+    live_cancers(chart);
+    live_hospital(chart, courses);
+    const Day prevention_ends = live_ending(chart);
+    live_check_ups(chart, prevention_ends);
+    follow_courses(chart, courses);
+    live_episodes(chart);
+    live_screening(chart, prevention_ends);
     live_contacts(chart, courses);
     live_ahead(chart, courses);
-    live_ending(chart, courses);
 }
 
 }  // namespace parcours::synth

@@ -13,6 +13,7 @@ struct Course {
     const Affliction* affliction = nullptr;
     const DiseaseRow* row = nullptr;
     Problem problem;
+    std::size_t first = 0;     ///< the first of the row's drugs that is still taken
     std::size_t line = 0;      ///< how many of the row's drugs have been started
     Moment last_supply = 0;
 };
@@ -26,11 +27,11 @@ void write_guardian(Chart& chart);
 void write_consents(Chart& chart);
 
 /// Check-ups with what is measured, asked and vaccinated there.
-void live_check_ups(Chart& chart);
+void live_check_ups(Chart& chart, Day last);
 /// The vaccinations due at this visit.
 void vaccinate_due(Chart& chart, const Visit& visit, bool first);
 /// Screening of colon, breast and cervix, with results both ways.
-void live_screening(Chart& chart);
+void live_screening(Chart& chart, Day last);
 /// Smoking, alcohol, housing, food, transport, education; family history; allergies.
 void ask_social(Chart& chart, const Visit& visit, bool first);
 
@@ -50,8 +51,9 @@ void live_pregnancies(Chart& chart, std::size_t member);
 void live_contacts(Chart& chart, const std::vector<Course>& courses);
 /// Appointments beyond the end of history, referrals under way.
 void live_ahead(Chart& chart, const std::vector<Course>& courses);
-/// The last months and death; and what is still recorded afterwards by mistake.
-void live_ending(Chart& chart, const std::vector<Course>& courses);
+/// The last months and death; and what is still recorded afterwards by mistake. Gives the day on
+/// which prevention ends: the beginning of palliative care, else the end of the record.
+[[nodiscard]] Day live_ending(Chart& chart);
 
 /// One appointment. `reason` may be null; `start` 0 leaves the time open (proposed, waitlist).
 void book(Chart& chart, std::string_view status, Moment start, Moment created, std::string_view kind,

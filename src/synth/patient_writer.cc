@@ -71,7 +71,7 @@ void append_guardian(Line& line, const Person& guardian) {
 
 void append_links(Line& line, const Family& family, const Person& person, std::size_t member) {
     const auto link = [&](const Person& other, std::string_view kind) {
-        line.raw(R"(,"link":[{"other":{"reference":"Patient/)").raw(other.uuid);
+        line.raw(R"(,"link":[{"other":{"reference":"Patient/)").raw(other.id);
         line.raw(R"("},"type":")").raw(kind).raw("\"}]");
     };
     if (person.duplicate_of != nobody) {
@@ -108,7 +108,7 @@ void consent(Chart& chart, bool deny, std::string_view system, std::string_view 
 void write_patient(Sheet& sheet, const Setting& setting, const Family& family, std::size_t member) {
     const Person& person = family.members[member];
     const bool inactive = person.left.has_value() || person.merged;
-    Line line(sheet, Type::Patient, person.uuid, changed_at(person));
+    Line line(sheet, Type::Patient, patient_id(person.key), changed_at(person));
     line.raw(R"(,"identifier":[{"system":"https://alder-falls.example/mrn","value":"AF)");
     append_decimal(line.out(), static_cast<std::int64_t>(person.key % 1000000000U), 0);
     line.raw("\"}]");

@@ -55,7 +55,7 @@ void check_prenatal(Chart& chart, const Gestation& g, const Problem& problem, Da
 }
 
 void care_for(Chart& chart, const Gestation& g, const Problem& problem) {
-    const std::int64_t step = chart.gap(40);
+    const std::int64_t step = chart.gap(48);
     for (Day day = g.begun + 84 + chart.chance().between(0, 14); day < g.end - 6; day += step) {
         if (day < chart.person().to - 3) {
             check_prenatal(chart, g, problem, day);
@@ -86,6 +86,7 @@ void give_birth(Chart& chart, const Gestation& g, const Problem& problem, Moment
     plan.diagnosis = problem.id;
     plan.discharge = "01";
     const Visit stay = chart.visit(plan);
+    chart.admit(stay);
     chart.operate(section ? caesarean : childbirth, {stay.id, labour + 30, labour + 500}, 300, &problem);
     const Day later = g.end + chart.chance().between(38, 48);
     if (later < chart.person().to - 3 && chart.chance().holds(0.8)) {
@@ -213,7 +214,7 @@ void live_pregnancies(Chart& chart, std::size_t member) {
         Gestation g{begun, begun + chance.between(44, 84), Outcome::Loss};
         if (late && chance.holds(0.85)) {
             g = {begun, person.to, Outcome::UnderWay};
-        } else if (chance.holds(0.5)) {
+        } else if (chance.holds(0.8)) {
             continue;
         }
         if (g.end <= person.to && free_between(all, g.begun, g.end)) {

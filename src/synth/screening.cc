@@ -44,11 +44,11 @@ void look_inside(Chart& chart, Day day, bool after_positive) {
 
 /// Stool tests by post, or a colonoscopy every ten years. A positive test is followed by a
 /// colonoscopy mostly; where it is not, the record shows the gap.
-void screen_colon(Chart& chart) {
+void screen_colon(Chart& chart, Day end) {
     const Person& person = chart.person();
     const bool by_post = chart.chance().holds(0.62);
     Day day = std::max(person.from, person.born + 45 * 36525 / 100) + chart.chance().between(30, 700);
-    const Day last = std::min(person.to - 4, person.born + 76 * 36525 / 100);
+    const Day last = std::min(end - 4, person.born + 76 * 36525 / 100);
     if (chart.chance().holds(0.3)) {
         return;  // never answers an invitation
     }
@@ -82,13 +82,13 @@ void report_breast(Chart& chart, const Visit& visit, bool suspicious) {
     line.end();
 }
 
-void screen_breast(Chart& chart) {
+void screen_breast(Chart& chart, Day end) {
     const Person& person = chart.person();
     if (!person.female || chart.chance().holds(0.28)) {
         return;
     }
     Day day = std::max(person.from, person.born + 40 * 36525 / 100) + chart.chance().between(30, 800);
-    const Day last = std::min(person.to - 50, person.born + 75 * 36525 / 100);
+    const Day last = std::min(end - 50, person.born + 75 * 36525 / 100);
     for (; day < last && !had_cancer(person, Disease::BreastCancer, day); day += chart.gap(800)) {
         const Visit visit = attend(chart, visit_type::outpatient, day, nullptr, 30);
         const bool suspicious = chart.chance().holds(0.05);
@@ -101,13 +101,13 @@ void screen_breast(Chart& chart) {
     }
 }
 
-void screen_cervix(Chart& chart) {
+void screen_cervix(Chart& chart, Day end) {
     const Person& person = chart.person();
     if (!person.female || chart.chance().holds(0.3)) {
         return;
     }
     Day day = std::max(person.from, person.born + 21 * 36525 / 100) + chart.chance().between(30, 1000);
-    const Day last = std::min(person.to - 4, person.born + 65 * 36525 / 100);
+    const Day last = std::min(end - 4, person.born + 65 * 36525 / 100);
     for (; day < last; day += chart.gap(1250)) {
         const Visit visit = attend(chart, visit_type::outpatient, day, nullptr, 20);
         chart.operate(cytology, visit, 10, nullptr);
@@ -123,13 +123,13 @@ void screen_cervix(Chart& chart) {
 
 }  // namespace
 
-void live_screening(Chart& chart) {
+void live_screening(Chart& chart, Day last) {
     if (age_on(chart.person().born, chart.person().to) < 21) {
         return;
     }
-    screen_colon(chart);
-    screen_breast(chart);
-    screen_cervix(chart);
+    screen_colon(chart, last);
+    screen_breast(chart, last);
+    screen_cervix(chart, last);
 }
 
 }  // namespace parcours::synth

@@ -93,27 +93,25 @@ void append_decimal(std::string& out, std::int64_t value, int decimals) {
     }
 }
 
+bool written_once(Type type) {
+    return type == Type::Observation || type == Type::Immunization || type == Type::Procedure ||
+           type == Type::FamilyMemberHistory || type == Type::Encounter ||
+           type == Type::Communication || type == Type::DiagnosticReport ||
+           type == Type::QuestionnaireResponse;
+}
+
 Line::Line(Sheet& sheet, Type type, Id id, Moment updated) : out_(sheet.lines[index_of(type)]) {
     ++sheet.counts[index_of(type)];
     out_ += R"({"resourceType":")";
     out_ += type_name(type);
     out_ += R"(","id":")";
     append_id(out_, id);
-    out_ += R"(","meta":{"lastUpdated":")";
-    append_moment(out_, updated);
-    out_ += "\"}";
-}
-
-Line::Line(Sheet& sheet, Type type, std::string_view id, Moment updated)
-    : out_(sheet.lines[index_of(type)]) {
-    ++sheet.counts[index_of(type)];
-    out_ += R"({"resourceType":")";
-    out_ += type_name(type);
-    out_ += R"(","id":")";
-    out_ += id;
-    out_ += R"(","meta":{"lastUpdated":")";
-    append_moment(out_, updated);
-    out_ += "\"}";
+    out_ += '"';
+    if (!written_once(type)) {
+        out_ += R"(,"meta":{"lastUpdated":")";
+        append_moment(out_, updated);
+        out_ += "\"}";
+    }
 }
 
 Line& Line::raw(std::string_view json) {

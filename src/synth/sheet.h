@@ -31,8 +31,7 @@ struct Sheet {
     void clear();
 };
 
-/// The logical id of a resource: 16 hexadecimal digits in the export (patients have UUIDs, kept
-/// as text). Zero means "none".
+/// The logical id of a resource: 16 hexadecimal digits in the export. Zero means "none".
 struct Id {
     std::uint64_t value = 0;
 
@@ -42,12 +41,15 @@ struct Id {
 /// Appends an id as it stands in the export.
 void append_id(std::string& out, Id id);
 
+/// True for types whose resources are written once and not changed later: they go without
+/// meta.lastUpdated, which nothing would ever compare.
+[[nodiscard]] bool written_once(Type type);
+
 /// One resource being written. The constructor opens it and `end` closes it; in between every
 /// call adds one member. Keys and texts come from tables and need no escaping.
 class Line {
   public:
     Line(Sheet& sheet, Type type, Id id, Moment updated);
-    Line(Sheet& sheet, Type type, std::string_view id, Moment updated);
 
     /// JSON as it is, with its leading comma where it is a member.
     Line& raw(std::string_view json);

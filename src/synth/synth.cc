@@ -150,9 +150,9 @@ Result<> validate(const Options& options) {
     if (options.patients == 0 || options.patients > 100'000'000) {
         return fail(ErrorCode::Usage, "The number of patients has to be from 1 to 100000000.");
     }
-    if (!(options.density >= 8 && options.density <= 100)) {
+    if (!(options.density >= 10 && options.density <= 100)) {
         return fail(ErrorCode::Usage,
-                    "The density has to be from 8 to 100 resources a patient on average.");
+                    "The density has to be from 10 to 100 resources a patient on average.");
     }
     const int year = static_cast<int>(std::chrono::year_month_day{options.until}.year());
     if (year < 1990 || year > 2200) {
