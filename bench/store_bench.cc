@@ -1,21 +1,20 @@
 // How fast the log takes records, beside what SQLite and the disk allow in the same run.
 //   store_bench [FOLDER-OF-NDJSON] [--records N] [--data DIR]
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "base/error.h"
@@ -80,10 +79,11 @@ LogRecord record_at(LogPosition position, std::string_view topic, std::string_vi
 }
 
 std::string event_payload(std::uint64_t i) {
-    return fmt::format(R"({{"enrolment":"{:016x}{:016x}","step":"step-{}","from":"step-{}",)"
-                       R"("release":"9f2c4e","due":"2026-{:02}-{:02}T10:00:00Z","because":"{:08x}"}})",
-                       fast_hash("e", i), fast_hash("f", i), i % 7, (i + 6) % 7, 1 + i % 12,
-                       1 + i % 28, fast_hash("g", i) & 0xFFFFFFFFU);
+    return fmt::format(
+        R"({{"enrolment":"{:016x}{:016x}","step":"step-{}","from":"step-{}",)"
+        R"("release":"9f2c4e","due":"2026-{:02}-{:02}T10:00:00Z","because":"{:08x}"}})",
+        fast_hash("e", i), fast_hash("f", i), i % 7, (i + 6) % 7, 1 + i % 12, 1 + i % 28,
+        fast_hash("g", i) & 0xFFFFFFFFU);
 }
 
 void run_sql(sqlite3* database, const char* sql) {
@@ -95,13 +95,15 @@ void run_sql(sqlite3* database, const char* sql) {
 
 // The yardstick: rows of position, patient, time and body, bound and stepped and nothing else.
 double raw_rows_per_second(const std::filesystem::path& folder, std::size_t count,
-                           std::size_t batch, const std::function<std::string_view(std::size_t)>& body) {
+                           std::size_t batch,
+                           const std::function<std::string_view(std::size_t)>& body) {
     const std::string file = (folder / "raw.db").string();
     sqlite3* database = nullptr;
     sqlite3_open(file.c_str(), &database);
     run_sql(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    run_sql(database, "CREATE TABLE log(position INTEGER PRIMARY KEY, patient INTEGER, at INTEGER, "
-                      "body BLOB)");
+    run_sql(database,
+            "CREATE TABLE log(position INTEGER PRIMARY KEY, patient INTEGER, at INTEGER, "
+            "body BLOB)");
     sqlite3_stmt* insert = nullptr;
     sqlite3_prepare_v2(database, "INSERT INTO log VALUES(?, ?, ?, ?)", -1, &insert, nullptr);
     const double begin = seconds();
@@ -236,10 +238,11 @@ void bench_bodies(const std::filesystem::path& folder, const std::vector<Resourc
                    (compressed - opened) * 1e3, (appended - compressed) * 1e3);
     }
     const double closed = seconds();
-    fmt::print("  whole, opened and closed: {:.0f} bodies/s; database {:.1f} MB for {:.1f} MB\n",
-               static_cast<double>(resources.size()) / (closed - begin),
-               static_cast<double>(std::filesystem::file_size(folder / "bodies" / "parcours.db")) / 1e6,
-               static_cast<double>(raw) / 1e6);
+    fmt::print(
+        "  whole, opened and closed: {:.0f} bodies/s; database {:.1f} MB for {:.1f} MB\n",
+        static_cast<double>(resources.size()) / (closed - begin),
+        static_cast<double>(std::filesystem::file_size(folder / "bodies" / "parcours.db")) / 1e6,
+        static_cast<double>(raw) / 1e6);
     const auto store = need(open_sqlite_store(folder / "bodies", {.access = Access::Read}));
     Counter counter;
     const double scan = seconds();
@@ -276,16 +279,17 @@ int main(int argc, char** argv) {
         const double raw = raw_rows_per_second(
             data, count, batch, [&](std::size_t i) { return payloads[i % payloads.size()]; });
         const Measured log = append_events(data, count, batch, payloads);
-        fmt::print("  one sync per {}: {:.0f}/s; raw SQLite rows {:.0f}/s; ratio {:.2f}; commit p50 "
-                   "{:.1f} ms, p99 {:.1f} ms, max {:.1f} ms\n",
-                   batch, log.rate, raw, log.rate / raw, log.commit_p50_ms, log.commit_p99_ms,
-                   log.commit_max_ms);
+        fmt::print(
+            "  one sync per {}: {:.0f}/s; raw SQLite rows {:.0f}/s; ratio {:.2f}; commit p50 "
+            "{:.1f} ms, p99 {:.1f} ms, max {:.1f} ms\n",
+            batch, log.rate, raw, log.rate / raw, log.commit_p50_ms, log.commit_p99_ms,
+            log.commit_max_ms);
     }
     if (!resources_at.empty()) {
         const std::vector<Resource> resources = read_resources(resources_at);
-        const double raw =
-            raw_rows_per_second(data, resources.size(), 5000,
-                                [&](std::size_t i) { return std::string_view(resources[i].body); });
+        const double raw = raw_rows_per_second(data, resources.size(), 5000, [&](std::size_t i) {
+            return std::string_view(resources[i].body);
+        });
         fmt::print("{} bodies: raw SQLite rows, not compressed {:.0f}/s\n", resources.size(), raw);
         for (const std::size_t threads : {1U, 2U}) {
             bench_bodies(data, resources, threads);

@@ -1,17 +1,19 @@
 #include "store/blob.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <expected>
+#include <fmt/core.h>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/time.h"
 #include "record/log.h"
 #include "store/blob_bytes.h"
 

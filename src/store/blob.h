@@ -93,6 +93,7 @@ struct SealedParts {
 /// The checksum that is stored with a record: XXH3-64 over position, kind, shard, patient,
 /// previous, times, topic and the checksum of its content. A record that was edited or moved to
 /// another position does not have it.
-[[nodiscard]] std::uint64_t record_checksum(const LogRecord& record, std::uint64_t content_checksum);
+[[nodiscard]] std::uint64_t record_checksum(const LogRecord& record,
+                                            std::uint64_t content_checksum);
 
 }  // namespace parcours::store

@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
+#include <fmt/core.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <zstd.h>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -89,9 +89,8 @@ std::string_view compress(std::string_view payload, const ReadyDictionary* dicti
         scratch.bytes.resize(bound);
     }
     ZSTD_CCtx_refCDict(scratch.compress.get(), dictionary ? dictionary->compress.get() : nullptr);
-    const std::size_t size =
-        ZSTD_compress2(scratch.compress.get(), scratch.bytes.data(), scratch.bytes.size(),
-                       payload.data(), payload.size());
+    const std::size_t size = ZSTD_compress2(scratch.compress.get(), scratch.bytes.data(),
+                                            scratch.bytes.size(), payload.data(), payload.size());
     if (ZSTD_isError(size) != 0U || size >= payload.size()) {
         return {};
     }
@@ -222,9 +221,9 @@ Result<> BlobCodec::open(std::string_view blob, std::string& payload) const {
         return pass_on(header);
     }
     if (header->key != 0) {
-        return fail(ErrorCode::Unavailable,
-                    fmt::format("the stored content is sealed by key {}, which is not here",
-                                header->key));
+        return fail(
+            ErrorCode::Unavailable,
+            fmt::format("the stored content is sealed by key {}, which is not here", header->key));
     }
     const std::string_view stored = blob.substr(stored_at);
     if (header->encoding == BlobEncoding::Raw) {

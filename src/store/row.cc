@@ -1,9 +1,9 @@
 #include "store/row.h"
 
-#include <fmt/format.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <expected>
+#include <fmt/core.h>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t blob_name_bytes_max = 80;
 
 Error at_position(LogPosition position, const Error& error) {
-    return {error.code, fmt::format("log record {} cannot be read: {}", position, error.message), {}};
+    return {
+        error.code, fmt::format("log record {} cannot be read: {}", position, error.message), {}};
 }
 
 }  // namespace

@@ -66,19 +66,22 @@ class Store {
     /// reached, ends with Damaged.
     virtual Result<> scan(LogPosition from, LogPosition to, ScanVisitor& visitor) const = 0;
 
-    /// Reads one record; its views live in `buffer`. Errors: NotFound, Damaged (names the position).
+    /// Reads one record; its views live in `buffer`. Errors: NotFound, Damaged (names the
+    /// position).
     virtual Result<LogRecord> read(LogPosition position, std::string& buffer) const = 0;
 
     /// Replaces a named blob durably and atomically.
     virtual Result<> put_blob(std::string_view name, std::string_view bytes) = 0;
 
     /// The blob, or nothing where none has that name. Errors: Damaged.
-    [[nodiscard]] virtual Result<std::optional<std::string>> get_blob(std::string_view name) const = 0;
+    [[nodiscard]] virtual Result<std::optional<std::string>> get_blob(
+        std::string_view name) const = 0;
 
     /// The blob as a mapping: opening costs no time however large it is. Only the blob's header is
     /// checked; call `verify` where the content does not carry checksums of its own.
     /// Errors: Damaged.
-    [[nodiscard]] virtual Result<std::optional<BlobMapping>> map_blob(std::string_view name) const = 0;
+    [[nodiscard]] virtual Result<std::optional<BlobMapping>> map_blob(
+        std::string_view name) const = 0;
 
     /// Becomes the owner of the log: returns the epoch that `append` must carry, greater than any
     /// before. A former owner's appends fail from then on.

@@ -1,10 +1,10 @@
 #include "store/memory/memory_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
+#include <fmt/core.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -83,7 +83,9 @@ namespace {
 class MemoryStore final : public Store {
   public:
     MemoryStore(std::shared_ptr<MemoryDisk> disk, bool writer, FaultHook faults)
-        : disk_(std::move(disk)), state_(disk_->state()), writer_(writer),
+        : disk_(std::move(disk)),
+          state_(disk_->state()),
+          writer_(writer),
           faults_(std::move(faults)) {}
     MemoryStore(const MemoryStore&) = delete;
     MemoryStore& operator=(const MemoryStore&) = delete;
@@ -154,8 +156,8 @@ class MemoryStore final : public Store {
         std::string buffer;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto record = open_row(rows[i]->row(), state_.codec, buffer);
-            const bool more = record ? visitor.visit(*record)
-                                     : visitor.damaged(from + i, record.error());
+            const bool more =
+                record ? visitor.visit(*record) : visitor.damaged(from + i, record.error());
             if (!more) {
                 break;
             }
@@ -206,7 +208,8 @@ class MemoryStore final : public Store {
         if (!mapping) {
             return pass_on(mapping);
         }
-        return *mapping ? std::optional(std::string((*mapping)->bytes)) : std::nullopt;
+        const std::optional<BlobMapping>& found = *mapping;
+        return found ? std::optional(std::string(found->bytes)) : std::nullopt;
     }
 
     Result<std::optional<BlobMapping>> map_blob(std::string_view name) const override {

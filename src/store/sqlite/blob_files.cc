@@ -1,23 +1,25 @@
 #include "store/sqlite/blob_files.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <expected>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/core.h>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "base/error.h"
@@ -50,7 +52,8 @@ struct FileHeader {
 static_assert(sizeof(FileHeader) == 64, "the content is aligned to 64 bytes");
 
 std::uint64_t header_checksum(const FileHeader& header) {
-    return fast_hash({reinterpret_cast<const char*>(&header), offsetof(FileHeader, checksum_header)});
+    return fast_hash(
+        {reinterpret_cast<const char*>(&header), offsetof(FileHeader, checksum_header)});
 }
 
 Result<> write_all(int file, std::string_view bytes, const std::filesystem::path& path) {
@@ -188,7 +191,7 @@ Result<std::optional<BlobMapping>> BlobFiles::map(std::string_view name) const {
         return errno == ENOENT ? Result<std::optional<BlobMapping>>(std::nullopt)
                                : std::unexpected(system_error(errno, "opening", path));
     }
-    struct stat status {};
+    struct stat status{};
     if (fstat(file.number(), &status) != 0) {
         return std::unexpected(system_error(errno, "reading", path));
     }

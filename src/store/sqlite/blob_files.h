@@ -12,7 +12,8 @@
 namespace parcours::store {
 
 /// The file name of a named blob: other characters than letters, digits, dot, hyphen and underscore
-/// become %XX, so that no name leaves the folder. Errors: InvalidInput for an empty or overlong name.
+/// become %XX, so that no name leaves the folder. Errors: InvalidInput for an empty or overlong
+/// name.
 [[nodiscard]] Result<std::string> blob_file_name(std::string_view name);
 
 /// Named blobs as files of one folder, each with a header of 64 bytes that holds the size and the
@@ -24,8 +25,8 @@ class BlobFiles {
     /// Makes the folder and removes what a killed writer left half-written.
     [[nodiscard]] Result<> prepare_writing() const;
 
-    /// Writes beside the old blob, synchronises, and renames: either the old or the new one is there
-    /// after a crash. Errors: NoSpace, ReadOnly, Unavailable, InvalidInput (the name).
+    /// Writes beside the old blob, synchronises, and renames: either the old or the new one is
+    /// there after a crash. Errors: NoSpace, ReadOnly, Unavailable, InvalidInput (the name).
     [[nodiscard]] Result<> put(std::string_view name, std::string_view bytes);
 
     /// Errors: Damaged (the header or the size is wrong), NewerFormat, Unavailable.

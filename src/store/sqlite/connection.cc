@@ -1,13 +1,13 @@
 #include "store/sqlite/connection.h"
 
-#include <fmt/format.h>
-#include <sqlite3.h>
-
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <expected>
 #include <filesystem>
+#include <fmt/core.h>
 #include <memory>
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,7 +37,8 @@ Error read_only(const std::filesystem::path& path) {
 }
 
 bool is_no_space(int number) {
-    return number == ENOSPC || number == EDQUOT || number == EFBIG;
+    // EDQUOT comes through <cerrno>, from a header of the kernel's that is not to be named.
+    return number == ENOSPC || number == EDQUOT || number == EFBIG;  // NOLINT(misc-include-cleaner)
 }
 
 std::string uri(const std::filesystem::path& file, std::string_view query) {
@@ -60,6 +61,12 @@ Error system_error(int number, std::string_view doing, const std::filesystem::pa
     }
     if (number == EROFS || number == EACCES || number == EPERM) {
         return read_only(path);
+    }
+    if (number == ENOTDIR || number == EISDIR || number == ENAMETOOLONG || number == ELOOP) {
+        return {ErrorCode::InvalidInput,
+                fmt::format("{} {} failed: {}: name another folder", doing, path.string(),
+                            std::strerror(number)),
+                {}};
     }
     return {number == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
             fmt::format("{} {} failed: {}: check the disk and start again", doing, path.string(),
@@ -90,9 +97,12 @@ void Statement::bind_bytes(int parameter, std::string_view bytes) {
 
 Result<bool> Statement::step() {
     switch (sqlite3_step(statement_.get())) {
-        case SQLITE_ROW: return true;
-        case SQLITE_DONE: return false;
-        default: return connection_->failure();
+        case SQLITE_ROW:
+            return true;
+        case SQLITE_DONE:
+            return false;
+        default:
+            return connection_->failure();
     }
 }
 
@@ -196,13 +206,15 @@ std::unexpected<Error> Connection::failure() const {
     const int system = sqlite3_system_errno(database_.get());
     const std::string text = sqlite3_errmsg(database_.get());
     switch (code & 0xFF) {
-        case SQLITE_FULL: return std::unexpected(no_space(file_));
+        case SQLITE_FULL:
+            return std::unexpected(no_space(file_));
         case SQLITE_READONLY:
-        case SQLITE_PERM: return std::unexpected(read_only(file_));
+        case SQLITE_PERM:
+            return std::unexpected(read_only(file_));
         case SQLITE_CORRUPT:
-            return fail(ErrorCode::Damaged,
-                        fmt::format("{} is damaged ({}): restore it from a backup", file_.string(),
-                                    text));
+            return fail(
+                ErrorCode::Damaged,
+                fmt::format("{} is damaged ({}): restore it from a backup", file_.string(), text));
         case SQLITE_NOTADB:
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{} is not a database of this program, or its beginning is "
@@ -214,12 +226,13 @@ std::unexpected<Error> Connection::failure() const {
                 return std::unexpected(no_space(file_));
             }
             break;
-        default: break;
+        default:
+            break;
     }
-    return fail(ErrorCode::Unavailable,
-                fmt::format("{} could not be used: {}{}{}: check the disk and start again",
-                            file_.string(), text, system != 0 ? ": " : "",
-                            system != 0 ? std::strerror(system) : ""));
+    return fail(
+        ErrorCode::Unavailable,
+        fmt::format("{} could not be used: {}{}{}: check the disk and start again", file_.string(),
+                    text, system != 0 ? ": " : "", system != 0 ? std::strerror(system) : ""));
 }
 
 }  // namespace parcours::store

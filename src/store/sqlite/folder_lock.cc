@@ -1,16 +1,17 @@
 #include "store/sqlite/folder_lock.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <expected>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/core.h>
 #include <string>
 #include <string_view>
+#include <sys/file.h>
+#include <sys/types.h>
+#include <unistd.h>
 #include <utility>
 
 #include "base/error.h"
@@ -23,7 +24,7 @@ namespace {
 std::string read_holder(int file) {
     std::array<char, 20> text{};
     const ssize_t size = pread(file, text.data(), text.size(), 0);
-    std::string_view holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    const std::string_view holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     return std::string(holder.substr(0, holder.find_first_not_of("0123456789")));
 }
 
@@ -53,11 +54,11 @@ Result<Descriptor> lock_folder(const std::filesystem::path& folder) {
             return std::unexpected(system_error(errno, "locking", path));
         }
         const std::string holder = read_holder(file.number());
-        return fail(ErrorCode::Locked,
-                    fmt::format("{} is being written by {}: wait until it has finished or stop it; "
-                                "commands that only read work beside it",
-                                folder.string(),
-                                holder.empty() ? "another process" : "process " + holder));
+        return fail(
+            ErrorCode::Locked,
+            fmt::format("{} is being written by {}: wait until it has finished or stop it; "
+                        "commands that only read work beside it",
+                        folder.string(), holder.empty() ? "another process" : "process " + holder));
     }
     const std::string self = fmt::format("{}\n", getpid());
     if (ftruncate(file.number(), 0) != 0 ||

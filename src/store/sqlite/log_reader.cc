@@ -1,12 +1,12 @@
 #include "store/sqlite/log_reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
+#include <fmt/core.h>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -29,8 +29,19 @@ namespace {
 // A scan over so many unreachable records in a row gives up: the file's tree itself is broken.
 constexpr LogPosition broken_run_max = 100'000;
 
-enum Column : int { Position, Kind, Shard, Patient, Previous, Topic, Occurred, Recorded, Ingested,
-                    Checksum, Content };
+enum Column : int {
+    Position,
+    Kind,
+    Shard,
+    Patient,
+    Previous,
+    Topic,
+    Occurred,
+    Recorded,
+    Ingested,
+    Checksum,
+    Content
+};
 
 Instant instant(std::int64_t micros) {
     return Instant(std::chrono::microseconds(micros));
@@ -62,9 +73,9 @@ Result<std::unique_ptr<Connection>> open_inspected(const std::filesystem::path& 
         return pass_on(state);
     }
     if (*state == DatabaseState::Empty) {
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} is empty: import records into this data folder first",
-                                file.string()));
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("{} is empty: import records into this data folder first", file.string()));
     }
     return connection;
 }
@@ -119,8 +130,7 @@ Result<LogPosition> LogReader::end() {
     return last + 1;
 }
 
-Result<> LogReader::scan(LogPosition from, LogPosition to, ScanVisitor& visitor,
-                         BlobCodec& codec) {
+Result<> LogReader::scan(LogPosition from, LogPosition to, ScanVisitor& visitor, BlobCodec& codec) {
     // One snapshot for all seeks of this scan.
     const auto begun = connection_->run("BEGIN");
     if (!begun) {
@@ -156,8 +166,8 @@ Result<> LogReader::scan_snapshot(LogPosition from, LogPosition to, ScanVisitor&
         seek = !row || !*row || rows_.number(Position) != static_cast<std::int64_t>(next);
         bool more = true;
         if (seek) {
-            more = visitor.damaged(next, row ? missing_record(next)
-                                             : damaged(next, row.error().message).error());
+            more = visitor.damaged(
+                next, row ? missing_record(next) : damaged(next, row.error().message).error());
             if (++broken_run > broken_run_max) {
                 return fail(ErrorCode::Damaged,
                             fmt::format("log records {} to {} cannot be reached: restore the "
@@ -199,9 +209,9 @@ Result<LogRecord> LogReader::read(LogPosition position, BlobCodec& codec, std::s
         if (position > 0 && position < *last) {
             return std::unexpected(missing_record(position));
         }
-        return fail(ErrorCode::NotFound,
-                    fmt::format("there is no log record {}: the last one is {}", position,
-                                *last - 1));
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("there is no log record {}: the last one is {}", position, *last - 1));
     }
     auto record = current_record(codec, buffer);
     if (record) {
@@ -249,10 +259,8 @@ Result<Row> LogReader::current_row() {
     }
     meta.topic = *name;
     meta.occurred_at = instant(rows_.number(Occurred));
-    meta.recorded_at =
-        rows_.is_null(Recorded) ? meta.occurred_at : instant(rows_.number(Recorded));
-    meta.ingested_at =
-        rows_.is_null(Ingested) ? meta.recorded_at : instant(rows_.number(Ingested));
+    meta.recorded_at = rows_.is_null(Recorded) ? meta.occurred_at : instant(rows_.number(Recorded));
+    meta.ingested_at = rows_.is_null(Ingested) ? meta.recorded_at : instant(rows_.number(Ingested));
     row.checksum = static_cast<std::uint64_t>(rows_.number(Checksum));
     row.blob = rows_.bytes(Content);
     std::size_t stored_at = 0;

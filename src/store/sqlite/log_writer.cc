@@ -1,10 +1,10 @@
 #include "store/sqlite/log_writer.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
+#include <fmt/core.h>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -49,9 +49,9 @@ Result<std::unique_ptr<LogWriter>> LogWriter::open(const std::filesystem::path& 
         return pass_on(state);
     }
     if (*state == DatabaseState::Empty && !create) {
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} is empty: import records into this data folder first",
-                                file.string()));
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("{} is empty: import records into this data folder first", file.string()));
     }
     std::unique_ptr<LogWriter> writer(new LogWriter(std::move(*connection), codec));
     auto ready = configure_writer(*writer->connection_);
@@ -101,8 +101,9 @@ Result<> LogWriter::find_end() {
         return pass_on(last);
     }
     // A last position that does not continue the one before it would make every later one wrong.
-    const auto before = connection_->number("SELECT count(*) FROM log WHERE position = "
-                                            "(SELECT max(position) FROM log) - 1");
+    const auto before = connection_->number(
+        "SELECT count(*) FROM log WHERE position = "
+        "(SELECT max(position) FROM log) - 1");
     if (!before) {
         return pass_on(before);
     }
@@ -158,11 +159,11 @@ Result<> LogWriter::append(std::span<const Append> records, std::uint64_t epoch)
 }
 
 std::unexpected<Error> LogWriter::undo(const Error& error) {
-    static_cast<void>(connection_->run("ROLLBACK"));
+    const auto undone = connection_->run("ROLLBACK");
     topics_.clear();
     topic_last_.clear();
     topic_last_id_ = 0;
-    if (!is_refusal(error.code) || !find_end()) {
+    if (!is_refusal(error.code) || !undone || !find_end()) {
         failure_ = error;
     }
     return std::unexpected(error);

@@ -1,9 +1,8 @@
 #include "store/sqlite/schema.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <filesystem>
+#include <fmt/core.h>
 #include <string>
 
 #include "base/error.h"
@@ -92,11 +91,14 @@ Result<> load_dictionaries(const Connection& connection, BlobCodec& codec) {
         if (codec.find_dictionary(id)) {
             continue;
         }
-        // Where one is damaged, the records that need it say so when they are read.
-        static_cast<void>(codec.load({.id = id,
+        const auto loaded = codec.load({.id = id,
                                         .topic = std::string(statement->bytes(1)),
                                         .bytes = std::string(statement->bytes(3)),
-                                        .hash = static_cast<std::uint64_t>(statement->number(2))}));
+                                        .hash = static_cast<std::uint64_t>(statement->number(2))});
+        // Where one is damaged, the records that need it say so when they are read.
+        if (!loaded && loaded.error().code != ErrorCode::Damaged) {
+            return loaded;
+        }
     }
     return row ? Result<>() : pass_on(row);
 }

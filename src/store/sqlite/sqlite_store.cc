@@ -1,9 +1,9 @@
 #include "store/sqlite/sqlite_store.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
+#include <expected>
 #include <filesystem>
+#include <fmt/core.h>
 #include <memory>
 #include <optional>
 #include <span>
@@ -91,15 +91,16 @@ class SqliteStore final : public Store {
         if (!mapping) {
             return pass_on(mapping);
         }
-        if (!*mapping) {
+        const std::optional<BlobMapping>& found = *mapping;
+        if (!found) {
             return std::nullopt;
         }
-        const auto whole = (*mapping)->verify();
+        const auto whole = found->verify();
         if (!whole) {
             return fail(whole.error().code, fmt::format("blob \"{}\" in {}: {}", name,
                                                         folder_.string(), whole.error().message));
         }
-        return std::string((*mapping)->bytes);
+        return std::string(found->bytes);
     }
 
     Result<std::optional<BlobMapping>> map_blob(std::string_view name) const override {
@@ -114,9 +115,9 @@ class SqliteStore final : public Store {
 
   private:
     [[nodiscard]] std::unexpected<Error> refuse_writing() const {
-        return fail(ErrorCode::ReadOnly,
-                    fmt::format("{} was opened for reading only: open it for writing",
-                                folder_.string()));
+        return fail(
+            ErrorCode::ReadOnly,
+            fmt::format("{} was opened for reading only: open it for writing", folder_.string()));
     }
 
     // Destroyed from below: readers, so that the writer is the last to close the database and

@@ -1,16 +1,16 @@
 #include "store/sqlite/wal_check.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/core.h>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "store/sqlite/connection.h"
@@ -90,8 +90,7 @@ std::unexpected<Error> broken(const std::filesystem::path& path, std::string_vie
 Result<> check_write_ahead_log(const std::filesystem::path& path) {
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.number() < 0) {
-        return errno == ENOENT ? Result<>()
-                               : std::unexpected(system_error(errno, "opening", path));
+        return errno == ENOENT ? Result<>() : std::unexpected(system_error(errno, "opening", path));
     }
     std::string header;
     const auto has_header = read_at(file, 0, header_size, header, path);
@@ -107,7 +106,8 @@ Result<> check_write_ahead_log(const std::filesystem::path& path) {
     std::uint64_t offset = header_size;
     auto more = read_at(file, offset, frame_size, frame, path);
     // The header is made durable before the first frame is written.
-    if (more && *more && ((big_endian(header, 0) & ~1U) != magic || !checksum.matches(header, 24))) {
+    if (more && *more &&
+        ((big_endian(header, 0) & ~1U) != magic || !checksum.matches(header, 24))) {
         return broken(path, "in its header");
     }
     const std::string_view salts = std::string_view(header).substr(16, 8);

@@ -1,14 +1,13 @@
 #include "store/tests/backend.h"
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <sqlite3.h>
-
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/core.h>
+#include <gtest/gtest.h>
 #include <memory>
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -114,8 +113,8 @@ LogRecord sample_record(LogPosition position, std::string_view payload) {
 }
 
 std::string sample_payload(LogPosition position, std::size_t size) {
-    std::string payload = fmt::format(R"({{"resourceType":"Observation","id":"{:016x}")",
-                                      fast_hash("id", position));
+    std::string payload =
+        fmt::format(R"({{"resourceType":"Observation","id":"{:016x}")", fast_hash("id", position));
     for (std::uint64_t i = 0; payload.size() < size; ++i) {
         payload += fmt::format(R"(,"value":{})", fast_hash("value", position + i) % 1000);
     }

@@ -1,10 +1,9 @@
 #include "store/blob.h"
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstdint>
+#include <fmt/core.h>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -28,12 +27,13 @@ std::string seal(BlobCodec& codec, std::string_view topic, std::string_view payl
 
 // A resource with as much in common with its neighbours as real ones have.
 std::string resource(std::uint64_t i) {
-    return fmt::format(R"({{"resourceType":"Observation","id":"{:016x}","status":"final",)"
-                       R"("category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/)"
-                       R"(observation-category","code":"vital-signs","display":"vital-signs"}}]}}],)"
-                       R"("code":{{"coding":[{{"system":"http://loinc.org","code":"8302-2"}}]}},)"
-                       R"("subject":{{"reference":"Patient/{:08x}"}},"valueQuantity":{{"value":{}}}}})",
-                       fast_hash("id", i), fast_hash("patient", i) & 0xFFFFFFFFU, i % 200);
+    return fmt::format(
+        R"({{"resourceType":"Observation","id":"{:016x}","status":"final",)"
+        R"("category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/)"
+        R"(observation-category","code":"vital-signs","display":"vital-signs"}}]}}],)"
+        R"("code":{{"coding":[{{"system":"http://loinc.org","code":"8302-2"}}]}},)"
+        R"("subject":{{"reference":"Patient/{:08x}"}},"valueQuantity":{{"value":{}}}}})",
+        fast_hash("id", i), fast_hash("patient", i) & 0xFFFFFFFFU, i % 200);
 }
 
 BlobHeader header_of(std::string_view blob) {
@@ -66,10 +66,15 @@ TEST(BlobHeaders, OfAnotherShapeAreRefused) {
     std::size_t stored_at = 0;
     using namespace std::string_literals;
     const std::vector<std::string> broken = {
-        "", "\1", "\1\0"s, "\1\0\0\0"s, "\0\0\0\0\0"s,   // too short, or of format 0
-        "\1\3\0\0\0"s,                                    // an encoding that does not exist
-        "\1\2\0\0\0"s, "\1\1\1\0\0"s,                     // dictionary missing, or one too many
-        "\1\0\0\0" + std::string(11, '\xFF')};            // a size beyond 64 bits
+        "",
+        "\1",
+        "\1\0"s,
+        "\1\0\0\0"s,
+        "\0\0\0\0\0"s,  // too short, or of format 0
+        "\1\3\0\0\0"s,  // an encoding that does not exist
+        "\1\2\0\0\0"s,
+        "\1\1\1\0\0"s,                          // dictionary missing, or one too many
+        "\1\0\0\0" + std::string(11, '\xFF')};  // a size beyond 64 bits
     for (const std::string& bytes : broken) {
         const auto header = parse_blob_header(bytes, stored_at);
         ASSERT_FALSE(header.has_value()) << bytes.size();

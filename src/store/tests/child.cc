@@ -1,19 +1,18 @@
 #include "store/tests/child.h"
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/mount.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
+#include <fmt/core.h>
 #include <functional>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <signal.h>
 #include <string>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace parcours::store {
 

@@ -1,10 +1,9 @@
 // What every store keeps to, whatever it is made of.
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <cstdint>
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -159,10 +158,10 @@ TEST_P(StoreContract, TakesContentsThatThreadsSealedBefore) {
             for (std::size_t i = 0; i < per_thread; ++i) {
                 const LogPosition position = t * per_thread + i + 1;
                 std::string out;
-                ASSERT_TRUE(store->codec()
-                                .seal(sample_record(position, "").topic,
-                                      sample_payload(position, 700), out)
-                                .has_value());
+                ASSERT_TRUE(
+                    store->codec()
+                        .seal(sample_record(position, "").topic, sample_payload(position, 700), out)
+                        .has_value());
                 sealed[t].push_back(std::move(out));
             }
         });
@@ -211,10 +210,12 @@ TEST_P(StoreContract, AppendsAllOrNothing) {
     const auto epoch = store->acquire_lease("test");
     ASSERT_TRUE(append_samples(*store, *epoch, 2).has_value());
     const std::string payload = sample_payload(3);
-    const std::vector<Append> gap = {{sample_record(3, payload), {}}, {sample_record(5, payload), {}}};
+    const std::vector<Append> gap = {{sample_record(3, payload), {}},
+                                     {sample_record(5, payload), {}}};
     const std::vector<Append> again = {{sample_record(2, payload), {}}};
     // The last one is refused only when the ones before it were written already.
-    const std::vector<Append> half = {{sample_record(3, payload), {}}, {sample_record(4, ""), "bad"}};
+    const std::vector<Append> half = {{sample_record(3, payload), {}},
+                                      {sample_record(4, ""), "bad"}};
     EXPECT_EQ(store->append(gap, *epoch).error().code, ErrorCode::Conflict);
     EXPECT_EQ(store->append(again, *epoch).error().code, ErrorCode::Conflict);
     EXPECT_EQ(store->append(half, *epoch).error().code, ErrorCode::Internal);
@@ -223,6 +224,29 @@ TEST_P(StoreContract, AppendsAllOrNothing) {
     EXPECT_TRUE(store->append({}, *epoch).has_value());
     EXPECT_TRUE(append_samples(*store, *epoch, 2).has_value());
     EXPECT_EQ(scan(*store).records.size(), 4U);
+}
+
+TEST_P(StoreContract, ARefusedAppendTakesNoDictionaryWithIt) {
+    constexpr LogPosition count = 600;
+    {
+        const auto store = open();
+        const auto epoch = store->acquire_lease("test");
+        std::vector<std::string> payloads;
+        std::vector<Append> records;
+        for (LogPosition position = 1; position <= count; ++position) {
+            payloads.push_back(sample_payload(position));
+        }
+        for (LogPosition position = 1; position <= count; ++position) {
+            records.push_back({sample_record(position, payloads[position - 1]), {}});
+        }
+        records.back().sealed = "bad";
+        ASSERT_FALSE(store->append(records, *epoch).has_value());
+        records.back().sealed = {};
+        ASSERT_TRUE(store->append(records, *epoch).has_value());
+    }
+    const Collector all = scan(*open(Access::Read));
+    EXPECT_EQ(all.records.size(), count);
+    EXPECT_THAT(all.damaged_positions, IsEmpty());
 }
 
 TEST_P(StoreContract, ANewLeaseShutsTheFormerOwnerOut) {

@@ -1,16 +1,15 @@
 // Whatever happens to the bytes on the disk, nothing wrong is read as truth.
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <fmt/core.h>
 #include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "base/error.h"
@@ -191,9 +190,9 @@ TEST_F(StoreDamage, ARenamedTopicIsFound) {
 
 TEST_F(StoreDamage, AMissingOrExchangedDictionaryIsDamageAndNeverGarbage) {
     tamper(folder_.path(), "CREATE TABLE kept AS SELECT * FROM dictionaries");
-    for (const std::string edit : {"DELETE FROM dictionaries",
-                                   "UPDATE dictionaries SET bytes = zeroblob(length(bytes))",
-                                   "UPDATE dictionaries SET id = 5000 - id"}) {
+    for (const std::string edit :
+         {"DELETE FROM dictionaries", "UPDATE dictionaries SET bytes = zeroblob(length(bytes))",
+          "UPDATE dictionaries SET id = 5000 - id"}) {
         tamper(folder_.path(), edit);
         const Collector all = scan();
         EXPECT_GT(all.damaged_positions.size(), record_count / 2) << edit;
@@ -201,7 +200,8 @@ TEST_F(StoreDamage, AMissingOrExchangedDictionaryIsDamageAndNeverGarbage) {
         for (const Error& error : all.errors) {
             EXPECT_EQ(error.code, ErrorCode::Damaged);
         }
-        tamper(folder_.path(), "DELETE FROM dictionaries; INSERT INTO dictionaries SELECT * FROM kept");
+        tamper(folder_.path(),
+               "DELETE FROM dictionaries; INSERT INTO dictionaries SELECT * FROM kept");
     }
     EXPECT_EQ(scan().records.size(), record_count);
 }

@@ -1,17 +1,18 @@
 // What a data folder on a real disk can be: locked, foreign, newer, read-only, full.
-#include <fmt/format.h>
+#include <cstdint>
+#include <filesystem>
+#include <fmt/core.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
-
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <string>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "record/log.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store.h"
 #include "store/tests/backend.h"
@@ -99,10 +100,9 @@ TEST_F(StoreFolder, RefusesAFileInPlaceOfTheFolder) {
     for (const char* path : {"file", "file/below"}) {
         const auto store = open_sqlite_store(folder_.path() / path, creating);
         ASSERT_FALSE(store.has_value());
-        EXPECT_THAT(store.error().message, HasSubstr("file"));
+        EXPECT_THAT(store.error().message, HasSubstr(path));
+        EXPECT_EQ(store.error().code, ErrorCode::InvalidInput);
     }
-    EXPECT_EQ(open_sqlite_store(folder_.path() / "file", creating).error().code,
-              ErrorCode::InvalidInput);
 }
 
 TEST_F(StoreFolder, RefusesFilesThatAreNotOurs) {
@@ -234,6 +234,31 @@ TEST_F(StoreFolder, StopsWhenTheDiskIsFullAndKeepsWhatItAcknowledged) {
         GTEST_SKIP() << "mounting is not allowed here";
     }
     EXPECT_EQ(answer, "no-space, no-space, no-space, all kept");
+}
+
+TEST_F(StoreFolder, SaysSoWhenTheDiskIsFullFromTheStart) {
+    const std::string answer = in_private_mounts([&]() -> std::string {
+        if (!mount_small_disk(folder_.path(), 16U << 10U)) {
+            return "skip";
+        }
+        const auto store = open_sqlite_store(folder_.path(), creating);
+        return store ? "opened" : std::string(error_code_name(store.error().code));
+    });
+    if (answer == "skip") {
+        GTEST_SKIP() << "mounting is not allowed here";
+    }
+    EXPECT_EQ(answer, "no-space");
+}
+
+TEST_F(StoreFolder, WritesEveryCommitThroughToTheDisk) {
+    const auto connection =
+        Connection::open(folder_.path() / "parcours.db", Connection::Mode::Write);
+    ASSERT_TRUE(connection.has_value());
+    ASSERT_TRUE(configure_writer(**connection).has_value());
+    ASSERT_TRUE(create_tables(**connection).has_value());
+    EXPECT_EQ((*connection)->number("PRAGMA synchronous"), 2);  // FULL
+    EXPECT_EQ((*connection)->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / "parcours.db-wal"));
 }
 
 TEST_F(StoreFolder, RemovesHalfWrittenBlobsAndNeverShowsThem) {

@@ -1,11 +1,11 @@
-// kill -9 at any moment: whatever was acknowledged is there and whole, and nothing is there by half.
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
+// kill -9 at any moment: whatever was acknowledged is there and whole, and nothing is there by
+// half.
 #include <cstdint>
 #include <filesystem>
+#include <fmt/core.h>
+#include <gtest/gtest.h>
 #include <string>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/random.h"

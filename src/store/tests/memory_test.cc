@@ -1,13 +1,11 @@
 // Faults that only the store in memory can be told to have.
-#include "store/memory/memory_store.h"
-
 #include <gtest/gtest.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "store/memory/memory_store.h"
 #include "store/store.h"
 #include "store/tests/backend.h"
 
@@ -19,13 +17,15 @@ struct Faulty {
     std::optional<FaultPoint> next;
 
     std::unique_ptr<Store> open() {
-        return open_memory_store(disk, true, [this](FaultPoint point) -> std::optional<Error> {
-                   if (next != point) {
-                       return std::nullopt;
-                   }
-                   next.reset();
-                   return Error{ErrorCode::Unavailable, "the disk did not answer", {}};
-               })
+        return open_memory_store(disk, true,
+                                 [this](FaultPoint point) -> std::optional<Error> {
+                                     if (next != point) {
+                                         return std::nullopt;
+                                     }
+                                     next.reset();
+                                     return Error{
+                                         ErrorCode::Unavailable, "the disk did not answer", {}};
+                                 })
             .value();
     }
 };
