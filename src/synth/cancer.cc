@@ -123,7 +123,7 @@ void live_cancer(Chart& chart, const Affliction& affliction) {
                             "Cancer education");
         }
         day = treated + chart.gap(120);
-        if (row.drugs[0] != nullptr && treated < person.to - 6 && chart.chance().holds(0.6)) {
+        if (row.drugs[0] != nullptr && treated > seen + 10 && treated < person.to - 6 && chart.chance().holds(0.6)) {
             const Visit visit = attend(chart, visit_type::treatment, treated, row, problem.id, "AMB", 30);
             chart.prescribe(*row.drugs[0], visit, &problem,
                             supply_status(chart, visit.end, row.drugs[0]->supply_days));

@@ -193,7 +193,8 @@ Course open_course(Chart& chart, const Affliction& affliction, std::optional<Vis
 
 bool under_care(const Course& course, Day day) {
     const Affliction& affliction = *course.affliction;
-    return course.row->followed && affliction.onset <= day &&
+    // The visit of the diagnosis itself may have moved past a weekend.
+    return course.row->followed && affliction.onset + 7 < day &&
            (!affliction.remission || *affliction.remission > day);
 }
 
