@@ -98,7 +98,12 @@ Advance advance(const Campaign& campaign, const Enrolment& enrolment, const Inpu
     }
     Walk walk(campaign, enrolment, now, world);
     if (const auto* stop = std::get_if<Stop>(&input)) {
-        walk.end("stopped", stop->reason);
+        if (walk.must_stay()) {
+            walk.note("stopped (" + stop->reason +
+                      "), but the task stays open: it is safety-critical");
+        } else {
+            walk.end("stopped", stop->reason);
+        }
     } else if (!walk.leave_by_exit() && !walk.jump_on_success()) {
         std::visit(Dispatch{walk}, input);
     }

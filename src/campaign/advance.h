@@ -112,7 +112,8 @@ inline constexpr std::uint32_t steps_per_enrolment_max = 2000;
 /// Inputs that no longer concern it (a timer replaced since, the message of an earlier step, an
 /// ended enrolment) change nothing. A timer never acts before its time: one that comes early is
 /// set again. In the holdout, messages and contact tasks before success are withheld while waits
-/// run; a withheld task goes on as `then`, or ends the enrolment as "withheld".
+/// run; a withheld task goes on as `then`, or ends the enrolment as "withheld". While it stands on a
+/// safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
 [[nodiscard]] Advance advance(const Campaign& campaign, const Enrolment& enrolment,
                               const Input& input, Instant now, const World& world);
 

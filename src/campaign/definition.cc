@@ -45,6 +45,7 @@ struct WayCollector {
         for (const auto& [outcome, target] : task.outcomes) {
             add(target, true, outcome);
         }
+        add(task.otherwise, task.at_most && task.at_most->side == Moment::Side::FromNow, "else");
         // `until` may hold already when the task is entered.
         add(task.then, !task.until, "then");
     }

@@ -49,6 +49,7 @@ struct Campaign {
     bool safety_critical = false;  ///< withholding it could harm: no holdout
     Enter enter;
     double holdout = 0;            ///< share in [0, 1)
+    Location holdout_where;
     std::string salt;              ///< the author's, of the holdout
     std::optional<Condition> success;
     Target on_success;             ///< where success leads; empty: it ends the enrolment

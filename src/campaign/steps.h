@@ -79,9 +79,13 @@ struct TaskStep {
     std::optional<Span> due;
     std::string script;                  ///< content that tells the person what to say
     std::optional<Condition> until;      ///< closes the task by itself when it comes true
-    bool safety_critical = false;        ///< never withheld from the holdout
+    /// Never withheld from the holdout, and closed by nothing but its outcome, `until` or death:
+    /// neither an exit nor STOP may lose it.
+    bool safety_critical = false;
+    std::optional<Moment> at_most;       ///< then it is closed undone, as pointless
     std::map<std::string, Target> outcomes;
     Target then;                         ///< for `until`, and where no outcomes are listed
+    Target otherwise;                    ///< after `at_most`
 
     /// Calls and letters reach the patient; a review does not.
     [[nodiscard]] bool is_contact() const { return kind != "review"; }

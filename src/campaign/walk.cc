@@ -27,6 +27,11 @@ Advance Walk::result() && {
     return std::move(answer_);
 }
 
+bool Walk::must_stay() const {
+    const auto* task = current<TaskStep>();
+    return task != nullptr && task->safety_critical;
+}
+
 bool Walk::leave_by_exit() {
     if (!state_.step.empty() && step_ == nullptr) {
         end("stopped", fmt::format("the step \"{}\" does not exist in this release", state_.step));
@@ -39,6 +44,9 @@ bool Walk::leave_by_exit() {
     if (!state_.key.empty() && is(Circumstance::KeyCancelled)) {
         end("cancelled", fmt::format("{} no longer stands", state_.key));
         return true;
+    }
+    if (must_stay()) {
+        return false;
     }
     for (const Exit& exit : campaign_.exits) {
         const bool left = (exit.kind == Exit::Kind::LeftCare && is(Circumstance::LeftCare)) ||
@@ -141,10 +149,15 @@ bool Walk::withholds(bool safety_critical) const {
 
 void Walk::timer_fired() {
     const auto* wait = current<WaitStep>();
+    const auto* task = current<TaskStep>();
     if (wait != nullptr && wait->moment.side != Moment::Side::FromNow &&
         due_of(*wait) != state_.due) {
         // The date moved, and the news of it comes after the timer.
         look_again_at(*wait);
+        return;
+    }
+    if (task != nullptr && due_of(*task) != state_.due) {
+        look_again_at(*task);
         return;
     }
     meant_ = *state_.due;
@@ -156,6 +169,8 @@ void Walk::timer_fired() {
         const bool came = wait_for->condition && holds(*wait_for->condition);
         go_on(came ? wait_for->then : wait_for->otherwise,
               came ? "it came true" : "waited long enough");
+    } else if (task != nullptr) {
+        go_on(task->otherwise, "the task makes no sense any more", "lapsed");
     }
 }
 
@@ -167,9 +182,23 @@ void Walk::look_again() {
             go_on(wait_for->then, "it came true");
         }
     } else if (const auto* task = current<TaskStep>()) {
-        if (task->until && holds(*task->until)) {
-            go_on(task->then, "what the task was for is done", "done");
-        }
+        look_again_at(*task);
+    }
+}
+
+void Walk::look_again_at(const TaskStep& task) {
+    if (task.until && holds(*task.until)) {
+        go_on(task.then, "what the task was for is done", "done");
+        return;
+    }
+    const std::optional<Instant> due = due_of(task);
+    if (due == state_.due || !due) {
+        return;
+    }
+    if (*due <= now_) {
+        go_on(task.otherwise, "the task makes no sense any more", "lapsed");
+    } else {
+        set_timer(*due);
     }
 }
 

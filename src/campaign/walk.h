@@ -31,6 +31,8 @@ class Walk {
 
     /// Ends the enrolment if one of its exits holds. Whether it did.
     bool leave_by_exit();
+    /// The step is a safety-critical task, which neither exits nor STOP close.
+    [[nodiscard]] bool must_stay() const;
     /// Goes where success leads if it is there and still awaited. Whether it did.
     bool jump_on_success();
 
@@ -69,6 +71,7 @@ class Walk {
     [[nodiscard]] Next begin(const EndStep& end_step);
 
     void look_again_at(const WaitStep& wait);
+    void look_again_at(const TaskStep& task);
     /// Takes back what the step left behind: its timer, its message, its task.
     void leave(std::string_view why, std::string_view task_outcome = "not-needed");
     [[nodiscard]] bool withholds(bool safety_critical) const;
@@ -78,6 +81,7 @@ class Walk {
     [[nodiscard]] bool is(Circumstance circumstance);
     /// The moment a wait ends; nothing where its date is not known.
     [[nodiscard]] std::optional<Instant> due_of(const WaitStep& wait);
+    [[nodiscard]] std::optional<Instant> due_of(const TaskStep& task);
     [[nodiscard]] std::optional<Instant> resolve(const Moment& moment, Instant from);
     [[nodiscard]] std::optional<Instant> anchor_date(const std::string& anchor);
     [[nodiscard]] Instant shift(Instant from, const Span& span, int times) const;

@@ -87,6 +87,10 @@ std::optional<Instant> Walk::due_of(const WaitStep& wait) {
     return due;
 }
 
+std::optional<Instant> Walk::due_of(const TaskStep& task) {
+    return task.at_most ? resolve(*task.at_most, state_.step_entered_at) : std::nullopt;
+}
+
 Walk::Next Walk::begin(const SendStep& send) {
     if (withholds(send.safety_critical || campaign_.safety_critical)) {
         answer_.effects.emplace_back(Withheld{state_.step, state_.occurrence});
@@ -169,6 +173,10 @@ Walk::Next Walk::begin(const TaskStep& task) {
     if (task.until && holds(*task.until)) {
         return Onward{&task.then, "what the task was for is done already"};
     }
+    const std::optional<Instant> lapses = due_of(task);
+    if (lapses && *lapses <= now_) {
+        return Onward{&task.otherwise, "too late for the task"};
+    }
     Task work;
     work.id = current_task();
     work.patient = state_.patient;
@@ -188,6 +196,9 @@ Walk::Next Walk::begin(const TaskStep& task) {
     work.reason = fmt::format("{}: {} ({})", practice::title_in(campaign_.title, "en"), work.step,
                               because_);
     answer_.effects.emplace_back(OpenTask{std::move(work)});
+    if (lapses) {
+        set_timer(*lapses);
+    }
     return std::nullopt;
 }
 

@@ -6,78 +6,12 @@
 #include <vector>
 
 #include "campaign/enrol.h"
-#include "campaign/tests/fake_world.h"
+#include "campaign/tests/recall.h"
 
 namespace parcours::campaign {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Key patient = 0x1234;
-
-Step step(std::string name, auto what) { return Step{std::move(name), {}, std::move(what), false}; }
-
-/// mail → pause (7 days, until 10:00) → answer (wait for success, 14 days) → call → done.
-Campaign recall() {
-    Campaign campaign;
-    campaign.name = "recall";
-    campaign.title["en"] = "Recall";
-    campaign.concern = "diabetes";
-    campaign.success = cql("tested");
-    SendStep mail;
-    mail.content = "recall-mail";
-    mail.ladder = {"email", "sms"};
-    mail.not_after = Moment{Moment::Side::FromNow, {2, Span::Unit::Day}, {}};
-    mail.otherwise = to("call");
-    WaitStep pause;
-    pause.moment.span = {7, Span::Unit::Day};
-    pause.until = parse_window("10:00").value();
-    WaitForStep answer;
-    answer.condition = cql("seen");
-    answer.at_most = {14, Span::Unit::Day};
-    answer.then = to("done");
-    answer.otherwise = to("call");
-    TaskStep call;
-    call.kind = "call";
-    call.queue = "navigators";
-    call.due = Span{2, Span::Unit::Day};
-    call.outcomes = {{"booked", to("done")}, {"refused", to("declined")}};
-    campaign.steps = {step("mail", mail),          step("pause", pause),
-                      step("answer", answer),      step("call", call),
-                      step("done", EndStep{"completed"}), step("declined", EndStep{"declined"})};
-    link(campaign);
-    return campaign;
-}
-
-/// Walks an enrolment through inputs and keeps the last answer.
-struct Walker {
-    Campaign campaign;
-    FakeWorld world;
-    Enrolment state;
-    Advance last;
-    Instant now = moment("2026-03-02T09:00:00Z");
-
-    explicit Walker(Campaign made) : campaign(std::move(made)) {
-        state = enrol(campaign, Digest{}, patient, "", 1, now);
-    }
-    const Advance& give(const Input& input) {
-        last = advance(campaign, state, input, now, world);
-        state = last.enrolment;
-        return last;
-    }
-    void fire() {
-        ASSERT_TRUE(state.due.has_value());
-        now = *state.due;
-        give(TimerFired{*state.due});
-    }
-    void message(MessageDone::Outcome outcome, std::string reason = {}) {
-        give(MessageDone{message_id(state.id, state.step, state.occurrence, "patient"), outcome,
-                         std::move(reason)});
-    }
-    void close(std::string outcome) {
-        give(TaskDone{task_id(state.id, state.step, state.occurrence), std::move(outcome)});
-    }
-};
 
 TEST(Advance, StartsWithTheFirstStep) {
     Walker walk(recall());

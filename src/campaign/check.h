@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "base/error.h"
+#include "campaign/definition.h"
+#include "practice/folder.h"
+
+namespace parcours::campaign {
+
+/// Everything that is wrong with a campaign that was read without mistakes of form, in the order of
+/// the file; empty: it may be published. Each error has line, column and a cure.
+///
+/// Of the steps themselves: targets that do not exist, steps that lead nowhere, steps nobody can
+/// reach, circles in which no time passes, steps both before and behind success, dates nobody
+/// defined, a holdout where withholding could harm. Of what they name in the practice folder:
+/// cohorts, content with its purpose, its channels and the clinic's languages, channels, and the
+/// CQL of every condition and date.
+std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder);
+
+/// Only what concerns the steps among themselves.
+std::vector<Error> check_flow(const Campaign& campaign);
+/// Only what the campaign names in the practice folder.
+std::vector<Error> check_names(const Campaign& campaign, const practice::Folder& folder);
+
+/// Reads and checks all campaigns of a folder. Those with mistakes are left out of the answer, their
+/// mistakes appended to `errors`; two campaigns of one name are a mistake of the second.
+std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector<Error>& errors);
+
+}  // namespace parcours::campaign

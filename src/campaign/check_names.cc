@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "campaign/check.h"
+#include "campaign/conditions.h"
+#include "practice/nearest.h"
+
+namespace parcours::campaign {
+namespace {
+
+/// The checks of what a campaign names in the practice folder.
+class NameCheck {
+  public:
+    NameCheck(const Campaign& campaign, const practice::Folder& folder)
+        : campaign_(campaign), folder_(folder) {}
+
+    std::vector<Error> run() {
+        check_titles();
+        check_cohort();
+        for (const Step& step : campaign_.steps) {
+            if (const auto* send = std::get_if<SendStep>(&step.what)) {
+                check_send(*send, step);
+            } else if (const auto* task = std::get_if<TaskStep>(&step.what)) {
+                check_script(*task, step);
+            }
+        }
+        check_conditions();
+        return std::move(errors_);
+    }
+
+  private:
+    void mistake(const Location& where, std::string message) {
+        errors_.push_back({ErrorCode::InvalidInput, std::move(message), where});
+    }
+
+    void check_titles() {
+        for (const std::string& language : folder_.config.languages) {
+            if (!campaign_.title.contains(language)) {
+                mistake(campaign_.where,
+                        fmt::format("the campaign \"{0}\" has no title in \"{1}\", a language of "
+                                    "this clinic; add \"{1}: …\" to its title",
+                                    campaign_.name, language));
+            }
+        }
+    }
+
+    void check_cohort() {
+        const Enter& enter = campaign_.enter;
+        if (enter.by == Enter::By::Cohort && folder_.find_cohort(enter.name) == nullptr) {
+            mistake(enter.where,
+                    fmt::format("there is no cohort \"{0}\"{1}; define it in cohorts/{0}.yaml",
+                                enter.name, practice::suggest(enter.name, folder_.cohort_names())));
+        }
+    }
+
+    const practice::Content* find_content(const std::string& name, const Step& step) {
+        const practice::Content* content = folder_.content.find(name);
+        if (content == nullptr) {
+            mistake(step.where,
+                    fmt::format("the step \"{0}\" names the content \"{1}\", which does not "
+                                "exist{2}; write it in content/{1}.{3}.md",
+                                step.name, name, practice::suggest(name, folder_.content.names()),
+                                folder_.config.language));
+        }
+        return content;
+    }
+
+    void check_languages(const practice::Content& content, const Step& step) {
+        for (const std::string& language : content.missing_languages(folder_.config.languages)) {
+            mistake(step.where, fmt::format("the content \"{0}\" of the step \"{1}\" is missing in "
+                                            "\"{2}\"; write it in content/{0}.{2}.md",
+                                            content.name, step.name, language));
+        }
+    }
+
+    void check_send(const SendStep& send, const Step& step) {
+        check_channels(send, step);
+        const practice::Content* content = find_content(send.content, step);
+        if (content == nullptr) {
+            return;
+        }
+        check_languages(*content, step);
+        if (content->purpose != campaign_.purpose) {
+            mistake(step.where,
+                    fmt::format("the content \"{}\" is for \"{}\", but the campaign's purpose is "
+                                "\"{}\"; they must be the same, for consent depends on it",
+                                content->name,
+                                content->purpose ? purpose_name(*content->purpose) : "nothing",
+                                purpose_name(campaign_.purpose)));
+        }
+        for (const std::string& channel : send.ladder) {
+            if (channel != "preferred" && !content->allows(channel)) {
+                mistake(step.where,
+                        fmt::format("the content \"{}\" is not written for the channel \"{}\"; "
+                                    "add it to its \"channels\", or take it out of \"by\"",
+                                    content->name, channel));
+            }
+        }
+    }
+
+    void check_channels(const SendStep& send, const Step& step) {
+        const std::vector<std::string> known = practice::channel_names();
+        for (const std::string& channel : send.ladder) {
+            if (channel != "preferred" && std::ranges::find(known, channel) == known.end()) {
+                mistake(step.where, fmt::format("the step \"{}\" speaks on the channel \"{}\", "
+                                                "which does not exist{}",
+                                                step.name, channel,
+                                                practice::suggest(channel, known)));
+            }
+        }
+        if (std::ranges::find(send.ladder, "preferred") != send.ladder.end() &&
+            send.ladder.size() > 1) {
+            mistake(step.where, fmt::format("\"preferred\" in the step \"{}\" is a whole ladder of "
+                                            "its own; write \"by: preferred\" alone, or channels",
+                                            step.name));
+        }
+    }
+
+    void check_script(const TaskStep& task, const Step& step) {
+        if (task.script.empty()) {
+            return;
+        }
+        if (const practice::Content* content = find_content(task.script, step)) {
+            check_languages(*content, step);
+        }
+    }
+
+    void check_conditions() {
+        for (const Condition* condition : conditions_of(campaign_)) {
+            keep(compile_condition(campaign_, *condition, folder_.value_sets));
+        }
+        for (const auto& [name, definition] : campaign_.dates) {
+            keep(compile_date(campaign_, definition, folder_.value_sets));
+        }
+    }
+
+    template <class T>
+    void keep(const Result<T>& result) {
+        if (!result) {
+            errors_.push_back(result.error());
+        }
+    }
+
+    const Campaign& campaign_;
+    const practice::Folder& folder_;
+    std::vector<Error> errors_;
+};
+
+}  // namespace
+
+std::vector<Error> check_names(const Campaign& campaign, const practice::Folder& folder) {
+    return NameCheck(campaign, folder).run();
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,111 @@
+#include "campaign/conditions.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "cql/model/model.h"
+
+namespace parcours::campaign {
+namespace {
+
+Result<std::shared_ptr<const cql::Expression>> compile(const Campaign& campaign,
+                                                       const Condition& condition,
+                                                       const cql::Terminology& terminology,
+                                                       std::optional<cql::Type> expected) {
+    cql::CompileContext context;
+    context.terminology = &terminology;
+    context.parameters = condition_parameters(campaign);
+    context.file = condition.where.file;
+    context.expected = std::move(expected);
+    if (condition.where.line > 0) {
+        context.origin = {static_cast<std::uint32_t>(condition.where.line),
+                          static_cast<std::uint32_t>(condition.where.column)};
+    }
+    return cql::compile(condition.text, context);
+}
+
+/// Appends the conditions a step asks.
+struct Collector {
+    std::vector<const Condition*>& out;
+
+    void add(const std::optional<Condition>& condition) const {
+        if (condition && condition->kind == Condition::Kind::Cql) {
+            out.push_back(&*condition);
+        }
+    }
+    void operator()(const SendStep& send) const { add(send.still); }
+    void operator()(const WaitStep& /*wait*/) const {}
+    void operator()(const WaitForStep& wait) const { add(wait.condition); }
+    void operator()(const BranchStep& branch) const {
+        for (const BranchStep::Arm& arm : branch.arms) {
+            if (arm.condition.kind == Condition::Kind::Cql) {
+                out.push_back(&arm.condition);
+            }
+        }
+    }
+    void operator()(const TaskStep& task) const { add(task.until); }
+    void operator()(const EndStep& /*end*/) const {}
+};
+
+bool may_be_date(const cql::Type& type) {
+    using Kind = cql::Type::Kind;
+    if (type.is(Kind::Choice)) {
+        for (const cql::Type& alternative : type.arguments) {
+            if (may_be_date(alternative)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return type.is(Kind::Date) || type.is(Kind::DateTime);
+}
+
+}  // namespace
+
+std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign) {
+    std::vector<cql::ParameterDeclaration> parameters{
+        {"enrolled", cql::Type(cql::Type::Kind::DateTime)}};
+    if (campaign.enter.key == "appointment") {
+        parameters.push_back(
+            {"appointment", cql::Type::of_resource(
+                                cql::model::type_id(fhir::ResourceType::Appointment))});
+    }
+    return parameters;
+}
+
+Result<std::shared_ptr<const cql::Expression>> compile_condition(
+    const Campaign& campaign, const Condition& condition, const cql::Terminology& terminology) {
+    return compile(campaign, condition, terminology, cql::Type(cql::Type::Kind::Boolean));
+}
+
+Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,
+                                                            const Condition& definition,
+                                                            const cql::Terminology& terminology) {
+    auto compiled = compile(campaign, definition, terminology, std::nullopt);
+    if (compiled && !may_be_date((*compiled)->type())) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("a date must be a Date or a DateTime, but this expression gives {}",
+                                (*compiled)->type().to_text()),
+                    definition.where);
+    }
+    return compiled;
+}
+
+std::vector<const Condition*> conditions_of(const Campaign& campaign) {
+    std::vector<const Condition*> conditions;
+    const Collector collect{conditions};
+    collect.add(campaign.success);
+    for (const Exit& exit : campaign.exits) {
+        collect.add(exit.when);
+    }
+    collect.add(campaign.enter.when);
+    for (const Step& step : campaign.steps) {
+        std::visit(collect, step.what);
+    }
+    return conditions;
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "campaign/definition.h"
+#include "cql/cql.h"
+#include "cql/terminology.h"
+
+namespace parcours::campaign {
+
+/// What the expressions of a campaign may name beside the record, in this order: `enrolled`, the
+/// DateTime of enrolment; and, where enrolments are keyed, the key ("appointment") as the resource
+/// it is. `EvaluationContext::parameters` follows the same order.
+[[nodiscard]] std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign);
+
+/// A condition (kind Cql) ready to be evaluated; it gives a Boolean. Errors, InvalidInput: at the
+/// line and column of the campaign's file. The terminology must outlive the answer.
+Result<std::shared_ptr<const cql::Expression>> compile_condition(const Campaign& campaign,
+                                                                 const Condition& condition,
+                                                                 const cql::Terminology& terminology);
+
+/// One of the campaign's `dates`; it gives a Date or a DateTime. Errors as above.
+Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,
+                                                            const Condition& definition,
+                                                            const cql::Terminology& terminology);
+
+/// Every CQL condition of the campaign, in the order of the file: success, exits, entry, steps.
+/// `success` and `not success` are left out, dates too.
+[[nodiscard]] std::vector<const Condition*> conditions_of(const Campaign& campaign);
+
+}  // namespace parcours::campaign

@@ -1,0 +1,230 @@
+#include "campaign/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <variant>
+#include <vector>
+
+namespace parcours::campaign {
+namespace {
+
+/// CQL on one line.
+std::string quote(const Condition& condition) {
+    if (condition.kind != Condition::Kind::Cql) {
+        return condition.text;
+    }
+    std::string flat;
+    for (const char letter : condition.text) {
+        const bool space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
+        if (!space) {
+            flat += letter;
+        } else if (!flat.empty() && flat.back() != ' ') {
+            flat += ' ';
+        }
+    }
+    while (flat.ends_with(' ')) {
+        flat.pop_back();
+    }
+    return fmt::format("‹{}›", flat);
+}
+
+std::string channel_text(const std::string& channel) {
+    if (channel == "email") {
+        return "e-mail";
+    }
+    if (channel == "sms") {
+        return "SMS";
+    }
+    return channel == "preferred" ? "the channel the patient prefers" : channel;
+}
+
+std::string list(const std::vector<std::string>& parts, std::string_view between) {
+    std::string text;
+    for (const std::string& part : parts) {
+        text += text.empty() ? part : std::string(between) + part;
+    }
+    return text;
+}
+
+/// Says each step in a sentence.
+struct Teller {
+    std::string operator()(const SendStep& send) const {
+        std::vector<std::string> channels;
+        std::ranges::transform(send.ladder, std::back_inserter(channels), channel_text);
+        std::string text =
+            fmt::format("Send \"{}\" by {}", send.content, list(channels, ", else "));
+        if (send.still) {
+            text += ", if still: " + quote(*send.still);
+        }
+        if (send.not_after) {
+            const bool from_now = send.not_after->side == Moment::Side::FromNow;
+            text += fmt::format(", not later than {}{}", send.not_after->to_text(),
+                                from_now ? " after it is due" : "");
+        }
+        text += fmt::format(". Then: {}.", send.then.step);
+        if (send.otherwise.step != send.then.step) {
+            text += fmt::format(" If it cannot be sent: {}.", send.otherwise.step);
+        }
+        return text + (send.safety_critical ? " Safety-critical." : "");
+    }
+
+    std::string operator()(const WaitStep& wait) const {
+        const bool from_now = wait.moment.side == Moment::Side::FromNow;
+        std::string text =
+            fmt::format("Wait {}{}", from_now ? "" : "until ", wait.moment.to_text());
+        if (wait.at) {
+            text += ", at " + format_time_of_day(*wait.at) + " that day";
+        }
+        if (wait.until) {
+            text += ", then until " + wait.until->to_text();
+        }
+        text += fmt::format(", where the patient lives. Then: {}.", wait.then.step);
+        if (!from_now && wait.passed.step != wait.then.step) {
+            text += fmt::format(" If that has passed already: {}.", wait.passed.step);
+        }
+        if (!wait.moved.step.empty()) {
+            text += fmt::format(" If the date moves: {}.", wait.moved.step);
+        }
+        if (!wait.otherwise.step.empty()) {
+            text += fmt::format(" If there is no date: {}.", wait.otherwise.step);
+        }
+        return text;
+    }
+
+    std::string operator()(const WaitForStep& wait) const {
+        return fmt::format("Wait for {}, at most {}. When it comes: {}. Otherwise: {}.",
+                           wait.condition ? quote(*wait.condition)
+                                          : fmt::format("the event \"{}\"", wait.event),
+                           wait.at_most.to_text(), wait.then.step, wait.otherwise.step);
+    }
+
+    std::string operator()(const BranchStep& branch) const {
+        std::string text;
+        for (const BranchStep::Arm& arm : branch.arms) {
+            text += fmt::format("If {}: {}. ", quote(arm.condition), arm.then.step);
+        }
+        return text + fmt::format("Otherwise: {}.", branch.otherwise.step);
+    }
+
+    std::string operator()(const TaskStep& task) const {
+        std::string text = fmt::format("Give \"{}\" a task: {}", task.queue, task.kind);
+        if (!task.script.empty()) {
+            text += fmt::format(", with the script \"{}\"", task.script);
+        }
+        if (task.due) {
+            text += fmt::format(", to be done within {}", task.due->to_text());
+        }
+        text += ".";
+        if (task.until) {
+            text += fmt::format(" It stays open until {}.", quote(*task.until));
+        }
+        for (const auto& [outcome, target] : task.outcomes) {
+            text += fmt::format(" Outcome \"{}\": {}.", outcome, target.step);
+        }
+        if (!task.then.step.empty()) {
+            text += fmt::format(" {}: {}.", task.outcomes.empty() ? "Then" : "Else", task.then.step);
+        }
+        if (task.at_most) {
+            text += fmt::format(" Not done {}{}: {}.",
+                                task.at_most->side == Moment::Side::FromNow ? "after " : "",
+                                task.at_most->to_text(), task.otherwise.step);
+        }
+        return text + (task.safety_critical ? " Safety-critical: no exit closes it." : "");
+    }
+
+    std::string operator()(const EndStep& end) const {
+        return fmt::format("End as \"{}\".", end.result);
+    }
+};
+
+std::string enter_text(const Campaign& campaign) {
+    const Enter& enter = campaign.enter;
+    std::string text;
+    switch (enter.by) {
+        case Enter::By::Cohort:
+            text = fmt::format("Patients come in when they are in the cohort \"{}\"", enter.name);
+            break;
+        case Enter::By::Event:
+            text = fmt::format("Patients come in on the event \"{}\"", enter.name);
+            break;
+        case Enter::By::Hand:
+            text = "Patients are put in by hand";
+            break;
+    }
+    if (enter.when) {
+        text += ", if " + quote(*enter.when);
+    }
+    if (!enter.key.empty()) {
+        text += fmt::format(", once for each {}", enter.key);
+    }
+    switch (enter.again) {
+        case Enter::Again::Never:
+            return text + "; never a second time.\n";
+        case Enter::Again::AfterExit:
+            return text + "; again as soon as they have left.\n";
+        case Enter::Again::AfterSpan:
+            return text + fmt::format("; again {} after they left.\n", enter.again_after.to_text());
+        case Enter::Again::PerKey:
+            return text + ".\n";
+    }
+    return text;
+}
+
+std::string exit_text(const Exit& exit) {
+    switch (exit.kind) {
+        case Exit::Kind::LeftCare:
+            return "has left care";
+        case Exit::Kind::Palliative:
+            return "is in palliative care";
+        case Exit::Kind::DoneElsewhere:
+            return "told us it was done elsewhere";
+        case Exit::Kind::When:
+            return fmt::format("{} (as \"{}\")", exit.when ? quote(*exit.when) : "", exit.result);
+    }
+    return {};
+}
+
+std::string ends_text(const Campaign& campaign) {
+    std::vector<std::string> ends{"has died"};
+    if (!campaign.enter.key.empty()) {
+        ends.push_back("no longer has the " + campaign.enter.key);
+    }
+    std::ranges::transform(campaign.exits, std::back_inserter(ends), exit_text);
+    return fmt::format("It ends at once for a patient who {}.\n", list(ends, "; or "));
+}
+
+}  // namespace
+
+std::string describe_step(const Step& step) { return std::visit(Teller{}, step.what); }
+
+std::string describe(const Campaign& campaign) {
+    std::string text = fmt::format("{} ({}): {}, topic {}, priority {}.\n",
+                                   practice::title_in(campaign.title, "en"), campaign.name,
+                                   purpose_name(campaign.purpose), campaign.topic,
+                                   campaign.priority);
+    if (!campaign.evidence_effect.empty()) {
+        text += fmt::format("Evidence: {} ({}).\n", campaign.evidence_effect,
+                            campaign.evidence_source);
+    }
+    text += enter_text(campaign);
+    if (campaign.holdout > 0) {
+        text += fmt::format("{:g} % of them are not contacted, to measure the difference.\n",
+                            campaign.holdout * 100);
+    }
+    if (campaign.success) {
+        text += fmt::format("Wanted: {}. As soon as it is so, wherever they stand: {}.\n",
+                            quote(*campaign.success),
+                            campaign.on_success.step.empty() ? "the end, as \"success\""
+                                                             : campaign.on_success.step);
+    }
+    text += ends_text(campaign);
+    for (std::size_t i = 0; i < campaign.steps.size(); ++i) {
+        text += fmt::format("{:3}. {}: {}\n", i + 1, campaign.steps[i].name,
+                            describe_step(campaign.steps[i]));
+    }
+    return text;
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "campaign/definition.h"
+
+namespace parcours::campaign {
+
+/// A linked campaign read aloud in plain English: who comes in, what is wanted, what ends it, and
+/// each step on a line of its own. CQL is quoted as it is written. Ends with a line feed.
+[[nodiscard]] std::string describe(const Campaign& campaign);
+
+/// One step in a sentence, without its name: "Send "welcome" by e-mail, else SMS. Then: done."
+[[nodiscard]] std::string describe_step(const Step& step);
+
+}  // namespace parcours::campaign

@@ -1,0 +1,167 @@
+#include "campaign/release.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "campaign/conditions.h"
+#include "cql/cql.h"
+#include "cql/terminology.h"
+
+namespace parcours::campaign {
+namespace {
+
+/// Notes which value sets expressions ask for while they are compiled.
+class RecordingTerminology final : public cql::Terminology {
+  public:
+    explicit RecordingTerminology(const cql::Terminology& real) : real_(real) {}
+
+    std::optional<cql::ValueSetId> find_value_set(std::string_view name) const override {
+        auto found = real_.find_value_set(name);
+        if (found) {
+            asked_.emplace(name);
+        }
+        return found;
+    }
+    bool contains(cql::ValueSetId set, std::string_view system,
+                  std::string_view code) const override {
+        return real_.contains(set, system, code);
+    }
+    std::vector<std::string> value_set_names() const override { return real_.value_set_names(); }
+    std::optional<std::string> find_code_system(std::string_view name) const override {
+        return real_.find_code_system(name);
+    }
+    [[nodiscard]] const std::set<std::string>& asked() const { return asked_; }
+
+  private:
+    const cql::Terminology& real_;
+    mutable std::set<std::string> asked_;
+};
+
+/// The content and scripts the steps name.
+std::set<std::string> contents_of(const Campaign& campaign) {
+    std::set<std::string> names;
+    for (const Step& step : campaign.steps) {
+        if (const auto* send = std::get_if<SendStep>(&step.what)) {
+            names.insert(send->content);
+        } else if (const auto* task = std::get_if<TaskStep>(&step.what);
+                   task != nullptr && !task->script.empty()) {
+            names.insert(task->script);
+        }
+    }
+    return names;
+}
+
+/// Gathers what a campaign names until something is missing.
+class Gatherer {
+  public:
+    Gatherer(const Campaign& campaign, const practice::Folder& folder)
+        : campaign_(campaign),
+          folder_(folder),
+          terminology_(folder.value_sets),
+          builder_(folder) {}
+
+    Result<practice::Release> gather() {
+        Result<> gathered = add_document();
+        gathered = gathered ? add_conditions() : gathered;
+        gathered = gathered ? add_cohorts_and_contents() : gathered;
+        for (const std::string& name : terminology_.asked()) {
+            if (gathered) {
+                gathered = builder_.add_value_set(name);
+            }
+        }
+        if (!gathered) {
+            return pass_on(gathered);
+        }
+        return builder_.build();
+    }
+
+  private:
+    Result<> add_document() {
+        for (const practice::Document& document : folder_.campaigns) {
+            const practice::Node* name = document.root.find("campaign");
+            if (name != nullptr && name->text() == campaign_.name) {
+                builder_.add_document("campaign", campaign_.name, document.root);
+                return {};
+            }
+        }
+        return fail(ErrorCode::NotFound, fmt::format("the practice folder has no campaign \"{}\"; "
+                                                     "write it in campaigns/{}.yaml",
+                                                     campaign_.name, campaign_.name));
+    }
+
+    Result<> add_conditions() {
+        for (const Condition* condition : conditions_of(campaign_)) {
+            if (auto compiled = compile_condition(campaign_, *condition, terminology_); !compiled) {
+                return pass_on(compiled);
+            }
+        }
+        for (const auto& [name, definition] : campaign_.dates) {
+            if (auto compiled = compile_date(campaign_, definition, terminology_); !compiled) {
+                return pass_on(compiled);
+            }
+        }
+        return {};
+    }
+
+    Result<> add_cohort(const std::string& name) {
+        if (Result<> added = builder_.add_cohort(name); !added) {
+            return added;
+        }
+        const practice::Cohort* cohort = folder_.find_cohort(name);
+        return compile(cohort->cql, cohort->cql_where);
+    }
+
+    Result<> compile(const std::string& text, const Location& where) {
+        cql::CompileContext context;
+        context.terminology = &terminology_;
+        context.file = where.file;
+        context.origin = {static_cast<std::uint32_t>(std::max<std::uint64_t>(where.line, 1)),
+                          static_cast<std::uint32_t>(std::max<std::uint64_t>(where.column, 1))};
+        auto compiled = cql::compile(text, context);
+        return compiled ? Result<>{} : pass_on(compiled);
+    }
+
+    /// What a content is not for: cohorts by name, or expressions.
+    Result<> add_content(const std::string& name) {
+        Result<> added = builder_.add_content(name);
+        const practice::Content* content = folder_.content.find(name);
+        for (std::size_t i = 0; added && i < content->not_for.size(); ++i) {
+            const practice::Condition& condition = content->not_for[i];
+            added = folder_.find_cohort(condition.text) != nullptr
+                        ? add_cohort(condition.text)
+                        : compile(condition.text, condition.where);
+        }
+        return added;
+    }
+
+    Result<> add_cohorts_and_contents() {
+        Result<> added;
+        if (campaign_.enter.by == Enter::By::Cohort) {
+            added = add_cohort(campaign_.enter.name);
+        }
+        for (const std::string& name : contents_of(campaign_)) {
+            if (added) {
+                added = add_content(name);
+            }
+        }
+        return added;
+    }
+
+    const Campaign& campaign_;
+    const practice::Folder& folder_;
+    RecordingTerminology terminology_;
+    practice::ReleaseBuilder builder_;
+};
+
+}  // namespace
+
+Result<practice::Release> make_release(const Campaign& campaign, const practice::Folder& folder) {
+    return Gatherer(campaign, folder).gather();
+}
+
+}  // namespace parcours::campaign

@@ -1,0 +1,279 @@
+// Branches, circles, holdout, success behind which steps go on, safety-critical tasks, events.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "campaign/advance.h"
+#include "campaign/still.h"
+#include "campaign/tests/recall.h"
+
+namespace parcours::campaign {
+namespace {
+
+/// invite → weeks (wait for success) → call; success → result → abnormal (safety-critical) or done.
+Campaign screening() {
+    Campaign campaign;
+    campaign.name = "screening";
+    campaign.title["en"] = "Screening";
+    campaign.concern = "cancer-screening";
+    campaign.success = cql("result there");
+    SendStep invite;
+    invite.content = "invitation";
+    invite.still = Condition{Condition::Kind::NotSuccess, "not success", {}};
+    WaitForStep weeks;
+    weeks.condition = Condition{Condition::Kind::Success, "success", {}};
+    weeks.at_most = {14, Span::Unit::Day};
+    weeks.then = to("result");
+    weeks.otherwise = to("call");
+    TaskStep call;
+    call.kind = "call";
+    call.queue = "navigators";
+    call.outcomes = {{"declined", to("declined")}};
+    BranchStep result;
+    result.arms = {{cql("negative"), to("done")}};
+    result.otherwise = to("abnormal");
+    TaskStep abnormal;
+    abnormal.kind = "call";
+    abnormal.queue = "clinicians";
+    abnormal.until = cql("colonoscopy");
+    abnormal.safety_critical = true;
+    abnormal.outcomes = {{"not-possible", to("declined")}};
+    abnormal.then = to("done");
+    campaign.steps = {make_step("invite", invite),     make_step("weeks", weeks),
+                      make_step("call", call),         make_step("result", result),
+                      make_step("abnormal", abnormal), make_step("done", EndStep{"completed"}),
+                      make_step("declined", EndStep{"declined"})};
+    campaign.exits = {{Exit::Kind::LeftCare, {}, "left-care", {}}};
+    link(campaign);
+    return campaign;
+}
+
+TEST(Success, LeadsToTheStepThatWaitsForItFromAnywhere) {
+    Walker walk(screening());
+    EXPECT_EQ(walk.campaign.on_success.step, "result");
+    walk.give(Started{});
+    EXPECT_EQ(walk.state.step, "invite");
+    walk.world.true_conditions = {"result there", "negative"};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.result, "completed");
+    EXPECT_TRUE(has<WithdrawMessages>(walk.last));
+}
+
+TEST(Success, AnAbnormalOneIsNotTheEnd) {
+    Walker walk(screening());
+    walk.give(Started{});
+    walk.world.true_conditions = {"result there"};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.step, "abnormal");
+    ASSERT_TRUE(has<OpenTask>(walk.last));
+    // Success stays true; it no longer moves anything.
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.step, "abnormal");
+    EXPECT_TRUE(walk.last.effects.empty());
+    walk.world.true_conditions.insert("colonoscopy");
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.result, "completed");
+    ASSERT_TRUE(has<CloseTask>(walk.last));
+    EXPECT_EQ(all_of<CloseTask>(walk.last).front().outcome, "done");
+}
+
+TEST(SafetyCritical, NeitherExitNorStopLosesTheTask) {
+    Walker walk(screening());
+    walk.give(Started{});
+    walk.world.true_conditions = {"result there"};
+    walk.give(Changed{});
+    walk.world.circumstances = {Circumstance::LeftCare};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.step, "abnormal");
+    EXPECT_FALSE(walk.state.ended());
+    walk.give(Stop{"the patient said STOP"});
+    EXPECT_FALSE(walk.state.ended());
+    EXPECT_TRUE(has<Note>(walk.last));
+    walk.world.circumstances = {Circumstance::Deceased};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.result, "deceased");
+    EXPECT_TRUE(has<CloseTask>(walk.last));
+}
+
+TEST(SafetyCritical, OtherTasksAreClosedByExits) {
+    Walker walk(screening());
+    walk.give(Started{});
+    walk.message(MessageDone::Outcome::Sent);
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "call");
+    walk.world.circumstances = {Circumstance::LeftCare};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.result, "left-care");
+    EXPECT_TRUE(has<CloseTask>(walk.last));
+}
+
+TEST(Branch, TakesTheFirstWayThatHolds) {
+    Campaign campaign;
+    campaign.name = "branch";
+    BranchStep branch;
+    branch.arms = {{cql("a"), to("one")}, {cql("b"), to("two")}};
+    branch.otherwise = to("three");
+    campaign.steps = {make_step("branch", branch), make_step("one", EndStep{"one"}),
+                      make_step("two", EndStep{"two"}), make_step("three", EndStep{"three"})};
+    link(campaign);
+    const auto result = [&](std::set<std::string> holds, std::set<std::string> unknown) {
+        Walker walk(campaign);
+        walk.world.true_conditions = std::move(holds);
+        walk.world.unknown_conditions = std::move(unknown);
+        walk.give(Started{});
+        return walk.state.result;
+    };
+    EXPECT_EQ(result({"a", "b"}, {}), "one");
+    EXPECT_EQ(result({"b"}, {}), "two");
+    EXPECT_EQ(result({}, {}), "three");
+    EXPECT_EQ(result({"b"}, {"a"}), "two");
+    EXPECT_EQ(result({}, {"a", "b"}), "three");
+}
+
+TEST(LoopGuard, ACircleEndsAloud) {
+    Campaign campaign;
+    campaign.name = "circle";
+    BranchStep there;
+    there.otherwise = to("back");
+    BranchStep back;
+    back.otherwise = to("there");
+    campaign.steps = {make_step("there", there), make_step("back", back)};
+    link(campaign);
+    Walker walk(campaign);
+    walk.give(Started{});
+    EXPECT_EQ(walk.state.result, "stopped");
+    EXPECT_EQ(all_of<Entered>(walk.last).size(), steps_per_input_max);
+    EXPECT_NE(all_of<Ended>(walk.last).front().reason.find("circle"), std::string::npos);
+}
+
+TEST(LoopGuard, ASlowCircleEndsToo) {
+    Campaign campaign;
+    campaign.name = "slow-circle";
+    WaitStep wait;
+    wait.moment.span = {1, Span::Unit::Day};
+    wait.then = to("wait");
+    campaign.steps = {make_step("wait", wait)};
+    link(campaign);
+    Walker walk(campaign);
+    walk.give(Started{});
+    for (std::uint32_t i = 1; i < steps_per_enrolment_max; ++i) {
+        walk.fire();
+    }
+    EXPECT_FALSE(walk.state.ended());
+    walk.fire();
+    EXPECT_EQ(walk.state.result, "stopped");
+}
+
+TEST(Holdout, MessagesAndContactTasksAreWithheldWhileWaitsRun) {
+    Walker walk(recall());
+    walk.state.holdout = true;
+    walk.give(Started{});
+    EXPECT_EQ(walk.state.step, "pause");
+    EXPECT_FALSE(has<PlanMessage>(walk.last));
+    ASSERT_EQ(all_of<Withheld>(walk.last).size(), 1U);
+    EXPECT_EQ(all_of<Withheld>(walk.last).front().step, "mail");
+    EXPECT_TRUE(walk.state.due.has_value());
+    walk.fire();
+    walk.fire();
+    EXPECT_EQ(walk.state.result, "withheld");
+    EXPECT_FALSE(has<OpenTask>(walk.last));
+    EXPECT_FALSE(has<CloseTask>(walk.last));
+}
+
+TEST(Holdout, SuccessIsMeasuredAllTheSame) {
+    Walker walk(recall());
+    walk.state.holdout = true;
+    walk.give(Started{});
+    walk.world.true_conditions = {"tested"};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.result, "success");
+}
+
+TEST(Holdout, NothingIsWithheldBehindSuccess) {
+    Walker walk(screening());
+    walk.state.holdout = true;
+    walk.give(Started{});
+    EXPECT_EQ(walk.state.step, "weeks");
+    walk.world.true_conditions = {"result there"};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.step, "abnormal");
+    EXPECT_TRUE(has<OpenTask>(walk.last));
+}
+
+TEST(Holdout, AReviewReachesNobodyAndIsOpened) {
+    Campaign campaign = recall();
+    std::get<TaskStep>(campaign.steps[3].what).kind = "review";
+    Walker walk(campaign);
+    walk.state.holdout = true;
+    walk.give(Started{});
+    walk.fire();
+    walk.fire();
+    EXPECT_TRUE(has<OpenTask>(walk.last));
+}
+
+TEST(Events, AReplyLeadsOnAndOthersDoNot) {
+    Campaign campaign;
+    campaign.name = "reply";
+    WaitForStep wait;
+    wait.event = "reply";
+    wait.at_most = {3, Span::Unit::Day};
+    wait.then = to("thanks");
+    wait.otherwise = to("silence");
+    campaign.steps = {make_step("wait", wait), make_step("thanks", EndStep{"replied"}),
+                      make_step("silence", EndStep{"silent"})};
+    link(campaign);
+    Walker walk(campaign);
+    walk.give(Started{});
+    walk.give(Happened{"appointment.booked"});
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.step, "wait");
+    Walker silent = walk;
+    walk.give(Happened{"reply"});
+    EXPECT_EQ(walk.state.result, "replied");
+    silent.fire();
+    EXPECT_EQ(silent.state.result, "silent");
+}
+
+Message planned(const Walker& walk) { return all_of<PlanMessage>(walk.last).front().message; }
+
+TEST(StillWanted, AsksAgainBeforeAMessageLeaves) {
+    Walker walk(screening());
+    walk.give(Started{});
+    const Message message = planned(walk);
+    using Answer = StillWanted::Answer;
+    const auto ask = [&] {
+        return still_wanted(walk.campaign, walk.state, message, walk.world).answer;
+    };
+    EXPECT_EQ(ask(), Answer::Yes);
+    walk.world.true_conditions = {"result there"};
+    EXPECT_EQ(ask(), Answer::No);
+    walk.world.true_conditions.clear();
+    walk.world.unknown_conditions = {"result there"};
+    EXPECT_EQ(ask(), Answer::No);  // `still` must be true, not merely not false
+    walk.world.unknown_conditions.clear();
+    walk.world.failing_conditions = {"result there"};
+    EXPECT_EQ(ask(), Answer::Failed);
+    walk.world.failing_conditions.clear();
+    for (const Circumstance circumstance : {Circumstance::Deceased, Circumstance::LeftCare}) {
+        walk.world.circumstances = {circumstance};
+        EXPECT_EQ(ask(), Answer::No);
+    }
+    walk.world.circumstances = {Circumstance::Palliative, Circumstance::KeyCancelled};
+    EXPECT_EQ(ask(), Answer::Yes);
+}
+
+TEST(StillWanted, NotOnceTheEnrolmentHasMovedOn) {
+    Walker walk(screening());
+    walk.give(Started{});
+    const Message message = planned(walk);
+    walk.message(MessageDone::Outcome::Sent);
+    EXPECT_EQ(still_wanted(walk.campaign, walk.state, message, walk.world).answer,
+              StillWanted::Answer::No);
+    walk.give(Stop{"staff"});
+    const StillWanted answer = still_wanted(walk.campaign, walk.state, message, walk.world);
+    EXPECT_EQ(answer.answer, StillWanted::Answer::No);
+    EXPECT_NE(answer.reason.find("stopped"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace parcours::campaign
