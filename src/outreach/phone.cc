@@ -1,0 +1,97 @@
+// The only file that knows libphonenumber.
+#include <phonenumbers/phonenumberutil.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "outreach/address.h"
+
+namespace parcours::outreach {
+namespace {
+
+using i18n::phonenumbers::PhoneNumberUtil;
+using Parsed = i18n::phonenumbers::PhoneNumber;
+
+constexpr std::size_t length_max = 60;
+
+const PhoneNumberUtil& library() {
+    return *PhoneNumberUtil::GetInstance();
+}
+
+std::string_view explain(PhoneNumberUtil::ErrorType error) {
+    switch (error) {
+        case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR:
+            return "the number has no known country code";
+        case PhoneNumberUtil::TOO_SHORT_AFTER_IDD:
+        case PhoneNumberUtil::TOO_SHORT_NSN:
+            return "the number is too short";
+        case PhoneNumberUtil::TOO_LONG_NSN:
+            return "the number is too long";
+        default:
+            return "this is not a phone number";
+    }
+}
+
+Result<Parsed> parse(std::string_view written, std::string_view region) {
+    if (written.size() > length_max) {
+        return fail(ErrorCode::InvalidInput, "this is too long for a phone number");
+    }
+    std::string_view text = written;
+    if (text.starts_with("tel:")) {
+        text.remove_prefix(4);
+    }
+    Parsed number;
+    const auto error = library().Parse(std::string(text), std::string(region), &number);
+    if (error != PhoneNumberUtil::NO_PARSING_ERROR) {
+        return fail(ErrorCode::InvalidInput, std::string(explain(error)));
+    }
+    return number;
+}
+
+bool may_be_mobile(const Parsed& number) {
+    switch (library().GetNumberType(number)) {
+        case PhoneNumberUtil::MOBILE:
+        case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
+        case PhoneNumberUtil::PERSONAL_NUMBER:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+Result<PhoneNumber> parse_phone(std::string_view written, std::string_view region) {
+    const auto number = parse(written, region);
+    if (!number) {
+        return pass_on(number);
+    }
+    if (!number->extension().empty()) {
+        return fail(ErrorCode::InvalidInput, "the number has an extension, which cannot be texted");
+    }
+    if (!library().IsValidNumber(*number)) {
+        return fail(ErrorCode::InvalidInput, "no such number exists in its country's plan");
+    }
+    PhoneNumber result;
+    library().Format(*number, PhoneNumberUtil::E164, &result.e164);
+    library().GetRegionCodeForNumber(*number, &result.region);
+    result.may_be_mobile = may_be_mobile(*number);
+    return result;
+}
+
+std::string phone_region(std::string_view written, std::string_view region) {
+    const auto number = parse(written, region);
+    if (!number) {
+        return {};
+    }
+    std::string code;
+    library().GetRegionCodeForNumber(*number, &code);
+    // Of a number that is not valid the country's main region is known at least.
+    if (code.empty() || code == "ZZ") {
+        library().GetRegionCodeForCountryCode(number->country_code(), &code);
+    }
+    return code == "ZZ" || code == "001" ? std::string() : code;
+}
+
+}  // namespace parcours::outreach

@@ -1,0 +1,112 @@
+#include "outreach/render.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "outreach/markdown.h"
+#include "outreach/message_format.h"
+#include "practice/content.h"
+
+namespace parcours::outreach {
+namespace {
+
+/// Control characters would break headers and lines.
+std::string keep_one_line(std::string_view value) {
+    std::string text(value);
+    std::ranges::replace_if(
+        text,
+        [](char c) {
+            const auto byte = static_cast<std::uint8_t>(c);
+            return byte < 0x20U || byte == 0x7FU;
+        },
+        ' ');
+    return text;
+}
+
+/// A place inside a text as a place in its file.
+Location place_in_file(const Location& text_where, const Location& inside) {
+    Location where = text_where;
+    if (inside.line > 1) {
+        where.line += inside.line - 1;
+        where.column = inside.column;
+    } else if (inside.line == 1) {
+        where.column = std::max<std::uint64_t>(where.column, 1) + inside.column - 1;
+    }
+    return where;
+}
+
+Result<MessagePattern> parse_at(std::string_view text, const Location& where) {
+    auto pattern = MessagePattern::parse(text);
+    if (!pattern) {
+        return fail(pattern.error().code, pattern.error().message,
+                    place_in_file(where, pattern.error().where));
+    }
+    return pattern;
+}
+
+}  // namespace
+
+Result<std::string> format_line(std::string_view pattern, const Variables& variables,
+                                const Reader& reader) {
+    const auto parsed = MessagePattern::parse(pattern);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    auto line = parsed->format(variables, reader, keep_one_line);
+    if (line) {
+        *line = keep_one_line(*line);
+    }
+    return line;
+}
+
+Result<Rendered> render(const practice::Wording& wording, const Variables& variables,
+                        const Reader& reader) {
+    const auto subject = parse_at(wording.subject, wording.where);
+    if (!subject) {
+        return pass_on(subject);
+    }
+    const auto body = parse_at(wording.body, wording.body_where);
+    if (!body) {
+        return pass_on(body);
+    }
+    auto subject_words = subject->format(variables, reader, keep_one_line);
+    if (!subject_words) {
+        return pass_on(subject_words);
+    }
+    const auto markdown = body->format(variables, reader, escape_markdown);
+    if (!markdown) {
+        return pass_on(markdown);
+    }
+    return Rendered{keep_one_line(*subject_words), markdown_to_text(*markdown),
+                    markdown_to_html(*markdown)};
+}
+
+Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording) {
+    std::vector<VariableUse> uses;
+    const auto add = [&](std::string_view text, const Location& where) -> Result<> {
+        const auto pattern = parse_at(text, where);
+        if (!pattern) {
+            return pass_on(pattern);
+        }
+        std::ranges::copy_if(pattern->variables(), std::back_inserter(uses),
+                             [&](const VariableUse& use) {
+                                 return std::ranges::find(uses, use) == uses.end();
+                             });
+        return {};
+    };
+    if (auto added = add(wording.subject, wording.where); !added) {
+        return pass_on(added);
+    }
+    if (auto added = add(wording.body, wording.body_where); !added) {
+        return pass_on(added);
+    }
+    return uses;
+}
+
+}  // namespace parcours::outreach
