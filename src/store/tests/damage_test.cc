@@ -318,6 +318,14 @@ TEST_F(LogDamage, AFlippedBitNeverDropsEarlierCommitsInSilence) {
     }
 }
 
+TEST_F(LogDamage, AFlippedBitInItsHeaderIsFound) {
+    for (std::size_t at = 0; at < 32; ++at) {
+        std::string bytes = log_bytes_;
+        flip_bit(bytes, at, static_cast<unsigned>(at % 8));
+        EXPECT_EQ(open_with(bytes), "damaged") << "byte " << at;
+    }
+}
+
 TEST_F(LogDamage, ATornEndLosesOnlyWholeBatches) {
     SeededRandom random(22);
     for (int round = 0; round < 40; ++round) {

@@ -236,6 +236,32 @@ TEST_F(StoreFolder, StopsWhenTheDiskIsFullAndKeepsWhatItAcknowledged) {
     EXPECT_EQ(answer, "no-space, no-space, no-space, all kept");
 }
 
+TEST_F(StoreFolder, WritesAgainOnlyAfterItWasOpenedAgain) {
+    const std::string answer = in_private_mounts([&]() -> std::string {
+        const std::filesystem::path filler = folder_.path() / "filler";
+        if (!mount_small_disk(folder_.path(), 4U << 20U)) {
+            return "skip";
+        }
+        std::ofstream(filler) << std::string(2U << 20U, 'x');
+        std::string first;
+        {
+            const auto store = open_sqlite_store(folder_.path(), creating);
+            const auto epoch = (*store)->acquire_lease("test");
+            while (append_samples(**store, *epoch, 20, 3000)) {
+            }
+            std::filesystem::remove(filler);
+            first = append_samples(**store, *epoch, 1) ? "went on" : "stayed stopped";
+        }
+        const auto store = open_sqlite_store(folder_.path(), writing);
+        const auto epoch = (*store)->acquire_lease("test");
+        return first + (append_samples(**store, *epoch, 1) ? ", reopened" : ", still stopped");
+    });
+    if (answer == "skip") {
+        GTEST_SKIP() << "mounting is not allowed here";
+    }
+    EXPECT_EQ(answer, "stayed stopped, reopened");
+}
+
 TEST_F(StoreFolder, SaysSoWhenTheDiskIsFullFromTheStart) {
     const std::string answer = in_private_mounts([&]() -> std::string {
         if (!mount_small_disk(folder_.path(), 16U << 10U)) {
