@@ -24,7 +24,7 @@ double risk_factor(const Person& person, Disease disease) {
             return heavy || diabetic ? 1.3 : 0.9;
         case Disease::Copd:
         case Disease::LungCancer:
-            return person.smoking == Smoking::Current ? 3.0
+            return person.smoking == Smoking::Current  ? 3.0
                    : person.smoking == Smoking::Former ? 1.6
                                                        : 0.15;
         case Disease::HeartFailure:
@@ -49,7 +49,8 @@ Affliction begin(const Person& person, const DiseaseRow& row, std::int64_t age, 
     made.disease = row.disease;
     const std::int64_t oldest = std::min<std::int64_t>(row.onset_age_max, age);
     const std::int64_t youngest = std::max<std::int64_t>(row.onset_age_min, oldest - 22);
-    made.onset = person.born + chance.between(youngest, oldest) * 36525 / 100 + chance.between(0, 364);
+    made.onset =
+        person.born + chance.between(youngest, oldest) * 36525 / 100 + chance.between(0, 364);
     made.onset = std::max(person.born, std::min(made.onset, person.to - 5));
     made.controlled = chance.holds(0.68);
     if (row.remits && chance.holds(0.45)) {

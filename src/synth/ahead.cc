@@ -8,10 +8,11 @@
 namespace parcours::synth {
 namespace {
 
-constexpr std::array<Code, 4> services = {snomed("183519002", "Referral to cardiology service"),
-                                          snomed("183524004", "Referral to psychiatry service"),
-                                          snomed("183523005", "Referral to gastroenterology service"),
-                                          snomed("306206005", "Referral to service")};
+constexpr std::array<Code, 4> services = {
+    snomed("183519002", "Referral to cardiology service"),
+    snomed("183524004", "Referral to psychiatry service"),
+    snomed("183523005", "Referral to gastroenterology service"),
+    snomed("306206005", "Referral to service")};
 
 void book_ahead(Chart& chart, const std::vector<Course>& courses) {
     Chance& chance = chart.chance();
@@ -25,12 +26,13 @@ void book_ahead(Chart& chart, const std::vector<Course>& courses) {
     const Moment created = start_of(until - chance.between(1, 45)) + 14 * 60;
     const double draw = chance.unit();
     if (draw < 0.80) {
-        const Day day = until + (chance.holds(0.5) ? chance.between(1, 45) : chance.between(46, 178));
-        book(chart, "booked", chart.office_hour(day), created, reason != nullptr ? "FOLLOWUP" : "ROUTINE",
-             reason);
+        const Day day =
+            until + (chance.holds(0.5) ? chance.between(1, 45) : chance.between(46, 178));
+        book(chart, "booked", chart.office_hour(day), created,
+             reason != nullptr ? "FOLLOWUP" : "ROUTINE", reason);
     } else if (draw < 0.87) {
-        book(chart, "cancelled", chart.office_hour(until + chance.between(2, 60)), created, "ROUTINE",
-             reason);
+        book(chart, "cancelled", chart.office_hour(until + chance.between(2, 60)), created,
+             "ROUTINE", reason);
     } else {
         book(chart, draw < 0.94 ? "proposed" : "waitlist", 0, created, "ROUTINE", reason);
     }

@@ -60,8 +60,8 @@ void measure_sugar(Chart& chart, const Visit& visit, const Course& course) {
     const Day on = day_of(visit.start);
     const double start = course.row->disease == Disease::Prediabetes ? 60 : 88;
     const double aim = course.row->disease == Disease::Prediabetes ? 59
-                       : course.affliction->controlled              ? 67
-                                                                    : 84;
+                       : course.affliction->controlled             ? 67
+                                                                   : 84;
     const double mean = start + (aim - start) * treated(*course.affliction, on);
     const std::int64_t value = chart.chance().whole_around(mean, 4, 52, 139);
     chart.observe(measure::hba1c, value, visit, above(value, 79));
@@ -93,8 +93,8 @@ void measure_mood(Chart& chart, const Visit& visit, const Course& course) {
     const double mean = 16 + (aim - 16) * progress;
     const std::int64_t score = chart.chance().whole_around(mean, 2.5, 0, 26);
     const bool anxious = course.row->disease == Disease::Anxiety;
-    chart.observe(anxious ? measure::gad7 : measure::phq9, anxious ? std::min<std::int64_t>(score, 21) : score,
-                  visit, above(score, 9));
+    chart.observe(anxious ? measure::gad7 : measure::phq9,
+                  anxious ? std::min<std::int64_t>(score, 21) : score, visit, above(score, 9));
 }
 
 }  // namespace
@@ -134,8 +134,8 @@ void measure_body(Chart& chart, const Visit& visit, double share) {
         chart.observe(measure::bmi, bmi, visit);
     }
     if (chart.documented(share * 0.1)) {
-        chart.observe(measure::heart_rate, chart.chance().whole_around(months < 60 ? 105 : 74, 8, 48, 150),
-                      visit);
+        chart.observe(measure::heart_rate,
+                      chart.chance().whole_around(months < 60 ? 105 : 74, 8, 48, 150), visit);
     }
 }
 
@@ -160,7 +160,8 @@ void measure_lipids(Chart& chart, const Visit& visit) {
         return;
     }
     Line line = chart.about(Type::DiagnosticReport, chart.new_id(), visit.end);
-    line.raw(R"(,"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0074","code":"LAB"}]}])");
+    line.raw(
+        R"(,"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0074","code":"LAB"}]}])");
     line.concept_of("code", loinc("57698-3", "Lipid Panel"));
     line.moment("effectiveDateTime", visit.start).moment("issued", visit.end);
     line.raw(R"(,"result":[)");

@@ -8,7 +8,9 @@
 namespace parcours::synth {
 namespace {
 
-char digit(std::int64_t value) { return static_cast<char>('0' + value % 10); }
+char digit(std::int64_t value) {
+    return static_cast<char>('0' + value % 10);
+}
 
 std::chrono::year_month_day civil(Day day) {
     return std::chrono::year_month_day{
@@ -60,6 +62,8 @@ Day day_of(int year, int month, int day_of_month) {
     return day.time_since_epoch().count();
 }
 
-int year_of(Day day) { return static_cast<int>(civil(day).year()); }
+int year_of(Day day) {
+    return static_cast<int>(civil(day).year());
+}
 
 }  // namespace parcours::synth

@@ -28,11 +28,14 @@ void append_moment(std::string& out, Moment moment);
 
 /// The UTC day of a moment.
 [[nodiscard]] constexpr Day day_of(Moment moment) {
-    return moment >= 0 ? moment / minutes_per_day : (moment - minutes_per_day + 1) / minutes_per_day;
+    return moment >= 0 ? moment / minutes_per_day
+                       : (moment - minutes_per_day + 1) / minutes_per_day;
 }
 
 /// The first moment of a day.
-[[nodiscard]] constexpr Moment start_of(Day day) { return day * minutes_per_day; }
+[[nodiscard]] constexpr Moment start_of(Day day) {
+    return day * minutes_per_day;
+}
 
 /// Completed years, within a day, from `birth` to `on`.
 [[nodiscard]] constexpr std::int64_t age_on(Day birth, Day on) {

@@ -70,7 +70,8 @@ Day treat(Chart& chart, const DiseaseRow& row, const Problem& problem, Day found
     const std::int64_t cycles = chart.chance().between(3, 6);
     for (std::int64_t i = 0; i < cycles && day < last; ++i) {
         if (chart.documented(0.7)) {
-            const Visit visit = attend(chart, visit_type::outpatient, day, row, problem.id, "AMB", 240);
+            const Visit visit =
+                attend(chart, visit_type::outpatient, day, row, problem.id, "AMB", 240);
             chart.operate(radiation ? radiotherapy : chemotherapy, visit, 200, &problem);
             if (!radiation && chart.documented(0.5)) {
                 chart.prescribe(*path.infusion, visit, &problem,
@@ -123,8 +124,10 @@ void live_cancer(Chart& chart, const Affliction& affliction) {
                             "Cancer education");
         }
         day = treated + chart.gap(120);
-        if (row.drugs[0] != nullptr && treated > seen + 10 && treated < person.to - 6 && chart.chance().holds(0.6)) {
-            const Visit visit = attend(chart, visit_type::treatment, treated, row, problem.id, "AMB", 30);
+        if (row.drugs[0] != nullptr && treated > seen + 10 && treated < person.to - 6 &&
+            chart.chance().holds(0.6)) {
+            const Visit visit =
+                attend(chart, visit_type::treatment, treated, row, problem.id, "AMB", 30);
             chart.prescribe(*row.drugs[0], visit, &problem,
                             supply_status(chart, visit.end, row.drugs[0]->supply_days));
         }

@@ -24,8 +24,8 @@ class Chance {
         if (high <= low) {
             return low;
         }
-        return low + static_cast<std::int64_t>(
-                         random_.below(static_cast<std::uint64_t>(high - low) + 1));
+        return low +
+               static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(high - low) + 1));
     }
 
     /// An even number in [0, 1).

@@ -94,9 +94,8 @@ Moment Chart::office_hour(Day day) {
 }
 
 bool Chart::in_hospital(Moment start, Moment end) const {
-    return std::any_of(stays_.begin(), stays_.end(), [&](const Visit& stay) {
-        return start <= stay.end && end >= stay.start;
-    });
+    return std::any_of(stays_.begin(), stays_.end(),
+                       [&](const Visit& stay) { return start <= stay.end && end >= stay.start; });
 }
 
 Id Chart::new_id() {
@@ -144,7 +143,8 @@ Visit Chart::visit(const VisitPlan& plan) {
         line.raw("\"}}]");
     }
     if (!plan.discharge.empty()) {
-        line.raw(R"(,"hospitalization":{"dischargeDisposition":{"coding":[{"system":"http://www.nubc.org/patient-discharge","code":")");
+        line.raw(
+            R"(,"hospitalization":{"dischargeDisposition":{"coding":[{"system":"http://www.nubc.org/patient-discharge","code":")");
         line.raw(plan.discharge).raw("\"}]}}");
     }
     const bool hospital = plan.kind == "IMP" || plan.kind == "EMER" || plan.kind == "OBSENC";
@@ -300,7 +300,8 @@ Id Chart::aim(std::string_view text, Moment start, bool achieved, const Problem*
     const Id id = new_id();
     Line line = about(Type::Goal, id, start);
     line.text("lifecycleStatus", achieved ? "completed" : "active");
-    line.raw(R"(,"achievementStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/goal-achievement","code":")");
+    line.raw(
+        R"(,"achievementStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/goal-achievement","code":")");
     line.raw(achieved ? "achieved" : "in-progress").raw("\"}]}");
     line.raw(R"(,"description":{"text":")").raw(text).raw("\"}");
     line.day("startDate", day_of(start));

@@ -28,9 +28,9 @@ struct VisitPlan {
     Moment start = 0;
     std::int64_t minutes = 30;
     const Code* reason = nullptr;
-    Id diagnosis;                  ///< of a Condition
+    Id diagnosis;  ///< of a Condition
     std::string_view status = "finished";
-    std::string_view discharge;    ///< NUBC code, for stays
+    std::string_view discharge;  ///< NUBC code, for stays
 };
 
 /// A Condition that was written.
@@ -66,8 +66,8 @@ class Chart {
     bool documented(double share) { return chance_.holds(share * setting_.volume); }
     /// A gap between visits in days, shorter where more is documented.
     std::int64_t gap(std::int64_t days);
-    /// A moment in office hours of a working day, at or after `day`, outside stays in hospital where
-    /// there is room for that before the end of the record.
+    /// A moment in office hours of a working day, at or after `day`, outside stays in hospital
+    /// where there is room for that before the end of the record.
     Moment office_hour(Day day);
     /// Remembers a stay: office hours are then kept out of it.
     void admit(const Visit& stay) { stays_.push_back(stay); }

@@ -22,23 +22,40 @@ struct Dose {
     Code vaccine;
 };
 constexpr std::array<Dose, 15> childhood = {{
-    {0, cvx("08", "Hep B, adolescent or pediatric")}, {2, cvx("20", "DTaP")}, {2, cvx("10", "IPV")},
-    {2, cvx("49", "Hib (PRP-OMP)")}, {2, cvx("119", "rotavirus, monovalent")},
-    {4, cvx("20", "DTaP")}, {4, cvx("10", "IPV")}, {6, cvx("20", "DTaP")},
-    {6, cvx("08", "Hep B, adolescent or pediatric")}, {12, cvx("03", "MMR")},
-    {12, cvx("21", "varicella")}, {15, cvx("20", "DTaP")}, {48, cvx("03", "MMR")},
-    {50, cvx("20", "DTaP")}, {50, cvx("10", "IPV")},
+    {0, cvx("08", "Hep B, adolescent or pediatric")},
+    {2, cvx("20", "DTaP")},
+    {2, cvx("10", "IPV")},
+    {2, cvx("49", "Hib (PRP-OMP)")},
+    {2, cvx("119", "rotavirus, monovalent")},
+    {4, cvx("20", "DTaP")},
+    {4, cvx("10", "IPV")},
+    {6, cvx("20", "DTaP")},
+    {6, cvx("08", "Hep B, adolescent or pediatric")},
+    {12, cvx("03", "MMR")},
+    {12, cvx("21", "varicella")},
+    {15, cvx("20", "DTaP")},
+    {48, cvx("03", "MMR")},
+    {50, cvx("20", "DTaP")},
+    {50, cvx("10", "IPV")},
 }};
 
 std::int64_t months_old(const Person& person, Moment when) {
     return (day_of(when) - person.born) * 12 / 365;
 }
 
+/// September to February.
+bool in_influenza_season(const Visit& visit) {
+    const Day day = day_of(visit.start);
+    const std::int64_t of_year = day - day_of(year_of(day), 1, 1);
+    return of_year < 59 || of_year >= 243;
+}
+
 void vaccinate_child(Chart& chart, const Visit& visit, Moment previous) {
     const std::int64_t now = months_old(chart.person(), visit.start);
     const std::int64_t before = previous == 0 ? -1 : months_old(chart.person(), previous);
     for (const Dose& dose : childhood) {
-        if (dose.month > before && dose.month <= now && now - dose.month < 18 && chart.documented(0.62)) {
+        if (dose.month > before && dose.month <= now && now - dose.month < 18 &&
+            chart.documented(0.62)) {
             chart.vaccinate(dose.vaccine, visit.start + 15, visit);
         }
     }
@@ -77,7 +94,8 @@ void examine(Chart& chart, const Visit& visit, bool first) {
         chart.observe(measure::psa, chart.chance().whole_around(17, 8, 2, 95), visit);
     }
     if (age >= 16 && chart.documented(0.12)) {
-        constexpr Code documented = snomed("428191000124101", "Documentation of current medications");
+        constexpr Code documented =
+            snomed("428191000124101", "Documentation of current medications");
         chart.operate(documented, visit, 10, nullptr);
     }
     ask_social(chart, visit, first);
@@ -89,7 +107,7 @@ void vaccinate_due(Chart& chart, const Visit& visit, bool first) {
     const Person& person = chart.person();
     const std::int64_t age = age_on(person.born, day_of(visit.start));
     const Moment when = visit.start + 15;
-    if (age >= 1 && chart.documented(age >= 65 ? 0.5 : 0.28)) {
+    if (age >= 1 && in_influenza_season(visit) && chart.documented(age >= 65 ? 1.0 : 0.56)) {
         chart.vaccinate(influenza, when, visit);
     }
     if (year_of(day_of(visit.start)) >= 2021 && age >= 12 && chart.documented(0.12)) {
@@ -116,9 +134,10 @@ void live_check_ups(Chart& chart, Day last) {
     Moment previous = 0;
     while (day < last - 3) {
         VisitPlan plan;
-        plan.type = age_on(person.born, day) < 6 && chart.chance().holds(0.5) ? &visit_type::child_check
+        plan.type = age_on(person.born, day) < 6 && chart.chance().holds(0.5)
+                        ? &visit_type::child_check
                     : chart.chance().holds(0.3) ? &visit_type::examination
-                                                                              : &visit_type::check_up;
+                                                : &visit_type::check_up;
         plan.start = chart.office_hour(day);
         if (chart.documented(0.15)) {
             book(chart, "fulfilled", plan.start,

@@ -11,7 +11,9 @@
 namespace parcours::synth {
 namespace {
 
-bool is_cancer(Disease disease) { return disease >= Disease::BreastCancer; }
+bool is_cancer(Disease disease) {
+    return disease >= Disease::BreastCancer;
+}
 
 std::string_view goal_of(Disease disease) {
     switch (disease) {
@@ -58,8 +60,8 @@ std::string_view activity_of(Disease disease) {
 }
 
 void start_drug(Chart& chart, Course& course, const Visit& visit) {
-    const Drug* drug = course.line < course.row->drugs.size() ? course.row->drugs[course.line]
-                                                              : nullptr;
+    const Drug* drug =
+        course.line < course.row->drugs.size() ? course.row->drugs[course.line] : nullptr;
     if (drug == nullptr) {
         return;
     }
@@ -124,7 +126,8 @@ void plan_course(Chart& chart, const Course& course, Moment start) {
     const Disease disease = course.row->disease;
     const Problem* problem = &course.problem;
     const bool reached = course.affliction->controlled && chart.chance().holds(0.35);
-    const Id goal = chart.documented(0.6) ? chart.aim(goal_of(disease), start, reached, problem) : Id{};
+    const Id goal =
+        chart.documented(0.6) ? chart.aim(goal_of(disease), start, reached, problem) : Id{};
     const Id team = chart.documented(0.22) ? chart.team(start, problem) : Id{};
     std::optional<Moment> end;
     if (chart.chance().holds(0.25)) {
@@ -137,8 +140,8 @@ void plan_course(Chart& chart, const Course& course, Moment start) {
 Visit first_visit(Chart& chart) {
     VisitPlan plan;
     plan.type = &visit_type::problem;
-    plan.start = chart.office_hour(std::min(chart.person().from + chart.chance().between(3, 60),
-                                            chart.person().to - 3));
+    plan.start = chart.office_hour(
+        std::min(chart.person().from + chart.chance().between(3, 60), chart.person().to - 3));
     plan.minutes = 45;
     return chart.visit(plan);
 }
@@ -198,7 +201,8 @@ bool under_care(const Course& course, Day day) {
            (!affliction.remission || *affliction.remission > day);
 }
 
-void attend(Chart& chart, std::vector<Course>& courses, const std::vector<std::size_t>& open, Day day) {
+void attend(Chart& chart, std::vector<Course>& courses, const std::vector<std::size_t>& open,
+            Day day) {
     Course& main = courses[open[static_cast<std::size_t>(
         chart.chance().between(0, static_cast<std::int64_t>(open.size()) - 1))]];
     const double draw = chart.chance().unit();
@@ -212,8 +216,8 @@ void attend(Chart& chart, std::vector<Course>& courses, const std::vector<std::s
     plan.diagnosis = plan.reason == nullptr && chart.chance().holds(0.7) ? main.problem.id : Id{};
     plan.status = chart.chance().holds(0.004) ? "in-progress" : "finished";
     if (chart.documented(0.22)) {
-        book(chart, "fulfilled", plan.start, plan.start - chart.chance().between(7, 60) * minutes_per_day,
-             "FOLLOWUP", plan.reason);
+        book(chart, "fulfilled", plan.start,
+             plan.start - chart.chance().between(7, 60) * minutes_per_day, "FOLLOWUP", plan.reason);
     }
     const Visit visit = chart.visit(plan);
     const bool remote = plan.kind == "VR";
@@ -258,8 +262,8 @@ std::vector<Course> open_courses(Chart& chart) {
 void follow_courses(Chart& chart, std::vector<Course>& courses) {
     const Person& person = chart.person();
     // Some stop coming: the record falls silent, which is not the same as being well.
-    const Day last = chart.chance().holds(0.09) ? chart.chance().between(person.from, person.to)
-                                                : person.to;
+    const Day last =
+        chart.chance().holds(0.09) ? chart.chance().between(person.from, person.to) : person.to;
     Day day = person.from + 20 + chart.gap(150);
     while (day < last - 3) {
         std::vector<std::size_t> open;

@@ -7,7 +7,14 @@ namespace parcours::synth {
 
 /// The code systems of the export.
 enum class System : std::uint8_t {
-    Snomed, Icd10cm, Loinc, Rxnorm, Cvx, ActCode, ParticipationMode, Local
+    Snomed,
+    Icd10cm,
+    Loinc,
+    Rxnorm,
+    Cvx,
+    ActCode,
+    ParticipationMode,
+    Local
 };
 
 /// "http://snomed.info/sct".
@@ -86,8 +93,7 @@ inline constexpr Measure bmi{loinc("39156-5", "Body Mass Index"), vital, "kg/m2"
 inline constexpr Measure temperature{loinc("8310-5", "Body temperature"), vital, "Cel", 1};
 inline constexpr Measure saturation{loinc("59408-5", "Oxygen saturation"), vital, "%", 0};
 inline constexpr Measure heart_rate{loinc("8867-4", "Heart rate"), vital, "/min", 0};
-inline constexpr Measure hba1c{loinc("4548-4", "Hemoglobin A1c"), lab, "%",
-                               1};
+inline constexpr Measure hba1c{loinc("4548-4", "Hemoglobin A1c"), lab, "%", 1};
 inline constexpr Measure glucose{loinc("2339-0", "Glucose"), lab, "mg/dL", 0};
 inline constexpr Measure cholesterol{loinc("2093-3", "Total Cholesterol"), lab, "mg/dL", 0};
 inline constexpr Measure triglycerides{loinc("2571-8", "Triglycerides"), lab, "mg/dL", 0};
@@ -103,8 +109,7 @@ inline constexpr Measure hemoglobin{loinc("718-7", "Hemoglobin"), lab, "g/dL", 1
 inline constexpr Measure leukocytes{loinc("6690-2", "Leukocytes"), lab, "10*3/uL", 1};
 inline constexpr Measure bnp{loinc("33762-6", "NT-proBNP"), lab, "pg/mL", 0};
 inline constexpr Measure psa{loinc("2857-1", "Prostate specific Ag"), lab, "ng/mL", 1};
-inline constexpr Measure fit{loinc("57905-2", "Fecal occult blood, immunoassay"), lab,
-                             "ng/mL", 0};
+inline constexpr Measure fit{loinc("57905-2", "Fecal occult blood, immunoassay"), lab, "ng/mL", 0};
 inline constexpr Measure phq9{loinc("44261-6", "PHQ-9 total score"), "survey", "{score}", 0};
 inline constexpr Measure gad7{loinc("70274-6", "GAD-7 total score"), "survey", "{score}", 0};
 inline constexpr Measure audit_c{loinc("75626-2", "AUDIT-C total score"), "survey", "{score}", 0};

@@ -12,6 +12,7 @@ namespace {
 using D = Disease;
 using Drugs = std::array<const Drug*, 3>;
 
+// clang-format off: tables read better in columns.
 constexpr Drug insulin{rxnorm("106892", "Humulin 70/30 Injectable Suspension"), 180};
 constexpr Drug metformin{rxnorm("860975", "24 HR Metformin hydrochloride 500 MG ER Oral Tablet"), 360};
 constexpr Drug glipizide{rxnorm("310488", "Glipizide 10 MG Oral Tablet"), 360};
@@ -180,14 +181,24 @@ constexpr std::array<EpisodeRow, 9> injuries = {{
      &naproxen, true, nullptr, nullptr},
 }};
 
+// clang-format on
+
 }  // namespace
 
-std::span<const DiseaseRow> disease_table() { return diseases; }
+std::span<const DiseaseRow> disease_table() {
+    return diseases;
+}
 
-const DiseaseRow& row_of(Disease disease) { return diseases[static_cast<std::size_t>(disease)]; }
+const DiseaseRow& row_of(Disease disease) {
+    return diseases[static_cast<std::size_t>(disease)];
+}
 
-std::span<const EpisodeRow> infection_table() { return infections; }
+std::span<const EpisodeRow> infection_table() {
+    return infections;
+}
 
-std::span<const EpisodeRow> injury_table() { return injuries; }
+std::span<const EpisodeRow> injury_table() {
+    return injuries;
+}
 
 }  // namespace parcours::synth

@@ -11,10 +11,30 @@ namespace parcours::synth {
 
 /// The lasting diseases and states that a person may have.
 enum class Disease : std::uint8_t {
-    DiabetesType1, DiabetesType2, Prediabetes, Hypertension, Hyperlipidemia, Asthma, Copd,
-    HeartFailure, CoronaryDisease, AtrialFibrillation, Stroke, Depression, Anxiety, KidneyDisease,
-    Osteoporosis, Osteoarthritis, Obesity, Dementia, AllergicRhinitis, Alcohol, BreastCancer,
-    ColonCancer, LungCancer, ProstateCancer
+    DiabetesType1,
+    DiabetesType2,
+    Prediabetes,
+    Hypertension,
+    Hyperlipidemia,
+    Asthma,
+    Copd,
+    HeartFailure,
+    CoronaryDisease,
+    AtrialFibrillation,
+    Stroke,
+    Depression,
+    Anxiety,
+    KidneyDisease,
+    Osteoporosis,
+    Osteoarthritis,
+    Obesity,
+    Dementia,
+    AllergicRhinitis,
+    Alcohol,
+    BreastCancer,
+    ColonCancer,
+    LungCancer,
+    ProstateCancer
 };
 inline constexpr std::size_t disease_count = 24;
 
@@ -28,10 +48,10 @@ struct DiseaseRow {
     int male_percent;
     int onset_age_min;
     int onset_age_max;
-    bool remits;      ///< may end in remission
-    bool followed;    ///< has visits of its own
+    bool remits;                       ///< may end in remission
+    bool followed;                     ///< has visits of its own
     std::array<const Drug*, 3> drugs;  ///< first line first; null where there is none
-    const Code* plan;  ///< category of its care plan, or null
+    const Code* plan;                  ///< category of its care plan, or null
 };
 
 /// One row for each disease, in the order of `Disease`.
@@ -41,14 +61,14 @@ struct DiseaseRow {
 /// Illnesses and injuries that pass.
 struct EpisodeRow {
     Ailment ailment;
-    int weight;        ///< how often, against the other rows
+    int weight;  ///< how often, against the other rows
     int age_min;
     int age_max;
     int female_percent;
-    int days_min;      ///< how long until it abates
+    int days_min;  ///< how long until it abates
     int days_max;
-    const Drug* drug;  ///< or null
-    bool emergency;    ///< seen in the emergency room
+    const Drug* drug;       ///< or null
+    bool emergency;         ///< seen in the emergency room
     const Code* procedure;  ///< or null
     const Code* plan;       ///< or null
 };

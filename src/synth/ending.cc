@@ -14,8 +14,10 @@ constexpr Code influenza = cvx("140", "Influenza, seasonal, injectable, preserva
 
 /// Diseases one foresees the end of.
 bool foreseen(const Person& person) {
-    return person.find(Disease::LungCancer) != nullptr || person.find(Disease::ColonCancer) != nullptr ||
-           person.find(Disease::HeartFailure) != nullptr || person.find(Disease::Dementia) != nullptr ||
+    return person.find(Disease::LungCancer) != nullptr ||
+           person.find(Disease::ColonCancer) != nullptr ||
+           person.find(Disease::HeartFailure) != nullptr ||
+           person.find(Disease::Dementia) != nullptr ||
            person.find(Disease::BreastCancer) != nullptr || person.find(Disease::Copd) != nullptr;
 }
 
@@ -41,17 +43,18 @@ void care_to_the_end(Chart& chart, Day start, bool terminal) {
                     supply_status(chart, visit.start, 14));
     const Moment begun = visit.start + 60;
     if (person.died) {
-        chart.plan_care(terminal ? terminal_care : palliative_care, begun, start_of(*person.died), nullptr,
-                        {}, {}, "Comfort first");
+        chart.plan_care(terminal ? terminal_care : palliative_care, begun, start_of(*person.died),
+                        nullptr, {}, {}, "Comfort first");
     } else {
-        chart.plan_care(terminal ? terminal_care : palliative_care, begun, std::nullopt, nullptr, {}, {},
-                        "Comfort first");
+        chart.plan_care(terminal ? terminal_care : palliative_care, begun, std::nullopt, nullptr,
+                        {}, {}, "Comfort first");
     }
 }
 
 void certify(Chart& chart) {
     const Person& person = chart.person();
-    if (!chart.chance().holds(0.8)) {
+    // Where the Patient does not tell, the certificate is what gives it away.
+    if (person.told == Person::Told::Dated && !chart.chance().holds(0.8)) {
         return;
     }
     VisitPlan plan;
@@ -62,7 +65,8 @@ void certify(Chart& chart) {
     if (chart.chance().holds(0.6)) {
         Line line = chart.about(Type::DiagnosticReport, chart.new_id(), visit.end);
         line.raw(R"(,"status":"final")");
-        line.concept_of("code", loinc("69409-1", "U.S. standard certificate of death - 2003 revision"));
+        line.concept_of("code",
+                        loinc("69409-1", "U.S. standard certificate of death - 2003 revision"));
         line.moment("effectiveDateTime", visit.start).moment("issued", visit.end).end();
     }
 }
@@ -83,7 +87,8 @@ void err_afterwards(Chart& chart) {
     }
     if (room > 10 && chance.holds(0.12)) {
         const Moment when = start_of(*person.died + chance.between(1, 6)) + 800;
-        chart.observe(measure::potassium, chance.whole_around(42, 4, 30, 60), {Id{}, when, when + 30});
+        chart.observe(measure::potassium, chance.whole_around(42, 4, 30, 60),
+                      {Id{}, when, when + 30});
     }
 }
 

@@ -8,10 +8,12 @@ namespace parcours::synth {
 namespace {
 
 /// A row that fits age and sex, drawn by weight; null where none does.
-const EpisodeRow* draw_row(Chart& chart, std::span<const EpisodeRow> rows, std::int64_t age) {
+const EpisodeRow* draw_row(Chart& chart, std::span<const EpisodeRow> rows, Day day) {
+    const std::int64_t age = age_on(chart.person().born, day);
     std::int64_t total = 0;
     const auto weight = [&](const EpisodeRow& row) -> std::int64_t {
-        if (age < row.age_min || age > row.age_max) {
+        const bool unknown_yet = row.ailment.code.code == "840539006" && year_of(day) < 2020;
+        if (age < row.age_min || age > row.age_max || unknown_yet) {
             return 0;
         }
         const int percent = chart.person().female ? row.female_percent : 200 - row.female_percent;
@@ -69,7 +71,8 @@ void fall_ill(Chart& chart, const EpisodeRow& row, Day day, bool injury) {
     what.onset = std::max(what.onset, start_of(chart.person().born));
     what.recorded = visit.end;
     what.visit = visit;
-    const Moment well = visit.end + chart.chance().between(row.days_min, row.days_max) * minutes_per_day;
+    const Moment well =
+        visit.end + chart.chance().between(row.days_min, row.days_max) * minutes_per_day;
     // A few are never closed in the record.
     if (well < start_of(chart.person().to) && !chart.chance().holds(0.07)) {
         what.abated = well;
@@ -99,7 +102,7 @@ void live_rows(Chart& chart, std::span<const EpisodeRow> rows, double yearly, bo
             continue;
         }
         const Day day = chart.chance().between(year, end);
-        const EpisodeRow* row = draw_row(chart, rows, age_on(person.born, day));
+        const EpisodeRow* row = draw_row(chart, rows, day);
         if (row != nullptr && day >= person.born) {
             fall_ill(chart, *row, day, injury);
         }

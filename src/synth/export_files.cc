@@ -1,7 +1,5 @@
 #include "synth/export_files.h"
 
-#include <zlib.h>
-
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -13,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <zlib.h>
 
 #include "base/error.h"
 #include "synth/sheet.h"
@@ -28,12 +27,14 @@ std::unexpected<Error> disk_error(int number, const std::string& path, std::stri
         case ENOSPC:
         case EDQUOT:
             return fail(ErrorCode::NoSpace,
-                        what + ". Free some space or choose another folder with --out; a million "
-                               "patients need about 15 GB.");
+                        what +
+                            ". Free some space or choose another folder with --out; a million "
+                            "patients need about 15 GB.");
         case EACCES:
         case EROFS:
         case EPERM:
-            return fail(ErrorCode::ReadOnly, what + ". Choose a folder you may write to with --out.");
+            return fail(ErrorCode::ReadOnly,
+                        what + ". Choose a folder you may write to with --out.");
         default:
             return fail(ErrorCode::Unavailable, what + ". Choose another folder with --out.");
     }
@@ -41,7 +42,9 @@ std::unexpected<Error> disk_error(int number, const std::string& path, std::stri
 
 /// The ten bytes before a deflate stream: no name, no time, so that the same lines give the same
 /// bytes.
-std::string gzip_header() { return {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10}; }
+std::string gzip_header() {
+    return {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
+}
 
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t plain_bytes) {
     std::string bytes("\x03\x00", 2);  // an empty last block
@@ -74,7 +77,9 @@ std::string deflated(const std::string& lines) {
 
 }  // namespace
 
-void ExportFiles::Closer::operator()(std::FILE* file) const { std::fclose(file); }
+void ExportFiles::Closer::operator()(std::FILE* file) const {
+    std::fclose(file);
+}
 
 Result<ExportFiles> ExportFiles::open(const std::string& folder, bool gzip) {
     std::error_code error;
@@ -138,7 +143,8 @@ Result<> ExportFiles::close() {
             continue;
         }
         if (gzip_) {
-            if (const auto ended = write(entry, gzip_trailer(entry.crc, entry.plain_bytes)); !ended) {
+            if (const auto ended = write(entry, gzip_trailer(entry.crc, entry.plain_bytes));
+                !ended) {
                 return ended;
             }
         }

@@ -13,7 +13,14 @@ namespace parcours::synth {
 namespace {
 
 enum class Shape : std::uint8_t {
-    YoungSingle, Couple, Parents, SingleParent, Single, OldCouple, OldSingle, ThreeGenerations
+    YoungSingle,
+    Couple,
+    Parents,
+    SingleParent,
+    Single,
+    OldCouple,
+    OldSingle,
+    ThreeGenerations
 };
 
 struct Plan {
@@ -76,7 +83,8 @@ std::string phone_number(std::uint64_t slot) {
         line = line == 1212 ? 1211 : line;
     }
     std::string digits = std::to_string(line);
-    return "+1 " + std::to_string(areas[area]) + " 555 " + std::string(4 - digits.size(), '0') + digits;
+    return "+1 " + std::to_string(areas[area]) + " 555 " + std::string(4 - digits.size(), '0') +
+           digits;
 }
 
 struct Builder {
@@ -104,8 +112,8 @@ struct Builder {
         person.family = surname;
         person.given = chance.pick(given_names(language, female));
         person.from = std::max(from, born);
-        person.doctor = static_cast<std::size_t>(
-            mixed(setting.seed, number + 77) % setting.practitioners);
+        person.doctor =
+            static_cast<std::size_t>(mixed(setting.seed, number + 77) % setting.practitioners);
         family.members.push_back(std::move(person));
         return family.members.back();
     }
@@ -116,7 +124,7 @@ void draw_home(Builder& b) {
     b.language = static_cast<Language>(which);
     b.surname = b.chance.pick(family_names(b.language));
     const bool abroad = b.language != Language::English && b.chance.holds(0.18);
-    const auto towns = !abroad ? home_towns()
+    const auto towns = !abroad                          ? home_towns()
                        : b.language == Language::French ? french_towns()
                                                         : chinese_towns();
     b.family.town = b.chance.pick(towns);
@@ -233,7 +241,8 @@ void draw_reach(Builder& b, Person& person, std::size_t index, const std::string
 
 void draw_end(Builder& b, Person& person) {
     constexpr std::array<int, 10> death_per_mille = {1, 1, 5, 8, 14, 35, 80, 170, 340, 560};
-    const std::int64_t decade = std::min<std::int64_t>(9, age_on(person.born, b.setting.until) / 10);
+    const std::int64_t decade =
+        std::min<std::int64_t>(9, age_on(person.born, b.setting.until) / 10);
     const Day known = b.setting.until - person.from;
     person.to = b.setting.until;
     if (b.left && *b.left > person.from + 30) {
@@ -245,6 +254,10 @@ void draw_end(Builder& b, Person& person) {
     if (!person.left && known > 60 && b.chance.holds(risk)) {
         person.died = b.chance.between(person.from + 40, b.setting.until - 1);
         person.to = *person.died;
+        const double draw = b.chance.unit();
+        person.told = draw < 0.05   ? Person::Told::Untold
+                      : draw < 0.09 ? Person::Told::Undated
+                                    : Person::Told::Dated;
     }
 }
 
@@ -289,7 +302,9 @@ bool Person::has(Disease disease, Day on) const {
     return found != nullptr && found->onset <= on;
 }
 
-Id patient_id(std::uint64_t key) { return {mixed(key, 11)}; }
+Id patient_id(std::uint64_t key) {
+    return {mixed(key, 11)};
+}
 
 std::size_t family_size(std::uint64_t seed, std::uint64_t number) {
     Chance chance = family_chance(seed, number);

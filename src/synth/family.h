@@ -43,6 +43,8 @@ struct Person {
     Day from = 0;  ///< first day known to the practice
     Day to = 0;    ///< last day: death, move or `until`
     std::optional<Day> died;
+    /// How the Patient tells of the death: some were never told, some without a date.
+    enum class Told : std::uint8_t { Dated, Undated, Untold } told = Told::Dated;
     std::optional<Day> left;
     Language language = Language::English;
     Name given;

@@ -30,7 +30,7 @@ struct Admission {
     const Ailment* ailment = nullptr;
     const Problem* known = nullptr;  ///< the lasting disease behind it, or null
     const Code* procedure = nullptr;
-    const Code* plan = nullptr;      ///< rehabilitation afterwards
+    const Code* plan = nullptr;  ///< rehabilitation afterwards
     int days_min = 2;
     int days_max = 6;
     int recovery_days = 60;
@@ -54,7 +54,8 @@ Problem problem_of(Chart& chart, const Admission& why, const Visit& stay) {
     return chart.problem(plan);
 }
 
-void after_discharge(Chart& chart, const Admission& why, const Problem& problem, const Visit& stay) {
+void after_discharge(Chart& chart, const Admission& why, const Problem& problem,
+                     const Visit& stay) {
     const Day day = day_of(stay.end) + chart.chance().between(4, 14);
     if (day >= chart.person().to - 3 || !chart.documented(0.62)) {
         return;
@@ -115,8 +116,8 @@ void stay_in_hospital(Chart& chart, const Admission& why, Day day, int again) {
         return;
     }
     if (why.plan != nullptr && chart.documented(0.5)) {
-        chart.plan_care(*why.plan, stay.end, stay.end + why.recovery_days * minutes_per_day, &problem,
-                        {}, {}, "Exercise, twice a week");
+        chart.plan_care(*why.plan, stay.end, stay.end + why.recovery_days * minutes_per_day,
+                        &problem, {}, {}, "Exercise, twice a week");
     }
     const Day back = day_of(stay.end) + chart.chance().between(5, 28);
     if (again < 2 && back < person.to - 12 && chart.chance().holds(why.readmission)) {
@@ -187,7 +188,8 @@ void live_disease_stays(Chart& chart, const Course& course) {
     const double rate = yearly_rate(course.row->disease);
     for (Day year = person.from; rate > 0 && year < person.to; year += days_per_year) {
         const Day day = year + chart.chance().between(0, 364);
-        if (day > course.affliction->onset + 10 && day < person.to - 12 && chart.chance().holds(rate)) {
+        if (day > course.affliction->onset + 10 && day < person.to - 12 &&
+            chart.chance().holds(rate)) {
             stay_in_hospital(chart, admission_for(course, true), day, 0);
         }
     }
@@ -249,8 +251,8 @@ void live_hospital(Chart& chart, const std::vector<Course>& courses) {
         bool done = false;
         for (Day year = person.from; year < person.to; year += days_per_year) {
             const Day day = year + chart.chance().between(0, 364);
-            const auto decade = static_cast<std::size_t>(
-                std::min<std::int64_t>(9, age_on(person.born, day) / 10));
+            const auto decade =
+                static_cast<std::size_t>(std::min<std::int64_t>(9, age_on(person.born, day) / 10));
             const double rate = kind.per_ten_thousand[decade] / 10000.0;
             if (done || day >= person.to - 14 || !chart.chance().holds(rate)) {
                 continue;
@@ -270,6 +272,40 @@ void live_hospital(Chart& chart, const std::vector<Course>& courses) {
     if (age > 40 && day < person.to - 4 && chart.chance().holds(0.06)) {
         observe_chest_pain(chart, day);
     }
+}
+
+void live_hospital_now(Chart& chart, const std::vector<Course>& courses) {
+    const Person& person = chart.person();
+    const Day until = chart.setting().until;
+    const bool present = !person.died && !person.left && person.to - person.from > 60;
+    if (!present || age_on(person.born, person.to) < 18 || courses.empty()) {
+        return;
+    }
+    const Course& course = courses.back();
+    const bool serious = yearly_rate(course.row->disease) > 0;
+    const double draw = chart.chance().unit();
+    const bool lies_there = draw < (serious ? 0.02 : 0.002);
+    const bool is_expected = !lies_there && draw > 0.99;
+    if (!lies_there && !is_expected) {
+        return;
+    }
+    VisitPlan plan;
+    plan.kind = "IMP";
+    plan.type = &visit_type::inpatient;
+    plan.reason = &course.row->ailment.code;
+    plan.diagnosis = course.problem.id;
+    if (lies_there) {
+        plan.status = "in-progress";
+        plan.start = chart.any_hour(until - chart.chance().between(1, 6));
+        if (!chart.in_hospital(plan.start, start_of(until))) {
+            chart.admit(chart.visit(plan));
+        }
+        return;
+    }
+    plan.status = "planned";
+    plan.start = chart.office_hour(until + chart.chance().between(3, 60));
+    plan.minutes = chart.chance().between(1, 4) * minutes_per_day;
+    chart.visit(plan);
 }
 
 }  // namespace parcours::synth

@@ -42,9 +42,11 @@ void write_life(Sheet& sheet, const Setting& setting, const Family& family, std:
     live_pregnancies(chart, member);
     live_cancers(chart);
     live_hospital(chart, courses);
+    live_hospital_now(chart, courses);
     const Day prevention_ends = live_ending(chart);
     live_check_ups(chart, prevention_ends);
     follow_courses(chart, courses);
+    live_complications(chart, courses);
     live_episodes(chart);
     live_screening(chart, prevention_ends);
     live_contacts(chart, courses);

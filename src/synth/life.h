@@ -13,8 +13,8 @@ struct Course {
     const Affliction* affliction = nullptr;
     const DiseaseRow* row = nullptr;
     Problem problem;
-    std::size_t first = 0;     ///< the first of the row's drugs that is still taken
-    std::size_t line = 0;      ///< how many of the row's drugs have been started
+    std::size_t first = 0;  ///< the first of the row's drugs that is still taken
+    std::size_t line = 0;   ///< how many of the row's drugs have been started
     Moment last_supply = 0;
 };
 
@@ -45,6 +45,10 @@ void live_cancers(Chart& chart);
 void live_episodes(Chart& chart);
 /// Stays in hospital, observation and emergencies, with readmissions.
 void live_hospital(Chart& chart, const std::vector<Course>& courses);
+/// What lasting diabetes brings about: eyes, nerves, kidneys.
+void live_complications(Chart& chart, const std::vector<Course>& courses);
+/// Stays under way at the end of history, and admissions planned after it.
+void live_hospital_now(Chart& chart, const std::vector<Course>& courses);
 /// Pregnancies: births of the family's children, losses, and those under way.
 void live_pregnancies(Chart& chart, std::size_t member);
 /// Calls, messages, web visits and questionnaires.
@@ -55,9 +59,12 @@ void live_ahead(Chart& chart, const std::vector<Course>& courses);
 /// which prevention ends: the beginning of palliative care, else the end of the record.
 [[nodiscard]] Day live_ending(Chart& chart);
 
+/// A message from the patient that asks to be left alone, in the patient's language.
+void say_stop(Chart& chart, Moment when);
+
 /// One appointment. `reason` may be null; `start` 0 leaves the time open (proposed, waitlist).
-void book(Chart& chart, std::string_view status, Moment start, Moment created, std::string_view kind,
-          const Code* reason);
+void book(Chart& chart, std::string_view status, Moment start, Moment created,
+          std::string_view kind, const Code* reason);
 /// A referral: `done` when its visit took place.
 void refer(Chart& chart, const Code& service, Moment authored, bool done, const Problem* reason);
 

@@ -62,7 +62,8 @@ void append_language(Line& line, const Person& person) {
 }
 
 void append_guardian(Line& line, const Person& guardian) {
-    line.raw(R"(,"contact":[{"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"GUARD","display":"guardian"}]}],"name":{"family":")");
+    line.raw(
+        R"(,"contact":[{"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"GUARD","display":"guardian"}]}],"name":{"family":")");
     line.raw(guardian.family.written).raw(R"(","given":[")").raw(guardian.given.written);
     line.raw("\"]}");
     append_telecom(line, guardian);
@@ -95,11 +96,15 @@ Moment changed_at(const Person& person) {
 
 void consent(Chart& chart, bool deny, std::string_view system, std::string_view code, Moment when) {
     Line line = chart.about(Type::Consent, chart.new_id(), when, "patient");
-    line.raw(R"(,"status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}])");
+    line.raw(
+        R"(,"status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}])");
     line.moment("dateTime", when);
-    line.raw(R"(,"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")");
-    line.raw(deny ? R"(OPTOUT"}]},"provision":{"type":"deny","code":[{"coding":[{"system":"https://parcours.example/fhir/CodeSystem/)"
-                  : R"(OPTIN"}]},"provision":{"type":"permit","code":[{"coding":[{"system":"https://parcours.example/fhir/CodeSystem/)");
+    line.raw(
+        R"(,"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")");
+    line.raw(
+        deny
+            ? R"(OPTOUT"}]},"provision":{"type":"deny","code":[{"coding":[{"system":"https://parcours.example/fhir/CodeSystem/)"
+            : R"(OPTIN"}]},"provision":{"type":"permit","code":[{"coding":[{"system":"https://parcours.example/fhir/CodeSystem/)");
     line.raw(system).raw(R"(","code":")").raw(code).raw("\"}]}]}").end();
 }
 
@@ -116,7 +121,9 @@ void write_patient(Sheet& sheet, const Setting& setting, const Family& family, s
     append_name(line, person, person.duplicate_of != nobody);
     append_telecom(line, person);
     line.text("gender", person.female ? "female" : "male").day("birthDate", person.born);
-    if (person.died) {
+    if (person.died && person.told == Person::Told::Undated) {
+        line.raw(R"(,"deceasedBoolean":true)");
+    } else if (person.died && person.told == Person::Told::Dated) {
         line.moment("deceasedDateTime", start_of(*person.died) + 540);
     }
     append_address(line, family, person);
@@ -135,10 +142,13 @@ void write_guardian(Chart& chart) {
         return;
     }
     const Person& guardian = chart.family().members[person.guardian];
-    Line line = chart.about(Type::RelatedPerson, chart.new_id(), start_of(person.from) + 900, "patient");
-    line.raw(R"(,"active":true,"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":")");
+    Line line =
+        chart.about(Type::RelatedPerson, chart.new_id(), start_of(person.from) + 900, "patient");
+    line.raw(
+        R"(,"active":true,"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":")");
     line.raw(guardian.female ? R"(MTH","display":"mother"}]},)" : R"(FTH","display":"father"}]},)");
-    line.raw(R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"GUARD","display":"guardian"}]}],"name":)");
+    line.raw(
+        R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"GUARD","display":"guardian"}]}],"name":)");
     append_name(line, guardian, false);
     append_telecom(line, guardian);
     line.text("gender", guardian.female ? "female" : "male").end();
@@ -151,11 +161,18 @@ void write_consents(Chart& chart) {
     }
     Chance& chance = chart.chance();
     const auto when = [&] {
-        return start_of(chance.between(std::min(person.from + 3, person.to - 1), person.to - 1)) + 950;
+        return start_of(chance.between(std::min(person.from + 3, person.to - 1), person.to - 1)) +
+               950;
     };
     if (chance.holds(0.05)) {
-        constexpr std::array<std::string_view, 5> channels = {"sms", "sms", "email", "voice", "letter"};
-        consent(chart, true, "channel", chance.pick(channels), when());
+        constexpr std::array<std::string_view, 5> channels = {"sms", "sms", "email", "voice",
+                                                              "letter"};
+        const std::string_view channel = chance.pick(channels);
+        const Moment said = when();
+        consent(chart, true, "channel", channel, said);
+        if (channel == "sms" && !person.phone_mobile.empty()) {
+            say_stop(chart, said);
+        }
     }
     if (chance.holds(0.025)) {
         constexpr std::array<std::string_view, 4> topics = {"cancer-screening", "marketing",

@@ -87,7 +87,8 @@ void give_birth(Chart& chart, const Gestation& g, const Problem& problem, Moment
     plan.discharge = "01";
     const Visit stay = chart.visit(plan);
     chart.admit(stay);
-    chart.operate(section ? caesarean : childbirth, {stay.id, labour + 30, labour + 500}, 300, &problem);
+    chart.operate(section ? caesarean : childbirth, {stay.id, labour + 30, labour + 500}, 300,
+                  &problem);
     const Day later = g.end + chart.chance().between(38, 48);
     if (later < chart.person().to - 3 && chart.chance().holds(0.8)) {
         VisitPlan after;

@@ -14,7 +14,9 @@ constexpr Code breast_biopsy = snomed("122548005", "Biopsy of breast");
 constexpr Code cytology = snomed("90226004", "Cytopathology procedure, genital smear");
 constexpr Code screening_reason = snomed("275978004", "Screening for malignant neoplasm of colon");
 
-bool had_cancer(const Person& person, Disease disease, Day day) { return person.has(disease, day); }
+bool had_cancer(const Person& person, Disease disease, Day day) {
+    return person.has(disease, day);
+}
 
 Visit attend(Chart& chart, const Code& type, Day day, const Code* reason, std::int64_t minutes) {
     VisitPlan plan;
@@ -47,7 +49,8 @@ void look_inside(Chart& chart, Day day, bool after_positive) {
 void screen_colon(Chart& chart, Day end) {
     const Person& person = chart.person();
     const bool by_post = chart.chance().holds(0.62);
-    Day day = std::max(person.from, person.born + 45 * 36525 / 100) + chart.chance().between(30, 700);
+    Day day =
+        std::max(person.from, person.born + 45 * 36525 / 100) + chart.chance().between(30, 700);
     const Day last = std::min(end - 4, person.born + 76 * 36525 / 100);
     if (chart.chance().holds(0.3)) {
         return;  // never answers an invitation
@@ -58,10 +61,11 @@ void screen_colon(Chart& chart, Day end) {
             return;
         }
         const bool positive = chart.chance().holds(0.065);
-        const std::int64_t value = positive ? chart.chance().between(102, 600)
-                                            : chart.chance().between(0, 60);
+        const std::int64_t value =
+            positive ? chart.chance().between(102, 600) : chart.chance().between(0, 60);
         const Moment when = chart.office_hour(day);
-        chart.observe(measure::fit, value, {Id{}, when, when + minutes_per_day}, positive ? "POS" : "NEG");
+        chart.observe(measure::fit, value, {Id{}, when, when + minutes_per_day},
+                      positive ? "POS" : "NEG");
         if (positive && chart.chance().holds(0.8) && day + 70 < last) {
             look_inside(chart, day + chart.chance().between(14, 60), true);
             return;
@@ -75,10 +79,12 @@ void report_breast(Chart& chart, const Visit& visit, bool suspicious) {
         return;
     }
     Line line = chart.about(Type::DiagnosticReport, chart.new_id(), visit.end);
-    line.raw(R"(,"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0074","code":"RAD"}]}])");
+    line.raw(
+        R"(,"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0074","code":"RAD"}]}])");
     line.concept_of("code", loinc("24606-6", "MG Breast Screening"));
     line.moment("effectiveDateTime", visit.start).moment("issued", visit.end);
-    line.text("conclusion", suspicious ? "BI-RADS 4: suspicious, biopsy advised" : "BI-RADS 1: negative");
+    line.text("conclusion",
+              suspicious ? "BI-RADS 4: suspicious, biopsy advised" : "BI-RADS 1: negative");
     line.end();
 }
 
@@ -87,7 +93,8 @@ void screen_breast(Chart& chart, Day end) {
     if (!person.female || chart.chance().holds(0.28)) {
         return;
     }
-    Day day = std::max(person.from, person.born + 40 * 36525 / 100) + chart.chance().between(30, 800);
+    Day day =
+        std::max(person.from, person.born + 40 * 36525 / 100) + chart.chance().between(30, 800);
     const Day last = std::min(end - 50, person.born + 75 * 36525 / 100);
     for (; day < last && !had_cancer(person, Disease::BreastCancer, day); day += chart.gap(800)) {
         const Visit visit = attend(chart, visit_type::outpatient, day, nullptr, 30);
@@ -106,7 +113,8 @@ void screen_cervix(Chart& chart, Day end) {
     if (!person.female || chart.chance().holds(0.3)) {
         return;
     }
-    Day day = std::max(person.from, person.born + 21 * 36525 / 100) + chart.chance().between(30, 1000);
+    Day day =
+        std::max(person.from, person.born + 21 * 36525 / 100) + chart.chance().between(30, 1000);
     const Day last = std::min(end - 4, person.born + 65 * 36525 / 100);
     for (; day < last; day += chart.gap(1250)) {
         const Visit visit = attend(chart, visit_type::outpatient, day, nullptr, 20);

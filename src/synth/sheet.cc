@@ -13,17 +13,32 @@
 namespace parcours::synth {
 namespace {
 
-constexpr std::array<std::string_view, type_count> type_names = {
-    "AllergyIntolerance", "Appointment",    "CarePlan",
-    "CareTeam",           "Communication",  "Condition",
-    "Consent",            "DiagnosticReport", "Encounter",
-    "FamilyMemberHistory", "Goal",          "Immunization",
-    "Location",           "MedicationRequest", "Observation",
-    "Organization",       "Patient",        "Practitioner",
-    "Procedure",          "QuestionnaireResponse", "RelatedPerson",
-    "ServiceRequest"};
+constexpr std::array<std::string_view, type_count> type_names = {"AllergyIntolerance",
+                                                                 "Appointment",
+                                                                 "CarePlan",
+                                                                 "CareTeam",
+                                                                 "Communication",
+                                                                 "Condition",
+                                                                 "Consent",
+                                                                 "DiagnosticReport",
+                                                                 "Encounter",
+                                                                 "FamilyMemberHistory",
+                                                                 "Goal",
+                                                                 "Immunization",
+                                                                 "Location",
+                                                                 "MedicationRequest",
+                                                                 "Observation",
+                                                                 "Organization",
+                                                                 "Patient",
+                                                                 "Practitioner",
+                                                                 "Procedure",
+                                                                 "QuestionnaireResponse",
+                                                                 "RelatedPerson",
+                                                                 "ServiceRequest"};
 
-std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }
+std::size_t index_of(Type type) {
+    return static_cast<std::size_t>(type);
+}
 
 void append_key(std::string& out, std::string_view key) {
     out += ",\"";
@@ -41,7 +56,9 @@ void append_reference(std::string& out, Type type, Id id) {
 
 }  // namespace
 
-std::string_view type_name(Type type) { return type_names[index_of(type)]; }
+std::string_view type_name(Type type) {
+    return type_names[index_of(type)];
+}
 
 void Sheet::clear() {
     for (std::string& text : lines) {
@@ -202,8 +219,12 @@ Line& Line::decimal(std::string_view key, std::int64_t value, int decimals) {
     return *this;
 }
 
-Line& Line::whole(std::string_view key, std::int64_t value) { return decimal(key, value, 0); }
+Line& Line::whole(std::string_view key, std::int64_t value) {
+    return decimal(key, value, 0);
+}
 
-void Line::end() { out_ += "}\n"; }
+void Line::end() {
+    out_ += "}\n";
+}
 
 }  // namespace parcours::synth

@@ -13,10 +13,28 @@ namespace parcours::synth {
 
 /// The resource types an export holds, in the order of their files.
 enum class Type : std::uint8_t {
-    AllergyIntolerance, Appointment, CarePlan, CareTeam, Communication, Condition, Consent,
-    DiagnosticReport, Encounter, FamilyMemberHistory, Goal, Immunization, Location,
-    MedicationRequest, Observation, Organization, Patient, Practitioner, Procedure,
-    QuestionnaireResponse, RelatedPerson, ServiceRequest
+    AllergyIntolerance,
+    Appointment,
+    CarePlan,
+    CareTeam,
+    Communication,
+    Condition,
+    Consent,
+    DiagnosticReport,
+    Encounter,
+    FamilyMemberHistory,
+    Goal,
+    Immunization,
+    Location,
+    MedicationRequest,
+    Observation,
+    Organization,
+    Patient,
+    Practitioner,
+    Procedure,
+    QuestionnaireResponse,
+    RelatedPerson,
+    ServiceRequest
 };
 inline constexpr std::size_t type_count = 22;
 

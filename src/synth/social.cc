@@ -13,10 +13,13 @@ constexpr std::string_view social = "social-history";
 constexpr Code smoking_status = loinc("72166-2", "Tobacco smoking status");
 constexpr Code housing = loinc("71802-3", "Housing status");
 constexpr Code food = loinc("88122-7", "Worried food would run out in the last 12 months");
-constexpr Code transport = loinc("93030-5", "Lack of transportation kept from appointments or work");
+constexpr Code transport =
+    loinc("93030-5", "Lack of transportation kept from appointments or work");
 constexpr Code education = loinc("82589-3", "Highest level of education");
 
-Code lacking(std::string_view text) { return {System::Local, "", text}; }
+Code lacking(std::string_view text) {
+    return {System::Local, "", text};
+}
 
 void ask_smoking(Chart& chart, const Visit& visit) {
     const Person& person = chart.person();
@@ -38,19 +41,22 @@ void ask_needs(Chart& chart, const Visit& visit) {
     const bool hardship = fate % 100 < 12;  // needs come together, and last
     if (chart.documented(0.25)) {
         const bool unsure = chance.holds(hardship ? 0.5 : 0.03);
-        chart.note(housing, social,
-                   unsure ? loinc("LA31994-9", "I have a place to live today, but worry about losing it")
-                          : loinc("LA31993-1", "I have a steady place to live"),
-                   visit);
+        chart.note(
+            housing, social,
+            unsure ? loinc("LA31994-9", "I have a place to live today, but worry about losing it")
+                   : loinc("LA31993-1", "I have a steady place to live"),
+            visit);
     }
     if (chart.documented(0.25)) {
         const bool often = chance.holds(hardship ? 0.55 : 0.04);
-        chart.note(food, survey, often ? loinc("LA6729-3", "Sometimes true") : loinc("LA28398-8", "Never true"),
+        chart.note(food, survey,
+                   often ? loinc("LA6729-3", "Sometimes true") : loinc("LA28398-8", "Never true"),
                    visit);
     }
     if (chart.documented(0.22)) {
         const bool lacks = chance.holds(hardship ? 0.5 : 0.04);
-        chart.note(transport, survey, lacks ? loinc("LA33-6", "Yes") : loinc("LA32-8", "No"), visit);
+        chart.note(transport, survey, lacks ? loinc("LA33-6", "Yes") : loinc("LA32-8", "No"),
+                   visit);
     }
 }
 
@@ -59,11 +65,12 @@ void tell_family(Chart& chart, const Visit& visit) {
         std::string_view code;
         std::string_view name;
     };
-    constexpr std::array<Kin, 4> kin = {{{"MTH", "mother"}, {"FTH", "father"}, {"SIS", "sister"},
-                                         {"BRO", "brother"}}};
-    constexpr std::array<Disease, 7> told = {
-        Disease::DiabetesType2, Disease::Hypertension, Disease::BreastCancer, Disease::ColonCancer,
-        Disease::CoronaryDisease, Disease::Stroke, Disease::Depression};
+    constexpr std::array<Kin, 4> kin = {
+        {{"MTH", "mother"}, {"FTH", "father"}, {"SIS", "sister"}, {"BRO", "brother"}}};
+    constexpr std::array<Disease, 7> told = {Disease::DiabetesType2,   Disease::Hypertension,
+                                             Disease::BreastCancer,    Disease::ColonCancer,
+                                             Disease::CoronaryDisease, Disease::Stroke,
+                                             Disease::Depression};
     Line line = chart.about(Type::FamilyMemberHistory, chart.new_id(), visit.end, "patient");
     Kin who = chart.chance().pick(kin);
     const Disease disease = chart.chance().pick(told);
@@ -71,20 +78,25 @@ void tell_family(Chart& chart, const Visit& visit) {
         who = kin[0];
     }
     line.raw(R"(,"status":"completed")").day("date", day_of(visit.start));
-    line.raw(R"(,"relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":")");
+    line.raw(
+        R"(,"relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":")");
     line.raw(who.code).raw(R"(","display":")").raw(who.name).raw("\"}]}");
     line.raw(R"(,"condition":[{"code":{"coding":[)").coding(row_of(disease).ailment.code);
     line.raw("]}}]").end();
 }
 
 void tell_allergy(Chart& chart, const Visit& visit) {
-    constexpr std::array<Code, 8> kinds = {
-        snomed("91936005", "Allergy to penicillin"), snomed("419263009", "Allergy to tree pollen"),
-        snomed("418689008", "Allergy to grass pollen"), snomed("232350006", "House dust mite allergy"),
-        snomed("300913006", "Shellfish allergy"), snomed("91935009", "Allergy to peanuts"),
-        snomed("91930004", "Allergy to eggs"), snomed("300916003", "Latex allergy")};
+    constexpr std::array<Code, 8> kinds = {snomed("91936005", "Allergy to penicillin"),
+                                           snomed("419263009", "Allergy to tree pollen"),
+                                           snomed("418689008", "Allergy to grass pollen"),
+                                           snomed("232350006", "House dust mite allergy"),
+                                           snomed("300913006", "Shellfish allergy"),
+                                           snomed("91935009", "Allergy to peanuts"),
+                                           snomed("91930004", "Allergy to eggs"),
+                                           snomed("300916003", "Latex allergy")};
     Line line = chart.about(Type::AllergyIntolerance, chart.new_id(), visit.end, "patient");
-    line.raw(R"(,"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-verification","code":"confirmed"}]},"type":"allergy")");
+    line.raw(
+        R"(,"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-verification","code":"confirmed"}]},"type":"allergy")");
     line.text("criticality", chart.chance().holds(0.15) ? "high" : "low");
     line.concept_of("code", chart.chance().pick(kinds));
     line.moment("recordedDate", visit.end).end();
@@ -99,7 +111,8 @@ void ask_social(Chart& chart, const Visit& visit, bool first) {
     }
     if (age >= 18 && chart.documented(first ? 0.35 : 0.08)) {
         const bool heavy = chart.person().has(Disease::Alcohol, day_of(visit.start));
-        chart.observe(measure::audit_c, chart.chance().whole_around(heavy ? 8 : 2, 1.5, 0, 12), visit);
+        chart.observe(measure::audit_c, chart.chance().whole_around(heavy ? 8 : 2, 1.5, 0, 12),
+                      visit);
     }
     if (age >= 18 && (first || chart.chance().holds(0.1))) {
         ask_needs(chart, visit);

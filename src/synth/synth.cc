@@ -172,8 +172,8 @@ Setting setting_of(const Options& options) {
     setting.seed = options.seed;
     setting.until = options.until.time_since_epoch().count();
     setting.volume = volume_for(options.density);
-    setting.practitioners = static_cast<std::size_t>(
-        std::clamp<std::uint64_t>(options.patients / 1500, 12, 600));
+    setting.practitioners =
+        static_cast<std::size_t>(std::clamp<std::uint64_t>(options.patients / 1500, 12, 600));
     return setting;
 }
 

@@ -16,10 +16,10 @@ struct Options {
     std::uint64_t seed = 1;         ///< the same seed gives the same bytes, whatever `threads`
     /// The last day of history; appointments reach up to six months beyond it.
     CivilDate until{std::chrono::year{2026} / 1 / 1};
-    double density = 30;  ///< resources a patient on average, from 10 to 100
-    bool gzip = false;    ///< write .ndjson.gz instead of .ndjson
-    std::string out;      ///< a folder that is empty or does not exist yet
-    unsigned threads = 2; ///< workers that invent families, 1 to 64; one more thread writes
+    double density = 30;   ///< resources a patient on average, from 10 to 100
+    bool gzip = false;     ///< write .ndjson.gz instead of .ndjson
+    std::string out;       ///< a folder that is empty or does not exist yet
+    unsigned threads = 2;  ///< workers that invent families, 1 to 64; one more thread writes
 };
 
 /// What was written. `bytes` are those of the files, compressed where `gzip`.

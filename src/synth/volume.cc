@@ -13,7 +13,14 @@ struct Point {
 // Measured over 4,000 patients. At 30 it stays somewhat below, so that a million patients fit into
 // 15 GB.
 constexpr std::array<Point, 9> measured = {{
-    {10, 0.04}, {14, 0.2}, {22.4, 0.45}, {30, 0.6}, {38, 0.8}, {47.8, 1}, {66.6, 1.3}, {87, 1.6},
+    {10, 0.04},
+    {14, 0.2},
+    {22.4, 0.45},
+    {30, 0.6},
+    {38, 0.8},
+    {47.8, 1},
+    {66.6, 1.3},
+    {87, 1.6},
     {118, 2},
 }};
 

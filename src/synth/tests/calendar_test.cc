@@ -1,7 +1,6 @@
 #include "synth/calendar.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 #include "base/time.h"

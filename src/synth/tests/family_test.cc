@@ -1,7 +1,6 @@
 #include "synth/family.h"
 
 #include <gtest/gtest.h>
-
 #include <set>
 #include <string>
 #include <vector>

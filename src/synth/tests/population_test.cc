@@ -1,18 +1,16 @@
-#include "synth/synth.h"
-
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <map>
+#include <signal.h>
 #include <string>
+#include <sys/resource.h>
+#include <zlib.h>
 
+#include "synth/synth.h"
 #include "synth/tests/export_reader.h"
 
 namespace parcours::synth {
@@ -194,7 +192,8 @@ TEST(SynthPopulation, SaysWhenItCannotWrite) {
     const auto refused = write_population(options, {});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::Unavailable);
-    EXPECT_NE(refused.error().message.find(".ndjson"), std::string::npos) << refused.error().message;
+    EXPECT_NE(refused.error().message.find(".ndjson"), std::string::npos)
+        << refused.error().message;
 }
 
 TEST(SynthPopulation, KeepsToTheDensity) {
@@ -209,8 +208,9 @@ TEST(SynthPopulation, KeepsToTheDensity) {
         ASSERT_TRUE(done);
         const double each = static_cast<double>(done->resources) / 2000.0;
         EXPECT_NEAR(each, density, density * 0.15);
-        std::printf("density %.0f: %.1f resources a patient, %.0f bytes each, %.0f a second\n", density,
-                    each, static_cast<double>(done->bytes) / static_cast<double>(done->resources),
+        std::printf("density %.0f: %.1f resources a patient, %.0f bytes each, %.0f a second\n",
+                    density, each,
+                    static_cast<double>(done->bytes) / static_cast<double>(done->resources),
                     static_cast<double>(done->resources) / took.count());
     }
 }

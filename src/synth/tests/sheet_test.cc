@@ -1,9 +1,8 @@
 #include "synth/sheet.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "base/json.h"
@@ -48,7 +47,8 @@ TEST(SynthSheet, WritesAWholeResource) {
     EXPECT_EQ((*parsed)["resourceType"].text(), "Condition");
     EXPECT_EQ((*parsed)["id"].text(), "0000000000000005");
     EXPECT_EQ((*parsed)["meta"]["lastUpdated"].text(), "1970-01-02T00:00:00Z");
-    EXPECT_EQ((*parsed)["evidence"].elements()[0]["reference"].text(), "Observation/0000000000000006");
+    EXPECT_EQ((*parsed)["evidence"].elements()[0]["reference"].text(),
+              "Observation/0000000000000006");
     EXPECT_EQ((*parsed)["value"].number(), 12.3);
     EXPECT_EQ((*parsed)["period"]["end"].text(), "1970-01-01T01:00:00Z");
     EXPECT_FALSE((*parsed)["open"]["end"].exists());
