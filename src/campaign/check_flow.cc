@@ -43,8 +43,9 @@ class FlowCheck {
     }
 
     void check_target(const Target& target, const Step& from, std::string_view label) {
-        if (!target.step.empty() && campaign_.find_step(target.step) == nullptr) {
-            mistake(target.where.line == 0 ? from.where : target.where,
+        // What `link` filled in follows another target, which is looked at itself.
+        if (target.written && campaign_.find_step(target.step) == nullptr) {
+            mistake(target.where,
                     fmt::format("\"{}\" of the step \"{}\" leads to \"{}\", which does not exist{}",
                                 label, from.name, target.step,
                                 practice::suggest(target.step, names_)));
@@ -208,7 +209,7 @@ class FlowCheck {
         }
         const std::string& success = campaign_.on_success.step;
         const auto before = [&](const Step& step, const Way& way) {
-            return way.target->step != success || !waits_for_success(step);
+            return way.target->step != success || way.label != "then" || !waits_for_success(step);
         };
         for (const std::string& name : reached_from(campaign_.steps.front().name, before)) {
             const Step* step = campaign_.find_step(name);
