@@ -1,9 +1,14 @@
 #include "channel/encoding.h"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <unicode/utf8.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
 
 namespace parcours::channel {
 namespace {
@@ -89,6 +94,32 @@ Result<std::string> decode_form_text(std::string_view text) {
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
+}
+
+/// The first character of a text and its size; nothing and 1 where its bytes are no UTF-8
+/// (RFC 3629 §4: no overlong forms, no surrogates, nothing above U+10FFFF).
+std::pair<std::optional<char32_t>, std::size_t> first_character(std::string_view text) {
+    const std::uint8_t lead = byte_of(text.front());
+    if (lead < 0x80) {
+        return {lead, 1};
+    }
+    const std::size_t size = lead < 0xC2 ? 0U : lead < 0xE0 ? 2U : lead < 0xF0 ? 3U : 4U;
+    if (size == 0 || lead > 0xF4 || text.size() < size) {
+        return {std::nullopt, 1};
+    }
+    char32_t character = lead & (0x7FU >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte_of(text[i]) & 0xC0U) != 0x80U) {
+            return {std::nullopt, 1};
+        }
+        character = (character << 6U) | (byte_of(text[i]) & 0x3FU);
+    }
+    const bool overlong = (size == 3 && character < 0x800) || (size == 4 && character < 0x10000);
+    const bool surrogate = character >= 0xD800 && character < 0xE000;
+    if (overlong || surrogate || character > 0x10FFFF) {
+        return {std::nullopt, 1};
+    }
+    return {character, size};
 }
 
 bool same_letters(std::string_view left, std::string_view right) {
@@ -233,23 +264,21 @@ std::string_view find_field(const FormFields& fields, std::string_view name) {
 
 std::u32string to_characters(std::string_view text) {
     std::u32string characters;
-    const auto length = static_cast<std::int64_t>(text.size());
-    for (std::int64_t i = 0; i < length;) {
-        UChar32 character = 0;
-        U8_NEXT(text.data(), i, length, character);
-        characters += character < 0 ? U'\uFFFD' : static_cast<char32_t>(character);
+    while (!text.empty()) {
+        const auto [character, size] = first_character(text);
+        characters += character.value_or(U'\uFFFD');
+        text.remove_prefix(size);
     }
     return characters;
 }
 
 bool is_utf8(std::string_view bytes) {
-    const auto length = static_cast<std::int64_t>(bytes.size());
-    for (std::int64_t i = 0; i < length;) {
-        UChar32 character = 0;
-        U8_NEXT(bytes.data(), i, length, character);
-        if (character < 0) {
+    while (!bytes.empty()) {
+        const auto [character, size] = first_character(bytes);
+        if (!character) {
             return false;
         }
+        bytes.remove_prefix(size);
     }
     return true;
 }

@@ -1,5 +1,7 @@
 #include "channel/http_post.h"
 
+#include <cstddef>
+#include <curl/curl.h>
 #include <memory>
 #include <string_view>
 

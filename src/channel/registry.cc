@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
+#include <fmt/core.h>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "base/error.h"
+#include "channel/channel.h"
 #include "channel/email/smtp.h"
+#include "channel/sandbox/sandbox.h"
+#include "channel/settings.h"
 #include "channel/sms/twilio.h"
 
 namespace parcours::channel {

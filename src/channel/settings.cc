@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <numeric>
+#include <span>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
+#include "base/error.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {

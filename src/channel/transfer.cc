@@ -1,7 +1,10 @@
 #include "channel/transfer.h"
 
-#include <csignal>
+#include <chrono>
 #include <ctime>
+#include <curl/curl.h>
+#include <signal.h>
+#include <string>
 
 #include "base/error.h"
 

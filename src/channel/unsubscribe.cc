@@ -1,7 +1,11 @@
 #include "channel/unsubscribe.h"
 
 #include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "base/error.h"
 #include "channel/encoding.h"
 #include "channel/signature.h"
 

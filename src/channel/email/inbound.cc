@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/error.h"
 #include "base/hash.h"
+#include "channel/channel.h"
 #include "channel/email/mime_reader.h"
 #include "channel/email/mime_writer.h"
 #include "channel/email/reply_text.h"

@@ -1,9 +1,15 @@
 #include "channel/email/mime_reader.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <unicode/ucnv.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unicode/ucnv.h>  // IWYU pragma: keep
 #include <unicode/unistr.h>
+#include <unicode/utypes.h>
+#include <vector>
 
 #include "channel/encoding.h"
 

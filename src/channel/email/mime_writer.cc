@@ -4,10 +4,14 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <fmt/format.h>
+#include <fmt/core.h>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+#include "base/time.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {

@@ -1,11 +1,18 @@
 #include "channel/email/smtp.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <curl/curl.h>
 #include <memory>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
 #include "channel/email/inbound.h"
 #include "channel/email/mime_writer.h"
 #include "channel/email/smtp_dialogue.h"

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
+#include <fmt/core.h>
+#include <string_view>
 #include <utility>
 
+#include "channel/channel.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {

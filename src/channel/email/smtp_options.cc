@@ -1,9 +1,13 @@
 #include <array>
-#include <fmt/format.h>
+#include <chrono>
+#include <fmt/core.h>
+#include <span>
 #include <string>
 
+#include "base/error.h"
 #include "channel/email/mime_writer.h"
 #include "channel/email/smtp.h"
+#include "channel/settings.h"
 
 namespace parcours::channel {
 namespace {

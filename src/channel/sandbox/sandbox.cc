@@ -1,6 +1,12 @@
 #include "channel/sandbox/sandbox.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "channel/channel.h"
 
 namespace parcours::channel {
 

@@ -1,7 +1,9 @@
 #include "channel/sms/segments.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "channel/encoding.h"
 

@@ -1,9 +1,16 @@
 #include "channel/sms/twilio.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
 #include "channel/encoding.h"
+#include "channel/http_post.h"
 #include "channel/sms/twilio_callback.h"
 
 namespace parcours::channel {

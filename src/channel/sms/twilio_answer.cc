@@ -4,11 +4,18 @@
 #include <chrono>
 #include <cstdint>
 #include <ctime>
-#include <fmt/format.h>
+#include <curl/curl.h>
+#include <fmt/core.h>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <system_error>
 
+#include "base/json.h"
+#include "base/time.h"
+#include "channel/channel.h"
 #include "channel/encoding.h"
+#include "channel/http_post.h"
 #include "channel/sms/twilio.h"
 #include "channel/sms/twilio_callback.h"
 

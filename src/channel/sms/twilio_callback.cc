@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/error.h"
+#include "channel/channel.h"
+#include "channel/encoding.h"
 #include "channel/keywords.h"
 #include "channel/signature.h"
 

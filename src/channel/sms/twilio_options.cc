@@ -1,7 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
+#include <chrono>
+#include <fmt/core.h>
+#include <span>
+#include <string_view>
 
+#include "base/error.h"
+#include "channel/settings.h"
 #include "channel/sms/twilio.h"
 
 namespace parcours::channel {

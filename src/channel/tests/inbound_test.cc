@@ -129,8 +129,8 @@ TEST(InboundMail, ReadsUnsubscribeTokens) {
         EXPECT_TRUE(verify_unsubscribe_token("secret", wish.token, "hash")) << header;
         EXPECT_EQ(wish.from, "ana@example.net");
     }
-    for (const std::string& header :
-         {"To: unsubscribe@example.org\r\n", "To: unsubscribe+broken@example.org\r\n"}) {
+    for (const std::string& header : {std::string("To: unsubscribe@example.org\r\n"),
+                                      std::string("To: unsubscribe+broken@example.org\r\n")}) {
         const Inbound wish = read_one("From: ana@example.net\r\n" + header + "\r\nanything");
         EXPECT_EQ(wish.kind, Inbound::Kind::Unsubscribe) << header;
         EXPECT_EQ(wish.token, "") << header;
