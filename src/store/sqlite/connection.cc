@@ -1,6 +1,7 @@
 #include "store/sqlite/connection.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <expected>
@@ -16,9 +17,6 @@
 
 namespace parcours::store {
 namespace {
-
-// A reader may meet the moment in which a writer starts anew at the beginning of its log.
-constexpr int busy_wait_ms = 5000;
 
 Error no_space(const std::filesystem::path& path) {
     return {ErrorCode::NoSpace,
@@ -154,7 +152,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     if (opened != SQLITE_OK) {
         return connection->failure();
     }
-    sqlite3_busy_timeout(database, busy_wait_ms);
+    connection->set_busy_wait(busy_wait);
     // Cells are checked as pages are read, so that a damaged page is an error and not a crash.
     const auto safe = connection->run("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF");
     if (!safe) {
@@ -199,6 +197,10 @@ Result<std::int64_t> Connection::number(std::string_view sql) const {
         return pass_on(row);
     }
     return *row ? statement->number(0) : 0;
+}
+
+void Connection::set_busy_wait(std::chrono::milliseconds wait) const {
+    sqlite3_busy_timeout(database_.get(), static_cast<int>(wait.count()));
 }
 
 std::unexpected<Error> Connection::failure() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,9 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace parcours::store {
+
+/// A reader may meet the moment in which a writer starts anew at the beginning of its log.
+inline constexpr std::chrono::milliseconds busy_wait{5000};
 
 /// A prepared statement. Columns are read after a `step` that gave true, and stay valid until the
 /// next `step` or `reset`. Not for several threads at once.
@@ -68,6 +72,9 @@ class Connection {
     [[nodiscard]] Result<Statement> prepare(std::string_view sql) const;
     /// The first column of the only row.
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql) const;
+
+    /// How long a call waits for another connection's lock.
+    void set_busy_wait(std::chrono::milliseconds wait) const;
 
     /// The last failure as a sentence with its cure.
     [[nodiscard]] std::unexpected<Error> failure() const;

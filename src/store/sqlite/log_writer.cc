@@ -58,6 +58,9 @@ Result<std::unique_ptr<LogWriter>> LogWriter::open(const std::filesystem::path& 
     if (ready && *state == DatabaseState::Empty) {
         ready = create_tables(*writer->connection_);
     }
+    if (ready && *state == DatabaseState::Ready) {
+        ready = settle_write_ahead_log(*writer->connection_);
+    }
     if (ready) {
         ready = writer->prepare();
     }

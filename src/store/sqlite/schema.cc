@@ -1,5 +1,6 @@
 #include "store/sqlite/schema.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/core.h>
@@ -77,6 +78,13 @@ Result<> create_tables(const Connection& connection) {
 
 Result<> configure_writer(const Connection& connection) {
     return connection.run(writer_settings);
+}
+
+Result<> settle_write_ahead_log(const Connection& connection) {
+    connection.set_busy_wait(std::chrono::milliseconds(0));
+    auto settled = connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    connection.set_busy_wait(busy_wait);
+    return settled;
 }
 
 Result<> load_dictionaries(const Connection& connection, BlobCodec& codec) {

@@ -307,6 +307,17 @@ TEST_F(LogDamage, AnUndamagedLogIsRecovered) {
     EXPECT_EQ(open_with(log_bytes_), std::to_string(batches * batch_size));
 }
 
+TEST_F(LogDamage, IsSettledByTheNextWriterAlsoBesideAReader) {
+    const auto reader = open_sqlite_store(folder_.path(), {.access = Access::Read});
+    ASSERT_TRUE(reader.has_value());
+    {
+        const auto writer = open_sqlite_store(folder_.path(), {});
+        ASSERT_TRUE(writer.has_value()) << writer.error().to_text();
+        EXPECT_EQ(std::filesystem::file_size(log()), 0U);
+    }
+    EXPECT_EQ((*reader)->end(), LogPosition{batches * batch_size + 1});
+}
+
 TEST_F(LogDamage, AFlippedBitNeverDropsEarlierCommitsInSilence) {
     SeededRandom random(21);
     for (int round = 0; round < 100; ++round) {
