@@ -65,8 +65,9 @@ struct Inbound {
     bool operator==(const Inbound&) const = default;
 };
 
-/// Speaks one provider's protocol. A call blocks at most for the configured time-out and is made
-/// by one thread at a time per channel. `send` never throws: every failure is an outcome.
+/// Speaks one provider's protocol. A call blocks for the configured time-out at most (once more
+/// where a failed connection is also said farewell to) and is made by one thread at a time per
+/// channel. `send` never throws: every failure is an outcome.
 class Channel {
   public:
     virtual ~Channel() = default;

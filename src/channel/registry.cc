@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fmt/core.h>
 #include <memory>
 #include <span>
@@ -18,16 +19,41 @@
 namespace parcours::channel {
 namespace {
 
-constexpr std::array<SettingHelp, 1> sandbox_settings{{
+constexpr std::array<SettingHelp, 5> sandbox_settings{{
     {.name = "channel", .help = "the channel it stands for: email, sms, …", .required = true},
+    {.name = "refuse", .help = "addresses, separated by spaces, whose messages are refused"},
+    {.name = "bad_address", .help = "addresses that are refused as bad themselves"},
+    {.name = "later", .help = "addresses whose messages are never taken yet"},
+    {.name = "unknown", .help = "addresses whose messages end without a clear answer"},
 }};
+
+void answer_all(SandboxChannel& channel, std::string_view addresses, const AttemptResult& result) {
+    while (!addresses.empty()) {
+        const std::size_t end = std::min(addresses.find(' '), addresses.size());
+        if (end > 0) {
+            channel.answer_with(std::string(addresses.substr(0, end)), result);
+        }
+        addresses.remove_prefix(std::min(end + 1, addresses.size()));
+    }
+}
 
 Result<std::unique_ptr<Channel>> open_sandbox(const Settings& settings,
                                               const ChannelContext& context) {
     if (const auto fine = check_settings("sandbox", settings, sandbox_settings); !fine) {
         return pass_on(fine);
     }
-    return std::make_unique<SandboxChannel>(get_setting(settings, "channel"), context.sandbox);
+    auto channel =
+        std::make_unique<SandboxChannel>(get_setting(settings, "channel"), context.sandbox);
+    const std::string words = "as the sandbox was told";
+    answer_all(*channel, get_setting(settings, "refuse"),
+               {.outcome = Outcome::Refused, .detail = words});
+    answer_all(*channel, get_setting(settings, "bad_address"),
+               {.outcome = Outcome::Refused, .detail = words, .bad_address = true});
+    answer_all(*channel, get_setting(settings, "later"),
+               {.outcome = Outcome::Later, .detail = words});
+    answer_all(*channel, get_setting(settings, "unknown"),
+               {.outcome = Outcome::Unknown, .detail = words});
+    return channel;
 }
 
 Result<std::unique_ptr<Channel>> open_smtp(const Settings& settings,

@@ -50,6 +50,27 @@ TEST(Sandbox, AnswersAsItIsToldPerAddress) {
     EXPECT_FALSE(channel.receive("", "", "").has_value());
 }
 
+TEST(Sandbox, IsToldByItsSettingsToo) {
+    ListSink sink;
+    const VirtualClock clock{Instant{}};
+    const auto channel = open_channel("sandbox",
+                                      {{"channel", "email"},
+                                       {"refuse", "a@example.org"},
+                                       {"bad_address", " b@example.org  c@example.org "},
+                                       {"later", "d@example.org"},
+                                       {"unknown", "e@example.org"}},
+                                      {.clock = clock, .sandbox = sink});
+    ASSERT_TRUE(channel.has_value());
+    const auto send = [&channel](const char* to) { return (*channel)->send({.to = to}); };
+    EXPECT_EQ(send("a@example.org").outcome, Outcome::Refused);
+    EXPECT_FALSE(send("a@example.org").bad_address);
+    EXPECT_TRUE(send("b@example.org").bad_address);
+    EXPECT_TRUE(send("c@example.org").bad_address);
+    EXPECT_EQ(send("d@example.org").outcome, Outcome::Later);
+    EXPECT_EQ(send("e@example.org").outcome, Outcome::Unknown);
+    EXPECT_EQ(send("f@example.org").outcome, Outcome::Accepted);
+}
+
 TEST(Registry, DocumentsAndOpensEachAdapter) {
     ListSink sink;
     const VirtualClock clock{Instant{}};

@@ -37,6 +37,7 @@ struct Answers {
     std::string data = "354 go on\r\n";
     std::string dot = "250 2.0.0 queued as 77\r\n";
     std::size_t body_lines_max = 1000000;  ///< breaks the connection after so many lines
+    bool closes_after_dot = false;         ///< breaks the connection after the last answer
 };
 
 /// Gives the answer; false where the dialogue ends with it.
@@ -67,7 +68,7 @@ bool take_body(Peer& peer, PeerConnection& connection, const Answers& answers) {
         return false;
     }
     peer.note("body:" + body);
-    return give(connection, answers.dot);
+    return give(connection, answers.dot) && !answers.closes_after_dot;
 }
 
 bool answer_command(Peer& peer, PeerConnection& connection, const Answers& answers,
@@ -181,6 +182,16 @@ TEST(Smtp, IsUnknownOnlyWhenLostAfterTheDot) {
     expect_outcome({.dot = "250-half an answer\r\n"}, Outcome::Unknown);
     expect_outcome({.dot = "25"}, Outcome::Unknown);
     expect_outcome({.dot = "354 again?\r\n"}, Outcome::Unknown);
+}
+
+TEST(Smtp, IsAcceptedOnlyByAWholeAnswer) {
+    const std::string whole = "250-2.0.0 queued\r\n250 2.0.0 as 77\r\n";
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        SmtpPeer peer({.dot = whole.substr(0, size), .closes_after_dot = true});
+        EXPECT_EQ(peer.send().outcome, Outcome::Unknown) << size;
+    }
+    SmtpPeer peer({.dot = whole, .closes_after_dot = true});
+    EXPECT_EQ(peer.send().outcome, Outcome::Accepted);
 }
 
 TEST(Smtp, IsLaterWhenLostBeforeTheDot) {

@@ -150,6 +150,14 @@ TEST(Twilio, IsUnknownWhenTheAnswerProvesNothing) {
     }
 }
 
+TEST(Twilio, IsAcceptedOnlyByAWholeAnswer) {
+    const std::string whole = http("201 Created", created);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        EXPECT_EQ(result_of(whole.substr(0, size)).outcome, Outcome::Unknown) << size;
+    }
+    EXPECT_EQ(result_of(whole).outcome, Outcome::Accepted);
+}
+
 TEST(Twilio, IsRefusedWithTheReason) {
     for (const int code : {21211, 21614, 21217}) {
         const AttemptResult result = result_of(http("400 Bad Request", error_body(code)));
