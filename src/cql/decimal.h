@@ -45,7 +45,7 @@ class Decimal {
     [[nodiscard]] std::optional<Decimal> remainder(Decimal other) const;
     /// Towards minus infinity; a whole number.
     [[nodiscard]] Decimal floor() const;
-    /// Rounds half up (CQL §Round) to `places` (0…8) digits.
+    /// Rounds half away from zero to `places` (0…8) digits.
     [[nodiscard]] Decimal round(int places) const;
     [[nodiscard]] Decimal negate() const { return Decimal(-raw_); }
 

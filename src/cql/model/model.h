@@ -70,18 +70,23 @@ struct ElementType {
 [[nodiscard]] std::string_view nearest_type(std::string_view name);
 /// The complex type of that name, or nothing where it is not described.
 [[nodiscard]] const ElementType* find_element(std::string_view name);
-/// The CQL type of a FHIR type: "Period" → Interval<DateTime>, "code" → String, "CodeableConcept" →
-/// Concept.
+/// The CQL type of a FHIR type: "Period" → Interval<DateTime>, "code" → String,
+/// "CodeableConcept" → Concept.
 [[nodiscard]] Type cql_type(std::string_view fhir_type);
+
+/// The type of a member of a value of type `of`, as FHIR or CQL names it (of a list: the list of
+/// the members; of a choice: of the alternatives that have it). Nothing where there is none.
+[[nodiscard]] std::optional<Type> member_type(const Type& of, std::string_view name);
+/// The members a type has, for messages.
+[[nodiscard]] std::vector<std::string> member_names(const Type& of);
 
 /// A path from a row: `period`, `period.start`, `name.given`. Resolved once, when compiled.
 struct PropertyPath {
     TypeId of{};
-    std::vector<std::string> steps;         ///< at least one; the first is a property of `of`
-    Column column = Column::None;           ///< of the first step
-    const Property* property = nullptr;     ///< the first step, where described
-    std::vector<const Property*> resolved;  ///< one per step; null where not described
-    Type type;                              ///< of the whole path
+    std::vector<std::string> steps;      ///< at least one; the first is a property of `of`
+    Column column = Column::None;        ///< of the first step
+    const Property* property = nullptr;  ///< the first step, where described
+    Type type;                           ///< of the whole path
 
     [[nodiscard]] std::string to_text() const;
 };

@@ -13,8 +13,8 @@ namespace parcours::cql::model {
 /// that keeps the JSON may answer paths without a column with it.
 [[nodiscard]] Value read_path(const JsonView& resource, const PropertyPath& path, Instant as_of);
 
-/// One FHIR value of a type as CQL's: "dateTime", "CodeableConcept", "Period" … Unknown or complex
-/// types give a tuple of their members.
+/// One FHIR value of a type as CQL's: "dateTime", "CodeableConcept", "Period" … Unknown or
+/// complex types give a tuple of their members.
 [[nodiscard]] Value read_value(const JsonView& json, std::string_view fhir_type);
 
 }  // namespace parcours::cql::model

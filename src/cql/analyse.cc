@@ -1,0 +1,440 @@
+// Documents, types and the walk over expressions.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cql/analyser.h"
+#include "cql/ast.h"
+#include "cql/cql.h"
+#include "cql/functions/function.h"
+#include "cql/model/model.h"
+#include "cql/text.h"
+#include "cql/tree.h"
+#include "cql/type.h"
+
+namespace parcours::cql {
+
+using Kind = Type::Kind;
+
+Error Analyser::relocate(Error error, const CompileContext& context) {
+    error.where.file = context.file;
+    if (error.where.line == 1) {
+        error.where.column += context.origin.column - 1;
+    }
+    error.where.line += error.where.line == 0 ? 0 : context.origin.line - 1;
+    return error;
+}
+
+std::unexpected<Error> Analyser::error(Place place, std::string message) {
+    return fail(ErrorCode::InvalidInput, std::move(message), {{}, place.line, place.column});
+}
+
+std::string Analyser::suggest(std::string_view name, const std::vector<std::string>& names) {
+    const std::string_view found = nearest(name, names);
+    return found.empty() || found == name ? std::string()
+                                          : fmt::format("; did you mean '{}'?", found);
+}
+
+Result<NodePtr> Analyser::make(NodeKind kind, Place place, Type type) {
+    if (++node_count_ > node_count_max) {
+        return fail(
+            ErrorCode::Limit,
+            fmt::format("the expression has more than {} parts; make it simpler", node_count_max),
+            {{}, place.line, place.column});
+    }
+    auto node = std::make_unique<Node>();
+    node->kind = kind;
+    node->place = place;
+    node->type = std::move(type);
+    return node;
+}
+
+Analysed Analyser::literal(Value value, Type type, Place place) {
+    auto node = make(NodeKind::Literal, place, std::move(type));
+    if (node) {
+        (*node)->value = std::move(value);
+    }
+    return node;
+}
+
+namespace {
+
+std::string types_text(const std::vector<NodePtr>& arguments) {
+    std::string out;
+    for (const NodePtr& argument : arguments) {
+        out += (out.empty() ? "" : ", ") + argument->type.to_text();
+    }
+    return out.empty() ? "nothing" : out;
+}
+
+}  // namespace
+
+Analysed Analyser::call(std::string_view function, std::vector<NodePtr> arguments, Place place,
+                        std::optional<Precision> precision, std::string_view written) {
+    const Function* found = find_function(function);
+    check(found != nullptr, "the analyser names a function that does not exist");
+    std::vector<Type> types;
+    for (const NodePtr& argument : arguments) {
+        types.push_back(argument->type);
+    }
+    auto resolution = resolve(*found, types);
+    if (!resolution) {
+        const bool coded = std::ranges::any_of(
+            types, [](const Type& type) { return type.is(Kind::Concept) || type.is(Kind::Code); });
+        return error(
+            place,
+            fmt::format("'{}' cannot take {}; it takes {}{}", written.empty() ? function : written,
+                        types_text(arguments), found->signatures,
+                        coded ? " (compare codes by: in \"value set\", or ~ 'code')" : ""));
+    }
+    auto node = make(NodeKind::Call, place, std::move(resolution->result));
+    if (!node) {
+        return node;
+    }
+    (*node)->function = found;
+    (*node)->children = std::move(arguments);
+    (*node)->precision = precision;
+    out_.uses_now = out_.uses_now || found->reads_now;
+    return node;
+}
+
+Analysed Analyser::call(std::string_view function, Result<std::vector<NodePtr>> arguments,
+                        Place place, std::optional<Precision> precision, std::string_view written) {
+    if (!arguments) {
+        return pass_on(arguments);
+    }
+    return call(function, std::move(*arguments), place, precision, written);
+}
+
+Analysed Analyser::negated(Analysed inner, Place place) {
+    if (!inner) {
+        return inner;
+    }
+    auto node = make(NodeKind::Not, place, Kind::Boolean);
+    if (node) {
+        (*node)->children.push_back(std::move(*inner));
+    }
+    return node;
+}
+
+Result<> Analyser::require_boolean(const Node& node, std::string_view where) const {
+    const auto fits = [](const Type& type) { return type.is(Kind::Boolean) || type.is(Kind::Any); };
+    if (fits(node.type) ||
+        (node.type.is(Kind::Choice) && std::ranges::any_of(node.type.arguments, fits))) {
+        return {};
+    }
+    return error(
+        node.place,
+        fmt::format("{} needs a Boolean (true or false) but found {}; operators such as 'not' "
+                    "bind tightly, so put a comparison in parentheses",
+                    where, node.type.to_text()));
+}
+
+Type Analyser::common(const Type& left, const Type& right) {
+    auto unified = unify(left, right);
+    const bool loses = (left.is(Kind::Choice) || right.is(Kind::Choice)) && !(left == right);
+    return unified && !loses ? std::move(*unified) : Type::choice({left, right});
+}
+
+Result<std::vector<NodePtr>> Analyser::analyse_all(const std::vector<SyntaxPtr>& all) {
+    std::vector<NodePtr> out;
+    for (const SyntaxPtr& syntax : all) {
+        auto node = analyse(*syntax);
+        if (!node) {
+            return pass_on(node);
+        }
+        out.push_back(std::move(*node));
+    }
+    return out;
+}
+
+Analysed Analyser::analyse(const Syntax& syntax) {
+    switch (syntax.kind) {
+        case SyntaxKind::Null:
+            return literal({}, Kind::Any, syntax.place);
+        case SyntaxKind::Boolean:
+            return literal(syntax.text == "true", Kind::Boolean, syntax.place);
+        case SyntaxKind::String:
+            return literal(syntax.text, Kind::String, syntax.place);
+        case SyntaxKind::Integer:
+        case SyntaxKind::Long:
+        case SyntaxKind::Decimal:
+            return number(syntax, false);
+        case SyntaxKind::Quantity:
+            return quantity(syntax);
+        case SyntaxKind::Ratio:
+            return ratio(syntax);
+        case SyntaxKind::Temporal:
+            return temporal(syntax);
+        case SyntaxKind::Identifier:
+            return identifier(syntax);
+        case SyntaxKind::Member:
+            return member(syntax);
+        case SyntaxKind::Index:
+            return call("Indexer", analyse_all(syntax.children), syntax.place, {}, "[ ]");
+        case SyntaxKind::Invoke:
+            return invoke(syntax);
+        case SyntaxKind::Retrieve:
+            return retrieve(syntax);
+        case SyntaxKind::Query:
+            return query(syntax);
+        case SyntaxKind::Unary:
+            return unary(syntax);
+        case SyntaxKind::Binary:
+            return binary(syntax);
+        default:
+            return analyse_more(syntax);
+    }
+}
+
+Analysed Analyser::analyse_more(const Syntax& syntax) {
+    switch (syntax.kind) {
+        case SyntaxKind::IsTest:
+            return is_test(syntax);
+        case SyntaxKind::IsType:
+        case SyntaxKind::AsType:
+        case SyntaxKind::Cast:
+            return type_operator(syntax);
+        case SyntaxKind::Convert:
+            return convert(syntax);
+        case SyntaxKind::Between:
+            return between(syntax);
+        case SyntaxKind::Elapsed:
+            return elapsed(syntax);
+        case SyntaxKind::Timing:
+            return timing(syntax);
+        case SyntaxKind::If:
+            return conditional(syntax);
+        case SyntaxKind::Case:
+            return case_expression(syntax);
+        case SyntaxKind::List:
+            return list(syntax);
+        case SyntaxKind::Interval:
+            return interval(syntax);
+        case SyntaxKind::Tuple:
+            return tuple(syntax);
+        case SyntaxKind::CodeSelector:
+            return code_selector(syntax);
+        case SyntaxKind::ConceptSelector:
+            return concept_selector(syntax);
+        case SyntaxKind::TypeExtent:
+            return type_extent(syntax);
+        case SyntaxKind::ExpandLike:
+            if (syntax.text == "collapse" && syntax.children.size() == 1 && !syntax.precision) {
+                return call("Collapse", analyse_all(syntax.children), syntax.place, {}, "collapse");
+            }
+            return error(syntax.place, "'expand', and 'collapse' with 'per', are not supported");
+        default:
+            return error(syntax.place, "this expression is not supported");
+    }
+}
+
+Result<Type> Analyser::type_of(const TypeSyntax& syntax) const {
+    static constexpr auto simple =
+        std::to_array<std::pair<std::string_view, Kind>>({{"Any", Kind::Any},
+                                                          {"Boolean", Kind::Boolean},
+                                                          {"Integer", Kind::Integer},
+                                                          {"Long", Kind::Long},
+                                                          {"Decimal", Kind::Decimal},
+                                                          {"String", Kind::String},
+                                                          {"Date", Kind::Date},
+                                                          {"DateTime", Kind::DateTime},
+                                                          {"Time", Kind::Time},
+                                                          {"Quantity", Kind::Quantity},
+                                                          {"Ratio", Kind::Ratio},
+                                                          {"Code", Kind::Code},
+                                                          {"Concept", Kind::Concept},
+                                                          {"Interval", Kind::Interval},
+                                                          {"List", Kind::List},
+                                                          {"Choice", Kind::Choice},
+                                                          {"Tuple", Kind::Tuple}});
+    std::vector<Type> arguments;
+    for (const TypeSyntax& argument : syntax.arguments) {
+        auto type = type_of(argument);
+        if (!type) {
+            return type;
+        }
+        arguments.push_back(std::move(*type));
+    }
+    for (const auto& [name, kind] : simple) {
+        if (name != syntax.name) {
+            continue;
+        }
+        const bool wants_one = kind == Kind::Interval || kind == Kind::List;
+        const bool wants_some = kind == Kind::Choice || kind == Kind::Tuple;
+        if ((wants_one && arguments.size() != 1) || (wants_some && arguments.empty()) ||
+            (!wants_one && !wants_some && !arguments.empty())) {
+            return error(syntax.place, fmt::format("the type {} takes {} type argument(s)", name,
+                                                   wants_one    ? "one"
+                                                   : wants_some ? "some"
+                                                                : "no"));
+        }
+        if (kind == Kind::Choice) {
+            return Type::choice(std::move(arguments));
+        }
+        Type out(kind);
+        out.arguments = std::move(arguments);
+        out.names = syntax.names;
+        return out;
+    }
+    if (const model::ModelType* type = model::find_type(syntax.name); type != nullptr) {
+        return Type::of_resource(type->id);
+    }
+    Type element = model::cql_type(syntax.name);
+    if (!element.is(Kind::Element) || model::find_element(syntax.name) != nullptr) {
+        return element;
+    }
+    std::vector<std::string> names{std::string(model::nearest_type(syntax.name))};
+    for (const auto& [name, kind] : simple) {
+        names.emplace_back(name);
+    }
+    return error(syntax.place,
+                 fmt::format("there is no type '{}'{}", syntax.name, suggest(syntax.name, names)));
+}
+
+Result<> Analyser::declare_code(const Declaration& line) {
+    auto system = code_system(line.system, line.place);
+    if (!system) {
+        return pass_on(system);
+    }
+    codes_[line.name] = Code{*system, line.id, line.display, ""};
+    return {};
+}
+
+Result<> Analyser::declare_concept(const Declaration& line) {
+    Concept out;
+    out.display = line.display;
+    for (const std::string& name : line.codes) {
+        const auto found = codes_.find(name);
+        if (found == codes_.end() || found->second.kind() != Value::Kind::Code) {
+            return error(
+                line.place,
+                fmt::format(
+                    "the concept \"{}\" names the code \"{}\", which is not declared before it",
+                    line.name, name));
+        }
+        out.codes.push_back(found->second.code());
+    }
+    codes_[line.name] = std::move(out);
+    return {};
+}
+
+Result<> Analyser::declare(const Declaration& line) {
+    switch (line.kind) {
+        case Declaration::Kind::Using:
+            if (line.name != "FHIR" && line.name != "System") {
+                return error(
+                    line.place,
+                    fmt::format("the model '{}' is unknown; write: using FHIR version '4.0.1'",
+                                line.name));
+            }
+            return {};
+        case Declaration::Kind::Context:
+            if (line.name != "Patient") {
+                return error(
+                    line.place,
+                    fmt::format("the context '{}' is not supported; write: context Patient",
+                                line.name));
+            }
+            return {};
+        case Declaration::Kind::CodeSystem:
+            code_systems_[line.name] = line.id;
+            return {};
+        case Declaration::Kind::ValueSet:
+            value_sets_[line.name] = line.id;
+            return {};
+        case Declaration::Kind::Code:
+            return declare_code(line);
+        case Declaration::Kind::Concept:
+            return declare_concept(line);
+        case Declaration::Kind::Parameter:
+            parameters_[line.name] = &line;
+            return {};
+        case Declaration::Kind::Define:
+            break;
+    }
+    const auto [at, added] = defines_.try_emplace(line.name, Defined{&line, {}, false});
+    if (!added) {
+        return error(line.place, fmt::format("\"{}\" is defined twice, first in line {}", line.name,
+                                             at->second.line->place.line));
+    }
+    return {};
+}
+
+// Analyses a define once, when it is first used; its scope is empty.
+Result<std::uint32_t> Analyser::define(Defined& defined) {
+    if (defined.index) {
+        return *defined.index;
+    }
+    const Declaration& line = *defined.line;
+    if (defined.being_analysed) {
+        return error(line.place, fmt::format("\"{}\" is defined by itself", line.name));
+    }
+    if (++define_depth_ > define_depth_max) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("definitions use each other more than {} deep", define_depth_max),
+                    {{}, line.place.line, line.place.column});
+    }
+    defined.being_analysed = true;
+    auto outer_scope = std::exchange(scope_, {});
+    auto outer_element = std::exchange(element_, std::nullopt);
+    auto root = analyse(*line.expression);
+    scope_ = std::move(outer_scope);
+    element_ = std::move(outer_element);
+    if (!root) {
+        return pass_on(root);
+    }
+    defined.being_analysed = false;
+    --define_depth_;
+    defined.index = static_cast<std::uint32_t>(out_.defines.size());
+    out_.defines.push_back({line.name, std::move(*root)});
+    return *defined.index;
+}
+
+Result<> Analyser::check_expected(const Node& root) const {
+    if (!context_.expected || unify(root.type, *context_.expected)) {
+        return {};
+    }
+    return error(root.place, fmt::format("the expression gives {} where {} was expected",
+                                         root.type.to_text(), context_.expected->to_text()));
+}
+
+Result<> Analyser::document(const Document& document) {
+    if (document.expression) {
+        auto root = analyse(*document.expression);
+        if (!root) {
+            return pass_on(root);
+        }
+        out_.defines.push_back({"", std::move(*root)});
+        return check_expected(*out_.defines.back().root);
+    }
+    const Declaration* last = nullptr;
+    for (const Declaration& line : document.declarations) {
+        if (auto declared = declare(line); !declared) {
+            return declared;
+        }
+        last = line.kind == Declaration::Kind::Define ? &line : last;
+    }
+    if (last == nullptr) {
+        return error({1, 1}, "the library defines nothing; add: define \"name\": an expression");
+    }
+    for (auto& [name, defined] : defines_) {
+        if (auto index = define(defined); !index) {
+            return pass_on(index);
+        }
+    }
+    out_.main = *defines_.find(last->name)->second.index;
+    return check_expected(out_.root());
+}
+
+}  // namespace parcours::cql

@@ -1,0 +1,303 @@
+// Retrieves and queries.
+
+#include <cstddef>
+#include <cstdint>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cql/analyser.h"
+#include "cql/ast.h"
+#include "cql/model/model.h"
+#include "cql/tree.h"
+#include "cql/type.h"
+
+namespace parcours::cql {
+
+using Kind = Type::Kind;
+
+Analysed Analyser::retrieve(const Syntax& syntax) {
+    const model::ModelType* type = model::find_type(syntax.text);
+    if (type == nullptr) {
+        const std::string_view nearest = model::nearest_type(syntax.text);
+        return error(syntax.place,
+                     fmt::format("there is no type '{}' to retrieve{}", syntax.text,
+                                 nearest.empty()
+                                     ? std::string("; write a FHIR R4 type such as Condition, or "
+                                                   "Contact, Position, Enrolment, Answer, Message")
+                                     : fmt::format("; did you mean '{}'?", nearest)));
+    }
+    Retrieve what;
+    what.type = type->id;
+    if (!syntax.children.empty()) {
+        if (auto filter = retrieve_filter(syntax, what); !filter) {
+            return pass_on(filter);
+        }
+    }
+    auto node = make(NodeKind::Retrieve, syntax.place, Type::list(Type::of_resource(type->id)));
+    if (node) {
+        what.number = static_cast<std::uint32_t>(out_.retrieves.size());
+        (*node)->index = what.number;
+        out_.retrieves.push_back(std::move(what));
+    }
+    return node;
+}
+
+Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
+    const model::ModelType& type = model::get_type(out.type);
+    std::string path = syntax.unit;
+    if (path.empty() || (path == "code" && !type.primary_code.empty() && type.described &&
+                         type.find("code") == nullptr)) {
+        path = type.primary_code;  // `code` may stand for vaccineCode, medication …
+    }
+    if (path.empty()) {
+        return error(
+            syntax.place,
+            fmt::format(
+                "{} has no code of its own to filter by; name a property: [{}: status in …]",
+                type.name, type.name));
+    }
+    auto found = model::find_path(out.type, {path});
+    if (!found) {
+        return error(syntax.place,
+                     fmt::format("{} has no property '{}'{}", type.name, path,
+                                 suggest(path, model::member_names(Type::of_resource(out.type)))));
+    }
+    out.code_path = std::move(*found);
+    auto terminology = analyse(*syntax.children[0]);
+    if (!terminology) {
+        return pass_on(terminology);
+    }
+    return terminology_of(**terminology, syntax.comparator, out);
+}
+
+// A value set, a code, a concept, or a list of codes: known when compiled.
+Result<> Analyser::terminology_of(const Node& node, std::string_view comparator,
+                                  Retrieve& out) const {
+    if (node.kind == NodeKind::Literal && node.type.is(Kind::ValueSet)) {
+        if (comparator == "~" || comparator == "=") {
+            return error(node.place, fmt::format("\"{}\" is a value set; write: in \"{}\"",
+                                                 node.name, node.name));
+        }
+        out.value_sets.push_back(node.value_set);
+        out.value_set_names.push_back(node.name);
+        return {};
+    }
+    if (node.kind == NodeKind::Literal && node.value.kind() == Value::Kind::Code) {
+        out.codes.push_back(node.value.code());
+        return {};
+    }
+    if (node.kind == NodeKind::Literal && node.value.kind() == Value::Kind::Concept) {
+        const auto& codes = node.value.concept_value().codes;
+        out.codes.insert(out.codes.end(), codes.begin(), codes.end());
+        return {};
+    }
+    if (node.kind == NodeKind::List && !node.children.empty()) {
+        for (const NodePtr& child : node.children) {
+            if (auto part = terminology_of(*child, comparator, out); !part) {
+                return part;
+            }
+        }
+        return {};
+    }
+    return error(
+        node.place,
+        fmt::format(
+            "a retrieve is filtered by a \"value set\", a code or a list of codes, not by {}; "
+            "compare other things after 'where'",
+            node.type.is(Kind::String) ? "a text" : node.type.to_text()));
+}
+
+Result<Query::Source> Analyser::source(const QuerySyntax::Source& syntax) {
+    auto node = analyse(*syntax.expression);
+    if (!node) {
+        return pass_on(node);
+    }
+    if ((*node)->type.is(Kind::ValueSet)) {
+        return error(
+            (*node)->place,
+            fmt::format(
+                "the value set \"{}\" is not a list of records; write: [Condition: \"{}\"] {}",
+                (*node)->name, (*node)->name, syntax.alias));
+    }
+    Query::Source out;
+    out.slot = new_slot();
+    out.is_list = (*node)->type.is(Kind::List);
+    const Type element = out.is_list ? Type((*node)->type.arguments[0]) : (*node)->type;
+    scope_.push_back({syntax.alias, out.slot, element});
+    out.expression = std::move(*node);
+    return out;
+}
+
+Analysed Analyser::query(const Syntax& syntax) {
+    const QuerySyntax& written = *syntax.query;
+    const std::size_t scope_size = scope_.size();
+    auto node = make(NodeKind::Query, syntax.place);
+    if (!node) {
+        return node;
+    }
+    (*node)->query = std::make_unique<Query>();
+    Query& out = *(*node)->query;
+    bool any_list = false;
+    for (const QuerySyntax::Source& each : written.sources) {
+        auto found = source(each);
+        if (!found) {
+            return pass_on(found);
+        }
+        any_list = any_list || found->is_list || found->expression->type.is(Kind::Any);
+        out.sources.push_back(std::move(*found));
+    }
+    const std::vector<Variable> sources(scope_.begin() + static_cast<std::ptrdiff_t>(scope_size),
+                                        scope_.end());
+    if (auto clauses = query_clauses(written, out); !clauses) {
+        return pass_on(clauses);
+    }
+    auto element = query_result(written, out, sources);
+    if (!element) {
+        return pass_on(element);
+    }
+    if (out.aggregate) {
+        (*node)->type = std::move(*element);
+    } else {
+        (*node)->type = any_list ? Type::list(*element) : *element;
+        if (auto sorted = sort(written, out, *element); !sorted) {
+            return pass_on(sorted);
+        }
+    }
+    scope_.resize(scope_size);
+    return node;
+}
+
+Result<> Analyser::query_clauses(const QuerySyntax& syntax, Query& out) {
+    for (const QuerySyntax::Source& let : syntax.lets) {
+        auto value = analyse(*let.expression);
+        if (!value) {
+            return pass_on(value);
+        }
+        const std::uint32_t slot = new_slot();
+        scope_.push_back({let.alias, slot, (*value)->type});
+        out.lets.push_back({slot, std::move(*value)});
+    }
+    for (const QuerySyntax::Relationship& each : syntax.relationships) {
+        auto related = source(each.source);
+        if (!related) {
+            return pass_on(related);
+        }
+        auto condition = analyse(*each.condition);
+        if (!condition) {
+            return pass_on(condition);
+        }
+        if (auto boolean = require_boolean(**condition, "'such that'"); !boolean) {
+            return boolean;
+        }
+        scope_.pop_back();
+        out.relationships.push_back({each.without, std::move(*related), std::move(*condition)});
+    }
+    if (syntax.where) {
+        auto condition = analyse(*syntax.where);
+        if (!condition) {
+            return pass_on(condition);
+        }
+        if (auto boolean = require_boolean(**condition, "'where'"); !boolean) {
+            return boolean;
+        }
+        out.where = std::move(*condition);
+    }
+    return {};
+}
+
+Result<Type> Analyser::query_result(const QuerySyntax& syntax, Query& out,
+                                    const std::vector<Variable>& sources) {
+    if (syntax.aggregate) {
+        Type result;
+        if (auto done = aggregate(syntax, out, result); !done) {
+            return pass_on(done);
+        }
+        return result;
+    }
+    if (syntax.returns) {
+        auto value = analyse(*syntax.returns);
+        if (!value) {
+            return pass_on(value);
+        }
+        out.distinct = syntax.return_kind != QuerySyntax::Return::All;
+        Type type = (*value)->type;
+        out.returns = std::move(*value);
+        return type;
+    }
+    if (sources.size() == 1) {
+        return sources[0].type;
+    }
+    auto node = make(NodeKind::Tuple, {}, Kind::Tuple);
+    if (!node) {
+        return pass_on(node);
+    }
+    for (const Variable& each : sources) {
+        auto element = variable(each, {});
+        if (!element) {
+            return pass_on(element);
+        }
+        (*node)->names.push_back(each.name);
+        (*node)->type.names.push_back(each.name);
+        (*node)->type.arguments.push_back(each.type);
+        (*node)->children.push_back(std::move(*element));
+    }
+    Type type = (*node)->type;
+    out.returns = std::move(*node);
+    return type;
+}
+
+Result<> Analyser::aggregate(const QuerySyntax& syntax, Query& out, Type& result) {
+    auto built = std::make_unique<Query::Aggregate>();
+    built->distinct = syntax.aggregate->distinct;
+    Type total;
+    if (syntax.aggregate->start) {
+        auto start = analyse(*syntax.aggregate->start);
+        if (!start) {
+            return pass_on(start);
+        }
+        total = (*start)->type;
+        built->start = std::move(*start);
+    }
+    built->slot = new_slot();
+    scope_.push_back({syntax.aggregate->name, built->slot, total});
+    auto step = analyse(*syntax.aggregate->expression);
+    if (!step) {
+        return pass_on(step);
+    }
+    scope_.pop_back();
+    result = common(total, (*step)->type);
+    built->expression = std::move(*step);
+    out.aggregate = std::move(built);
+    return {};
+}
+
+Result<> Analyser::sort(const QuerySyntax& syntax, Query& out, const Type& element) {
+    if (syntax.sort.empty()) {
+        return {};
+    }
+    out.this_slot = new_slot();
+    auto outer = std::exchange(element_, Variable{"$this", out.this_slot, element});
+    scope_.push_back(*element_);
+    for (const QuerySyntax::SortItem& item : syntax.sort) {
+        NodePtr key;
+        if (item.expression) {
+            auto analysed = analyse(*item.expression);
+            if (!analysed) {
+                return pass_on(analysed);
+            }
+            key = std::move(*analysed);
+        }
+        out.sort.push_back({std::move(key), item.descending});
+    }
+    scope_.pop_back();
+    element_ = std::move(outer);
+    return {};
+}
+
+}  // namespace parcours::cql

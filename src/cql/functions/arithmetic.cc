@@ -1,0 +1,355 @@
+// Arithmetic on numbers and quantities (CQL 1.5 Appendix B §Arithmetic).
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "cql/decimal.h"
+#include "cql/functions/function.h"
+#include "cql/functions/numbers.h"
+#include "cql/operations.h"
+#include "cql/temporal.h"
+#include "cql/units.h"
+#include "cql/value.h"
+
+namespace parcours::cql {
+namespace {
+
+using Arguments = std::span<const Value>;
+using Kind = Value::Kind;
+
+// Brings two numbers to one kind and does the operation of that kind; beyond its range: null.
+template <class OnInteger, class OnDecimal>
+Value on_numbers(const Value& left, const Value& right, OnInteger on_integer,
+                 OnDecimal on_decimal) {
+    if (left.kind() == Kind::Decimal || right.kind() == Kind::Decimal) {
+        return on_decimal(number_of(left), number_of(right));
+    }
+    std::int64_t result = 0;
+    if (!on_integer(whole_of(left), whole_of(right), result)) {
+        return {};
+    }
+    return left.kind() == Kind::Long || right.kind() == Kind::Long ? Value(result)
+                                                                   : integer_or_null(result);
+}
+
+// Adds or subtracts a quantity of time.
+Value shift(const Temporal& moment, const Quantity& by, int direction, CallContext& context) {
+    auto unit = find_precision(by.unit);
+    if (!unit) {
+        static constexpr auto ucum =
+            std::to_array<std::pair<std::string_view, Precision>>({{"a", Precision::Year},
+                                                                   {"mo", Precision::Month},
+                                                                   {"wk", Precision::Week},
+                                                                   {"d", Precision::Day},
+                                                                   {"h", Precision::Hour},
+                                                                   {"min", Precision::Minute},
+                                                                   {"s", Precision::Second},
+                                                                   {"ms", Precision::Millisecond}});
+        for (const auto& [symbol, precision] : ucum) {
+            if (by.unit == symbol) {
+                unit = precision;
+            }
+        }
+    }
+    if (!unit) {
+        return context.fail_with(
+            "a date can only be moved by years, months, weeks, days, hours, minutes, seconds or "
+            "milliseconds, not by '" +
+            by.unit + "'");
+    }
+    const auto amount = by.value.truncate();
+    const auto moved = amount ? add(moment, *amount * direction, *unit) : std::nullopt;
+    if (!moved) {
+        return context.fail_with("the date " + moment.to_text() + " moved by " +
+                                 by.value.to_text() + " " + by.unit +
+                                 " leaves the years 1 to 9999");
+    }
+    return *moved;
+}
+
+// The unit of a sum: both in the finer one if they can be converted.
+Value add_quantities(const Quantity& left, const Quantity& right, int direction) {
+    auto converted = convert_unit(right.value, right.unit, left.unit);
+    if (!converted) {
+        return {};
+    }
+    const auto sum = direction > 0 ? left.value.add(*converted) : left.value.subtract(*converted);
+    return sum ? Value(Quantity{*sum, left.unit}) : Value();
+}
+
+Value add_values(Arguments in, CallContext& context) {
+    if (in[0].kind() == Kind::String && in[1].kind() == Kind::String) {
+        return in[0].text() + in[1].text();
+    }
+    if (in[0].kind() == Kind::Temporal && in[1].kind() == Kind::Quantity) {
+        return shift(in[0].temporal(), in[1].quantity(), 1, context);
+    }
+    if (is_number(in[0]) && is_number(in[1])) {
+        return on_numbers(
+            in[0], in[1],
+            [](auto a, auto b, auto& out) { return !__builtin_add_overflow(a, b, &out); },
+            [](Decimal a, Decimal b) { return Value(a.add(b)); });
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    return left && right ? add_quantities(*left, *right, 1) : Value();
+}
+
+Value subtract_values(Arguments in, CallContext& context) {
+    if (in[0].kind() == Kind::Temporal && in[1].kind() == Kind::Quantity) {
+        return shift(in[0].temporal(), in[1].quantity(), -1, context);
+    }
+    if (is_number(in[0]) && is_number(in[1])) {
+        return on_numbers(
+            in[0], in[1],
+            [](auto a, auto b, auto& out) { return !__builtin_sub_overflow(a, b, &out); },
+            [](Decimal a, Decimal b) { return Value(a.subtract(b)); });
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    return left && right ? add_quantities(*left, *right, -1) : Value();
+}
+
+std::string product_unit(const std::string& left, const std::string& right) {
+    if (left == "1") {
+        return right;
+    }
+    if (right == "1") {
+        return left;
+    }
+    return left == right ? left + "2" : left + "." + right;
+}
+
+Value multiply_values(Arguments in, CallContext& /*context*/) {
+    if (is_number(in[0]) && is_number(in[1])) {
+        return on_numbers(
+            in[0], in[1],
+            [](auto a, auto b, auto& out) { return !__builtin_mul_overflow(a, b, &out); },
+            [](Decimal a, Decimal b) { return Value(a.multiply(b)); });
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    const auto product = left && right ? left->value.multiply(right->value) : std::nullopt;
+    return product ? Value(Quantity{*product, product_unit(left->unit, right->unit)}) : Value();
+}
+
+Value divide_values(Arguments in, CallContext& /*context*/) {
+    if (is_number(in[0]) && is_number(in[1])) {
+        return number_of(in[0]).divide(number_of(in[1]));
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    if (!left || !right) {
+        return {};
+    }
+    const auto converted = convert_unit(right->value, right->unit, left->unit);
+    const auto ratio = left->value.divide(converted.value_or(right->value));
+    const std::string unit = converted            ? "1"
+                             : right->unit == "1" ? left->unit
+                                                  : left->unit + "/" + right->unit;
+    return ratio ? Value(Quantity{*ratio, unit}) : Value();
+}
+
+Value truncated_divide(Arguments in, CallContext& /*context*/) {
+    if (is_number(in[0]) && is_number(in[1])) {
+        return on_numbers(
+            in[0], in[1],
+            [](auto a, auto b, auto& out) {
+                const bool defined =
+                    b != 0 && !(b == -1 && a == std::numeric_limits<std::int64_t>::min());
+                out = defined ? a / b : 0;
+                return defined;
+            },
+            [](Decimal a, Decimal b) {
+                return b.raw() == 0 ? Value()
+                                    : Value(Decimal::from_raw(a.raw() / b.raw() * Decimal::scale));
+            });
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    const auto same =
+        left && right ? convert_unit(right->value, right->unit, left->unit) : std::nullopt;
+    if (!same || same->raw() == 0) {
+        return {};
+    }
+    const auto whole = Decimal::from_raw(left->value.raw() / same->raw() * Decimal::scale);
+    return whole ? Value(Quantity{*whole, left->unit}) : Value();
+}
+
+Value modulo(Arguments in, CallContext& /*context*/) {
+    if (is_number(in[0]) && is_number(in[1])) {
+        return on_numbers(
+            in[0], in[1],
+            [](auto a, auto b, auto& out) {
+                out = b == 0 || b == -1 ? 0 : a % b;
+                return b != 0;
+            },
+            [](Decimal a, Decimal b) { return Value(a.remainder(b)); });
+    }
+    const auto left = quantity_of(in[0]);
+    const auto right = quantity_of(in[1]);
+    const auto same =
+        left && right ? convert_unit(right->value, right->unit, left->unit) : std::nullopt;
+    const auto rest = same ? left->value.remainder(*same) : std::nullopt;
+    return rest ? Value(Quantity{*rest, left->unit}) : Value();
+}
+
+Value negate(Arguments in, CallContext& /*context*/) {
+    switch (in[0].kind()) {
+        case Kind::Integer:
+            return integer_or_null(-static_cast<std::int64_t>(in[0].integer()));
+        case Kind::Long:
+            return in[0].long_integer() == std::numeric_limits<std::int64_t>::min()
+                       ? Value()
+                       : Value(-in[0].long_integer());
+        case Kind::Decimal:
+            return in[0].decimal().negate();
+        case Kind::Quantity:
+            return Quantity{in[0].quantity().value.negate(), in[0].quantity().unit};
+        default:
+            return {};
+    }
+}
+
+Value absolute(Arguments in, CallContext& context) {
+    const Value zero = in[0].kind() == Kind::Quantity
+                           ? Value(Quantity{Decimal(), in[0].quantity().unit})
+                           : Value(0);
+    return order(in[0], zero) == std::optional(-1) ? negate(in, context) : in[0];
+}
+
+Value whole_result(Decimal number) {
+    const auto whole = number.truncate();
+    return whole ? integer_or_null(*whole) : Value();
+}
+
+Value ceiling(Arguments in, CallContext& /*context*/) {
+    return whole_result(number_of(in[0]).negate().floor().negate());
+}
+Value floor_value(Arguments in, CallContext& /*context*/) {
+    return whole_result(number_of(in[0]).floor());
+}
+Value truncate_value(Arguments in, CallContext& /*context*/) {
+    return whole_result(number_of(in[0]));
+}
+
+Value round_value(Arguments in, CallContext& /*context*/) {
+    if (in[0].is_null()) {
+        return {};
+    }
+    const int places = in.size() > 1 && in[1].kind() == Kind::Integer ? in[1].integer() : 0;
+    return number_of(in[0]).round(places);
+}
+
+Value from_real(double result, CallContext& context, const char* what) {
+    if (!std::isfinite(result) || std::abs(result) >= 1e20) {
+        return context.fail_with(std::string(what) + " is beyond the range of Decimal");
+    }
+    return Decimal::from_double(result);
+}
+
+Value natural_log(Arguments in, CallContext& context) {
+    if (number_of(in[0]).raw() < 0) {
+        return {};
+    }
+    return from_real(std::log(number_of(in[0]).to_double()), context, "the logarithm");
+}
+
+Value log_of(Arguments in, CallContext& /*context*/) {
+    const double base = std::log(number_of(in[1]).to_double());
+    return base == 0 ? Value()
+                     : Value(Decimal::from_double(std::log(number_of(in[0]).to_double()) / base));
+}
+
+Value exponential(Arguments in, CallContext& context) {
+    return from_real(std::exp(number_of(in[0]).to_double()), context, "the exponential");
+}
+
+Value power(Arguments in, CallContext& context) {
+    const double result = std::pow(number_of(in[0]).to_double(), number_of(in[1]).to_double());
+    const bool whole = in[0].kind() != Kind::Decimal && in[1].kind() != Kind::Decimal;
+    if (whole && whole_of(in[1]) >= 0 && std::abs(result) < 9e18) {
+        std::int64_t product = 1;
+        for (std::int64_t i = 0; i < whole_of(in[1]) && i < 64 && product != 0; ++i) {
+            product *= whole_of(in[0]);
+        }
+        const std::int64_t base = whole_of(in[0]);
+        const std::int64_t exact = (base == 1 || base == -1) && whole_of(in[1]) % 2 == 0 ? 1
+                                   : base == -1                                          ? -1
+                                                                                         : product;
+        return in[0].kind() == Kind::Long || in[1].kind() == Kind::Long ? Value(exact)
+                                                                        : integer_or_null(exact);
+    }
+    return std::isfinite(result) ? Value(Decimal::from_double(result))
+                                 : context.fail_with("the power has no finite value");
+}
+
+Value successor_value(Arguments in, CallContext& context) {
+    Value next = successor_of(in[0]);
+    return next.is_null() ? context.fail_with("there is no value after " + in[0].to_text()) : next;
+}
+
+Value predecessor_value(Arguments in, CallContext& context) {
+    Value next = predecessor_of(in[0]);
+    return next.is_null() ? context.fail_with("there is no value before " + in[0].to_text()) : next;
+}
+
+constexpr std::string_view two_numbers =
+    "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal; Quantity, "
+    "Quantity -> Quantity";
+
+const auto table = std::to_array<Function>({
+    {"Add",
+     "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal; Quantity, "
+     "Quantity -> Quantity; "
+     "Date, Quantity -> Date; DateTime, Quantity -> DateTime; Time, Quantity -> Time; String, "
+     "String -> String",
+     add_values, "The sum; a date moved by a length of time; two texts in a row.",
+     "Today() + 3 days"},
+    {"Subtract",
+     "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal; Quantity, "
+     "Quantity -> Quantity; "
+     "Date, Quantity -> Date; DateTime, Quantity -> DateTime; Time, Quantity -> Time",
+     subtract_values, "The difference; a date moved back by a length of time.",
+     "Today() - 6 months"},
+    {"Multiply", two_numbers, multiply_values, "The product.", "2 * 3"},
+    {"Divide", "Decimal, Decimal -> Decimal; Quantity, Quantity -> Quantity", divide_values,
+     "The quotient as a Decimal; null for a divisor of zero.", "10 / 4"},
+    {"TruncatedDivide", two_numbers, truncated_divide, "The quotient without its fraction.",
+     "10 div 4"},
+    {"Modulo", two_numbers, modulo, "What remains after div.", "10 mod 4"},
+    {"Negate", "Integer -> Integer; Long -> Long; Decimal -> Decimal; Quantity -> Quantity", negate,
+     "The number with the other sign.", "-5"},
+    {"Abs", "Integer -> Integer; Long -> Long; Decimal -> Decimal; Quantity -> Quantity", absolute,
+     "The number without its sign.", "Abs(-5)"},
+    {"Ceiling", "Decimal -> Integer", ceiling, "The least whole number not below.", "Ceiling(1.1)"},
+    {"Floor", "Decimal -> Integer", floor_value, "The greatest whole number not above.",
+     "Floor(1.9)"},
+    {"Truncate", "Decimal -> Integer", truncate_value, "The number without its fraction.",
+     "Truncate(1.9)"},
+    {"Round", "Decimal -> Decimal; Decimal, Integer -> Decimal", round_value,
+     "The number rounded to so many places (0), halves away from zero.", "Round(3.14159, 3)", true},
+    {"Ln", "Decimal -> Decimal", natural_log, "The natural logarithm.", "Ln(1.0)"},
+    {"Log", "Decimal, Decimal -> Decimal", log_of,
+     "The logarithm of the first to the base of the second.", "Log(16, 2)"},
+    {"Exp", "Decimal -> Decimal", exponential, "e to the power of the number.", "Exp(0)"},
+    {"Power", "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal", power,
+     "The first to the power of the second.", "2 ^ 3"},
+    {"Successor", "T -> T", successor_value, "The next value of the type.", "successor of 1"},
+    {"Predecessor", "T -> T", predecessor_value, "The previous value of the type.",
+     "predecessor of 1"},
+});
+
+}  // namespace
+
+FunctionGroup arithmetic_functions() {
+    return table;
+}
+
+}  // namespace parcours::cql

@@ -1,0 +1,110 @@
+// The patient's age (CQL 1.5 Appendix B §Clinical).
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "cql/functions/function.h"
+#include "cql/functions/numbers.h"
+#include "cql/model/model.h"
+#include "cql/temporal.h"
+#include "cql/value.h"
+#include "fhir/resource_type.h"
+
+namespace parcours::cql {
+namespace {
+
+using Arguments = std::span<const Value>;
+
+Value birth_date(const CallContext& context) {
+    static const auto path =
+        model::find_path(model::type_id(fhir::ResourceType::Patient), {"birthDate"});
+    return context.source->patient_property(*path);
+}
+
+// Ages count on dates, except hours and finer ones.
+Value age_between(const Value& birth, const Value& moment, Precision unit) {
+    if (birth.kind() != Value::Kind::Temporal || moment.kind() != Value::Kind::Temporal) {
+        return {};
+    }
+    Temporal at = moment.temporal();
+    if (birth.temporal().kind == Temporal::Kind::Date) {
+        at = truncate(at, Precision::Day);
+        at.kind = Temporal::Kind::Date;
+        at.offset_minutes = 0;
+    }
+    const Uncertain age = duration_between(birth.temporal(), at, unit);
+    return age.low == age.high ? integer_or_null(age.low)
+                               : Value(IntervalValue{integer_or_null(age.low),
+                                                     integer_or_null(age.high), true, true});
+}
+
+template <Precision unit>
+Value age(Arguments /*in*/, CallContext& context) {
+    return age_between(birth_date(context), from_instant(context.now), unit);
+}
+
+template <Precision unit>
+Value age_at(Arguments in, CallContext& context) {
+    return age_between(birth_date(context), in[0], unit);
+}
+
+template <Precision unit>
+Value calculate_age(Arguments in, CallContext& context) {
+    return age_between(in[0], from_instant(context.now), unit);
+}
+
+template <Precision unit>
+Value calculate_age_at(Arguments in, CallContext& /*context*/) {
+    return age_between(in[0], in[1], unit);
+}
+
+constexpr std::string_view one = "Date -> Integer; DateTime -> Integer";
+constexpr std::string_view two =
+    "Date, Date -> Integer; Date, DateTime -> Integer; DateTime, DateTime -> Integer";
+
+const auto table = std::to_array<Function>({
+    {"AgeInYears", "-> Integer", age<Precision::Year>, "The patient's age in whole years.",
+     "AgeInYears() >= 65", false, true},
+    {"AgeInMonths", "-> Integer", age<Precision::Month>, "The patient's age in whole months.",
+     "AgeInMonths() < 24", false, true},
+    {"AgeInWeeks", "-> Integer", age<Precision::Week>, "The patient's age in whole weeks.",
+     "AgeInWeeks() < 6", false, true},
+    {"AgeInDays", "-> Integer", age<Precision::Day>, "The patient's age in days.",
+     "AgeInDays() < 28", false, true},
+    {"AgeInYearsAt", one, age_at<Precision::Year>, "The patient's age in whole years at a moment.",
+     "AgeInYearsAt(@2019-06-01)"},
+    {"AgeInMonthsAt", one, age_at<Precision::Month>,
+     "The patient's age in whole months at a moment.", "AgeInMonthsAt(@2019-06-01)"},
+    {"AgeInWeeksAt", one, age_at<Precision::Week>, "The patient's age in whole weeks at a moment.",
+     "AgeInWeeksAt(@2019-06-01)"},
+    {"AgeInDaysAt", one, age_at<Precision::Day>, "The patient's age in days at a moment.",
+     "AgeInDaysAt(@2019-06-01)"},
+    {"CalculateAgeInYears", one, calculate_age<Precision::Year>, "Whole years since a birth.",
+     "CalculateAgeInYears(Patient.birthDate)", false, true},
+    {"CalculateAgeInMonths", one, calculate_age<Precision::Month>, "Whole months since a birth.",
+     "CalculateAgeInMonths(Patient.birthDate)", false, true},
+    {"CalculateAgeInWeeks", one, calculate_age<Precision::Week>, "Whole weeks since a birth.",
+     "CalculateAgeInWeeks(Patient.birthDate)", false, true},
+    {"CalculateAgeInDays", one, calculate_age<Precision::Day>, "Days since a birth.",
+     "CalculateAgeInDays(Patient.birthDate)", false, true},
+    {"CalculateAgeInYearsAt", two, calculate_age_at<Precision::Year>,
+     "Whole years from a birth to a moment.", "CalculateAgeInYearsAt(Patient.birthDate, Today())"},
+    {"CalculateAgeInMonthsAt", two, calculate_age_at<Precision::Month>,
+     "Whole months from a birth to a moment.",
+     "CalculateAgeInMonthsAt(Patient.birthDate, Today())"},
+    {"CalculateAgeInWeeksAt", two, calculate_age_at<Precision::Week>,
+     "Whole weeks from a birth to a moment.", "CalculateAgeInWeeksAt(Patient.birthDate, Today())"},
+    {"CalculateAgeInDaysAt", two, calculate_age_at<Precision::Day>,
+     "Days from a birth to a moment.", "CalculateAgeInDaysAt(Patient.birthDate, Today())"},
+});
+
+}  // namespace
+
+FunctionGroup clinical_functions() {
+    return table;
+}
+
+}  // namespace parcours::cql

@@ -1,0 +1,222 @@
+// Conversions between types; what cannot be converted gives null (CQL 1.5 Appendix B §Type).
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cql/decimal.h"
+#include "cql/functions/function.h"
+#include "cql/functions/numbers.h"
+#include "cql/temporal.h"
+#include "cql/units.h"
+#include "cql/value.h"
+
+namespace parcours::cql {
+namespace {
+
+using Arguments = std::span<const Value>;
+using Kind = Value::Kind;
+
+std::string decimal_text(Decimal number) {
+    return number.to_text();
+}
+
+// Moments in UTC as if no offset was written, times without their T.
+std::string moment_text(const Temporal& moment) {
+    std::string text = moment.to_text();
+    if (text.ends_with('Z')) {
+        text.pop_back();
+    }
+    return moment.kind == Temporal::Kind::Time ? text.substr(1) : text;
+}
+
+std::string quantity_text(const Value& value) {
+    std::string text = value.to_text();
+    if (value.quantity().value.is_whole()) {
+        text.erase(text.find(".0"), 2);
+    }
+    return text;
+}
+
+Value to_string(Arguments in, CallContext& /*context*/) {
+    switch (in[0].kind()) {
+        case Kind::String:
+            return in[0];
+        case Kind::Long:
+            return std::to_string(in[0].long_integer());
+        case Kind::Temporal:
+            return moment_text(in[0].temporal());
+        case Kind::Quantity:
+            return quantity_text(in[0]);
+        case Kind::Decimal:
+            return decimal_text(in[0].decimal());
+        default:
+            return in[0].to_text();
+    }
+}
+
+Value to_boolean(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Boolean) {
+        return in[0];
+    }
+    if (is_number(in[0])) {
+        const Decimal number = number_of(in[0]);
+        return number == Decimal::from_integer(1) ? Value(true)
+               : number.raw() == 0                ? Value(false)
+                                                  : Value();
+    }
+    std::string text = in[0].text();
+    for (char& c : text) {
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    for (const std::string_view yes : {"true", "t", "yes", "y", "1"}) {
+        if (text == yes) {
+            return true;
+        }
+    }
+    for (const std::string_view no : {"false", "f", "no", "n", "0"}) {
+        if (text == no) {
+            return false;
+        }
+    }
+    return {};
+}
+
+std::optional<Decimal> parse_whole(const std::string& text) {
+    return text.find('.') == std::string::npos ? Decimal::parse(text) : std::nullopt;
+}
+
+Value to_integer(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Boolean) {
+        return in[0].boolean() ? 1 : 0;
+    }
+    const auto number =
+        in[0].kind() == Kind::String ? parse_whole(in[0].text()) : std::optional(number_of(in[0]));
+    const auto whole = number ? number->truncate() : std::nullopt;
+    return whole ? integer_or_null(*whole) : Value();
+}
+
+Value to_long(Arguments in, CallContext& /*context*/) {
+    const auto number =
+        in[0].kind() == Kind::String ? parse_whole(in[0].text()) : std::optional(number_of(in[0]));
+    return number ? Value(number->truncate()) : Value();
+}
+
+Value to_decimal(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Boolean) {
+        return Decimal::from_integer(in[0].boolean() ? 1 : 0);
+    }
+    return in[0].kind() == Kind::String ? Value(Decimal::parse(in[0].text()))
+                                        : Value(number_of(in[0]));
+}
+
+Value parse_quantity(std::string_view text) {
+    const std::size_t end = text.find_first_not_of("+-.0123456789");
+    const auto number = Decimal::parse(text.substr(0, end));
+    if (!number) {
+        return {};
+    }
+    std::string_view unit = end == std::string_view::npos ? std::string_view{} : text.substr(end);
+    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
+    if (unit.size() >= 2 && unit.front() == '\'' && unit.back() == '\'') {
+        unit = unit.substr(1, unit.size() - 2);
+    } else if (const auto word = find_precision(unit); word) {
+        unit = precision_name(*word);
+    }
+    return Quantity{*number, unit.empty() ? "1" : std::string(unit)};
+}
+
+Value to_quantity(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::String) {
+        return parse_quantity(in[0].text());
+    }
+    const auto quantity = quantity_of(in[0]);
+    return quantity ? Value(*quantity) : Value();
+}
+
+Value to_date_time_value(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Temporal) {
+        return to_date_time(in[0].temporal());
+    }
+    const auto parsed = parse_temporal(in[0].text());
+    return parsed && parsed->kind != Temporal::Kind::Time ? Value(to_date_time(*parsed)) : Value();
+}
+
+Value to_date(Arguments in, CallContext& /*context*/) {
+    const auto parsed = in[0].kind() == Kind::Temporal ? Result<Temporal>(in[0].temporal())
+                                                       : parse_temporal(in[0].text());
+    if (!parsed || parsed->kind == Temporal::Kind::Time) {
+        return {};
+    }
+    Temporal out = truncate(*parsed, Precision::Day);
+    out.kind = Temporal::Kind::Date;
+    out.offset_minutes = 0;
+    return out;
+}
+
+Value to_time(Arguments in, CallContext& /*context*/) {
+    const std::string text = in[0].text().starts_with('T') ? in[0].text() : "T" + in[0].text();
+    const auto parsed = parse_temporal(text);
+    return parsed ? Value(*parsed) : Value();
+}
+
+Value to_concept(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Code) {
+        return Concept{{in[0].code()}, in[0].code().display};
+    }
+    if (in[0].kind() == Kind::List) {
+        Concept out;
+        for (const Value& code : in[0].elements()) {
+            if (code.kind() == Kind::Code) {
+                out.codes.push_back(code.code());
+            }
+        }
+        return out;
+    }
+    return in[0];
+}
+
+Value convert_quantity(Arguments in, CallContext& /*context*/) {
+    const auto converted =
+        convert_unit(in[0].quantity().value, in[0].quantity().unit, in[1].text());
+    return converted ? Value(Quantity{*converted, in[1].text()}) : Value();
+}
+
+const auto table = std::to_array<Function>({
+    {"ToString",
+     "String -> String; Boolean -> String; Integer -> String; Long -> String; Decimal -> String; "
+     "Quantity -> String; "
+     "Date -> String; DateTime -> String; Time -> String",
+     to_string, "As text.", "ToString(5)"},
+    {"ToBoolean", "Boolean -> Boolean; String -> Boolean; Integer -> Boolean; Decimal -> Boolean",
+     to_boolean, "As true or false.", "ToBoolean('yes')"},
+    {"ToInteger", "Integer -> Integer; String -> Integer; Boolean -> Integer; Long -> Integer",
+     to_integer, "As a whole number.", "ToInteger('5')"},
+    {"ToLong", "Long -> Long; String -> Long", to_long, "As a whole number of 64 bits.",
+     "ToLong('5')"},
+    {"ToDecimal", "Decimal -> Decimal; String -> Decimal; Boolean -> Decimal", to_decimal,
+     "As a decimal number.", "ToDecimal('5.5')"},
+    {"ToQuantity", "Quantity -> Quantity; String -> Quantity; Decimal -> Quantity", to_quantity,
+     "As a quantity.", "ToQuantity('5 \\'mg\\'')"},
+    {"ToDateTime", "DateTime -> DateTime; String -> DateTime", to_date_time_value, "As a DateTime.",
+     "ToDateTime('2019-06-01')"},
+    {"ToDate", "Date -> Date; DateTime -> Date; String -> Date", to_date, "As a Date.",
+     "ToDate('2019-06-01')"},
+    {"ToTime", "Time -> Time; String -> Time", to_time, "As a Time.", "ToTime('T08:30')"},
+    {"ToConcept", "Concept -> Concept; List<Code> -> Concept", to_concept, "As a concept.",
+     "ToConcept(E.class)"},
+    {"ConvertQuantity", "Quantity, String -> Quantity", convert_quantity,
+     "In another unit of the same kind.", "ConvertQuantity(5 'mg', 'g')"},
+});
+
+}  // namespace
+
+FunctionGroup conversion_functions() {
+    return table;
+}
+
+}  // namespace parcours::cql

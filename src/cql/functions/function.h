@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "cql/data_source.h"
+#include "cql/temporal.h"
+#include "cql/type.h"
+#include "cql/value.h"
+
+namespace parcours::cql {
+
+/// What a function may look at besides its arguments, and where it says that it failed.
+struct CallContext {
+    Instant now;
+    const DataSource* source = nullptr;
+    std::optional<Precision> precision;  ///< written with the operator: "before day of"
+    std::string error;                   ///< a run-time error of CQL; set by `fail_with`
+
+    /// Records the error and gives null.
+    Value fail_with(std::string message) {
+        error = std::move(message);
+        return {};
+    }
+};
+
+/// A type as a signature says it: a type, or a variable ("T") that stands for one.
+struct TypePattern {
+    bool variable = false;
+    Type::Kind kind = Type::Kind::Any;
+    std::vector<TypePattern> arguments;
+};
+
+struct Overload {
+    std::vector<TypePattern> parameters;
+    TypePattern result;
+};
+
+/// An operator or function of CQL under its name in ELM, with its documentation.
+struct Function {
+    std::string_view name;
+    /// `Integer, Integer -> Integer; Decimal, Decimal -> Decimal`: the first that fits best is
+    /// taken.
+    std::string_view signatures;
+    Value (*apply)(std::span<const Value>, CallContext&) = nullptr;
+    std::string_view description;
+    std::string_view example;
+    bool takes_null = false;  ///< else it is null where an argument is, without being called
+    bool reads_now = false;
+    std::vector<Overload> overloads;  ///< read from `signatures` by the registry
+};
+
+using FunctionGroup = std::span<const Function>;
+
+// One per file of this folder; `registry.cc` lists them.
+[[nodiscard]] FunctionGroup arithmetic_functions();
+[[nodiscard]] FunctionGroup comparison_functions();
+[[nodiscard]] FunctionGroup date_functions();
+[[nodiscard]] FunctionGroup interval_functions();
+[[nodiscard]] FunctionGroup interval_set_functions();
+[[nodiscard]] FunctionGroup list_functions();
+[[nodiscard]] FunctionGroup aggregate_functions();
+[[nodiscard]] FunctionGroup string_functions();
+[[nodiscard]] FunctionGroup conversion_functions();
+[[nodiscard]] FunctionGroup clinical_functions();
+
+/// All functions, in the order of their groups.
+[[nodiscard]] std::span<const Function> functions();
+/// By name; nothing for others.
+[[nodiscard]] const Function* find_function(std::string_view name);
+
+/// The common type of two, if values of one can stand where the other is expected: Integer and
+/// Decimal → Decimal, a choice and one of its alternatives → that one.
+[[nodiscard]] std::optional<Type> unify(const Type& left, const Type& right);
+/// The overload that fits the arguments best, and the type it gives them.
+struct Resolution {
+    const Overload* overload = nullptr;
+    Type result;
+};
+[[nodiscard]] std::optional<Resolution> resolve(const Function& function,
+                                                std::span<const Type> arguments);
+
+}  // namespace parcours::cql

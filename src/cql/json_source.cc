@@ -1,0 +1,100 @@
+#include "cql/json_source.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "cql/model/model.h"
+#include "cql/model/read_json.h"
+#include "cql/model/type_id.h"
+#include "cql/operations.h"
+#include "cql/terminology.h"
+#include "cql/value.h"
+#include "fhir/resource_type.h"
+#include "fhir/summary.h"
+
+namespace parcours::cql {
+
+JsonSource::JsonSource(std::span<const JsonView> resources, Instant as_of,
+                       const Terminology* terminology)
+    : as_of_(as_of), terminology_(terminology) {
+    fhir::Summary summary;
+    for (const JsonView& resource : resources) {
+        summary.clear();
+        if (!fhir::summarise(resource, summary)) {
+            continue;  // what is no resource of FHIR cannot be asked for
+        }
+        const bool is_patient = summary.type == fhir::ResourceType::Patient;
+        if (!is_patient && summary.occurred && summary.occurred->start > as_of) {
+            continue;
+        }
+        if (is_patient && patient_ == UINT32_MAX) {
+            patient_ = static_cast<std::uint32_t>(entries_.size());
+        }
+        entries_.push_back({model::type_id(summary.type), resource});
+    }
+}
+
+namespace {
+
+bool holds(const Terminology* terminology, const Retrieve& what, const Value& value) {
+    switch (value.kind()) {
+        case Value::Kind::List:
+            return std::ranges::any_of(value.elements(), [&](const Value& element) {
+                return holds(terminology, what, element);
+            });
+        case Value::Kind::Concept:
+            return std::ranges::any_of(value.concept_value().codes, [&](const Code& code) {
+                return holds(terminology, what, code);
+            });
+        case Value::Kind::String:
+            return holds(terminology, what, Code{"", value.text(), "", ""});
+        case Value::Kind::Code:
+            break;
+        default:
+            return false;
+    }
+    const Code& code = value.code();
+    const bool in_set =
+        terminology != nullptr && std::ranges::any_of(what.value_sets, [&](ValueSetId set) {
+            return terminology->contains(set, code.system, code.code);
+        });
+    return in_set || std::ranges::any_of(what.codes, [&code](const Code& wanted) {
+               return wanted.code == code.code && wanted.system == code.system;
+           });
+}
+
+}  // namespace
+
+bool JsonSource::matches(const JsonView& resource, const Retrieve& what) const {
+    return !what.filtered() ||
+           holds(terminology_, what, model::read_path(resource, what.code_path, as_of_));
+}
+
+void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
+    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].type == what.type && matches(entries_[i].resource, what)) {
+            out.push_back({static_cast<std::uint32_t>(what.type), i});
+        }
+    }
+}
+
+Value JsonSource::property(Row row, const model::PropertyPath& path) const {
+    return row.index < entries_.size()
+               ? model::read_path(entries_[row.index].resource, path, as_of_)
+               : Value();
+}
+
+Value JsonSource::patient_property(const model::PropertyPath& path) const {
+    return property(patient(), path);
+}
+
+Row JsonSource::patient() const {
+    return {static_cast<std::uint32_t>(fhir::ResourceType::Patient), patient_};
+}
+
+}  // namespace parcours::cql

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "cql/decimal.h"
+
+namespace parcours::cql {
+
+/// Converts between commensurable units of UCUM (mg/dL → g/L, [lb_av] → kg, wk → d) or calendar
+/// words (days → hours). Nothing where they measure different things or are unknown. Calendar years
+/// and months are not a fixed number of days, and are converted only among themselves; UCUM's `a`
+/// and `mo` (mean years and months) are not calendar words.
+[[nodiscard]] std::optional<Decimal> convert_unit(Decimal value, std::string_view from,
+                                                  std::string_view to);
+
+/// Whether both mean the same unit: "day" and "d", "mg/dL" and "mg/dL", "" and "1".
+[[nodiscard]] bool same_unit(std::string_view left, std::string_view right);
+
+}  // namespace parcours::cql

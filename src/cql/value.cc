@@ -1,0 +1,111 @@
+#include "cql/value.h"
+
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cql/temporal.h"
+#include "cql/text.h"
+
+namespace parcours::cql {
+
+Value::Value(cql::Quantity quantity)
+    : data_(std::make_shared<const cql::Quantity>(std::move(quantity))) {}
+Value::Value(cql::Code code) : data_(std::make_shared<const cql::Code>(std::move(code))) {}
+Value::Value(cql::Concept codes) : data_(std::make_shared<const cql::Concept>(std::move(codes))) {}
+Value::Value(IntervalValue interval)
+    : data_(std::make_shared<const IntervalValue>(std::move(interval))) {}
+Value::Value(ListValue list) : data_(std::make_shared<const ListValue>(std::move(list))) {}
+Value::Value(TupleValue tuple) : data_(std::make_shared<const TupleValue>(std::move(tuple))) {}
+
+const std::vector<Value>& Value::elements() const {
+    return std::get<List>(data_)->elements;
+}
+
+Value TupleValue::find(std::string_view name) const {
+    for (const auto& [key, value] : elements) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+namespace {
+
+std::string code_text(const Code& code) {
+    std::string out =
+        fmt::format("Code {} from {}", quote(code.code, '\''), quote(code.system, '"'));
+    return code.display.empty() ? out : out + " display " + quote(code.display, '\'');
+}
+
+std::string join(const std::vector<Value>& values) {
+    std::string out;
+    for (const Value& value : values) {
+        out += (out.empty() ? "" : ", ") + value.to_text();
+    }
+    return out;
+}
+
+std::string tuple_text(const TupleValue& tuple) {
+    std::string out;
+    for (const auto& [name, value] : tuple.elements) {
+        out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, value.to_text());
+    }
+    return "Tuple { " + (out.empty() ? ":" : out) + " }";
+}
+
+std::string concept_text(const Concept& of) {
+    std::string out;
+    for (const Code& code : of.codes) {
+        out += (out.empty() ? "" : ", ") + code_text(code);
+    }
+    out = "Concept { " + out + " }";
+    return of.display.empty() ? out : out + " display " + quote(of.display, '\'');
+}
+
+}  // namespace
+
+std::string Value::to_text() const {
+    switch (kind()) {
+        case Kind::Null:
+            return "null";
+        case Kind::Boolean:
+            return boolean() ? "true" : "false";
+        case Kind::Integer:
+            return std::to_string(integer());
+        case Kind::Long:
+            return std::to_string(long_integer()) + "L";
+        case Kind::Decimal:
+            return decimal().to_text();
+        case Kind::String:
+            return quote(text(), '\'');
+        case Kind::Temporal:
+            return temporal().to_literal();
+        case Kind::Quantity: {
+            const bool calendar = find_precision(quantity().unit).has_value();
+            return quantity().value.to_text() + " " +
+                   (calendar ? quantity().unit : quote(quantity().unit, '\''));
+        }
+        case Kind::Code:
+            return code_text(code());
+        case Kind::Concept:
+            return concept_text(concept_value());
+        case Kind::Interval:
+            return fmt::format("Interval{}{}, {}{}", interval().low_closed ? "[" : "(",
+                               interval().low.to_text(), interval().high.to_text(),
+                               interval().high_closed ? "]" : ")");
+        case Kind::List:
+            return "{" + join(elements()) + "}";
+        case Kind::Tuple:
+            return tuple_text(tuple());
+        case Kind::Row:
+            return fmt::format("row {} of table {}", row().index, row().table);
+    }
+    return {};
+}
+
+}  // namespace parcours::cql
