@@ -85,7 +85,7 @@ Key note_reference(PartRows& part, std::string_view source, std::string_view ref
 }
 
 void add_patient(PartRows& part, std::string_view source, const fhir::Summary& summary,
-                 LogPosition position) {
+                 const JsonView& resource, LogPosition position) {
     PartPatient& patient = part.patients.emplace_back();
     PatientFact& fact = patient.fact;
     fact.key = note_patient(part, source, summary.id);
@@ -101,6 +101,7 @@ void add_patient(PartRows& part, std::string_view source, const fhir::Summary& s
     patient.birth_precision = summary.birth ? summary.birth->precision : Precision::Day;
     patient.deceased_precision = summary.deceased ? summary.deceased->precision : Precision::Day;
     patient.deceased_offset = offset_of(summary.deceased);
+    patient.shape = find_patient_shape(summary, resource);
 }
 
 void set_dates(PartRow& row, const fhir::Summary& summary) {
@@ -170,7 +171,7 @@ std::size_t IndexPart::add(std::string_view source, const fhir::Summary& summary
     PartRows& part = *rows_;
     const bool is_patient = summary.type == fhir::ResourceType::Patient;
     if (is_patient) {
-        add_patient(part, source, summary, position);
+        add_patient(part, source, summary, resource, position);
     } else {
         add_fact(part, source, summary, resource, position);
     }

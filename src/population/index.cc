@@ -58,6 +58,7 @@ Fact Table::fact(std::uint32_t row) const {
     fact.start = start[row];
     fact.end = end[row];
     fact.encounter = encounter[row];
+    fact.updated = last_updated[row];
     fact.links = links_of(row);
     return fact;
 }

@@ -124,8 +124,9 @@ void choose_versions(Parts parts, const Patients& previous, std::vector<Person>&
     }
 }
 
-std::uint8_t flags_of(const PatientFact& fact) {
-    return static_cast<std::uint8_t>((fact.deceased_flag ? Patients::flag_deceased : 0) |
+std::uint8_t flags_of(const PartPatient& patient) {
+    const PatientFact& fact = patient.fact;
+    return static_cast<std::uint8_t>(patient.shape | (fact.deceased_flag ? Patients::flag_deceased : 0) |
                                      (fact.active ? 0 : Patients::flag_inactive) |
                                      ((fact.gender & Patients::gender_mask)
                                       << Patients::gender_shift));
@@ -169,7 +170,7 @@ void fill_facts(Patients& out, const Filler& filler) {
     out.deceased_offset = filler.fill(&Patients::deceased_offset, Table::no_offset,
                                       [](const P& p) { return p.deceased_offset; });
     out.flags = filler.fill(&Patients::flags, std::uint8_t{0},
-                            [](const P& p) { return flags_of(p.fact); });
+                            [](const P& p) { return flags_of(p); });
     out.replaced_by =
         filler.fill(&Patients::replaced_by, Key{0}, [](const P& p) { return p.fact.replaced_by; });
     out.recorded =

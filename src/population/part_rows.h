@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/time.h"
 #include "fhir/summary.h"
 #include "population/key_map.h"
@@ -78,6 +79,7 @@ struct PartPatient {
     Precision birth_precision = Precision::Day;
     Precision deceased_precision = Precision::Day;
     std::int16_t deceased_offset = Table::no_offset;
+    std::uint8_t shape = 0;  ///< flags of `Patients` from `flag_exact` on
 };
 
 /// A patient as some resource of the part names it.
@@ -106,6 +108,10 @@ struct PartRows {
     WordingPool wordings;
     WordingPool units;
 };
+
+/// How a Patient resource was written: `Patients::flag_exact` and what follows it.
+[[nodiscard]] std::uint8_t find_patient_shape(const fhir::Summary& summary,
+                                              const JsonView& resource);
 
 /// How date and value of a resource were written (`RowShape`), checked against its summary.
 [[nodiscard]] std::uint8_t find_shape(const fhir::Summary& summary, const JsonView& resource);

@@ -41,6 +41,12 @@ struct Patients {
     static constexpr std::uint8_t flag_inactive = 2;
     static constexpr std::uint8_t gender_shift = 2;
     static constexpr std::uint8_t gender_mask = 3;
+    /// Columns say all that the resource says of birth date, gender, death and `active`; the three
+    /// marks below tell apart what a column alone does not.
+    static constexpr std::uint8_t flag_exact = 16;
+    static constexpr std::uint8_t flag_said_alive = 32;  ///< deceasedBoolean: false
+    static constexpr std::uint8_t flag_said_unknown = 64;  ///< gender: "unknown"
+    static constexpr std::uint8_t flag_said_active = 128;  ///< active: true or false was given
 
     [[nodiscard]] PatientFact fact(PatientNumber number) const;
     [[nodiscard]] std::string_view id(PatientNumber number) const;
@@ -49,6 +55,9 @@ struct Patients {
     }
     [[nodiscard]] std::uint8_t gender(PatientNumber number) const {
         return (flags[number] >> gender_shift) & gender_mask;
+    }
+    [[nodiscard]] bool flagged(PatientNumber number, std::uint8_t flag) const {
+        return (flags[number] & flag) != 0;
     }
     /// Whether it is a person to count: its Patient resource is here and not merged into another's.
     [[nodiscard]] bool counts(PatientNumber number) const {

@@ -9,6 +9,7 @@
 #include "fhir/resource_type.h"
 #include "fhir/summary.h"
 #include "population/part_rows.h"
+#include "population/patients.h"
 #include "population/table.h"
 
 namespace parcours::population {
@@ -73,19 +74,70 @@ DateShape find_date_shape(const fhir::Summary& summary, const JsonView& resource
     return DateShape::Unknown;
 }
 
+bool has_other_value(const JsonView& resource) {
+    constexpr std::array names = {"valueQuantity", "valueString",  "valueBoolean",
+                                  "valueInteger",  "valueRange",   "valueRatio",
+                                  "valueTime",     "valueDateTime", "valuePeriod",
+                                  "valueSampledData"};
+    return std::ranges::any_of(names, [&](const char* name) { return resource[name].exists(); });
+}
+
 ValueShape find_value_shape(const fhir::Summary& summary, const JsonView& resource) {
     if (summary.type != ResourceType::Observation) {
         return ValueShape::Unknown;
     }
     if (!summary.quantity) {
-        return resource["valueCodeableConcept"] ? ValueShape::Coded : ValueShape::Unknown;
+        if (has_other_value(resource)) {
+            return ValueShape::Other;
+        }
+        return resource["valueCodeableConcept"] ? ValueShape::Coded : ValueShape::None;
     }
     const JsonView quantity = resource["valueQuantity"];
     const bool plain = quantity && !quantity["comparator"] && !summary.unit.empty();
     return plain ? ValueShape::Quantity : ValueShape::Other;
 }
 
+/// Whether a Condition's abatement is a date or none at all.
+bool has_plain_abatement(const fhir::Summary& summary, const JsonView& resource) {
+    if (summary.type != ResourceType::Condition) {
+        return false;
+    }
+    if (summary.span.end) {
+        return !resource["abatementPeriod"] && says(resource["abatementDateTime"], summary.span.end);
+    }
+    for (const std::string_view name : {"abatementDateTime", "abatementPeriod", "abatementAge",
+                                        "abatementRange", "abatementString"}) {
+        if (resource[name]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_known_gender(const JsonView& gender) {
+    const std::string_view text = gender.text();
+    return !gender || text == "female" || text == "male" || text == "other" || text == "unknown";
+}
+
 }  // namespace
+
+std::uint8_t find_patient_shape(const fhir::Summary& summary, const JsonView& resource) {
+    const JsonView dead = resource["deceasedBoolean"];
+    const JsonView died = resource["deceasedDateTime"];
+    const JsonView gender = resource["gender"];
+    const JsonView active = resource["active"];
+    const bool exact = is_known_gender(gender) && says(resource["birthDate"], summary.birth) &&
+                       says(died, summary.deceased) && (!dead || (dead.is_bool() && !died)) &&
+                       (!active || active.is_bool());
+    if (!resource || !exact) {
+        return 0;
+    }
+    unsigned flags = Patients::flag_exact;
+    flags |= dead && !summary.deceased_flag ? Patients::flag_said_alive : 0U;
+    flags |= gender.text() == "unknown" ? Patients::flag_said_unknown : 0U;
+    flags |= active ? Patients::flag_said_active : 0U;
+    return static_cast<std::uint8_t>(flags);
+}
 
 std::uint8_t find_shape(const fhir::Summary& summary, const JsonView& resource) {
     if (!resource) {
@@ -93,7 +145,9 @@ std::uint8_t find_shape(const fhir::Summary& summary, const JsonView& resource) 
     }
     const auto date = static_cast<unsigned>(find_date_shape(summary, resource));
     const auto value = static_cast<unsigned>(find_value_shape(summary, resource));
-    return static_cast<std::uint8_t>(date | (value << RowShape::value_shift));
+    const unsigned abatement =
+        has_plain_abatement(summary, resource) ? RowShape::exact_abatement : 0U;
+    return static_cast<std::uint8_t>(date | (value << RowShape::value_shift) | abatement);
 }
 
 }  // namespace parcours::population

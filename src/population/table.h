@@ -40,6 +40,8 @@ struct RowShape {
     static constexpr std::uint8_t value_mask = 0x07;
     /// `code` is that of the Medication it refers to.
     static constexpr std::uint8_t code_from_medication = 0x20;
+    /// Of a Condition: `end` is all that its abatement says.
+    static constexpr std::uint8_t exact_abatement = 0x40;
 
     std::uint8_t bits = 0;
 

@@ -1,0 +1,134 @@
+#include "population/cohort.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "population/leaf.h"
+#include "population/patient_plan.h"
+
+namespace parcours::population {
+namespace {
+
+/// Patients judged together: their truths stay in the processor's cache, and runs of a multiple of
+/// 64 share no word of the answer between threads.
+constexpr PatientNumber run_length = 1 << 14;
+
+bool is_born(const Patients& patients, PatientNumber number, Instant as_of) {
+    return patients.birth[number] <= as_of;  // no_time is before everything
+}
+
+/// Judges one run of patients after another; several threads may.
+class CohortRun {
+  public:
+    CohortRun(const Query& query, const PatientCondition& condition, CohortAnswer& answer)
+        : query_(query), condition_(condition), answer_(answer) {}
+
+    void judge_run(std::size_t run) {
+        const auto first = static_cast<PatientNumber>(run * run_length);
+        const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
+        Truths truths(count);
+        condition_.judge(first, truths);
+        const Patients& patients = query_.index.patients();
+        std::size_t members = 0;
+        std::size_t singly = 0;
+        for (PatientNumber i = 0; i < count; ++i) {
+            const PatientNumber number = first + i;
+            if ((truths[i] != Truth::True && truths[i] != Truth::Open) ||
+                !patients.counts(number) || !is_born(patients, number, query_.context.as_of)) {
+                continue;
+            }
+            bool member = truths[i] == Truth::True;
+            if (!member) {
+                ++singly;
+                const auto found = judge_singly(number);
+                if (!found) {
+                    note_error(number, found.error());
+                    return;
+                }
+                member = *found;
+            }
+            if (member) {
+                ++members;
+                answer_.patients.set(number);
+            }
+        }
+        const std::scoped_lock lock(mutex_);
+        answer_.count += members;
+        answer_.evaluated_singly += singly;
+    }
+
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+  private:
+    Result<bool> judge_singly(PatientNumber number) const {
+        const IndexSource source(query_.retrieves, number, query_.context.as_of,
+                                 query_.context.read_body);
+        const cql::EvaluationContext context{query_.context.as_of, query_.context.parameters};
+        const auto value = cql::evaluate(query_.expression, source, context);
+        if (!source.state()) {
+            return pass_on(source.state());
+        }
+        if (!value) {
+            return pass_on(value);
+        }
+        return value->is_true();
+    }
+
+    /// Of several errors the one of the first patient is told, whatever the threads.
+    void note_error(PatientNumber number, const Error& error) {
+        const std::scoped_lock lock(mutex_);
+        if (!error_ || number < failed_) {
+            failed_ = number;
+            error_ = error;
+            error_->message = fmt::format("patient {}: {}",
+                                          query_.index.patients().id(number), error.message);
+        }
+    }
+
+    const Query& query_;
+    const PatientCondition& condition_;
+    CohortAnswer& answer_;
+    std::mutex mutex_;
+    std::optional<Error> error_;
+    PatientNumber failed_ = 0;
+};
+
+}  // namespace
+
+Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
+                              const CohortContext& context) {
+    const bool may_be_true = expression.type().is(cql::Type::Kind::Boolean) ||
+                             expression.type().is(cql::Type::Kind::Any);
+    if (!may_be_true) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("a cohort is an expression that is true or false; this one gives "
+                                "{}",
+                                expression.type().to_text()));
+    }
+    const Instant begin = context.clock == nullptr ? Instant{} : context.clock->now();
+    const PreparedRetrieves retrieves(expression, index);
+    const Query query{expression, index, context, retrieves};
+    const PatientConditionPtr condition = plan_patient_condition(query, expression.root());
+    CohortAnswer answer;
+    answer.patients = Bitmap(index.patient_count());
+    CohortRun run(query, *condition, answer);
+    SerialExecutor serial;
+    Executor& executor = context.executor == nullptr ? serial : *context.executor;
+    executor.run((index.patient_count() + run_length - 1) / run_length,
+                 [&run](std::size_t number) { run.judge_run(number); });
+    if (run.error()) {
+        return std::unexpected(*run.error());
+    }
+    if (context.clock != nullptr) {
+        answer.seconds = std::chrono::duration<double>(context.clock->now() - begin).count();
+    }
+    return answer;
+}
+
+}  // namespace parcours::population

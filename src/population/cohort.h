@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/time.h"
+#include "cql/cql.h"
+#include "population/bitmap.h"
+#include "population/index.h"
+#include "population/source.h"
+
+namespace parcours::population {
+
+/// What the evaluation of a cohort is handed.
+struct CohortContext {
+    /// The moment it is judged at: `Now()`; later facts, deaths and abatements are not seen.
+    Instant as_of;
+    std::span<const cql::Value> parameters;  ///< in the order of the expression's
+    BodyReader read_body;         ///< for what no column says; without it that is an error
+    Executor* executor = nullptr; ///< null: the calling thread
+    const Clock* clock = nullptr; ///< for `CohortAnswer::seconds`; null: 0
+};
+
+struct CohortAnswer {
+    Bitmap patients;        ///< by PatientNumber
+    std::size_t count = 0;  ///< of patients
+    /// Patients whom bitmaps and columns left open, so that the expression was evaluated for each.
+    std::size_t evaluated_singly = 0;
+    double seconds = 0;
+};
+
+/// The patients for whom a Boolean expression is true: of all persons born by `as_of` (a birth date
+/// that is not known counts as born), dead or alive unless the expression says otherwise. Works on
+/// bitmaps and columns of all patients first, and evaluates singly whom these leave open; the
+/// answer is always that of evaluating the expression for each patient. Engagement types
+/// (`Position`, `Message` …) have no rows here. Errors: InvalidInput (the expression gives no
+/// Boolean; a run-time error of CQL, with the patient), Limit, those of `read_body`.
+Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
+                              const CohortContext& context);
+
+}  // namespace parcours::population

@@ -1,0 +1,359 @@
+// Comparisons of a date or quantity with constants. Their truth depends only on where the row's
+// value lies between the constants: evaluated once for each gap, and singly for rows whose value
+// lies so near to a constant that precision, offsets or rounding could matter.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cql/functions/function.h"
+#include "cql/tree.h"
+#include "cql/units.h"
+#include "cql/value.h"
+#include "population/exact_columns.h"
+#include "population/row_plan.h"
+
+namespace parcours::population {
+namespace {
+
+using cql::Node;
+using cql::NodeKind;
+using cql::Value;
+
+constexpr std::size_t constants_max = 6;
+constexpr std::int64_t day = 86'400'000;  // milliseconds
+
+constexpr std::array comparisons = {
+    "After", "Before", "Contains", "Equal", "Greater", "GreaterOrEqual", "In", "IncludedIn",
+    "Includes", "IsNull", "Less", "LessOrEqual", "OverlapsAfter", "OverlapsBefore", "Overlaps",
+    "ProperlyIncludedIn", "ProperlyIncludes", "SameAs", "SameOrAfter", "SameOrBefore"};
+
+bool is_comparison(const Node& node) {
+    return node.kind == NodeKind::Call &&
+           std::ranges::find(comparisons, node.function->name) != comparisons.end();
+}
+
+/// The property below what does not change the order of dates.
+const Node* bare_property(const Node& node) {
+    const bool wrapped =
+        node.kind == NodeKind::As ||
+        (node.kind == NodeKind::Call &&
+         (node.function->name == "Start" || node.function->name == "End" ||
+          node.function->name == "DateFrom" || node.function->name == "ToDate" ||
+          node.function->name == "ToDateTime"));
+    if (wrapped) {
+        return bare_property(*node.children[0]);
+    }
+    return node.kind == NodeKind::Property ? &node : nullptr;
+}
+
+/// The constants a comparison compares its one property with; nothing for another shape.
+std::optional<std::vector<Value>> find_constants(const Query& query, const Node& node,
+                                                 std::uint32_t alias) {
+    std::vector<Value> constants;
+    for (const cql::NodePtr& child : node.children) {
+        if (bare_property(*child) != nullptr) {
+            continue;
+        }
+        const bool constant = find_reads(query.expression, *child, alias).nothing();
+        auto value = constant ? constant_value(query, *child) : std::nullopt;
+        if (!value) {
+            return std::nullopt;
+        }
+        constants.push_back(std::move(*value));
+    }
+    return constants;
+}
+
+/// The single values of constants: ends of intervals taken apart, nulls left out.
+void take_apart(const Value& value, std::vector<Value>& out) {
+    if (value.kind() == Value::Kind::Interval) {
+        take_apart(value.interval().low, out);
+        take_apart(value.interval().high, out);
+    } else if (!value.is_null()) {
+        out.push_back(value);
+    }
+}
+
+/// Sorted constants, and the gap between them that a number lies in.
+template <class Number>
+class Gaps {
+  public:
+    explicit Gaps(std::vector<Number> constants) : constants_(std::move(constants)) {
+        std::ranges::sort(constants_);
+        const auto doubles = std::ranges::unique(constants_);
+        constants_.erase(doubles.begin(), doubles.end());
+    }
+    [[nodiscard]] std::size_t count() const { return constants_.size() + 1; }
+    /// Nothing when a constant is within `margin`.
+    [[nodiscard]] std::optional<std::size_t> find(Number number, Number margin) const {
+        std::size_t gap = 0;
+        for (const Number constant : constants_) {
+            if (std::abs(number - constant) <= margin) {
+                return std::nullopt;
+            }
+            gap += constant < number ? 1U : 0U;
+        }
+        return gap;
+    }
+    [[nodiscard]] std::optional<std::size_t> find_equal(Number number) const {
+        const auto found = std::ranges::find(constants_, number);
+        return found == constants_.end()
+                   ? std::nullopt
+                   : std::optional(static_cast<std::size_t>(found - constants_.begin()));
+    }
+
+  private:
+    std::vector<Number> constants_;
+};
+
+std::int64_t milliseconds(Instant instant) {
+    return std::chrono::floor<std::chrono::milliseconds>(instant.time_since_epoch()).count();
+}
+
+/// How far from a constant a date of this precision is certain to be on its side of it.
+std::int64_t margin_of(Precision precision) {
+    switch (precision) {
+        case Precision::Year:
+            return 368 * day;
+        case Precision::Month:
+            return 33 * day;
+        default:
+            return 2 * day;
+    }
+}
+
+std::int64_t margin_of(std::optional<cql::Precision> precision) {
+    if (!precision) {
+        return 0;
+    }
+    return *precision == cql::Precision::Year    ? 368 * day
+           : *precision == cql::Precision::Month ? 33 * day
+           : *precision == cql::Precision::Week  ? 8 * day
+                                                 : 0;
+}
+
+constexpr std::size_t precision_count = 6;
+
+class DateCondition final : public RowCondition {
+  public:
+    DateCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
+                  bool abatement, std::vector<std::int64_t> moments)
+        : query_(query), node_(node), table_(table), alias_(alias), abatement_(abatement),
+          gaps_(std::move(moments)), margin_(margin_of(node.precision)),
+          end_count_((gaps_.count() + 1) * precision_count),
+          memo_((gaps_.count() * precision_count + 1) * end_count_ + end_count_) {}
+
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::uint32_t row = rows[i];
+            const auto single = [&] {
+                return row_truth(query_, node_, alias_,
+                                 {static_cast<std::uint32_t>(table_.type), row});
+            };
+            if (!says_all(row)) {
+                out[i] = Truth::Open;
+                continue;
+            }
+            const auto place = place_of(row);
+            out[i] = place ? memo_.get(*place, single) : single();
+        }
+    }
+
+  private:
+    [[nodiscard]] bool says_all(std::uint32_t row) const {
+        const RowShape shape{table_.shape[row]};
+        return abatement_ ? (shape.bits & RowShape::exact_abatement) != 0
+                          : shape.date() == DateShape::Point || shape.date() == DateShape::Period;
+    }
+
+    [[nodiscard]] std::optional<std::size_t> start_place(std::uint32_t row) const {
+        const Precision precision = table_.precision[row];
+        const auto gap =
+            gaps_.find(milliseconds(table_.start[row]), margin_ + margin_of(precision));
+        if (!gap) {
+            return std::nullopt;
+        }
+        return *gap * precision_count + static_cast<std::size_t>(precision);
+    }
+
+    [[nodiscard]] std::optional<std::size_t> end_place(std::uint32_t row) const {
+        const Precision precision = table_.end_precision[row];
+        if (table_.end[row] == no_time) {
+            return gaps_.count() * precision_count;
+        }
+        const auto gap = gaps_.find(milliseconds(table_.end[row]), margin_ + margin_of(precision));
+        if (!gap) {
+            return std::nullopt;
+        }
+        return *gap * precision_count + static_cast<std::size_t>(precision);
+    }
+
+    /// Points, periods and abatements have places of their own.
+    [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row) const {
+        const bool period =
+            !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
+        const auto start = abatement_ ? std::optional<std::size_t>(0) : start_place(row);
+        const auto end = abatement_ || period ? end_place(row) : std::optional<std::size_t>(0);
+        if (!start || !end) {
+            return std::nullopt;
+        }
+        return period || abatement_ ? (*start + 1) * end_count_ + *end : *start;
+    }
+
+    const Query& query_;
+    const Node& node_;
+    const Table& table_;
+    std::uint32_t alias_;
+    bool abatement_;
+    Gaps<std::int64_t> gaps_;
+    std::int64_t margin_;
+    std::size_t end_count_;
+    mutable TruthMemo memo_;
+};
+
+class QuantityCondition final : public RowCondition {
+  public:
+    QuantityCondition(const Query& query, const Node& node, const Table& table,
+                      std::uint32_t alias, const std::string& unit, std::vector<double> numbers)
+        : query_(query), node_(node), table_(table), alias_(alias), gaps_(std::move(numbers)),
+          memo_(2 * gaps_.count() + 2) {
+        const Dictionary& dictionary = query.index.dictionary();
+        for (std::size_t id = 0; id < dictionary.unit_count(); ++id) {
+            units_.push_back(fit_of(dictionary.unit(static_cast<UnitId>(id)), unit));
+        }
+    }
+
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::uint32_t row = rows[i];
+            const auto single = [&] {
+                return row_truth(query_, node_, alias_,
+                                 {static_cast<std::uint32_t>(table_.type), row});
+            };
+            switch (RowShape{table_.shape[row]}.value()) {
+                case ValueShape::Quantity: {
+                    const auto place = place_of(row);
+                    out[i] = place ? memo_.get(*place, single) : single();
+                    break;
+                }
+                case ValueShape::None:
+                    out[i] = memo_.get(memo_.size() - 1, single);
+                    break;
+                default:
+                    out[i] = Truth::Open;
+            }
+        }
+    }
+
+  private:
+    enum class Fit : std::uint8_t { Same, Convertible, Foreign };
+
+    static Fit fit_of(std::string_view unit, const std::string& wanted) {
+        if (cql::same_unit(unit, wanted)) {
+            return Fit::Same;
+        }
+        const auto one = cql::Decimal::from_integer(1);
+        const bool foreign =
+            !cql::convert_unit(one, unit, wanted) && !cql::convert_unit(one, wanted, unit);
+        return foreign ? Fit::Foreign : Fit::Convertible;
+    }
+
+    [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row) const {
+        const double number = table_.quantity[row];
+        const Fit fit = units_[table_.unit[row]];
+        if (fit == Fit::Foreign) {
+            return memo_.size() - 2;
+        }
+        if (fit == Fit::Convertible || !std::isfinite(number)) {
+            return std::nullopt;
+        }
+        if (const auto equal = gaps_.find_equal(number)) {
+            return gaps_.count() + *equal;
+        }
+        return gaps_.find(number, 1e-6 * std::max(1.0, std::abs(number)));
+    }
+
+    const Query& query_;
+    const Node& node_;
+    const Table& table_;
+    std::uint32_t alias_;
+    Gaps<double> gaps_;
+    std::vector<Fit> units_;
+    mutable TruthMemo memo_;
+};
+
+RowConditionPtr plan_date(const Query& query, const Node& node, const Table& table,
+                          std::uint32_t alias, bool abatement,
+                          const std::vector<Value>& constants) {
+    std::vector<std::int64_t> moments;
+    for (const Value& constant : constants) {
+        if (constant.kind() != Value::Kind::Temporal ||
+            constant.temporal().kind == cql::Temporal::Kind::Time) {
+            return nullptr;
+        }
+        moments.push_back(constant.temporal().low_milliseconds());
+        moments.push_back(constant.temporal().high_milliseconds());
+    }
+    if (abatement) {
+        moments.push_back(milliseconds(query.context.as_of));
+    }
+    return std::make_unique<DateCondition>(query, node, table, alias, abatement,
+                                           std::move(moments));
+}
+
+RowConditionPtr plan_quantity(const Query& query, const Node& node, const Table& table,
+                              std::uint32_t alias, const std::vector<Value>& constants) {
+    std::vector<double> numbers;
+    for (const Value& constant : constants) {
+        if (constant.kind() != Value::Kind::Quantity ||
+            constant.quantity().unit != constants.front().quantity().unit) {
+            return nullptr;
+        }
+        numbers.push_back(constant.quantity().value.to_double());
+    }
+    if (numbers.empty()) {
+        return nullptr;
+    }
+    return std::make_unique<QuantityCondition>(query, node, table, alias,
+                                               constants.front().quantity().unit,
+                                               std::move(numbers));
+}
+
+}  // namespace
+
+RowConditionPtr plan_gap_leaf(const Query& query, const Node& node, const Table& table,
+                              std::uint32_t alias, const Reads& reads) {
+    const Node& property = *reads.row_properties.front();
+    if (!is_comparison(node) || reads.row_properties.size() != 1) {
+        return nullptr;
+    }
+    const auto whole = find_constants(query, node, alias);
+    if (!whole) {
+        return nullptr;
+    }
+    std::vector<Value> constants;
+    for (const Value& value : *whole) {
+        take_apart(value, constants);
+    }
+    if (constants.size() > constants_max) {
+        return nullptr;
+    }
+    const bool abatement = property.path.column == cql::model::Column::Abatement;
+    if (abatement || is_date_element(property.path.of, property.path.steps.front())) {
+        return plan_date(query, node, table, alias, abatement, constants);
+    }
+    const bool whole_value = property.path.column == cql::model::Column::Value &&
+                             property.path.steps.size() == 1;
+    return whole_value ? plan_quantity(query, node, table, alias, constants) : nullptr;
+}
+
+}  // namespace parcours::population

@@ -1,0 +1,330 @@
+#include "population/patient_plan.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cql/functions/function.h"
+#include "cql/tree.h"
+#include "population/row_plan.h"
+
+namespace parcours::population {
+namespace {
+
+using cql::Node;
+using cql::NodeKind;
+
+class ConstantCondition final : public PatientCondition {
+  public:
+    explicit ConstantCondition(Truth truth) : truth_(truth) {}
+    void judge(PatientNumber /*first*/, std::span<Truth> out) const override {
+        std::ranges::fill(out, truth_);
+    }
+
+  private:
+    Truth truth_;
+};
+
+using Combine = Truth (*)(Truth, Truth);
+
+class CombinedCondition final : public PatientCondition {
+  public:
+    CombinedCondition(Combine combine, std::vector<PatientConditionPtr> parts)
+        : combine_(combine), parts_(std::move(parts)) {}
+    void judge(PatientNumber first, std::span<Truth> out) const override {
+        parts_[0]->judge(first, out);
+        std::vector<Truth> more(out.size());
+        for (std::size_t part = 1; part < parts_.size(); ++part) {
+            parts_[part]->judge(first, more);
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                out[i] = combine_(out[i], more[i]);
+            }
+        }
+    }
+
+  private:
+    Combine combine_;
+    std::vector<PatientConditionPtr> parts_;
+};
+
+/// A truth made of another: `not`, `is null`, `is true`, `is false`.
+class MappedCondition final : public PatientCondition {
+  public:
+    using Map = Truth (*)(Truth);
+    MappedCondition(Map map, PatientConditionPtr part) : map_(map), part_(std::move(part)) {}
+    void judge(PatientNumber first, std::span<Truth> out) const override {
+        part_->judge(first, out);
+        for (Truth& truth : out) {
+            truth = map_(truth);
+        }
+    }
+
+  private:
+    Map map_;
+    PatientConditionPtr part_;
+};
+
+class ExistsCondition final : public PatientCondition {
+  public:
+    ExistsCondition(const Query& query, RowSet rows) : query_(query), rows_(std::move(rows)) {}
+    void judge(PatientNumber first, std::span<Truth> out) const override {
+        std::ranges::fill(out, Truth::False);
+        const auto last = static_cast<PatientNumber>(first + out.size());
+        rows_.for_each(query_, first, last, [&](PatientNumber patient, Truth truth) {
+            Truth& found = out[patient - first];
+            found = found == Truth::True ? found : truth;
+        });
+    }
+
+  private:
+    const Query& query_;
+    RowSet rows_;
+};
+
+/// `Count(rows) <comparison> number`.
+class CountCondition final : public PatientCondition {
+  public:
+    using Compare = bool (*)(std::int64_t, std::int64_t);
+    CountCondition(const Query& query, RowSet rows, Compare compare, std::int64_t number)
+        : query_(query), rows_(std::move(rows)), compare_(compare), number_(number) {}
+    void judge(PatientNumber first, std::span<Truth> out) const override {
+        std::vector<std::int64_t> counts(out.size(), 0);
+        std::vector<bool> open(out.size(), false);
+        const auto last = static_cast<PatientNumber>(first + out.size());
+        rows_.for_each(query_, first, last, [&](PatientNumber patient, Truth truth) {
+            ++counts[patient - first];
+            open[patient - first] = open[patient - first] || truth == Truth::Open;
+        });
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = open[i] ? Truth::Open : truth_of(compare_(counts[i], number_));
+        }
+    }
+
+  private:
+    const Query& query_;
+    RowSet rows_;
+    Compare compare_;
+    std::int64_t number_;
+};
+
+/// What reads only the patient: evaluated once for each birthday, gender and mark.
+class PersonCondition final : public PatientCondition {
+  public:
+    PersonCondition(const Query& query, const Node& node, const Reads& reads)
+        : query_(query), node_(node), by_flags_(256) {
+        using cql::model::Column;
+        uses_birth_ = reads.birth_date;
+        for (const cql::model::PropertyPath* path : reads.patient_properties) {
+            uses_birth_ |= path->column == Column::BirthDate;
+            uses_death_ |= path->column == Column::Deceased;
+            uses_flags_ |= path->column != Column::BirthDate;
+        }
+        if (uses_birth_ && !uses_flags_) {
+            find_days();
+        }
+    }
+
+    void judge(PatientNumber first, std::span<Truth> out) const override {
+        const Patients& patients = query_.index.patients();
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            const auto number = static_cast<PatientNumber>(first + i);
+            const auto single = [&] { return patient_truth(query_, node_, number); };
+            if (!patients.flagged(number, Patients::flag_exact)) {
+                out[i] = Truth::Open;
+            } else if (uses_birth_) {
+                const auto day = day_of(number);
+                out[i] = day ? by_day_->get(*day, single) : single();
+            } else if (uses_death_ && patients.deceased[number] != no_time) {
+                out[i] = single();
+            } else {
+                out[i] = by_flags_.get(patients.flags[number], single);
+            }
+        }
+    }
+
+  private:
+    static std::int64_t day_number(Instant birth) {
+        return utc_date(birth).time_since_epoch().count();
+    }
+
+    void find_days() {
+        const Patients& patients = query_.index.patients();
+        std::int64_t last = INT64_MIN;
+        first_day_ = INT64_MAX;
+        for (PatientNumber number = 0; number < patients.count; ++number) {
+            if (patients.birth[number] != no_time) {
+                const std::int64_t day = day_number(patients.birth[number]);
+                first_day_ = std::min(first_day_, day);
+                last = std::max(last, day);
+            }
+        }
+        constexpr std::int64_t days_max = 200 * 366;  // dates written wrong may lie anywhere
+        if (last >= first_day_) {
+            const std::int64_t count = std::min(last - first_day_ + 1, days_max);
+            by_day_ = std::make_unique<TruthMemo>(static_cast<std::size_t>(count));
+        }
+    }
+
+    /// The memo's place of a birthday given to the day; nothing for others.
+    [[nodiscard]] std::optional<std::size_t> day_of(PatientNumber number) const {
+        const Patients& patients = query_.index.patients();
+        if (by_day_ == nullptr || patients.birth[number] == no_time ||
+            patients.birth_precision[number] != Precision::Day) {
+            return std::nullopt;
+        }
+        const auto place =
+            static_cast<std::size_t>(day_number(patients.birth[number]) - first_day_);
+        return place < by_day_->size() ? std::optional(place) : std::nullopt;
+    }
+
+    const Query& query_;
+    const Node& node_;
+    bool uses_birth_ = false;
+    bool uses_death_ = false;
+    bool uses_flags_ = false;
+    std::int64_t first_day_ = 0;
+    mutable TruthMemo by_flags_;
+    std::unique_ptr<TruthMemo> by_day_;
+};
+
+PatientConditionPtr constant(Truth truth) { return std::make_unique<ConstantCondition>(truth); }
+
+Combine combination(NodeKind kind) {
+    switch (kind) {
+        case NodeKind::And:
+            return truth_and;
+        case NodeKind::Or:
+            return truth_or;
+        case NodeKind::Xor:
+            return truth_xor;
+        case NodeKind::Implies:
+            return truth_implies;
+        default:
+            return nullptr;
+    }
+}
+
+MappedCondition::Map mapping(const Node& node) {
+    if (node.kind == NodeKind::Not) {
+        return truth_not;
+    }
+    if (node.kind != NodeKind::Call || node.children.size() != 1 ||
+        !node.children[0]->type.is(cql::Type::Kind::Boolean)) {
+        return nullptr;
+    }
+    if (node.function->name == "IsNull") {
+        return [](Truth t) { return t == Truth::Open ? t : truth_of(t == Truth::Null); };
+    }
+    if (node.function->name == "IsTrue") {
+        return [](Truth t) { return t == Truth::Open ? t : truth_of(t == Truth::True); };
+    }
+    if (node.function->name == "IsFalse") {
+        return [](Truth t) { return t == Truth::Open ? t : truth_of(t == Truth::False); };
+    }
+    return nullptr;
+}
+
+CountCondition::Compare comparison(std::string_view name) {
+    using I = std::int64_t;
+    if (name == "Less") {
+        return [](I a, I b) { return a < b; };
+    }
+    if (name == "LessOrEqual") {
+        return [](I a, I b) { return a <= b; };
+    }
+    if (name == "Greater") {
+        return [](I a, I b) { return a > b; };
+    }
+    if (name == "GreaterOrEqual") {
+        return [](I a, I b) { return a >= b; };
+    }
+    if (name == "Equal") {
+        return [](I a, I b) { return a == b; };
+    }
+    return nullptr;
+}
+
+/// Null for what is no comparison of a count with a number.
+PatientConditionPtr plan_count(const Query& query, const Node& node) {
+    if (node.kind != NodeKind::Call || node.children.size() != 2) {
+        return nullptr;
+    }
+    const auto compare = comparison(node.function->name);
+    const Node& count = *node.children[0];
+    const Node& number = *node.children[1];
+    if (compare == nullptr || count.kind != NodeKind::Call || count.function->name != "Count" ||
+        number.kind != NodeKind::Literal || number.value.kind() != cql::Value::Kind::Integer) {
+        return nullptr;
+    }
+    auto rows = plan_row_set(query, *count.children[0]);
+    return rows ? std::make_unique<CountCondition>(query, std::move(*rows), compare,
+                                                   number.value.integer())
+                : nullptr;
+}
+
+PatientConditionPtr plan_exists(const Query& query, const Node& list) {
+    if (list.kind == NodeKind::Call && list.function->name == "Union") {
+        std::vector<PatientConditionPtr> parts;
+        for (const cql::NodePtr& child : list.children) {
+            parts.push_back(plan_exists(query, *child));
+        }
+        return std::make_unique<CombinedCondition>(truth_or, std::move(parts));
+    }
+    auto rows = plan_row_set(query, list);
+    return rows ? PatientConditionPtr(
+                      std::make_unique<ExistsCondition>(query, std::move(*rows)))
+                : constant(Truth::Open);
+}
+
+bool reads_plain_columns(const Reads& reads) {
+    using cql::model::Column;
+    return std::ranges::all_of(reads.patient_properties, [](const auto* path) {
+        return path->column == Column::BirthDate || path->column == Column::Gender ||
+               path->column == Column::Deceased || path->column == Column::Active;
+    });
+}
+
+PatientConditionPtr plan_leaf(const Query& query, const Node& node) {
+    const Reads reads = find_reads(query.expression, node, std::nullopt);
+    if (reads.nothing()) {
+        const auto value = constant_value(query, node);
+        return constant(value ? truth_of(*value) : Truth::Open);
+    }
+    if (reads.only_patient() && reads_plain_columns(reads)) {
+        return std::make_unique<PersonCondition>(query, node, reads);
+    }
+    return constant(Truth::Open);
+}
+
+}  // namespace
+
+PatientConditionPtr plan_patient_condition(const Query& query, const Node& node) {
+    if (node.kind == NodeKind::Define) {
+        return plan_patient_condition(query, *query.expression.defines[node.index].root);
+    }
+    if (const auto map = mapping(node)) {
+        return std::make_unique<MappedCondition>(map,
+                                                 plan_patient_condition(query, *node.children[0]));
+    }
+    if (const Combine combine = combination(node.kind)) {
+        std::vector<PatientConditionPtr> parts;
+        for (const cql::NodePtr& child : node.children) {
+            parts.push_back(plan_patient_condition(query, *child));
+        }
+        return std::make_unique<CombinedCondition>(combine, std::move(parts));
+    }
+    if (node.kind == NodeKind::Exists) {
+        return plan_exists(query, *node.children[0]);
+    }
+    if (auto count = plan_count(query, node)) {
+        return count;
+    }
+    return plan_leaf(query, node);
+}
+
+}  // namespace parcours::population

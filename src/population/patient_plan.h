@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "cql/tree.h"
+#include "population/leaf.h"
+
+namespace parcours::population {
+
+/// A condition on patients: truth per patient of a run of them. Built once for a query and shared
+/// by its threads.
+class PatientCondition {
+  public:
+    virtual ~PatientCondition() = default;
+    /// The truths of the patients first … first + out.size() - 1.
+    virtual void judge(PatientNumber first, std::span<Truth> out) const = 0;
+};
+using PatientConditionPtr = std::unique_ptr<const PatientCondition>;
+
+/// Makes a condition of any Boolean expression: what columns cannot decide comes out open.
+[[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query,
+                                                         const cql::Node& node);
+
+}  // namespace parcours::population

@@ -1,0 +1,216 @@
+#include "population/row_plan.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cql/functions/function.h"
+#include "cql/tree.h"
+#include "population/leaf.h"
+
+namespace parcours::population {
+namespace {
+
+using cql::Node;
+using cql::NodeKind;
+
+/// The same for every row.
+class ConstantCondition final : public RowCondition {
+  public:
+    explicit ConstantCondition(Truth truth) : truth_(truth) {}
+    void judge(std::span<const std::uint32_t> /*rows*/, std::span<Truth> out) const override {
+        std::ranges::fill(out, truth_);
+    }
+
+  private:
+    Truth truth_;
+};
+
+using Combine = Truth (*)(Truth, Truth);
+
+class CombinedCondition final : public RowCondition {
+  public:
+    CombinedCondition(Combine combine, std::vector<RowConditionPtr> parts)
+        : combine_(combine), parts_(std::move(parts)) {}
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        parts_[0]->judge(rows, out);
+        std::vector<Truth> more(rows.size());
+        for (std::size_t part = 1; part < parts_.size(); ++part) {
+            parts_[part]->judge(rows, more);
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                out[i] = combine_(out[i], more[i]);
+            }
+        }
+    }
+
+  private:
+    Combine combine_;
+    std::vector<RowConditionPtr> parts_;
+};
+
+class NotCondition final : public RowCondition {
+  public:
+    explicit NotCondition(RowConditionPtr part) : part_(std::move(part)) {}
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        part_->judge(rows, out);
+        for (Truth& truth : out) {
+            truth = truth_not(truth);
+        }
+    }
+
+  private:
+    RowConditionPtr part_;
+};
+
+/// Evaluates the expression for each row, from columns alone.
+class SingleCondition final : public RowCondition {
+  public:
+    SingleCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias)
+        : query_(query), node_(node), table_(static_cast<std::uint32_t>(table.type)),
+          alias_(alias) {}
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            out[i] = row_truth(query_, node_, alias_, {table_, rows[i]});
+        }
+    }
+
+  private:
+    const Query& query_;
+    const Node& node_;
+    std::uint32_t table_;
+    std::uint32_t alias_;
+};
+
+/// Whether columns may ever say what the property says.
+bool may_be_in_columns(const Node& property) {
+    using cql::model::Column;
+    switch (property.path.column) {
+        case Column::Status:
+        case Column::Clinical:
+        case Column::Value:
+        case Column::Abatement:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Combine combination(NodeKind kind) {
+    switch (kind) {
+        case NodeKind::And:
+            return truth_and;
+        case NodeKind::Or:
+            return truth_or;
+        case NodeKind::Xor:
+            return truth_xor;
+        case NodeKind::Implies:
+            return truth_implies;
+        default:
+            return nullptr;
+    }
+}
+
+RowConditionPtr plan_leaf(const Query& query, const Node& node, const Table& table,
+                          std::uint32_t alias, bool positive) {
+    const Reads reads = find_reads(query.expression, node, alias);
+    if (reads.nothing()) {
+        const auto value = constant_value(query, node);
+        return std::make_unique<ConstantCondition>(value ? truth_of(*value) : Truth::Open);
+    }
+    if (!reads.only_row()) {
+        return std::make_unique<ConstantCondition>(Truth::Open);
+    }
+    if (auto leaf = plan_memo_leaf(query, node, table, alias, reads, positive)) {
+        return leaf;
+    }
+    if (!std::ranges::all_of(reads.row_properties,
+                             [](const Node* one) { return may_be_in_columns(*one); })) {
+        return std::make_unique<ConstantCondition>(Truth::Open);
+    }
+    if (auto leaf = plan_gap_leaf(query, node, table, alias, reads)) {
+        return leaf;
+    }
+    return std::make_unique<SingleCondition>(query, node, table, alias);
+}
+
+}  // namespace
+
+RowConditionPtr plan_row_condition(const Query& query, const Node& node, const Table& table,
+                                   std::uint32_t alias, bool positive) {
+    if (node.kind == NodeKind::Define) {
+        return plan_row_condition(query, *query.expression.defines[node.index].root, table, alias,
+                                  positive);
+    }
+    if (node.kind == NodeKind::Not) {
+        return std::make_unique<NotCondition>(
+            plan_row_condition(query, *node.children[0], table, alias, false));
+    }
+    const Combine combine = combination(node.kind);
+    if (combine == nullptr) {
+        return plan_leaf(query, node, table, alias, positive);
+    }
+    const bool monotone = node.kind == NodeKind::And || node.kind == NodeKind::Or;
+    std::vector<RowConditionPtr> parts;
+    for (const cql::NodePtr& child : node.children) {
+        parts.push_back(plan_row_condition(query, *child, table, alias, positive && monotone));
+    }
+    return std::make_unique<CombinedCondition>(combine, std::move(parts));
+}
+
+void RowSet::judge_block(const Query& query, std::span<const std::uint32_t> rows,
+                         std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const {
+    seen.clear();
+    const Column<Instant>& occurred = access->table->occurred;
+    for (const std::uint32_t row : rows) {
+        if (occurred[row] <= query.context.as_of) {
+            seen.push_back(row);
+        }
+    }
+    const bool certain = !open && access->way != RetrieveAccess::Way::Bodies;
+    truths.assign(seen.size(), certain ? Truth::True : Truth::Open);
+    std::vector<Truth> more(seen.size());
+    for (const RowConditionPtr& condition : conditions) {
+        condition->judge(seen, more);
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            // A condition that is not true leaves the row out.
+            const Truth passed = more[i] == Truth::Null ? Truth::False : more[i];
+            truths[i] = truth_and(truths[i], passed);
+        }
+    }
+}
+
+std::optional<RowSet> plan_row_set(const Query& query, const Node& node) {
+    if (node.kind == NodeKind::Define) {
+        return plan_row_set(query, *query.expression.defines[node.index].root);
+    }
+    if (node.kind == NodeKind::Retrieve) {
+        RowSet set;
+        const cql::Retrieve& what = query.expression.retrieves[node.index];
+        set.access = &query.retrieves.access(what);
+        const bool of_rows = cql::model::is_fhir(what.type) &&
+                             what.type != cql::model::type_id(fhir::ResourceType::Patient);
+        return of_rows ? std::optional(std::move(set)) : std::nullopt;
+    }
+    if (node.kind != NodeKind::Query || node.query->sources.size() != 1 ||
+        !node.query->sources[0].is_list || node.query->aggregate) {
+        return std::nullopt;
+    }
+    const cql::Query& inner = *node.query;
+    auto set = plan_row_set(query, *inner.sources[0].expression);
+    if (!set || inner.returns) {
+        return std::nullopt;
+    }
+    set->open = set->open || !inner.relationships.empty();
+    if (inner.where && set->access->way != RetrieveAccess::Way::Nothing) {
+        set->conditions.push_back(plan_row_condition(query, *inner.where, *set->access->table,
+                                                     inner.sources[0].slot, true));
+    }
+    return set;
+}
+
+}  // namespace parcours::population

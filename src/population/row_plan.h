@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "cql/tree.h"
+#include "population/leaf.h"
+
+namespace parcours::population {
+
+/// A condition on the rows of one table: truth per row, from columns. Built once for a query and
+/// shared by its threads.
+class RowCondition {
+  public:
+    virtual ~RowCondition() = default;
+    /// The truth for each of `rows`, into `out` of the same size.
+    virtual void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const = 0;
+};
+using RowConditionPtr = std::unique_ptr<const RowCondition>;
+
+/// Makes the condition `node` on rows of `table` under the alias in slot `alias`. `positive`: null
+/// and false mean the same to whoever asks.
+[[nodiscard]] RowConditionPtr plan_row_condition(const Query& query, const cql::Node& node,
+                                                 const Table& table, std::uint32_t alias,
+                                                 bool positive);
+
+/// Leaves of it: over one concept column, one status column, the clinical date, the value; null
+/// where the node is none of these.
+[[nodiscard]] RowConditionPtr plan_memo_leaf(const Query& query, const cql::Node& node,
+                                             const Table& table, std::uint32_t alias,
+                                             const Reads& reads, bool positive);
+
+/// Leaves that compare a date or a quantity with constants: decided by where the row's value lies
+/// between them. Null where the node is no such comparison.
+[[nodiscard]] RowConditionPtr plan_gap_leaf(const Query& query, const cql::Node& node,
+                                            const Table& table, std::uint32_t alias,
+                                            const Reads& reads);
+
+/// Rows that a list expression gives, as far as columns tell: a retrieve and conditions on it.
+struct RowSet {
+    const RetrieveAccess* access = nullptr;
+    std::vector<RowConditionPtr> conditions;
+    bool open = false;  ///< a row that passes may still not be given
+
+    /// Calls `use(patient, truth)` for each seen row of the patients [first, last) that is not
+    /// certainly left out.
+    template <class Use>
+    void for_each(const Query& query, PatientNumber first, PatientNumber last, Use use) const;
+    void judge_block(const Query& query, std::span<const std::uint32_t> rows,
+                     std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const;
+};
+
+/// The rows of a list expression; nothing where it is of another shape.
+[[nodiscard]] std::optional<RowSet> plan_row_set(const Query& query, const cql::Node& node);
+
+template <class Use>
+void RowSet::for_each(const Query& query, PatientNumber first, PatientNumber last, Use use) const {
+    using Way = RetrieveAccess::Way;
+    if (access->way == Way::Nothing) {
+        return;
+    }
+    const Table& table = *access->table;
+    const std::uint32_t begin = table.offsets[first];
+    const std::uint32_t end = table.offsets[last];
+    constexpr std::size_t block_size = 1024;
+    std::vector<std::uint32_t> seen;
+    std::vector<Truth> truths;
+    const auto judge = [&](std::span<const std::uint32_t> rows) {
+        for (; !rows.empty(); rows = rows.subspan(std::min(block_size, rows.size()))) {
+            judge_block(query, rows.first(std::min(block_size, rows.size())), seen, truths);
+            for (std::size_t i = 0; i < seen.size(); ++i) {
+                if (truths[i] == Truth::True || truths[i] == Truth::Open) {
+                    use(table.patient[seen[i]], truths[i]);
+                }
+            }
+        }
+    };
+    if (access->way == Way::Concepts && access->column == &Table::code) {
+        for (const ConceptId code : access->concepts) {
+            const auto rows = table.rows_with(code);
+            const auto from = std::lower_bound(rows.begin(), rows.end(), begin);
+            judge({from, std::lower_bound(from, rows.end(), end)});
+        }
+        return;
+    }
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = begin; row < end;) {
+        rows.clear();
+        for (; row < end && rows.size() < block_size; ++row) {
+            if (access->way == Way::Bodies || access->passes(row)) {
+                rows.push_back(row);
+            }
+        }
+        judge(rows);
+    }
+}
+
+}  // namespace parcours::population

@@ -1,0 +1,209 @@
+#include "population/source.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cql/model/read_json.h"
+#include "cql/model/type_id.h"
+
+namespace parcours::population {
+namespace {
+
+using cql::Value;
+
+/// Whether a coded value holds one of the codes a retrieve asks for.
+bool holds(const cql::Terminology* terminology, const cql::Retrieve& what, const Value& value) {
+    switch (value.kind()) {
+        case Value::Kind::List:
+            return std::ranges::any_of(value.elements(), [&](const Value& element) {
+                return holds(terminology, what, element);
+            });
+        case Value::Kind::Concept:
+            return std::ranges::any_of(value.concept_value().codes, [&](const cql::Code& code) {
+                return holds(terminology, what, Value(code));
+            });
+        case Value::Kind::String:
+            return holds(terminology, what, Value(cql::Code{"", value.text(), "", ""}));
+        case Value::Kind::Code:
+            break;
+        default:
+            return false;
+    }
+    const cql::Code& code = value.code();
+    return std::ranges::any_of(what.value_sets,
+                               [&](cql::ValueSetId set) {
+                                   return terminology != nullptr &&
+                                          terminology->contains(set, code.system, code.code);
+                               }) ||
+           std::ranges::any_of(what.codes, [&code](const cql::Code& wanted) {
+               return wanted.code == code.code && wanted.system == code.system;
+           });
+}
+
+RetrieveAccess resolve(const cql::Retrieve& what, const cql::Expression& expression,
+                       const Index& index) {
+    using Way = RetrieveAccess::Way;
+    RetrieveAccess access;
+    if (!cql::model::is_fhir(what.type)) {
+        return access;
+    }
+    access.table = index.find_table(cql::model::resource_type(what.type));
+    if (access.table == nullptr) {
+        return access;
+    }
+    if (!what.filtered()) {
+        access.way = Way::All;
+        return access;
+    }
+    const bool plain = what.code_path.steps.size() == 1;
+    access.column =
+        plain ? find_concept_column(what.type, what.code_path.steps.front()) : nullptr;
+    if (access.column == nullptr || access.column == &Table::value) {
+        access.way = Way::Bodies;
+        return access;
+    }
+    access.way = Way::Concepts;
+    access.matches = find_concepts(index.dictionary(), expression.terminology, what.value_sets,
+                                   what.codes);
+    for (ConceptId id = 0; id < access.matches.size(); ++id) {
+        if (access.matches[id]) {
+            access.concepts.push_back(id);
+        }
+    }
+    return access;
+}
+
+constexpr auto patient_table = static_cast<std::uint32_t>(fhir::ResourceType::Patient);
+
+}  // namespace
+
+std::vector<bool> find_concepts(const Dictionary& dictionary, const cql::Terminology* terminology,
+                                std::span<const cql::ValueSetId> value_sets,
+                                std::span<const cql::Code> codes) {
+    std::vector<bool> wanted(dictionary.code_count(), false);
+    for (CodeId id = 1; id < wanted.size(); ++id) {
+        const CodeName& name = dictionary.code(id);
+        wanted[id] = std::ranges::any_of(value_sets, [&](cql::ValueSetId set) {
+            return terminology != nullptr && terminology->contains(set, name.system, name.code);
+        });
+    }
+    for (const cql::Code& code : codes) {
+        wanted[dictionary.find_code(code.system, code.code)] = true;
+    }
+    wanted[0] = false;
+    std::vector<bool> matches(dictionary.concept_count(), false);
+    for (ConceptId id = 1; id < matches.size(); ++id) {
+        matches[id] = std::ranges::any_of(dictionary.concept_codes(id),
+                                          [&wanted](CodeId code) { return wanted[code]; });
+    }
+    return matches;
+}
+
+PreparedRetrieves::PreparedRetrieves(const cql::Expression& expression, const Index& index)
+    : expression_(expression), index_(index) {
+    for (const cql::Retrieve& what : expression.retrieves) {
+        accesses_.push_back(resolve(what, expression, index));
+    }
+}
+
+/// A resource read for this patient.
+struct IndexSource::Body {
+    LogPosition position = 0;
+    JsonDocument document;
+    JsonView resource;
+};
+
+IndexSource::IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
+                         const BodyReader& read_body)
+    : retrieves_(retrieves), patient_(patient), as_of_(as_of), read_body_(read_body) {}
+
+IndexSource::~IndexSource() = default;
+
+JsonView IndexSource::read_body(LogPosition position) const {
+    const auto known = std::ranges::find(bodies_, position,
+                                         [](const auto& body) { return body->position; });
+    if (known != bodies_.end()) {
+        return (*known)->resource;
+    }
+    auto body = std::make_unique<Body>();
+    body->position = position;
+    const auto text = read_body_ ? read_body_(position)
+                                 : Result<std::string>(fail(
+                                       ErrorCode::Internal,
+                                       "this expression needs the stored resources, and no way "
+                                       "to read them was given"));
+    const auto parsed = text ? body->document.parse(*text) : Result<JsonView>(pass_on(text));
+    if (parsed) {
+        body->resource = *parsed;
+    } else if (state_) {
+        state_ = pass_on(parsed);
+    }
+    bodies_.push_back(std::move(body));
+    return bodies_.back()->resource;
+}
+
+Value IndexSource::read_from_body(LogPosition position,
+                                  const cql::model::PropertyPath& path) const {
+    const JsonView resource = position == 0 ? JsonView() : read_body(position);
+    return resource ? cql::model::read_path(resource, path, as_of_) : Value();
+}
+
+void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
+    const Patients& patients = retrieves_.index().patients();
+    if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
+        if (patients.position[patient_] != 0) {
+            out.push_back(patient());
+        }
+        return;
+    }
+    const RetrieveAccess& access = retrieves_.access(what);
+    if (access.way == RetrieveAccess::Way::Nothing) {
+        return;
+    }
+    const auto [first, last] = access.table->rows_of(patient_);
+    for (std::uint32_t row = first; row < last && access.table->occurred[row] <= as_of_; ++row) {
+        const bool passes =
+            access.way == RetrieveAccess::Way::Bodies
+                ? holds(retrieves_.expression().terminology, what,
+                        read_from_body(access.table->position[row], what.code_path))
+                : access.passes(row);
+        if (passes) {
+            out.push_back({static_cast<std::uint32_t>(what.type), row});
+        }
+    }
+}
+
+Value IndexSource::property(cql::Row row, const cql::model::PropertyPath& path) const {
+    if (row.table == patient_table) {
+        return patient_property(path);
+    }
+    const Index& index = retrieves_.index();
+    const Table* table =
+        row.table < fhir::resource_type_count
+            ? index.find_table(static_cast<fhir::ResourceType>(row.table))
+            : nullptr;
+    if (table == nullptr || row.index >= table->row_count) {
+        return {};
+    }
+    const auto known = column_value(index, *table, row.index, path, as_of_);
+    return known ? *known : read_from_body(table->position[row.index], path);
+}
+
+Value IndexSource::patient_property(const cql::model::PropertyPath& path) const {
+    const Patients& patients = retrieves_.index().patients();
+    const auto known = patient_column_value(patients, patient_, path, as_of_);
+    return known ? *known : read_from_body(patients.position[patient_], path);
+}
+
+cql::Row IndexSource::patient() const {
+    return {patient_table, patient_};
+}
+
+}  // namespace parcours::population

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "cql/cql.h"
+#include "cql/data_source.h"
+#include "population/exact_columns.h"
+#include "population/index.h"
+#include "record/log.h"
+
+namespace parcours::population {
+
+/// Reads the stored JSON of a body by its position in the log. May be called by several threads.
+using BodyReader = std::function<Result<std::string>(LogPosition)>;
+
+/// How the rows of a retrieve are found.
+struct RetrieveAccess {
+    enum class Way : std::uint8_t {
+        Nothing,  ///< no resource of that type is in the index
+        All,      ///< not filtered
+        Concepts, ///< by a column of concepts
+        Bodies    ///< every resource must be read
+    };
+
+    Way way = Way::Nothing;
+    const Table* table = nullptr;
+    ConceptColumn column = nullptr;
+    std::vector<bool> matches;         ///< by ConceptId
+    std::vector<ConceptId> concepts;   ///< those that match, ascending
+
+    /// Whether a row passes, for every way but `Bodies`.
+    [[nodiscard]] bool passes(std::uint32_t row) const {
+        return way == Way::All || (way == Way::Concepts && matches[(table->*column)[row]]);
+    }
+};
+
+/// The retrieves of an expression, resolved against one index: value sets become sets of concepts,
+/// once for all patients. Immutable; the expression and the index must outlive it.
+class PreparedRetrieves {
+  public:
+    PreparedRetrieves(const cql::Expression& expression, const Index& index);
+
+    [[nodiscard]] const RetrieveAccess& access(const cql::Retrieve& what) const {
+        return accesses_[what.number];
+    }
+    [[nodiscard]] const Index& index() const { return index_; }
+    [[nodiscard]] const cql::Expression& expression() const { return expression_; }
+
+  private:
+    const cql::Expression& expression_;
+    const Index& index_;
+    std::vector<RetrieveAccess> accesses_;
+};
+
+/// The concepts that hold a code of one of the value sets, or one of the codes.
+[[nodiscard]] std::vector<bool> find_concepts(const Dictionary& dictionary,
+                                              const cql::Terminology* terminology,
+                                              std::span<const cql::ValueSetId> value_sets,
+                                              std::span<const cql::Code> codes);
+
+/// The record of one patient at one moment, from the columns of an index, and from the stored JSON
+/// where no column says exactly what is asked. One thread; the index, `retrieves` and `read_body`
+/// must outlive it. A row's `index` is its row in the table of its type.
+class IndexSource final : public cql::DataSource {
+  public:
+    IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
+                const BodyReader& read_body);
+    ~IndexSource() override;
+
+    void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
+    [[nodiscard]] cql::Value property(cql::Row row,
+                                      const cql::model::PropertyPath& path) const override;
+    [[nodiscard]] cql::Value patient_property(const cql::model::PropertyPath& path) const override;
+    [[nodiscard]] cql::Row patient() const override;
+
+    /// The first body that could not be read: then no answer of this source may be believed.
+    [[nodiscard]] const Result<>& state() const { return state_; }
+
+  private:
+    struct Body;
+
+    [[nodiscard]] JsonView read_body(LogPosition position) const;
+    [[nodiscard]] cql::Value read_from_body(LogPosition position,
+                                            const cql::model::PropertyPath& path) const;
+
+    const PreparedRetrieves& retrieves_;
+    PatientNumber patient_;
+    Instant as_of_;
+    const BodyReader& read_body_;
+    mutable std::vector<std::unique_ptr<Body>> bodies_;
+    mutable Result<> state_;
+};
+
+/// What the columns say of a path of a row: nothing where they do not say it exactly.
+[[nodiscard]] std::optional<cql::Value> column_value(const Index& index, const Table& table,
+                                                     std::uint32_t row,
+                                                     const cql::model::PropertyPath& path,
+                                                     Instant as_of);
+/// The same of a patient.
+[[nodiscard]] std::optional<cql::Value> patient_column_value(const Patients& patients,
+                                                             PatientNumber number,
+                                                             const cql::model::PropertyPath& path,
+                                                             Instant as_of);
+
+}  // namespace parcours::population

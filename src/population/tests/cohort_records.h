@@ -1,0 +1,170 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "cql/cql.h"
+#include "cql/json_source.h"
+#include "cql/terminology.h"
+#include "fhir/summary.h"
+#include "population/cohort.h"
+#include "population/tests/records.h"
+
+namespace parcours::population {
+
+/// Value sets given in the test.
+class TestTerminology final : public cql::Terminology {
+  public:
+    void add(const std::string& name, std::set<std::pair<std::string, std::string>> codes) {
+        names_.push_back(name);
+        sets_.push_back(std::move(codes));
+    }
+    [[nodiscard]] std::optional<cql::ValueSetId> find_value_set(
+        std::string_view name) const override {
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            if (names_[i] == name) {
+                return cql::ValueSetId{static_cast<std::uint32_t>(i)};
+            }
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] bool contains(cql::ValueSetId set, std::string_view system,
+                                std::string_view code) const override {
+        return !system.empty() && sets_[static_cast<std::size_t>(set)].contains(
+                                      {std::string(system), std::string(code)});
+    }
+    [[nodiscard]] std::vector<std::string> value_set_names() const override { return names_; }
+
+  private:
+    std::vector<std::string> names_;
+    std::vector<std::set<std::pair<std::string, std::string>>> sets_;
+};
+
+/// A log, its index, and the same records patient by patient for the naive evaluation. A merged
+/// patient's records are handed in under `id_of_survivor`.
+class Population {
+  public:
+    explicit Population(std::vector<LoggedBody> log,
+                        const std::map<std::string, std::string>& survivors = {})
+        : log_(std::move(log)), index_(build_index(log_)) {
+        for (std::size_t i = 0; i < log_.size(); ++i) {
+            documents_.emplace_back();
+            const auto view = documents_.back().parse(log_[i].json);
+            fhir::Summary summary;
+            if (!view || !fhir::summarise(*view, summary)) {
+                continue;
+            }
+            const bool is_patient = summary.type == fhir::ResourceType::Patient;
+            std::string who(is_patient ? summary.id : split_reference(summary.patient).id);
+            if (const auto survivor = survivors.find(who); survivor != survivors.end()) {
+                if (is_patient) {
+                    continue;
+                }
+                who = survivor->second;
+            }
+            auto& record = records_[who];
+            // A later version takes the place of an earlier one.
+            auto& newest = newest_[{static_cast<int>(summary.type), std::string(summary.id)}];
+            if (newest.second != 0) {
+                auto& old = records_[newest.first];
+                old[newest.second - 1] = JsonView();
+            }
+            record.push_back(*view);
+            newest = {who, record.size()};
+        }
+    }
+
+    [[nodiscard]] const Index& index() const { return *index_; }
+    [[nodiscard]] BodyReader reader() const {
+        return [this](LogPosition position) -> Result<std::string> {
+            return log_[position - 1].json;
+        };
+    }
+
+    /// Ids of the patients for whom the naive evaluation is true.
+    [[nodiscard]] std::set<std::string> naive(const cql::Expression& expression,
+                                              Instant as_of) const {
+        std::set<std::string> members;
+        for (const auto& [who, record] : records_) {
+            const std::optional<bool> born = is_born(record, as_of);
+            if (who.empty() || !born || !*born) {
+                continue;
+            }
+            std::vector<JsonView> current;
+            for (const JsonView& view : record) {
+                if (view) {
+                    current.push_back(view);
+                }
+            }
+            const cql::JsonSource source(current, as_of, expression.terminology);
+            const auto value = cql::evaluate(expression, source, {as_of, {}});
+            EXPECT_TRUE(value) << value.error().to_text();
+            if (value && value->is_true()) {
+                members.insert(who);
+            }
+        }
+        return members;
+    }
+
+    /// The same by the index; `singly`, where given, gets how many were evaluated one by one.
+    [[nodiscard]] std::set<std::string> indexed(const cql::Expression& expression, Instant as_of,
+                                                std::size_t* singly = nullptr) const {
+        ThreadExecutor threads(2);
+        CohortContext context;
+        context.as_of = as_of;
+        context.read_body = reader();
+        context.executor = &threads;
+        const auto answer = evaluate(expression, *index_, context);
+        EXPECT_TRUE(answer) << answer.error().to_text();
+        std::set<std::string> members;
+        if (answer) {
+            answer->patients.for_each([&](std::size_t number) {
+                members.emplace(index_->patients().id(static_cast<PatientNumber>(number)));
+            });
+            EXPECT_EQ(members.size(), answer->count);
+            if (singly != nullptr) {
+                *singly = answer->evaluated_singly;
+            }
+        }
+        return members;
+    }
+
+  private:
+    /// Nothing where there is no Patient resource.
+    static std::optional<bool> is_born(const std::vector<JsonView>& record, Instant as_of) {
+        for (const JsonView& view : record) {
+            fhir::Summary summary;
+            if (view && fhir::summarise(view, summary) &&
+                summary.type == fhir::ResourceType::Patient) {
+                return !summary.birth || summary.birth->start <= as_of;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::vector<LoggedBody> log_;
+    std::shared_ptr<const Index> index_;
+    std::vector<JsonDocument> documents_;
+    std::map<std::string, std::vector<JsonView>> records_;
+    std::map<std::pair<int, std::string>, std::pair<std::string, std::size_t>> newest_;
+};
+
+inline std::shared_ptr<const cql::Expression> compile_cohort(const std::string& text,
+                                                             const cql::Terminology& terminology) {
+    cql::CompileContext context;
+    context.terminology = &terminology;
+    const auto compiled = cql::compile(text, context);
+    EXPECT_TRUE(compiled) << text << ": " << compiled.error().to_text();
+    return compiled ? *compiled : nullptr;
+}
+
+}  // namespace parcours::population

@@ -1,0 +1,157 @@
+#include "population/cohort.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "population/tests/cohort_records.h"
+
+namespace parcours::population {
+namespace {
+
+constexpr const char* snomed = "http://snomed.info/sct";
+constexpr const char* loinc = "http://loinc.org";
+
+Instant at(const char* text) { return *parse_instant(text); }
+
+TestTerminology terminology() {
+    TestTerminology sets;
+    sets.add("diabetes", {{snomed, "44054006"}, {snomed, "127013003"}, {snomed, "422034002"}});
+    sets.add("hba1c", {{loinc, "4548-4"}});
+    sets.add("weight", {{loinc, "29463-7"}});
+    sets.add("systolic", {{loinc, "85354-9"}});
+    sets.add("smoking", {{loinc, "72166-2"}});
+    sets.add("never", {{snomed, "266919005"}, {snomed, "1"}});
+    sets.add("inpatient",
+             {{"http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP"},
+              {"http://terminology.hl7.org/CodeSystem/v3-ActCode", "EMER"}});
+    sets.add("flu", {{"http://hl7.org/fhir/sid/cvx", "140"}});
+    sets.add("nothing", {});
+    return sets;
+}
+
+const std::vector<std::string>& expressions() {
+    static const std::vector<std::string> all = {
+        "true",
+        "false",
+        "1 < 2",
+        "AgeInYears() >= 65",
+        "AgeInYears() between 18 and 40",
+        "AgeInMonths() < 30",
+        "not (AgeInYears() >= 65)",
+        "Patient.gender = 'female'",
+        "Patient.gender = 'female' and AgeInYears() > 50",
+        "Patient.gender in { 'female', 'other' }",
+        "Patient.deceased is null",
+        "Patient.deceased is not null and AgeInYears() >= 80",
+        "Patient.birthDate before @1960-06-01",
+        "Patient.active",
+        "exists [Condition]",
+        "exists [Condition: \"diabetes\"]",
+        "exists [Condition: code in \"diabetes\"]",
+        "not exists [Condition: \"diabetes\"]",
+        "exists [Condition: \"nothing\"]",
+        "exists [Condition: \"diabetes\"] and not exists [Observation: \"hba1c\"]",
+        "exists [Condition: \"diabetes\"] or AgeInYears() < 5",
+        "exists [Condition: \"diabetes\"] xor exists [Immunization: \"flu\"]",
+        "exists [Condition: \"diabetes\"] implies exists [Observation: \"hba1c\"]",
+        "AgeInYears() >= 65 and not exists [Immunization]",
+        "exists ([Observation: \"hba1c\"] O where O.value > 6 '%')",
+        "exists ([Observation: \"hba1c\"] O where O.value <= 6.5 '%')",
+        "exists ([Observation: \"hba1c\"] O where (O.value as Quantity) >= 6.5 '%')",
+        "exists ([Observation: \"hba1c\"] O where O.value > 6 'mg/dL')",
+        "exists ([Observation: \"weight\"] O where O.value > 90 'kg')",
+        "exists ([Observation: \"weight\"] O where O.value > 90000 'g')",
+        "exists ([Observation: \"weight\"] O where O.value between 50 'kg' and 60 'kg')",
+        "exists ([Observation: \"systolic\"] O where O.value > 140 'mm[Hg]')",
+        "exists ([Observation: \"hba1c\"] O where O.effective after @2015-01-01)",
+        "exists ([Observation: \"hba1c\"] O where O.effective on or before @2012-07-01)",
+        "exists ([Observation: \"hba1c\"] O where O.effective during Interval[@2014-01-01, "
+        "@2015-12-31])",
+        "exists ([Observation: \"hba1c\"] O where O.effective 2 years or less before Today())",
+        "exists ([Observation: \"hba1c\"] O where not (O.effective before @2014-01-01))",
+        "not exists ([Observation: \"hba1c\"] O where O.effective after Today() - 6 months)",
+        "exists ([Observation: \"hba1c\"] O where O.value > 6 '%' and O.effective after "
+        "@2013-05-01 and O.status = 'final')",
+        "exists ([Observation] O where O.status = 'final')",
+        "exists ([Observation] O where O.status != 'final')",
+        "exists ([Observation] O where O.code in \"hba1c\")",
+        "exists ([Observation] O where not (O.code in \"hba1c\"))",
+        "exists ([Observation: \"smoking\"] O where O.value in \"never\")",
+        "exists ([Condition] C where C.onset after @2016-01-01)",
+        "exists ([Condition] C where C.abatement is null)",
+        "exists ([Condition] C where C.abatement is not null and C.onset before @2000-01-01)",
+        "exists ([Condition] C where C.abatement before @2010-01-01)",
+        "exists ([Condition: \"diabetes\"] C where C.onset on or after @1990 and C.onset before "
+        "@2010-06)",
+        "exists ([Encounter] E where E.class in \"inpatient\")",
+        "exists ([Encounter] E where E.status = 'finished' and E.period starts after @2018-01-01)",
+        "exists ([Encounter] E where start of E.period after @2018-06-01)",
+        "exists ([Encounter] E where E.period during Interval[@2017-01-01, @2017-12-31])",
+        "exists ([Encounter] E where E.period overlaps Interval[@2012-03-01, @2012-03-31])",
+        "exists ([Procedure] P where P.performed after @2018-01-01)",
+        "exists ([Immunization: \"flu\"] I where I.occurrence 1 year or less before Today())",
+        "exists [MedicationRequest]",
+        "exists ([MedicationRequest] M where M.status = 'active')",
+        "exists ([MedicationRequest] M where M.authoredOn before @2005-01-01)",
+        "exists ([CarePlan] P where P.status = 'active' and end of P.period is null)",
+        "exists [Goal]",
+        "exists [AllergyIntolerance]",
+        "exists [Appointment]",
+        "Count([Encounter]) > 20",
+        "Count([Observation: \"hba1c\"]) >= 3",
+        "Count([Condition] C where C.abatement is null) = 2",
+        "exists ([Condition: \"diabetes\"] union [Immunization: \"flu\"])",
+        "(exists [Goal]) is true",
+        "exists ([Condition: \"diabetes\"] C with [Observation: \"hba1c\"] O such that "
+        "O.effective after C.onset)",
+        "exists ([Condition: \"diabetes\"] C without [Observation: \"hba1c\"] O such that "
+        "O.effective after C.onset)",
+        "exists ([Observation: \"hba1c\"] O where O.effective before Patient.birthDate + 60 "
+        "years)",
+        "exists ([Condition] C where C.onset before Patient.birthDate + 1 year)",
+    };
+    return all;
+}
+
+/// Everything of the real export but the bills.
+std::vector<LoggedBody> real_log() {
+    std::vector<LoggedBody> log;
+    for (LoggedBody& body : read_export()) {
+        const bool bill = body.json.find("\"resourceType\":\"Claim\"") != std::string::npos ||
+                          body.json.find("\"resourceType\":\"ExplanationOfBenefit\"") !=
+                              std::string::npos;
+        if (!bill) {
+            log.push_back(std::move(body));
+        }
+    }
+    return log;
+}
+
+TEST(Cohort, TheIndexAnswersAsTheNaiveEvaluationOnTheRealExport) {
+    auto log = real_log();
+    if (log.empty()) {
+        GTEST_SKIP() << "the export is not here";
+    }
+    const Population population(std::move(log));
+    const TestTerminology sets = terminology();
+    for (const std::string& text : expressions()) {
+        const auto expression = compile_cohort(text, sets);
+        if (expression == nullptr) {
+            continue;
+        }
+        for (const char* as_of : {"2019-06-01", "2012-03-15T10:00:00Z"}) {
+            std::size_t singly = 0;
+            const auto by_index = population.indexed(*expression, at(as_of), &singly);
+            const auto naive = population.naive(*expression, at(as_of));
+            EXPECT_EQ(by_index, naive) << text << " as of " << as_of;
+            std::printf("%4zu patients, %4zu singly: %s\n", by_index.size(), singly, text.c_str());
+        }
+    }
+}
+
+}  // namespace
+}  // namespace parcours::population
