@@ -4,28 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "cql/model/model.h"
 
 namespace parcours::campaign {
 namespace {
-
-Result<std::shared_ptr<const cql::Expression>> compile(const Campaign& campaign,
-                                                       const Condition& condition,
-                                                       const cql::Terminology& terminology,
-                                                       std::optional<cql::Type> expected) {
-    cql::CompileContext context;
-    context.terminology = &terminology;
-    context.parameters = condition_parameters(campaign);
-    context.file = condition.where.file;
-    context.expected = std::move(expected);
-    if (condition.where.line > 0) {
-        context.origin = {static_cast<std::uint32_t>(condition.where.line),
-                          static_cast<std::uint32_t>(condition.where.column)};
-    }
-    return cql::compile(condition.text, context);
-}
 
 /// Appends the conditions a step asks.
 struct Collector {
@@ -65,6 +50,25 @@ bool may_be_date(const cql::Type& type) {
 
 }  // namespace
 
+Result<std::shared_ptr<const cql::Expression>> compile_text(
+    std::string_view text, const Location& where, const cql::Terminology& terminology,
+    std::vector<cql::ParameterDeclaration> parameters, std::optional<cql::Type> expected) {
+    cql::CompileContext context;
+    context.terminology = &terminology;
+    context.parameters = std::move(parameters);
+    context.file = where.file;
+    context.expected = std::move(expected);
+    if (where.line > 0) {
+        context.origin = {static_cast<std::uint32_t>(where.line),
+                          static_cast<std::uint32_t>(where.column)};
+    }
+    auto compiled = cql::compile(text, context);
+    if (!compiled && where.line > 0 && compiled.error().where.line > where.line) {
+        compiled.error().where.column += where.column - 1;
+    }
+    return compiled;
+}
+
 std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign) {
     std::vector<cql::ParameterDeclaration> parameters{
         {"enrolled", cql::Type(cql::Type::Kind::DateTime)}};
@@ -78,13 +82,15 @@ std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& camp
 
 Result<std::shared_ptr<const cql::Expression>> compile_condition(
     const Campaign& campaign, const Condition& condition, const cql::Terminology& terminology) {
-    return compile(campaign, condition, terminology, cql::Type(cql::Type::Kind::Boolean));
+    return compile_text(condition.text, condition.where, terminology,
+                        condition_parameters(campaign), cql::Type(cql::Type::Kind::Boolean));
 }
 
 Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,
                                                             const Condition& definition,
                                                             const cql::Terminology& terminology) {
-    auto compiled = compile(campaign, definition, terminology, std::nullopt);
+    auto compiled = compile_text(definition.text, definition.where, terminology,
+                                 condition_parameters(campaign), std::nullopt);
     if (compiled && !may_be_date((*compiled)->type())) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("a date must be a Date or a DateTime, but this expression gives {}",

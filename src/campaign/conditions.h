@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,13 @@ namespace parcours::campaign {
 /// DateTime of enrolment; and, where enrolments are keyed, the key ("appointment") as the resource
 /// it is. `EvaluationContext::parameters` follows the same order.
 [[nodiscard]] std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign);
+
+/// CQL that stands in a bigger file, ready to be evaluated: `where` is its first letter. Lines of a
+/// YAML block are taken to be indented as its first one. Errors, InvalidInput: at line and column
+/// of the file.
+Result<std::shared_ptr<const cql::Expression>> compile_text(
+    std::string_view text, const Location& where, const cql::Terminology& terminology,
+    std::vector<cql::ParameterDeclaration> parameters, std::optional<cql::Type> expected);
 
 /// A condition (kind Cql) ready to be evaluated; it gives a Boolean. Errors, InvalidInput: at the
 /// line and column of the campaign's file. The terminology must outlive the answer.

@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "campaign/conditions.h"
-#include "cql/cql.h"
 #include "cql/terminology.h"
 
 namespace parcours::campaign {
@@ -117,12 +115,7 @@ class Gatherer {
     }
 
     Result<> compile(const std::string& text, const Location& where) {
-        cql::CompileContext context;
-        context.terminology = &terminology_;
-        context.file = where.file;
-        context.origin = {static_cast<std::uint32_t>(std::max<std::uint64_t>(where.line, 1)),
-                          static_cast<std::uint32_t>(std::max<std::uint64_t>(where.column, 1))};
-        auto compiled = cql::compile(text, context);
+        auto compiled = compile_text(text, where, terminology_, {}, std::nullopt);
         return compiled ? Result<>{} : pass_on(compiled);
     }
 

@@ -208,14 +208,33 @@ TEST(Grammar, ConditionsMustCompile) {
     // The place is that of the word inside the expression.
     expect_mistake({with_steps("  a: { branch: [ { if: 'exists [Conditoin]', then: done } ] }\n" +
                                done),
-                    8, 33, "Condition"});
+                    8, 32, "Condition"});
     const std::string block = "  a:\n    branch:\n      - if: |\n          exists\n"
                               "            [Condition: \"diabets\"]\n        then: done\n";
     expect_mistake({with_steps(block + done), 12, 25, "diabetes"});
-    expect_mistake({with_steps("  a: { branch: [ { if: '1 + 1', then: done } ] }\n" + done), 8, 25,
+    expect_mistake({with_steps("  a: { branch: [ { if: '1 + 1', then: done } ] }\n" + done), 8, 27,
                     "Boolean"});
     expect_mistake({with_steps(done) + "exit: [ { when: 'enroled is null', as: x } ]\n", 9, 18,
                     "enrolled"});
+}
+
+TEST(Grammar, CohortsAndWhatContentIsNotForMustMakeSense) {
+    practice::FileMap files = small_practice();
+    files["cohorts/number.yaml"] = "cohort: number\ntitle: N\ncql: |\n  1\n    + 1\n";
+    files["content/letter.en.md"] =
+        "---\npurpose: operations\nnot-for: [ du, 'AgeInYears() <', due, 'AgeInYears() < 18' ]\n"
+        "---\nHello\n";
+    std::vector<Error> errors;
+    const practice::Folder folder = practice::read_folder(files, errors);
+    ASSERT_TRUE(errors.empty()) << errors.front().to_text();
+    const std::vector<Error> found = check_cohorts(folder);
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].where.file, "cohorts/number.yaml");
+    EXPECT_EQ(found[0].where.line, 5U);
+    EXPECT_EQ(found[0].where.column, 5U);
+    EXPECT_NE(found[1].message.find("did you mean \"due\""), std::string::npos);
+    EXPECT_EQ(found[1].where.line, 3U);
+    EXPECT_EQ(found[2].where.file, "content/letter.en.md");
 }
 
 TEST(Grammar, AllMistakesAreCollectedInTheirOrder) {
