@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "synth/calendar.h"
 #include "synth/chance.h"
 #include "synth/diseases.h"
 #include "synth/family.h"

@@ -3,6 +3,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chance.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
 
 namespace parcours::synth {
@@ -23,7 +29,7 @@ void book_ahead(Chart& chart, const std::vector<Course>& courses) {
                               chance.between(0, static_cast<std::int64_t>(courses.size()) - 1))]
                       .row->ailment.code;
     }
-    const Moment created = start_of(until - chance.between(1, 45)) + 14 * 60;
+    const Moment created = start_of(until - chance.between(1, 45)) + 840;
     const double draw = chance.unit();
     if (draw < 0.80) {
         const Day day =

@@ -1,8 +1,15 @@
 // Values of the body: what is measured fits the person's age, weight, diseases and treatment.
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -13,8 +20,11 @@ std::int64_t height_at(const Person& person, std::int64_t months) {
     if (months >= grown) {
         return person.height;
     }
+    if (months < 12) {
+        return 500 + months * 21;
+    }
     if (months < 24) {
-        return 500 + months * 15;
+        return 752 + (months - 12) * 9;
     }
     return 860 + (person.height - 860) * (months - 24) / (grown - 24);
 }
@@ -23,8 +33,11 @@ std::int64_t bmi_at(const Person& person, std::int64_t months) {
     if (months >= 240) {
         return person.bmi;
     }
-    const std::int64_t child = 155 + months / 12 * 3;
-    return child + (person.bmi - 260) / 4;
+    if (months < 6) {
+        return 132 + months * 6;
+    }
+    const std::int64_t child = months < 60 ? 168 - months / 6 : 155 + (months - 60) / 12 * 4;
+    return child + (person.bmi - 260) / (months < 60 ? 12 : 4);
 }
 
 /// 0 to 1: how far treatment has come since `begin`, full after a year.

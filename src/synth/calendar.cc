@@ -1,7 +1,6 @@
 #include "synth/calendar.h"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 

@@ -2,7 +2,13 @@
 #include <cstdint>
 #include <optional>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -118,9 +124,9 @@ void live_cancer(Chart& chart, const Affliction& affliction) {
         const Day treated = treat(chart, row, problem, seen);
         if (chart.chance().holds(0.7)) {
             const std::optional<Moment> end =
-                treated > seen ? std::optional<Moment>(start_of(treated)) : std::nullopt;
-            const Id team = chart.documented(0.5) ? chart.team(start_of(seen), &problem) : Id{};
-            chart.plan_care(*row.plan, start_of(seen) + 22 * 60, end, &problem, {}, team,
+                treated > seen + 10 ? std::optional<Moment>(start_of(treated)) : std::nullopt;
+            const Id team = chart.documented(0.5) ? chart.team(problem.onset + 60, &problem) : Id{};
+            chart.plan_care(*row.plan, problem.onset + 60, end, &problem, {}, team,
                             "Cancer education");
         }
         day = treated + chart.gap(120);

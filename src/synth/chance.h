@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,7 +12,7 @@
 namespace parcours::synth {
 
 /// Repeatable chance for one family or person: draws of the shapes that a life needs. Uses no
-/// mathematical library, so that every machine draws the same.
+/// logarithm or sine, so that every machine draws the same.
 class Chance {
   public:
     explicit Chance(std::uint64_t seed) : random_(seed) {}
@@ -39,7 +40,7 @@ class Chance {
 
     /// `around` as a whole number within [low, high].
     std::int64_t whole_around(double mean, double spread, std::int64_t low, std::int64_t high) {
-        return std::clamp(static_cast<std::int64_t>(around(mean, spread) + 0.5), low, high);
+        return std::clamp(static_cast<std::int64_t>(std::lround(around(mean, spread))), low, high);
     }
 
     /// One of some choices, evenly.

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "synth/calendar.h"
+#include "synth/chance.h"
+#include "synth/codes.h"
+#include "synth/family.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -90,7 +93,8 @@ Moment Chart::office_hour(Day day) {
         }
     }
     // 13:00 to 21:45 UTC are the office hours of the east coast, summer and winter.
-    return start_of(working_day(day)) + 13 * 60 + chance_.between(0, 35) * 15;
+    constexpr Moment opening = 780;
+    return start_of(working_day(day)) + opening + chance_.between(0, 35) * 15;
 }
 
 bool Chart::in_hospital(Moment start, Moment end) const {

@@ -2,6 +2,11 @@
 #include <array>
 #include <cstdint>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
 
 namespace parcours::synth {

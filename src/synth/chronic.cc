@@ -6,7 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -242,7 +247,6 @@ std::string_view supply_status(Chart& chart, Moment authored, int supply_days) {
 }
 
 std::vector<Course> open_courses(Chart& chart) {
-    std::vector<Course> courses;
     std::optional<Visit> intake;
     std::vector<const Affliction*> ordered;
     for (const Affliction& affliction : chart.person().afflictions) {
@@ -253,6 +257,8 @@ std::vector<Course> open_courses(Chart& chart) {
     std::sort(ordered.begin(), ordered.end(), [](const Affliction* a, const Affliction* b) {
         return std::pair(a->onset, a->disease) < std::pair(b->onset, b->disease);
     });
+    std::vector<Course> courses;
+    courses.reserve(ordered.size());
     for (const Affliction* affliction : ordered) {
         courses.push_back(open_course(chart, *affliction, intake));
     }

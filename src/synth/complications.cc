@@ -3,6 +3,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
 
 namespace parcours::synth {

@@ -6,7 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -98,7 +103,7 @@ void communicate(Chart& chart, const Contact& contact, Moment when) {
 }
 
 Moment moment_between(Chart& chart, Day from, Day to) {
-    return start_of(chart.chance().between(from, std::max(from, to))) + 13 * 60 +
+    return start_of(chart.chance().between(from, std::max(from, to))) + 780 +
            chart.chance().between(0, 540);
 }
 

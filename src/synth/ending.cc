@@ -2,7 +2,13 @@
 #include <cstdint>
 #include <optional>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {
@@ -51,7 +57,7 @@ void care_to_the_end(Chart& chart, Day start, bool terminal) {
     }
 }
 
-void certify(Chart& chart) {
+void certify(Chart& chart, Day died) {
     const Person& person = chart.person();
     // Where the Patient does not tell, the certificate is what gives it away.
     if (person.told == Person::Told::Dated && !chart.chance().holds(0.8)) {
@@ -59,7 +65,7 @@ void certify(Chart& chart) {
     }
     VisitPlan plan;
     plan.type = &visit_type::death;
-    plan.start = start_of(*person.died) + chart.chance().between(600, 1380);
+    plan.start = start_of(died) + chart.chance().between(600, 1380);
     plan.minutes = 15;
     const Visit visit = chart.visit(plan);
     if (chart.chance().holds(0.6)) {
@@ -72,21 +78,20 @@ void certify(Chart& chart) {
 }
 
 /// What records of the dead go on to say: nobody cancelled, a result came late, a batch entry.
-void err_afterwards(Chart& chart) {
-    const Person& person = chart.person();
+void err_afterwards(Chart& chart, Day died) {
     Chance& chance = chart.chance();
-    const Day room = chart.setting().until - *person.died;
+    const Day room = chart.setting().until - died;
     if (chance.holds(0.2)) {
-        const Day day = *person.died + chance.between(3, 90);
+        const Day day = died + chance.between(3, 90);
         const bool past = day < chart.setting().until;
-        book(chart, past ? "noshow" : "booked", chart.office_hour(day), start_of(*person.died - 30),
+        book(chart, past ? "noshow" : "booked", chart.office_hour(day), start_of(died - 30),
              "FOLLOWUP", nullptr);
     }
     if (room > 30 && chance.holds(0.1)) {
-        chart.vaccinate(influenza, start_of(*person.died + chance.between(2, 25)) + 900, {});
+        chart.vaccinate(influenza, start_of(died + chance.between(2, 25)) + 900, {});
     }
     if (room > 10 && chance.holds(0.12)) {
-        const Moment when = start_of(*person.died + chance.between(1, 6)) + 800;
+        const Moment when = start_of(died + chance.between(1, 6)) + 800;
         chart.observe(measure::potassium, chance.whole_around(42, 4, 30, 60),
                       {Id{}, when, when + 30});
     }
@@ -115,8 +120,8 @@ Day live_ending(Chart& chart) {
             care_to_the_end(chart, start, chart.chance().holds(0.4));
         }
     }
-    certify(chart);
-    err_afterwards(chart);
+    certify(chart, *person.died);
+    err_afterwards(chart, *person.died);
     return start;
 }
 

@@ -2,6 +2,10 @@
 #include <cstdint>
 #include <span>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
 #include "synth/life.h"
 
 namespace parcours::synth {

@@ -1,16 +1,19 @@
 #include "synth/export_files.h"
 
 #include <array>
+#include <asm-generic/errno.h>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <zconf.h>
 #include <zlib.h>
 
 #include "base/error.h"

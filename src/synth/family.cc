@@ -4,9 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "synth/calendar.h"
 #include "synth/chance.h"
+#include "synth/diseases.h"
+#include "synth/names.h"
 #include "synth/sheet.h"
 
 namespace parcours::synth {
@@ -82,7 +87,7 @@ std::string phone_number(std::uint64_t slot) {
         line = 200 + beyond % 9000;
         line = line == 1212 ? 1211 : line;
     }
-    std::string digits = std::to_string(line);
+    const std::string digits = std::to_string(line);
     return "+1 " + std::to_string(areas[area]) + " 555 " + std::string(4 - digits.size(), '0') +
            digits;
 }

@@ -1,8 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
 #include "synth/life.h"
 
 namespace parcours::synth {
@@ -141,7 +146,6 @@ double yearly_rate(Disease disease) {
         case Disease::AtrialFibrillation:
             return 0.04;
         case Disease::CoronaryDisease:
-            return 0.05;
         case Disease::DiabetesType1:
             return 0.05;
         case Disease::KidneyDisease:
@@ -153,10 +157,10 @@ double yearly_rate(Disease disease) {
     }
 }
 
-Admission admission_for(const Course& course, bool followed) {
+Admission admission_for(const Course& course) {
     Admission why;
     why.ailment = &course.row->ailment;
-    why.known = followed ? &course.problem : nullptr;
+    why.known = &course.problem;
     why.readmission = 0.2;
     switch (course.row->disease) {
         case Disease::HeartFailure:
@@ -190,13 +194,13 @@ void live_disease_stays(Chart& chart, const Course& course) {
         const Day day = year + chart.chance().between(0, 364);
         if (day > course.affliction->onset + 10 && day < person.to - 12 &&
             chart.chance().holds(rate)) {
-            stay_in_hospital(chart, admission_for(course, true), day, 0);
+            stay_in_hospital(chart, admission_for(course), day, 0);
         }
     }
     const bool knee = course.row->disease == Disease::Osteoarthritis;
     const Day earliest = std::max(person.from, course.affliction->onset) + 200;
     if (knee && earliest < person.to - 60 && chart.chance().holds(0.16)) {
-        Admission why = admission_for(course, true);
+        Admission why = admission_for(course);
         why.procedure = &knee_replacement;
         why.plan = &rehabilitation;
         why.planned = true;
@@ -281,7 +285,10 @@ void live_hospital_now(Chart& chart, const std::vector<Course>& courses) {
     if (!present || age_on(person.born, person.to) < 18 || courses.empty()) {
         return;
     }
-    const Course& course = courses.back();
+    const Course& course = *std::max_element(
+        courses.begin(), courses.end(), [](const Course& one, const Course& other) {
+            return yearly_rate(one.row->disease) < yearly_rate(other.row->disease);
+        });
     const bool serious = yearly_rate(course.row->disease) > 0;
     const double draw = chart.chance().unit();
     const bool lies_there = draw < (serious ? 0.02 : 0.002);
@@ -292,8 +299,8 @@ void live_hospital_now(Chart& chart, const std::vector<Course>& courses) {
     VisitPlan plan;
     plan.kind = "IMP";
     plan.type = &visit_type::inpatient;
-    plan.reason = &course.row->ailment.code;
-    plan.diagnosis = course.problem.id;
+    plan.reason = serious || is_expected ? &course.row->ailment.code : &pneumonia.code;
+    plan.diagnosis = serious || is_expected ? course.problem.id : Id{};
     if (lies_there) {
         plan.status = "in-progress";
         plan.start = chart.any_hour(until - chart.chance().between(1, 6));

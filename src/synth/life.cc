@@ -3,6 +3,12 @@
 #include <cstddef>
 #include <vector>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/family.h"
+#include "synth/sheet.h"
+
 namespace parcours::synth {
 namespace {
 

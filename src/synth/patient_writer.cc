@@ -5,7 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "synth/calendar.h"
+#include "synth/chance.h"
+#include "synth/chart.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/names.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {

@@ -1,12 +1,12 @@
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "synth/calendar.h"
 #include "synth/chance.h"
 #include "synth/chart.h"
+#include "synth/family.h"
 #include "synth/names.h"
 #include "synth/sheet.h"
 

@@ -1,7 +1,13 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "synth/calendar.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {

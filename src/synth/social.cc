@@ -1,8 +1,16 @@
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "synth/calendar.h"
+#include "synth/chance.h"
+#include "synth/chart.h"
+#include "synth/codes.h"
+#include "synth/diseases.h"
+#include "synth/family.h"
 #include "synth/life.h"
+#include "synth/sheet.h"
 
 namespace parcours::synth {
 namespace {

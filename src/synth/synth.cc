@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "synth/chart.h"
 #include "synth/export_files.h"
 #include "synth/family.h"
 #include "synth/life.h"
@@ -206,6 +207,7 @@ Result<Summary> write_population(const Options& options,
     const Setting setting = setting_of(options);
     Workshop workshop(setting, options.patients, options.gzip, 4ULL * options.threads);
     std::vector<std::jthread> workers;
+    workers.reserve(options.threads);
     for (unsigned i = 0; i < options.threads; ++i) {
         workers.emplace_back([&workshop] { workshop.work(); });
     }

@@ -38,7 +38,7 @@ TEST(SynthCalendar, AgreesWithTheReaderOfDates) {
 
 TEST(SynthCalendar, WritesMoments) {
     EXPECT_EQ(moment_text(0), "1970-01-01T00:00:00Z");
-    EXPECT_EQ(moment_text(start_of(day_of(2019, 6, 1)) + 13 * 60 + 45), "2019-06-01T13:45:00Z");
+    EXPECT_EQ(moment_text(start_of(day_of(2019, 6, 1)) + 825), "2019-06-01T13:45:00Z");
     EXPECT_EQ(moment_text(start_of(day_of(2019, 6, 1)) + 1439), "2019-06-01T23:59:00Z");
 }
 

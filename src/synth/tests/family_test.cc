@@ -1,11 +1,14 @@
 #include "synth/family.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "synth/calendar.h"
+#include "synth/diseases.h"
 
 namespace parcours::synth {
 namespace {
@@ -19,6 +22,7 @@ Setting setting() {
 
 std::vector<Family> many_families() {
     std::vector<Family> families;
+    families.reserve(3000);
     for (std::uint64_t i = 0; i < 3000; ++i) {
         families.push_back(invent_family(setting(), i));
     }

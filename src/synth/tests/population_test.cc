@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 #include <zlib.h>
 
+#include "base/error.h"
 #include "synth/synth.h"
 #include "synth/tests/export_reader.h"
 

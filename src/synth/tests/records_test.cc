@@ -1,12 +1,16 @@
 // What a clinician would look for: every record reads, refers to what exists, and makes sense.
 #include <algorithm>
+#include <bits/chrono.h>
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "base/time.h"
+#include "synth/synth.h"
 #include "synth/tests/export_reader.h"
 
 namespace parcours::synth {

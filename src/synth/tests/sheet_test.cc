@@ -1,12 +1,15 @@
 #include "synth/sheet.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 
 #include "base/json.h"
+#include "synth/calendar.h"
 #include "synth/chance.h"
+#include "synth/codes.h"
 
 namespace parcours::synth {
 namespace {
