@@ -180,7 +180,12 @@ class TextWriter {
 std::string escape_markdown(std::string_view value) {
     std::string text;
     text.reserve(value.size() + 8);
-    for (const char c : value) {
+    // Four spaces at the beginning of a line would make it code.
+    const std::size_t start = value.find_first_not_of(" \t\r\n");
+    const std::size_t end = value.find_last_not_of(" \t\r\n");
+    const std::string_view kept =
+        start == std::string_view::npos ? "" : value.substr(start, end - start + 1);
+    for (const char c : kept) {
         const auto byte = static_cast<std::uint8_t>(c);
         if (byte < 0x20U || byte == 0x7FU) {
             text += ' ';

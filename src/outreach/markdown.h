@@ -6,7 +6,8 @@
 
 namespace parcours::outreach {
 
-/// A value so written that Markdown reads it as itself: signs escaped, line ends as spaces.
+/// A value so written that Markdown reads it as itself: signs escaped, line ends as
+/// spaces, without white space at both ends.
 [[nodiscard]] std::string escape_markdown(std::string_view value);
 
 /// CommonMark to plain text: paragraphs separated by a blank line, links as "text (address)", list

@@ -80,6 +80,28 @@ std::size_t find_quoted_variable(std::string_view text) {
     return std::string_view::npos;
 }
 
+/// The innermost { without its }; ICU does not say where it is.
+std::int32_t find_unclosed_brace(const UnicodeString& text) {
+    std::vector<std::int32_t> open;
+    bool is_quoted = false;
+    for (std::int32_t i = 0; i < text.length(); ++i) {
+        const char16_t c = text.charAt(i);
+        if (c == u'\'') {
+            const char16_t next = i + 1 < text.length() ? text.charAt(i + 1) : u' ';
+            is_quoted = is_quoted ? false : next == u'{' || next == u'}';
+        } else if (!is_quoted && c == u'{') {
+            open.push_back(i);
+        } else if (!is_quoted && c == u'}' && !open.empty()) {
+            open.pop_back();
+        }
+    }
+    return open.empty() ? 0 : open.back();
+}
+
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 }  // namespace
 
 struct MessagePattern::Parsed {
@@ -209,7 +231,7 @@ class Speaker {
         const auto found = variables_.find(argument.name);
         const auto* text = found == variables_.end() ? nullptr
                                                      : std::get_if<std::string>(&found->second);
-        if (found == variables_.end() || (text != nullptr && text->empty())) {
+        if (found == variables_.end() || (text != nullptr && is_blank(*text))) {
             return fail(ErrorCode::NotFound, argument.name + " is not known of this patient");
         }
         if (argument.kind == VariableUse::Kind::Plural) {
@@ -305,8 +327,9 @@ Result<MessagePattern> MessagePattern::parse(std::string_view text) {
     auto parsed = std::make_unique<Parsed>(Parsed{icu::MessagePattern(status)});
     parsed->pattern.parse(pattern, &place, status);
     if (U_FAILURE(status)) {
-        return fail(ErrorCode::InvalidInput, explain(status),
-                    place_of(pattern, std::max(place.offset, 0)));
+        const std::int32_t offset = status == U_UNMATCHED_BRACES ? find_unclosed_brace(pattern)
+                                                                 : std::max(place.offset, 0);
+        return fail(ErrorCode::InvalidInput, explain(status), place_of(pattern, offset));
     }
     for (std::int32_t i = 0; i < parsed->pattern.countParts(); ++i) {
         if (parsed->pattern.getPartType(i) != UMSGPAT_PART_TYPE_ARG_START) {

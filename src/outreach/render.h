@@ -16,7 +16,8 @@ namespace parcours::outreach {
 
 /// The value of a variable: words, a moment (said in the reader's zone), a day, a number.
 using Value = std::variant<std::string, Instant, CivilDate, double>;
-/// By name. A variable that is absent, or an empty text, is missing: there are no blanks.
+/// By name. A variable that is absent, or a text of nothing but white space, is missing: there
+/// are no blanks.
 using Variables = std::map<std::string, Value, std::less<>>;
 
 /// How a message is put into words.

@@ -37,6 +37,13 @@ UnicodeString from_utf8(std::string_view text) {
     return UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
 }
 
+/// The narrow and unbreakable spaces of CLDR ("7:30 PM") would make an SMS twice as long.
+std::string with_plain_spaces(UnicodeString text) {
+    text.findAndReplace(UnicodeString(u"\u202F"), UnicodeString(u" "));
+    text.findAndReplace(UnicodeString(u"\u00A0"), UnicodeString(u" "));
+    return to_utf8(text);
+}
+
 icu::DateFormat::EStyle style_of(std::string_view style) {
     if (style == "short") {
         return icu::DateFormat::kShort;
@@ -101,7 +108,7 @@ std::string ValueWords::number(double number, std::string_view style) const {
                    .precision(style == "integer" ? Precision::integer() : Precision::maxFraction(3))
                    .formatDouble(number, status);
     }
-    return U_SUCCESS(status) ? to_utf8(said.toString(status)) : std::string();
+    return U_SUCCESS(status) ? with_plain_spaces(said.toString(status)) : std::string();
 }
 
 Result<std::string> ValueWords::say(const Value& value, VariableUse::Kind kind,
@@ -142,7 +149,7 @@ Result<std::string> ValueWords::say(const Value& value, VariableUse::Kind kind,
     format->adoptTimeZone(icu::TimeZone::getGMT()->clone());
     UnicodeString said;
     format->format(static_cast<UDate>(milliseconds.count()), said);
-    return to_utf8(said);
+    return with_plain_spaces(std::move(said));
 }
 
 std::string ValueWords::plural_keyword(double number, bool is_ordinal) const {

@@ -32,9 +32,9 @@ Result<Zone> Zone::find(std::string_view name) {
     }
     // The library throws for an unknown name and where the system has no zone data at all.
     try {
-        const date::tzdb& data = date::get_tzdb();
+        static_cast<void>(date::get_tzdb());
         try {
-            zone.zone_ = data.locate_zone(name);
+            zone.zone_ = date::locate_zone(name);
         } catch (const std::exception&) {
             return fail(ErrorCode::NotFound,
                         "there is no time zone \"" + std::string(name) +
