@@ -109,9 +109,8 @@ std::optional<std::string> find_system_name(std::string_view name) {
 }
 
 std::vector<std::string> system_names() {
-    return {"SNOMED", "LOINC", "ICD10",  "ICD10CM", "ICD10FR", "ICD9CM",
-            "RxNorm", "CVX",   "ATC",    "CPT",     "UCUM",    "NDC",
-            "ICPC2",  "HCPCS", "ActCode"};
+    return {"SNOMED", "LOINC", "ICD10", "ICD10CM", "ICD10FR", "ICD9CM", "RxNorm", "CVX",
+            "ATC",    "CPT",   "UCUM",  "NDC",     "ICPC2",   "HCPCS",  "ActCode"};
 }
 
 bool CodeRange::contains(std::string_view bare_code) const {
@@ -139,8 +138,8 @@ bool CodeGroup::contains(std::string_view code) const {
         return false;
     }
     const std::string bare_code = bare(code);
-    return std::ranges::any_of(
-        ranges, [&](const CodeRange& range) { return range.contains(bare_code); });
+    return std::ranges::any_of(ranges,
+                               [&](const CodeRange& range) { return range.contains(bare_code); });
 }
 
 }  // namespace parcours::practice

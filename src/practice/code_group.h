@@ -12,7 +12,8 @@ namespace parcours::practice {
 /// and SNOMED CT editions are folded to the URL that FHIR R4 §4.3.0 names; others stay as they are.
 [[nodiscard]] std::string_view canonical_system(std::string_view system);
 
-/// The URL of a code system by its customary name: SNOMED, LOINC, ICD10, RxNorm … whatever the case.
+/// The URL of a code system by its customary name: SNOMED, LOINC, ICD10, RxNorm … whatever the
+/// case.
 [[nodiscard]] std::optional<std::string> find_system_name(std::string_view name);
 /// The customary names, for suggestions.
 [[nodiscard]] std::vector<std::string> system_names();

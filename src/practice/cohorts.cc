@@ -28,9 +28,9 @@ void read_cohort(std::string name, const Node& node, std::vector<Cohort>& cohort
     }
     const Node* cql = node.find("cql");
     if (cql == nullptr || !cql->is_scalar()) {
-        errors.push_back(error_at(cql == nullptr ? node : *cql,
-                                  "the cohort \"" + cohort.name +
-                                      "\" needs its expression: cql: 'exists [Condition]'"));
+        errors.push_back(error_at(
+            cql == nullptr ? node : *cql,
+            "the cohort \"" + cohort.name + "\" needs its expression: cql: 'exists [Condition]'"));
         return;
     }
     cohort.cql = cql->text();
@@ -41,15 +41,15 @@ void read_cohort(std::string name, const Node& node, std::vector<Cohort>& cohort
 void read_many(const Node& map, std::vector<Cohort>& cohorts, std::vector<Error>& errors) {
     for (const Node::Entry& entry : map.entries()) {
         if (!is_name(entry.key)) {
-            errors.push_back({ErrorCode::InvalidInput,
-                              "\"" + entry.key +
-                                  "\" is no name; use lower-case letters, digits and hyphens",
-                              entry.where});
+            errors.push_back(
+                {ErrorCode::InvalidInput,
+                 "\"" + entry.key + "\" is no name; use lower-case letters, digits and hyphens",
+                 entry.where});
             continue;
         }
         if (entry.value.is_scalar()) {
-            cohorts.push_back({entry.key, {}, entry.value.text(), entry.where,
-                               entry.value.text_where()});
+            cohorts.push_back(
+                {entry.key, {}, entry.value.text(), entry.where, entry.value.text_where()});
             continue;
         }
         std::ranges::move(unknown_keys(entry.value, {"title", "cql", "note"}, "a cohort"),

@@ -78,8 +78,10 @@ Result<std::string> read_country(const Node& node) {
     const std::string& text = node.text();
     const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (text.size() != 2 || !std::ranges::all_of(text, is_upper)) {
-        return refuse(node, "country must be an ISO 3166 code of two capitals such as US, FR or "
-                            "CN, not \"" + text + "\"");
+        return refuse(node,
+                      "country must be an ISO 3166 code of two capitals such as US, FR or "
+                      "CN, not \"" +
+                          text + "\"");
     }
     return text;
 }
@@ -106,8 +108,8 @@ Result<std::vector<std::string>> read_languages(const Node& node) {
 
 Result<bool> read_other_language(const Node& node) {
     if (node.text() != "use-default" && node.text() != "do-not-send") {
-        return refuse(node, "other-language must be use-default or do-not-send, not \"" +
-                                node.text() + "\"");
+        return refuse(
+            node, "other-language must be use-default or do-not-send, not \"" + node.text() + "\"");
     }
     return node.text() == "use-default";
 }
@@ -121,8 +123,9 @@ Result<std::array<bool, 7>> read_days(const Node& node) {
     for (const std::string& name : *names) {
         const auto* const found = std::ranges::find(day_names, name);
         if (found == day_names.end()) {
-            return refuse(node, "\"" + name + "\" is no day; right are mon, tue, wed, thu, fri, "
-                                "sat, sun");
+            return refuse(node, "\"" + name +
+                                    "\" is no day; right are mon, tue, wed, thu, fri, "
+                                    "sat, sun");
         }
         days.at(static_cast<std::size_t>(found - day_names.begin())) = true;
     }
@@ -141,8 +144,9 @@ Result<std::vector<Purpose>> read_purposes(const Node& node) {
     for (const std::string& name : *names) {
         const auto purpose = find_purpose(name);
         if (!purpose) {
-            return refuse(node, "\"" + name +
-                                    "\" is no purpose; right are direct-care, operations, marketing");
+            return refuse(
+                node,
+                "\"" + name + "\" is no purpose; right are direct-care, operations, marketing");
         }
         purposes.push_back(*purpose);
     }
@@ -208,10 +212,10 @@ std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<
     }
     const Node* adapter = entry.value.find("adapter");
     if (adapter == nullptr || !adapter->is_scalar()) {
-        errors.push_back({ErrorCode::InvalidInput,
-                          "the channel \"" + entry.key +
-                              "\" needs an adapter, such as { adapter: sandbox }",
-                          entry.where});
+        errors.push_back(
+            {ErrorCode::InvalidInput,
+             "the channel \"" + entry.key + "\" needs an adapter, such as { adapter: sandbox }",
+             entry.where});
         return std::nullopt;
     }
     ChannelConfig channel{entry.key, adapter->text(), {}, entry.where};
@@ -235,7 +239,8 @@ void read_channels(const Node* node, Config& config, std::vector<Error>& errors)
         return;
     }
     if (!node->is_map()) {
-        errors.push_back(error_at(*node, "channels must be a map: { email: { adapter: sandbox } }"));
+        errors.push_back(
+            error_at(*node, "channels must be a map: { email: { adapter: sandbox } }"));
         return;
     }
     for (const Node::Entry& entry : node->entries()) {
@@ -251,9 +256,9 @@ void read_languages_together(const Node& document, Config& config, Reader& reade
     config.languages = {config.language};
     reader.read("languages", config.languages, read_languages);
     if (std::ranges::find(config.languages, config.language) == config.languages.end()) {
-        errors.push_back(error_at(*document.find("languages"),
-                                  "languages must hold the clinic's own language \"" +
-                                      config.language + "\""));
+        errors.push_back(
+            error_at(*document.find("languages"),
+                     "languages must hold the clinic's own language \"" + config.language + "\""));
         config.languages.push_back(config.language);
     }
     reader.read("other-language", config.speak_default_language, read_other_language);

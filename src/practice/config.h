@@ -52,8 +52,8 @@ struct Config {
     std::string reply_to;
     std::string phone;
     std::string address;
-    std::string country = "US";        ///< ISO 3166 alpha-2, upper case
-    std::string time_zone = "UTC";     ///< IANA name; that it exists is checked by `outreach`
+    std::string country = "US";     ///< ISO 3166 alpha-2, upper case
+    std::string time_zone = "UTC";  ///< IANA name; that it exists is checked by `outreach`
     std::string language = "en";
     std::vector<std::string> languages = {"en"};
     bool speak_default_language = false;  ///< where the patient's own is not available

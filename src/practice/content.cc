@@ -158,10 +158,12 @@ class Merge {
             return;
         }
         if (field != T{} && field != value) {
-            errors_->push_back(error_at(
-                *front_->find(key), "\"" + std::string(key) + "\" differs from what " +
-                                        content_->where.file + " says; it concerns all languages "
-                                        "of \"" + content_->name + "\": say it once"));
+            errors_->push_back(
+                error_at(*front_->find(key), "\"" + std::string(key) + "\" differs from what " +
+                                                 content_->where.file +
+                                                 " says; it concerns all languages "
+                                                 "of \"" +
+                                                 content_->name + "\": say it once"));
             return;
         }
         field = std::move(value);
@@ -191,8 +193,9 @@ void add_wordings(Content& content, const ContentFile& file, const Front& front,
         return;
     }
     if (sections->empty()) {
-        errors.push_back({ErrorCode::InvalidInput, "the file says nothing; write the message below "
-                                                   "the front matter",
+        errors.push_back({ErrorCode::InvalidInput,
+                          "the file says nothing; write the message below "
+                          "the front matter",
                           {std::string(path), file.body_line, 1}});
     }
     for (BodySection& section : *sections) {
@@ -212,9 +215,13 @@ void add_wordings(Content& content, const ContentFile& file, const Front& front,
                               place});
             continue;
         }
-        content.wordings.push_back({file.language, std::move(section.channel), front.subject,
-                                    std::move(section.text), front.approved,
-                                    {std::string(path), 1, 1}, place});
+        content.wordings.push_back({file.language,
+                                    std::move(section.channel),
+                                    front.subject,
+                                    std::move(section.text),
+                                    front.approved,
+                                    {std::string(path), 1, 1},
+                                    place});
     }
 }
 
@@ -255,8 +262,7 @@ std::vector<std::string> Content::missing_languages(
     return missing;
 }
 
-void ContentLibrary::add(std::string_view path, std::string_view text,
-                         std::vector<Error>& errors) {
+void ContentLibrary::add(std::string_view path, std::string_view text, std::vector<Error>& errors) {
     const auto file = split_content_file(path, text);
     if (!file) {
         errors.push_back(file.error());

@@ -41,14 +41,14 @@ struct Wording {
 /// What is said: one entry of the content library, in all its languages.
 struct Content {
     std::string name;
-    std::optional<Purpose> purpose;     ///< scripts may have none
+    std::optional<Purpose> purpose;  ///< scripts may have none
     std::string topic;
     std::vector<std::string> channels;  ///< empty: all
     std::vector<Condition> not_for;
     std::string evidence;
     std::map<std::string, std::string, std::less<>> variables;  ///< declared: name → type
     std::vector<Wording> wordings;
-    Location where;                     ///< of its first file
+    Location where;  ///< of its first file
 
     /// The wording for a patient's language and a channel: the language itself, else what differs
     /// only by region or script ("fr-CA" → "fr"); of these the channel's own before the general

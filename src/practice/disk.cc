@@ -90,8 +90,8 @@ Result<FileMap> read_practice_folder(const std::string& path) {
         files.emplace(entry->path().lexically_relative(root).generic_string(), *std::move(text));
     }
     if (code) {
-        return fail(ErrorCode::Unavailable, "the practice folder \"" + path +
-                                                "\" cannot be listed: " + code.message());
+        return fail(ErrorCode::Unavailable,
+                    "the practice folder \"" + path + "\" cannot be listed: " + code.message());
     }
     return files;
 }

@@ -90,8 +90,8 @@ class FolderReader {
         if (std::ranges::find(folders, folder) == folders.end()) {
             if (const auto nearest =
                     nearest_name(folder, std::span<const std::string_view>(folders))) {
-                note(path, "there is no folder \"" + std::string(folder) +
-                               "\"; did you mean \"" + *nearest + "\"?");
+                note(path, "there is no folder \"" + std::string(folder) + "\"; did you mean \"" +
+                               *nearest + "\"?");
             }
             return;
         }
@@ -138,8 +138,9 @@ class FolderReader {
 
     void check_root_file(const std::string& path) {
         if (path == "practice.yml" || (is_yaml(path) && path != config_path)) {
-            note(path, "the clinic is described in practice.yaml; other definitions stand in "
-                       "maps/, valuesets/, cohorts/ and campaigns/");
+            note(path,
+                 "the clinic is described in practice.yaml; other definitions stand in "
+                 "maps/, valuesets/, cohorts/ and campaigns/");
         }
     }
 
@@ -169,8 +170,10 @@ class FolderReader {
                 const Wording* used = content.find(wording.language, "email");
                 if (used == &wording && wording.subject.empty()) {
                     errors_->push_back({ErrorCode::InvalidInput,
-                                        "\"" + name + "\" goes out by e-mail and needs a subject "
-                                        "in \"" + wording.language + "\": add subject: …",
+                                        "\"" + name +
+                                            "\" goes out by e-mail and needs a subject "
+                                            "in \"" +
+                                            wording.language + "\": add subject: …",
                                         wording.where});
                 }
             }

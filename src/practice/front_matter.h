@@ -15,9 +15,9 @@ namespace parcours::practice {
 struct ContentFile {
     std::string name;
     std::string language;
-    std::string channel;               ///< of the file name; empty: none
-    std::optional<Node> front;         ///< its front matter
-    std::string_view body;             ///< the text after it
+    std::string channel;        ///< of the file name; empty: none
+    std::optional<Node> front;  ///< its front matter
+    std::string_view body;      ///< the text after it
     std::size_t body_line = 1;
 };
 

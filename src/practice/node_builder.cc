@@ -1,7 +1,5 @@
 #include "practice/node_builder.h"
 
-#include <yaml-cpp/mark.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <yaml-cpp/mark.h>
 
 #include "base/error.h"
 #include "practice/yaml.h"
@@ -125,8 +124,8 @@ void NodeBuilder::find_text_place(const YAML::Mark& mark, Node& node) {
         places_.rest_of_line(line, static_cast<std::size_t>(std::max(mark.column, 0)));
     if (written.starts_with('"') || written.starts_with('\'')) {
         ++node.text_column_;
-        if (!closes_quote(places_.rest_of_text(
-                line, static_cast<std::size_t>(std::max(mark.column, 0))))) {
+        if (!closes_quote(
+                places_.rest_of_text(line, static_cast<std::size_t>(std::max(mark.column, 0))))) {
             refuse_yaml(ErrorCode::InvalidInput,
                         "the quoted text that begins here is never closed; add the missing quote",
                         node.where());
@@ -182,8 +181,8 @@ void NodeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag
     push(mark, tag, anchor, Node::Kind::Sequence);
 }
 
-void NodeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag,
-                             YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) {
+void NodeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                             YAML::EmitterStyle::value /*style*/) {
     push(mark, tag, anchor, Node::Kind::Map);
 }
 
@@ -223,8 +222,7 @@ void NodeBuilder::count(const Location& where, const Weight& weight) {
         refuse_yaml(ErrorCode::Limit,
                     "with this value the document grows beyond its bounds (" +
                         std::to_string(yaml_node_count_max) + " values, " +
-                        std::to_string(yaml_depth_max) +
-                        " levels); split it, or use fewer aliases",
+                        std::to_string(yaml_depth_max) + " levels); split it, or use fewer aliases",
                     where);
     }
 }

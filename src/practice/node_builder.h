@@ -1,7 +1,5 @@
 #pragma once
 
-#include <yaml-cpp/eventhandler.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+#include <yaml-cpp/eventhandler.h>
 
 #include "practice/yaml.h"
 

@@ -100,9 +100,8 @@ std::string canonical(const Content& content) {
 
 bool ReleaseBuilder::add(std::string_view kind, std::string_view name,
                          std::string_view canonical_form) {
-    const bool known = std::ranges::any_of(parts_, [&](const ReleasePart& part) {
-        return part.kind == kind && part.name == name;
-    });
+    const bool known = std::ranges::any_of(
+        parts_, [&](const ReleasePart& part) { return part.kind == kind && part.name == name; });
     if (!known) {
         parts_.push_back({std::string(kind), std::string(name), content_hash(canonical_form)});
     }
@@ -126,9 +125,8 @@ Result<> ReleaseBuilder::add_cohort(std::string_view name) {
 Result<> ReleaseBuilder::add_value_set(std::string_view name) {
     const auto id = folder_->value_sets.find_value_set(name);
     if (!id) {
-        return fail(ErrorCode::NotFound,
-                    "there is no value set \"" + std::string(name) + "\"" +
-                        suggest(name, folder_->value_sets.value_set_names()));
+        return fail(ErrorCode::NotFound, "there is no value set \"" + std::string(name) + "\"" +
+                                             suggest(name, folder_->value_sets.value_set_names()));
     }
     const ValueSet& set = folder_->value_sets.get(*id);
     if (!add("value-set", set.name, canonical(set))) {
@@ -164,9 +162,8 @@ Result<> ReleaseBuilder::add_content(std::string_view name) {
 Release ReleaseBuilder::build() const {
     Release release;
     release.parts = parts_;
-    std::ranges::sort(release.parts, {}, [](const ReleasePart& part) {
-        return std::tie(part.kind, part.name);
-    });
+    std::ranges::sort(release.parts, {},
+                      [](const ReleasePart& part) { return std::tie(part.kind, part.name); });
     std::string text;
     for (const ReleasePart& part : release.parts) {
         text += part.kind + '\n' + part.name + '\n' + part.digest.to_hex() + '\n';

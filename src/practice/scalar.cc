@@ -62,7 +62,8 @@ std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
     int hour = 0;
     int minute = 0;
     const auto [hour_end, hour_code] = std::from_chars(text.data(), text.data() + 2, hour);
-    const auto [minute_end, minute_code] = std::from_chars(text.data() + 3, text.data() + 5, minute);
+    const auto [minute_end, minute_code] =
+        std::from_chars(text.data() + 3, text.data() + 5, minute);
     if (hour_code != std::errc{} || minute_code != std::errc{} || hour_end != text.data() + 2 ||
         minute_end != text.data() + 5 || hour < 0 || minute < 0 || minute > 59 ||
         hour * 60 + minute > 24 * 60) {
@@ -80,8 +81,8 @@ Result<Titles> read_titles(const Node& node, std::string_view what) {
         return titles;
     }
     if (!node.is_map() || node.entries().empty()) {
-        return refuse(node, std::string(what) +
-                                " must be a text, or texts by language: { en: …, fr: … }");
+        return refuse(
+            node, std::string(what) + " must be a text, or texts by language: { en: …, fr: … }");
     }
     for (const Node::Entry& entry : node.entries()) {
         if (!is_language_tag(entry.key)) {
@@ -130,9 +131,8 @@ Result<std::chrono::minutes> read_time_of_day(const Node& node, std::string_view
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= name_length_max && text.front() != '-' &&
-           text.back() != '-' && !text.contains("--") && std::ranges::all_of(text, [](char c) {
-               return is_lower_or_digit(c) || c == '-';
-           });
+           text.back() != '-' && !text.contains("--") &&
+           std::ranges::all_of(text, [](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 
 bool is_language_tag(std::string_view text) {
@@ -145,8 +145,7 @@ bool is_language_tag(std::string_view text) {
     for (std::size_t at = language; at < text.size();) {
         const std::size_t end = std::min(text.find('-', at + 1), text.size());
         const std::string_view part = text.substr(at + 1, end - at - 1);
-        if (part.size() < 2 || part.size() > 8 ||
-            !std::ranges::all_of(part, is_letter_or_digit)) {
+        if (part.size() < 2 || part.size() > 8 || !std::ranges::all_of(part, is_letter_or_digit)) {
             return false;
         }
         at = end;

@@ -44,8 +44,8 @@ void cut_circles(std::uint32_t set, std::vector<std::vector<std::uint32_t>>& inc
             return false;
         }
         errors.push_back({ErrorCode::InvalidInput,
-                          "the value set \"" + sets[set].name + "\" includes \"" +
-                              sets[next].name + "\", which includes it in turn; remove one of the "
+                          "the value set \"" + sets[set].name + "\" includes \"" + sets[next].name +
+                              "\", which includes it in turn; remove one of the "
                               "two",
                           sets[set].where});
         return true;
@@ -91,8 +91,7 @@ ValueSets ValueSets::make(std::vector<ValueSet> sets, std::vector<Error>& errors
             }
             errors.push_back({ErrorCode::NotFound,
                               "the value set \"" + all.sets_[set].name + "\" includes \"" + name +
-                                  "\", which is not defined" +
-                                  suggest(name, all.value_set_names()),
+                                  "\", which is not defined" + suggest(name, all.value_set_names()),
                               all.sets_[set].where});
         }
     }

@@ -20,10 +20,10 @@ namespace parcours::practice {
 struct ValueSet {
     std::string name;
     Titles title;
-    std::string url;                   ///< empty: none
-    std::vector<CodeGroup> codes;      ///< one per system
+    std::string url;               ///< empty: none
+    std::vector<CodeGroup> codes;  ///< one per system
     std::vector<CodeGroup> excluded;
-    std::vector<std::string> includes; ///< names or URLs of other sets
+    std::vector<std::string> includes;  ///< names or URLs of other sets
     Location where;
 };
 

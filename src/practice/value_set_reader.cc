@@ -195,11 +195,11 @@ ValueSet read_value_set(const Node& document, std::vector<Error>& errors) {
         errors.push_back(error_at(document, "a value set begins with valueset: NAME"));
         return set;
     }
-    std::ranges::move(unknown_keys(document,
-                                   {"valueset", "title", "url", "codes", "include", "exclude",
-                                    "note", "source"},
-                                   "a value set"),
-                      std::back_inserter(errors));
+    std::ranges::move(
+        unknown_keys(document,
+                     {"valueset", "title", "url", "codes", "include", "exclude", "note", "source"},
+                     "a value set"),
+        std::back_inserter(errors));
     const Node* name = document.find("valueset");
     if (name == nullptr || !is_name(name->text())) {
         errors.push_back(error_at(name == nullptr ? document : *name,
@@ -220,8 +220,8 @@ ValueSet read_value_set(const Node& document, std::vector<Error>& errors) {
         take(read_texts(*include, "include"), set.includes, errors);
     }
     if (set.codes.empty() && set.includes.empty()) {
-        errors.push_back(error_at(document, "the value set \"" + set.name +
-                                                "\" holds nothing; add codes: or include:"));
+        errors.push_back(error_at(
+            document, "the value set \"" + set.name + "\" holds nothing; add codes: or include:"));
     }
     return set;
 }

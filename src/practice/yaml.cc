@@ -1,8 +1,5 @@
 #include "practice/yaml.h"
 
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -18,6 +15,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include "base/error.h"
 #include "base/json_writer.h"

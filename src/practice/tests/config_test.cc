@@ -1,2 +1,135 @@
-#include <gtest/gtest.h>
+#include "practice/config.h"
 
+#include <chrono>
+#include <gtest/gtest.h>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "practice/yaml.h"
+
+namespace parcours::practice {
+namespace {
+
+struct Read {
+    Config config;
+    std::vector<std::string> errors;
+};
+
+Read read(std::string_view text) {
+    const auto node = parse_yaml(text, "practice.yaml");
+    EXPECT_TRUE(node.has_value()) << node.error().to_text();
+    std::vector<Error> errors;
+    Read result{read_config(*node, errors), {}};
+    for (const Error& error : errors) {
+        result.errors.push_back(error.to_text());
+    }
+    return result;
+}
+
+TEST(Config, DefaultsAreSensible) {
+    const Read result = read("name: Mill Lane\n");
+    EXPECT_TRUE(result.errors.empty());
+    const Config& config = result.config;
+    EXPECT_EQ(config.sender, "Mill Lane");
+    EXPECT_EQ(config.languages, std::vector<std::string>{"en"});
+    EXPECT_EQ(config.contact_hours.from, std::chrono::hours{8});
+    EXPECT_EQ(config.contact_hours.until, std::chrono::hours{21});
+    EXPECT_FALSE(config.speak_default_language);
+    ASSERT_EQ(config.channels.size(), 2U);
+    EXPECT_EQ(config.find_channel("email")->adapter, "sandbox");
+    EXPECT_EQ(config.find_channel("sms")->adapter, "sandbox");
+    EXPECT_EQ(config.find_channel("voice"), nullptr);
+}
+
+TEST(Config, ReadsEverything) {
+    const Read result = read(R"(
+name: Mill Lane
+sender: Mill
+reply-to: hello@example.org
+phone: "+44 20 7946 0123"
+address: 1 Mill Lane
+country: FR
+time-zone: Europe/Paris
+language: fr
+languages: [fr, en]
+other-language: use-default
+contact-hours: { from: "09:30", until: "24:00", days: [mon, sun] }
+contact-budget: { per-day: 2, per-week: 0, per-month: 9, exempt: [direct-care] }
+not-after: 36 hours
+repeat-after: 1 week
+adult-age: 16
+emergency-number: "15"
+channels:
+  email: { adapter: smtp, host: mail.example.org, port: 587, password: { env: SMTP_PASSWORD } }
+)");
+    EXPECT_EQ(result.errors, std::vector<std::string>{});
+    const Config& config = result.config;
+    EXPECT_EQ(config.sender, "Mill");
+    EXPECT_EQ(config.time_zone, "Europe/Paris");
+    EXPECT_TRUE(config.speak_default_language);
+    EXPECT_EQ(config.contact_hours.from, std::chrono::minutes{570});
+    EXPECT_EQ(config.contact_hours.until, std::chrono::hours{24});
+    EXPECT_EQ(config.contact_hours.days,
+              (std::array<bool, 7>{true, false, false, false, false, false, true}));
+    EXPECT_EQ(config.contact_budget.per_week, 0U);
+    EXPECT_EQ(config.contact_budget.exempt, std::vector<Purpose>{Purpose::DirectCare});
+    EXPECT_EQ(config.not_after, std::chrono::hours{36});
+    EXPECT_EQ(config.repeat_after, std::chrono::weeks{1});
+    EXPECT_EQ(config.adult_age, 16);
+    ASSERT_EQ(config.channels.size(), 1U);
+    const ChannelConfig& email = config.channels.front();
+    EXPECT_EQ(email.adapter, "smtp");
+    EXPECT_EQ(email.settings.at("port").value, "587");
+    EXPECT_EQ(email.settings.at("password").environment, "SMTP_PASSWORD");
+    EXPECT_EQ(email.settings.at("password").value, "");
+    EXPECT_FALSE(email.settings.contains("adapter"));
+}
+
+using Mistake = std::tuple<std::string_view, std::string_view>;
+class ConfigMistake : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(ConfigMistake, IsNamedWithPlaceAndCure) {
+    const auto& [line, words] = GetParam();
+    const Read result = read("name: x\n" + std::string(line) + "\n");
+    ASSERT_EQ(result.errors.size(), 1U) << line;
+    EXPECT_TRUE(result.errors[0].starts_with("practice.yaml:2:")) << result.errors[0];
+    EXPECT_NE(result.errors[0].find(words), std::string::npos) << result.errors[0];
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ConfigMistake,
+    ::testing::Values(
+        Mistake{"timezone: UTC", "did you mean \"time-zone\"?"},
+        Mistake{"country: usa", "two capitals"}, Mistake{"language: english", "language tag"},
+        Mistake{"languages: [fr]", "must hold the clinic's own language \"en\""},
+        Mistake{"other-language: maybe", "use-default or do-not-send"},
+        Mistake{"contact-hours: 8-21", "must be a map"},
+        Mistake{"contact-hours: { from: 8 }", "a time of day such as \"08:00\""},
+        Mistake{"contact-hours: { from: \"21:00\", until: \"08:00\" }", "begin before they end"},
+        Mistake{"contact-hours: { until: \"24:01\" }", "a time of day"},
+        Mistake{"contact-hours: { days: [monday] }", "\"monday\" is no day"},
+        Mistake{"contact-hours: { days: [] }", "names no day"},
+        Mistake{"contact-budget: { per-day: -1 }", "a whole number from 0 to 1000"},
+        Mistake{"contact-budget: { exempt: [care] }", "\"care\" is no purpose"},
+        Mistake{"not-after: 2", "must be a duration"},
+        Mistake{"not-after: 2 months", "must be a duration"},
+        Mistake{"adult-age: 99", "from 0 to 25"},
+        Mistake{"channels: { emial: { adapter: smtp } }", "did you mean \"email\"?"},
+        Mistake{"channels: { email: { host: x } }", "needs an adapter"},
+        Mistake{"channels: { sms: { adapter: twilio, token: { evn: X } } }", "{ env: NAME }"},
+        Mistake{"channels: sandbox", "must be a map"}));
+
+TEST(Config, NeedsAName) {
+    EXPECT_EQ(read("country: FR\n").errors.size(), 1U);
+    EXPECT_EQ(read("").errors.size(), 1U);
+    EXPECT_EQ(read("[]").config.channels.size(), 2U) << "still a safe configuration";
+}
+
+TEST(Config, CollectsAllMistakes) {
+    EXPECT_EQ(read("nam: x\ncountry: x\nadult-age: x\n").errors.size(), 4U);
+}
+
+}  // namespace
+}  // namespace parcours::practice

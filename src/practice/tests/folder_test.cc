@@ -1,19 +1,151 @@
 #include "practice/folder.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
-
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace parcours::practice {
 namespace {
 
-TEST(Folder, BuiltInFolderHoldsNoMistake) {
+namespace fs = std::filesystem;
+
+const FileMap small = {
+    {"practice.yaml", "name: Mill Lane\n"},
+    {"valuesets/a.yaml", "valueset: a\ncodes: [{system: SNOMED, codes: [1]}]\n"},
+    {"cohorts/one.yaml", "cohort: one\ntitle: One\ncql: |\n  exists [Condition]\n"},
+    {"cohorts/many.yaml", "cohorts:\n  two: { cql: 'true' }\n  three: 'false'\n"},
+    {"campaigns/recall.yaml", "campaign: recall\n"},
+    {"maps/default.yaml", "map: default\n"},
+    {"content/hello.en.md", "Hello"},
+    {"README.md", "# notes"},
+};
+
+std::vector<std::string> errors_of(FileMap files) {
     std::vector<Error> errors;
-    const Folder folder = read_folder(built_in_files(), errors);
+    static_cast<void>(read_folder(std::move(files), errors));
+    std::vector<std::string> texts;
     for (const Error& error : errors) {
-        ADD_FAILURE() << error.to_text();
+        texts.push_back(error.to_text());
     }
+    return texts;
+}
+
+FileMap with(std::string path, std::string text) {
+    return overlay(small, {{std::move(path), std::move(text)}});
+}
+
+TEST(Folder, ReadsEveryKind) {
+    const auto folder = open_folder(small);
+    ASSERT_TRUE(folder.has_value()) << folder.error().to_text();
+    EXPECT_EQ(folder->config.name, "Mill Lane");
+    EXPECT_TRUE(folder->value_sets.find_value_set("a").has_value());
+    EXPECT_EQ(folder->cohort_names(), (std::vector<std::string>{"two", "three", "one"}));
+    EXPECT_EQ(folder->find_cohort("one")->cql, "exists [Condition]\n");
+    EXPECT_EQ(folder->find_cohort("one")->cql_where.line, 4U);
+    EXPECT_EQ(folder->find_cohort("one")->cql_where.column, 3U);
+    EXPECT_EQ(folder->find_cohort("three")->cql, "false");
+    EXPECT_EQ(folder->find_cohort("four"), nullptr);
+    EXPECT_EQ(folder->find_campaign("recall")->path, "campaigns/recall.yaml");
+    EXPECT_EQ(folder->find_campaign("nothing"), nullptr);
+    EXPECT_NE(folder->find_map("default"), nullptr);
+    EXPECT_NE(folder->content.find("hello"), nullptr);
+}
+
+TEST(Folder, AClinicsFilesReplaceByPath) {
+    const auto folder = open_folder(
+        overlay(small, {{"practice.yaml", "name: Other\n"}, {"content/hello.fr.md", "Bonjour"}}));
+    ASSERT_TRUE(folder.has_value());
+    EXPECT_EQ(folder->config.name, "Other");
+    EXPECT_EQ(folder->content.find("hello")->wordings.size(), 2U);
+}
+
+TEST(Folder, NamesMistakesOfTheWhole) {
+    const auto only = [](FileMap files) {
+        const auto errors = errors_of(std::move(files));
+        EXPECT_EQ(errors.size(), 1U);
+        return errors.empty() ? std::string() : errors.front();
+    };
+    FileMap nameless = small;
+    nameless.erase("practice.yaml");
+    EXPECT_NE(only(nameless).find("has no practice.yaml"), std::string::npos);
+    EXPECT_NE(only(with("cohorts/z.yaml", "cohort: one\ncql: 'true'\n"))
+                  .find("\"one\" is defined twice: first in cohorts/one.yaml:1"),
+              std::string::npos);
+    EXPECT_NE(only(with("campains/x.yaml", "a: b\n")).find("did you mean \"campaigns\"?"),
+              std::string::npos);
+    EXPECT_NE(only(with("campaigns/x.md", "a")).find("end in .yaml"), std::string::npos);
+    EXPECT_NE(only(with("content/x.yaml", "a: b")).find("end in .md"), std::string::npos);
+    EXPECT_NE(only(with("diabetes.yaml", "a: b")).find("described in practice.yaml"),
+              std::string::npos);
+    EXPECT_NE(only(with("campaigns/x.yaml", "a: 1\na: 2\n")).find("campaigns/x.yaml:2:1"),
+              std::string::npos);
+    EXPECT_NE(only(with("cohorts/x.yaml", "cohort: x\n")).find("needs its expression"),
+              std::string::npos);
+    EXPECT_NE(only(with("cohorts/x.yaml", "cohort: Xy Z\ncql: a\n")).find("needs a name"),
+              std::string::npos);
+    EXPECT_NE(only(with("valuesets/x.json", "[]")).find("valuesets/x.json"), std::string::npos);
+    EXPECT_NE(
+        only(with("content/hello.en.md", "---\nchannels: [email]\n---\nx")).find("needs a subject"),
+        std::string::npos);
+    EXPECT_EQ(errors_of(with("forms/x.yaml", "a: [")), std::vector<std::string>{})
+        << "folders of other modules are passed over";
+}
+
+TEST(Folder, OpenGivesTheFirstMistake) {
+    EXPECT_FALSE(open_folder({}).has_value());
+}
+
+TEST(Folder, BuiltInFolderHoldsNoMistake) {
+    EXPECT_EQ(errors_of(built_in_files()), std::vector<std::string>{});
+    EXPECT_TRUE(built_in_files().contains("practice.yaml"));
+}
+
+TEST(Folder, BuiltInFilesAreThoseOfTheRepository) {
+    const auto disk = read_practice_folder(PARCOURS_SOURCE_DIR "/practice");
+    ASSERT_TRUE(disk.has_value()) << disk.error().to_text();
+    EXPECT_EQ(disk->at("practice.yaml"), built_in_files().at("practice.yaml"));
+}
+
+class FolderOnDisk : public ::testing::Test {
+  protected:
+    FolderOnDisk() {
+        std::string name = (fs::temp_directory_path() / "practice-XXXXXX").string();
+        root = mkdtemp(name.data());
+    }
+    ~FolderOnDisk() override { fs::remove_all(root); }
+
+    void write(const std::string& path, std::string_view text) const {
+        fs::create_directories((root / path).parent_path());
+        std::ofstream(root / path, std::ios::binary) << text;
+    }
+
+    fs::path root;
+};
+
+TEST_F(FolderOnDisk, ReadsDefinitionsAndPassesOverTheRest) {
+    for (const auto& [path, text] : small) {
+        write(path, text);
+    }
+    write(".git/config.yaml", "x");
+    write("campaigns/.hidden.yaml", "x");
+    write("campaigns/old.yaml~", "x");
+    write("campaigns/picture.png", "x");
+    const auto files = read_practice_folder(root.string());
+    ASSERT_TRUE(files.has_value()) << files.error().to_text();
+    EXPECT_EQ(*files, small);
+}
+
+TEST_F(FolderOnDisk, NamesWhatCannotBeRead) {
+    EXPECT_EQ(read_practice_folder((root / "nowhere").string()).error().code, ErrorCode::NotFound);
+    write("a.yaml", std::string(yaml_size_max + 1, ' '));
+    const auto files = read_practice_folder(root.string());
+    ASSERT_FALSE(files.has_value());
+    EXPECT_EQ(files.error().code, ErrorCode::Limit);
+    EXPECT_EQ(files.error().where.file, (root / "a.yaml").string());
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "practice/value_set.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
@@ -97,10 +96,9 @@ TEST(ValueSets, FoundByNameAndUrl) {
 }
 
 TEST(ValueSets, IncludesAndExcludes) {
-    const Made made = make(
-        {"valueset: a\ncodes: [{system: SNOMED, codes: [1, 2]}]\n",
-         "valueset: b\ninclude: a\ncodes: [{system: SNOMED, codes: [3]}]\n"
-         "exclude: [{system: SNOMED, codes: [2]}]\n"});
+    const Made made = make({"valueset: a\ncodes: [{system: SNOMED, codes: [1, 2]}]\n",
+                            "valueset: b\ninclude: a\ncodes: [{system: SNOMED, codes: [3]}]\n"
+                            "exclude: [{system: SNOMED, codes: [2]}]\n"});
     EXPECT_TRUE(made.errors.empty());
     EXPECT_TRUE(made.sets.contains("b", snomed, "1"));
     EXPECT_FALSE(made.sets.contains("b", snomed, "2"));
@@ -174,7 +172,8 @@ TEST(ValueSets, RefusesFhirItCannotExpand) {
         return set ? std::string() : set.error().to_text();
     };
     EXPECT_NE(error(R"({"resourceType":"ValueSet","compose":{"include":[
-        {"system":"http://snomed.info/sct","filter":[{"op":"is-a"}]}]}})").find("expand it"),
+        {"system":"http://snomed.info/sct","filter":[{"op":"is-a"}]}]}})")
+                  .find("expand it"),
               std::string::npos);
     EXPECT_NE(error(R"({"resourceType":"Patient"})").find("not a FHIR ValueSet"),
               std::string::npos);

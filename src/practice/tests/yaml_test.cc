@@ -1,7 +1,6 @@
 #include "practice/yaml.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -53,7 +52,8 @@ TEST(Yaml, TextsAreNeverTurnedIntoOtherTypes) {
 }
 
 TEST(Yaml, SaysWhereTheTextItselfBegins) {
-    const Node root = parse("a: plain\nb: 'single'\nc: \"double\"\nd: |\n\n    exists [X]\n    and y\n");
+    const Node root =
+        parse("a: plain\nb: 'single'\nc: \"double\"\nd: |\n\n    exists [X]\n    and y\n");
     EXPECT_EQ(at(root.find("a")->text_where()), "1:4");
     EXPECT_EQ(at(root.find("b")->where()), "2:4");
     EXPECT_EQ(at(root.find("b")->text_where()), "2:5");
