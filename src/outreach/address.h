@@ -10,9 +10,9 @@ namespace parcours::outreach {
 
 /// A telephone number as its national plan reads it.
 struct PhoneNumber {
-    std::string e164;          ///< "+447700900123"
-    std::string region;        ///< ISO 3166 "GB"; empty: of no country
-    bool may_be_mobile = false; ///< mobile, or of a plan that does not tell (North America)
+    std::string e164;            ///< "+447700900123"
+    std::string region;          ///< ISO 3166 "GB"; empty: of no country
+    bool may_be_mobile = false;  ///< mobile, or of a plan that does not tell (North America)
 };
 
 /// Reads and validates a phone number as written; without an international prefix it counts as one

@@ -12,9 +12,9 @@ namespace parcours::outreach {
 
 /// How much of the contact budget is used, and when there is room again.
 struct BudgetAnswer {
-    std::uint32_t today = 0;       ///< messages of this calendar day
-    std::uint32_t this_week = 0;   ///< of the 7 days that end today
-    std::uint32_t this_month = 0;  ///< of the 30 days that end today
+    std::uint32_t today = 0;         ///< messages of this calendar day
+    std::uint32_t this_week = 0;     ///< of the 7 days that end today
+    std::uint32_t this_month = 0;    ///< of the 30 days that end today
     std::optional<Instant> free_at;  ///< none: there is room now
 
     [[nodiscard]] bool has_room() const { return !free_at.has_value(); }
@@ -24,8 +24,7 @@ struct BudgetAnswer {
 /// that used the budget, in any order; those after `now` count as today's. There is room again at
 /// the local midnight at which enough of them have left every window.
 [[nodiscard]] BudgetAnswer ask_budget(const practice::ContactBudget& budget,
-                                      std::span<const Instant> sent, Instant now,
-                                      const Zone& zone);
+                                      std::span<const Instant> sent, Instant now, const Zone& zone);
 
 /// The first moment from `now` on that lies within the contact hours of the zone; `now` itself
 /// where it does.

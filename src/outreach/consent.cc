@@ -42,8 +42,7 @@ ConsentAnswer ask_consent(std::span<const ContactChoice> choices, std::string_vi
         }
         if (!choice.allowed) {
             if (!is_lifted(choice, choices, channel, topic, now) &&
-                (answer.state != ConsentAnswer::State::Refused ||
-                 choice.at > answer.because->at)) {
+                (answer.state != ConsentAnswer::State::Refused || choice.at > answer.because->at)) {
                 answer = {ConsentAnswer::State::Refused, &choice};
             }
             continue;

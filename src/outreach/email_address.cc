@@ -29,17 +29,15 @@ std::string_view trim(std::string_view text) {
 
 bool is_local_part(std::string_view local) {
     return !local.empty() && local.size() <= local_length_max && local.front() != '.' &&
-           local.back() != '.' && !local.contains("..") &&
-           std::ranges::all_of(local, [](char c) {
+           local.back() != '.' && !local.contains("..") && std::ranges::all_of(local, [](char c) {
                return is_letter_or_digit(c) || local_signs.contains(c);
            });
 }
 
 bool is_label(std::string_view label) {
     return !label.empty() && label.size() <= label_length_max && label.front() != '-' &&
-           label.back() != '-' && std::ranges::all_of(label, [](char c) {
-               return is_letter_or_digit(c) || c == '-';
-           });
+           label.back() != '-' &&
+           std::ranges::all_of(label, [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
 bool is_domain(std::string_view domain) {
@@ -65,7 +63,9 @@ Result<std::string> parse_email(std::string_view written) {
     if (text.starts_with("mailto:")) {
         text.remove_prefix(7);
     }
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    };
     if (std::ranges::any_of(text, is_control)) {
         return fail(ErrorCode::InvalidInput, "the e-mail address holds control characters");
     }

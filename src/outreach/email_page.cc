@@ -17,8 +17,7 @@ struct FooterWords {
 };
 
 constexpr std::array<FooterWords, 3> footers = {{
-    {"en", "You receive this e-mail because you are a patient of %s.",
-     "Stop e-mails of this kind",
+    {"en", "You receive this e-mail because you are a patient of %s.", "Stop e-mails of this kind",
      "E-mail is not for emergencies: call the emergency number of your country."},
     {"fr", "Vous recevez ce message parce que vous êtes suivi(e) par %s.",
      "Ne plus recevoir ce type de message",
@@ -113,16 +112,18 @@ std::string make_email_html(const Rendered& message, const EmailFrame& frame) {
                        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>";
     page += escape_html(message.subject);
-    page += "</title>\n</head>\n"
-            "<body style=\"margin:0;padding:24px 16px;font-family:Helvetica,Arial,'Noto Sans',"
-            "'PingFang SC','Microsoft YaHei',sans-serif;font-size:16px;line-height:1.5\">\n"
-            "<div style=\"max-width:560px;margin:0 auto\">\n"
-            "<p style=\"margin:0 0 24px;font-weight:bold\">";
+    page +=
+        "</title>\n</head>\n"
+        "<body style=\"margin:0;padding:24px 16px;font-family:Helvetica,Arial,'Noto Sans',"
+        "'PingFang SC','Microsoft YaHei',sans-serif;font-size:16px;line-height:1.5\">\n"
+        "<div style=\"max-width:560px;margin:0 auto\">\n"
+        "<p style=\"margin:0 0 24px;font-weight:bold\">";
     page += escape_html(frame.clinic_name);
     page += "</p>\n<main>\n";
     page += style_elements(message.html);
-    page += "</main>\n<div style=\"margin-top:32px;padding-top:16px;border-top:1px solid #999;"
-            "font-size:14px\">\n<p style=\"margin:0 0 8px\">";
+    page +=
+        "</main>\n<div style=\"margin-top:32px;padding-top:16px;border-top:1px solid #999;"
+        "font-size:14px\">\n<p style=\"margin:0 0 8px\">";
     page += escape_html(contact_line(frame));
     page += "</p>\n<p style=\"margin:0 0 8px\">";
     page += escape_html(put_clinic(words.reason, frame.clinic_name));

@@ -9,7 +9,7 @@ namespace parcours::outreach {
 
 /// What stands around the words of an e-mail.
 struct EmailFrame {
-    std::string language;         ///< BCP 47
+    std::string language;  ///< BCP 47
     std::string clinic_name;
     std::string clinic_address;   ///< empty: left out
     std::string clinic_phone;     ///< empty: left out

@@ -88,8 +88,7 @@ class Checks {
     std::vector<CheckResult> results_;
 };
 
-void Checks::wait(std::string_view check, std::string_view why, std::string detail,
-                  Instant until) {
+void Checks::wait(std::string_view check, std::string_view why, std::string detail, Instant until) {
     if (until <= last_moment_) {
         results_.push_back(
             {std::string(check), Verdict::Wait, std::string(why), std::move(detail), until});
@@ -125,10 +124,9 @@ void Checks::about_patient() {
 }
 
 void Checks::palliative() {
-    const bool is_prevention =
-        purpose() == Purpose::Marketing ||
-        std::ranges::find(rules_.prevention_topics, in_.message->topic) !=
-            rules_.prevention_topics.end();
+    const bool is_prevention = purpose() == Purpose::Marketing ||
+                               std::ranges::find(rules_.prevention_topics, in_.message->topic) !=
+                                   rules_.prevention_topics.end();
     test("palliative", in_.patient.palliative && is_prevention, reason::palliative,
          "The patient is in palliative care, which switches prevention and marketing off.");
 }
@@ -141,8 +139,7 @@ Purpose Checks::purpose() const {
 }
 
 void Checks::consent() {
-    const ConsentAnswer answer =
-        ask_consent(in_.choices, in_.channel, in_.message->topic, now_);
+    const ConsentAnswer answer = ask_consent(in_.choices, in_.channel, in_.message->topic, now_);
     if (permits(answer, purpose())) {
         pass("consent");
         return;
@@ -188,7 +185,8 @@ void Checks::about_recipient() {
 void Checks::about_content() {
     if (in_.content == nullptr) {
         for (const std::string_view check : {"content-channel", "language", "approved"}) {
-            fail(check, reason::no_content, "There is no content \"" + in_.message->content + "\".");
+            fail(check, reason::no_content,
+                 "There is no content \"" + in_.message->content + "\".");
         }
     } else {
         test("content-channel", !in_.content->allows(in_.channel), reason::wrong_channel,

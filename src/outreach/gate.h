@@ -34,7 +34,7 @@ struct PatientState {
     bool merged = false;           ///< replaced by another patient
     bool left = false;             ///< left the practice, or never active
     bool palliative = false;
-    bool holdout = false;          ///< of this campaign
+    bool holdout = false;  ///< of this campaign
 };
 
 /// Of the recipient's address. `version` is the one that an attempt's commit is conditional on.
@@ -63,19 +63,19 @@ struct GateInput {
     const Message* message = nullptr;
     std::string_view channel;
     PatientState patient;
-    Finding still;                           ///< Against: what the message says is no longer so
-    Finding not_for;                         ///< Against: a `not-for` condition of the content holds
-    Finding feed;                            ///< Against: the EHR feed is stale for this message
+    Finding still;    ///< Against: what the message says is no longer so
+    Finding not_for;  ///< Against: a `not-for` condition of the content holds
+    Finding feed;     ///< Against: the EHR feed is stale for this message
     std::span<const ContactChoice> choices;  ///< of the patient, in any order
     const Recipient* recipient = nullptr;
     Suppression suppression;
     ChannelState channel_state;
     const practice::Content* content = nullptr;  ///< null: the release has no such content
-    std::string_view language;               ///< preferred by the person addressed; empty: unknown
+    std::string_view language;  ///< preferred by the person addressed; empty: unknown
     RenderState render;
-    Zone zone;                               ///< where the patient lives
-    std::span<const Instant> sent;           ///< what used the patient's budget in the last 31 days
-    std::optional<Instant> last_same;        ///< same patient, content and key: last sent
+    Zone zone;                         ///< where the patient lives
+    std::span<const Instant> sent;     ///< what used the patient's budget in the last 31 days
+    std::optional<Instant> last_same;  ///< same patient, content and key: last sent
 };
 
 /// The clinic's rules for the gate.
@@ -85,7 +85,7 @@ struct GateRules {
     bool require_approval = false;
     practice::ContactHours contact_hours;
     practice::ContactBudget contact_budget;
-    Duration not_after = std::chrono::hours{48};     ///< after planning, where the message says none
+    Duration not_after = std::chrono::hours{48};  ///< after planning, where the message says none
     Duration repeat_after = std::chrono::hours{48};
     /// Topics that palliative care switches off, beside all marketing.
     std::vector<std::string> prevention_topics = {"prevention", "cancer-screening", "lifestyle",
@@ -96,8 +96,8 @@ struct GateRules {
 /// The language the message would be said in: the preferred one, the clinic's where none is
 /// recorded or where the rules let it stand in; empty where nothing is said in any of these.
 [[nodiscard]] std::string_view choose_language(const practice::Content& content,
-                                               std::string_view channel,
-                                               std::string_view preferred, const GateRules& rules);
+                                               std::string_view channel, std::string_view preferred,
+                                               const GateRules& rules);
 
 /// Decides whether the message may leave now on this channel. Pure. All checks run, in the order
 /// of `reasons.h`, and all results are kept. The first that fails names the outcome; if none does,

@@ -2,7 +2,6 @@
 #include "outreach/markdown.h"
 
 #include <cmark-gfm.h>
-
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -66,8 +65,7 @@ void drop_breaks_between_cjk(cmark_node* root) {
 }
 
 Document parse(std::string_view markdown) {
-    Document root(cmark_parse_document(markdown.data(), markdown.size(), options),
-                  cmark_node_free);
+    Document root(cmark_parse_document(markdown.data(), markdown.size(), options), cmark_node_free);
     cmark_consolidate_text_nodes(root.get());
     drop_breaks_between_cjk(root.get());
     return root;
@@ -122,9 +120,7 @@ class TextWriter {
     }
 
   private:
-    void trim_end() {
-        out_.erase(out_.find_last_not_of(" \n") + 1);
-    }
+    void trim_end() { out_.erase(out_.find_last_not_of(" \n") + 1); }
     void begin_block() {
         if (after_bullet_) {
             after_bullet_ = false;

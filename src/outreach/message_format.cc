@@ -1,17 +1,16 @@
 // With date_words.cc the only file that knows ICU.
 #include "outreach/message_format.h"
 
-#include <unicode/locid.h>
-#include <unicode/messagepattern.h>
-#include <unicode/plurrule.h>
-#include <unicode/unistr.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unicode/locid.h>
+#include <unicode/messagepattern.h>
+#include <unicode/plurrule.h>
+#include <unicode/unistr.h>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -137,13 +136,15 @@ Result<VariableUse::Kind> kind_of_simple(const std::string& type, const std::str
     if (type == "number") {
         if (!is_skeleton && std::ranges::find(number_styles, style) == number_styles.end()) {
             return fail(ErrorCode::InvalidInput,
-                        "\"" + style + "\" is no style of a number; right are integer, percent "
-                                       "and skeletons such as ::.0");
+                        "\"" + style +
+                            "\" is no style of a number; right are integer, percent "
+                            "and skeletons such as ::.0");
         }
         return VariableUse::Kind::Number;
     }
-    return fail(ErrorCode::InvalidInput, "\"" + type + "\" is no kind of argument; right are "
-                                                       "number, date, time, plural, select");
+    return fail(ErrorCode::InvalidInput, "\"" + type +
+                                             "\" is no kind of argument; right are "
+                                             "number, date, time, plural, select");
 }
 
 Result<Argument> read_argument(const Pattern& pattern, std::int32_t start) {
@@ -229,8 +230,8 @@ class Speaker {
 
     Result<> argument(const Argument& argument, std::int32_t start) {
         const auto found = variables_.find(argument.name);
-        const auto* text = found == variables_.end() ? nullptr
-                                                     : std::get_if<std::string>(&found->second);
+        const auto* text =
+            found == variables_.end() ? nullptr : std::get_if<std::string>(&found->second);
         if (found == variables_.end() || (text != nullptr && is_blank(*text))) {
             return fail(ErrorCode::NotFound, argument.name + " is not known of this patient");
         }
@@ -263,9 +264,8 @@ class Speaker {
 
     Result<> select(const Argument& argument, const Value& value) {
         const auto* text = std::get_if<std::string>(&value);
-        const UnicodeString keyword = text != nullptr
-                                          ? from_utf8(*text)
-                                          : from_utf8(words_.select_keyword(value));
+        const UnicodeString keyword =
+            text != nullptr ? from_utf8(*text) : from_utf8(words_.select_keyword(value));
         return message(branch(argument, keyword, nullptr), 0);
     }
 
@@ -281,8 +281,8 @@ class Speaker {
             const Part& selector = pattern_.getPart(i++);
             bool is_exact = false;
             if (Part::hasNumericValue(pattern_.getPartType(i))) {
-                is_exact = number != nullptr &&
-                           pattern_.getNumericValue(pattern_.getPart(i)) == *number;
+                is_exact =
+                    number != nullptr && pattern_.getNumericValue(pattern_.getPart(i)) == *number;
                 ++i;
             }
             if (is_exact) {
@@ -327,8 +327,8 @@ Result<MessagePattern> MessagePattern::parse(std::string_view text) {
     auto parsed = std::make_unique<Parsed>(Parsed{icu::MessagePattern(status)});
     parsed->pattern.parse(pattern, &place, status);
     if (U_FAILURE(status)) {
-        const std::int32_t offset = status == U_UNMATCHED_BRACES ? find_unclosed_brace(pattern)
-                                                                 : std::max(place.offset, 0);
+        const std::int32_t offset =
+            status == U_UNMATCHED_BRACES ? find_unclosed_brace(pattern) : std::max(place.offset, 0);
         return fail(ErrorCode::InvalidInput, explain(status), place_of(pattern, offset));
     }
     for (std::int32_t i = 0; i < parsed->pattern.countParts(); ++i) {

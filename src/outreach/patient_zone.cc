@@ -296,9 +296,9 @@ PatientZone find_patient_zone(const PatientProfile& profile, const Zone& clinic,
         }
     }
     const bool has_country = !trim(profile.country).empty();
-    std::string_view name = has_country ? zone_of_address(profile.country, profile.state,
-                                                          profile.postal_code)
-                                        : zone_of_state(clinic_country, trim(profile.state));
+    std::string_view name =
+        has_country ? zone_of_address(profile.country, profile.state, profile.postal_code)
+                    : zone_of_state(clinic_country, trim(profile.state));
     if (const auto zone = open_zone(name)) {
         return {*zone, ZoneSource::Address};
     }

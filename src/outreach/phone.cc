@@ -1,6 +1,5 @@
 // The only file that knows libphonenumber.
 #include <phonenumbers/phonenumberutil.h>
-
 #include <string>
 #include <string_view>
 

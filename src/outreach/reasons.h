@@ -5,7 +5,8 @@
 
 namespace parcours::outreach {
 
-/// A reason why a message did not leave now. Codes are stable: decisions, reports and API name them.
+/// A reason why a message did not leave now. Codes are stable: decisions, reports and API name
+/// them.
 struct ReasonHelp {
     std::string_view code;      ///< "no-address"
     std::string_view sentence;  ///< what it means, for staff

@@ -14,12 +14,12 @@ namespace parcours::outreach {
 struct Recipient {
     enum class Who : std::uint8_t { Patient, Guardian };
     Who who = Who::Patient;
-    std::string name;      ///< of the person addressed
-    std::string address;   ///< normalised: E.164 or e-mail; empty where there is none that works
-    Digest key;            ///< of the suppression list; zero without an address
+    std::string name;     ///< of the person addressed
+    std::string address;  ///< normalised: E.164 or e-mail; empty where there is none that works
+    Digest key;           ///< of the suppression list; zero without an address
     /// Why there is no address: no-guardian, no-address or bad-address; empty where there is one.
     std::string problem;
-    std::string detail;    ///< one plain sentence about the problem, without the address itself
+    std::string detail;  ///< one plain sentence about the problem, without the address itself
 };
 
 /// What of the clinic decides whom to speak to.

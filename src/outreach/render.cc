@@ -94,10 +94,9 @@ Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording
         if (!pattern) {
             return pass_on(pattern);
         }
-        std::ranges::copy_if(pattern->variables(), std::back_inserter(uses),
-                             [&](const VariableUse& use) {
-                                 return std::ranges::find(uses, use) == uses.end();
-                             });
+        std::ranges::copy_if(
+            pattern->variables(), std::back_inserter(uses),
+            [&](const VariableUse& use) { return std::ranges::find(uses, use) == uses.end(); });
         return {};
     };
     if (auto added = add(wording.subject, wording.where); !added) {

@@ -1,12 +1,5 @@
 #include "outreach/value_words.h"
 
-#include <unicode/datefmt.h>
-#include <unicode/locid.h>
-#include <unicode/numberformatter.h>
-#include <unicode/plurrule.h>
-#include <unicode/timezone.h>
-#include <unicode/unistr.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -14,6 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unicode/datefmt.h>
+#include <unicode/locid.h>
+#include <unicode/numberformatter.h>
+#include <unicode/plurrule.h>
+#include <unicode/timezone.h>
+#include <unicode/unistr.h>
 #include <utility>
 #include <variant>
 
@@ -58,8 +57,8 @@ std::unique_ptr<icu::DateFormat> make_format(const icu::Locale& locale, bool is_
                                              std::string_view style) {
     if (style.starts_with("::")) {
         UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::DateFormat> format(icu::DateFormat::createInstanceForSkeleton(
-            from_utf8(style.substr(2)), locale, status));
+        std::unique_ptr<icu::DateFormat> format(
+            icu::DateFormat::createInstanceForSkeleton(from_utf8(style.substr(2)), locale, status));
         return U_SUCCESS(status) ? std::move(format) : nullptr;
     }
     if (is_time) {
@@ -137,8 +136,8 @@ Result<std::string> ValueWords::say(const Value& value, VariableUse::Kind kind,
                                                  : "a date stands where a number is wanted");
     }
     // The system's zone data decide, not ICU's own: one truth for saying and for sending.
-    const LocalTime local = day != nullptr ? LocalTime(*day)
-                                           : state_->zone.to_local(std::get<Instant>(value));
+    const LocalTime local =
+        day != nullptr ? LocalTime(*day) : state_->zone.to_local(std::get<Instant>(value));
     const auto milliseconds =
         std::chrono::floor<std::chrono::milliseconds>(local.time_since_epoch());
     const auto format = make_format(state_->locale, kind == VariableUse::Kind::Time, style);

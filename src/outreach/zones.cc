@@ -1,9 +1,8 @@
 // The only file that knows the date library.
 #include "outreach/zones.h"
 
-#include <date/tz.h>
-
 #include <chrono>
+#include <date/tz.h>
 #include <exception>
 #include <string>
 #include <string_view>

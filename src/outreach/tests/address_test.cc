@@ -1,7 +1,6 @@
 #include "outreach/address.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -76,15 +75,29 @@ TEST(Email, RefusesWhatIsNoAddress) {
     const std::string long_local(65, 'a');
     const std::string long_label(64, 'b');
     for (const std::string& address :
-         {std::string(), std::string("a"), std::string("@example.org"), std::string("a@"),
-          std::string("a@example"), std::string("a@@example.org"), std::string("a b@example.org"),
-          std::string(".a@example.org"), std::string("a.@example.org"),
-          std::string("a..b@example.org"), std::string("a@-x.org"), std::string("a@x-.org"),
-          std::string("a@x..org"), std::string("a@.org"), std::string("a@127.0.0.1"),
-          std::string("a@example.org\r\nBcc: b@example.org"), std::string("a\0@example.org", 14),
-          std::string("\"a b\"@example.org"), std::string("é@example.org"),
-          std::string("<a@example.org>"), std::string("a@example.org,b@example.org"),
-          long_local + "@example.org", "a@" + long_label + ".org",
+         {std::string(),
+          std::string("a"),
+          std::string("@example.org"),
+          std::string("a@"),
+          std::string("a@example"),
+          std::string("a@@example.org"),
+          std::string("a b@example.org"),
+          std::string(".a@example.org"),
+          std::string("a.@example.org"),
+          std::string("a..b@example.org"),
+          std::string("a@-x.org"),
+          std::string("a@x-.org"),
+          std::string("a@x..org"),
+          std::string("a@.org"),
+          std::string("a@127.0.0.1"),
+          std::string("a@example.org\r\nBcc: b@example.org"),
+          std::string("a\0@example.org", 14),
+          std::string("\"a b\"@example.org"),
+          std::string("é@example.org"),
+          std::string("<a@example.org>"),
+          std::string("a@example.org,b@example.org"),
+          long_local + "@example.org",
+          "a@" + long_label + ".org",
           "a@" + std::string(60, 'c') + "." + std::string(60, 'c') + "." + std::string(60, 'c') +
               "." + std::string(60, 'c') + "." + std::string(20, 'c') + ".org"}) {
         EXPECT_FALSE(parse_email(address)) << address;

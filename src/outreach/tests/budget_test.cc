@@ -1,7 +1,6 @@
 #include "outreach/budget.h"
 
 #include <gtest/gtest.h>
-
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -47,12 +46,12 @@ TEST(Budget, AWeekIsTheSevenDaysThatEndToday) {
 
 TEST(Budget, AMonthIsThirtyDays) {
     const practice::ContactBudget budget{0, 0, 2, {}};
-    EXPECT_EQ(free_at({"2026-06-01T10:00:00Z", "2026-06-20T10:00:00Z"}, "2026-06-21T10:00:00Z",
-                      budget),
-              "2026-06-30T22:00:00Z");
-    EXPECT_EQ(free_at({"2026-06-01T10:00:00Z", "2026-06-20T10:00:00Z"}, "2026-07-01T10:00:00Z",
-                      budget),
-              "now");
+    EXPECT_EQ(
+        free_at({"2026-06-01T10:00:00Z", "2026-06-20T10:00:00Z"}, "2026-06-21T10:00:00Z", budget),
+        "2026-06-30T22:00:00Z");
+    EXPECT_EQ(
+        free_at({"2026-06-01T10:00:00Z", "2026-06-20T10:00:00Z"}, "2026-07-01T10:00:00Z", budget),
+        "now");
 }
 
 TEST(Budget, TheLatestWindowDecides) {
@@ -94,7 +93,8 @@ TEST(ContactHours, OpenFromTheFirstMinuteToTheLast) {
 TEST(ContactHours, ClosedDaysArePassedOver) {
     practice::ContactHours weekdays;
     weekdays.days = {true, true, true, true, true, false, false};
-    EXPECT_EQ(opening("2026-06-12T19:30:00Z", weekdays), "2026-06-15T06:00:00Z") << "Friday evening";
+    EXPECT_EQ(opening("2026-06-12T19:30:00Z", weekdays), "2026-06-15T06:00:00Z")
+        << "Friday evening";
     EXPECT_EQ(opening("2026-06-13T10:00:00Z", weekdays), "2026-06-15T06:00:00Z") << "Saturday noon";
     practice::ContactHours mondays;
     mondays.days = {true, false, false, false, false, false, false};

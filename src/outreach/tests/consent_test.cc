@@ -1,8 +1,7 @@
 #include "outreach/consent.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +15,8 @@ const Instant now = *parse_instant("2026-06-15T12:00:00Z");
 using State = ConsentAnswer::State;
 
 ContactChoice choice(bool allowed, int days_ago, std::string channel = "", std::string topic = "") {
-    return {std::move(channel), std::move(topic), allowed, now - std::chrono::days{days_ago}, "test"};
+    return {std::move(channel), std::move(topic), allowed, now - std::chrono::days{days_ago},
+            "test"};
 }
 
 State ask(std::vector<ContactChoice> choices, std::string_view channel = "sms",

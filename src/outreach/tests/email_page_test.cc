@@ -1,7 +1,6 @@
 #include "outreach/email_page.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 
@@ -24,7 +23,8 @@ TEST(EmailPage, FramesTheWordsInTheirLanguage) {
     EXPECT_TRUE(has(page, "<html lang=\"fr-CA\">"));
     EXPECT_TRUE(has(page, "<title>Your &lt;visit&gt;</title>"));
     EXPECT_TRUE(has(page, "<p style=\"margin:0 0 16px\">Hello <strong>Ann</strong>.</p>"));
-    EXPECT_TRUE(has(page, "Vous recevez ce message parce que vous êtes suivi(e) par Mill &amp; Lane."));
+    EXPECT_TRUE(
+        has(page, "Vous recevez ce message parce que vous êtes suivi(e) par Mill &amp; Lane."));
     EXPECT_TRUE(has(page, "href=\"https://clinic.example/stop?t=a&amp;b=c\">Ne plus recevoir"));
     EXPECT_TRUE(has(make_email_html(message, frame("zh")), "不再接收此类邮件"));
     EXPECT_TRUE(has(make_email_html(message, frame("de")), "Stop e-mails of this kind"));

@@ -1,9 +1,8 @@
 #include "outreach/gate.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <functional>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -341,8 +340,8 @@ TEST_F(Gate, FirstFailureNamesTheOutcomeAndAllResultsAreKept) {
         }
     }
     // A recipient has one problem; without a wording none lacks approval; it is noon in Paris.
-    EXPECT_EQ(names, (std::vector<std::string>{"guardian", "address-valid", "approved",
-                                               "quiet-hours"}));
+    EXPECT_EQ(names,
+              (std::vector<std::string>{"guardian", "address-valid", "approved", "quiet-hours"}));
     EXPECT_EQ(decision.checks.size(), static_cast<std::size_t>(passed) + 20U);
 }
 

@@ -1,7 +1,6 @@
 #include "outreach/recipient.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 
@@ -68,8 +67,8 @@ TEST(Recipient, RankWinsThenUseThenOrder) {
 
 TEST(Recipient, OldEndedAndFutureAddressesArePassedOver) {
     PatientProfile profile = adult();
-    profile.telecom = {phone("617 555 0101", "old"), phone("617 555 0102"),
-                       phone("617 555 0103"), phone("617 555 0104")};
+    profile.telecom = {phone("617 555 0101", "old"), phone("617 555 0102"), phone("617 555 0103"),
+                       phone("617 555 0104")};
     profile.telecom[1].end = now;
     profile.telecom[2].start = now + std::chrono::hours{1};
     EXPECT_EQ(choose_recipient(profile, "sms", rules, now).address, "+16175550104");

@@ -1,9 +1,8 @@
 #include "outreach/render.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <chrono>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +42,7 @@ TEST(Render, SaysDatesInLanguageAndZone) {
     const std::string_view body = "{visit, date, full}, {visit, time, short}";
     EXPECT_EQ(text_of(body, variables, reader("en", "America/New_York")),
               "Monday, March 9, 2026, 7:30 PM");
-    EXPECT_EQ(text_of(body, variables, reader("fr", "Europe/Paris")),
-              "mardi 10 mars 2026, 00:30");
+    EXPECT_EQ(text_of(body, variables, reader("fr", "Europe/Paris")), "mardi 10 mars 2026, 00:30");
     EXPECT_EQ(text_of(body, variables, reader("zh", "Asia/Shanghai")),
               "2026年3月10日星期二, 07:30");
 }
@@ -53,8 +51,7 @@ TEST(Render, SaysDaysWithoutAZone) {
     const Variables variables = {{"due", CivilDate{std::chrono::days{20000}}}};
     EXPECT_EQ(text_of("{due, date, long}", variables, reader("en", "Pacific/Honolulu")),
               "October 4, 2024");
-    EXPECT_EQ(text_of("{due, date, ::EEEEdMMMM}", variables, reader("fr")),
-              "vendredi 4 octobre");
+    EXPECT_EQ(text_of("{due, date, ::EEEEdMMMM}", variables, reader("fr")), "vendredi 4 octobre");
     EXPECT_NE(text_of("{due, time, short}", variables).find("a day has no time"),
               std::string::npos);
 }
@@ -71,9 +68,9 @@ TEST(Render, SaysNumbersAndPlurals) {
     EXPECT_EQ(text_of("{n, plural, one {#} other {# 项}}", {{"n", 1.0}}, reader("zh")), "1 项")
         << "Chinese has no singular";
     EXPECT_EQ(text_of("{n, number, percent}", {{"n", 0.25}}), "25%");
-    EXPECT_EQ(text_of("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}",
-                      {{"n", 22.0}}),
-              "22nd");
+    EXPECT_EQ(
+        text_of("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", {{"n", 22.0}}),
+        "22nd");
 }
 
 TEST(Render, ChoosesBranches) {
@@ -87,8 +84,8 @@ TEST(Render, ChoosesBranches) {
 }
 
 TEST(Render, MissingVariableIsAnErrorNeverABlank) {
-    for (const Variables& variables : {Variables{}, Variables{{"name", ""}},
-                                       Variables{{"name", " \n"}}}) {
+    for (const Variables& variables :
+         {Variables{}, Variables{{"name", ""}}, Variables{{"name", " \n"}}}) {
         const auto rendered = render(wording("Hello {name}!"), variables, reader("en"));
         ASSERT_FALSE(rendered);
         EXPECT_EQ(rendered.error().code, ErrorCode::NotFound);
@@ -109,10 +106,10 @@ TEST(Render, WrongKindsAreErrors) {
 }
 
 TEST(Render, MarkdownBecomesTextAndHtml) {
-    const auto rendered = render(
-        wording("Hello **{name}**,\n\nplease:\n\n- call [us](tel:+441632960000)\n- see "
-                "[the page](https://example.org/a)\n\n1. one\n2. two\n\nline\nends\n"),
-        {{"name", "Ann"}}, reader("en"));
+    const auto rendered =
+        render(wording("Hello **{name}**,\n\nplease:\n\n- call [us](tel:+441632960000)\n- see "
+                       "[the page](https://example.org/a)\n\n1. one\n2. two\n\nline\nends\n"),
+               {{"name", "Ann"}}, reader("en"));
     ASSERT_TRUE(rendered);
     EXPECT_EQ(rendered->text,
               "Hello Ann,\n\nplease:\n\n- call us\n- see the page (https://example.org/a)\n\n"
@@ -137,17 +134,16 @@ TEST(Render, ValuesAreNeverMarkup) {
 }
 
 TEST(Render, ValuesCannotBreakLinesOfSubjects) {
-    const auto rendered = render(wording("x", "A {name}"),
-                                 {{"name", std::string("b\r\nBcc: c@example.org\0", 22)}},
-                                 reader("en"));
+    const auto rendered =
+        render(wording("x", "A {name}"), {{"name", std::string("b\r\nBcc: c@example.org\0", 22)}},
+               reader("en"));
     ASSERT_TRUE(rendered);
     EXPECT_EQ(rendered->subject, "A b  Bcc: c@example.org ");
 }
 
 TEST(Render, ValuesCannotOpenBlocks) {
     for (const std::string_view value : {"# title", "1. item", "- item", "> quote", "    code"}) {
-        const auto rendered =
-            render(wording("{v}"), {{"v", std::string(value)}}, reader("en"));
+        const auto rendered = render(wording("{v}"), {{"v", std::string(value)}}, reader("en"));
         ASSERT_TRUE(rendered);
         EXPECT_EQ(rendered->html.substr(0, 3), "<p>") << value << rendered->html;
     }
@@ -172,13 +168,11 @@ TEST(Render, PatternMistakesAreNamedAtTheirPlace) {
     EXPECT_NE(text_of("ok\nbad {name", {}).find("content/x.en.md:6:5: a { is not closed"),
               std::string::npos)
         << text_of("ok\nbad {name", {});
-    EXPECT_NE(text_of("{n, plural, one {x}}", {}).find("need a branch \"other"),
-              std::string::npos);
+    EXPECT_NE(text_of("{n, plural, one {x}}", {}).find("need a branch \"other"), std::string::npos);
     EXPECT_NE(text_of("{d, date, lang}", {}).find("\"lang\" is no style of a date"),
               std::string::npos);
     EXPECT_NE(text_of("{d, dat}", {}).find("\"dat\" is no kind of argument"), std::string::npos);
-    EXPECT_NE(text_of("{n, choice, 0#x|1#y}", {}).find("choice is out of date"),
-              std::string::npos);
+    EXPECT_NE(text_of("{n, choice, 0#x|1#y}", {}).find("choice is out of date"), std::string::npos);
 }
 
 TEST(Render, ListsVariables) {
@@ -187,9 +181,9 @@ TEST(Render, ListsVariables) {
         "{clinic}"));
     ASSERT_TRUE(uses);
     using Kind = VariableUse::Kind;
-    const std::vector<VariableUse> expected = {
-        {"clinic", Kind::Text}, {"name", Kind::Text},  {"d", Kind::Date},
-        {"d", Kind::Time},      {"n", Kind::Plural},   {"inner", Kind::Text}};
+    const std::vector<VariableUse> expected = {{"clinic", Kind::Text}, {"name", Kind::Text},
+                                               {"d", Kind::Date},      {"d", Kind::Time},
+                                               {"n", Kind::Plural},    {"inner", Kind::Text}};
     EXPECT_EQ(*uses, expected);
 }
 
@@ -225,10 +219,11 @@ std::vector<std::string> check(const practice::Content& content,
 }
 
 TEST(CheckContent, PassesWhatIsRight) {
-    const auto content = content_of(
-        {{"content/x.en.md", "---\nvariables: { given_name: text, visit: date }\n---\n"
-                             "Hi {given_name}, {visit, date, long}"},
-         {"content/x.fr.md", "Bonjour {given_name}, {visit, date, long}"}});
+    const auto content =
+        content_of({{"content/x.en.md",
+                     "---\nvariables: { given_name: text, visit: date }\n---\n"
+                     "Hi {given_name}, {visit, date, long}"},
+                    {"content/x.fr.md", "Bonjour {given_name}, {visit, date, long}"}});
     EXPECT_EQ(check(content, {"en", "fr"}), std::vector<std::string>{});
 }
 
@@ -244,8 +239,9 @@ TEST(CheckContent, NamesEveryMistake) {
             return message.find(words) != std::string::npos;
         });
     };
-    EXPECT_TRUE(has("content/x.en.md:6:1: there is no variable \"givenname\"; did you mean "
-                    "\"given_name\"?"));
+    EXPECT_TRUE(
+        has("content/x.en.md:6:1: there is no variable \"givenname\"; did you mean "
+            "\"given_name\"?"));
     EXPECT_TRUE(has("content/x.en.md:6:1: HTML would be left out"));
     EXPECT_TRUE(has("\"visit\" is a date, but is used as a number"));
     EXPECT_TRUE(has("\"visit\" is used but not declared"));

@@ -1,7 +1,6 @@
 #include "outreach/zones.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -72,22 +71,23 @@ TEST_P(ZoneOfAddress, IsThatOfThePlace) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, ZoneOfAddress,
-    ::testing::Values(Place{"US", "MA", "01001", "America/New_York"},
-                      Place{"usa", "california", "", "America/Los_Angeles"},
-                      Place{"United States", "TX", "", "America/Chicago"},
-                      Place{"US", "AZ", "", "America/Phoenix"}, Place{"US", "", "", ""},
-                      Place{"US", "Bavaria", "", ""}, Place{"FR", "", "75011", "Europe/Paris"},
-                      Place{"France", "", "97410", "Indian/Reunion"},
-                      Place{"FRA", "", "97200", "America/Martinique"},
-                      Place{"CN", "Xinjiang", "", "Asia/Shanghai"},
-                      Place{"中国", "", "", "Asia/Shanghai"},
-                      Place{"England", "", "", "Europe/London"},
-                      Place{"CA", "BC", "", "America/Vancouver"},
-                      Place{"CA", "QC", "", "America/Toronto"},
-                      Place{"AU", "WA", "", "Australia/Perth"}, Place{"Atlantis", "MA", "", ""},
-                      Place{"", "MA", "", ""}));
+INSTANTIATE_TEST_SUITE_P(Table, ZoneOfAddress,
+                         ::testing::Values(Place{"US", "MA", "01001", "America/New_York"},
+                                           Place{"usa", "california", "", "America/Los_Angeles"},
+                                           Place{"United States", "TX", "", "America/Chicago"},
+                                           Place{"US", "AZ", "", "America/Phoenix"},
+                                           Place{"US", "", "", ""}, Place{"US", "Bavaria", "", ""},
+                                           Place{"FR", "", "75011", "Europe/Paris"},
+                                           Place{"France", "", "97410", "Indian/Reunion"},
+                                           Place{"FRA", "", "97200", "America/Martinique"},
+                                           Place{"CN", "Xinjiang", "", "Asia/Shanghai"},
+                                           Place{"中国", "", "", "Asia/Shanghai"},
+                                           Place{"England", "", "", "Europe/London"},
+                                           Place{"CA", "BC", "", "America/Vancouver"},
+                                           Place{"CA", "QC", "", "America/Toronto"},
+                                           Place{"AU", "WA", "", "Australia/Perth"},
+                                           Place{"Atlantis", "MA", "", ""},
+                                           Place{"", "MA", "", ""}));
 
 TEST(PatientZone, PrefersWhatIsRecorded) {
     const Zone clinic = zone("America/New_York");
