@@ -8,14 +8,18 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "record/log.h"
+#include "store/memory/memory_store.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 namespace parcours::store {
 namespace {
@@ -130,6 +134,8 @@ Result<> append_samples(Store& store, std::uint64_t epoch, std::size_t count,
     }
     std::vector<std::string> payloads;
     std::vector<Append> records;
+    payloads.reserve(count);
+    records.reserve(count);
     for (LogPosition position = *end; position < *end + count; ++position) {
         payloads.push_back(sample_payload(position, payload_bytes));
     }

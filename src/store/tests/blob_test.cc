@@ -1,6 +1,8 @@
 #include "store/blob.h"
 
 #include <algorithm>
+#include <bits/basic_string.h>
+#include <cstddef>
 #include <cstdint>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -12,6 +14,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/random.h"
+#include "base/time.h"
+#include "record/log.h"
 #include "store/blob_bytes.h"
 #include "store/dictionary.h"
 #include "store/tests/backend.h"
@@ -73,8 +77,8 @@ TEST(BlobHeaders, OfAnotherShapeAreRefused) {
         "\0\0\0\0\0"s,  // too short, or of format 0
         "\1\3\0\0\0"s,  // an encoding that does not exist
         "\1\2\0\0\0"s,
-        "\1\1\1\0\0"s,                          // dictionary missing, or one too many
-        "\1\0\0\0" + std::string(11, '\xFF')};  // a size beyond 64 bits
+        "\1\1\1\0\0"s,                           // dictionary missing, or one too many
+        "\1\0\0\0"s + std::string(11, '\xFF')};  // a size beyond 64 bits
     for (const std::string& bytes : broken) {
         const auto header = parse_blob_header(bytes, stored_at);
         ASSERT_FALSE(header.has_value()) << bytes.size();
@@ -183,7 +187,7 @@ TEST(BlobCodecs, RefuseBrokenContents) {
 }
 
 TEST(BlobCodecs, SurviveRandomBytes) {
-    BlobCodec codec;
+    BlobCodec const codec;
     SeededRandom random(6);
     std::string payload;
     for (int i = 0; i < 20'000; ++i) {
@@ -199,6 +203,7 @@ TEST(BlobCodecs, SurviveRandomBytes) {
 TEST(BlobCodecs, ServeManyThreadsAndTopics) {
     BlobCodec codec;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (unsigned t = 0; t < 4; ++t) {
         threads.emplace_back([&codec, t] {
             std::string payload;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <string>
 #include <sys/mount.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

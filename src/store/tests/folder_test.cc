@@ -1,4 +1,5 @@
 // What a data folder on a real disk can be: locked, foreign, newer, read-only, full.
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/core.h>
@@ -152,7 +153,7 @@ TEST_F(StoreFolder, IsLockedByAnotherProcessUntilItEnds) {
 }
 
 TEST_F(StoreFolder, ReadsBesideAWriterOfAnotherProcess) {
-    Child child([&](int pipe) {
+    Child const child([&](int pipe) {
         const auto store = open_sqlite_store(folder_.path(), creating);
         const auto epoch = (*store)->acquire_lease("test");
         if (append_samples(**store, *epoch, 40)) {

@@ -1,5 +1,6 @@
 // kill -9 at any moment: whatever was acknowledged is there and whole, and nothing is there by
 // half.
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/core.h>
@@ -80,7 +81,9 @@ std::string kill_rounds(Acknowledge when, int rounds, std::uint64_t seed) {
     for (int round = 0; round < rounds; ++round) {
         Collector before;
         if (const auto store = open_sqlite_store(folder.path(), {.create = true})) {
-            static_cast<void>((*store)->scan(1, UINT64_MAX, before));
+            if (!(*store)->scan(1, UINT64_MAX, before)) {
+                return "the scan before the round failed";
+            }
         }
         std::size_t batches = before.records.size() / batch_size;
         Child child([&](int pipe) { append_until_killed(folder.path(), when, pipe); });

@@ -1,10 +1,12 @@
 // Faults that only the store in memory can be told to have.
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "record/log.h"
 #include "store/memory/memory_store.h"
 #include "store/store.h"
 #include "store/tests/backend.h"

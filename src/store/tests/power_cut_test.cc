@@ -1,5 +1,6 @@
 // The power goes at any moment: what was acknowledged is there, whatever the disk did with the
 // rest.
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/core.h>

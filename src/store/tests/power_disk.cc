@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <ios>
 #include <iterator>
 #include <mutex>
-#include <new>
 #include <sqlite3.h>
 #include <string>
 #include <string_view>
@@ -39,7 +39,7 @@ const sqlite3_io_methods& real_methods(sqlite3_file* file) {
 }
 
 int close_file(sqlite3_file* file) {
-    WatchedFile& own = watched(file);
+    WatchedFile const& own = watched(file);
     const int code = own.real->pMethods->xClose(own.real);
     delete own.name;
     return code;
