@@ -85,7 +85,8 @@ ConcernMask Evidence::by_reason(const Fact& fact) const {
 }
 
 ConcernMask Evidence::by_links(const Fact& fact) const {
-    ConcernMask mask = 0;
+    ConcernMask conditions = 0;
+    ConcernMask others = 0;
     bool named = false;
     for (const Key key : fact.links) {
         const std::uint32_t target = find(key);
@@ -93,11 +94,19 @@ ConcernMask Evidence::by_links(const Fact& fact) const {
             continue;
         }
         const Fact& linked = facts_[target];
-        named = named || linked.type == ResourceType::Condition;
-        const ConceptInfo& info = map_->info(linked.code);
-        mask |= info.concerns != 0 ? info.concerns : map_->info(linked.reason).concerns;
+        const ConcernMask mask = map_->info(linked.code).concerns;
+        if (linked.type == ResourceType::Condition) {
+            named = true;
+            conditions |= mask;
+        } else if (linked.type != ResourceType::Goal) {
+            others |= mask != 0 ? mask : map_->info(linked.reason).concerns;
+        }
     }
-    return mask == 0 && named ? general() : mask;
+    // A named disease is what it is about, whatever else it refers to.
+    if (named) {
+        return conditions != 0 ? conditions : general();
+    }
+    return others;
 }
 
 ConcernMask Evidence::by_encounter(std::uint32_t index) const {

@@ -50,6 +50,7 @@ struct ConcernPosition {
     bool open = true;
     bool overdue = false;
     bool lost = false;
+    bool serious = false;            ///< a serious disease: decides between equals of one day
     bool child = false;              ///< bears the concern's name of childhood
     std::uint16_t rule = no_rule;    ///< in the map
     std::uint32_t fact = no_fact;    ///< the deciding one, index in the facts given

@@ -68,6 +68,9 @@ class Reader {
         if (day(a.evidence) != day(b.evidence)) {
             return day(a.evidence) > day(b.evidence);
         }
+        if (a.serious != b.serious) {
+            return a.serious;
+        }
         return a.concern < b.concern;
     }
 
@@ -88,15 +91,16 @@ class Reader {
         position.follow_up = state.follow_up;
         position.open = state.open;
         position.child = is_child(index);
+        position.serious = state.serious_chronic || state.serious_acute;
         if (closed_by_another(index) || (palliative() && concern(index).prevention)) {
             position.open = false;
         }
         if (palliative() && position.stage == Stage::Lifestyle) {
             position.stage = Stage::Treatment;
         }
+        next_.note(walk_.next_dated_end(index));
         if (position.open) {
             position.rank = rank_of(index, state);
-            next_.note(walk_.next_dated_end(index));
             judge_follow_up(index, state, position);
         }
         out_.positions.push_back(position);
