@@ -27,8 +27,10 @@ bool foreseen(const Person& person) {
            person.find(Disease::BreastCancer) != nullptr || person.find(Disease::Copd) != nullptr;
 }
 
-void care_to_the_end(Chart& chart, Day start, bool terminal) {
+void care_to_the_end(Chart& chart, Day start, bool wanted) {
     const Person& person = chart.person();
+    // Who lies in hospital meanwhile is not admitted to a hospice as well.
+    const bool terminal = wanted && !chart.in_hospital(start_of(start), start_of(person.to));
     VisitPlan plan;
     plan.kind = terminal ? "IMP" : "HH";
     plan.type = terminal ? &visit_type::hospice : &visit_type::home;

@@ -517,5 +517,91 @@ TEST(SynthRecords, CaresToTheEnd) {
     EXPECT_GT(plans, 3);
 }
 
+TEST(SynthRecords, HasPeopleInHospitalNowAndExpected) {
+    int now = 0;
+    int expected = 0;
+    for (const Resource& one : records().of("Encounter")) {
+        const bool stay = one.json["class"]["code"].text() == "IMP";
+        now += stay && one.text("status") == "in-progress" && one.when() > "2025-12-24" ? 1 : 0;
+        if (one.text("status") == "planned") {
+            ++expected;
+            EXPECT_GT(one.when(), "2026-01-01");
+        }
+    }
+    EXPECT_GT(now, 0);
+    EXPECT_LT(now, 15);
+    EXPECT_GT(expected, 0);
+}
+
+TEST(SynthRecords, DiabetesOfManyYearsHasComplications) {
+    std::map<std::string, std::string> since;
+    for (const Resource& one : records().of("Condition")) {
+        if (one.has_code("code", "44054006") || one.has_code("code", "E11.9")) {
+            since[one.patient()] = one.text("onsetDateTime");
+        }
+    }
+    int found = 0;
+    for (const Resource& one : records().of("Condition")) {
+        for (const char* code : {"422034002", "368581000119106", "127013003"}) {
+            if (one.has_code("code", code) && since.contains(one.patient())) {
+                ++found;
+                EXPECT_GT(date_of(one.text("onsetDateTime")) - date_of(since[one.patient()]),
+                          std::chrono::days(4 * 365));
+            }
+        }
+    }
+    EXPECT_GT(found, 3);
+}
+
+TEST(SynthRecords, WhoTextsStopHasOptedOut) {
+    std::map<std::string, std::set<std::string>> opted_out;
+    for (const Resource& one : records().of("Consent")) {
+        if (one.json["provision"]["type"].text() == "deny") {
+            opted_out[one.patient()].insert(one.text("dateTime"));
+        }
+    }
+    int stops = 0;
+    for (const Resource& one : records().of("Communication")) {
+        if (one.code("topic") == "stop") {
+            ++stops;
+            EXPECT_TRUE(opted_out[one.patient()].contains(one.text("sent")));
+        }
+    }
+    EXPECT_GT(stops, 0);
+}
+
+TEST(SynthRecords, ChildrenHaveAGuardianWhoIsSpokenTo) {
+    std::set<std::string> related;
+    for (const Resource& one : records().of("RelatedPerson")) {
+        related.insert(one.patient());
+    }
+    int children = 0;
+    for (const auto& [id, patient] : patients()) {
+        const int age = whole_years(date_of(patient->text("birthDate")), date_of("2026-01-01"));
+        if (age >= 17 || patient->json["link"]) {
+            continue;
+        }
+        ++children;
+        EXPECT_TRUE(related.contains(id)) << id;
+        EXPECT_EQ(patient->json["contact"].elements().size(), 1U);
+    }
+    EXPECT_GT(children, 100);
+}
+
+TEST(SynthRecords, NobodyIsVisitedInTwoStaysAtOnce) {
+    std::map<std::string, std::vector<std::pair<std::string, std::string>>> stays;
+    for (const Resource& one : records().of("Encounter")) {
+        if (one.json["class"]["code"].text() == "IMP" && one.json["period"]["end"]) {
+            stays[one.patient()].emplace_back(one.when(), one.json["period"]["end"].text());
+        }
+    }
+    for (auto& [patient, all] : stays) {
+        std::sort(all.begin(), all.end());
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            EXPECT_LE(all[i - 1].second, all[i].first) << patient;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace parcours::synth
