@@ -116,6 +116,33 @@ Analysed Analyser::null_as_empty(NodePtr text) {
     return node;
 }
 
+namespace {
+
+using Named = std::pair<std::string_view, std::string_view>;
+
+// Operators and their functions.
+constexpr auto operations = std::to_array<Named>({{"=", "Equal"},
+                                                  {"!=", "Equal"},
+                                                  {"~", "Equivalent"},
+                                                  {"!~", "Equivalent"},
+                                                  {"<", "Less"},
+                                                  {"<=", "LessOrEqual"},
+                                                  {">", "Greater"},
+                                                  {">=", "GreaterOrEqual"},
+                                                  {"+", "Add"},
+                                                  {"-", "Subtract"},
+                                                  {"*", "Multiply"},
+                                                  {"/", "Divide"},
+                                                  {"div", "TruncatedDivide"},
+                                                  {"mod", "Modulo"},
+                                                  {"^", "Power"},
+                                                  {"&", "Concatenate"},
+                                                  {"union", "Union"},
+                                                  {"intersect", "Intersect"},
+                                                  {"except", "Except"}});
+
+}  // namespace
+
 Analysed Analyser::binary(const Syntax& syntax) {
     static constexpr auto logicals =
         std::to_array<std::pair<std::string_view, NodeKind>>({{"and", NodeKind::And},
@@ -130,26 +157,6 @@ Analysed Analyser::binary(const Syntax& syntax) {
     if (syntax.text == "in" || syntax.text == "contains") {
         return membership(syntax);
     }
-    static constexpr auto operations =
-        std::to_array<std::pair<std::string_view, std::string_view>>({{"=", "Equal"},
-                                                                      {"!=", "Equal"},
-                                                                      {"~", "Equivalent"},
-                                                                      {"!~", "Equivalent"},
-                                                                      {"<", "Less"},
-                                                                      {"<=", "LessOrEqual"},
-                                                                      {">", "Greater"},
-                                                                      {">=", "GreaterOrEqual"},
-                                                                      {"+", "Add"},
-                                                                      {"-", "Subtract"},
-                                                                      {"*", "Multiply"},
-                                                                      {"/", "Divide"},
-                                                                      {"div", "TruncatedDivide"},
-                                                                      {"mod", "Modulo"},
-                                                                      {"^", "Power"},
-                                                                      {"&", "Concatenate"},
-                                                                      {"union", "Union"},
-                                                                      {"intersect", "Intersect"},
-                                                                      {"except", "Except"}});
     auto operands = analyse_all(syntax.children);
     if (!operands) {
         return pass_on(operands);
@@ -161,8 +168,16 @@ Analysed Analyser::binary(const Syntax& syntax) {
                                      operand->name, operand->name));
         }
     }
-    const auto found = std::ranges::find(operations, std::string_view(syntax.text),
-                                         &std::pair<std::string_view, std::string_view>::first);
+    if (syntax.text == "&") {
+        for (NodePtr& operand : *operands) {
+            auto text = null_as_empty(std::move(operand));
+            if (!text) {
+                return text;
+            }
+            operand = std::move(*text);
+        }
+    }
+    const auto found = std::ranges::find(operations, std::string_view(syntax.text), &Named::first);
     check(found != operations.end(), "the parser knows an operator that the analyser does not");
     auto node = call(found->second, std::move(*operands), syntax.place, {}, syntax.text);
     return syntax.text.starts_with('!') ? negated(std::move(node), syntax.place) : std::move(node);

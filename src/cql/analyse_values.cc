@@ -103,9 +103,9 @@ Analysed Analyser::list(const Syntax& syntax) {
 Analysed Analyser::range(NodePtr low, NodePtr high, bool low_closed, bool high_closed,
                          Place place) {
     auto point = unify(low->type, high->type);
-    const bool is_point =
-        point && (point->is(Kind::Any) || point->is(Kind::Choice) ||
-                  (point->kind >= Kind::Integer && point->kind <= Kind::Quantity));
+    const bool is_point = point && (point->is(Kind::Any) || point->is(Kind::Choice) ||
+                                    (point->kind >= Kind::Integer &&
+                                     point->kind <= Kind::Quantity && !point->is(Kind::String)));
     if (!is_point) {
         return error(
             place,

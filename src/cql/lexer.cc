@@ -230,17 +230,38 @@ class Lexer {
             advance(2);
             return {};
         }
-        if (c == 'u' && at_ + 6 <= text_.size()) {
-            if (const auto unit = parse_hex(text_.substr(at_ + 2, 4)); unit) {
-                append_utf8(out, *unit);
-                advance(6);
-                return {};
-            }
+        if (c == 'u' && unicode_escape(out)) {
+            return {};
         }
         return error(
             "unknown escape after '\\'; use \\' \\\" \\` \\\\ \\/ \\n \\r \\t \\f or \\u and four "
             "hexadecimal digits",
             start);
+    }
+
+    // \uXXXX, or two of them for a character beyond 16 bits.
+    bool unicode_escape(std::string& out) {
+        const auto unit = [this](std::size_t at) {
+            const bool escaped =
+                text_.substr(at_ + at).starts_with("\\u") && at_ + at + 6 <= text_.size();
+            return escaped ? parse_hex(text_.substr(at_ + at + 2, 4)) : std::nullopt;
+        };
+        const auto high = unit(0);
+        if (!high || (*high >= 0xDC00U && *high < 0xE000U)) {
+            return false;
+        }
+        if (*high < 0xD800U || *high >= 0xE000U) {
+            append_utf8(out, *high);
+            advance(6);
+            return true;
+        }
+        const auto low = unit(6);
+        if (!low || *low < 0xDC00U || *low >= 0xE000U) {
+            return false;
+        }
+        append_utf8(out, 0x10000U + ((*high - 0xD800U) << 10U) + (*low - 0xDC00U));
+        advance(12);
+        return true;
     }
 
     Result<> symbol(Token& token) {

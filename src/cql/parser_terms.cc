@@ -191,12 +191,13 @@ Parsed Parser::expand_like() {
 }
 
 Parsed Parser::postfix() {
-    const bool opens_source = at_symbol("[") || at_symbol("(") || at_name();
+    const bool parenthesis = at_symbol("(");
+    const bool opens_source = at_symbol("[") || at_name();
     auto base = primary();
     if (!base) {
         return base;
     }
-    const bool may_be_source = opens_source && (*base)->kind != SyntaxKind::Invoke;
+    const bool may_be_source = parenthesis || (opens_source && (*base)->kind != SyntaxKind::Invoke);
     return member_chain(std::move(*base), may_be_source);
 }
 

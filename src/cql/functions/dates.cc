@@ -1,6 +1,8 @@
 // Dates and times (CQL 1.5 Appendix B §Date and Time).
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -40,67 +42,70 @@ Value time_of_day(Arguments /*in*/, CallContext& context) {
     return out;
 }
 
-// Sets the fields that are given, from the coarsest on; a gap or an impossible day is an error.
-Value build(Arguments in, CallContext& context, Temporal::Kind kind, Precision first) {
+void set_field(Temporal& out, Precision which, int number) {
+    const auto small = static_cast<std::uint8_t>(std::min(number, 255));
+    switch (which) {
+        case Precision::Year:
+            out.year = static_cast<std::int16_t>(number);
+            break;
+        case Precision::Month:
+            out.month = small;
+            break;
+        case Precision::Day:
+            out.day = small;
+            break;
+        case Precision::Hour:
+            out.hour = small;
+            break;
+        case Precision::Minute:
+            out.minute = small;
+            break;
+        case Precision::Second:
+            out.second = small;
+            break;
+        default:
+            out.millisecond = static_cast<std::uint16_t>(number);
+            break;
+    }
+    out.precision = which;
+}
+
+constexpr auto fields =
+    std::to_array<Precision>({Precision::Year, Precision::Month, Precision::Day, Precision::Hour,
+                              Precision::Minute, Precision::Second, Precision::Millisecond});
+
+// Sets the parts that are given, from the coarsest on; a gap or an impossible day is an error.
+Value build(Arguments in, CallContext& context, Temporal::Kind kind) {
     Temporal out;
     out.kind = kind;
-    bool ended = false;
+    const std::size_t first = kind == Temporal::Kind::Time ? 3 : 0;
+    const std::size_t count = kind == Temporal::Kind::Date ? 3 : fields.size() - first;
     bool any = false;
-    const std::size_t fields = kind == Temporal::Kind::Date   ? 3
-                               : kind == Temporal::Kind::Time ? 4
-                                                              : 7;
-    Precision which = first;
-    for (std::size_t i = 0; i < in.size() && i < fields; ++i) {
+    for (std::size_t i = 0; i < in.size() && i < count; ++i) {
+        const std::string name(precision_name(fields[first + i]));
         if (in[i].is_null()) {
-            ended = true;
-        } else if (ended) {
-            return context.fail_with("a " + std::string(precision_name(which)) +
-                                     " is given without what comes before it");
-        } else {
-            const int number = in[i].integer();
-            if (number < 0 || number > 9999) {
-                return context.fail_with(std::to_string(number) + " is no " +
-                                         std::string(precision_name(which)));
-            }
-            const int limit = which == Precision::Year || which == Precision::Millisecond
-                                  ? number
-                                  : std::min(number, 255);
-            switch (which) {
-                case Precision::Year:
-                    out.year = static_cast<std::int16_t>(limit);
-                    break;
-                case Precision::Month:
-                    out.month = static_cast<std::uint8_t>(limit);
-                    break;
-                case Precision::Day:
-                    out.day = static_cast<std::uint8_t>(limit);
-                    break;
-                case Precision::Hour:
-                    out.hour = static_cast<std::uint8_t>(limit);
-                    break;
-                case Precision::Minute:
-                    out.minute = static_cast<std::uint8_t>(limit);
-                    break;
-                case Precision::Second:
-                    out.second = static_cast<std::uint8_t>(limit);
-                    break;
-                default:
-                    out.millisecond = static_cast<std::uint16_t>(limit);
-                    break;
-            }
-            out.precision = which;
-            any = true;
+            continue;
         }
-        which =
-            static_cast<Precision>(static_cast<int>(which) + (which == Precision::Month ? 2 : 1));
+        if (i > 0 && in[i - 1].is_null()) {
+            return context.fail_with("a " + name + " is given without what comes before it");
+        }
+        const int number = in[i].integer();
+        if (number < 0 || number > 9999) {
+            return context.fail_with(std::to_string(number) + " is no " + name);
+        }
+        set_field(out, fields[first + i], number);
+        any = true;
     }
     if (!any) {
         return {};
     }
-    if (in.size() > fields && !in[fields].is_null()) {
-        const auto minutes = number_of(in[fields]).multiply(Decimal::from_integer(60));
-        out.offset_minutes =
-            static_cast<std::int16_t>(minutes.value_or(Decimal()).truncate().value_or(0));
+    if (in.size() > count && !in[count].is_null()) {
+        const auto minutes = number_of(in[count]).multiply(Decimal::from_integer(60));
+        const std::int64_t offset = minutes.value_or(Decimal()).truncate().value_or(0);
+        if (offset < -14 * 60 || offset > 14 * 60) {
+            return context.fail_with("an offset lies between -14 and 14 hours");
+        }
+        out.offset_minutes = static_cast<std::int16_t>(offset);
     }
     return is_valid(out)
                ? Value(out)
@@ -108,13 +113,13 @@ Value build(Arguments in, CallContext& context, Temporal::Kind kind, Precision f
 }
 
 Value date_time(Arguments in, CallContext& context) {
-    return build(in, context, Temporal::Kind::DateTime, Precision::Year);
+    return build(in, context, Temporal::Kind::DateTime);
 }
 Value date(Arguments in, CallContext& context) {
-    return build(in, context, Temporal::Kind::Date, Precision::Year);
+    return build(in, context, Temporal::Kind::Date);
 }
 Value time(Arguments in, CallContext& context) {
-    return build(in, context, Temporal::Kind::Time, Precision::Hour);
+    return build(in, context, Temporal::Kind::Time);
 }
 
 // A distance that is not exactly known is an interval of numbers until it is compared.

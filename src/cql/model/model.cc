@@ -246,6 +246,9 @@ std::optional<Type> member_type(const Type& of, std::string_view name) {
                     found.push_back(std::move(*type));
                 }
             }
+            if (std::ranges::any_of(found, [](const Type& type) { return !type.is(Kind::Any); })) {
+                std::erase_if(found, [](const Type& type) { return type.is(Kind::Any); });
+            }
             return found.empty() ? std::nullopt : std::optional(Type::choice(std::move(found)));
         }
         case Kind::Tuple: {
