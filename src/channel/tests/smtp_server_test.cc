@@ -174,12 +174,14 @@ class RealSmtpServer : public ::testing::Test {
 
     /// The server says "starting" a moment before it listens.
     void wait_until_it_listens() {
-        for (int attempt = 0; attempt < 2000; ++attempt) {
-            AttemptResult result = channel_->send(message("nobody@elsewhere.example"));
-            if (result.outcome == Outcome::Refused) {
+        constexpr int attempts_max = 400;
+        constexpr int pause_ms = 5;
+        for (int attempt = 0; attempt < attempts_max; ++attempt) {
+            const AttemptResult result = channel_->send(message("nobody@elsewhere.example"));
+            if (!result.detail.starts_with("on connecting")) {
                 return;
             }
-            poll(nullptr, 0, 5);
+            poll(nullptr, 0, pause_ms);
         }
         FAIL() << "OpenSMTPD does not listen: " << server_->log();
     }

@@ -131,7 +131,7 @@ TEST(Twilio, IsUnknownWhenTheAnswerProvesNothing) {
           http("201 Created", R"({"sid":"<script>"})"),
           http("201 Created", R"({"sid":"SM1","to":"+33999999999"})"),
           http("200 OK", "[1,2]"),
-          http("201 Created", std::string(200000, 'x')),
+          http("201 Created", R"({"sid":"SM1","pad":")" + std::string(200000, 'x') + "\"}"),
           std::string("HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"sid\":\"SM1\"}"),
           std::string("garbage\r\n\r\n"),
           std::string("HTTP/1.1 20"),
