@@ -7,7 +7,17 @@ namespace parcours::app {
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = {
         {"import", "Read FHIR R4 files into a data folder", declare_import},
+        {"map", "Where the patients stand: stages, moves, overdue, lost", declare_map},
+        {"why", "Why one patient stands there, and what was or was not sent", declare_why},
+        {"cohort", "Count, list and save groups of patients, in CQL", declare_cohort},
+        {"check", "Find mistakes in a practice folder before anybody is contacted", declare_check},
+        {"work", "Run the campaigns, on the real or a virtual clock", declare_work},
+        {"outbox", "Every message considered: sent, captured, or why not", declare_outbox},
+        {"task", "Work for people: list it, close it", declare_task},
+        {"receive", "Take in replies, receipts, bounces and unsubscribes", declare_receive},
+        {"preview", "Show a content as a patient would get it", declare_preview},
         {"quarantine", "Show what an import could not read, and try it again", declare_quarantine},
+        {"synth", "Invent a practice to try things on", declare_synth},
     };
     return all;
 }

@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/command.h"
+#include "app/control_socket.h"
+#include "app/import_answer.h"
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
@@ -25,7 +28,34 @@ struct Options {
     engine::ImportOptions import;
 };
 
-std::string report_json(const engine::ImportReport& report, double seconds) {
+/// The request to the one who works on the folder.
+std::string import_request(const engine::ImportOptions& options) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("command", "import").member("source", options.source);
+    json.key("paths").begin_array();
+    for (const std::string& path : options.paths) {
+        json.value(std::filesystem::absolute(path).string());
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+Result<int> import_by_worker(const Options& options) {
+    const auto answer = ask_worker(options.common.data, import_request(options.import));
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (!*answer) {
+        return fail(ErrorCode::Locked, "another process writes to this data folder; wait for it");
+    }
+    fmt::print("{}\n", **answer);
+    return 0;
+}
+
+}  // namespace
+
+std::string import_json(const engine::ImportReport& report, double seconds) {
     std::string out;
     JsonWriter json(out);
     json.begin_object()
@@ -39,6 +69,8 @@ std::string report_json(const engine::ImportReport& report, double seconds) {
         .end_object();
     return out;
 }
+
+namespace {
 
 void print_report(const engine::ImportReport& report, double seconds, const std::string& data) {
     const Style style = output_style();
@@ -69,6 +101,11 @@ Result<int> run(const Options& options) {
         return pass_on(input);  // before a data folder is made
     }
     auto folder = engine::DataFolder::open(options.common.data, engine::DataFolder::Mode::Create);
+    if (!folder && folder.error().code == ErrorCode::Locked) {
+        const auto done = import_by_worker(options);
+        // Nobody listens where another import holds the lock: then its own words say it better.
+        return !done && done.error().code == ErrorCode::Locked ? Result<int>(pass_on(folder)) : done;
+    }
     if (!folder) {
         return pass_on(folder);
     }
@@ -85,7 +122,7 @@ Result<int> run(const Options& options) {
     }
     const double seconds = stopwatch.seconds();
     if (options.common.json) {
-        fmt::print("{}\n", report_json(*report, seconds));
+        fmt::print("{}\n", import_json(*report, seconds));
     } else {
         print_report(*report, seconds, options.common.data);
     }

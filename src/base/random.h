@@ -12,6 +12,12 @@ class Random {
     virtual std::uint64_t next() = 0;
 };
 
+/// Chance that nobody can foretell: the kernel's, for secrets. Stops the program where there is none.
+class SystemRandom final : public Random {
+  public:
+    std::uint64_t next() override;
+};
+
 /// Repeatable chance: the same seed gives the same numbers on every machine (SplitMix64,
 /// Steele, Lea, Flood 2014, 10.1145/2660193.2660195).
 class SeededRandom final : public Random {

@@ -244,6 +244,15 @@ Event read_suppressed(Reader& json) {
                       json.truth("suppressed"), json.text("reason"),  json.time("at")};
 }
 
+Event read_task_opened(Reader& json) {
+    Reader task(json["task"]);
+    TaskOpened event{read_task(task)};
+    if (!task.good()) {
+        json.spoil();
+    }
+    return event;
+}
+
 Event read_task_closed(Reader& json) {
     return TaskClosed{json.digest("task"), json.natural("patient"), json.text("outcome"),
                       json.text("by"), json.time("at")};
@@ -265,7 +274,8 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {Decided::topic, read_decided},           {Attempted::topic, read_attempted},
         {AttemptEnded::topic, read_attempt_ended}, {Received::topic, read_received},
         {Replied::topic, read_replied},           {Chose::topic, read_chose},
-        {Suppressed::topic, read_suppressed},     {TaskClosed::topic, read_task_closed},
+        {Suppressed::topic, read_suppressed},     {TaskOpened::topic, read_task_opened},
+        {TaskClosed::topic, read_task_closed},
         {VirtualRun::topic, read_virtual_run},    {CohortSaved::topic, read_cohort_saved}};
     return all;
 }

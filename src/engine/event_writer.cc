@@ -233,6 +233,11 @@ struct Writer {
             .member("at", us(event.at));
     }
 
+    void operator()(const TaskOpened& event) const {
+        json.key("task");
+        write_task(json, event.task);
+    }
+
     void operator()(const TaskClosed& event) const {
         json.member("task", event.task.to_hex())
             .member("patient", event.patient)
@@ -264,6 +269,7 @@ struct Writer {
 
 struct PatientOf {
     Key operator()(const Transition& event) const { return event.enrolment.patient; }
+    Key operator()(const TaskOpened& event) const { return event.task.patient; }
     template <class T>
     Key operator()(const T& event) const {
         if constexpr (requires { event.patient; }) {
@@ -277,6 +283,7 @@ struct PatientOf {
 struct TimeOf {
     Instant operator()(const Decided& event) const { return event.decision.at; }
     Instant operator()(const Chose& event) const { return event.choice.at; }
+    Instant operator()(const TaskOpened& event) const { return event.task.opened_at; }
     Instant operator()(const VirtualRun& event) const { return event.from; }
     template <class T>
     Instant operator()(const T& event) const {

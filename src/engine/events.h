@@ -131,6 +131,12 @@ struct Suppressed {
     Instant at;
 };
 
+/// Work for a person that no campaign step asked for: a reply to read.
+struct TaskOpened {
+    static constexpr std::string_view topic = "task-opened";
+    Task task;
+};
+
 /// A person closed a task.
 struct TaskClosed {
     static constexpr std::string_view topic = "task";
@@ -157,7 +163,7 @@ struct CohortSaved {
 };
 
 using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
-                           Replied, Chose, Suppressed, TaskClosed, VirtualRun, CohortSaved>;
+                           Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

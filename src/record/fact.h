@@ -37,6 +37,7 @@ struct Fact {
     Instant recorded = no_time;   ///< when its source knew it
     Instant start = no_time;
     Instant end = no_time;        ///< no_time: open or unknown; prescriptions: end of supply
+    Instant updated = no_time;    ///< meta.lastUpdated: when the source last changed it
     Key encounter = 0;            ///< of the encounter it belongs to
     std::span<const Key> links;   ///< reasonReference, addresses, diagnosis, goal, basedOn …
 

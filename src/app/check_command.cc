@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/command.h"
+#include "app/options.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "campaign/describe.h"
+#include "engine/clinic.h"
+#include "practice/folder.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    std::string path;
+    bool read_aloud = false;
+    bool json = false;
+};
+
+std::string errors_json(const std::vector<Error>& errors) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("errors", errors.size()).key("list").begin_array();
+    for (const Error& error : errors) {
+        json.begin_object()
+            .member("file", error.where.file)
+            .member("line", error.where.line)
+            .member("column", error.where.column)
+            .member("message", error.message)
+            .end_object();
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+/// The definition's line with a mark under the place.
+void print_excerpt(const practice::FileMap& files, const Location& where, const Style& style) {
+    const auto file = files.find(where.file);
+    if (file == files.end() || where.line == 0) {
+        return;
+    }
+    std::size_t from = 0;
+    for (std::uint64_t line = 1; line < where.line && from != std::string::npos; ++line) {
+        from = file->second.find('\n', from);
+        from = from == std::string::npos ? from : from + 1;
+    }
+    if (from == std::string::npos || from >= file->second.size()) {
+        return;
+    }
+    const std::string text = file->second.substr(from, file->second.find('\n', from) - from);
+    fmt::print("    {}\n", style.dim(text));
+    if (where.column > 0 && where.column <= text.size() + 1) {
+        fmt::print("    {}{}\n", std::string(where.column - 1, ' '), style.alert("^"));
+    }
+}
+
+Result<int> run(const Options& options) {
+    practice::FileMap files = practice::built_in_files();
+    if (!options.path.empty()) {
+        const auto own = practice::read_practice_folder(options.path);
+        if (!own) {
+            return pass_on(own);
+        }
+        files = practice::overlay(files, *own);
+    }
+    const std::vector<Error> errors = engine::check_clinic(files);
+    if (options.json) {
+        fmt::print("{}\n", errors_json(errors));
+        return errors.empty() ? 0 : exit_code(ErrorCode::InvalidInput);
+    }
+    const Style style = output_style();
+    for (const Error& error : errors) {
+        fmt::print("{}\n", error.to_text());
+        print_excerpt(files, error.where, style);
+    }
+    if (!errors.empty()) {
+        fmt::print("\n{} to mend.\n", style.alert(fmt::format("{} mistakes", errors.size())));
+        return exit_code(ErrorCode::InvalidInput);
+    }
+    auto clinic = engine::make_clinic(std::move(files));
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    if (options.read_aloud) {
+        for (const auto& campaign : (*clinic)->campaigns) {
+            fmt::print("{}\n", campaign::describe(campaign.definition));
+        }
+    }
+    for (const auto& campaign : (*clinic)->campaigns) {
+        fmt::print("{} {}  release {}\n", style.good("good"), fit(campaign.definition.name, 28),
+                   campaign.release.to_hex().substr(0, 12));
+    }
+    fmt::print("{} campaigns, {} cohorts, {} value sets, {} contents: nothing to mend.\n",
+               (*clinic)->campaigns.size(), (*clinic)->folder.cohorts.size(),
+               (*clinic)->folder.value_sets.size(), (*clinic)->folder.content.all().size());
+    return 0;
+}
+
+}  // namespace
+
+Run declare_check(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_option("practice", options->path,
+                   "The clinic's practice folder, laid over the built-in one (default: that alone)")
+        ->type_name("DIR");
+    app.add_flag("--read-aloud", options->read_aloud, "Say each campaign in plain English");
+    app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
+    app.footer(
+        "Reads every definition and names each mistake with file, line, column and a cure, before\n"
+        "anybody is contacted.\n\n"
+        "  parcours check my-practice/ --read-aloud");
+    return [options] { return run(*options); };
+}
+
+}  // namespace parcours::app

@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/answers.h"
+#include "app/command.h"
+#include "app/options.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "cql/cql.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/outbox.h"
+#include "population/cohort.h"
+#include "population/index.h"
+#include "record/log.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    CommonOptions common;
+    std::string cql;
+    std::string name;
+    CLI::App* count = nullptr;
+    CLI::App* list = nullptr;
+    CLI::App* save = nullptr;
+};
+
+Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& clinic,
+                                                       const std::string& text) {
+    cql::CompileContext context;
+    context.terminology = &clinic.folder.value_sets;
+    context.expected = cql::Type(cql::Type::Kind::Boolean);
+    return cql::compile(text, context);
+}
+
+/// The CQL of a cohort that is saved in the data folder or defined in the practice folder; any other
+/// text is CQL itself.
+Result<std::string> resolve(const engine::Clinic& clinic, const engine::DataFolder& folder,
+                            const std::string& text) {
+    engine::Ledger ledger;
+    std::vector<engine::Damage> damages;
+    if (const auto replayed = engine::replay(folder, ledger, damages); !replayed) {
+        return pass_on(replayed);
+    }
+    if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
+        return saved->second;
+    }
+    const auto* const defined = clinic.folder.find_cohort(text);
+    return defined == nullptr ? text : defined->cql;
+}
+
+std::string list_json(const population::Index& index, const population::CohortAnswer& answer) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("patients", answer.count).member("seconds", answer.seconds);
+    json.key("ids").begin_array();
+    answer.patients.for_each([&](std::size_t number) {
+        json.value(index.patients().id(static_cast<population::PatientNumber>(number)));
+    });
+    json.end_array().end_object();
+    return out;
+}
+
+std::string count_json(const population::CohortAnswer& answer) {
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("patients", answer.count)
+        .member("seconds", answer.seconds)
+        .end_object();
+    return out;
+}
+
+void print_answer(const Options& options, const population::Index& index,
+                  const population::CohortAnswer& answer) {
+    if (options.list->parsed()) {
+        if (options.common.json) {
+            fmt::print("{}\n", list_json(index, answer));
+            return;
+        }
+        answer.patients.for_each([&](std::size_t number) {
+            fmt::print("{}\n", index.patients().id(static_cast<population::PatientNumber>(number)));
+        });
+        return;
+    }
+    if (options.common.json) {
+        fmt::print("{}\n", count_json(answer));
+        return;
+    }
+    fmt::print("{} patients, of {} in the data folder ({:.1f} ms)\n",
+               output_style().bold(grouped(answer.count)), grouped(index.person_count()),
+               answer.seconds * 1000);
+}
+
+Result<int> answer(const Options& options) {
+    const auto moment = options.common.moment();
+    if (!moment) {
+        return pass_on(moment);
+    }
+    const auto clinic = engine::load_clinic(options.common.practice);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    const auto folder = open_for_reading(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    const auto text = resolve(**clinic, **folder, options.cql);
+    if (!text) {
+        return pass_on(text);
+    }
+    const auto expression = compile(**clinic, *text);
+    if (!expression) {
+        return pass_on(expression);
+    }
+    const SystemClock clock;
+    ThreadExecutor executor(2);
+    population::CohortContext context;
+    context.as_of = *moment;
+    context.executor = &executor;
+    context.clock = &clock;
+    context.read_body = [&folder](LogPosition position) { return (*folder)->read_body(position); };
+    const auto index = (*folder)->index();
+    const auto found = population::evaluate(**expression, *index, context);
+    if (!found) {
+        return pass_on(found);
+    }
+    print_answer(options, *index, *found);
+    return 0;
+}
+
+Result<int> save(const Options& options) {
+    const auto clinic = engine::load_clinic(options.common.practice);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    if (const auto expression = compile(**clinic, options.cql); !expression) {
+        return pass_on(expression);
+    }
+    auto folder = open_for_writing(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    engine::Ledger ledger;
+    engine::Journal journal(**folder, ledger);
+    const Instant now = SystemClock().now();
+    journal.add(engine::CohortSaved{options.name, options.cql, now}, now);
+    if (const auto flushed = journal.flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    if (options.common.json) {
+        std::string out;
+        JsonWriter(out).begin_object().member("saved", options.name).end_object();
+        fmt::print("{}\n", out);
+    } else {
+        fmt::print("Saved as \"{}\": parcours cohort count {} --data {}\n", options.name,
+                   options.name, options.common.data);
+    }
+    return 0;
+}
+
+CLI::App* add_question(CLI::App& app, const std::shared_ptr<Options>& options,
+                       const std::string& name, const std::string& summary) {
+    CLI::App* const sub = app.add_subcommand(name, summary);
+    sub->add_option("cql", options->cql, "A CQL expression, or the name of a cohort")->required();
+    add_data_option(*sub, options->common);
+    add_practice_option(*sub, options->common);
+    add_as_of_option(*sub, options->common);
+    add_json_option(*sub, options->common);
+    return sub;
+}
+
+}  // namespace
+
+Run declare_cohort(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.require_subcommand(1);
+    options->count = add_question(app, options, "count", "How many patients");
+    options->list = add_question(app, options, "list", "Their FHIR ids, one a line");
+    options->save = app.add_subcommand("save", "Keep an expression under a name");
+    options->save->add_option("name", options->name, "The cohort's name")->required();
+    options->save->add_option("cql", options->cql, "A CQL expression")->required();
+    add_data_option(*options->save, options->common);
+    add_practice_option(*options->save, options->common);
+    add_json_option(*options->save, options->common);
+    app.footer(
+        "Whom to reach, in CQL over FHIR. Value sets of the practice are named in quotes:\n\n"
+        "  parcours cohort count 'exists [Condition: code in \"diabetes\"]' --data clinic\n"
+        "  parcours cohort list 'AgeInYears() >= 65 and not exists [Immunization]' \\\n"
+        "      --data clinic --as-of 2019-06-01\n"
+        "  parcours cohort save overdue 'exists [Condition: \"diabetes\"] and not exists\n"
+        "      [Observation: \"hba1c\"] O where O.effective after Now() - 6 months' --data clinic\n\n"
+        "Everyone born by then counts, dead or alive unless the expression says otherwise.");
+    return [options] { return options->save->parsed() ? save(*options) : answer(*options); };
+}
+
+}  // namespace parcours::app

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace parcours::app {
+
+/// Where the one who writes to a data folder takes requests of other commands: a socket in the
+/// folder itself, for its owner alone. One request a connection: a line of JSON; one answer: a line
+/// of JSON. One thread.
+class ControlServer {
+  public:
+    /// Gives the answer to a request.
+    using Handle = std::function<std::string(std::string_view request)>;
+
+    static Result<std::unique_ptr<ControlServer>> open(const std::string& data_folder);
+    ~ControlServer();
+    ControlServer(const ControlServer&) = delete;
+    ControlServer& operator=(const ControlServer&) = delete;
+
+    /// Waits for requests for at most `wait_ms`, or until a signal that stops the program comes, and
+    /// answers those that came.
+    void serve(int wait_ms, const Handle& handle);
+
+    static constexpr std::size_t request_bytes_max = 16U << 20U;
+
+  private:
+    ControlServer(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+    int descriptor_;
+    std::string path_;
+};
+
+/// Sends a request to whoever works on the folder. Nothing where nobody listens. Errors:
+/// Unavailable (the connection broke), and the error that the answer carries.
+Result<std::optional<std::string>> ask_worker(const std::string& data_folder,
+                                              std::string_view request);
+
+/// The answer that carries an error, and back.
+[[nodiscard]] std::string error_answer(const Error& error);
+
+}  // namespace parcours::app

@@ -1,0 +1,321 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/answers.h"
+#include "app/command.h"
+#include "app/options.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/outbox.h"
+#include "outreach/reasons.h"
+#include "population/index.h"
+#include "position/compiled_map.h"
+#include "position/explain.h"
+#include "position/fold.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    CommonOptions common;
+    std::string patient;
+    std::size_t timeline = 12;
+};
+
+/// All that is told of one patient.
+struct Answer {
+    std::string id;
+    PatientFact patient;
+    std::vector<Fact> facts;
+    position::PatientPositions positions;
+    std::vector<Position> words;
+    std::vector<position::TimelineRow> timeline;
+    std::vector<engine::EnrolmentState> enrolments;
+    std::vector<engine::OutboxEntry> messages;
+    Instant as_of;
+};
+
+/// Where the patient is not on the map: dead, or not born yet.
+std::string status_of(const Answer& answer) {
+    if (answer.positions.dead) {
+        return "deceased";
+    }
+    if (answer.positions.merged) {
+        return "merged";
+    }
+    return answer.positions.born ? std::string(care_status_name(answer.positions.status))
+                                 : "not-born";
+}
+
+Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
+    engine::Ledger ledger;
+    std::vector<engine::Damage> damages;
+    if (const auto replayed = engine::replay(folder, ledger, damages); !replayed) {
+        return replayed;
+    }
+    for (const engine::EnrolmentState* const state : ledger.enrolments_of(answer.patient.key)) {
+        answer.enrolments.push_back(*state);
+    }
+    auto messages = engine::list_outbox(folder, answer.patient.key);
+    if (!messages) {
+        return pass_on(messages);
+    }
+    answer.messages = std::move(*messages);
+    return {};
+}
+
+Result<Answer> find_answer(const Options& options, const engine::DataFolder& folder,
+                           Instant as_of) {
+    const auto clinic = engine::load_clinic(options.common.practice);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    const auto index = folder.index();
+    auto number = find_patient(*index, options.patient);
+    if (!number) {
+        return pass_on(number);
+    }
+    const auto map = position::CompiledMap::compile((*clinic)->map, (*clinic)->folder.value_sets,
+                                                    index->dictionary());
+    if (!map) {
+        return pass_on(map);
+    }
+    Answer answer;
+    answer.as_of = as_of;
+    answer.id = index->patients().id(*number);
+    answer.patient = index->patients().fact(*number);
+    index->facts_of(*number, answer.facts);
+    answer.positions = position::fold(*map, answer.patient, answer.facts, as_of);
+    answer.words = position::positions_in_words(*map, index->dictionary(), answer.facts,
+                                                answer.positions);
+    answer.timeline = position::timeline_rows(*map, index->dictionary(), answer.facts,
+                                              answer.positions, as_of, options.timeline);
+    if (const auto added = add_engagement(folder, answer); !added) {
+        return pass_on(added);
+    }
+    return answer;
+}
+
+void write_position(JsonWriter& json, const Position& position) {
+    json.begin_object()
+        .member("concern", position.concern)
+        .member("stage", stage_name(position.stage))
+        .key("since");
+    if (position.since == no_time) {
+        json.null();
+    } else {
+        json.value(format_instant(position.since));
+    }
+    json.member("open", position.open)
+        .member("overdue", position.overdue)
+        .member("lost", position.lost)
+        .member("because", position.because.text)
+        .member("rule", position.because.rule);
+    if (position.expected) {
+        json.member("expected", format_instant(*position.expected));
+    }
+    json.end_object();
+}
+
+void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state) {
+    json.begin_object()
+        .member("campaign", state.enrolment.campaign)
+        .member("key", state.enrolment.key)
+        .member("enrolled", format_instant(state.enrolment.enrolled_at))
+        .member("holdout", state.enrolment.holdout)
+        .member("step", state.enrolment.step)
+        .member("result", state.enrolment.result)
+        .member("because", state.ended_because);
+    json.key("path").begin_array();
+    for (const auto& entered : state.path) {
+        json.begin_object()
+            .member("step", entered.step)
+            .member("because", entered.because)
+            .end_object();
+    }
+    json.end_array().end_object();
+}
+
+std::string answer_json(const Answer& answer) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object()
+        .member("patient", answer.id)
+        .member("as_of", format_instant(answer.as_of))
+        .member("status", status_of(answer))
+        .key("headline");
+    if (answer.words.empty()) {
+        json.null();
+    } else {
+        json.begin_object()
+            .member("concern", answer.words.front().concern)
+            .member("stage", stage_name(answer.words.front().stage))
+            .end_object();
+    }
+    json.key("positions").begin_array();
+    for (const Position& position : answer.words) {
+        write_position(json, position);
+    }
+    json.end_array().key("timeline").begin_array();
+    for (const auto& row : answer.timeline) {
+        json.begin_object().key("at");
+        if (row.at == no_time) {
+            json.null();
+        } else {
+            json.value(format_instant(row.at));
+        }
+        json.member("what", row.what).member("says", row.says).member("deciding", row.deciding);
+        json.end_object();
+    }
+    json.end_array().key("campaigns").begin_array();
+    for (const auto& state : answer.enrolments) {
+        write_enrolment(json, state);
+    }
+    json.end_array().key("messages").begin_array();
+    for (const auto& entry : answer.messages) {
+        write_outbox_entry(json, entry);
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+std::string day(Instant instant) {
+    return instant == no_time ? "" : format_date(instant);
+}
+
+void print_positions(const Answer& answer, const Style& style) {
+    for (const Position& position : answer.words) {
+        std::string marks;
+        marks += position.open ? "" : " · closed";
+        marks += position.lost ? " · " + style.alert("lost")
+                 : position.overdue ? " · " + style.alert("overdue")
+                                    : "";
+        fmt::print("  {}  {}  {}{}\n", style.bold(fit(position.concern, 18)),
+                   fit(stage_name(position.stage), 10),
+                   style.dim(position.since == no_time ? std::string("no date")
+                                                       : "since " + day(position.since)),
+                   marks);
+        fmt::print("      because {}\n", position.because.text);
+        if (position.expected && position.open) {
+            fmt::print("      next is expected by {}\n", day(*position.expected));
+        }
+    }
+}
+
+void print_message(const engine::OutboxEntry& entry, const Style& style) {
+    const std::string status = engine::outbox_status(entry);
+    const bool sent = status == "sent" || status == "captured";
+    fmt::print("  {}  {}  {} · {}{}\n", style.dim(short_time(entry.message.planned_at)),
+               sent ? style.good(status) : style.alert(status), entry.message.campaign,
+               entry.message.step,
+               entry.attempts.empty() ? "" : " · " + entry.attempts.back().channel);
+    for (const auto& decided : entry.decisions) {
+        for (const CheckResult& check : decided.decision.checks) {
+            if (check.verdict != CheckResult::Verdict::Pass) {
+                fmt::print("      {} on {}: {}\n", check.reason, decided.decision.channel,
+                           check.detail);
+                if (const auto* const help = outreach::find_reason(check.reason)) {
+                    fmt::print("      {}\n", style.dim(std::string("what would change it: ") +
+                                                       std::string(help->cure)));
+                }
+            }
+        }
+    }
+}
+
+void print_engagement(const Answer& answer, const Style& style) {
+    if (!answer.enrolments.empty()) {
+        fmt::print("\n{}\n", style.dim("Campaigns"));
+    }
+    for (const auto& state : answer.enrolments) {
+        const Enrolment& enrolment = state.enrolment;
+        fmt::print("  {}  {}  {}\n", fit(enrolment.campaign, 24),
+                   style.dim("since " + day(enrolment.enrolled_at)),
+                   enrolment.ended() ? "ended: " + enrolment.result + " (" + state.ended_because + ")"
+                                     : "stands at " + enrolment.step +
+                                           (enrolment.due ? " until " + short_time(*enrolment.due)
+                                                          : std::string()));
+        for (const auto& entered : state.path) {
+            fmt::print("      {} {}\n", fit(entered.step, 14), style.dim(entered.because));
+        }
+    }
+    if (!answer.messages.empty()) {
+        fmt::print("\n{}\n", style.dim("Messages considered"));
+    }
+    for (const auto& entry : answer.messages) {
+        print_message(entry, style);
+    }
+}
+
+void print_answer(const Answer& answer) {
+    const Style style = output_style();
+    fmt::print("{}  {}  as of {}\n\n", style.bold(answer.id), status_of(answer),
+               format_date(answer.as_of));
+    if (answer.words.empty()) {
+        fmt::print("  Not on the map.\n");
+    }
+    print_positions(answer, style);
+    if (!answer.timeline.empty()) {
+        fmt::print("\n{}\n", style.dim("Timeline, newest first"));
+    }
+    for (const auto& row : answer.timeline) {
+        fmt::print("  {} {}  {}\n", row.deciding ? style.good("●") : " ", fit(day(row.at), 10),
+                   row.what);
+    }
+    print_engagement(answer, style);
+}
+
+Result<int> run(const Options& options) {
+    const auto moment = options.common.moment();
+    if (!moment) {
+        return pass_on(moment);
+    }
+    const auto folder = open_for_reading(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    const auto answer = find_answer(options, **folder, *moment);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (options.common.json) {
+        fmt::print("{}\n", answer_json(*answer));
+    } else {
+        print_answer(*answer);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Run declare_why(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_option("patient", options->patient, "The patient's FHIR id")->required()->type_name("ID");
+    add_data_option(app, options->common);
+    add_practice_option(app, options->common);
+    add_as_of_option(app, options->common);
+    app.add_option("--timeline", options->timeline, "How many rows of the timeline")
+        ->capture_default_str()
+        ->type_name("N");
+    add_json_option(app, options->common);
+    app.footer(
+        "Where a patient stands with each concern and why; the campaigns they are in; and for each\n"
+        "message considered, why it was sent or not, and what would change it.\n\n"
+        "  parcours why 186ff984 --data clinic --as-of 2019-06-01");
+    return [options] { return run(*options); };
+}
+
+}  // namespace parcours::app

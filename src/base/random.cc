@@ -1,0 +1,15 @@
+#include "base/random.h"
+
+#include <sodium/randombytes.h>
+
+#include <cstdint>
+
+namespace parcours {
+
+std::uint64_t SystemRandom::next() {
+    std::uint64_t number = 0;
+    randombytes_buf(&number, sizeof number);
+    return number;
+}
+
+}  // namespace parcours

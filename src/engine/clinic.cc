@@ -1,0 +1,170 @@
+#include "engine/clinic.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "campaign/check.h"
+#include "campaign/conditions.h"
+#include "campaign/definition.h"
+#include "campaign/release.h"
+#include "cql/cql.h"
+#include "engine/variables.h"
+#include "outreach/gate.h"
+#include "outreach/render.h"
+#include "outreach/zones.h"
+#include "position/journey_map.h"
+#include "practice/content.h"
+#include "practice/folder.h"
+
+namespace parcours::engine {
+namespace {
+
+Result<std::shared_ptr<const cql::Expression>> compile_boolean(const practice::Folder& folder,
+                                                               const std::string& text,
+                                                               const Location& where) {
+    cql::CompileContext context;
+    context.terminology = &folder.value_sets;
+    context.file = where.file;
+    context.expected = cql::Type(cql::Type::Kind::Boolean);
+    context.origin = {static_cast<std::uint32_t>(std::max<std::uint64_t>(where.line, 1)),
+                      static_cast<std::uint32_t>(std::max<std::uint64_t>(where.column, 1))};
+    return cql::compile(text, context);
+}
+
+/// Compiles as `compile` says and keeps mistakes.
+template <class Compile, class Into>
+void keep(const std::string& name, Into& into, std::vector<Error>& errors, Compile compile) {
+    if (into.contains(name)) {
+        return;
+    }
+    auto expression = compile();
+    if (expression) {
+        into.emplace(name, std::move(*expression));
+    } else {
+        errors.push_back(expression.error());
+    }
+}
+
+void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
+                      std::vector<Error>& errors) {
+    for (const campaign::Condition* const condition : campaign::conditions_of(campaign.definition)) {
+        keep(condition->text, campaign.conditions, errors, [&] {
+            return campaign::compile_condition(campaign.definition, *condition, folder.value_sets);
+        });
+    }
+    for (const auto& [name, definition] : campaign.definition.dates) {
+        keep(definition.text, campaign.dates, errors, [&] {
+            return campaign::compile_date(campaign.definition, definition, folder.value_sets);
+        });
+    }
+    if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
+        if (const auto* const cohort = folder.find_cohort(campaign.definition.enter.name)) {
+            auto compiled = compile_boolean(folder, cohort->cql, cohort->cql_where);
+            if (compiled) {
+                campaign.cohort = std::move(*compiled);
+            }
+        }
+    }
+}
+
+void compile_cohorts(Clinic& clinic, std::vector<Error>& errors) {
+    for (const practice::Cohort& cohort : clinic.folder.cohorts) {
+        keep(cohort.name, clinic.cohorts, errors, [&] {
+            return compile_boolean(clinic.folder, cohort.cql, cohort.cql_where);
+        });
+    }
+    for (const auto& [name, content] : clinic.folder.content.all()) {
+        for (const practice::Condition& condition : content.not_for) {
+            keep(condition.text, clinic.cohorts, errors, [&] {
+                return compile_boolean(clinic.folder, condition.text, condition.where);
+            });
+        }
+    }
+}
+
+void check_contents(const practice::Folder& folder, std::vector<Error>& errors) {
+    for (const auto& [name, content] : folder.content.all()) {
+        auto found = outreach::check_content(content, known_variables(), folder.config.languages);
+        errors.insert(errors.end(), found.begin(), found.end());
+    }
+}
+
+/// Fills a clinic in its final place: its expressions point into its own terminology.
+void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) {
+    clinic.folder = practice::read_folder(std::move(files), errors);
+    const practice::Config& config = clinic.folder.config;
+    for (campaign::Campaign& definition : campaign::read_campaigns(clinic.folder, errors)) {
+        LoadedCampaign loaded;
+        loaded.definition = std::move(definition);
+        clinic.campaigns.push_back(std::move(loaded));
+    }
+    for (LoadedCampaign& loaded : clinic.campaigns) {
+        if (const auto release = campaign::make_release(loaded.definition, clinic.folder)) {
+            loaded.release = release->id;
+        } else {
+            errors.push_back(release.error());
+        }
+        compile_campaign(clinic.folder, loaded, errors);
+    }
+    compile_cohorts(clinic, errors);
+    check_contents(clinic.folder, errors);
+    if (const practice::Document* const map = clinic.folder.find_map("default")) {
+        clinic.map = position::read_journey_map(map->root, errors);
+    } else {
+        errors.push_back({ErrorCode::NotFound,
+                          "the practice folder has no journey map; put one in maps/default.yaml",
+                          {}});
+    }
+    clinic.rules = outreach::make_gate_rules(config);
+    clinic.recipient_rules = {config.country, config.adult_age};
+    const auto zone = outreach::Zone::find(config.time_zone);
+    if (zone) {
+        clinic.zone = *zone;
+    } else {
+        errors.push_back(zone.error());
+    }
+}
+
+}  // namespace
+
+const LoadedCampaign* Clinic::find_campaign(std::string_view name) const {
+    const auto found = std::ranges::find_if(
+        campaigns, [name](const LoadedCampaign& one) { return one.definition.name == name; });
+    return found == campaigns.end() ? nullptr : &*found;
+}
+
+std::vector<Error> check_clinic(practice::FileMap files) {
+    std::vector<Error> errors;
+    Clinic clinic;
+    build(clinic, std::move(files), errors);
+    return errors;
+}
+
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files) {
+    std::vector<Error> errors;
+    auto clinic = std::make_shared<Clinic>();
+    build(*clinic, std::move(files), errors);
+    if (!errors.empty()) {
+        return std::unexpected(errors.front());
+    }
+    return clinic;
+}
+
+Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path) {
+    practice::FileMap files = practice::built_in_files();
+    if (!practice_path.empty()) {
+        const auto own = practice::read_practice_folder(practice_path);
+        if (!own) {
+            return pass_on(own);
+        }
+        files = practice::overlay(files, *own);
+    }
+    return make_clinic(std::move(files));
+}
+
+}  // namespace parcours::engine

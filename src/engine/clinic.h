@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "campaign/definition.h"
+#include "cql/cql.h"
+#include "outreach/gate.h"
+#include "outreach/recipient.h"
+#include "outreach/zones.h"
+#include "position/journey_map.h"
+#include "practice/folder.h"
+
+namespace parcours::engine {
+
+/// A campaign with its release and its compiled expressions.
+struct LoadedCampaign {
+    campaign::Campaign definition;
+    Digest release;
+    /// By the text of the condition: those of the steps, exits and success; and named dates.
+    std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> conditions;
+    std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> dates;
+    /// The cohort it enters by; null for other entries.
+    std::shared_ptr<const cql::Expression> cohort;
+};
+
+/// A practice folder, ready to work: checked, compiled, with the rules of the gate. Immutable.
+struct Clinic {
+    Clinic() = default;
+    Clinic(const Clinic&) = delete;  // its expressions point into its own value sets
+    Clinic& operator=(const Clinic&) = delete;
+
+    practice::Folder folder;
+    std::vector<LoadedCampaign> campaigns;
+    position::JourneyMap map;
+    outreach::GateRules rules;
+    outreach::RecipientRules recipient_rules;
+    outreach::Zone zone;
+    /// Cohorts of the folder, and `not-for` texts that are expressions, by their text or name.
+    std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> cohorts;
+
+    [[nodiscard]] const LoadedCampaign* find_campaign(std::string_view name) const;
+};
+
+/// Reads the built-in practice folder with the clinic's own (a path; empty: none) laid over it.
+Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path);
+
+/// The same from files, such as those of a stored release.
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files);
+
+/// Everything that is wrong with a practice folder, in the order of its files.
+std::vector<Error> check_clinic(practice::FileMap files);
+
+}  // namespace parcours::engine

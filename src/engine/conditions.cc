@@ -1,0 +1,72 @@
+#include "engine/conditions.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/error.h"
+#include "campaign/world.h"
+#include "cql/cql.h"
+#include "engine/patient_view.h"
+#include "population/cohort.h"
+#include "population/source.h"
+#include "record/log.h"
+
+namespace parcours::engine {
+
+Conditions::Conditions(const PatientReader& reader)
+    : reader_(reader),
+      read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }) {}
+
+Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
+                                        const PatientView& patient,
+                                        std::span<const cql::Value> parameters) {
+    Prepared& prepared = prepared_[expression.get()];
+    if (prepared.retrieves == nullptr) {
+        prepared.expression = expression;
+        prepared.retrieves =
+            std::make_unique<population::PreparedRetrieves>(*expression, reader_.index());
+    }
+    const population::IndexSource source(*prepared.retrieves, patient.number, patient.now,
+                                         read_body_);
+    cql::EvaluationContext context;
+    context.now = patient.now;
+    context.parameters = parameters;
+    auto value = cql::evaluate(*expression, source, context);
+    if (value && !source.state()) {
+        return pass_on(source.state());
+    }
+    return value;
+}
+
+Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expression>& expression,
+                                          const PatientView& patient,
+                                          std::span<const cql::Value> parameters) {
+    const auto value = evaluate(expression, patient, parameters);
+    if (!value) {
+        return pass_on(value);
+    }
+    if (value->is_null()) {
+        return campaign::Truth::Unknown;
+    }
+    return value->boolean() ? campaign::Truth::True : campaign::Truth::False;
+}
+
+Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, Instant now) {
+    population::CohortContext context;
+    context.as_of = now;
+    context.read_body = read_body_;
+    const auto answer = population::evaluate(expression, reader_.index(), context);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    std::vector<Key> keys;
+    keys.reserve(answer->count);
+    answer->patients.for_each([&](std::size_t number) {
+        keys.push_back(reader_.index().patients().key[number]);
+    });
+    return keys;
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/world.h"
+#include "cql/cql.h"
+#include "engine/patient_view.h"
+#include "population/source.h"
+
+namespace parcours::engine {
+
+/// Evaluates compiled CQL for one patient at a moment over the index, with the stored JSON behind
+/// it. Resolves the value sets of an expression once. One thread.
+class Conditions {
+  public:
+    explicit Conditions(const PatientReader& reader);
+
+    /// Errors: those of evaluation, and bodies that cannot be read.
+    Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
+                                const PatientView& patient,
+                                std::span<const cql::Value> parameters);
+    Result<campaign::Truth> holds(const std::shared_ptr<const cql::Expression>& expression,
+                                  const PatientView& patient,
+                                  std::span<const cql::Value> parameters);
+
+    /// The keys of the patients for whom an expression is true, ascending by patient number.
+    Result<std::vector<Key>> members(const cql::Expression& expression, Instant now);
+
+    [[nodiscard]] const PatientReader& reader() const { return reader_; }
+    [[nodiscard]] const population::BodyReader& body_reader() const { return read_body_; }
+
+  private:
+    struct Prepared {
+        std::shared_ptr<const cql::Expression> expression;
+        std::unique_ptr<population::PreparedRetrieves> retrieves;
+    };
+
+    const PatientReader& reader_;
+    population::BodyReader read_body_;
+    std::unordered_map<const cql::Expression*, Prepared> prepared_;
+};
+
+}  // namespace parcours::engine

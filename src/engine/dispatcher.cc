@@ -1,0 +1,402 @@
+#include "engine/dispatcher.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/still.h"
+#include "campaign/world.h"
+#include "channel/channel.h"
+#include "channel/unsubscribe.h"
+#include "engine/clinic.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+#include "engine/variables.h"
+#include "engine/world.h"
+#include "outreach/email_page.h"
+#include "outreach/gate.h"
+#include "outreach/recipient.h"
+#include "outreach/render.h"
+#include "practice/content.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+/// Hand-offs on one channel before the next of the ladder is tried.
+constexpr std::uint32_t attempts_per_channel_max = 4;
+/// Of a class B message whose result stayed unknown.
+constexpr std::uint32_t unknown_attempts_max = 3;
+
+/// 1, 4, 16, 64 minutes.
+Duration back_off(std::uint32_t attempt) {
+    Duration wait = minutes{1};
+    for (std::uint32_t i = 1; i < attempt && wait < hours{4}; ++i) {
+        wait *= 4;
+    }
+    return wait;
+}
+
+}  // namespace
+
+/// Everything that was found out about a message for one look of the gate.
+struct Dispatcher::Considered {
+    const MessageState* state = nullptr;
+    const Enrolment* enrolment = nullptr;
+    const LoadedCampaign* campaign = nullptr;
+    const Clinic* clinic = nullptr;
+    std::shared_ptr<const PatientView> patient;
+    std::vector<ContactChoice> choices;
+    std::vector<Instant> sent;
+    const practice::Content* content = nullptr;
+    outreach::Recipient recipient;
+    std::string language;
+    outreach::Rendered rendered;
+    outreach::GateInput input;
+};
+
+std::vector<Digest> Dispatcher::due(Instant now) const {
+    std::vector<Digest> messages;
+    std::set<Key> patients;
+    for (const auto& [at, id] : ledger_.waiting()) {
+        if (at > now || messages.size() == batch_max) {
+            break;
+        }
+        // One a patient: the second must see what the first did to the contact budget.
+        if (patients.insert(ledger_.find_message(id)->message.patient).second) {
+            messages.push_back(id);
+        }
+    }
+    return messages;
+}
+
+Result<std::size_t> Dispatcher::dispatch(Instant now) {
+    const std::vector<Digest> messages = due(now);
+    std::vector<Leaving> leaving;
+    for (const Digest& id : messages) {
+        if (const auto looked = look(*ledger_.find_message(id), now, leaving); !looked) {
+            return pass_on(looked);
+        }
+    }
+    // Promise P4: decisions and attempts are durable before any byte leaves.
+    if (const auto flushed = journal_.flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    for (const Leaving& one : leaving) {
+        hand_over(one, now);
+    }
+    if (const auto flushed = journal_.flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    return messages.size();
+}
+
+Result<> Dispatcher::look(const MessageState& state, Instant now, std::vector<Leaving>& leaving) {
+    const Message message = state.message;
+    const auto rung_count = static_cast<std::uint32_t>(message.ladder.size());
+    Considered considered;
+    considered.state = &state;
+    for (std::uint32_t rung = state.rung; rung < rung_count; ++rung) {
+        const std::string& channel = message.ladder[rung];
+        if (const auto gathered = gather(considered, channel, now); !gathered) {
+            return gathered;
+        }
+        Decided decided;
+        decided.decision = outreach::decide(considered.input, considered.clinic->rules, now);
+        decided.patient = message.patient;
+        decided.rung = rung;
+        const Decision::Outcome outcome = decided.decision.outcome;
+        if (outcome == Decision::Outcome::NotSent) {
+            decided.rung = rung + 1;
+            decided.final = rung + 1 == rung_count;
+        }
+        if (outcome == Decision::Outcome::Send) {
+            leaving.push_back(prepare(considered, state, rung, channel, now));
+            journal_.add(decided, now);
+            journal_.add(leaving.back().attempt, now);
+            return {};
+        }
+        journal_.add(decided, now);
+        if (outcome == Decision::Outcome::Later) {
+            return {};
+        }
+    }
+    return {};
+}
+
+Result<> Dispatcher::gather(Considered& considered, const std::string& channel, Instant now) {
+    const Message& message = considered.state->message;
+    if (considered.patient == nullptr) {
+        const auto clinic = releases_.clinic_of(message.campaign, message.release);
+        if (!clinic) {
+            return pass_on(clinic);
+        }
+        considered.clinic = *clinic;
+        considered.campaign = (*clinic)->find_campaign(message.campaign);
+        considered.enrolment = &ledger_.find_enrolment(message.enrolment)->enrolment;
+        auto patient = patients_.view(message.patient, now);
+        if (!patient) {
+            return pass_on(patient);
+        }
+        considered.patient = std::move(*patient);
+        auto choices = patients_.consents(*considered.patient);
+        if (!choices) {
+            return pass_on(choices);
+        }
+        considered.choices = std::move(*choices);
+        const auto chosen = ledger_.choices_of(message.patient);
+        considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
+        considered.sent = ledger_.sent_to(message.patient);
+        considered.content = considered.clinic->folder.content.find(message.content);
+    }
+    const PatientView& patient = *considered.patient;
+    considered.recipient = outreach::choose_recipient(patient.profile, channel,
+                                                      considered.clinic->recipient_rules, now);
+    outreach::GateInput& input = considered.input;
+    input = {};
+    input.message = &considered.state->message;
+    input.channel = channel;
+    input.patient = {patient.positions.dead || patient.positions.status == CareStatus::Deceased,
+                     patient.positions.suspected_death,
+                     patient.positions.merged,
+                     patient.positions.status == CareStatus::Left,
+                     patient.positions.status == CareStatus::Palliative,
+                     false};
+    input.still = find_still(considered);
+    input.not_for = find_not_for(considered);
+    input.choices = considered.choices;
+    input.recipient = &considered.recipient;
+    const AddressState address = ledger_.address(channel, considered.recipient.address);
+    input.suppression = {address.suppressed, address.reason, address.version};
+    const auto open = channels_.find(channel);
+    input.channel_state.configured = open != channels_.end();
+    input.content = considered.content;
+    input.language = patient.profile.language;
+    input.zone = patient.zone.zone;
+    input.sent = considered.sent;
+    input.last_same = last_same(considered);
+    find_wording(considered, channel);
+    return {};
+}
+
+/// Puts the message into words, so that the gate knows whether that can be done.
+void Dispatcher::find_wording(Considered& considered, const std::string& channel) const {
+    outreach::GateInput& input = considered.input;
+    if (considered.content == nullptr) {
+        return;
+    }
+    considered.language = outreach::choose_language(*considered.content, channel, input.language,
+                                                    considered.clinic->rules);
+    const practice::Wording* const wording =
+        considered.content->find(considered.language, channel);
+    if (considered.language.empty() || wording == nullptr) {
+        return;
+    }
+    const PatientView& patient = *considered.patient;
+    const Key resource = enrolment_resource(*considered.enrolment, patient);
+    const Fact* const appointment = resource == 0 ? nullptr : patient.find_fact(resource);
+    std::optional<Instant> start;
+    if (appointment != nullptr && appointment->start != no_time) {
+        start = appointment->start;
+    }
+    auto rendered = outreach::render(
+        *wording,
+        make_variables(patient, considered.clinic->folder.config, start, considered.language),
+        {considered.language, patient.zone.zone});
+    using State = outreach::RenderState::State;
+    if (rendered) {
+        considered.rendered = std::move(*rendered);
+    } else {
+        input.render = {rendered.error().code == ErrorCode::NotFound ? State::MissingVariable
+                                                                     : State::Failed,
+                        rendered.error().message};
+    }
+}
+
+outreach::Finding Dispatcher::find_still(const Considered& considered) {
+    using State = outreach::Finding::State;
+    const RecordWorld world(*considered.campaign, *considered.patient, conditions_);
+    const auto still = campaign::still_wanted(considered.campaign->definition,
+                                              *considered.enrolment, considered.state->message,
+                                              world);
+    using Answer = campaign::StillWanted::Answer;
+    return {still.answer == Answer::Yes  ? State::Clear
+            : still.answer == Answer::No ? State::Against
+                                         : State::Error,
+            still.reason};
+}
+
+outreach::Finding Dispatcher::find_not_for(const Considered& considered) {
+    using State = outreach::Finding::State;
+    if (considered.content == nullptr) {
+        return {};
+    }
+    for (const practice::Condition& condition : considered.content->not_for) {
+        const auto found = considered.clinic->cohorts.find(condition.text);
+        if (found == considered.clinic->cohorts.end()) {
+            return {State::Error, "the condition \"" + condition.text + "\" is not known"};
+        }
+        const auto holds = conditions_.holds(found->second, *considered.patient, {});
+        if (!holds || *holds == campaign::Truth::Unknown) {
+            return {State::Error, "it could not be judged whether the patient is one of \"" +
+                                      condition.text + "\""};
+        }
+        if (*holds == campaign::Truth::True) {
+            return {State::Against, "this is not for patients of \"" + condition.text + "\""};
+        }
+    }
+    return {};
+}
+
+std::optional<Instant> Dispatcher::last_same(const Considered& considered) const {
+    std::optional<Instant> last;
+    const Message& message = considered.state->message;
+    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
+        using Status = MessageState::Status;
+        if ((other->status != Status::Accepted && other->status != Status::Unknown) ||
+            other->message.content != message.content) {
+            continue;
+        }
+        const EnrolmentState* const enrolment = ledger_.find_enrolment(other->message.enrolment);
+        if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key) {
+            last = std::max(last.value_or(other->settled_at), other->settled_at);
+        }
+    }
+    return last;
+}
+
+std::string Dispatcher::unsubscribe_uri(const Considered& considered) const {
+    const std::string& reply_to = considered.clinic->folder.config.reply_to;
+    const std::size_t at = reply_to.find('@');
+    if (at == std::string::npos) {
+        return {};
+    }
+    const auto token = channel::make_unsubscribe_token(
+        secret_, considered.state->message.id.to_hex(), considered.recipient.key.to_hex());
+    return token ? "mailto:unsubscribe+" + *token + reply_to.substr(at) : std::string();
+}
+
+Dispatcher::Leaving Dispatcher::prepare(const Considered& considered, const MessageState& state,
+                                        std::uint32_t rung, const std::string& channel,
+                                        Instant now) {
+    const practice::Config& config = considered.clinic->folder.config;
+    Leaving out;
+    out.message = state.message;
+    out.rung = rung;
+    out.last_moment = outreach::last_moment(state.message, considered.clinic->rules);
+    channel::Outbound& outbound = out.outbound;
+    outbound.message_id = state.message.id.to_hex();
+    outbound.to = considered.recipient.address;
+    outbound.to_name = considered.recipient.name;
+    outbound.language = considered.language;
+    outbound.attempt = state.attempts + 1;
+    outbound.text = considered.rendered.text;
+    if (channel == "email") {
+        const outreach::EmailFrame frame{considered.language, config.name, config.address,
+                                         config.phone, unsubscribe_uri(considered)};
+        outbound.subject = considered.rendered.subject;
+        outbound.text = outreach::make_email_text(considered.rendered, frame);
+        outbound.html = outreach::make_email_html(considered.rendered, frame);
+        outbound.unsubscribe_uri = frame.unsubscribe_url;
+    }
+    Attempted& attempt = out.attempt;
+    attempt.message = state.message.id;
+    attempt.patient = state.message.patient;
+    attempt.number = outbound.attempt;
+    attempt.channel = channel;
+    attempt.adapter = channels_.find(channel)->second->adapter();
+    attempt.to = outbound.to;
+    attempt.to_whom =
+        considered.recipient.who == outreach::Recipient::Who::Guardian ? "guardian" : "patient";
+    attempt.suppression_version = considered.input.suppression.version;
+    attempt.language = considered.language;
+    attempt.subject = outbound.subject;
+    attempt.text = outbound.text;
+    attempt.at = now;
+    return out;
+}
+
+void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
+    channel::Channel& channel = *channels_.find(leaving.attempt.channel)->second;
+    const channel::AttemptResult result = channel.send(leaving.outbound);
+    journal_.add(conclude(leaving, result, now), now);
+    if (result.bad_address) {
+        const AddressState before =
+            ledger_.address(leaving.attempt.channel, leaving.attempt.to);
+        journal_.add(Suppressed{leaving.attempt.channel, leaving.attempt.to, before.version + 1,
+                                true, "refused by the provider: " + result.detail, now},
+                     now);
+    }
+}
+
+/// Decides what follows from a hand-off: the ladder goes on after what was definitely not taken,
+/// never after an unknown result.
+AttemptEnded Dispatcher::conclude(const Leaving& leaving, const channel::AttemptResult& result,
+                                  Instant now) const {
+    AttemptEnded ended;
+    ended.message = leaving.message.id;
+    ended.patient = leaving.message.patient;
+    ended.number = leaving.attempt.number;
+    ended.outcome = static_cast<AttemptEnded::Outcome>(result.outcome);
+    ended.provider_id = result.provider_id;
+    ended.detail = result.detail;
+    ended.rung = leaving.rung;
+    ended.at = now;
+    const bool more_rungs = leaving.rung + 1 < leaving.message.ladder.size();
+    switch (result.outcome) {
+        case channel::Outcome::Accepted:
+            break;
+        case channel::Outcome::Refused:
+            ended.final = !more_rungs;
+            ended.rung = leaving.rung + (more_rungs ? 1 : 0);
+            ended.retry_at = now;
+            break;
+        case channel::Outcome::Later: {
+            const bool tired = leaving.attempt.number % attempts_per_channel_max == 0;
+            const Instant at = now + result.retry_after.value_or(back_off(leaving.attempt.number));
+            ended.retry_at = tired && more_rungs ? now : at;
+            ended.rung = leaving.rung + (tired && more_rungs ? 1 : 0);
+            ended.final = (tired && !more_rungs) || *ended.retry_at > leaving.last_moment;
+            break;
+        }
+        case channel::Outcome::Unknown:
+            ended.final =
+                !leaving.message.safety_critical || leaving.attempt.number >= unknown_attempts_max;
+            ended.retry_at = now + back_off(leaving.attempt.number + 1);
+            break;
+    }
+    return ended;
+}
+
+void Dispatcher::recover(Instant now) {
+    const std::set<Digest> open = ledger_.attempting();
+    for (const Digest& id : open) {
+        const MessageState& state = *ledger_.find_message(id);
+        AttemptEnded ended;
+        ended.message = id;
+        ended.patient = state.message.patient;
+        ended.number = state.attempts;
+        ended.outcome = AttemptEnded::Outcome::Unknown;
+        ended.detail = "the program stopped before the provider's answer came";
+        ended.rung = state.rung;
+        ended.at = now;
+        journal_.add(ended, now);
+    }
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "engine/conditions.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+#include "outreach/gate.h"
+#include "outreach/recipient.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// The channels a clinic has, by name.
+using Channels = std::map<std::string, std::unique_ptr<channel::Channel>, std::less<>>;
+
+/// Puts messages before the gate and hands over those that may leave. Promises P2–P4 live here: an
+/// attempt is committed before its first byte leaves, and an attempt without a result is never
+/// repeated blindly. One thread.
+class Dispatcher {
+  public:
+    /// `secret` signs unsubscribe links.
+    Dispatcher(PatientReader& patients, Conditions& conditions, Releases& releases, Ledger& ledger,
+               Journal& journal, Channels& channels, std::string secret)
+        : patients_(patients),
+          conditions_(conditions),
+          releases_(releases),
+          ledger_(ledger),
+          journal_(journal),
+          channels_(channels),
+          secret_(std::move(secret)) {}
+
+    /// Looks at messages that are due, at most `batch_max` and one per patient, and hands over what
+    /// may leave. Gives how many it looked at.
+    Result<std::size_t> dispatch(Instant now);
+
+    /// After a restart: attempts that have no result may or may not have been taken.
+    void recover(Instant now);
+
+    static constexpr std::size_t batch_max = 256;
+
+  private:
+    struct Considered;
+    /// A message on its way out.
+    struct Leaving {
+        Message message;
+        std::uint32_t rung = 0;
+        Attempted attempt;
+        channel::Outbound outbound;
+        Instant last_moment;
+    };
+
+    [[nodiscard]] std::vector<Digest> due(Instant now) const;
+    Result<> look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
+    Result<> gather(Considered& considered, const std::string& channel, Instant now);
+    void find_wording(Considered& considered, const std::string& channel) const;
+    [[nodiscard]] outreach::Finding find_not_for(const Considered& considered);
+    [[nodiscard]] outreach::Finding find_still(const Considered& considered);
+    [[nodiscard]] std::optional<Instant> last_same(const Considered& considered) const;
+    [[nodiscard]] Leaving prepare(const Considered& considered, const MessageState& state,
+                                  std::uint32_t rung, const std::string& channel, Instant now);
+    [[nodiscard]] std::string unsubscribe_uri(const Considered& considered) const;
+    void hand_over(const Leaving& leaving, Instant now);
+    [[nodiscard]] AttemptEnded conclude(const Leaving& leaving,
+                                        const channel::AttemptResult& result, Instant now) const;
+
+    PatientReader& patients_;
+    Conditions& conditions_;
+    Releases& releases_;
+    Ledger& ledger_;
+    Journal& journal_;
+    Channels& channels_;
+    std::string secret_;
+};
+
+}  // namespace parcours::engine

@@ -1,0 +1,199 @@
+#include "engine/enroller.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "campaign/definition.h"
+#include "campaign/enrol.h"
+#include "engine/clinic.h"
+#include "engine/events.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/release_files.h"
+#include "engine/stepper.h"
+#include "engine/world.h"
+#include "fhir/resource_type.h"
+#include "fhir/status.h"
+#include "population/index.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+
+namespace parcours::engine {
+namespace {
+
+/// Nobody who is dead or has left is taken in.
+bool may_be_reached(const PatientView& patient) {
+    const CareStatus status = patient.positions.status;
+    return patient.positions.counted() && status != CareStatus::Deceased &&
+           status != CareStatus::Left;
+}
+
+/// A place on somebody's calendar that lies ahead, by what is known now.
+bool is_booked(const Fact& fact, Instant now) {
+    return fact.type == fhir::ResourceType::Appointment && fact.start > now &&
+           fact.status != fhir::Status::Proposed && fact.status != fhir::Status::Pending &&
+           fact.status != fhir::Status::Waitlist && !is_off(fact, now);
+}
+
+bool enters_by_appointment(const LoadedCampaign& campaign) {
+    const campaign::Enter& enter = campaign.definition.enter;
+    return enter.by == campaign::Enter::By::Event && enter.name == "appointment.booked";
+}
+
+}  // namespace
+
+void Enroller::launch(const Clinic& clinic, Instant now) {
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        const LaunchedCampaign* const launched = ledger_.find_launched(campaign.definition.name);
+        if (launched != nullptr && launched->release == campaign.release) {
+            continue;
+        }
+        journal_.add_definition(release_name(campaign.release),
+                                write_release_files(clinic.folder.files), now);
+        journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
+    }
+}
+
+Result<> Enroller::sweep(const Clinic& clinic, Instant now) {
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        Result<> done;
+        if (enter.by == campaign::Enter::By::Cohort) {
+            done = sweep_cohort(campaign, now);
+        } else if (enters_by_appointment(campaign)) {
+            done = sweep_appointments(campaign, now);
+        }
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<> Enroller::sweep_cohort(const LoadedCampaign& campaign, Instant now) {
+    const auto members = conditions_.members(*campaign.cohort, now);
+    if (!members) {
+        return pass_on(members);
+    }
+    for (const Key key : *members) {
+        const auto patient = patients_.view(key, now);
+        if (!patient) {
+            return pass_on(patient);
+        }
+        if (const auto entered = enter(campaign, **patient, {}, now); !entered) {
+            return entered;
+        }
+    }
+    return {};
+}
+
+Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
+    const auto patient = patients_.view(key, now);
+    if (!patient) {
+        return pass_on(patient);
+    }
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        if (enters_by_appointment(campaign)) {
+            if (const auto taken = take_appointments(campaign, **patient, now); !taken) {
+                return taken;
+            }
+        }
+    }
+    return {};
+}
+
+Result<> Enroller::sweep_appointments(const LoadedCampaign& campaign, Instant now) {
+    const population::Table* const table =
+        patients_.index().find_table(fhir::ResourceType::Appointment);
+    if (table == nullptr) {
+        return {};
+    }
+    std::uint32_t last = population::no_patient;
+    for (std::uint32_t row = 0; row < table->key.size(); ++row) {
+        const population::PatientNumber number = table->patient[row];
+        if (number >= patients_.index().patient_count() || number == last ||
+            table->start[row] <= now || table->occurred[row] > now ||
+            !patients_.index().patients().counts(number)) {
+            continue;
+        }
+        last = number;
+        const auto patient = patients_.view(patients_.index().patients().key[number], now);
+        if (!patient) {
+            return pass_on(patient);
+        }
+        if (const auto taken = take_appointments(campaign, **patient, now); !taken) {
+            return taken;
+        }
+    }
+    return {};
+}
+
+Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const PatientView& patient,
+                                     Instant now) {
+    for (const Fact& fact : patient.facts) {
+        if (!is_booked(fact, now)) {
+            continue;
+        }
+        const auto key = key_of(fact);
+        if (!key) {
+            return pass_on(key);
+        }
+        if (const auto entered = enter(campaign, patient, *key, now); !entered) {
+            return entered;
+        }
+    }
+    return {};
+}
+
+Result<std::string> Enroller::key_of(const Fact& resource) const {
+    const auto body = patients_.folder().read_body(resource.position);
+    if (!body) {
+        return pass_on(body);
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(*body);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    return std::string(fhir::resource_type_name(resource.type)) + "/" +
+           std::string((*parsed)["id"].text());
+}
+
+Result<> Enroller::enter(const LoadedCampaign& campaign, const PatientView& patient,
+                         std::string_view key, Instant now) {
+    if (!may_be_reached(patient)) {
+        return {};
+    }
+    std::vector<campaign::EarlierEnrolment> earlier;
+    for (const EnrolmentState* const state : ledger_.enrolments_of(patient.patient.key)) {
+        if (state->enrolment.campaign == campaign.definition.name) {
+            earlier.push_back({&state->enrolment, state->ended_at});
+        }
+    }
+    const auto entry = campaign::may_enter(campaign.definition, key, earlier, now);
+    if (!entry.allowed) {
+        return {};
+    }
+    const Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release,
+                                                patient.patient.key, key, entry.round, now);
+    if (campaign.definition.enter.when) {
+        const RecordWorld world(campaign, patient, conditions_);
+        const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
+        if (!holds) {
+            return pass_on(holds);
+        }
+        if (*holds != campaign::Truth::True) {
+            return {};
+        }
+    }
+    return stepper_.feed(enrolment, campaign::Started{}, now);
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/conditions.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+
+namespace parcours::engine {
+
+/// Takes patients into campaigns: by cohort and by booked appointments. What it does follows from
+/// the record and the ledger alone, so that asking twice enrols nobody twice. One thread.
+class Enroller {
+  public:
+    Enroller(PatientReader& patients, Conditions& conditions, Ledger& ledger, Journal& journal,
+             Stepper& stepper)
+        : patients_(patients),
+          conditions_(conditions),
+          ledger_(ledger),
+          journal_(journal),
+          stepper_(stepper) {}
+
+    /// Publishes the clinic's campaigns that are new or changed; people in flight finish theirs.
+    void launch(const Clinic& clinic, Instant now);
+
+    /// Takes in everybody who may enter a launched campaign at this moment.
+    Result<> sweep(const Clinic& clinic, Instant now);
+
+    /// Takes a patient into what a new fact about them starts.
+    Result<> patient_changed(const Clinic& clinic, Key patient, Instant now);
+
+  private:
+    Result<> sweep_cohort(const LoadedCampaign& campaign, Instant now);
+    Result<> sweep_appointments(const LoadedCampaign& campaign, Instant now);
+    Result<> take_appointments(const LoadedCampaign& campaign, const PatientView& patient,
+                               Instant now);
+    Result<> enter(const LoadedCampaign& campaign, const PatientView& patient, std::string_view key,
+                   Instant now);
+    Result<std::string> key_of(const Fact& resource) const;
+
+    PatientReader& patients_;
+    Conditions& conditions_;
+    Ledger& ledger_;
+    Journal& journal_;
+    Stepper& stepper_;
+};
+
+}  // namespace parcours::engine

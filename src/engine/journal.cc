@@ -1,0 +1,131 @@
+#include "engine/journal.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+#include "record/log.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+namespace {
+
+class Replay final : public store::ScanVisitor {
+  public:
+    Replay(Ledger& ledger, std::vector<Damage>& damages) : ledger_(ledger), damages_(damages) {}
+
+    bool visit(const LogRecord& record) override {
+        if (record.kind != RecordKind::Event) {
+            return true;
+        }
+        const auto event = read_event(record.topic, record.payload);
+        if (!event) {
+            failure_ = event.error();
+            return false;
+        }
+        ledger_.apply(*event);
+        return true;
+    }
+
+    bool damaged(LogPosition position, const Error& error) override {
+        damages_.push_back({position, error.message});
+        return true;
+    }
+
+    [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+
+  private:
+    Ledger& ledger_;
+    std::vector<Damage>& damages_;
+    std::optional<Error> failure_;
+};
+
+class FindDefinition final : public store::ScanVisitor {
+  public:
+    explicit FindDefinition(std::string_view name) : name_(name) {}
+    bool visit(const LogRecord& record) override {
+        if (record.kind == RecordKind::Definition && record.topic == name_) {
+            found_ = std::string(record.payload);
+        }
+        return true;
+    }
+    bool damaged(LogPosition, const Error&) override { return true; }
+    [[nodiscard]] std::optional<std::string> take() { return std::move(found_); }
+
+  private:
+    std::string_view name_;
+    std::optional<std::string> found_;
+};
+
+}  // namespace
+
+void Journal::add(Event event, Instant now) {
+    Pending& pending = pending_.emplace_back();
+    pending.topic = event_topic(event);
+    pending.payload = write_event(event);
+    pending.record.kind = RecordKind::Event;
+    pending.record.patient = event_patient(event);
+    pending.record.occurred_at = event_time(event);
+    pending.record.recorded_at = event_time(event);
+    pending.record.ingested_at = now;
+    ledger_.apply(event);
+}
+
+void Journal::add_definition(std::string_view name, std::string payload, Instant now) {
+    Pending& pending = pending_.emplace_back();
+    pending.topic = name;
+    pending.payload = std::move(payload);
+    pending.record.kind = RecordKind::Definition;
+    pending.record.occurred_at = now;
+    pending.record.recorded_at = now;
+    pending.record.ingested_at = now;
+}
+
+Result<> Journal::flush() {
+    if (pending_.empty()) {
+        return {};
+    }
+    std::vector<store::Append> appends;
+    appends.reserve(pending_.size());
+    for (Pending& pending : pending_) {
+        pending.record.topic = pending.topic;
+        pending.record.payload = pending.payload;
+        appends.push_back({pending.record, {}});
+    }
+    const auto appended = folder_.append(appends);
+    pending_.clear();
+    return appended;
+}
+
+Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages) {
+    Replay visitor(ledger, damages);
+    if (const auto scanned = folder.scan_events(visitor); !scanned) {
+        return scanned;
+    }
+    if (visitor.failure()) {
+        return std::unexpected(*visitor.failure());
+    }
+    return {};
+}
+
+Result<std::string> find_definition(const DataFolder& folder, std::string_view name) {
+    FindDefinition visitor(name);
+    if (const auto scanned = folder.scan_events(visitor); !scanned) {
+        return pass_on(scanned);
+    }
+    auto found = visitor.take();
+    if (!found) {
+        return fail(ErrorCode::NotFound,
+                    "no definition named \"" + std::string(name) + "\" was ever published here");
+    }
+    return std::move(*found);
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+
+namespace parcours::engine {
+
+/// The one way events come into being: applied to the ledger at once, durable at `flush`. Nothing
+/// that another system can see may happen between the two.
+class Journal {
+  public:
+    Journal(DataFolder& folder, Ledger& ledger) : folder_(folder), ledger_(ledger) {}
+
+    /// `now` is when it is taken in.
+    void add(Event event, Instant now);
+    /// Adds a published definition under its name, to be found again by `find_definition`.
+    void add_definition(std::string_view name, std::string payload, Instant now);
+
+    /// Makes everything added so far durable. Errors: those of the store; the ledger is then ahead
+    /// of the log and must not be used any more.
+    Result<> flush();
+
+    [[nodiscard]] std::size_t pending() const { return pending_.size(); }
+
+  private:
+    struct Pending {
+        LogRecord record;
+        std::string topic;
+        std::string payload;
+    };
+
+    DataFolder& folder_;
+    Ledger& ledger_;
+    std::deque<Pending> pending_;
+};
+
+/// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not
+/// known, so the caller must not send on such a log.
+Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages);
+
+/// The last definition published under a name. Errors: NotFound, and those of the store.
+Result<std::string> find_definition(const DataFolder& folder, std::string_view name);
+
+}  // namespace parcours::engine

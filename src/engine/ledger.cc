@@ -1,0 +1,335 @@
+#include "engine/ledger.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/events.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+namespace {
+
+std::string address_key(const std::string& channel, const std::string& to) {
+    return channel + ":" + to;
+}
+
+template <class Map, class KeyType>
+const typename Map::mapped_type* find_in(const Map& map, const KeyType& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+std::size_t DigestHash::operator()(const Digest& digest) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, digest.bytes.data(), sizeof hash);
+    return hash;
+}
+
+/// One event's part of the fold.
+struct Ledger::Apply {
+    Ledger& ledger;
+
+    void operator()(const Launched& event) const {
+        ledger.launched_[event.campaign] = {event.release, event.at};
+    }
+
+    void operator()(const Transition& event) const {
+        const Digest& id = event.enrolment.id;
+        const auto [slot, added] = ledger.enrolments_.try_emplace(id);
+        EnrolmentState& state = slot->second;
+        if (added) {
+            ledger.enrolments_of_[event.enrolment.patient].push_back(id);
+            ++ledger.totals_.enrolled;
+        }
+        ledger.set_timer(state.enrolment, event.enrolment);
+        state.enrolment = event.enrolment;
+        state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
+        if (event.enrolment.ended()) {
+            state.ended_at = event.at;
+            state.ended_because = event.ended_because;
+            ledger.running_.erase(id);
+        } else {
+            ledger.running_.insert(id);
+        }
+        ledger.totals_.withheld += event.withheld;
+        if (event.withdraw) {
+            withdraw(id, event.at);
+        }
+        for (const Message& message : event.messages) {
+            plan(message, event.at);
+        }
+        for (const Task& task : event.tasks_opened) {
+            open(task);
+        }
+        for (const Task& task : event.tasks_closed) {
+            close(task.id, task.outcome, task.reason);
+        }
+    }
+
+    void operator()(const Decided& event) const {
+        MessageState* const state = message(event.decision.message);
+        if (state == nullptr || state->settled()) {
+            return;
+        }
+        state->channel = event.decision.channel;
+        state->reason = event.decision.reason;
+        state->rung = event.rung;
+        if (event.final) {
+            ledger.settle(*state, MessageState::Status::NotSent, event.decision.at);
+            ++ledger.totals_.not_sent[event.decision.reason];
+        } else if (event.decision.outcome != Decision::Outcome::Send) {
+            ledger.wait(*state, event.decision.until.value_or(event.decision.at));
+        }
+    }
+
+    void operator()(const Attempted& event) const {
+        MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            return;
+        }
+        ledger.stop_waiting(*state);
+        state->status = MessageState::Status::Attempting;
+        state->channel = event.channel;
+        state->attempts = event.number;
+        state->to = event.to;
+        ledger.attempting_.insert(event.message);
+        ledger.patients_at_[event.to].insert(event.patient);
+    }
+
+    void operator()(const AttemptEnded& event) const {
+        MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            return;
+        }
+        ledger.attempting_.erase(event.message);
+        state->rung = event.rung;
+        if (!event.provider_id.empty()) {
+            state->provider_id = event.provider_id;
+            ledger.provider_ids_[event.provider_id] = event.message;
+        }
+        using Outcome = AttemptEnded::Outcome;
+        if (!event.final) {
+            state->status = MessageState::Status::Waiting;
+            ledger.wait(*state, event.retry_at.value_or(event.at));
+        } else if (event.outcome == Outcome::Accepted) {
+            ledger.settle(*state, MessageState::Status::Accepted, event.at);
+            ++ledger.totals_.sent[state->channel];
+            ledger.sent_[event.patient].push_back(event.at);
+        } else if (event.outcome == Outcome::Unknown) {
+            state->reason = "unknown-result";
+            ledger.settle(*state, MessageState::Status::Unknown, event.at);
+            ledger.sent_[event.patient].push_back(event.at);
+        } else {
+            state->reason = event.outcome == Outcome::Refused ? "refused-by-provider"
+                                                              : "provider-unavailable";
+            ledger.settle(*state, MessageState::Status::NotSent, event.at);
+            ++ledger.totals_.not_sent[state->reason];
+        }
+    }
+
+    void operator()(const Received& event) const {
+        ledger.notices_.insert(event.event_id);
+        MessageState* const state = message(event.message);
+        // What was unknown is reconciled by its receipt.
+        if (state != nullptr && state->status == MessageState::Status::Unknown &&
+            event.status == "delivered") {
+            state->status = MessageState::Status::Accepted;
+            state->reason.clear();
+            ++ledger.totals_.sent[state->channel];
+        }
+    }
+
+    void operator()(const Replied& event) const { ledger.notices_.insert(event.event_id); }
+
+    void operator()(const Chose& event) const {
+        ledger.choices_[event.patient].push_back(event.choice);
+    }
+
+    void operator()(const Suppressed& event) const {
+        ledger.addresses_[address_key(event.channel, event.address)] = {
+            event.version, event.suppressed, event.reason};
+    }
+
+    void operator()(const TaskOpened& event) const { open(event.task); }
+
+    void operator()(const TaskClosed& event) const {
+        close(event.task, event.outcome, "closed by " + event.by);
+    }
+
+    void operator()(const VirtualRun& event) const {
+        ledger.forget();
+        ledger.virtual_run_ = event;
+    }
+
+    void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event.cql; }
+
+  private:
+    [[nodiscard]] MessageState* message(const Digest& id) const {
+        const auto found = ledger.messages_.find(id);
+        return found == ledger.messages_.end() ? nullptr : &found->second;
+    }
+
+    void plan(const Message& planned, Instant at) const {
+        const auto [slot, added] = ledger.messages_.try_emplace(planned.id);
+        if (!added) {
+            return;  // promise P2: there is never a second one
+        }
+        slot->second.message = planned;
+        slot->second.rung = planned.rung;
+        ledger.messages_of_[planned.patient].push_back(planned.id);
+        ledger.wait(slot->second, at);
+    }
+
+    void withdraw(const Digest& enrolment, Instant at) const {
+        const Enrolment& of = ledger.enrolments_.at(enrolment).enrolment;
+        for (const Digest& id : ledger.messages_of_[of.patient]) {
+            MessageState& state = ledger.messages_.at(id);
+            if (state.message.enrolment == enrolment &&
+                state.status == MessageState::Status::Waiting) {
+                state.reason = "withdrawn";
+                ledger.settle(state, MessageState::Status::Withdrawn, at);
+                ++ledger.totals_.not_sent["withdrawn"];
+            }
+        }
+    }
+
+    void open(const Task& task) const {
+        const auto [slot, added] = ledger.tasks_.try_emplace(task.id, TaskState{task});
+        if (added) {
+            ledger.task_order_.push_back(task.id);
+            ++ledger.totals_.tasks;
+        }
+    }
+
+    void close(const Digest& id, const std::string& outcome, const std::string& reason) const {
+        const auto found = ledger.tasks_.find(id);
+        if (found != ledger.tasks_.end() && found->second.open()) {
+            found->second.task.outcome = outcome;
+            found->second.task.reason = reason;
+        }
+    }
+};
+
+void Ledger::apply(const Event& event) {
+    std::visit(Apply{*this}, event);
+}
+
+void Ledger::set_timer(const Enrolment& before, const Enrolment& after) {
+    if (before.due) {
+        timers_.erase({*before.due, after.id});
+    }
+    if (after.due && !after.ended()) {
+        timers_.emplace(*after.due, after.id);
+    }
+}
+
+void Ledger::wait(MessageState& state, Instant until) {
+    stop_waiting(state);
+    state.next_look = until;
+    waiting_.emplace(until, state.message.id);
+}
+
+void Ledger::stop_waiting(const MessageState& state) {
+    waiting_.erase({state.next_look, state.message.id});
+}
+
+void Ledger::settle(MessageState& state, MessageState::Status status, Instant at) {
+    stop_waiting(state);
+    state.status = status;
+    state.settled_at = at;
+    untold_.push_back(state.message.id);
+}
+
+/// A new run on the virtual clock starts from what the records say alone.
+void Ledger::forget() {
+    std::map<std::string, std::string> cohorts = std::move(cohorts_);
+    *this = Ledger();
+    cohorts_ = std::move(cohorts);
+}
+
+const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const {
+    return find_in(launched_, campaign);
+}
+
+const EnrolmentState* Ledger::find_enrolment(const Digest& id) const {
+    return find_in(enrolments_, id);
+}
+
+std::vector<const EnrolmentState*> Ledger::enrolments_of(Key patient) const {
+    std::vector<const EnrolmentState*> all;
+    if (const auto* const ids = find_in(enrolments_of_, patient)) {
+        for (const Digest& id : *ids) {
+            all.push_back(&enrolments_.at(id));
+        }
+    }
+    return all;
+}
+
+std::vector<Digest> Ledger::running() const {
+    return {running_.begin(), running_.end()};
+}
+
+const MessageState* Ledger::find_message(const Digest& id) const {
+    return find_in(messages_, id);
+}
+
+std::vector<Instant> Ledger::sent_to(Key patient) const {
+    const auto* const found = find_in(sent_, patient);
+    return found == nullptr ? std::vector<Instant>() : *found;
+}
+
+std::vector<const MessageState*> Ledger::messages_of(Key patient) const {
+    std::vector<const MessageState*> all;
+    if (const auto* const ids = find_in(messages_of_, patient)) {
+        for (const Digest& id : *ids) {
+            all.push_back(&messages_.at(id));
+        }
+    }
+    return all;
+}
+
+const MessageState* Ledger::find_by_provider(const std::string& provider_id) const {
+    const Digest* const id = find_in(provider_ids_, provider_id);
+    return id == nullptr ? nullptr : find_message(*id);
+}
+
+const TaskState* Ledger::find_task(const Digest& id) const {
+    return find_in(tasks_, id);
+}
+
+std::vector<const TaskState*> Ledger::tasks() const {
+    std::vector<const TaskState*> all;
+    all.reserve(task_order_.size());
+    for (const Digest& id : task_order_) {
+        all.push_back(&tasks_.at(id));
+    }
+    return all;
+}
+
+std::vector<ContactChoice> Ledger::choices_of(Key patient) const {
+    const auto* const found = find_in(choices_, patient);
+    return found == nullptr ? std::vector<ContactChoice>() : *found;
+}
+
+AddressState Ledger::address(const std::string& channel, const std::string& to) const {
+    const AddressState* const found = find_in(addresses_, address_key(channel, to));
+    return found == nullptr ? AddressState{} : *found;
+}
+
+std::vector<Key> Ledger::patients_at(const std::string& address) const {
+    const auto* const found = find_in(patients_at_, address);
+    return found == nullptr ? std::vector<Key>() : std::vector<Key>(found->begin(), found->end());
+}
+
+}  // namespace parcours::engine

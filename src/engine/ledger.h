@@ -1,0 +1,169 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/events.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+
+struct DigestHash {
+    std::size_t operator()(const Digest& digest) const;
+};
+
+/// Where a message stands.
+struct MessageState {
+    enum class Status : std::uint8_t {
+        Waiting,    ///< the gate looks at it at `next_look`
+        Attempting, ///< an attempt was committed and has no result yet
+        Accepted,   ///< the provider (or the sandbox) took it
+        NotSent,    ///< every channel was refused: `reason`
+        Unknown,    ///< it may have been taken: never sent again blindly
+        Withdrawn   ///< what it was for went away before it left
+    };
+    Message message;
+    Status status = Status::Waiting;
+    std::uint32_t rung = 0;
+    Instant next_look;
+    std::uint32_t attempts = 0;
+    std::string channel;       ///< of the last decision or attempt
+    std::string to;            ///< the address of the last attempt
+    std::string reason;
+    std::string provider_id;
+    Instant settled_at;
+    [[nodiscard]] bool settled() const {
+        return status != Status::Waiting && status != Status::Attempting;
+    }
+};
+
+struct TaskState {
+    Task task;
+    [[nodiscard]] bool open() const { return task.outcome.empty(); }
+};
+
+struct EnrolmentState {
+    Enrolment enrolment;
+    Instant ended_at;
+    std::string ended_because;
+    std::vector<StepEntered> path;   ///< the steps entered, in order
+};
+
+struct LaunchedCampaign {
+    Digest release;
+    Instant at;
+};
+
+/// Whether an address may be used; it concerns every patient who has it.
+struct AddressState {
+    std::uint64_t version = 0;
+    bool suppressed = false;
+    std::string reason;
+};
+
+/// Counts of what a run did.
+struct Totals {
+    std::uint64_t enrolled = 0;
+    std::map<std::string, std::uint64_t> sent;      ///< by channel
+    std::map<std::string, std::uint64_t> not_sent;  ///< by reason, final ones
+    std::uint64_t tasks = 0;
+    std::uint64_t withheld = 0;
+};
+
+/// Everything the engine knows of engagement: a pure fold of the log's events, in log order. Equal
+/// logs give equal ledgers. One thread.
+class Ledger {
+  public:
+    void apply(const Event& event);
+
+    using Timer = std::pair<Instant, Digest>;
+
+    // Campaigns and enrolments.
+    [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
+    [[nodiscard]] const EnrolmentState* find_enrolment(const Digest& id) const;
+    /// All of a patient's enrolments, oldest first.
+    [[nodiscard]] std::vector<const EnrolmentState*> enrolments_of(Key patient) const;
+    /// Running enrolments, in the order of their ids.
+    [[nodiscard]] std::vector<Digest> running() const;
+    /// Enrolment timers, by due time.
+    [[nodiscard]] const std::set<Timer>& timers() const { return timers_; }
+
+    // Messages.
+    [[nodiscard]] const MessageState* find_message(const Digest& id) const;
+    /// Messages waiting for the gate, by the time it looks.
+    [[nodiscard]] const std::set<Timer>& waiting() const { return waiting_; }
+    /// Attempts without a result: after a crash these are unknown.
+    [[nodiscard]] const std::set<Digest>& attempting() const { return attempting_; }
+    /// Settled messages whose enrolment has not been told yet, oldest first.
+    [[nodiscard]] const std::deque<Digest>& untold() const { return untold_; }
+    void told() { untold_.pop_front(); }
+    /// Moments at which something was sent to a patient, oldest first.
+    [[nodiscard]] std::vector<Instant> sent_to(Key patient) const;
+    [[nodiscard]] std::vector<const MessageState*> messages_of(Key patient) const;
+    [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
+
+    // Tasks.
+    [[nodiscard]] const TaskState* find_task(const Digest& id) const;
+    [[nodiscard]] std::vector<const TaskState*> tasks() const;
+
+    // Consent and addresses.
+    [[nodiscard]] std::vector<ContactChoice> choices_of(Key patient) const;
+    [[nodiscard]] AddressState address(const std::string& channel, const std::string& to) const;
+    /// Patients that were spoken to at an address.
+    [[nodiscard]] std::vector<Key> patients_at(const std::string& address) const;
+    [[nodiscard]] bool knows_notice(const std::string& event_id) const {
+        return notices_.contains(event_id);
+    }
+
+    [[nodiscard]] const std::map<std::string, std::string>& cohorts() const { return cohorts_; }
+    [[nodiscard]] std::optional<VirtualRun> virtual_run() const { return virtual_run_; }
+    /// Whether anything was done on the real clock.
+    [[nodiscard]] bool has_live_work() const {
+        return !virtual_run_ && !enrolments_.empty();
+    }
+    [[nodiscard]] const Totals& totals() const { return totals_; }
+
+  private:
+    struct Apply;
+
+    void set_timer(const Enrolment& before, const Enrolment& after);
+    void wait(MessageState& state, Instant until);
+    void stop_waiting(const MessageState& state);
+    void settle(MessageState& state, MessageState::Status status, Instant at);
+    void forget();
+
+    std::map<std::string, LaunchedCampaign> launched_;
+    std::unordered_map<Digest, EnrolmentState, DigestHash> enrolments_;
+    std::unordered_map<Key, std::vector<Digest>> enrolments_of_;
+    std::set<Digest> running_;
+    std::set<Timer> timers_;
+    std::unordered_map<Digest, MessageState, DigestHash> messages_;
+    std::unordered_map<Key, std::vector<Digest>> messages_of_;
+    std::unordered_map<std::string, Digest> provider_ids_;
+    std::set<Timer> waiting_;
+    std::set<Digest> attempting_;
+    std::deque<Digest> untold_;
+    std::unordered_map<Key, std::vector<Instant>> sent_;
+    std::unordered_map<Digest, TaskState, DigestHash> tasks_;
+    std::vector<Digest> task_order_;
+    std::unordered_map<Key, std::vector<ContactChoice>> choices_;
+    std::unordered_map<std::string, AddressState> addresses_;
+    std::unordered_map<std::string, std::set<Key>> patients_at_;
+    std::set<std::string> notices_;
+    std::map<std::string, std::string> cohorts_;
+    std::optional<VirtualRun> virtual_run_;
+    Totals totals_;
+};
+
+}  // namespace parcours::engine

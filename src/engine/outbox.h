@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// A message with all that became of it: every look of the gate, every hand-off, every notice.
+struct OutboxEntry {
+    Message message;
+    MessageState::Status status = MessageState::Status::Waiting;
+    std::string reason;                  ///< why not, where it was not sent
+    std::vector<Decided> decisions;
+    std::vector<Attempted> attempts;
+    std::vector<AttemptEnded> results;
+    std::vector<Received> notices;
+    std::string patient_id;              ///< as "source/id" where the source is not "main"
+};
+
+/// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn", "attempting".
+[[nodiscard]] std::string outbox_status(const OutboxEntry& entry);
+
+/// All messages ever considered (on a virtual store: by the last run), in the order they were
+/// planned. Where `patient` is given, only theirs.
+Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
+                                             std::optional<Key> patient = {});
+
+/// How staff name a patient: the FHIR id, with its source in front where that is not "main".
+[[nodiscard]] std::string patient_name(const population::Index& index, Key patient);
+
+}  // namespace parcours::engine

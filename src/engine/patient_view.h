@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "outreach/zones.h"
+#include "population/index.h"
+#include "position/compiled_map.h"
+#include "position/fold.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+#include "record/patient_profile.h"
+
+namespace parcours::engine {
+
+/// One patient at one moment: the facts that are seen then, the person, where they stand.
+struct PatientView {
+    population::PatientNumber number = 0;
+    PatientFact patient;
+    std::string id;                      ///< of the Patient resource
+    std::string source;                  ///< the feed it came from
+    PatientProfile profile;
+    std::vector<Fact> facts;             ///< seen at `now`
+    position::PatientPositions positions;
+    outreach::PatientZone zone;
+    Instant now;
+
+    /// The fact of a resource, if it is the patient's and seen.
+    [[nodiscard]] const Fact* find_fact(Key resource) const;
+};
+
+/// Looks patients up in the index and the log. Keeps the last few. One thread.
+class PatientReader {
+  public:
+    /// Errors: a journey map that names an unknown value set.
+    static Result<std::unique_ptr<PatientReader>> make(const DataFolder& folder,
+                                                       std::shared_ptr<const Clinic> clinic);
+
+    /// Errors: NotFound (no such patient), and those of reading the log.
+    Result<std::shared_ptr<const PatientView>> view(Key patient, Instant now);
+
+    /// What the patient chose in Consent resources seen at the view's moment.
+    [[nodiscard]] Result<std::vector<ContactChoice>> consents(const PatientView& view) const;
+
+    [[nodiscard]] const population::Index& index() const { return *index_; }
+    [[nodiscard]] const std::shared_ptr<const population::Index>& shared_index() const {
+        return index_;
+    }
+    [[nodiscard]] const position::CompiledMap& map() const { return map_; }
+    [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
+    [[nodiscard]] const DataFolder& folder() const { return folder_; }
+
+  private:
+    struct Person {
+        PatientProfile profile;
+        outreach::PatientZone zone;
+    };
+
+    PatientReader(const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+                  position::CompiledMap map);
+    Result<const Person*> person(const PatientFact& patient);
+
+    const DataFolder& folder_;
+    std::shared_ptr<const Clinic> clinic_;
+    std::shared_ptr<const population::Index> index_;
+    position::CompiledMap map_;
+    position::Folder fold_;
+    std::unordered_map<Key, Person> people_;
+    std::unordered_map<Key, std::shared_ptr<const PatientView>> views_;
+    Instant views_at_ = no_time;
+};
+
+}  // namespace parcours::engine

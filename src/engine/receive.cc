@@ -1,0 +1,202 @@
+#include "engine/receive.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "channel/keywords.h"
+#include "channel/unsubscribe.h"
+#include "engine/events.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/runner.h"
+#include "outreach/address.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+std::string_view meaning_of(channel::Keyword keyword) {
+    switch (keyword) {
+        case channel::Keyword::Stop:
+            return "stop";
+        case channel::Keyword::Start:
+            return "start";
+        case channel::Keyword::Help:
+            return "help";
+        case channel::Keyword::Ambiguous:
+            return "ambiguous";
+        default:
+            return "none";
+    }
+}
+
+/// Takes in the notices of one channel.
+class Receiver {
+  public:
+    Receiver(Runner& runner, std::string_view channel, std::string_view secret, Instant now)
+        : runner_(runner), channel_(channel), secret_(secret), now_(now) {}
+
+    Result<> take(const channel::Inbound& inbound, ReceiveReport& report) {
+        const std::string event_id =
+            inbound.event_id.empty() ? std::string()
+                                     : channel_ + ":" + inbound.event_id;
+        if (!event_id.empty() && ledger().knows_notice(event_id)) {
+            ++report.repeated;
+            return {};
+        }
+        using Kind = channel::Inbound::Kind;
+        const bool known = inbound.kind == Kind::Reply         ? take_reply(inbound, event_id)
+                           : inbound.kind == Kind::Unsubscribe ? take_unsubscribe(inbound, event_id)
+                                                               : take_notice(inbound, event_id);
+        ++(known ? report.taken : report.unmatched);
+        const auto flushed = journal().flush();
+        if (flushed && inbound.kind == Kind::Reply) {
+            return tell_campaigns(inbound);
+        }
+        return flushed;
+    }
+
+  private:
+    [[nodiscard]] const Ledger& ledger() const { return runner_.ledger(); }
+    [[nodiscard]] Journal& journal() { return runner_.journal(); }
+
+    [[nodiscard]] const MessageState* find_message(const channel::Inbound& inbound) const {
+        if (const auto id = digest_from_hex(inbound.message_id)) {
+            if (const MessageState* const found = ledger().find_message(*id)) {
+                return found;
+            }
+        }
+        return inbound.provider_id.empty() ? nullptr
+                                           : ledger().find_by_provider(inbound.provider_id);
+    }
+
+    bool take_notice(const channel::Inbound& inbound, const std::string& event_id) {
+        const MessageState* const message = find_message(inbound);
+        if (message == nullptr) {
+            return false;
+        }
+        using Kind = channel::Inbound::Kind;
+        const std::string status = inbound.kind == Kind::Delivered ? "delivered"
+                                   : inbound.kind == Kind::Bounced ? "bounced"
+                                   : inbound.kind == Kind::Delayed ? "delayed"
+                                                                   : "failed";
+        const std::string to = message->to;
+        journal().add(Received{message->message.id, message->message.patient, status,
+                               inbound.detail, event_id, now_},
+                      now_);
+        if (inbound.kind == Kind::Bounced) {
+            suppress(to, true, "bounced: " + inbound.detail);
+        }
+        return true;
+    }
+
+    bool take_reply(const channel::Inbound& inbound, const std::string& event_id) {
+        const channel::Keyword keyword = channel::recognise_keyword(inbound.text);
+        const std::vector<Key> patients = ledger().patients_at(inbound.from);
+        const Key patient = patients.empty() ? 0 : patients.front();
+        journal().add(Replied{patient, channel_, inbound.from, inbound.text,
+                              std::string(meaning_of(keyword)), event_id, now_},
+                      now_);
+        if (keyword == channel::Keyword::Stop) {
+            revoke(inbound.from, "STOP by " + channel_);
+        } else if (keyword == channel::Keyword::Start) {
+            suppress(inbound.from, false, "START by " + channel_);
+            choose(inbound.from, true, "START by " + channel_);
+        } else {
+            give_to_person(inbound, patient, keyword, event_id);
+        }
+        return patient != 0;
+    }
+
+    bool take_unsubscribe(const channel::Inbound& inbound, const std::string& event_id) {
+        const auto message_id = channel::find_token_message(inbound.text);
+        const auto id = message_id ? digest_from_hex(*message_id) : std::nullopt;
+        const MessageState* const message = id ? ledger().find_message(*id) : nullptr;
+        if (message == nullptr || message->to.empty() ||
+            !channel::verify_unsubscribe_token(
+                secret_, inbound.text, outreach::address_key("email", message->to).to_hex())) {
+            return false;
+        }
+        const std::string to = message->to;
+        journal().add(Replied{message->message.patient, channel_, to, "", "stop", event_id, now_},
+                      now_);
+        revoke(to, "unsubscribed by " + channel_);
+        return true;
+    }
+
+    /// No more messages to an address: it is suppressed, and the patients behind it have chosen.
+    void revoke(const std::string& address, const std::string& source) {
+        suppress(address, true, source);
+        choose(address, false, source);
+    }
+
+    void suppress(const std::string& address, bool suppressed, const std::string& reason) {
+        const AddressState before = ledger().address(channel_, address);
+        if (before.suppressed != suppressed) {
+            journal().add(Suppressed{channel_, address, before.version + 1, suppressed, reason,
+                                     now_},
+                          now_);
+        }
+    }
+
+    void choose(const std::string& address, bool allowed, const std::string& source) {
+        for (const Key patient : ledger().patients_at(address)) {
+            journal().add(Chose{patient, {channel_, "", allowed, now_, source}}, now_);
+        }
+    }
+
+    void give_to_person(const channel::Inbound& inbound, Key patient, channel::Keyword keyword,
+                        const std::string& event_id) {
+        Task task;
+        task.id = named_hash("task", {"reply", channel_, event_id, inbound.from, inbound.text});
+        task.patient = patient;
+        task.kind = "reply";
+        task.queue = "inbox";
+        task.opened_at = now_;
+        task.due = now_ + std::chrono::hours{24};
+        task.reason = keyword == channel::Keyword::Ambiguous
+                          ? "a reply that may mean STOP; a person must read it"
+                      : keyword == channel::Keyword::Help ? "a reply asks for help"
+                                                          : "a reply to read";
+        task.outcomes = {"answered", "stop"};
+        journal().add(TaskOpened{task}, now_);
+    }
+
+    Result<> tell_campaigns(const channel::Inbound& inbound) {
+        for (const Key patient : ledger().patients_at(inbound.from)) {
+            if (const auto told = runner_.happened(patient, "reply", now_); !told) {
+                return told;
+            }
+        }
+        return runner_.work_at(now_);
+    }
+
+    Runner& runner_;
+    std::string channel_;
+    std::string secret_;
+    Instant now_;
+};
+
+}  // namespace
+
+Result<ReceiveReport> receive(Runner& runner, std::string_view channel,
+                              const std::vector<channel::Inbound>& inbound,
+                              std::string_view secret, Instant now) {
+    ReceiveReport report;
+    Receiver receiver(runner, channel, secret, now);
+    for (const channel::Inbound& one : inbound) {
+        if (const auto taken = receiver.take(one, report); !taken) {
+            return pass_on(taken);
+        }
+    }
+    return report;
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,240 @@
+#include "engine/runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/dispatcher.h"
+#include "engine/events.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+
+namespace parcours::engine {
+namespace {
+
+/// Timers that one transaction carries.
+constexpr std::size_t timer_batch = 1'000;
+/// When cohorts are looked at each day, in the clinic's time: before anybody may be contacted.
+constexpr std::chrono::hours sweep_hour{6};
+
+}  // namespace
+
+Runner::Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+               std::unique_ptr<PatientReader> patients, Channels channels, std::string secret)
+    : clinic_(std::move(clinic)),
+      patients_(std::move(patients)),
+      channels_(std::move(channels)),
+      journal_(folder, ledger_),
+      conditions_(*patients_),
+      releases_(folder, clinic_),
+      stepper_(*patients_, conditions_, releases_, ledger_, journal_),
+      enroller_(*patients_, conditions_, ledger_, journal_, stepper_),
+      dispatcher_(*patients_, conditions_, releases_, ledger_, journal_, channels_,
+                  std::move(secret)) {}
+
+Result<std::unique_ptr<Runner>> Runner::make(DataFolder& folder,
+                                             std::shared_ptr<const Clinic> clinic,
+                                             Channels channels, std::string secret) {
+    auto patients = PatientReader::make(folder, clinic);
+    if (!patients) {
+        return pass_on(patients);
+    }
+    std::unique_ptr<Runner> runner(new Runner(folder, std::move(clinic), std::move(*patients),
+                                              std::move(channels), std::move(secret)));
+    std::vector<Damage> damages = folder.damages();
+    if (const auto replayed = replay(folder, runner->ledger_, damages); !replayed) {
+        return pass_on(replayed);
+    }
+    if (!damages.empty()) {
+        return fail(ErrorCode::Damaged,
+                    "the log is damaged, so it is not certain what was said to whom; nothing will "
+                    "be sent until it is restored from a backup: " +
+                        damages.front().message);
+    }
+    return runner;
+}
+
+Result<> Runner::start_live(Instant now) {
+    if (ledger_.virtual_run()) {
+        return fail(ErrorCode::Conflict,
+                    "this data folder was run on a virtual clock and must not send for real; "
+                    "import the record into a new folder");
+    }
+    dispatcher_.recover(now);
+    enroller_.launch(*clinic_, now);
+    if (const auto swept = sweep(now); !swept) {
+        return swept;
+    }
+    return work_at(now);
+}
+
+Result<> Runner::start_virtual(Instant from, Instant until) {
+    if (ledger_.has_live_work()) {
+        return fail(ErrorCode::Conflict,
+                    "this data folder holds work done on the real clock; a virtual run needs a "
+                    "folder of its own: import the record into a new one");
+    }
+    journal_.add(VirtualRun{from, until}, from);
+    enroller_.launch(*clinic_, from);
+    if (const auto swept = sweep(from); !swept) {
+        return swept;
+    }
+    return work_at(from);
+}
+
+Result<bool> Runner::fire_timers(Instant now) {
+    std::vector<Ledger::Timer> due;
+    for (const Ledger::Timer& timer : ledger_.timers()) {
+        if (timer.first > now || due.size() == timer_batch) {
+            break;
+        }
+        due.push_back(timer);
+    }
+    for (const auto& [at, id] : due) {
+        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
+            return pass_on(fed);
+        }
+        // A timer that nothing follows from must not fire for ever.
+        if (ledger_.timers().contains({at, id})) {
+            return fail(ErrorCode::Internal, "a timer of campaign \"" + enrolment.campaign +
+                                                 "\" did not move its enrolment");
+        }
+    }
+    return !due.empty();
+}
+
+Result<> Runner::work_at(Instant now) {
+    for (;;) {
+        if (const auto told = stepper_.tell_results(now); !told) {
+            return told;
+        }
+        const auto fired = fire_timers(now);
+        if (!fired) {
+            return pass_on(fired);
+        }
+        const auto looked = dispatcher_.dispatch(now);
+        if (!looked) {
+            return pass_on(looked);
+        }
+        if (!*fired && *looked == 0 && ledger_.untold().empty()) {
+            return journal_.flush();
+        }
+    }
+}
+
+Result<> Runner::sweep(Instant now) {
+    for (const Digest& id : ledger_.running()) {
+        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        if (const auto fed = stepper_.feed(enrolment, campaign::Changed{}, now); !fed) {
+            return fed;
+        }
+    }
+    if (const auto swept = enroller_.sweep(*clinic_, now); !swept) {
+        return swept;
+    }
+    return journal_.flush();
+}
+
+Result<> Runner::feed_all(Key patient, const campaign::Input& input, Instant now) {
+    std::vector<Enrolment> running;
+    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
+        if (!state->enrolment.ended()) {
+            running.push_back(state->enrolment);
+        }
+    }
+    for (const Enrolment& enrolment : running) {
+        if (const auto fed = stepper_.feed(enrolment, input, now); !fed) {
+            return fed;
+        }
+    }
+    return {};
+}
+
+Result<> Runner::happened(Key patient, const std::string& event, Instant now) {
+    return feed_all(patient, campaign::Happened{event}, now);
+}
+
+Result<> Runner::patient_changed(Key patient, Instant now) {
+    if (const auto fed = feed_all(patient, campaign::Changed{}, now); !fed) {
+        return fed;
+    }
+    return enroller_.patient_changed(*clinic_, patient, now);
+}
+
+Result<> Runner::close_task(const Digest& id, const std::string& outcome, const std::string& by,
+                            Instant now) {
+    const TaskState* const state = ledger_.find_task(id);
+    if (state == nullptr) {
+        return fail(ErrorCode::NotFound, "there is no task " + id.to_hex());
+    }
+    if (!state->open()) {
+        return fail(ErrorCode::Conflict,
+                    "this task was closed already as \"" + state->task.outcome + "\"");
+    }
+    const std::vector<std::string>& outcomes = state->task.outcomes;
+    if (!outcomes.empty() && std::ranges::find(outcomes, outcome) == outcomes.end()) {
+        std::string list;
+        for (const std::string& one : outcomes) {
+            list += (list.empty() ? "" : ", ") + one;
+        }
+        return fail(ErrorCode::Usage,
+                    "\"" + outcome + "\" is not an outcome of this task; choose one of: " + list);
+    }
+    const Task task = state->task;
+    journal_.add(TaskClosed{id, task.patient, outcome, by, now}, now);
+    const EnrolmentState* const enrolment = ledger_.find_enrolment(task.enrolment);
+    if (enrolment != nullptr && !enrolment->enrolment.ended()) {
+        const Enrolment standing = enrolment->enrolment;
+        if (const auto fed = stepper_.feed(standing, campaign::TaskDone{id, outcome}, now); !fed) {
+            return fed;
+        }
+    }
+    return journal_.flush();
+}
+
+Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string& channel,
+                                                               std::string_view url,
+                                                               std::string_view body,
+                                                               std::string_view signature) {
+    const auto found = channels_.find(channel);
+    if (found == channels_.end()) {
+        return fail(ErrorCode::NotFound,
+                    "the practice configures no channel \"" + channel + "\"");
+    }
+    return found->second->receive(url, body, signature);
+}
+
+std::optional<Instant> Runner::next_due() const {
+    std::optional<Instant> next;
+    if (!ledger_.timers().empty()) {
+        next = ledger_.timers().begin()->first;
+    }
+    if (!ledger_.waiting().empty()) {
+        const Instant look = ledger_.waiting().begin()->first;
+        next = next ? std::min(*next, look) : look;
+    }
+    return next;
+}
+
+Instant Runner::next_sweep(Instant after) const {
+    const auto local = clinic_->zone.to_local(after);
+    auto at = std::chrono::floor<std::chrono::days>(local) + sweep_hour;
+    if (clinic_->zone.to_instant(at) <= after) {
+        at += std::chrono::days{1};
+    }
+    return clinic_->zone.to_instant(at);
+}
+
+}  // namespace parcours::engine

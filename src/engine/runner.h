@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "channel/channel.h"
+#include "engine/clinic.h"
+#include "engine/conditions.h"
+#include "engine/data_folder.h"
+#include "engine/dispatcher.h"
+#include "engine/enroller.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+
+namespace parcours::engine {
+
+/// The engine at work on one data folder: timers, campaigns, gate, dispatch. It asks nobody for the
+/// time: the caller says what time it is. One thread.
+class Runner {
+  public:
+    /// Replays the log. Errors: damaged events (what was said to whom is then not certain), a clinic
+    /// that cannot be compiled.
+    static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
+                                                std::shared_ptr<const Clinic> clinic,
+                                                Channels channels, std::string secret);
+
+    /// Begins live work: publishes campaigns and settles what a stop left open. Errors: Conflict
+    /// where this folder was run on a virtual clock.
+    Result<> start_live(Instant now);
+    /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
+    /// holds live work.
+    Result<> start_virtual(Instant from, Instant until);
+
+    /// Does everything that is due at `now`, until nothing is.
+    Result<> work_at(Instant now);
+    /// Takes in whom the cohorts have gained, and looks at everybody in flight again.
+    Result<> sweep(Instant now);
+    /// A patient's record has changed.
+    Result<> patient_changed(Key patient, Instant now);
+    /// Something that steps may wait for happened to a patient: "reply".
+    Result<> happened(Key patient, const std::string& event, Instant now);
+    /// A person closed a task.
+    Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
+                        Instant now);
+
+    /// Reads a provider's callback with the channel's adapter. Errors: NotFound (no such channel),
+    /// and those of `channel::Channel::receive`.
+    Result<std::vector<channel::Inbound>> receive_callback(const std::string& channel,
+                                                           std::string_view url,
+                                                           std::string_view body,
+                                                           std::string_view signature);
+
+    /// When something is due next; nothing if nothing waits.
+    [[nodiscard]] std::optional<Instant> next_due() const;
+    [[nodiscard]] Instant next_sweep(Instant after) const;
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] Journal& journal() { return journal_; }
+    [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
+    [[nodiscard]] PatientReader& patients() { return *patients_; }
+
+  private:
+    Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+           std::unique_ptr<PatientReader> patients, Channels channels, std::string secret);
+
+    Result<bool> fire_timers(Instant now);
+    Result<> feed_all(Key patient, const campaign::Input& input, Instant now);
+
+    std::shared_ptr<const Clinic> clinic_;
+    std::unique_ptr<PatientReader> patients_;
+    Channels channels_;
+    Ledger ledger_;
+    Journal journal_;
+    Conditions conditions_;
+    Releases releases_;
+    Stepper stepper_;
+    Enroller enroller_;
+    Dispatcher dispatcher_;
+};
+
+}  // namespace parcours::engine

@@ -1,0 +1,189 @@
+#include "engine/stepper.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "engine/clinic.h"
+#include "engine/events.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/release_files.h"
+#include "engine/world.h"
+#include "outreach/recipient.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+/// "preferred" stands for the channels on which the patient can be reached: until patients choose
+/// their own order, the clinic's, those with a usable address first.
+std::vector<std::string> resolve_ladder(const std::vector<std::string>& ladder,
+                                        const PatientView& patient, const Clinic& clinic) {
+    std::vector<std::string> channels;
+    const auto add = [&channels](const std::string& channel) {
+        if (std::ranges::find(channels, channel) == channels.end()) {
+            channels.push_back(channel);
+        }
+    };
+    const auto add_preferred = [&](bool reachable) {
+        for (const auto& channel : clinic.folder.config.channels) {
+            const auto recipient = outreach::choose_recipient(
+                patient.profile, channel.name, clinic.recipient_rules, patient.now);
+            if (recipient.problem.empty() == reachable) {
+                add(channel.name);
+            }
+        }
+    };
+    for (const std::string& channel : ladder) {
+        if (channel == "preferred") {
+            add_preferred(true);
+            add_preferred(false);
+        } else {
+            add(channel);
+        }
+    }
+    return channels;
+}
+
+struct EffectWriter {
+    Transition& out;
+    const PatientView& patient;
+    const Clinic& clinic;
+
+    void operator()(const campaign::Entered& effect) const {
+        out.entered.push_back({effect.step, effect.occurrence, effect.because});
+    }
+    void operator()(const campaign::PlanMessage& effect) const {
+        Message message = effect.message;
+        message.ladder = resolve_ladder(message.ladder, patient, clinic);
+        out.messages.push_back(std::move(message));
+    }
+    void operator()(const campaign::SetTimer&) const {}    // in the enrolment itself
+    void operator()(const campaign::ClearTimer&) const {}  // in the enrolment itself
+    void operator()(const campaign::OpenTask& effect) const {
+        out.tasks_opened.push_back(effect.task);
+    }
+    void operator()(const campaign::CloseTask& effect) const {
+        Task task;
+        task.id = effect.task;
+        task.enrolment = out.enrolment.id;
+        task.patient = out.enrolment.patient;
+        task.outcome = effect.outcome;
+        task.reason = effect.reason;
+        out.tasks_closed.push_back(std::move(task));
+    }
+    void operator()(const campaign::WithdrawMessages&) const { out.withdraw = true; }
+    void operator()(const campaign::Withheld&) const { ++out.withheld; }
+    void operator()(const campaign::Ended& effect) const { out.ended_because = effect.reason; }
+    void operator()(const campaign::Note& effect) const { out.notes.push_back(effect.text); }
+};
+
+}  // namespace
+
+std::string release_name(const Digest& release) {
+    return "release/" + release.to_hex();
+}
+
+Result<const Clinic*> Releases::clinic_of(const std::string& campaign, const Digest& release) {
+    const LoadedCampaign* const now = current_->find_campaign(campaign);
+    if (now != nullptr && now->release == release) {
+        return current_.get();
+    }
+    auto& older = older_[release];
+    if (older == nullptr) {
+        const auto stored = find_definition(folder_, release_name(release));
+        if (!stored) {
+            return pass_on(stored);
+        }
+        const auto files = read_release_files(*stored);
+        if (!files) {
+            return pass_on(files);
+        }
+        auto clinic = make_clinic(*files);
+        if (!clinic) {
+            return pass_on(clinic);
+        }
+        older = std::move(*clinic);
+    }
+    return older.get();
+}
+
+Result<const LoadedCampaign*> Releases::find(const std::string& campaign, const Digest& release) {
+    const auto clinic = clinic_of(campaign, release);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    const LoadedCampaign* const found = (*clinic)->find_campaign(campaign);
+    if (found == nullptr) {
+        return fail(ErrorCode::Damaged,
+                    "the stored release does not hold its campaign \"" + campaign + "\"");
+    }
+    return found;
+}
+
+Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
+    const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    const auto patient = patients_.view(enrolment.patient, now);
+    if (!patient) {
+        return pass_on(patient);
+    }
+    const RecordWorld world(**campaign, **patient, conditions_);
+    const auto advance =
+        campaign::advance((*campaign)->definition, enrolment, input, now, world);
+    const bool moved = advance.enrolment.due != enrolment.due ||
+                       advance.enrolment.occurrence != enrolment.occurrence ||
+                       advance.enrolment.result != enrolment.result;
+    if (moved || !advance.effects.empty() || std::holds_alternative<campaign::Started>(input)) {
+        write(advance, **patient, now);
+    }
+    return {};
+}
+
+void Stepper::write(const campaign::Advance& advance, const PatientView& patient, Instant now) {
+    Transition transition;
+    transition.enrolment = advance.enrolment;
+    transition.at = now;
+    const EffectWriter writer{transition, patient, releases_.current()};
+    for (const campaign::Effect& effect : advance.effects) {
+        std::visit(writer, effect);
+    }
+    journal_.add(std::move(transition), now);
+}
+
+Result<> Stepper::tell_results(Instant now) {
+    while (!ledger_.untold().empty()) {
+        const MessageState state = *ledger_.find_message(ledger_.untold().front());
+        ledger_.told();
+        const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
+        if (enrolment == nullptr || enrolment->enrolment.ended() ||
+            state.status == MessageState::Status::Withdrawn) {
+            continue;
+        }
+        using Outcome = campaign::MessageDone::Outcome;
+        const Outcome outcome = state.status == MessageState::Status::Accepted ? Outcome::Sent
+                                : state.status == MessageState::Status::Unknown
+                                    ? Outcome::Unknown
+                                    : Outcome::NotSent;
+        const Enrolment standing = enrolment->enrolment;
+        if (const auto fed = feed(
+                standing, campaign::MessageDone{state.message.id, outcome, state.reason}, now);
+            !fed) {
+            return fed;
+        }
+    }
+    return {};
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "engine/clinic.h"
+#include "engine/conditions.h"
+#include "engine/journal.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// The campaigns by release: people in flight stay in the release they were enrolled in.
+class Releases {
+  public:
+    Releases(const DataFolder& folder, std::shared_ptr<const Clinic> current)
+        : folder_(folder), current_(std::move(current)) {}
+
+    /// Errors: NotFound where the release's definition is not in the log.
+    Result<const LoadedCampaign*> find(const std::string& campaign, const Digest& release);
+
+    [[nodiscard]] const Clinic& current() const { return *current_; }
+    /// The clinic a release was published with: its content and value sets.
+    Result<const Clinic*> clinic_of(const std::string& campaign, const Digest& release);
+
+  private:
+    const DataFolder& folder_;
+    std::shared_ptr<const Clinic> current_;
+    std::map<Digest, std::shared_ptr<const Clinic>> older_;
+};
+
+/// What a release's definition is called in the log.
+[[nodiscard]] std::string release_name(const Digest& release);
+
+/// Moves enrolments on: asks `campaign::advance` and writes down what follows. One thread.
+class Stepper {
+  public:
+    Stepper(PatientReader& patients, Conditions& conditions, Releases& releases, Ledger& ledger,
+            Journal& journal)
+        : patients_(patients),
+          conditions_(conditions),
+          releases_(releases),
+          ledger_(ledger),
+          journal_(journal) {}
+
+    /// Gives an enrolment one input. Nothing is written where nothing follows.
+    Result<> feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
+
+    /// Tells enrolments what became of their messages.
+    Result<> tell_results(Instant now);
+
+  private:
+    void write(const campaign::Advance& advance, const PatientView& patient, Instant now);
+
+    PatientReader& patients_;
+    Conditions& conditions_;
+    Releases& releases_;
+    Ledger& ledger_;
+    Journal& journal_;
+};
+
+}  // namespace parcours::engine

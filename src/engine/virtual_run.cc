@@ -1,0 +1,205 @@
+#include "engine/virtual_run.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "channel/registry.h"
+#include "channel/sandbox/sandbox.h"
+#include "engine/clinic.h"
+#include "engine/dispatcher.h"
+#include "engine/ledger.h"
+#include "engine/runner.h"
+#include "fhir/resource_type.h"
+#include "population/index.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+namespace {
+
+/// What is captured stands in the log already: as the attempt.
+class NullSink final : public channel::SandboxSink {
+  public:
+    void capture(std::string_view, const channel::Outbound&, std::string_view) override {}
+};
+
+NullSink& null_sink() {
+    static NullSink sink;
+    return sink;
+}
+
+/// A fact becoming visible.
+struct Arrival {
+    Instant at;
+    Key patient = 0;
+    bool appointment = false;
+
+    auto operator<=>(const Arrival&) const = default;
+};
+
+std::vector<Arrival> find_arrivals(const population::Index& index, Instant from, Instant until) {
+    std::vector<Arrival> arrivals;
+    for (const population::Table& table : index.tables()) {
+        const bool appointment = table.type == fhir::ResourceType::Appointment;
+        for (std::size_t row = 0; row < table.key.size(); ++row) {
+            const Instant at = table.occurred[row];
+            const population::PatientNumber patient = table.patient[row];
+            if (at > from && at <= until && patient < index.patient_count() &&
+                index.patients().counts(patient)) {
+                arrivals.push_back({at, index.patients().key[patient], appointment});
+            }
+        }
+    }
+    std::ranges::sort(arrivals);
+    const auto doubles = std::ranges::unique(arrivals);
+    arrivals.erase(doubles.begin(), doubles.end());
+    return arrivals;
+}
+
+/// Only these need be looked at when a fact arrives; cohorts are swept each day.
+bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
+    return arrival.appointment ||
+           std::ranges::any_of(ledger.enrolments_of(arrival.patient),
+                               [](const EnrolmentState* state) {
+                                   return !state->enrolment.ended();
+                               });
+}
+
+/// The agenda of a run: arrivals, sweeps and what the runner itself waits for.
+class Agenda {
+  public:
+    Agenda(Runner& runner, Instant from, Instant until)
+        : runner_(runner),
+          until_(until),
+          arrivals_(find_arrivals(runner.patients().index(), from, until)),
+          next_sweep_(runner.next_sweep(from)) {}
+
+    /// The next moment at which something happens; nothing at the end of the run.
+    std::optional<Instant> next() {
+        while (at_ < arrivals_.size() && !concerns_campaign(arrivals_[at_], runner_.ledger())) {
+            ++at_;
+        }
+        Instant moment = next_sweep_;
+        if (at_ < arrivals_.size()) {
+            moment = std::min(moment, arrivals_[at_].at);
+        }
+        if (const auto due = runner_.next_due()) {
+            moment = std::min(moment, *due);
+        }
+        return moment > until_ ? std::nullopt : std::optional(moment);
+    }
+
+    Result<> happen(Instant now) {
+        while (at_ < arrivals_.size() && arrivals_[at_].at <= now) {
+            const Arrival arrival = arrivals_[at_++];
+            if (concerns_campaign(arrival, runner_.ledger())) {
+                if (const auto done = runner_.patient_changed(arrival.patient, now); !done) {
+                    return done;
+                }
+            }
+        }
+        if (next_sweep_ <= now) {
+            if (const auto swept = runner_.sweep(now); !swept) {
+                return swept;
+            }
+            next_sweep_ = runner_.next_sweep(now);
+        }
+        return runner_.work_at(now);
+    }
+
+  private:
+    Runner& runner_;
+    Instant until_;
+    std::vector<Arrival> arrivals_;
+    std::size_t at_ = 0;
+    Instant next_sweep_;
+};
+
+Result<channel::Settings> resolve_settings(
+    const practice::ChannelConfig& config,
+    const std::function<std::optional<std::string>(const std::string&)>& environment) {
+    channel::Settings settings;
+    for (const auto& [name, setting] : config.settings) {
+        if (setting.environment.empty()) {
+            settings[name] = setting.value;
+            continue;
+        }
+        const auto value = environment(setting.environment);
+        if (!value) {
+            return fail(ErrorCode::InvalidInput,
+                        "the environment variable " + setting.environment + " for \"" + name +
+                            "\" of channel \"" + config.name + "\" is not set",
+                        setting.where);
+        }
+        settings[name] = *value;
+    }
+    return settings;
+}
+
+}  // namespace
+
+Result<> run_virtually(Runner& runner, Instant from, Instant until,
+                       const std::function<void(double share)>& progress) {
+    if (until <= from) {
+        return fail(ErrorCode::Usage, "a virtual run must end after it begins");
+    }
+    if (const auto started = runner.start_virtual(from, until); !started) {
+        return started;
+    }
+    Agenda agenda(runner, from, until);
+    while (const auto moment = agenda.next()) {
+        if (const auto done = agenda.happen(*moment); !done) {
+            return done;
+        }
+        progress(static_cast<double>((*moment - from).count()) /
+                 static_cast<double>((until - from).count()));
+    }
+    return {};
+}
+
+Channels open_sandboxes(const Clinic& clinic) {
+    Channels channels;
+    for (const auto& config : clinic.folder.config.channels) {
+        channels[config.name] =
+            std::make_unique<channel::SandboxChannel>(config.name, null_sink());
+    }
+    return channels;
+}
+
+Result<Channels> open_channels(
+    const Clinic& clinic, const Clock& clock,
+    const std::function<std::optional<std::string>(const std::string&)>& environment) {
+    Channels channels;
+    for (const auto& config : clinic.folder.config.channels) {
+        if (config.adapter == "sandbox") {
+            channels[config.name] =
+                std::make_unique<channel::SandboxChannel>(config.name, null_sink());
+            continue;
+        }
+        const auto settings = resolve_settings(config, environment);
+        if (!settings) {
+            return pass_on(settings);
+        }
+        auto opened = channel::open_channel(config.adapter, *settings, {clock, null_sink()});
+        if (!opened) {
+            Error error = opened.error();
+            if (error.where.file.empty()) {
+                error.where = config.where;
+            }
+            return std::unexpected(error);
+        }
+        channels[config.name] = std::move(*opened);
+    }
+    return channels;
+}
+
+}  // namespace parcours::engine

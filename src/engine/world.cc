@@ -1,0 +1,147 @@
+#include "engine/world.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/world.h"
+#include "cql/model/type_id.h"
+#include "cql/temporal.h"
+#include "cql/value.h"
+#include "engine/conditions.h"
+#include "engine/patient_view.h"
+#include "fhir/resource_type.h"
+#include "fhir/status.h"
+#include "population/index.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+namespace {
+
+campaign::Truth truth(bool value) {
+    return value ? campaign::Truth::True : campaign::Truth::False;
+}
+
+/// The row of a resource in the table of its type, or null.
+cql::Value row_of(const population::Index& index, population::PatientNumber patient,
+                  fhir::ResourceType type, Key key) {
+    const population::Table* const table = index.find_table(type);
+    if (table == nullptr) {
+        return {};
+    }
+    const auto [from, to] = table->rows_of(patient);
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (table->key[row] == key) {
+            return cql::Row{static_cast<std::uint32_t>(cql::model::type_id(type)), row};
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+bool is_off(const Fact& appointment, Instant now) {
+    switch (appointment.status) {
+        case fhir::Status::EnteredInError:
+            return true;
+        case fhir::Status::Cancelled:
+            return appointment.updated == no_time || appointment.updated <= now ||
+                   appointment.start <= now;
+        case fhir::Status::Noshow:
+            return appointment.start <= now;
+        default:
+            return false;
+    }
+}
+
+Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient) {
+    return enrolment.key.empty() ? 0 : reference_key(patient.source, enrolment.key);
+}
+
+std::vector<cql::Value> RecordWorld::parameters(const Enrolment& enrolment) const {
+    std::vector<cql::Value> values = {cql::from_instant(enrolment.enrolled_at)};
+    if (!campaign_.definition.enter.key.empty()) {
+        values.push_back(row_of(conditions_.reader().index(), patient_.number,
+                                fhir::ResourceType::Appointment,
+                                enrolment_resource(enrolment, patient_)));
+    }
+    return values;
+}
+
+Result<campaign::Truth> RecordWorld::holds(const campaign::Condition& condition,
+                                           const Enrolment& enrolment) const {
+    const auto found = campaign_.conditions.find(condition.text);
+    if (found == campaign_.conditions.end()) {
+        return fail(ErrorCode::Internal, "the condition was not compiled with its campaign");
+    }
+    return conditions_.holds(found->second, patient_, parameters(enrolment));
+}
+
+Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
+                                        const Enrolment& enrolment) const {
+    const CareStatus status = patient_.positions.status;
+    switch (circumstance) {
+        case campaign::Circumstance::Deceased:
+            return truth(patient_.positions.dead || status == CareStatus::Deceased);
+        case campaign::Circumstance::LeftCare:
+            return truth(status == CareStatus::Left || patient_.positions.merged);
+        case campaign::Circumstance::Palliative:
+            return truth(status == CareStatus::Palliative);
+        case campaign::Circumstance::DoneElsewhere:
+            return campaign::Truth::False;  // answers come with a later release of this program
+        case campaign::Circumstance::KeyCancelled: {
+            const Key key = enrolment_resource(enrolment, patient_);
+            const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
+            return truth(fact != nullptr && is_off(*fact, patient_.now));
+        }
+    }
+    return campaign::Truth::Unknown;
+}
+
+Result<std::optional<Instant>> RecordWorld::date(std::string_view anchor,
+                                                 const campaign::Condition* definition,
+                                                 const Enrolment& enrolment) const {
+    if (definition == nullptr) {
+        const Key key = enrolment_resource(enrolment, patient_);
+        const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
+        if (anchor != "appointment" || fact == nullptr || fact->start == no_time) {
+            return std::nullopt;
+        }
+        return fact->start;
+    }
+    const auto found = campaign_.dates.find(definition->text);
+    if (found == campaign_.dates.end()) {
+        return fail(ErrorCode::Internal, "the date was not compiled with its campaign");
+    }
+    const auto value = conditions_.evaluate(found->second, patient_, parameters(enrolment));
+    if (!value) {
+        return pass_on(value);
+    }
+    if (value->is_null()) {
+        return std::nullopt;
+    }
+    const cql::Temporal& temporal = value->temporal();
+    const Instant moment{std::chrono::milliseconds{temporal.low_milliseconds()}};
+    if (temporal.kind == cql::Temporal::Kind::Date) {
+        // A day begins at midnight where the patient lives.
+        return patient_.zone.zone.to_instant(campaign::LocalTime{moment.time_since_epoch()});
+    }
+    return moment;
+}
+
+campaign::LocalTime RecordWorld::to_local(Instant instant, const Enrolment& /*enrolment*/) const {
+    return patient_.zone.zone.to_local(instant);
+}
+
+Instant RecordWorld::from_local(campaign::LocalTime local, const Enrolment& /*enrolment*/) const {
+    return patient_.zone.zone.to_instant(local);
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/world.h"
+#include "cql/value.h"
+#include "engine/clinic.h"
+#include "engine/conditions.h"
+#include "engine/patient_view.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// The committed record of one patient, as the steps of a campaign ask about it.
+class RecordWorld final : public campaign::World {
+  public:
+    RecordWorld(const LoadedCampaign& campaign, const PatientView& patient, Conditions& conditions)
+        : campaign_(campaign), patient_(patient), conditions_(conditions) {}
+
+    [[nodiscard]] Result<campaign::Truth> holds(const campaign::Condition& condition,
+                                                const Enrolment& enrolment) const override;
+    [[nodiscard]] Result<campaign::Truth> is(campaign::Circumstance circumstance,
+                                             const Enrolment& enrolment) const override;
+    [[nodiscard]] Result<std::optional<Instant>> date(std::string_view anchor,
+                                                      const campaign::Condition* definition,
+                                                      const Enrolment& enrolment) const override;
+    [[nodiscard]] campaign::LocalTime to_local(Instant instant,
+                                               const Enrolment& enrolment) const override;
+    [[nodiscard]] Instant from_local(campaign::LocalTime local,
+                                     const Enrolment& enrolment) const override;
+
+  private:
+    [[nodiscard]] std::vector<cql::Value> parameters(const Enrolment& enrolment) const;
+
+    const LoadedCampaign& campaign_;
+    const PatientView& patient_;
+    Conditions& conditions_;
+};
+
+/// The resource an enrolment is about; 0 where it is not keyed.
+[[nodiscard]] Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient);
+
+/// Whether an appointment will not take place, by what is known at the moment: a status that only
+/// later events gave says nothing about the time before.
+[[nodiscard]] bool is_off(const Fact& appointment, Instant now);
+
+}  // namespace parcours::engine
