@@ -37,7 +37,7 @@ struct TaskDone {
     Digest task;
     std::string outcome;
 };
-/// An event that a step may wait for: "reply", "appointment.booked".
+/// An event that a step may wait for: "reply".
 struct Happened {
     std::string event;
 };
@@ -45,8 +45,7 @@ struct Happened {
 struct Stop {
     std::string reason;
 };
-using Input =
-    std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, Stop>;
+using Input = std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, Stop>;
 
 // What follows. The engine commits the new enrolment and these together.
 
@@ -112,8 +111,8 @@ inline constexpr std::uint32_t steps_per_enrolment_max = 2000;
 /// Inputs that no longer concern it (a timer replaced since, the message of an earlier step, an
 /// ended enrolment) change nothing. A timer never acts before its time: one that comes early is
 /// set again. In the holdout, messages and contact tasks before success are withheld while waits
-/// run; a withheld task goes on as `then`, or ends the enrolment as "withheld". While it stands on a
-/// safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
+/// run; a withheld task goes on as `then`, or ends the enrolment as "withheld". While it stands on
+/// a safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
 [[nodiscard]] Advance advance(const Campaign& campaign, const Enrolment& enrolment,
                               const Input& input, Instant now, const World& world);
 

@@ -1,8 +1,7 @@
 #include "campaign/check.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <tuple>
 #include <utility>

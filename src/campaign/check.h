@@ -27,8 +27,8 @@ std::vector<Error> check_names(const Campaign& campaign, const practice::Folder&
 /// compile or is not true or false, and names of cohorts that do not exist.
 std::vector<Error> check_cohorts(const practice::Folder& folder);
 
-/// Reads and checks all campaigns of a folder. Those with mistakes are left out of the answer, their
-/// mistakes appended to `errors`; two campaigns of one name are a mistake of the second.
+/// Reads and checks all campaigns of a folder. Those with mistakes are left out of the answer,
+/// their mistakes appended to `errors`; two campaigns of one name are a mistake of the second.
 std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector<Error>& errors);
 
 }  // namespace parcours::campaign

@@ -13,8 +13,8 @@ namespace {
 
 void compile_predicate(const std::string& text, const Location& where,
                        const practice::Folder& folder, std::vector<Error>& errors) {
-    auto compiled = compile_text(text, where, folder.value_sets, {},
-                                 cql::Type(cql::Type::Kind::Boolean));
+    auto compiled =
+        compile_text(text, where, folder.value_sets, {}, cql::Type(cql::Type::Kind::Boolean));
     if (!compiled) {
         errors.push_back(std::move(compiled.error()));
     }

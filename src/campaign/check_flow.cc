@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,10 +44,10 @@ class FlowCheck {
     void check_target(const Target& target, const Step& from, std::string_view label) {
         // What `link` filled in follows another target, which is looked at itself.
         if (target.written && campaign_.find_step(target.step) == nullptr) {
-            mistake(target.where,
-                    fmt::format("\"{}\" of the step \"{}\" leads to \"{}\", which does not exist{}",
-                                label, from.name, target.step,
-                                practice::suggest(target.step, names_)));
+            mistake(
+                target.where,
+                fmt::format("\"{}\" of the step \"{}\" leads to \"{}\", which does not exist{}",
+                            label, from.name, target.step, practice::suggest(target.step, names_)));
         }
     }
 
@@ -275,6 +274,8 @@ class FlowCheck {
 
 }  // namespace
 
-std::vector<Error> check_flow(const Campaign& campaign) { return FlowCheck(campaign).run(); }
+std::vector<Error> check_flow(const Campaign& campaign) {
+    return FlowCheck(campaign).run();
+}
 
 }  // namespace parcours::campaign

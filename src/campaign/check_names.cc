@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <string>
 #include <vector>
 
@@ -105,10 +104,10 @@ class NameCheck {
         const std::vector<std::string> known = practice::channel_names();
         for (const std::string& channel : send.ladder) {
             if (channel != "preferred" && std::ranges::find(known, channel) == known.end()) {
-                mistake(step.where, fmt::format("the step \"{}\" speaks on the channel \"{}\", "
-                                                "which does not exist{}",
-                                                step.name, channel,
-                                                practice::suggest(channel, known)));
+                mistake(step.where,
+                        fmt::format("the step \"{}\" speaks on the channel \"{}\", "
+                                    "which does not exist{}",
+                                    step.name, channel, practice::suggest(channel, known)));
             }
         }
         if (std::ranges::find(send.ladder, "preferred") != send.ladder.end() &&

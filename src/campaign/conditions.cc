@@ -1,7 +1,6 @@
 #include "campaign/conditions.h"
 
 #include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,9 +72,8 @@ std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& camp
     std::vector<cql::ParameterDeclaration> parameters{
         {"enrolled", cql::Type(cql::Type::Kind::DateTime)}};
     if (campaign.enter.key == "appointment") {
-        parameters.push_back(
-            {"appointment", cql::Type::of_resource(
-                                cql::model::type_id(fhir::ResourceType::Appointment))});
+        parameters.push_back({"appointment", cql::Type::of_resource(cql::model::type_id(
+                                                 fhir::ResourceType::Appointment))});
     }
     return parameters;
 }

@@ -26,9 +26,8 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
 
 /// A condition (kind Cql) ready to be evaluated; it gives a Boolean. Errors, InvalidInput: at the
 /// line and column of the campaign's file. The terminology must outlive the answer.
-Result<std::shared_ptr<const cql::Expression>> compile_condition(const Campaign& campaign,
-                                                                 const Condition& condition,
-                                                                 const cql::Terminology& terminology);
+Result<std::shared_ptr<const cql::Expression>> compile_condition(
+    const Campaign& campaign, const Condition& condition, const cql::Terminology& terminology);
 
 /// One of the campaign's `dates`; it gives a Date or a DateTime. Errors as above.
 Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,

@@ -20,12 +20,12 @@ struct Enter {
     enum class By : std::uint8_t { Cohort, Event, Hand };
     enum class Again : std::uint8_t { Never, AfterExit, AfterSpan, PerKey };
     By by = By::Hand;
-    std::string name;                ///< the cohort or the event
-    Location where;                  ///< of the name
-    std::optional<Condition> when;   ///< of the event: only if it holds
-    std::string key;                 ///< "appointment": one enrolment for each; else empty
+    std::string name;               ///< the cohort or the event
+    Location where;                 ///< of the name
+    std::optional<Condition> when;  ///< of the event: only if it holds
+    std::string key;                ///< "appointment": one enrolment for each; else empty
     Again again = Again::Never;
-    Span again_after;                ///< with AfterSpan, from the end of the earlier one
+    Span again_after;  ///< with AfterSpan, from the end of the earlier one
 };
 
 /// Ends an enrolment wherever it stands.
@@ -42,20 +42,20 @@ struct Campaign {
     practice::Titles title;
     Purpose purpose = Purpose::Operations;
     std::string concern;
-    std::string topic;         ///< for opt-outs; by default the concern
+    std::string topic;           ///< for opt-outs; by default the concern
     std::int32_t priority = 50;  ///< 0…100: who goes first for a patient's contact budget
     std::string evidence_effect;
     std::string evidence_source;
     bool safety_critical = false;  ///< withholding it could harm: no holdout
     Enter enter;
-    double holdout = 0;            ///< share in [0, 1)
+    double holdout = 0;  ///< share in [0, 1)
     Location holdout_where;
-    std::string salt;              ///< the author's, of the holdout
+    std::string salt;  ///< the author's, of the holdout
     std::optional<Condition> success;
-    Target on_success;             ///< where success leads; empty: it ends the enrolment
+    Target on_success;  ///< where success leads; empty: it ends the enrolment
     std::vector<Exit> exits;
     std::map<std::string, Condition> dates;  ///< named dates of the record, CQL giving a date
-    std::vector<Step> steps;       ///< the first is entered first
+    std::vector<Step> steps;                 ///< the first is entered first
     Location where;
 
     /// The step of that name; null where there is none.

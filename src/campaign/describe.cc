@@ -1,9 +1,8 @@
 #include "campaign/describe.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
+#include <fmt/format.h>
 #include <variant>
 #include <vector>
 
@@ -94,10 +93,10 @@ struct Teller {
     }
 
     std::string operator()(const WaitForStep& wait) const {
-        return fmt::format("Wait for {}, at most {}. When it comes: {}. Otherwise: {}.",
-                           wait.condition ? quote(*wait.condition)
-                                          : fmt::format("the event \"{}\"", wait.event),
-                           wait.at_most.to_text(), wait.then.step, wait.otherwise.step);
+        return fmt::format(
+            "Wait for {}, at most {}. When it comes: {}. Otherwise: {}.",
+            wait.condition ? quote(*wait.condition) : fmt::format("the event \"{}\"", wait.event),
+            wait.at_most.to_text(), wait.then.step, wait.otherwise.step);
     }
 
     std::string operator()(const BranchStep& branch) const {
@@ -124,7 +123,8 @@ struct Teller {
             text += fmt::format(" Outcome \"{}\": {}.", outcome, target.step);
         }
         if (!task.then.step.empty()) {
-            text += fmt::format(" {}: {}.", task.outcomes.empty() ? "Then" : "Else", task.then.step);
+            text +=
+                fmt::format(" {}: {}.", task.outcomes.empty() ? "Then" : "Else", task.then.step);
         }
         if (task.at_most) {
             text += fmt::format(" Not done {}{}: {}.",
@@ -197,16 +197,17 @@ std::string ends_text(const Campaign& campaign) {
 
 }  // namespace
 
-std::string describe_step(const Step& step) { return std::visit(Teller{}, step.what); }
+std::string describe_step(const Step& step) {
+    return std::visit(Teller{}, step.what);
+}
 
 std::string describe(const Campaign& campaign) {
-    std::string text = fmt::format("{} ({}): {}, topic {}, priority {}.\n",
-                                   practice::title_in(campaign.title, "en"), campaign.name,
-                                   purpose_name(campaign.purpose), campaign.topic,
-                                   campaign.priority);
+    std::string text = fmt::format(
+        "{} ({}): {}, topic {}, priority {}.\n", practice::title_in(campaign.title, "en"),
+        campaign.name, purpose_name(campaign.purpose), campaign.topic, campaign.priority);
     if (!campaign.evidence_effect.empty()) {
-        text += fmt::format("Evidence: {} ({}).\n", campaign.evidence_effect,
-                            campaign.evidence_source);
+        text +=
+            fmt::format("Evidence: {} ({}).\n", campaign.evidence_effect, campaign.evidence_source);
     }
     text += enter_text(campaign);
     if (campaign.holdout > 0) {

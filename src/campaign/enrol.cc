@@ -1,14 +1,15 @@
 #include "campaign/enrol.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <string>
 
 namespace parcours::campaign {
 namespace {
 
-std::string key_text(Key key) { return fmt::format("{:016x}", key); }
+std::string key_text(Key key) {
+    return fmt::format("{:016x}", key);
+}
 
 /// Adds a span in UTC; a day more or less does not matter for coming in again.
 Instant add_in_utc(Instant from, const Span& span) {
@@ -24,8 +25,7 @@ Digest enrolment_id(Key patient, std::string_view campaign, std::string_view key
 
 Digest message_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence,
                   std::string_view recipient) {
-    return named_hash("message",
-                      {enrolment.to_hex(), step, std::to_string(occurrence), recipient});
+    return named_hash("message", {enrolment.to_hex(), step, std::to_string(occurrence), recipient});
 }
 
 Digest task_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence) {
@@ -33,9 +33,8 @@ Digest task_id(const Digest& enrolment, std::string_view step, std::uint32_t occ
 }
 
 bool is_held_out(const Campaign& campaign, Key patient) {
-    return campaign.holdout > 0 &&
-           hash_fraction("holdout", {key_text(patient), campaign.name, campaign.salt}) <
-               campaign.holdout;
+    return campaign.holdout > 0 && hash_fraction("holdout", {key_text(patient), campaign.name,
+                                                             campaign.salt}) < campaign.holdout;
 }
 
 Entry may_enter(const Campaign& campaign, std::string_view key,

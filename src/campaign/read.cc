@@ -1,9 +1,8 @@
 #include "campaign/read.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "campaign/keys.h"
 #include "campaign/reader.h"
@@ -71,8 +70,9 @@ Enter read_enter(Reader& reader, const Node& node) {
     const Node* event = node.find("event");
     const Node* by = node.find("by");
     if ((cohort != nullptr) + (event != nullptr) + (by != nullptr) != 1) {
-        reader.mistake(node, "patients come in by exactly one of: \"cohort: NAME\", \"event: EVENT\" "
-                             "or \"by: hand\"");
+        reader.mistake(node,
+                       "patients come in by exactly one of: \"cohort: NAME\", \"event: EVENT\" "
+                       "or \"by: hand\"");
         return enter;
     }
     if (cohort != nullptr) {
@@ -115,8 +115,9 @@ void read_success(Reader& reader, const Node& node, Campaign& campaign) {
         reader.member(node, "then", campaign.on_success, &Reader::target);
     }
     if (campaign.success && campaign.success->kind != Condition::Kind::Cql) {
-        reader.mistake(node, "success cannot be defined by itself; write it in CQL, such as "
-                             "'exists [Observation: \"hba1c\"] O where O.effective after enrolled'");
+        reader.mistake(node,
+                       "success cannot be defined by itself; write it in CQL, such as "
+                       "'exists [Observation: \"hba1c\"] O where O.effective after enrolled'");
         campaign.success.reset();
     }
 }
@@ -135,7 +136,8 @@ Exit read_exit(Reader& reader, const Node& node) {
     if (const Node* when = node.find("when")) {
         exit.when = reader.condition(*when, "when");
     } else {
-        reader.mistake(node, "an exit of your own has a condition: \"{ when: 'CQL', as: RESULT }\"");
+        reader.mistake(node,
+                       "an exit of your own has a condition: \"{ when: 'CQL', as: RESULT }\"");
     }
     exit.result = "left";
     reader.member(node, "as", exit.result, &Reader::name);
@@ -144,7 +146,8 @@ Exit read_exit(Reader& reader, const Node& node) {
 
 void read_steps(Reader& reader, const Node& node, Campaign& campaign) {
     if (!node.is_map() || node.entries().empty()) {
-        reader.mistake(node, "steps are a map of names and steps; write \"done: { end: completed }\"");
+        reader.mistake(node,
+                       "steps are a map of names and steps; write \"done: { end: completed }\"");
         return;
     }
     for (const Node::Entry& entry : node.entries()) {
@@ -191,8 +194,9 @@ void read_head(Reader& reader, const Node& document, Campaign& campaign,
     if (const Node* holdout = document.find("holdout")) {
         const std::optional<double> share = parse_share(reader.text(*holdout, "holdout"));
         if (!share) {
-            reader.mistake(*holdout, "holdout is a share of the patients up to half of them; write "
-                                     "it as \"10 %\"");
+            reader.mistake(*holdout,
+                           "holdout is a share of the patients up to half of them; write "
+                           "it as \"10 %\"");
         }
         campaign.holdout = share.value_or(0);
         campaign.holdout_where = holdout->where();

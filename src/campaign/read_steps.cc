@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "campaign/keys.h"
 #include "campaign/reader.h"
@@ -25,8 +24,9 @@ SendStep Reader::send(const Node& node) {
     if (const Node* by = node.find("by")) {
         step.ladder = take(*by, practice::read_texts(*by, "by"));
         if (step.ladder.empty()) {
-            mistake(*by, "\"by\" names no channel; write for example \"by: [email, sms]\", or "
-                         "\"by: preferred\"");
+            mistake(*by,
+                    "\"by\" names no channel; write for example \"by: [email, sms]\", or "
+                    "\"by: preferred\"");
         }
     }
     if (node.find("still") != nullptr) {
@@ -54,8 +54,9 @@ WaitStep Reader::wait(const Node& node) {
         step.until = take(*until, parse_window(text(*until, "until")));
     }
     if (at != nullptr && until != nullptr) {
-        mistake(*until, "a wait has \"at\" (that time on the day it falls on) or \"until\" (on to the "
-                        "next such time), not both; leave one out");
+        mistake(*until,
+                "a wait has \"at\" (that time on the day it falls on) or \"until\" (on to the "
+                "next such time), not both; leave one out");
     }
     member(node, "then", step.then, &Reader::target);
     member(node, "passed", step.passed, &Reader::target);
@@ -65,9 +66,10 @@ WaitStep Reader::wait(const Node& node) {
     for (const std::string_view key : {"passed", "moved", "else"}) {
         const Node* found = node.find(key);
         if (from_now && found != nullptr) {
-            mistake(*found, fmt::format("\"{}\" needs a wait that leans on a date, such as \"3 days "
-                                        "before appointment\"; leave it out here",
-                                        key));
+            mistake(*found,
+                    fmt::format("\"{}\" needs a wait that leans on a date, such as \"3 days "
+                                "before appointment\"; leave it out here",
+                                key));
         }
     }
     return step;
@@ -85,7 +87,8 @@ WaitForStep Reader::wait_for(const Node& node) {
     if (const Node* at_most = node.find("at-most")) {
         step.at_most = span(*at_most, "at-most");
         if (step.at_most.count == 0) {
-            mistake(*at_most, "\"at-most\" must be longer than nothing; write for example \"14 days\"");
+            mistake(*at_most,
+                    "\"at-most\" must be longer than nothing; write for example \"14 days\"");
         }
     } else {
         mistake(node, "this step may wait for ever; say how long, such as \"at-most: 14 days\"");
@@ -109,8 +112,9 @@ BranchStep Reader::branch(const Node& node) {
             continue;
         }
         if (item.find("if") == nullptr || item.find("then") == nullptr) {
-            mistake(item, "a way of a branch has a condition and a step: \"{ if: 'CQL', then: STEP "
-                          "}\"");
+            mistake(item,
+                    "a way of a branch has a condition and a step: \"{ if: 'CQL', then: STEP "
+                    "}\"");
             continue;
         }
         BranchStep::Arm arm;
@@ -141,8 +145,9 @@ TaskStep Reader::task(const Node& node) {
         step.at_most = moment(*at_most, "at-most");
     }
     if ((node.find("at-most") == nullptr) != (node.find("else") == nullptr)) {
-        mistake(node, "\"at-most\" and \"else\" of a task belong together: until when it makes "
-                      "sense, and where to go then");
+        mistake(node,
+                "\"at-most\" and \"else\" of a task belong together: until when it makes "
+                "sense, and where to go then");
     }
     member(node, "safety-critical", step.safety_critical, &Reader::truth);
     if (const Node* outcomes = node.find("outcomes")) {
@@ -158,7 +163,9 @@ TaskStep Reader::task(const Node& node) {
     return step;
 }
 
-EndStep Reader::end(const Node& node) { return EndStep{name(*node.find("end"), "result")}; }
+EndStep Reader::end(const Node& node) {
+    return EndStep{name(*node.find("end"), "result")};
+}
 
 Step Reader::step(const Node::Entry& entry) {
     Step step{entry.key, entry.where, EndStep{"stopped"}, false};

@@ -1,8 +1,7 @@
 #include "campaign/reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "campaign/keys.h"
 #include "practice/nearest.h"
@@ -36,7 +35,8 @@ std::string Reader::one_of(const Node& node, std::string_view what,
                            std::span<const std::string_view> known) {
     std::string value = text(node, what);
     if (!value.empty() && std::ranges::find(known, value) == known.end()) {
-        mistake(node, fmt::format("\"{}\" is no {}{}", value, what, practice::suggest(value, known)));
+        mistake(node,
+                fmt::format("\"{}\" is no {}{}", value, what, practice::suggest(value, known)));
     }
     return value;
 }

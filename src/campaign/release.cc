@@ -1,7 +1,6 @@
 #include "campaign/release.h"
 
 #include <fmt/format.h>
-
 #include <set>
 #include <string>
 #include <variant>
@@ -58,10 +57,7 @@ std::set<std::string> contents_of(const Campaign& campaign) {
 class Gatherer {
   public:
     Gatherer(const Campaign& campaign, const practice::Folder& folder)
-        : campaign_(campaign),
-          folder_(folder),
-          terminology_(folder.value_sets),
-          builder_(folder) {}
+        : campaign_(campaign), folder_(folder), terminology_(folder.value_sets), builder_(folder) {}
 
     Result<practice::Release> gather() {
         Result<> gathered = add_document();

@@ -1,10 +1,9 @@
 #include "campaign/span.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <fmt/format.h>
 #include <vector>
 
 namespace parcours::campaign {

@@ -34,12 +34,12 @@ struct Target {
 /// said or cannot be said.
 struct SendStep {
     std::string content;
-    std::vector<std::string> ladder;    ///< channels in order; "preferred": the patient's choice
-    std::optional<Condition> still;     ///< must hold when the message leaves
-    std::optional<Moment> not_after;    ///< later is too late; FromNow counts from the due time
-    bool safety_critical = false;       ///< class B of the promises; never withheld
+    std::vector<std::string> ladder;  ///< channels in order; "preferred": the patient's choice
+    std::optional<Condition> still;   ///< must hold when the message leaves
+    std::optional<Moment> not_after;  ///< later is too late; FromNow counts from the due time
+    bool safety_critical = false;     ///< class B of the promises; never withheld
     Target then;
-    Target otherwise;                   ///< when it cannot be said; by default as `then`
+    Target otherwise;  ///< when it cannot be said; by default as `then`
 };
 
 /// Lets time pass.
@@ -56,7 +56,7 @@ struct WaitStep {
 /// Waits for a fact or an event, but not for ever.
 struct WaitForStep {
     std::optional<Condition> condition;
-    std::string event;  ///< instead of a condition: "reply", "appointment.booked"
+    std::string event;  ///< instead of a condition: "reply"
     Span at_most;
     Target then;
     Target otherwise;
@@ -77,15 +77,15 @@ struct TaskStep {
     std::string kind;  ///< call, letter-batch, review
     std::string queue;
     std::optional<Span> due;
-    std::string script;                  ///< content that tells the person what to say
-    std::optional<Condition> until;      ///< closes the task by itself when it comes true
+    std::string script;              ///< content that tells the person what to say
+    std::optional<Condition> until;  ///< closes the task by itself when it comes true
     /// Never withheld from the holdout, and closed by nothing but its outcome, `until` or death:
     /// neither an exit nor STOP may lose it.
     bool safety_critical = false;
-    std::optional<Moment> at_most;       ///< then it is closed undone, as pointless
+    std::optional<Moment> at_most;  ///< then it is closed undone, as pointless
     std::map<std::string, Target> outcomes;
-    Target then;                         ///< for `until`, and where no outcomes are listed
-    Target otherwise;                    ///< after `at_most`
+    Target then;       ///< for `until`, and where no outcomes are listed
+    Target otherwise;  ///< after `at_most`
 
     /// Calls and letters reach the patient; a review does not.
     [[nodiscard]] bool is_contact() const { return kind != "review"; }

@@ -1,8 +1,7 @@
 #include "campaign/still.h"
 
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 #include <utility>
 #include <variant>
 
@@ -100,8 +99,8 @@ StillWanted still_wanted(const Campaign& campaign, const Enrolment& enrolment,
     const Step* step = campaign.find_step(enrolment.step);
     if (step == nullptr || message.step != enrolment.step ||
         message.occurrence != enrolment.occurrence) {
-        return {Answer::No, fmt::format("the patient no longer stands on the step \"{}\"",
-                                        message.step)};
+        return {Answer::No,
+                fmt::format("the patient no longer stands on the step \"{}\"", message.step)};
     }
     return Questions(campaign, enrolment, world).ask(*step);
 }

@@ -1,7 +1,6 @@
 #include "campaign/walk.h"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 #include "campaign/enrol.h"
@@ -20,7 +19,9 @@ Digest Walk::current_message() const {
     return message_id(state_.id, state_.step, state_.occurrence, "patient");
 }
 
-Digest Walk::current_task() const { return task_id(state_.id, state_.step, state_.occurrence); }
+Digest Walk::current_task() const {
+    return task_id(state_.id, state_.step, state_.occurrence);
+}
 
 Advance Walk::result() && {
     answer_.enrolment = std::move(state_);
@@ -49,11 +50,11 @@ bool Walk::leave_by_exit() {
         return false;
     }
     for (const Exit& exit : campaign_.exits) {
-        const bool left = (exit.kind == Exit::Kind::LeftCare && is(Circumstance::LeftCare)) ||
-                          (exit.kind == Exit::Kind::Palliative && is(Circumstance::Palliative)) ||
-                          (exit.kind == Exit::Kind::DoneElsewhere &&
-                           is(Circumstance::DoneElsewhere)) ||
-                          (exit.kind == Exit::Kind::When && exit.when && holds(*exit.when));
+        const bool left =
+            (exit.kind == Exit::Kind::LeftCare && is(Circumstance::LeftCare)) ||
+            (exit.kind == Exit::Kind::Palliative && is(Circumstance::Palliative)) ||
+            (exit.kind == Exit::Kind::DoneElsewhere && is(Circumstance::DoneElsewhere)) ||
+            (exit.kind == Exit::Kind::When && exit.when && holds(*exit.when));
         if (left) {
             end(exit.result, exit.when ? "exit: " + exit.when->text : "exit: " + exit.result);
             return true;
@@ -94,10 +95,10 @@ void Walk::walk_from(std::string first, std::string because) {
             return;
         }
         if (entered == steps_per_input_max || state_.occurrence >= steps_per_enrolment_max) {
-            end("stopped", fmt::format("went through {} steps without a wait; the steps around "
-                                       "\"{}\" lead in a circle",
-                                       entered == steps_per_input_max ? entered : state_.occurrence,
-                                       name));
+            end("stopped",
+                fmt::format("went through {} steps without a wait; the steps around "
+                            "\"{}\" lead in a circle",
+                            entered == steps_per_input_max ? entered : state_.occurrence, name));
             return;
         }
         state_.step = name;
@@ -141,7 +142,9 @@ void Walk::set_timer(Instant due) {
     answer_.effects.emplace_back(SetTimer{due});
 }
 
-void Walk::note(std::string text) { answer_.effects.emplace_back(Note{std::move(text)}); }
+void Walk::note(std::string text) {
+    answer_.effects.emplace_back(Note{std::move(text)});
+}
 
 bool Walk::withholds(bool safety_critical) const {
     return state_.holdout && !safety_critical && !step_->after_success;

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <utility>
 
 #include "campaign/enrol.h"
@@ -33,9 +32,10 @@ bool Walk::holds(const Condition& condition) {
 bool Walk::is(Circumstance circumstance) {
     const Result<Truth> truth = world_.is(circumstance, state_);
     if (!truth) {
-        note(fmt::format("Whether the patient is \"{}\" could not be judged and counts as not "
-                         "true: {}",
-                         circumstance_name(circumstance), truth.error().message));
+        note(
+            fmt::format("Whether the patient is \"{}\" could not be judged and counts as not "
+                        "true: {}",
+                        circumstance_name(circumstance), truth.error().message));
         return false;
     }
     return *truth == Truth::True;
@@ -74,8 +74,7 @@ std::optional<Instant> Walk::resolve(const Moment& moment, Instant from) {
 std::optional<Instant> Walk::due_of(const WaitStep& wait) {
     std::optional<Instant> due = resolve(wait.moment, state_.step_entered_at);
     if (due && wait.at) {
-        const CivilDate day =
-            std::chrono::floor<std::chrono::days>(world_.to_local(*due, state_));
+        const CivilDate day = std::chrono::floor<std::chrono::days>(world_.to_local(*due, state_));
         due = world_.from_local(LocalTime{day} + *wait.at, state_);
     }
     if (due && wait.until) {
@@ -193,8 +192,8 @@ Walk::Next Walk::begin(const TaskStep& task) {
     if (task.due) {
         work.due = shift(now_, *task.due, 1);
     }
-    work.reason = fmt::format("{}: {} ({})", practice::title_in(campaign_.title, "en"), work.step,
-                              because_);
+    work.reason =
+        fmt::format("{}: {} ({})", practice::title_in(campaign_.title, "en"), work.step, because_);
     answer_.effects.emplace_back(OpenTask{std::move(work)});
     if (lapses) {
         set_timer(*lapses);

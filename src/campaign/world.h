@@ -17,8 +17,8 @@ enum class Truth : std::uint8_t { False, True, Unknown };
 
 /// Circumstances of a patient that end campaigns; everything else is CQL.
 enum class Circumstance : std::uint8_t {
-    Deceased,       ///< dead, or held because a death is suspected and confirmed
-    LeftCare,       ///< moved away or left the practice
+    Deceased,  ///< dead, or held because a death is suspected and confirmed
+    LeftCare,  ///< moved away or left the practice
     Palliative,
     DoneElsewhere,  ///< the patient told us, after enrolment, that it was done somewhere else
     KeyCancelled    ///< keyed enrolments: the appointment is cancelled, missed, or was an error

@@ -1,7 +1,6 @@
 #include "campaign/advance.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -191,12 +190,12 @@ std::vector<Walker> at_every_step() {
 
 /// Every kind of input at the step it stands on.
 std::vector<Input> every_input(const Walker& walk) {
-    return {Changed{}, TimerFired{walk.state.due.value_or(walk.now)},
-            MessageDone{message_id(walk.state.id, walk.state.step, walk.state.occurrence,
-                                   "patient"),
-                        MessageDone::Outcome::NotSent, "no-address"},
-            TaskDone{task_id(walk.state.id, walk.state.step, walk.state.occurrence), "refused"},
-            Happened{"reply"}};
+    return {
+        Changed{}, TimerFired{walk.state.due.value_or(walk.now)},
+        MessageDone{message_id(walk.state.id, walk.state.step, walk.state.occurrence, "patient"),
+                    MessageDone::Outcome::NotSent, "no-address"},
+        TaskDone{task_id(walk.state.id, walk.state.step, walk.state.occurrence), "refused"},
+        Happened{"reply"}};
 }
 
 TEST(Advance, SuccessIsWatchedOnEveryStepAndInput) {
@@ -263,8 +262,7 @@ TEST(Advance, UnknownAndFailingConditionsAreNotTrue) {
     walk.give(Changed{});
     EXPECT_FALSE(walk.state.ended());
     ASSERT_EQ(all_of<Note>(walk.last).size(), 1U);
-    EXPECT_NE(all_of<Note>(walk.last).front().text.find("a strict cast failed"),
-              std::string::npos);
+    EXPECT_NE(all_of<Note>(walk.last).front().text.find("a strict cast failed"), std::string::npos);
 }
 
 TEST(Advance, AStepThatIsGoneStopsAloud) {

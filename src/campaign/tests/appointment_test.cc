@@ -1,6 +1,5 @@
 // Keyed enrolments: waits that lean on an appointment, which moves and is cancelled.
 #include <gtest/gtest.h>
-
 #include <string>
 
 #include "campaign/advance.h"
@@ -47,9 +46,12 @@ Campaign reminder() {
     call.otherwise = to("visit");
     WaitStep visit = wait_until("on appointment");
     visit.moved = to("three-days");
-    campaign.steps = {make_step("three-days", three), make_step("first", first),
-                      make_step("one-day", one),      make_step("second", second),
-                      make_step("call", call),        make_step("visit", visit),
+    campaign.steps = {make_step("three-days", three),
+                      make_step("first", first),
+                      make_step("one-day", one),
+                      make_step("second", second),
+                      make_step("call", call),
+                      make_step("visit", visit),
                       make_step("done", EndStep{"completed"})};
     link(campaign);
     return campaign;

@@ -1,7 +1,6 @@
 #include "campaign/enrol.h"
 
 #include <gtest/gtest.h>
-
 #include <vector>
 
 #include "campaign/tests/recall.h"
@@ -14,10 +13,11 @@ using namespace std::chrono_literals;
 // Ids must stay what they are for ever: stored enrolments, messages and tasks are found by them.
 TEST(Ids, AreWhatTheyAlwaysWere) {
     const Digest enrolment = enrolment_id(0x0123456789abcdef, "recall", "Appointment/a1", 2);
-    EXPECT_EQ(enrolment, named_hash("enrolment", {"0123456789abcdef", "recall", "Appointment/a1",
-                                                  "2"}));
+    EXPECT_EQ(enrolment,
+              named_hash("enrolment", {"0123456789abcdef", "recall", "Appointment/a1", "2"}));
     EXPECT_EQ(enrolment.to_hex(), "b522257818a8a1693d941995074eb60e");
-    EXPECT_EQ(message_id(enrolment, "mail", 1, "patient").to_hex(), "8b83e6c2541c0fad7a028c4e227fc84a");
+    EXPECT_EQ(message_id(enrolment, "mail", 1, "patient").to_hex(),
+              "8b83e6c2541c0fad7a028c4e227fc84a");
     EXPECT_EQ(task_id(enrolment, "call", 4).to_hex(), "be0ec7b4b6fa3acdb3a3a64fe501a0cd");
 }
 

@@ -90,8 +90,12 @@ inline Condition cql(std::string text) {
     return Condition{Condition::Kind::Cql, std::move(text), {}};
 }
 
-inline Target to(std::string step) { return Target{std::move(step), true, {}}; }
+inline Target to(std::string step) {
+    return Target{std::move(step), true, {}};
+}
 
-inline Instant moment(std::string_view text) { return parse_instant(text).value(); }
+inline Instant moment(std::string_view text) {
+    return parse_instant(text).value();
+}
 
 }  // namespace parcours::campaign

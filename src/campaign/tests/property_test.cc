@@ -1,8 +1,7 @@
 // Whatever happens in whatever order, an enrolment stays whole: thousands of random lives through
 // the shipped campaigns, with printed seeds.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <set>
 #include <string>
 #include <variant>
@@ -21,7 +20,8 @@ using namespace std::chrono_literals;
 
 const std::vector<Campaign>& campaigns() {
     static std::vector<Error> errors;
-    static const practice::Folder folder = practice::read_folder(practice::built_in_files(), errors);
+    static const practice::Folder folder =
+        practice::read_folder(practice::built_in_files(), errors);
     static const std::vector<Campaign> all = read_campaigns(folder, errors);
     return all;
 }
@@ -83,8 +83,8 @@ class Life {
                 return Happened{"reply"};
             case 2:
             case 3:
-                return MessageDone{message,
-                                   static_cast<MessageDone::Outcome>(random_.below(3)), "reason"};
+                return MessageDone{message, static_cast<MessageDone::Outcome>(random_.below(3)),
+                                   "reason"};
             case 4:
                 return TaskDone{task, outcomes[random_.below(outcomes.size())]};
             case 5:
@@ -98,8 +98,8 @@ class Life {
 
     void give(const Input& input) {
         const Enrolment before = walk_.state;
-        const bool behind = !before.step.empty() &&
-                            walk_.campaign.find_step(before.step)->after_success;
+        const bool behind =
+            !before.step.empty() && walk_.campaign.find_step(before.step)->after_success;
         walk_.give(input);
         const Enrolment& after = walk_.state;
         EXPECT_GE(after.occurrence, before.occurrence);
@@ -109,21 +109,22 @@ class Life {
         expect_timer(before, after);
         for (const PlanMessage& plan : all_of<PlanMessage>(walk_.last)) {
             EXPECT_TRUE(messages_.insert(plan.message.id).second) << "a second message";
-            EXPECT_TRUE(!after.holdout || behind || walk_.campaign.find_step(plan.message.step)
-                                                        ->after_success);
+            EXPECT_TRUE(!after.holdout || behind ||
+                        walk_.campaign.find_step(plan.message.step)->after_success);
         }
         for (const OpenTask& open : all_of<OpenTask>(walk_.last)) {
             EXPECT_TRUE(tasks_.insert(open.task.id).second) << "a second task";
             open_task_ = open.task.id;
         }
-        const bool stands_on_task = !after.ended() && std::holds_alternative<TaskStep>(
-                                        walk_.campaign.find_step(after.step)->what);
+        const bool stands_on_task =
+            !after.ended() &&
+            std::holds_alternative<TaskStep>(walk_.campaign.find_step(after.step)->what);
         for (const CloseTask& close : all_of<CloseTask>(walk_.last)) {
             EXPECT_TRUE(tasks_.contains(close.task)) << "closed a task that was never opened";
         }
         const bool by_person = std::holds_alternative<TaskDone>(input);
-        const bool left_task = before.step != after.step || before.occurrence != after.occurrence ||
-                               after.ended();
+        const bool left_task =
+            before.step != after.step || before.occurrence != after.occurrence || after.ended();
         if (!before.step.empty() && left_task &&
             std::holds_alternative<TaskStep>(walk_.campaign.find_step(before.step)->what)) {
             EXPECT_TRUE(by_person || has<CloseTask>(walk_.last)) << "a task was left open";

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <gtest/gtest.h>
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "campaign/advance.h"
 #include "campaign/enrol.h"
@@ -42,8 +41,10 @@ inline Campaign recall() {
     call.queue = "navigators";
     call.due = Span{2, Span::Unit::Day};
     call.outcomes = {{"booked", to("done")}, {"refused", to("declined")}};
-    campaign.steps = {make_step("mail", mail),     make_step("pause", pause),
-                      make_step("answer", answer), make_step("call", call),
+    campaign.steps = {make_step("mail", mail),
+                      make_step("pause", pause),
+                      make_step("answer", answer),
+                      make_step("call", call),
                       make_step("done", EndStep{"completed"}),
                       make_step("declined", EndStep{"declined"})};
     link(campaign);

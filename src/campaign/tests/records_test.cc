@@ -1,10 +1,9 @@
 // The shipped cohorts and branches on real records: the counts were made a second time by a plain
 // script over the same files.
-#include <gtest/gtest.h>
-
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,7 +21,8 @@ const std::filesystem::path records = PARCOURS_SOURCE_DIR "/../shared/data/synth
 
 const practice::Folder& folder() {
     static std::vector<Error> errors;
-    static const practice::Folder opened = practice::read_folder(practice::built_in_files(), errors);
+    static const practice::Folder opened =
+        practice::read_folder(practice::built_in_files(), errors);
     return opened;
 }
 
@@ -30,8 +30,8 @@ const practice::Folder& folder() {
 class Records {
   public:
     Records() {
-        for (const char* type : {"Patient", "Condition", "Encounter", "Observation", "Procedure",
-                                 "CarePlan"}) {
+        for (const char* type :
+             {"Patient", "Condition", "Encounter", "Observation", "Procedure", "CarePlan"}) {
             std::ifstream file(records / (std::string(type) + ".ndjson"));
             for (std::string line; std::getline(file, line);) {
                 documents_.emplace_back();
@@ -42,8 +42,8 @@ class Records {
 
     /// How many patients an expression is true for.
     [[nodiscard]] int count(const std::string& text, Instant now) const {
-        const auto expression = compile_text(text, {}, folder().value_sets, {},
-                                             cql::Type(cql::Type::Kind::Boolean));
+        const auto expression =
+            compile_text(text, {}, folder().value_sets, {}, cql::Type(cql::Type::Kind::Boolean));
         EXPECT_TRUE(expression.has_value()) << expression.error().to_text();
         int found = 0;
         for (const auto& [patient, resources] : patients_) {
@@ -105,8 +105,7 @@ std::string branch_for(const std::string& fields) {
     std::vector<Error> errors;
     static const std::vector<Campaign> campaigns = read_campaigns(folder(), errors);
     const Instant now = parse_instant("2026-03-12").value();
-    const std::vector<cql::Value> enrolled{
-        cql::from_instant(parse_instant("2026-03-01").value())};
+    const std::vector<cql::Value> enrolled{cql::from_instant(parse_instant("2026-03-01").value())};
     for (const Campaign& campaign : campaigns) {
         const Step* step = campaign.find_step("result");
         if (step == nullptr) {

@@ -1,9 +1,8 @@
 // The campaigns of the built-in practice folder, and the published schema of their grammar.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <iterator>
 #include <set>
 #include <string>
@@ -22,7 +21,8 @@ namespace {
 
 const practice::Folder& folder() {
     static std::vector<Error> errors;
-    static const practice::Folder opened = practice::read_folder(practice::built_in_files(), errors);
+    static const practice::Folder opened =
+        practice::read_folder(practice::built_in_files(), errors);
     EXPECT_TRUE(errors.empty()) << (errors.empty() ? "" : errors.front().to_text());
     return opened;
 }
@@ -90,7 +90,8 @@ TEST(Shipped, AWordOfContentChangesTheRelease) {
     std::vector<Error> errors;
     const practice::Folder changed = practice::read_folder(files, errors);
     for (const Campaign& campaign : shipped()) {
-        const bool same = make_release(campaign, folder())->id == make_release(campaign, changed)->id;
+        const bool same =
+            make_release(campaign, folder())->id == make_release(campaign, changed)->id;
         EXPECT_EQ(same, campaign.name != "welcome") << campaign.name;
     }
 }
@@ -176,9 +177,8 @@ TEST(Shipped, TextMessagesFitTwoSegmentsAndOfferAWayOut) {
 TEST(Shipped, TextMessagesNameNoIllness) {
     for (const auto& [name, content] : folder().content.all()) {
         for (const practice::Wording& wording : content.wordings) {
-            for (const std::string word :
-                 {"diab", "sugar", "cancer", "colon", "HbA1c", "bowel", "糖尿病", "癌", "肠",
-                  "intestin"}) {
+            for (const std::string word : {"diab", "sugar", "cancer", "colon", "HbA1c", "bowel",
+                                           "糖尿病", "癌", "肠", "intestin"}) {
                 const bool named = wording.body.find(word) != std::string::npos;
                 EXPECT_FALSE(wording.channel == "sms" && named) << name << ": " << wording.body;
             }

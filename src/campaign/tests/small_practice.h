@@ -15,10 +15,10 @@ namespace parcours::campaign {
 inline practice::FileMap small_practice() {
     return {
         {"practice.yaml", "name: Small Practice\nlanguages: [en, fr]\nlanguage: en\n"},
-        {"cohorts/due.yaml",
-         "cohort: due\ntitle: Due\ncql: 'exists [Condition: \"diabetes\"]'\n"},
+        {"cohorts/due.yaml", "cohort: due\ntitle: Due\ncql: 'exists [Condition: \"diabetes\"]'\n"},
         {"valuesets/diabetes.yaml",
-         "valueset: diabetes\ntitle: Diabetes\ncodes:\n  - system: SNOMED\n    codes: [44054006]\n"},
+         "valueset: diabetes\ntitle: Diabetes\ncodes:\n  - system: SNOMED\n    codes: "
+         "[44054006]\n"},
         {"valuesets/hba1c.yaml",
          "valueset: hba1c\ntitle: HbA1c\ncodes:\n  - system: LOINC\n    codes: [4548-4]\n"},
         {"content/letter.en.md",

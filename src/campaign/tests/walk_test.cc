@@ -1,6 +1,5 @@
 // Branches, circles, holdout, success behind which steps go on, safety-critical tasks, events.
 #include <gtest/gtest.h>
-
 #include <string>
 
 #include "campaign/advance.h"
@@ -39,9 +38,12 @@ Campaign screening() {
     abnormal.safety_critical = true;
     abnormal.outcomes = {{"not-possible", to("declined")}};
     abnormal.then = to("done");
-    campaign.steps = {make_step("invite", invite),     make_step("weeks", weeks),
-                      make_step("call", call),         make_step("result", result),
-                      make_step("abnormal", abnormal), make_step("done", EndStep{"completed"}),
+    campaign.steps = {make_step("invite", invite),
+                      make_step("weeks", weeks),
+                      make_step("call", call),
+                      make_step("result", result),
+                      make_step("abnormal", abnormal),
+                      make_step("done", EndStep{"completed"}),
                       make_step("declined", EndStep{"declined"})};
     campaign.exits = {{Exit::Kind::LeftCare, {}, "left-care", {}}};
     link(campaign);
@@ -234,7 +236,9 @@ TEST(Events, AReplyLeadsOnAndOthersDoNot) {
     EXPECT_EQ(silent.state.result, "silent");
 }
 
-Message planned(const Walker& walk) { return all_of<PlanMessage>(walk.last).front().message; }
+Message planned(const Walker& walk) {
+    return all_of<PlanMessage>(walk.last).front().message;
+}
 
 TEST(StillWanted, AsksAgainBeforeAMessageLeaves) {
     Walker walk(screening());
