@@ -271,11 +271,18 @@ Truth equal(const Value& left, const Value& right) {
             default:
                 break;
         }
-    } else if (is_uncertain(left) || is_uncertain(right)) {
+    } else if ((is_uncertain(left) && is_number(right.kind())) ||
+               (is_number(kind) && is_uncertain(right))) {
         return order(left, right) ? Truth(false) : std::nullopt;
     }
     const bool comparable = kind == right.kind() || (is_measure(kind) && is_measure(right.kind()));
     if (!comparable) {
+        return false;
+    }
+    const auto is_time = [](const Value& value) {
+        return value.temporal().kind == Temporal::Kind::Time;
+    };
+    if (kind == Kind::Temporal && is_time(left) != is_time(right)) {
         return false;
     }
     const auto compared = order(left, right);

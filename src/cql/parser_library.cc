@@ -1,13 +1,17 @@
-// The lines of a library: declarations and defines.
+// Documents: a single expression, or the lines of a library.
 
+#include <array>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "cql/ast.h"
+#include "cql/cql.h"
 #include "cql/lexer.h"
+#include "cql/parser.h"
 #include "cql/parser_state.h"
 
 namespace parcours::cql {
@@ -231,6 +235,55 @@ Result<> Parser::define_line(Declaration& out) {
     }
     out.expression = std::move(*value);
     return {};
+}
+
+Result<Document> Parser::document() {
+    Document out;
+    static constexpr auto openers =
+        std::to_array<std::string_view>({"library", "using", "include", "codesystem", "valueset",
+                                         "code", "concept", "parameter", "context", "define"});
+    const auto at_opener = [this] {
+        for (const std::string_view word : openers) {
+            if (at_word(word) &&
+                (peek(1).kind == TokenKind::Identifier || peek(1).kind == TokenKind::Word)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    if (!at_opener()) {
+        if (peek().kind == TokenKind::End) {
+            return unexpected("an expression");
+        }
+        auto parsed = expression();
+        if (!parsed) {
+            return pass_on(parsed);
+        }
+        if (peek().kind != TokenKind::End) {
+            return unexpected("an operator or the end of the text");
+        }
+        out.expression = std::move(*parsed);
+        return out;
+    }
+    while (peek().kind != TokenKind::End) {
+        if (auto read = declaration(out); !read) {
+            return pass_on(read);
+        }
+    }
+    return out;
+}
+
+Result<Document> parse(std::string_view text) {
+    if (text.size() > text_length_max) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("the expression has {} bytes, more than {}; split it with define",
+                                text.size(), text_length_max));
+    }
+    auto tokens = tokenise(text);
+    if (!tokens) {
+        return pass_on(tokens);
+    }
+    return Parser(std::move(*tokens)).document();
 }
 
 }  // namespace parcours::cql
