@@ -35,7 +35,7 @@ struct ConceptInfo {
     bool serious_chronic = false;
     bool serious_acute = false;
     bool chronic = false;
-    bool vague = false;         ///< names nothing: an empty concept
+    bool vague = false;  ///< names nothing: an empty concept
 };
 
 /// A rule with its value sets as bits.
@@ -81,8 +81,8 @@ class CompiledMap {
 
     CompiledMap() = default;
     Result<> resolve(const practice::ValueSets& sets);
-    Result<SetMask> set_mask(const practice::ValueSets& sets,
-                             const std::vector<std::string>& names, const Location& where);
+    Result<SetMask> set_mask(const practice::ValueSets& sets, const std::vector<std::string>& names,
+                             const Location& where);
     Result<> check_set(const practice::ValueSets& sets, const std::string& name,
                        const Location& where) const;
     [[nodiscard]] ConceptInfo decide(const practice::ValueSets& sets, const Dictionary& dictionary,

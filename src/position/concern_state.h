@@ -57,7 +57,7 @@ struct Diagnosis {
 
 /// One concern of one patient while its timeline is walked in the order of time.
 struct ConcernState {
-    bool any = false;    ///< there was evidence
+    bool any = false;  ///< there was evidence
     bool open = false;
     bool chronic = false;
     bool remission = false;
@@ -74,15 +74,15 @@ struct ConcernState {
     Instant decided = no_time;
     Instant since = no_time;
     Instant opened = no_time;
-    Instant evidence = no_time;    ///< newest evidence of the concern
-    Instant news = no_time;        ///< newest that was new: a diagnosis, a medicine, a problem
+    Instant evidence = no_time;  ///< newest evidence of the concern
+    Instant news = no_time;      ///< newest that was new: a diagnosis, a medicine, a problem
     Instant follow_up = no_time;
     Instant supply_ends = no_time;
-    Instant missed = no_time;      ///< when a missed appointment becomes overdue
-    Instant expected = no_time;    ///< the next appointment
+    Instant missed = no_time;    ///< when a missed appointment becomes overdue
+    Instant expected = no_time;  ///< the next appointment
     Instant discharged = no_time;
     Instant procedure = no_time;
-    Instant plan = no_time;        ///< newest plan of change, for "if a plan runs"
+    Instant plan = no_time;  ///< newest plan of change, for "if a plan runs"
     Instant plan_ends = no_time;
     Instant remission_at = no_time;
 };

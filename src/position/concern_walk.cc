@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "position/journey_map.h"
 #include "position/walk.h"
@@ -108,6 +109,18 @@ Instant Walk::next_dated_end(std::size_t concern) const {
     return earlier(next, state.point.ends);
 }
 
+namespace {
+
+/// A span that grew implausible is still the newest evidence, until something newer comes.
+void outlive(ConcernState& state, const Interval& span) {
+    if (state.point.at == no_time || state.point.at <= span.start) {
+        state.point = {span.stage, Phase::Evidence, span.rule,        span.fact, span.weight,
+                       span.start, no_time,         Afterwards::Keep, true};
+    }
+}
+
+}  // namespace
+
 void Walk::advance(std::size_t concern, Instant until) {
     ConcernState& state = states_[concern];
     for (Instant at = next_dated_end(concern); at != no_time && at <= until;
@@ -129,6 +142,7 @@ void Walk::advance(std::size_t concern, Instant until) {
         for (Interval& span : intervals_) {
             if (span.concern == concern && !span.over && span.cap == at) {
                 span.over = capped = true;
+                outlive(state, span);
             }
         }
         if (!capped) {
@@ -175,6 +189,12 @@ void Walk::apply_to(std::size_t concern, std::uint16_t index, std::uint32_t fact
     if (rule.has(Mark::Palliative)) {
         state.palliative = true;
     }
+    if (fact.type == fhir::ResourceType::Encounter) {
+        // A visit for a serious disease tells of it as well as its record.
+        const ConceptInfo& reason = map_->info(fact.reason);
+        state.serious_chronic = state.serious_chronic || reason.serious_chronic;
+        state.serious_acute = state.serious_acute || reason.serious_acute;
+    }
     if (rule.has(Mark::Ends)) {
         end_pregnancies(concern, at);
     }
@@ -201,21 +221,20 @@ bool Walk::diagnose(std::size_t concern, ConcernState& state, std::uint32_t inde
     const ConceptInfo& info = map_->info(fact.code);
     const Concern& what = map_->map().concerns[concern];
     const bool is_chronic = what.kind == ConcernKind::Chronic;
-    const bool over = fact.end == no_time &&
-                      (fact.status == Status::Resolved || fact.status == Status::Inactive);
+    const bool over =
+        fact.end == no_time && (fact.status == Status::Resolved || fact.status == Status::Inactive);
     if (over && !is_chronic) {
         return false;  // Over at an unknown time: an acute concern of the past.
     }
     const bool more_serious = info.serious_chronic && !state.serious_chronic;
-    state.chronic = state.chronic || info.chronic ||
-                    (what.kind == ConcernKind::Acute && info.serious_chronic);
+    state.chronic =
+        state.chronic || info.chronic || (what.kind == ConcernKind::Acute && info.serious_chronic);
     state.serious_chronic = state.serious_chronic || info.serious_chronic;
     const bool in_treatment = is_chronic && state.open && state.shown == Stage::Treatment;
     if (in_treatment && !more_serious) {
         // A further diagnosis does not end a treatment that runs; it makes the concern unstable.
         state.news = state.evidence = at;
         state.remission = false;
-        state.fact = state.point.fact;
         return false;
     }
     open(concern, at);
@@ -229,10 +248,8 @@ void Walk::set_point(std::size_t concern, std::uint16_t index, std::uint32_t fac
     const Rule& rule = map_->map().rules[index];
     const Concern& what = map_->map().concerns[concern];
     ConcernState& state = states_[concern];
-    const bool stable =
-        state.news == no_time || at - state.news > map_->map().unstable_for;
-    const Stage stage =
-        rule.stage_when_stable && stable ? *rule.stage_when_stable : *rule.stage;
+    const bool stable = state.news == no_time || at - state.news > map_->map().unstable_for;
+    const Stage stage = rule.stage_when_stable && stable ? *rule.stage_when_stable : *rule.stage;
     if (!rule.stage_when_stable && (stage == Stage::Care || stage == Stage::Treatment) &&
         !rule.has(Mark::Background)) {
         state.news = at;
@@ -258,8 +275,8 @@ void Walk::set_point(std::size_t concern, std::uint16_t index, std::uint32_t fac
         ends = passing ? later(ends, at + what.closes_after) : no_time;
         then = Afterwards::Settle;
     }
-    state.point = {stage, Phase::Evidence, index, fact_index, rule.weight, at, ends, then,
-                   rule.has(Mark::Background)};
+    state.point = {stage, Phase::Evidence,           index, fact_index, rule.weight, at, ends,
+                   then,  rule.has(Mark::Background)};
     refresh(concern, at);
 }
 
@@ -271,16 +288,23 @@ void Walk::start_span(std::size_t concern, std::uint16_t index, std::uint32_t fa
     ConcernState& state = states_[concern];
     Instant cap = no_time;
     switch (rule.span) {
-        case SpanKind::Stay: cap = at + map_->map().stay_max; break;
-        case SpanKind::Pregnancy: cap = at + map_->map().pregnancy_max; break;
+        case SpanKind::Stay:
+            cap = at + map_->map().stay_max;
+            break;
+        case SpanKind::Pregnancy:
+            cap = at + map_->map().pregnancy_max;
+            break;
         case SpanKind::Plan:
             // A plan keeps an acute concern open no longer than the concern itself can last.
-            cap = what.closes_after.count() != 0 ? at + what.closes_after : no_time;
+            cap = at + (what.kind == ConcernKind::Acute && what.closes_after.count() != 0
+                            ? what.closes_after
+                            : map_->map().plan_max);
             if (fact.end > moment_ && fact.end != no_time) {
                 cap = earlier(cap, fact.end);
             }
             break;
-        case SpanKind::None: return;
+        case SpanKind::None:
+            return;
     }
     if (rule.span == SpanKind::Plan && *rule.stage == Stage::Lifestyle) {
         state.plan = at;
@@ -305,7 +329,7 @@ void Walk::end_span(Interval& span, Instant at) {
         return;
     }
     Point next{Stage::Treatment, Phase::AfterDischarge, span.rule, span.fact, span.weight, at,
-               no_time, Afterwards::Settle, false};
+               no_time,          Afterwards::Settle,    false};
     state.evidence = later(state.evidence, at);
     switch (span.kind) {
         case SpanKind::Stay:
@@ -322,13 +346,17 @@ void Walk::end_span(Interval& span, Instant at) {
             break;
         case SpanKind::Plan:
             if (state.point.at <= span.start) {
+                // An acute concern does not go on for life: it stays until it closes.
+                const bool acute = map_->map().concerns[concern].kind == ConcernKind::Acute;
                 next.phase = Phase::PlanEnded;
-                next.stage = Stage::Ongoing;
+                next.stage = acute ? span.stage : Stage::Ongoing;
+                next.then = Afterwards::Keep;
                 next.weight = 0;
                 state.point = next;
             }
             break;
-        case SpanKind::None: break;
+        case SpanKind::None:
+            break;
     }
     refresh(concern, at);
 }
@@ -353,13 +381,14 @@ void Walk::check_up(std::uint16_t index, std::uint32_t fact_index, Instant at) {
         advance(concern, at);
         state.follow_up = at;
         state.missed = no_time;
-        const bool assessed = state.point.stage <= Stage::Care &&
-                              at - state.point.at >= map.settles_after;
+        const bool assessed =
+            state.point.stage <= Stage::Care && at - state.point.at >= map.settles_after;
         const bool stale = state.point.background && state.point.stage == Stage::Lifestyle &&
                            at - state.point.at > map.plan_runs_for;
         if (assessed || stale) {
-            state.point = {settled_stage(state, at), Phase::Settled, index, fact_index, 0, at,
-                           no_time, Afterwards::Keep, false};
+            state.point = {
+                settled_stage(state, at), Phase::Settled, index, fact_index, 0, at, no_time,
+                Afterwards::Keep,         false};
             refresh(concern, at);
         }
     }
@@ -395,14 +424,14 @@ void Walk::abate(std::uint32_t index, Instant at) {
             state.chronic = false;
         } else if (what.kind == ConcernKind::Chronic) {
             for (Interval& other : intervals_) {
-                other.over = other.over ||
-                             (other.concern == concern && other.kind == SpanKind::Plan);
+                other.over =
+                    other.over || (other.concern == concern && other.kind == SpanKind::Plan);
             }
             state.remission = true;
             state.remission_at = at;
             state.evidence = later(state.evidence, at);
-            state.point = {Stage::Ongoing, Phase::Remission, state.rule, index, 255, at, no_time,
-                           Afterwards::Keep, false};
+            state.point = {Stage::Ongoing, Phase::Remission, state.rule, index, 255, at,
+                           no_time,        Afterwards::Keep, false};
             refresh(concern, at);
         }
     }

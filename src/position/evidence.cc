@@ -137,11 +137,21 @@ ConcernMask Evidence::concerns_of(std::uint32_t index, const Rule& rule,
     for (const About about : rule.about) {
         ConcernMask mask = 0;
         switch (about) {
-            case About::Code: mask = info.concerns; break;
-            case About::Medicine: mask = info.medicines; break;
-            case About::Reason: mask = by_reason(fact); break;
-            case About::Links: mask = by_links(fact); break;
-            case About::Encounter: mask = by_encounter(index); break;
+            case About::Code:
+                mask = info.concerns;
+                break;
+            case About::Medicine:
+                mask = info.medicines;
+                break;
+            case About::Reason:
+                mask = by_reason(fact);
+                break;
+            case About::Links:
+                mask = by_links(fact);
+                break;
+            case About::Encounter:
+                mask = by_encounter(index);
+                break;
         }
         if (mask != 0) {
             return mask;

@@ -1,10 +1,9 @@
 #include "position/explain.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <fmt/format.h>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,8 +40,9 @@ class Sentence {
     [[nodiscard]] std::string write() const {
         std::string text = first_part();
         if (position_.open && position_.expected != no_time) {
-            text += fmt::format("; the next step {} {}", position_.overdue ? "was due on" : "is due by",
-                                day(position_.expected));
+            text +=
+                fmt::format("; the next step {} {}", position_.overdue ? "was due on" : "is due by",
+                            day(position_.expected));
         }
         if (position_.lost) {
             text += ", and nothing has been heard since";
@@ -72,9 +72,12 @@ class Sentence {
     [[nodiscard]] std::string first_part() const {
         const std::string on = day(position_.decided);
         switch (position_.phase) {
-            case Phase::NoEvidence: return "Nothing is known of this patient's care yet";
-            case Phase::Evidence: return fmt::format("{}: {} ({})", on, fact(), rule());
-            case Phase::InSpan: return fmt::format("Since {}: {} ({})", on, fact(), rule());
+            case Phase::NoEvidence:
+                return "Nothing is known of this patient's care yet";
+            case Phase::Evidence:
+                return fmt::format("{}: {} ({})", on, fact(), rule());
+            case Phase::InSpan:
+                return fmt::format("Since {}: {} ({})", on, fact(), rule());
             case Phase::AfterDischarge:
                 return fmt::format("Discharged on {} after a stay that began on {}: {}", on,
                                    day(fact_start()), fact());
@@ -84,17 +87,20 @@ class Sentence {
                 return fmt::format("{}: {} found nothing new (last news {})", on, fact(),
                                    day(position_.evidence));
             case Phase::Recovered:
-                return fmt::format("Recovery was over on {}, after {}", on, fact());
-            case Phase::PlanEnded: return fmt::format("The plan ended on {}: {}", on, fact());
+                return fmt::format("Over by {}: {}", on, fact());
+            case Phase::PlanEnded:
+                return fmt::format("The plan ended on {}: {}", on, fact());
             case Phase::Remission:
                 return fmt::format("{} ended on {}; followed since", fact(), on);
-            case Phase::Abated: return fmt::format("Closed on {}: {} is over", on, fact());
+            case Phase::Abated:
+                return fmt::format("Closed on {}: {} is over", on, fact());
             case Phase::Closed:
                 return fmt::format("Closed by itself on {}, after {} on {}", on, fact(),
                                    day(position_.evidence));
             case Phase::AfterClosed:
                 return fmt::format("Nothing is open since {}", on);
-            case Phase::Manual: return fmt::format("Set by staff on {}", on);
+            case Phase::Manual:
+                return fmt::format("Set by staff on {}", on);
         }
         return {};
     }
@@ -107,17 +113,28 @@ class Sentence {
 
 std::string_view phase_rule(Phase phase) {
     switch (phase) {
-        case Phase::NoEvidence: return "no-evidence";
-        case Phase::AfterDischarge: return "after-discharge";
-        case Phase::Aftercare: return "aftercare";
-        case Phase::Recovered: return "recovery-over";
-        case Phase::PlanEnded: return "plan-ended";
-        case Phase::Remission: return "remission";
-        case Phase::Abated: return "abated";
-        case Phase::Closed: return "closed-by-itself";
-        case Phase::AfterClosed: return "nothing-open";
-        case Phase::Manual: return "set-by-staff";
-        default: return "evidence";
+        case Phase::NoEvidence:
+            return "no-evidence";
+        case Phase::AfterDischarge:
+            return "after-discharge";
+        case Phase::Aftercare:
+            return "aftercare";
+        case Phase::Recovered:
+            return "recovery-over";
+        case Phase::PlanEnded:
+            return "plan-ended";
+        case Phase::Remission:
+            return "remission";
+        case Phase::Abated:
+            return "abated";
+        case Phase::Closed:
+            return "closed-by-itself";
+        case Phase::AfterClosed:
+            return "nothing-open";
+        case Phase::Manual:
+            return "set-by-staff";
+        default:
+            return "evidence";
     }
 }
 
@@ -150,17 +167,17 @@ Because because_of(const CompiledMap& map, const Dictionary& dictionary,
                    std::span<const Fact> facts, const ConcernPosition& position,
                    std::span<const ManualSetting> manual) {
     Because because;
-    const bool by_rule = position.rule != no_rule && (position.phase == Phase::Evidence ||
-                                                      position.phase == Phase::InSpan ||
-                                                      position.phase == Phase::Settled);
-    because.rule = by_rule ? map.map().rules[position.rule].name
-                           : std::string(phase_rule(position.phase));
+    const bool by_rule = position.rule != no_rule &&
+                         (position.phase == Phase::Evidence || position.phase == Phase::InSpan ||
+                          position.phase == Phase::Settled);
+    because.rule =
+        by_rule ? map.map().rules[position.rule].name : std::string(phase_rule(position.phase));
     because.text = Sentence(map, dictionary, facts, position).write();
     if (position.phase == Phase::Manual) {
         for (const ManualSetting& setting : manual) {
             if (setting.concern == map.map().concerns[position.concern].name) {
-                because.text = fmt::format("Set by {} on {}: {}.", setting.by,
-                                           day(setting.set_at), setting.reason);
+                because.text = fmt::format("Set by {} on {}: {}.", setting.by, day(setting.set_at),
+                                           setting.reason);
             }
         }
     }
@@ -204,13 +221,12 @@ std::vector<TimelineRow> timeline_rows(const CompiledMap& map, const Dictionary&
         TimelineRow row;
         row.at = fact.start != no_time ? fact.start : fact.occurred;
         row.end = fact.end <= as_of ? fact.end : no_time;
-        row.what = fmt::format("{}: {}", fhir::resource_type_name(fact.type),
-                               text_of(dictionary, fact));
+        row.what =
+            fmt::format("{}: {}", fhir::resource_type_name(fact.type), text_of(dictionary, fact));
         row.says = rule_says(map, fact);
         row.key = fact.key;
-        row.deciding = std::ranges::any_of(answer.positions, [i](const ConcernPosition& position) {
-            return position.fact == i;
-        });
+        row.deciding = std::ranges::any_of(
+            answer.positions, [i](const ConcernPosition& position) { return position.fact == i; });
         if (row.says.empty() && !row.deciding) {
             continue;
         }

@@ -33,11 +33,11 @@ namespace parcours::position {
 /// One line of the timeline behind the positions.
 struct TimelineRow {
     Instant at = no_time;
-    Instant end = no_time;   ///< as far as it is known at the moment
-    std::string what;        ///< "Condition: Diabetes mellitus type 2"
-    std::string says;        ///< what the first fitting rule makes of such an event; may be empty
+    Instant end = no_time;  ///< as far as it is known at the moment
+    std::string what;       ///< "Condition: Diabetes mellitus type 2"
+    std::string says;       ///< what the first fitting rule makes of such an event; may be empty
     Key key = 0;
-    bool deciding = false;   ///< a position rests on it
+    bool deciding = false;  ///< a position rests on it
 };
 
 /// What is known of a patient at `as_of`, newest first, without billing and without what says

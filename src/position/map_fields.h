@@ -16,9 +16,7 @@ class MapFields {
     MapFields(const practice::Node& node, std::vector<Error>& errors)
         : node_(node), errors_(errors) {}
 
-    [[nodiscard]] const practice::Node* find(std::string_view key) const {
-        return node_.find(key);
-    }
+    [[nodiscard]] const practice::Node* find(std::string_view key) const { return node_.find(key); }
     [[nodiscard]] std::string text(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
     /// "30 days"; zero where it is absent.

@@ -20,8 +20,8 @@ using StageMoves = std::array<StageCounts, stage_count>;
 
 struct ConcernSummary {
     std::string concern;
-    StageCounts stages{};          ///< patients in whom it is open, by its stage
-    std::uint64_t headlines = 0;   ///< … whose headline it is
+    StageCounts stages{};         ///< patients in whom it is open, by its stage
+    std::uint64_t headlines = 0;  ///< … whose headline it is
     std::uint64_t overdue = 0;
     std::uint64_t lost = 0;
 };
@@ -32,16 +32,16 @@ struct MapSummary {
     Instant as_of;
     std::uint64_t patients = 0;
     std::uint64_t left = 0;
-    std::uint64_t registered = 0;   ///< of the patients: nothing is known of their care yet
+    std::uint64_t registered = 0;  ///< of the patients: nothing is known of their care yet
     std::uint64_t palliative = 0;
     std::uint64_t in_hospital = 0;
     std::uint64_t suspected_deaths = 0;
-    std::uint64_t deceased = 0;     ///< not among the patients
-    std::uint64_t overdue = 0;      ///< patients with any open position overdue
-    std::uint64_t lost = 0;         ///< … whose headline is lost
-    StageCounts stages{};           ///< headline stages
-    StageCounts stages_overdue{};   ///< … of which the headline is overdue
-    StageMoves moves_7_days{};      ///< headline stage 7 days ago and now
+    std::uint64_t deceased = 0;    ///< not among the patients
+    std::uint64_t overdue = 0;     ///< patients with any open position overdue
+    std::uint64_t lost = 0;        ///< … whose headline is lost
+    StageCounts stages{};          ///< headline stages
+    StageCounts stages_overdue{};  ///< … of which the headline is overdue
+    StageMoves moves_7_days{};     ///< headline stage 7 days ago and now
     StageMoves moves_30_days{};
     std::vector<ConcernSummary> concerns;  ///< in the order of the map, childhood names after
 

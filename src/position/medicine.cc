@@ -11,9 +11,9 @@ namespace parcours::position {
 namespace {
 
 constexpr std::array<std::string_view, 22> not_ingredients = {
-    "hr",     "day",    "month",   "ml",       "mg",      "mcg",    "unt",    "actuat",
-    "nda",    "abuse",  "deterrent", "extended", "release", "oral",   "tablet", "capsule",
-    "delayed", "human", "pack",    "dose",     "g",       "hour"};
+    "hr",      "day",   "month",     "ml",       "mg",      "mcg",  "unt",    "actuat",
+    "nda",     "abuse", "deterrent", "extended", "release", "oral", "tablet", "capsule",
+    "delayed", "human", "pack",      "dose",     "g",       "hour"};
 
 bool is_ingredient_word(std::string_view word) {
     return word.size() > 1 && std::ranges::find(not_ingredients, word) == not_ingredients.end() &&

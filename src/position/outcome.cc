@@ -39,7 +39,11 @@ class Reader {
   public:
     Reader(const CompiledMap& map, const Walk& walk, const PatientFact& patient, Instant moment,
            PatientPositions& out)
-        : map_(map), walk_(walk), patient_(patient), moment_(moment), out_(out),
+        : map_(map),
+          walk_(walk),
+          patient_(patient),
+          moment_(moment),
+          out_(out),
           next_(moment, out.next_change) {}
 
     void read(std::span<const ManualSetting> manual) {
@@ -185,7 +189,8 @@ class Reader {
         const Instant lost =
             concern(index).lost_after.count() == 0 || due == no_time
                 ? no_time
-                : std::max(state.follow_up, state.evidence) + concern(index).lost_after;
+                : std::max({state.follow_up, state.evidence, walk_.last_contact()}) +
+                      concern(index).lost_after;
         position.lost = position.overdue && lost != no_time && lost <= moment_;
         next_.note(lost);
     }

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <span>
 #include <string>
@@ -119,12 +118,12 @@ std::vector<fhir::ResourceType> read_types(const MapFields& fields) {
 
 void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
     const MapFields fields(node, errors);
-    const auto unknown = practice::unknown_keys(
-        node,
-        {"type", "status", "not-status", "code", "not-code", "category", "not-category", "holds",
-         "concern", "has-end", "from-patient", "new-medicine", "known", "in-care", "longer-than",
-         "shorter-than"},
-        "the conditions of a rule");
+    const auto unknown =
+        practice::unknown_keys(node,
+                               {"type", "status", "not-status", "code", "not-code", "category",
+                                "not-category", "holds", "concern", "has-end", "from-patient",
+                                "new-medicine", "known", "in-care", "longer-than", "shorter-than"},
+                               "the conditions of a rule");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     rule.types = read_types(fields);
     if (rule.types.empty()) {
@@ -171,8 +170,8 @@ void read_then(const MapFields& fields, Rule& rule) {
     rule.stage = read_stage(fields, "stage");
     rule.stage_when_stable = read_stage(fields, "when-stable");
     if (const Node* const weight = fields.find("weight")) {
-        rule.weight = static_cast<int>(
-            fields.take(practice::read_integer(*weight, "weight", 0, 255)));
+        rule.weight =
+            static_cast<int>(fields.take(practice::read_integer(*weight, "weight", 0, 255)));
     }
     if (const Node* const span = fields.find("span")) {
         rule.span = read_word(fields, *span, span->text(), spans, "span").value_or(SpanKind::None);
@@ -194,11 +193,11 @@ Rule read_rule(const Node& node, const JourneyMap& map, std::vector<Error>& erro
     const MapFields fields(node, errors);
     Rule rule;
     rule.where = node.where();
-    const auto unknown = practice::unknown_keys(
-        node,
-        {"rule", "says", "when", "about", "stage", "when-stable", "weight", "span", "lasts", "then",
-         "overdue-after", "marks", "note"},
-        "a rule");
+    const auto unknown =
+        practice::unknown_keys(node,
+                               {"rule", "says", "when", "about", "stage", "when-stable", "weight",
+                                "span", "lasts", "then", "overdue-after", "marks", "note"},
+                               "a rule");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     rule.name = fields.text("rule");
     rule.says = fields.text("says");
@@ -270,6 +269,7 @@ void read_sets_and_times(const MapFields& fields, JourneyMap& map) {
     map.aftercare = fields.duration("aftercare");
     map.unstable_for = fields.duration("unstable-for");
     map.settles_after = fields.duration("settles-after");
+    map.plan_max = fields.duration("plan-at-most");
     map.plan_runs_for = fields.duration("plan-runs-for");
     map.surveillance_for = fields.duration("surveillance-for");
     map.refill_grace = fields.duration("refill-grace");
@@ -295,8 +295,9 @@ void check_concerns(const MapFields& fields, const Node& root, const JourneyMap&
         }
     }
     if (standing != 1) {
-        fields.refuse(root, "a map needs exactly one concern of kind standing: it takes what is "
-                            "about no other concern");
+        fields.refuse(root,
+                      "a map needs exactly one concern of kind standing: it takes what is "
+                      "about no other concern");
     }
 }
 
@@ -334,13 +335,28 @@ bool MapFields::flag(std::string_view key) const {
 JourneyMap read_journey_map(const Node& root, std::vector<Error>& errors) {
     const MapFields fields(root, errors);
     JourneyMap map;
-    const auto unknown = practice::unknown_keys(
-        root,
-        {"map", "title", "history", "serious-chronic", "serious-acute", "chronic", "words",
-         "stay-at-most", "pregnancy-at-most", "after-discharge", "aftercare", "unstable-for",
-         "settles-after", "plan-runs-for", "surveillance-for", "refill-grace",
-         "same-medicine-within", "concerns", "evidence"},
-        "a journey map");
+    const auto unknown = practice::unknown_keys(root,
+                                                {"map",
+                                                 "title",
+                                                 "history",
+                                                 "serious-chronic",
+                                                 "serious-acute",
+                                                 "chronic",
+                                                 "words",
+                                                 "stay-at-most",
+                                                 "pregnancy-at-most",
+                                                 "plan-at-most",
+                                                 "after-discharge",
+                                                 "aftercare",
+                                                 "unstable-for",
+                                                 "settles-after",
+                                                 "plan-runs-for",
+                                                 "surveillance-for",
+                                                 "refill-grace",
+                                                 "same-medicine-within",
+                                                 "concerns",
+                                                 "evidence"},
+                                                "a journey map");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     map.name = fields.text("map");
     if (const Node* const title = fields.find("title")) {

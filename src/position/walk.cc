@@ -24,17 +24,24 @@ constexpr std::uint8_t order_of_ends = 200;
 /// What happens at one instant is told in this order: what was found, what was done, the visit.
 std::uint8_t order_of(ResourceType type) {
     switch (type) {
-        case ResourceType::Condition: return 0;
-        case ResourceType::Appointment: return 1;
+        case ResourceType::Condition:
+            return 0;
+        case ResourceType::Appointment:
+            return 1;
         case ResourceType::CarePlan:
-        case ResourceType::Goal: return 2;
+        case ResourceType::Goal:
+            return 2;
         case ResourceType::MedicationRequest:
         case ResourceType::MedicationStatement:
         case ResourceType::MedicationAdministration:
-        case ResourceType::MedicationDispense: return 3;
-        case ResourceType::Procedure: return 4;
-        case ResourceType::Encounter: return 5;
-        default: return 6;
+        case ResourceType::MedicationDispense:
+            return 3;
+        case ResourceType::Procedure:
+            return 4;
+        case ResourceType::Encounter:
+            return 5;
+        default:
+            return 6;
     }
 }
 
@@ -83,9 +90,9 @@ void Walk::list_events(const PatientFact& patient) {
     const auto facts = evidence_.facts();
     for (std::uint32_t i = 0; i < facts.size(); ++i) {
         const Fact& fact = facts[i];
-        const bool told = !map_->rules_of(fact.type).empty() ||
-                          (fact.type == ResourceType::Observation &&
-                           map_->info(fact.code).monitors != 0);
+        const bool told =
+            !map_->rules_of(fact.type).empty() ||
+            (fact.type == ResourceType::Observation && map_->info(fact.code).monitors != 0);
         if (!told || !fact.seen_at(moment_) || was_never_true(fact)) {
             continue;
         }
@@ -105,7 +112,8 @@ void Walk::list_events(const PatientFact& patient) {
         }
         if (has_end_event(fact.type) && end != no_time) {
             const Instant ends_at = std::max(end, at);
-            events_.push_back({ends_at.time_since_epoch().count(), i, order_of_ends, true, fact.key});
+            events_.push_back(
+                {ends_at.time_since_epoch().count(), i, order_of_ends, true, fact.key});
         }
     }
     std::ranges::sort(events_, [](const Event& a, const Event& b) {
@@ -149,8 +157,8 @@ bool Walk::holds(const Rule& rule, const CompiledRule& compiled, std::uint32_t i
     const Fact& fact = evidence_.fact(index);
     const auto known_before = [&](std::size_t concern) {
         const ConcernState& state = states_[concern];
-        return state.open && (state.chronic || map_->map().concerns[concern].kind ==
-                                                   ConcernKind::Chronic) &&
+        return state.open &&
+               (state.chronic || map_->map().concerns[concern].kind == ConcernKind::Chronic) &&
                std::chrono::floor<std::chrono::days>(state.opened) <
                    std::chrono::floor<std::chrono::days>(at);
     };
@@ -206,8 +214,7 @@ bool fits(const Rule& rule, const CompiledRule& compiled, const CompiledMap& map
     if (rule.has_end && *rule.has_end != (fact.end != no_time)) {
         return false;
     }
-    if (rule.from_patient &&
-        *rule.from_patient != ((fact.marks & Fact::mark_from_patient) != 0)) {
+    if (rule.from_patient && *rule.from_patient != ((fact.marks & Fact::mark_from_patient) != 0)) {
         return false;
     }
     if (rule.longer_than.count() != 0 || rule.shorter_than.count() != 0) {

@@ -1,10 +1,9 @@
 #include "position/tests/clinic.h"
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -65,8 +64,7 @@ Fact make_fact(const fhir::Summary& summary, Dictionary& dictionary,
     fact.recorded = moment(summary.recorded);
     fact.start = moment(summary.span.start);
     fact.end = summary.supply_end ? summary.supply_end->start : moment(summary.span.end);
-    fact.encounter =
-        summary.encounter.empty() ? 0 : reference_key("main", summary.encounter);
+    fact.encounter = summary.encounter.empty() ? 0 : reference_key("main", summary.encounter);
     fact.marks = summary.from_patient ? Fact::mark_from_patient : 0;
     auto& keys = links.emplace_back();
     for (const std::string_view link : summary.links) {
@@ -84,8 +82,7 @@ PatientFact make_patient(const fhir::Summary& summary) {
     fact.deceased = moment(summary.deceased);
     fact.deceased_flag = summary.deceased_flag;
     fact.active = summary.active;
-    fact.replaced_by =
-        summary.replaced_by.empty() ? 0 : reference_key("main", summary.replaced_by);
+    fact.replaced_by = summary.replaced_by.empty() ? 0 : reference_key("main", summary.replaced_by);
     fact.recorded = moment(summary.last_updated);
     return fact;
 }
@@ -166,9 +163,9 @@ std::string Clinic::stand(std::string_view id_prefix, std::string_view as_of) co
     const PatientPositions answer = fold(id_prefix, as_of);
     std::string out;
     for (const ConcernPosition& position : answer.positions) {
-        const std::string text = fmt::format(
-            "{} {}{}{}", concern_name(*map_, position), stage_name(position.stage),
-            position.overdue ? " overdue" : "", position.lost ? " lost" : "");
+        const std::string text =
+            fmt::format("{} {}{}{}", concern_name(*map_, position), stage_name(position.stage),
+                        position.overdue ? " overdue" : "", position.lost ? " lost" : "");
         out += (out.empty() ? "" : " | ") + (position.open ? text : "(" + text + ")");
     }
     return out;
@@ -181,14 +178,12 @@ std::string Clinic::why(std::string_view id_prefix, std::string_view as_of) cons
                                   answer.in_hospital ? " in-hospital" : "",
                                   answer.suspected_death ? " suspected-death" : "");
     std::size_t i = 0;
-    for (const Position& position :
-         positions_in_words(*map_, dictionary_, who.facts, answer)) {
-        out += fmt::format("  {} {} {} since {}{}{}{} [{}] {}\n",
-                           static_cast<int>(answer.positions[i++].rank), position.concern,
-                           stage_name(position.stage), format_date(position.since),
-                           position.open ? "" : " CLOSED", position.overdue ? " overdue" : "",
-                           position.lost ? " lost" : "", position.because.rule,
-                           position.because.text);
+    for (const Position& position : positions_in_words(*map_, dictionary_, who.facts, answer)) {
+        out += fmt::format(
+            "  {} {} {} since {}{}{}{} [{}] {}\n", static_cast<int>(answer.positions[i++].rank),
+            position.concern, stage_name(position.stage), format_date(position.since),
+            position.open ? "" : " CLOSED", position.overdue ? " overdue" : "",
+            position.lost ? " lost" : "", position.because.rule, position.because.text);
     }
     return out;
 }

@@ -1,9 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <iostream>
 #include <string>
 
@@ -141,8 +140,7 @@ TEST_F(RealExport, NobodyIsPlacedBySilence) {
         PatientPositions before = fold(clinic().map(), patient.fact, patient.facts, at);
         while (at < parse_instant("2020-01-01").value()) {
             const Instant next = at + std::chrono::days{37};
-            const PatientPositions now =
-                fold(clinic().map(), patient.fact, patient.facts, next);
+            const PatientPositions now = fold(clinic().map(), patient.fact, patient.facts, next);
             const bool quiet = std::ranges::none_of(patient.facts, [&](const Fact& fact) {
                 const auto inside = [&](Instant moment) { return moment > at && moment <= next; };
                 return inside(fact.occurred) || inside(fact.start) || inside(fact.end);

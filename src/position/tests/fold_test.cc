@@ -1,9 +1,8 @@
 // The rules of positions one by one: ties, spans, statuses, what says nothing, dates.
 #include "position/fold.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
@@ -113,12 +112,12 @@ TEST(Fold, AnEmergencyOfADayIsAStay) {
 TEST(Fold, ChemotherapyOfADayIsNoStay) {
     Story story;
     const std::string cancer = story.condition("363406005", "Colon cancer", "2019-01-01");
-    const std::string day = story.visit("IMP", "185347001", "", "2019-05-01T08:00:00Z",
-                                        "2019-05-02T09:00:00Z");
-    story.add("Procedure", R"("status":"completed","code":)" +
-                               Story::coded("703423002", "Chemotherapy") +
-                               R"(,"performedDateTime":"2019-05-01T09:00:00Z","encounter":{"reference":")" +
-                               day + R"("},"reasonReference":[{"reference":")" + cancer + R"("}])");
+    const std::string day =
+        story.visit("IMP", "185347001", "", "2019-05-01T08:00:00Z", "2019-05-02T09:00:00Z");
+    story.add("Procedure",
+              R"("status":"completed","code":)" + Story::coded("703423002", "Chemotherapy") +
+                  R"(,"performedDateTime":"2019-05-01T09:00:00Z","encounter":{"reference":")" +
+                  day + R"("},"reasonReference":[{"reference":")" + cancer + R"("}])");
     EXPECT_EQ(story.stand("2019-05-10"), "cancer treatment");
     EXPECT_EQ(story.at("cancer", "2019-05-10").phase, Phase::Evidence);
 }
@@ -209,8 +208,9 @@ TEST(Fold, InactiveWithoutADateHasLeft) {
 }
 
 TEST(Fold, MergedPatientsAreNotCounted) {
-    Story story("1960-01-01",
-                R"(,"active":false,"link":[{"type":"replaced-by","other":{"reference":"Patient/q"}}])");
+    Story story(
+        "1960-01-01",
+        R"(,"active":false,"link":[{"type":"replaced-by","other":{"reference":"Patient/q"}}])");
     EXPECT_FALSE(story.fold("2019-06-01").counted());
 }
 
@@ -248,20 +248,23 @@ TEST(Fold, AskingForAnAppointmentIsHelpUnlessInCare) {
 TEST(Fold, AdministrativeCallsAndOurOwnSendsMoveNothing) {
     Story story;
     story.call("2019-05-01", R"(,"topic":{"text":"Billing question"})");
-    story.add("Communication",
-              R"("status":"completed","sender":{"reference":"Organization/o"},"sent":"2019-05-02")");
+    story.add(
+        "Communication",
+        R"("status":"completed","sender":{"reference":"Organization/o"},"sent":"2019-05-02")");
     EXPECT_EQ(story.stand("2019-06-01"), "general awareness");
 }
 
 TEST(Fold, FormsAndReferrals) {
     Story check;
-    check.add("QuestionnaireResponse",
-              R"("status":"completed","questionnaire":"https://x.example/Questionnaire/self-check","authored":"2019-05-20")");
+    check.add(
+        "QuestionnaireResponse",
+        R"("status":"completed","questionnaire":"https://x.example/Questionnaire/self-check","authored":"2019-05-20")");
     EXPECT_EQ(check.stand("2019-05-21"), "general awareness");
     EXPECT_EQ(check.fold("2019-05-21").status, CareStatus::Active);
     Story intake;
-    intake.add("QuestionnaireResponse",
-               R"("status":"completed","questionnaire":"https://x.example/Questionnaire/intake","authored":"2019-05-20")");
+    intake.add(
+        "QuestionnaireResponse",
+        R"("status":"completed","questionnaire":"https://x.example/Questionnaire/intake","authored":"2019-05-20")");
     EXPECT_EQ(intake.stand("2019-05-21"), "general help");
     Story referral;
     referral.add("ServiceRequest",
@@ -295,8 +298,8 @@ TEST(Fold, StaffCanSetAPosition) {
         {"heart", Stage::Help, parse_instant("2019-05-10").value(),
          parse_instant("2019-07-01").value(), "nurse", "asked for a cardiologist"}};
     const auto stage = [&](std::string_view as_of) {
-        const auto answer = fold(clinic.map(), who.fact, who.facts, parse_instant(as_of).value(),
-                                 manual);
+        const auto answer =
+            fold(clinic.map(), who.fact, who.facts, parse_instant(as_of).value(), manual);
         return answer.positions.size() == 2 ? stage_name(answer.headline().stage) : "none";
     };
     EXPECT_EQ(stage("2019-06-01"), "help");
@@ -320,6 +323,79 @@ TEST(Fold, TheOrderOfTheFactsDoesNotMatter) {
         EXPECT_EQ(answer.headline().phase, clinic.fold("p", "2019-06-01").headline().phase);
         EXPECT_EQ(answer.headline().since, clinic.fold("p", "2019-06-01").headline().since);
     } while (std::ranges::next_permutation(facts, {}, &Fact::key).found);
+}
+
+TEST(Fold, LostIsSilentAltogether) {
+    Story story("1989-07-13");
+    const std::string pressure = story.condition("38341003", "Hypertension", "2011-01-01");
+    story.medicine("Hydrochlorothiazide 25 MG", "2011-01-01", pressure);
+    story.visit("AMB", "185345009", "43878008", "2019-01-05", "2019-01-05");
+    EXPECT_EQ(story.stand("2019-06-01"), "heart treatment overdue | (infection care)");
+}
+
+TEST(Fold, APlanOfManyYearsIsOnlyBackground) {
+    Story story;
+    const std::string joint = story.condition("239873007", "Osteoarthritis of knee", "2009-10-02");
+    story.plan("872781000000100", "2009-10-02", "2020-01-01", joint);
+    EXPECT_EQ(story.at("musculoskeletal", "2010-01-01").phase, Phase::InSpan);
+    story.visit("AMB", "185347001", "239873007", "2016-11-11", "2016-11-11");
+    EXPECT_EQ(story.at("musculoskeletal", "2016-12-01").stage, Stage::Care);
+    story.check_up("2017-04-25");
+    EXPECT_EQ(story.at("musculoskeletal", "2018-01-01").stage, Stage::Ongoing);
+}
+
+TEST(Fold, AnImplausibleSpanIsNoImprovement) {
+    Story story;
+    story.plan("736252007", "2015-01-01", "2030-01-01", "");
+    EXPECT_EQ(story.at("cancer", "2015-06-01").stage, Stage::Treatment);
+    EXPECT_EQ(story.at("cancer", "2019-06-01").stage, Stage::Treatment);
+}
+
+TEST(Fold, EmergencyWithoutAKnownConcernIsAMinorAcuteProblem) {
+    Story story;
+    const std::string pressure = story.condition("38341003", "Hypertension", "2011-01-01");
+    story.visit("EMER", "50849002", "", "2019-05-20T10:00:00Z", "2019-05-20T12:00:00Z");
+    EXPECT_EQ(story.stand("2019-05-21").substr(0, 12), "general care");
+    EXPECT_EQ(story.stand("2019-07-01").substr(0, 10), "heart care");
+}
+
+TEST(Fold, SocialNeedsNeverHeadline) {
+    Story story;
+    story.check_up("2019-05-01");
+    story.condition("73595000", "Stress (finding)", "2019-05-01");
+    story.condition("160903007", "Full-time employment (finding)", "2019-05-01");
+    EXPECT_EQ(story.stand("2019-06-01"), "general ongoing | social care");
+}
+
+TEST(Fold, AVisitTellsOfASeriousDisease) {
+    Story story;
+    story.visit("AMB", "394701000", "195967001", "2018-09-01", "2018-09-01");
+    story.visit("AMB", "185347001", "195967001", "2018-10-01", "2018-10-01");
+    EXPECT_EQ(story.at("respiratory", "2019-06-01").rank, Rank::StableSerious);
+}
+
+TEST(Fold, ContraceptionIsNoTreatment) {
+    Story story("1993-03-12");
+    story.add(
+        "MedicationRequest",
+        R"("status":"active","medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"831533","display":"Errin 28 Day Pack"}]},"authoredOn":"2019-05-01")");
+    EXPECT_EQ(story.stand("2019-06-01"), "general ongoing");
+}
+
+TEST(Fold, AFollowUpVisitOpensNothing) {
+    Story story;
+    story.condition("44465007", "Sprain of ankle", "2019-01-01", "2019-01-15");
+    story.visit("AMB", "390906007", "44465007", "2019-03-01", "2019-03-01");
+    EXPECT_FALSE(story.at("injury", "2019-03-02").open);
+}
+
+TEST(Fold, TheNextChangeIsForetold) {
+    Story story;
+    story.condition("36971009", "Sinusitis", "2019-05-01");
+    EXPECT_EQ(format_date(story.fold("2019-05-10").next_change), "2019-05-31");
+    Story silent;
+    EXPECT_EQ(format_date(silent.fold("1975-01-01").next_change), "1978-01-01");
+    EXPECT_EQ(silent.fold("2019-01-01").next_change, no_time);
 }
 
 TEST(Medicine, IngredientsWithoutStrengthAndForm) {

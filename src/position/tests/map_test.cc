@@ -1,6 +1,5 @@
 // The map file: the built-in one is right, and mistakes are named with their place.
 #include <gtest/gtest.h>
-
 #include <set>
 #include <string>
 #include <vector>
@@ -54,10 +53,10 @@ TEST(Map, DiabetesIsTypesOneAndTwoOnly) {
         return built_in_sets().contains(std::string_view("diabetes"), system, code);
     };
     const std::string_view snomed = "http://snomed.info/sct";
-    for (const std::string_view code : {"44054006", "46635009", "127013003", "422034002",
-                                        "1551000119108", "97331000119101", "1501000119109",
-                                        "157141000119108", "368581000119106", "90781000119102",
-                                        "60951000119105"}) {
+    for (const std::string_view code :
+         {"44054006", "46635009", "127013003", "422034002", "1551000119108", "97331000119101",
+          "1501000119109", "157141000119108", "368581000119106", "90781000119102",
+          "60951000119105"}) {
         EXPECT_TRUE(in(snomed, code)) << code;
     }
     EXPECT_TRUE(in("http://hl7.org/fhir/sid/icd-10-cm", "E11.9"));
@@ -77,7 +76,8 @@ TEST(Map, Hba1cIsFourTests) {
 }
 
 TEST(Map, MistakesAreNamedWithTheirPlace) {
-    const auto stage = mistakes(head + "  - rule: a\n    when: { type: Condition }\n    stage: cure\n");
+    const auto stage =
+        mistakes(head + "  - rule: a\n    when: { type: Condition }\n    stage: cure\n");
     ASSERT_EQ(stage.size(), 1U);
     EXPECT_EQ(stage[0].where.line, 7U);
     EXPECT_EQ(stage[0].where.column, 12U);
@@ -89,7 +89,8 @@ TEST(Map, MistakesAreNamedWithTheirPlace) {
     ASSERT_FALSE(key.empty());
     EXPECT_NE(key[0].to_text().find("maps/test.yaml:6:"), std::string::npos);
     EXPECT_FALSE(mistakes("map: test\n").empty());
-    EXPECT_FALSE(mistakes("map: test\nconcerns:\n  heart: { kind: chronic }\nevidence: []\n").empty());
+    EXPECT_FALSE(
+        mistakes("map: test\nconcerns:\n  heart: { kind: chronic }\nevidence: []\n").empty());
 }
 
 TEST(Map, AnUnknownValueSetIsRefused) {
@@ -98,8 +99,8 @@ TEST(Map, AnUnknownValueSetIsRefused) {
         head + "  - rule: a\n    when: { type: Condition, code: [diabetess] }\n", "maps/test.yaml");
     ASSERT_TRUE(node);
     const Dictionary dictionary;
-    const auto compiled = CompiledMap::compile(read_journey_map(*node, errors), built_in_sets(),
-                                               dictionary);
+    const auto compiled =
+        CompiledMap::compile(read_journey_map(*node, errors), built_in_sets(), dictionary);
     ASSERT_TRUE(errors.empty());
     ASSERT_FALSE(compiled);
     EXPECT_EQ(compiled.error().where.line, 5U);

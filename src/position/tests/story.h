@@ -1,7 +1,6 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <string>
 #include <string_view>
 
@@ -14,17 +13,17 @@ namespace parcours::position {
 class Story {
   public:
     explicit Story(std::string_view birth = "1960-01-01", std::string_view more = "") {
-        clinic_.add(fmt::format(R"({{"resourceType":"Patient","id":"p","birthDate":"{}"{}}})", birth,
-                                more));
+        clinic_.add(fmt::format(R"({{"resourceType":"Patient","id":"p","birthDate":"{}"{}}})",
+                                birth, more));
     }
 
     std::string condition(std::string_view code, std::string_view text, std::string_view onset,
                           std::string_view abated = "", std::string_view more = "") {
-        return add("Condition",
-                   fmt::format(R"("code":{},"onsetDateTime":"{}"{}{})", coded(code, text), onset,
-                               abated.empty() ? "" : fmt::format(R"(,"abatementDateTime":"{}")",
-                                                                 abated),
-                               more));
+        return add(
+            "Condition",
+            fmt::format(R"("code":{},"onsetDateTime":"{}"{}{})", coded(code, text), onset,
+                        abated.empty() ? "" : fmt::format(R"(,"abatementDateTime":"{}")", abated),
+                        more));
     }
     /// Class code, type code, reason code (may be empty), start, end (may be empty).
     std::string visit(std::string_view klass, std::string_view type, std::string_view reason,
@@ -69,10 +68,11 @@ class Story {
         const std::string about =
             addresses.empty() ? ""
                               : fmt::format(R"(,"addresses":[{{"reference":"{}"}}])", addresses);
-        return add("CarePlan",
-                   fmt::format(
-                       R"("status":"active","intent":"plan","category":[{}],"period":{{"start":"{}"{}}}{})",
-                       coded(code, ""), start, until, about));
+        return add(
+            "CarePlan",
+            fmt::format(
+                R"("status":"active","intent":"plan","category":[{}],"period":{{"start":"{}"{}}}{})",
+                coded(code, ""), start, until, about));
     }
     std::string call(std::string_view day, std::string_view more = "") {
         return add(
@@ -110,8 +110,8 @@ class Story {
             type == "Appointment" ? ""
                                   : fmt::format(R"("{}":{{"reference":"Patient/p"}},)",
                                                 type == "Immunization" ? "patient" : "subject");
-        clinic_.add(fmt::format(R"({{"resourceType":"{}","id":"{}",{}{}}})", type, id, subject,
-                                members));
+        clinic_.add(
+            fmt::format(R"({{"resourceType":"{}","id":"{}",{}{}}})", type, id, subject, members));
         return fmt::format("{}/{}", type, id);
     }
     static std::string coded(std::string_view code, std::string_view text) {

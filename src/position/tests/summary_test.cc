@@ -1,10 +1,8 @@
-#include "position/map_summary.h"
-
 #include <gtest/gtest.h>
-
 #include <numeric>
 
 #include "position/explain.h"
+#include "position/map_summary.h"
 #include "position/tests/story.h"
 
 namespace parcours::position {
@@ -69,8 +67,7 @@ TEST(Explain, SaysRuleDayAndWhatHappened) {
     const Clinic& clinic = story.clinic();
     const auto& who = clinic.patient("p");
     const auto answer = clinic.fold("p", "2019-06-01");
-    const auto words =
-        positions_in_words(clinic.map(), clinic.dictionary(), who.facts, answer);
+    const auto words = positions_in_words(clinic.map(), clinic.dictionary(), who.facts, answer);
     ASSERT_EQ(words.size(), 1U);
     EXPECT_EQ(words[0].because.rule, "diagnosis");
     EXPECT_EQ(words[0].because.text,

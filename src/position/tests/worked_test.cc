@@ -1,6 +1,5 @@
 // The worked patients of the clinical map, told with resources of our own.
 #include <gtest/gtest.h>
-
 #include <string>
 
 #include "position/tests/story.h"
@@ -15,8 +14,8 @@ TEST(Worked, DiabeticWithAWristFractureAndOsteoporosis) {
     story.condition("64859006", "Osteoporosis", "2006-01-22");
     story.medicine("Alendronic acid 10 MG Oral Tablet", "2006-01-22", "Condition/r3");
     story.check_up("2017-09-10");
-    const std::string visit = story.visit("EMER", "50849002", "", "2017-10-02T05:07:00Z",
-                                          "2017-10-02T07:12:00Z");
+    const std::string visit =
+        story.visit("EMER", "50849002", "", "2017-10-02T05:07:00Z", "2017-10-02T07:12:00Z");
     const std::string in = R"(,"encounter":{"reference":")" + visit + R"("})";
     const std::string fracture = story.condition("263102004", "Fracture subluxation of wrist",
                                                  "2017-10-02", "2017-12-01", in);
@@ -54,8 +53,9 @@ TEST(Worked, PregnantWithDiabetesAfterAMiscarriage) {
     story.visit("AMB", "424619006", "72892002", "2019-05-29", "2019-05-29");
     story.procedure("66348005", "Childbirth", "2019-07-24", now);
     EXPECT_EQ(story.stand("2013-10-01").substr(0, 19), "pregnancy treatment");
-    EXPECT_EQ(story.stand("2015-01-01"), "diabetes treatment overdue lost | general ongoing overdue | "
-                                         "(pregnancy treatment)");
+    EXPECT_EQ(story.stand("2015-01-01"),
+              "diabetes treatment overdue lost | general ongoing overdue | "
+              "(pregnancy treatment)");
     EXPECT_EQ(story.stand("2019-06-01"),
               "pregnancy treatment | diabetes treatment | general ongoing");
     const ConcernPosition postnatal = story.at("pregnancy", "2019-08-10");
@@ -147,8 +147,9 @@ TEST(Worked, ColonCancerAbatedInSurveillance) {
     story.visit("AMB", "316744009", "26929004", "2014-02-04", "2014-02-04");
     story.check_up("2015-03-04");
     EXPECT_EQ(story.stand("2012-01-01").substr(0, 16), "cancer treatment");
-    EXPECT_EQ(story.stand("2015-04-01"), "cancer ongoing | mental-health ongoing | general ongoing | "
-                                         "(cancer-screening ongoing)");
+    EXPECT_EQ(story.stand("2015-04-01"),
+              "cancer ongoing | mental-health ongoing | general ongoing | "
+              "(cancer-screening ongoing)");
 }
 
 TEST(Worked, TerminalCare) {
