@@ -335,11 +335,16 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
     channel::Channel& channel = *channels_.find(leaving.attempt.channel)->second;
     const channel::AttemptResult result = channel.send(leaving.outbound);
     journal_.add(conclude(leaving, result, now), now);
-    if (result.bad_address) {
-        const AddressState before =
-            ledger_.address(leaving.attempt.channel, leaving.attempt.to);
-        journal_.add(Suppressed{leaving.attempt.channel, leaving.attempt.to, before.version + 1,
-                                true, "refused by the provider: " + result.detail, now},
+    const Attempted& attempt = leaving.attempt;
+    if (result.bad_address || result.opted_out) {
+        const AddressState before = ledger_.address(attempt.channel, attempt.to);
+        journal_.add(Suppressed{attempt.channel, attempt.to, before.version + 1, true,
+                                "refused by the provider: " + result.detail, now},
+                     now);
+    }
+    if (result.opted_out) {
+        journal_.add(Chose{attempt.patient,
+                           {attempt.channel, "", false, now, "opted out at the provider"}},
                      now);
     }
 }

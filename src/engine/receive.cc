@@ -91,8 +91,8 @@ class Receiver {
         journal().add(Received{message->message.id, message->message.patient, status,
                                inbound.detail, event_id, now_},
                       now_);
-        if (inbound.kind == Kind::Bounced) {
-            suppress(to, true, "bounced: " + inbound.detail);
+        if (inbound.bad_address) {
+            suppress(to, true, status + ": " + inbound.detail);
         }
         return true;
     }
@@ -116,12 +116,31 @@ class Receiver {
     }
 
     bool take_unsubscribe(const channel::Inbound& inbound, const std::string& event_id) {
-        const auto message_id = channel::find_token_message(inbound.text);
+        if (!inbound.token.empty()) {
+            return take_token(inbound, event_id);
+        }
+        const std::vector<Key> patients = ledger().patients_at(inbound.from);
+        const Key patient = patients.empty() ? 0 : patients.front();
+        journal().add(
+            Replied{patient, channel_, inbound.from, inbound.text, "stop", event_id, now_}, now_);
+        if (!inbound.from.empty()) {
+            revoke(inbound.from, "STOP by " + channel_);
+        }
+        // The sender of a mail is easily forged and may write from another address than ours: the
+        // wish holds at once, and a person looks whether it was theirs.
+        if (channel_ == "email" || patient == 0) {
+            give_to_person(inbound, patient, channel::Keyword::Stop, event_id);
+        }
+        return patient != 0;
+    }
+
+    bool take_token(const channel::Inbound& inbound, const std::string& event_id) {
+        const auto message_id = channel::find_token_message(inbound.token);
         const auto id = message_id ? digest_from_hex(*message_id) : std::nullopt;
         const MessageState* const message = id ? ledger().find_message(*id) : nullptr;
         if (message == nullptr || message->to.empty() ||
             !channel::verify_unsubscribe_token(
-                secret_, inbound.text, outreach::address_key("email", message->to).to_hex())) {
+                secret_, inbound.token, outreach::address_key("email", message->to).to_hex())) {
             return false;
         }
         const std::string to = message->to;
@@ -161,7 +180,9 @@ class Receiver {
         task.queue = "inbox";
         task.opened_at = now_;
         task.due = now_ + std::chrono::hours{24};
-        task.reason = keyword == channel::Keyword::Ambiguous
+        task.reason = keyword == channel::Keyword::Stop
+                          ? "somebody asked to stop; check that it was this patient"
+                      : keyword == channel::Keyword::Ambiguous
                           ? "a reply that may mean STOP; a person must read it"
                       : keyword == channel::Keyword::Help ? "a reply asks for help"
                                                           : "a reply to read";
