@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cstdint>
+#include <fmt/format.h>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -107,12 +110,13 @@ class ContentCheck {
         for (const auto& [name, type] : content_.variables) {
             const auto found = known_.find(name);
             if (found != known_.end() && type_name(found->second) != type) {
-                note("\"" + name + "\" is a " + std::string(type_name(found->second)) +
-                         ", but is declared as " + type,
+                note(fmt::format("\"{}\" is a {}, but is declared as {}", name,
+                                 type_name(found->second), type),
                      content_.where);
             }
             if (!used_.contains(name)) {
-                note("\"" + name + "\" is declared but never used; remove it from variables:",
+                note(fmt::format("\"{}\" is declared but never used; remove it from variables:",
+                                 name),
                      content_.where);
             }
         }
@@ -121,16 +125,17 @@ class ContentCheck {
     void check_languages(const std::vector<std::string>& languages) {
         const auto missing = content_.missing_languages(languages);
         for (const std::string& language : missing) {
-            note("\"" + content_.name + "\" says nothing in \"" + language + "\"; add content/" +
-                     content_.name + "." + language + ".md",
+            note(fmt::format("\"{0}\" says nothing in \"{1}\"; add content/{0}.{1}.md",
+                             content_.name, language),
                  content_.where);
         }
         for (const std::string& channel : content_.channels) {
             for (const std::string& language : languages) {
                 if (std::ranges::find(missing, language) == missing.end() &&
                     content_.find(language, channel) == nullptr) {
-                    note("\"" + content_.name + "\" says nothing in \"" + language + "\" for " +
-                             channel + "; add a wording or remove the channel",
+                    note(fmt::format("\"{}\" says nothing in \"{}\" for {}; add a wording or "
+                                     "remove the channel",
+                                     content_.name, language, channel),
                          content_.where);
                 }
             }

@@ -1,6 +1,7 @@
 #include "outreach/email_page.h"
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 

@@ -1,17 +1,20 @@
 #include "outreach/gate.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "outreach/budget.h"
 #include "outreach/consent.h"
 #include "outreach/reasons.h"
+#include "outreach/recipient.h"
+#include "outreach/zones.h"
 #include "practice/config.h"
 #include "practice/content.h"
 #include "record/engagement.h"
@@ -253,9 +256,7 @@ void Checks::about_time() {
 }
 
 void Checks::duplicate() {
-    const bool is_repeat =
-        in_.last_same && now_ - std::min(*in_.last_same, now_) < rules_.repeat_after;
-    if (!is_repeat) {
+    if (!in_.last_same || now_ - std::min(*in_.last_same, now_) >= rules_.repeat_after) {
         pass("duplicate");
         return;
     }
@@ -287,7 +288,7 @@ void Checks::budget() {
          "The patient had " + std::to_string(answer.today) + " messages today, " +
              std::to_string(answer.this_week) + " in 7 days and " +
              std::to_string(answer.this_month) + " in 30.",
-         next_contact_time(rules_.contact_hours, *answer.free_at, in_.zone));
+         next_contact_time(rules_.contact_hours, answer.free_at.value_or(now_), in_.zone));
 }
 
 Decision Checks::decide() && {
@@ -304,7 +305,7 @@ Decision Checks::decide() && {
             first_fail = &result;
         } else if (result.verdict == Verdict::Wait) {
             first_wait = first_wait == nullptr ? &result : first_wait;
-            until = std::max(until, *result.until);
+            until = std::max(until, result.until.value_or(until));
         }
     }
     if (first_fail != nullptr) {

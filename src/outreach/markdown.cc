@@ -2,12 +2,14 @@
 #include "outreach/markdown.h"
 
 #include <cmark-gfm.h>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace parcours::outreach {

@@ -3,20 +3,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unicode/locid.h>
 #include <unicode/messagepattern.h>
-#include <unicode/plurrule.h>
+#include <unicode/parseerr.h>
 #include <unicode/unistr.h>
+#include <unicode/utypes.h>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "outreach/render.h"
 #include "outreach/value_words.h"
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/time.h"
 #include "outreach/address.h"
 #include "outreach/zones.h"
 #include "record/patient_profile.h"

@@ -1,4 +1,6 @@
 // The only file that knows libphonenumber.
+#include <cstddef>
+#include <phonenumbers/phonenumber.pb.h>
 #include <phonenumbers/phonenumberutil.h>
 #include <string>
 #include <string_view>

@@ -4,15 +4,17 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unicode/datefmt.h>
 #include <unicode/locid.h>
+#include <unicode/nounit.h>
 #include <unicode/numberformatter.h>
 #include <unicode/plurrule.h>
 #include <unicode/timezone.h>
 #include <unicode/unistr.h>
+#include <unicode/upluralrules.h>
+#include <unicode/utypes.h>
 #include <utility>
 #include <variant>
 

@@ -2,6 +2,7 @@
 #include "outreach/zones.h"
 
 #include <chrono>
+#include <date/date.h>
 #include <date/tz.h>
 #include <exception>
 #include <string>
