@@ -5,15 +5,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <iterator>
-#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
 #include "practice/yaml.h"

@@ -1,7 +1,9 @@
 #include "practice/content.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +15,6 @@
 #include "practice/config.h"
 #include "practice/front_matter.h"
 #include "practice/nearest.h"
-#include "practice/scalar.h"
 #include "practice/yaml.h"
 #include "record/engagement.h"
 
@@ -274,9 +275,9 @@ void ContentLibrary::add(std::string_view path, std::string_view text, std::vect
         content.where = {std::string(path), 1, 1};
     }
     Front front;
-    if (file->front) {
-        front = read_front(*file->front, errors);
-        Merge merge(content, *file->front, errors);
+    if (const auto& node = file->front) {
+        front = read_front(*node, errors);
+        Merge merge(content, *node, errors);
         merge.take("purpose", content.purpose, front.purpose);
         merge.take("topic", content.topic, front.topic);
         merge.take("channels", content.channels, front.channels);

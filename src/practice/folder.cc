@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <expected>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>

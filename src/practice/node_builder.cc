@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/emitterstyle.h>
 #include <yaml-cpp/mark.h>
 
 #include "base/error.h"

@@ -1,7 +1,6 @@
 #include "practice/release.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -10,10 +9,13 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "practice/code_group.h"
+#include "practice/cohorts.h"
 #include "practice/content.h"
 #include "practice/folder.h"
 #include "practice/nearest.h"
 #include "practice/value_set.h"
+#include "practice/yaml.h"
 #include "record/engagement.h"
 
 namespace parcours::practice {

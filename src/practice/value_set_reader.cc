@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
