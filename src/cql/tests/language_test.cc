@@ -215,5 +215,18 @@ TEST(Language, StopsWhatNeverEnds) {
     EXPECT_NE(answer.find("took more than 5000 steps"), std::string::npos) << answer;
 }
 
+TEST(Language, EvaluatesUpToItsBounds) {
+    std::string sum = "1";
+    std::string all = "true";
+    for (int i = 0; i < 1990; ++i) {
+        sum += " + 1";
+        all += " and true";
+    }
+    EXPECT_EQ(test::answer(sum), "1991");
+    EXPECT_EQ(test::answer(all), "true");
+    EXPECT_EQ(test::answer(std::string(120, '(') + "7" + std::string(120, ')')), "7");
+    EXPECT_EQ(test::answer(std::string(120, '(') + sum + std::string(120, ')')), "1991");
+}
+
 }  // namespace
 }  // namespace parcours::cql
