@@ -4,14 +4,19 @@
 #include <algorithm>
 #include <clocale>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
+#include "practice/nearest.h"
+#include "practice/nearest.h"
 
 namespace parcours::app {
 namespace {
@@ -19,6 +24,45 @@ namespace {
 int report(const Error& error) {
     fmt::print(stderr, "parcours: {}\n", error.to_text());
     return exit_code(error.code);
+}
+
+/// "unknown command "maap"; did you mean …", or nothing where every name is known. CLI11 would
+/// rather complain of what is missing than of what is misspelt.
+std::string find_misspelt(const CLI::App& app, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with("-")) {
+        return {};
+    }
+    std::vector<std::string> names;
+    for (const Command& command : commands()) {
+        names.emplace_back(command.name);
+    }
+    const std::string& named = arguments.front();
+    if (std::ranges::find(names, named) == names.end()) {
+        return fmt::format("there is no command \"{}\"{}", named, practice::suggest(named, names));
+    }
+    std::vector<const CLI::App*> open = {app.get_subcommand(named)};
+    std::vector<std::string> options;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        for (const CLI::Option* const option : open[i]->get_options()) {
+            for (const std::string& name : option->get_lnames()) {
+                options.push_back("--" + name);
+            }
+        }
+        for (const CLI::App* const below : open[i]->get_subcommands({})) {
+            open.push_back(below);
+        }
+    }
+    for (const std::string& argument : arguments) {
+        const std::string name = argument.substr(0, argument.find('='));
+        if (argument == "--") {
+            break;
+        }
+        if (name.starts_with("--") && std::ranges::find(options, name) == options.end()) {
+            return fmt::format("\"{}\" has no option {}{}", named, name,
+                               practice::suggest(name, options));
+        }
+    }
+    return {};
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
@@ -34,7 +78,29 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return exit_code(ErrorCode::Usage);
 }
 
+/// A first word that is no command: named with the nearest that is.
+std::optional<Error> find_unknown_command(int count, char** arguments) {
+    if (count < 2 || arguments[1][0] == '-') {
+        return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const Command& command : commands()) {
+        names.push_back(command.name);
+    }
+    const std::string_view given = arguments[1];
+    if (std::ranges::find(names, given) != names.end()) {
+        return std::nullopt;
+    }
+    return Error{ErrorCode::Usage,
+                 fmt::format("there is no command \"{}\"{}", given,
+                             practice::suggest(given, names)),
+                 {}};
+}
+
 int run_program(int count, char** arguments) {
+    if (const auto unknown = find_unknown_command(count, arguments)) {
+        return report(*unknown);
+    }
     CLI::App app("Parcours: where each patient stands, whom to reach, and why.", "parcours");
     app.require_subcommand(1);
     app.set_version_flag("--version", "parcours " PARCOURS_VERSION);
@@ -50,6 +116,11 @@ int run_program(int count, char** arguments) {
     } catch (const CLI::Success& asked) {
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {
+        const std::vector<std::string> words(arguments + 1, arguments + count);
+        if (const std::string misspelt = find_misspelt(app, words); !misspelt.empty()) {
+            fmt::print(stderr, "parcours: {}; see parcours --help\n", misspelt);
+            return exit_code(ErrorCode::Usage);
+        }
         return usage_error(app, error);
     }
     const auto chosen = std::ranges::find_if(runs, [](const auto& run) { return run.first->parsed(); });

@@ -92,16 +92,25 @@ Result<> Worker::start() {
 
 Result<> Worker::work() {
     const Instant now = clock_.now();
+    busy_ = false;
     if (next_sweep_ && *next_sweep_ <= now) {
         if (const auto swept = runner_->sweep(now); !swept) {
             return swept;
         }
         next_sweep_ = runner_->next_sweep(now);
     }
-    return runner_->work_at(now);
+    const auto more = runner_->work_round(now);
+    if (!more) {
+        return pass_on(more);
+    }
+    busy_ = *more;
+    return {};
 }
 
 int Worker::idle_ms(int bound_ms) const {
+    if (busy_) {
+        return 0;
+    }
     const auto due = runner_->next_due();
     if (!due) {
         return bound_ms;
@@ -160,6 +169,11 @@ Result<std::string> Worker::import(const JsonView& request) {
 }
 
 Result<std::string> Worker::receive(const JsonView& request) {
+    if (ledger().virtual_run()) {
+        return fail(ErrorCode::Conflict,
+                    "this data folder was run on a virtual clock: nobody was really written to, so "
+                    "nothing can come back");
+    }
     const std::string channel(request["channel"].text());
     Result<std::vector<channel::Inbound>> inbound;
     if (channel == "email") {

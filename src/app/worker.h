@@ -22,9 +22,9 @@ class Worker {
     /// Opens folder, clinic, channels and engine for the real clock.
     static Result<std::unique_ptr<Worker>> open(const CommonOptions& options, const Clock& clock);
 
-    /// Publishes campaigns and does what is due: from now on messages may leave.
+    /// Publishes campaigns: from now on messages may leave.
     Result<> start();
-    /// Does what is due now; sweeps cohorts once a day.
+    /// Does a part of what is due now (`idle_ms` is 0 where more is); sweeps cohorts once a day.
     Result<> work();
     /// Milliseconds until something is due, at most `bound_ms`.
     [[nodiscard]] int idle_ms(int bound_ms) const;
@@ -54,6 +54,7 @@ class Worker {
     std::unique_ptr<engine::Runner> runner_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
+    bool busy_ = false;  ///< more is due already
 };
 
 /// Carries out a request: by the process that works on the folder, else by this one.

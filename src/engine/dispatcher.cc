@@ -71,10 +71,13 @@ struct Dispatcher::Considered {
 };
 
 std::vector<Digest> Dispatcher::due(Instant now) const {
+    const bool live = std::ranges::any_of(
+        channels_, [](const auto& channel) { return channel.second->adapter() != "sandbox"; });
+    const std::size_t count_max = live ? live_batch_max : batch_max;
     std::vector<Digest> messages;
     std::set<Key> patients;
     for (const auto& [at, id] : ledger_.waiting()) {
-        if (at > now || messages.size() == batch_max) {
+        if (at > now || messages.size() == count_max) {
             break;
         }
         // One a patient: the second must see what the first did to the contact budget.
@@ -131,6 +134,9 @@ Result<> Dispatcher::look(const MessageState& state, Instant now, std::vector<Le
             journal_.add(leaving.back().attempt, now);
             return {};
         }
+        if (outcome == Decision::Outcome::Later && decided.decision.until.value_or(now) <= now) {
+            decided.decision.until = now + minutes{1};  // or it would be looked at for ever
+        }
         journal_.add(decided, now);
         if (outcome == Decision::Outcome::Later) {
             return {};
@@ -161,7 +167,12 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
         considered.choices = std::move(*choices);
         const auto chosen = ledger_.choices_of(message.patient);
         considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
-        considered.sent = ledger_.sent_to(message.patient);
+        const auto& exempt = considered.clinic->rules.contact_budget.exempt;
+        for (const SentMessage& sent : ledger_.sent_to(message.patient)) {
+            if (std::ranges::find(exempt, sent.purpose) == exempt.end()) {
+                considered.sent.push_back(sent.at);
+            }
+        }
         considered.content = considered.clinic->folder.content.find(message.content);
     }
     const PatientView& patient = *considered.patient;

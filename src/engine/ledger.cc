@@ -125,11 +125,11 @@ struct Ledger::Apply {
         } else if (event.outcome == Outcome::Accepted) {
             ledger.settle(*state, MessageState::Status::Accepted, event.at);
             ++ledger.totals_.sent[state->channel];
-            ledger.sent_[event.patient].push_back(event.at);
+            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
         } else if (event.outcome == Outcome::Unknown) {
             state->reason = "unknown-result";
             ledger.settle(*state, MessageState::Status::Unknown, event.at);
-            ledger.sent_[event.patient].push_back(event.at);
+            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
         } else {
             state->reason = event.outcome == Outcome::Refused ? "refused-by-provider"
                                                               : "provider-unavailable";
@@ -284,9 +284,10 @@ const MessageState* Ledger::find_message(const Digest& id) const {
     return find_in(messages_, id);
 }
 
-std::vector<Instant> Ledger::sent_to(Key patient) const {
+const std::vector<SentMessage>& Ledger::sent_to(Key patient) const {
+    static const std::vector<SentMessage> none;
     const auto* const found = find_in(sent_, patient);
-    return found == nullptr ? std::vector<Instant>() : *found;
+    return found == nullptr ? none : *found;
 }
 
 std::vector<const MessageState*> Ledger::messages_of(Key patient) const {

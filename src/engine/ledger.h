@@ -48,6 +48,12 @@ struct MessageState {
     }
 };
 
+/// What used a patient's contact budget.
+struct SentMessage {
+    Instant at;
+    Purpose purpose = Purpose::Operations;
+};
+
 struct TaskState {
     Task task;
     [[nodiscard]] bool open() const { return task.outcome.empty(); }
@@ -108,8 +114,8 @@ class Ledger {
     /// Settled messages whose enrolment has not been told yet, oldest first.
     [[nodiscard]] const std::deque<Digest>& untold() const { return untold_; }
     void told() { untold_.pop_front(); }
-    /// Moments at which something was sent to a patient, oldest first.
-    [[nodiscard]] std::vector<Instant> sent_to(Key patient) const;
+    /// When something was sent to a patient and with what purpose, oldest first.
+    [[nodiscard]] const std::vector<SentMessage>& sent_to(Key patient) const;
     [[nodiscard]] std::vector<const MessageState*> messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
 
@@ -154,7 +160,7 @@ class Ledger {
     std::set<Timer> waiting_;
     std::set<Digest> attempting_;
     std::deque<Digest> untold_;
-    std::unordered_map<Key, std::vector<Instant>> sent_;
+    std::unordered_map<Key, std::vector<SentMessage>> sent_;
     std::unordered_map<Digest, TaskState, DigestHash> tasks_;
     std::vector<Digest> task_order_;
     std::unordered_map<Key, std::vector<ContactChoice>> choices_;

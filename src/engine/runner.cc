@@ -73,10 +73,7 @@ Result<> Runner::start_live(Instant now) {
     }
     dispatcher_.recover(now);
     enroller_.launch(*clinic_, now);
-    if (const auto swept = sweep(now); !swept) {
-        return swept;
-    }
-    return work_at(now);
+    return sweep(now);
 }
 
 Result<> Runner::start_virtual(Instant from, Instant until) {
@@ -106,30 +103,39 @@ Result<bool> Runner::fire_timers(Instant now) {
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        // A timer that nothing follows from must not fire for ever.
         if (ledger_.timers().contains({at, id})) {
-            return fail(ErrorCode::Internal, "a timer of campaign \"" + enrolment.campaign +
-                                                 "\" did not move its enrolment");
+            stepper_.drop_timer(enrolment, now);
         }
     }
     return !due.empty();
 }
 
+Result<bool> Runner::work_round(Instant now) {
+    if (const auto told = stepper_.tell_results(now); !told) {
+        return pass_on(told);
+    }
+    const auto fired = fire_timers(now);
+    if (!fired) {
+        return pass_on(fired);
+    }
+    const auto looked = dispatcher_.dispatch(now);
+    if (!looked) {
+        return pass_on(looked);
+    }
+    if (const auto flushed = journal_.flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    return *fired || *looked != 0 || !ledger_.untold().empty();
+}
+
 Result<> Runner::work_at(Instant now) {
     for (;;) {
-        if (const auto told = stepper_.tell_results(now); !told) {
-            return told;
+        const auto more = work_round(now);
+        if (!more) {
+            return pass_on(more);
         }
-        const auto fired = fire_timers(now);
-        if (!fired) {
-            return pass_on(fired);
-        }
-        const auto looked = dispatcher_.dispatch(now);
-        if (!looked) {
-            return pass_on(looked);
-        }
-        if (!*fired && *looked == 0 && ledger_.untold().empty()) {
-            return journal_.flush();
+        if (!*more) {
+            return {};
         }
     }
 }

@@ -162,12 +162,23 @@ void Stepper::write(const campaign::Advance& advance, const PatientView& patient
     journal_.add(std::move(transition), now);
 }
 
+void Stepper::drop_timer(Enrolment enrolment, Instant now) {
+    Transition transition;
+    enrolment.due.reset();
+    transition.notes.push_back("the timer of step \"" + enrolment.step +
+                               "\" came due and nothing followed from it");
+    transition.enrolment = std::move(enrolment);
+    transition.at = now;
+    journal_.add(std::move(transition), now);
+}
+
 Result<> Stepper::tell_results(Instant now) {
     while (!ledger_.untold().empty()) {
         const MessageState state = *ledger_.find_message(ledger_.untold().front());
         ledger_.told();
         const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
         if (enrolment == nullptr || enrolment->enrolment.ended() ||
+            enrolment->enrolment.occurrence != state.message.occurrence ||
             state.status == MessageState::Status::Withdrawn) {
             continue;
         }

@@ -54,6 +54,9 @@ class Stepper {
     /// Gives an enrolment one input. Nothing is written where nothing follows.
     Result<> feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
 
+    /// Takes away a timer that moved nothing, so that one enrolment never holds up the others.
+    void drop_timer(Enrolment enrolment, Instant now);
+
     /// Tells enrolments what became of their messages.
     Result<> tell_results(Instant now);
 
