@@ -1,6 +1,5 @@
 // Damaged definitions: whatever stands in a file, reading it ends with a value or an error.
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
