@@ -1,4 +1,4 @@
-// With date_words.cc the only file that knows ICU.
+// With value_words.cc the only file that knows ICU.
 #include "outreach/message_format.h"
 
 #include <algorithm>

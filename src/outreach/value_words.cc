@@ -1,7 +1,9 @@
+// With message_format.cc the only file that knows ICU.
 #include "outreach/value_words.h"
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +17,7 @@
 #include <unicode/unistr.h>
 #include <unicode/upluralrules.h>
 #include <unicode/utypes.h>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -57,18 +60,42 @@ icu::DateFormat::EStyle style_of(std::string_view style) {
 
 std::unique_ptr<icu::DateFormat> make_format(const icu::Locale& locale, bool is_time,
                                              std::string_view style) {
+    std::unique_ptr<icu::DateFormat> format;
     if (style.starts_with("::")) {
         UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::DateFormat> format(
+        format.reset(
             icu::DateFormat::createInstanceForSkeleton(from_utf8(style.substr(2)), locale, status));
-        return U_SUCCESS(status) ? std::move(format) : nullptr;
+        if (U_FAILURE(status)) {
+            format.reset();
+        }
+    } else if (is_time) {
+        format.reset(icu::DateFormat::createTimeInstance(style_of(style), locale));
+    } else {
+        format.reset(icu::DateFormat::createDateInstance(style_of(style), locale));
     }
-    if (is_time) {
-        return std::unique_ptr<icu::DateFormat>(
-            icu::DateFormat::createTimeInstance(style_of(style), locale));
+    if (format != nullptr) {
+        format->adoptTimeZone(icu::TimeZone::getGMT()->clone());
     }
-    return std::unique_ptr<icu::DateFormat>(
-        icu::DateFormat::createDateInstance(style_of(style), locale));
+    return format;
+}
+
+/// Making a format costs forty times what using it does. A format is not for two threads, so each
+/// thread keeps its own; a clinic's content has a handful.
+const icu::DateFormat* find_format(const icu::Locale& locale, bool is_time,
+                                   std::string_view style) {
+    constexpr std::size_t kept_max = 200;
+    thread_local std::unordered_map<std::string, std::unique_ptr<icu::DateFormat>> kept;
+    std::string key = locale.getName();
+    key += is_time ? "|time|" : "|date|";
+    key += style;
+    const auto found = kept.find(key);
+    if (found != kept.end()) {
+        return found->second.get();
+    }
+    if (kept.size() >= kept_max) {
+        kept.clear();
+    }
+    return kept.emplace(std::move(key), make_format(locale, is_time, style)).first->second.get();
 }
 
 }  // namespace
@@ -142,12 +169,12 @@ Result<std::string> ValueWords::say(const Value& value, VariableUse::Kind kind,
         day != nullptr ? LocalTime(*day) : state_->zone.to_local(std::get<Instant>(value));
     const auto milliseconds =
         std::chrono::floor<std::chrono::milliseconds>(local.time_since_epoch());
-    const auto format = make_format(state_->locale, kind == VariableUse::Kind::Time, style);
+    const icu::DateFormat* format =
+        find_format(state_->locale, kind == VariableUse::Kind::Time, style);
     if (format == nullptr) {
         return fail(ErrorCode::InvalidInput,
                     "\"" + std::string(style) + "\" is no way to say a date");
     }
-    format->adoptTimeZone(icu::TimeZone::getGMT()->clone());
     UnicodeString said;
     format->format(static_cast<UDate>(milliseconds.count()), said);
     return with_plain_spaces(std::move(said));

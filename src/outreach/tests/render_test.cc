@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.h"
 #include "base/time.h"
 #include "outreach/markdown.h"
 #include "practice/content.h"
@@ -254,6 +255,32 @@ TEST(CheckContent, NamesEveryMistake) {
         SCOPED_TRACE(message);
         EXPECT_EQ(message.find("says nothing in \"en\""), std::string::npos);
     }
+}
+
+TEST(Render, DamagedPatternsAreSaidOrRefused) {
+    SeededRandom random(7);
+    const std::string sound =
+        "Hi {name}, l'a '{' **{d, date, ::EEEEdMMMM}** {n, plural, offset:1 =0 {none} one {# x} "
+        "other {{k, select, a {{name}} other {#}}}}\n\n- [x](https://example.org/{name})\n";
+    constexpr std::string_view signs = "{}#,=|'<>[]()*-: \n";
+    const Variables variables = {{"name", "Ann"}, {"d", at("2026-01-01")}, {"n", 3.0}, {"k", "a"}};
+    int said = 0;
+    for (int round = 0; round < 3000; ++round) {
+        std::string text = sound;
+        for (std::uint64_t i = 1 + random.below(3); i > 0; --i) {
+            const std::size_t place = random.below(text.size());
+            if (random.below(2) == 0) {
+                text.erase(place, 1 + random.below(6));
+            } else {
+                text.insert(place, 1 + random.below(2), signs[random.below(signs.size())]);
+            }
+        }
+        const auto rendered = render(wording(text), variables, reader("fr", "Europe/Paris"));
+        said += rendered ? 1 : 0;
+        EXPECT_TRUE(rendered || !rendered.error().message.empty());
+    }
+    EXPECT_GT(said, 300);
+    EXPECT_LT(said, 2700);
 }
 
 TEST(Markdown, EscapesEverySign) {
