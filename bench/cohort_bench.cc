@@ -1,6 +1,6 @@
 // How fast records become an index, and cohorts are counted over it.
-//   cohort_bench FOLDER-OF-NDJSON [--times N]
-// N repeats the population with new ids, for sizes the folder does not have.
+//   cohort_bench FOLDER-OF-NDJSON          the folder: adding, merging, reading back
+//   cohort_bench --patients N              N invented patients of 30 resources: cohorts, snapshot
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +14,14 @@
 
 #include "base/json.h"
 #include "fhir/summary.h"
+#include "base/executor.h"
+#include "base/random.h"
+#include "cql/cql.h"
+#include "cql/terminology.h"
 #include "population/builder.h"
+#include "population/cohort.h"
 #include "population/index.h"
+#include "population/snapshot.h"
 
 namespace {
 
@@ -55,14 +61,155 @@ double read_all(const std::vector<std::string>& lines, const std::string& source
     return seconds() - begin;
 }
 
+/// One set of all value sets: code 1 of "s".
+class OneCode final : public cql::Terminology {
+  public:
+    [[nodiscard]] std::optional<cql::ValueSetId> find_value_set(std::string_view) const override {
+        return cql::ValueSetId{0};
+    }
+    [[nodiscard]] bool contains(cql::ValueSetId, std::string_view,
+                                std::string_view code) const override {
+        return code == "1";
+    }
+    [[nodiscard]] std::vector<std::string> value_set_names() const override { return {}; }
+};
+
+/// Patients of 30 resources: 4 conditions, 16 observations, 6 encounters, 4 immunisations.
+class Inventor {
+  public:
+    void add(population::IndexPart& part, std::size_t number) {
+        const std::string who = fmt::format("p{}", number);
+        put(part, fmt::format(R"({{"resourceType":"Patient","id":"{}","gender":"{}",
+            "birthDate":"{}"}})", who, random_.below(2) == 0 ? "female" : "male", date(1930, 85)));
+        for (int i = 0; i < 30; ++i) {
+            const std::string head =
+                fmt::format(R"("id":"{}-{}","subject":{{"reference":"Patient/{}"}},"code":{{
+                "coding":[{{"system":"s","code":"{}"}}]}})", who, i, who, random_.below(20));
+            if (i < 4) {
+                put(part, fmt::format(R"({{"resourceType":"Condition",{},"onsetDateTime":"{}"}})",
+                                      head, date(2000, 20)));
+            } else if (i < 20) {
+                put(part, fmt::format(R"({{"resourceType":"Observation",{},"status":"final",
+                    "effectiveDateTime":"{}T10:{:02}:00Z","valueQuantity":{{"value":{}.{},
+                    "unit":"%","code":"%"}}}})", head, date(2010, 10), random_.below(60),
+                                      4 + random_.below(8), random_.below(10)));
+            } else if (i < 26) {
+                const std::string day = date(2010, 10);
+                put(part, fmt::format(R"({{"resourceType":"Encounter",{},"status":"finished",
+                    "period":{{"start":"{}T08:00:00Z","end":"{}T08:30:00Z"}}}})", head, day, day));
+            } else {
+                put(part, fmt::format(R"({{"resourceType":"Immunization",{},"status":"completed",
+                    "occurrenceDateTime":"{}"}})", head, date(2010, 10)));
+            }
+        }
+    }
+
+  private:
+    std::string date(std::uint64_t from, std::uint64_t years) {
+        return fmt::format("{}-{:02}-{:02}", from + random_.below(years), 1 + random_.below(12),
+                           1 + random_.below(28));
+    }
+    void put(population::IndexPart& part, const std::string& json) {
+        const auto resource = document_.parse(json);
+        if (resource && fhir::summarise(*resource, summary_)) {
+            part.add("main", summary_, *resource, ++position_);
+        }
+    }
+
+    SeededRandom random_{7};
+    JsonDocument document_;
+    fhir::Summary summary_;
+    LogPosition position_ = 0;
+};
+
+std::shared_ptr<const population::Index> invent(std::size_t patients) {
+    constexpr std::size_t batch = 100'000;
+    Inventor inventor;
+    std::shared_ptr<const population::Index> index;
+    population::IndexPart part;
+    double merging = 0;
+    for (std::size_t number = 0; number < patients; ++number) {
+        inventor.add(part, number);
+        if ((number + 1) % batch == 0 || number + 1 == patients) {
+            const double begin = seconds();
+            const population::IndexPart* const parts[] = {&part};
+            index = *population::merge(parts, index.get());
+            merging += seconds() - begin;
+            part.clear();
+        }
+    }
+    fmt::print("{} patients, {} facts, {:.1f} bytes a fact, merged in {:.2f} s\n",
+               index->person_count(), index->fact_count(),
+               static_cast<double>(index->column_bytes()) /
+                   static_cast<double>(index->fact_count()),
+               merging);
+    return index;
+}
+
+void count_cohorts(const population::Index& index) {
+    const OneCode sets;
+    cql::CompileContext compile_context;
+    compile_context.terminology = &sets;
+    ThreadExecutor threads(2);
+    const SystemClock clock;
+    population::CohortContext context;
+    context.as_of = *parse_instant("2019-06-01");
+    context.executor = &threads;
+    context.clock = &clock;
+    for (const char* text :
+         {"true", "AgeInYears() >= 65", "exists [Condition: \"x\"]",
+          "AgeInYears() >= 65 and not exists [Immunization]",
+          "exists ([Observation: \"x\"] O where O.value > 8 '%')",
+          "exists ([Observation: \"x\"] O where O.value > 8 '%' and O.effective after "
+          "@2018-01-01)",
+          "not exists ([Observation: \"x\"] O where O.effective after Today() - 6 months)",
+          "exists ([Observation] O where O.value > 8 '%' and O.status = 'final')",
+          "exists ([Encounter] E where E.period starts after Today() - 1 year)",
+          "Count([Observation: \"x\"]) >= 2"}) {
+        const auto expression = cql::compile(text, compile_context);
+        if (!expression) {
+            fmt::print("{}: {}\n", text, expression.error().to_text());
+            continue;
+        }
+        for (const char* heat : {"first", "again"}) {
+            const auto answer = population::evaluate(**expression, index, context);
+            if (!answer) {
+                fmt::print("{}: {}\n", text, answer.error().to_text());
+                break;
+            }
+            fmt::print("{:7.2f} ms {}, {} patients, {} singly: {}\n", answer->seconds * 1e3, heat,
+                       answer->count, answer->evaluated_singly, text);
+        }
+    }
+}
+
+void open_again(const population::Index& index) {
+    double begin = seconds();
+    const std::string bytes = population::snapshot_bytes(index, {1, 0});
+    fmt::print("snapshot of {:.1f} MB written in {:.2f} s\n",
+               static_cast<double>(bytes.size()) / 1e6, seconds() - begin);
+    begin = seconds();
+    const auto opened = population::open_snapshot(
+        {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}, nullptr,
+        {1, UINT64_MAX});
+    fmt::print("opened, every checksum verified, in {:.2f} s: {} patients\n", seconds() - begin,
+               (*opened)->person_count());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        fmt::print(stderr, "usage: cohort_bench FOLDER-OF-NDJSON [--times N]\n");
+        fmt::print(stderr, "usage: cohort_bench FOLDER-OF-NDJSON | --patients N\n");
         return 2;
     }
-    const int times = argc > 3 ? std::atoi(argv[3]) : 1;
+    if (std::string_view(argv[1]) == "--patients" && argc > 2) {
+        const auto index = invent(static_cast<std::size_t>(std::atoll(argv[2])));
+        count_cohorts(*index);
+        open_again(*index);
+        return 0;
+    }
+    const int times = 1;
     const auto lines = read_lines(argv[1]);
     read_all(lines, "main", nullptr);
     const double bare = read_all(lines, "main", nullptr);

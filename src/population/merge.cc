@@ -44,6 +44,18 @@ LogPosition last_position(Parts parts, LogPosition last) {
     return last;
 }
 
+KeyMap number_patients(Parts parts, const Patients& patients) {
+    KeyMap numbers;
+    for (const PartRows* part : parts) {
+        for (const PatientName& name : part->names) {
+            if (const auto number = patients.find(name.key)) {
+                numbers.add(name.key, *number);
+            }
+        }
+    }
+    return numbers;
+}
+
 void note_medications(const Table& table, KeyMap& medications) {
     for (std::uint32_t row = 0; row < table.row_count; ++row) {
         medications.add(table.key[row], table.code[row]);
@@ -99,8 +111,9 @@ Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> par
         return pass_on(patients);
     }
     content.patients = std::move(*patients);
-    TableMerge steps{rows,   content.patients,     renumbered, translations, *content.dictionary,
-                     *arena, KeyMap()};
+    TableMerge steps{rows,   content.patients, renumbered,
+                     translations, *content.dictionary, *arena,
+                     number_patients(rows, content.patients), KeyMap()};
     if (auto merged = merge_tables(sort_by_type(rows), old, steps, content.tables); !merged) {
         return pass_on(merged);
     }

@@ -40,6 +40,7 @@ struct TableMerge {
     const std::vector<Translation>& translations;
     const Dictionary& dictionary;
     Arena& arena;
+    KeyMap numbers;      ///< of the patients that the parts name
     KeyMap medications;  ///< resource key → code, once the Medications are merged
 };
 
@@ -52,5 +53,8 @@ struct NewRow {
 /// The table of one type; `rows` are those of the parts, `previous` may be null.
 Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
                           const TableMerge& merge);
+
+/// The last step of it: rows by code, by counting.
+void fill_postings(Table& table, const TableMerge& merge);
 
 }  // namespace parcours::population

@@ -17,11 +17,19 @@
 namespace parcours::population {
 namespace {
 
-/// A row of the merged table: one of the previous table, or one of the parts.
+/// A row of the merged table: one of the previous table, or one of the parts (of `fresh_`).
 struct Source {
     static constexpr std::uint32_t none = UINT32_MAX;
     std::uint32_t previous = none;
     std::uint32_t fresh = none;
+};
+
+/// A row of the parts, copied in the order of the table so that columns are filled by reading
+/// memory in order, its codes those of the merged dictionary.
+struct FreshRow {
+    PartRow row;
+    PatientNumber owner = no_patient;
+    std::uint32_t part = 0;
 };
 
 /// The order of a table.
@@ -43,6 +51,7 @@ class TableBuilder {
     Result<Table> build();
 
   private:
+    void sort_versions();
     void choose_versions();
     void fold_group(std::size_t begin, std::size_t end, std::uint32_t previous_row,
                     std::vector<NewRow>& winners);
@@ -53,29 +62,22 @@ class TableBuilder {
     void fill_dates();
     Result<> fill_links();
     void fill_offsets();
-    void fill_postings();
 
+    void copy_fresh(const std::vector<std::pair<SortKey, std::uint32_t>>& order);
+
+    [[nodiscard]] PatientNumber owner_of(const NewRow& row) const;
     [[nodiscard]] PatientNumber owner_of(const Source& source) const;
-    [[nodiscard]] SortKey key_of(const Source& source) const;
+    [[nodiscard]] PatientNumber patient_of(PatientNumber owner) const {
+        return owner == no_patient ? owner : merge_.patients.survivor[owner];
+    }
+    [[nodiscard]] SortKey previous_key(std::uint32_t row) const;
 
     template <class T, class Get>
     Column<T> fill(Column<T> Table::* column, Get get) {
         return merge_.arena.column<T>(order_.size(), [&](std::size_t i) -> T {
             const Source source = order_[i];
             return source.fresh == Source::none ? (previous_->*column)[source.previous]
-                                                : static_cast<T>(get(*rows_[source.fresh].row));
-        });
-    }
-
-    /// Codes: of the parts' rows translated to the merged dictionary.
-    Column<ConceptId> fill_concepts(Column<ConceptId> Table::* column, ConceptId Fact::* member) {
-        return merge_.arena.column<ConceptId>(order_.size(), [&](std::size_t i) {
-            const Source source = order_[i];
-            if (source.fresh == Source::none) {
-                return (previous_->*column)[source.previous];
-            }
-            const NewRow& row = rows_[source.fresh];
-            return merge_.translations[row.part].concepts[row.row->fact.*member];
+                                                : static_cast<T>(get(fresh_[source.fresh].row));
         });
     }
 
@@ -83,6 +85,7 @@ class TableBuilder {
     const Table* previous_;
     const TableMerge& merge_;
     std::vector<bool> replaced_;  ///< rows of the previous table that a newer version replaces
+    std::vector<FreshRow> fresh_;
     std::vector<Source> order_;
     Table out_;
 };
@@ -109,10 +112,23 @@ void TableBuilder::fold_group(std::size_t begin, std::size_t end, std::uint32_t 
     }
 }
 
+/// By key, then in the order of the log. Keys are copied out first: the rows lie all over memory.
+void TableBuilder::sort_versions() {
+    using Keyed = std::tuple<Key, LogPosition, std::uint32_t>;
+    std::vector<Keyed> order(rows_.size());
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+        order[i] = {rows_[i].row->fact.key, rows_[i].row->fact.position, i};
+    }
+    std::ranges::sort(order);
+    std::vector<NewRow> sorted(rows_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        sorted[i] = rows_[std::get<2>(order[i])];
+    }
+    rows_ = std::move(sorted);
+}
+
 void TableBuilder::choose_versions() {
-    std::ranges::sort(rows_, {}, [](const NewRow& row) {
-        return std::pair(row.row->fact.key, row.row->fact.position);
-    });
+    sort_versions();
     KeyMap previous_rows(rows_.size());
     if (previous_ != nullptr) {
         replaced_.assign(previous_->row_count, false);
@@ -141,57 +157,70 @@ void TableBuilder::choose_versions() {
     rows_ = std::move(winners);
 }
 
-PatientNumber TableBuilder::owner_of(const Source& source) const {
-    if (source.fresh == Source::none) {
-        const PatientNumber old = previous_->owner[source.previous];
-        return old == no_patient ? no_patient : merge_.renumbered[old];
-    }
-    const Key owner = rows_[source.fresh].row->owner;
-    return owner == 0 ? no_patient : *merge_.patients.find(owner);
+PatientNumber TableBuilder::owner_of(const NewRow& row) const {
+    return row.row->owner == 0 ? no_patient : merge_.numbers.find(row.row->owner);
 }
 
-SortKey TableBuilder::key_of(const Source& source) const {
-    const PatientNumber owner = owner_of(source);
-    const PatientNumber patient = owner == no_patient ? owner : merge_.patients.survivor[owner];
-    if (source.fresh == Source::none) {
-        return {patient, previous_->occurred[source.previous], previous_->start[source.previous],
-                previous_->key[source.previous]};
+PatientNumber TableBuilder::owner_of(const Source& source) const {
+    if (source.fresh != Source::none) {
+        return fresh_[source.fresh].owner;
     }
-    const Fact& fact = rows_[source.fresh].row->fact;
-    return {patient, fact.occurred, fact.start, fact.key};
+    const PatientNumber old = previous_->owner[source.previous];
+    return old == no_patient ? no_patient : merge_.renumbered[old];
+}
+
+SortKey TableBuilder::previous_key(std::uint32_t row) const {
+    const PatientNumber patient = patient_of(owner_of(Source{row, Source::none}));
+    return {patient, previous_->occurred[row], previous_->start[row], previous_->key[row]};
+}
+
+void TableBuilder::copy_fresh(const std::vector<std::pair<SortKey, std::uint32_t>>& order) {
+    fresh_.reserve(order.size());
+    for (const auto& [key, number] : order) {
+        const NewRow& from = rows_[number];
+        FreshRow& to = fresh_.emplace_back(*from.row, owner_of(from), from.part);
+        const Translation& translation = merge_.translations[from.part];
+        Fact& fact = to.row.fact;
+        for (ConceptId Fact::* role : {&Fact::code, &Fact::category, &Fact::reason, &Fact::value,
+                                       &Fact::interpretation}) {
+            fact.*role = translation.concepts[fact.*role];
+        }
+        fact.unit = translation.units[to.row.unit];
+    }
 }
 
 void TableBuilder::sort_rows() {
-    using Keyed = std::pair<SortKey, std::uint32_t>;
-    std::vector<Keyed> fresh(rows_.size());
+    std::vector<std::pair<SortKey, std::uint32_t>> fresh(rows_.size());
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-        fresh[i] = {key_of({Source::none, i}), i};
+        const Fact& fact = rows_[i].row->fact;
+        fresh[i] = {{patient_of(owner_of(rows_[i])), fact.occurred, fact.start, fact.key}, i};
     }
     std::ranges::sort(fresh);
+    copy_fresh(fresh);
     std::vector<std::uint32_t> kept;
     for (std::uint32_t row = 0; row < replaced_.size(); ++row) {
         if (!replaced_[row]) {
             kept.push_back(row);
         }
     }
-    const auto previous_key = [this](std::uint32_t row) { return key_of({row, Source::none}); };
+    const auto key = [this](std::uint32_t row) { return previous_key(row); };
     // Only where patients were merged or parted since has the old order changed.
-    if (!std::ranges::is_sorted(kept, {}, previous_key)) {
-        std::ranges::sort(kept, {}, previous_key);
+    if (!std::ranges::is_sorted(kept, {}, key)) {
+        std::ranges::sort(kept, {}, key);
     }
     order_.reserve(kept.size() + fresh.size());
-    auto next = fresh.begin();
+    std::uint32_t next = 0;
     for (const std::uint32_t row : kept) {
-        if (next != fresh.end()) {
-            const SortKey key = previous_key(row);
-            for (; next != fresh.end() && next->first < key; ++next) {
-                order_.push_back({Source::none, next->second});
+        if (next < fresh.size()) {
+            const SortKey limit = previous_key(row);
+            for (; next < fresh.size() && fresh[next].first < limit; ++next) {
+                order_.push_back({Source::none, next});
             }
         }
         order_.push_back({row, Source::none});
     }
-    for (; next != fresh.end(); ++next) {
-        order_.push_back({Source::none, next->second});
+    for (; next < fresh.size(); ++next) {
+        order_.push_back({Source::none, next});
     }
 }
 
@@ -224,20 +253,15 @@ void TableBuilder::fill_identity() {
 }
 
 void TableBuilder::fill_codes() {
-    out_.code = fill_concepts(&Table::code, &Fact::code);
-    out_.category = fill_concepts(&Table::category, &Fact::category);
-    out_.reason = fill_concepts(&Table::reason, &Fact::reason);
-    out_.value = fill_concepts(&Table::value, &Fact::value);
-    out_.interpretation = fill_concepts(&Table::interpretation, &Fact::interpretation);
-    out_.unit = merge_.arena.column<UnitId>(order_.size(), [this](std::size_t i) {
-        const Source source = order_[i];
-        if (source.fresh == Source::none) {
-            return previous_->unit[source.previous];
-        }
-        const NewRow& row = rows_[source.fresh];
-        return merge_.translations[row.part].units[row.row->unit];
-    });
-    out_.quantity = fill(&Table::quantity, [](const PartRow& r) { return r.fact.quantity; });
+    using R = PartRow;
+    out_.code = fill(&Table::code, [](const R& r) { return r.fact.code; });
+    out_.category = fill(&Table::category, [](const R& r) { return r.fact.category; });
+    out_.reason = fill(&Table::reason, [](const R& r) { return r.fact.reason; });
+    out_.value = fill(&Table::value, [](const R& r) { return r.fact.value; });
+    out_.interpretation =
+        fill(&Table::interpretation, [](const R& r) { return r.fact.interpretation; });
+    out_.unit = fill(&Table::unit, [](const R& r) { return r.fact.unit; });
+    out_.quantity = fill(&Table::quantity, [](const R& r) { return r.fact.quantity; });
 }
 
 /// A prescription that names its Medication by reference has that one's code.
@@ -299,9 +323,9 @@ Result<> TableBuilder::fill_links() {
         if (source.fresh == Source::none) {
             return previous_->links_of(source.previous);
         }
-        const NewRow& row = rows_[source.fresh];
-        return std::span(merge_.parts[row.part]->links)
-            .subspan(row.row->link_begin, row.row->link_count);
+        const FreshRow& fresh = fresh_[source.fresh];
+        return std::span(merge_.parts[fresh.part]->links)
+            .subspan(fresh.row.link_begin, fresh.row.link_count);
     };
     out_.link_end = merge_.arena.column<std::uint32_t>(order_.size(), [&](std::size_t i) {
         total += links_of(order_[i]).size();
@@ -341,41 +365,6 @@ void TableBuilder::fill_offsets() {
     });
 }
 
-void TableBuilder::fill_postings() {
-    const std::uint32_t owned = out_.offsets[merge_.patients.count];
-    std::vector<std::uint32_t> counts(merge_.dictionary.concept_count(), 0);
-    for (std::uint32_t row = 0; row < owned; ++row) {
-        ++counts[out_.code[row]];
-    }
-    counts[0] = 0;
-    std::vector<ConceptId> concepts;
-    std::vector<std::uint32_t> offsets = {0};
-    std::vector<std::uint32_t> at(counts.size(), 0);
-    for (ConceptId code = 1; code < counts.size(); ++code) {
-        if (counts[code] > 0) {
-            at[code] = offsets.back();
-            concepts.push_back(code);
-            offsets.push_back(offsets.back() + counts[code]);
-        }
-    }
-    Arena& arena = merge_.arena;
-    const std::span<std::uint32_t> rows = arena.make<std::uint32_t>(offsets.back());
-    for (std::uint32_t row = 0; row < owned; ++row) {
-        if (const ConceptId code = out_.code[row]; code != 0) {
-            rows[at[code]++] = row;
-        }
-    }
-    const auto store = [&arena](const auto& values) {
-        using T = std::decay_t<decltype(values[0])>;
-        const std::span<T> memory = arena.make<T>(values.size());
-        std::ranges::copy(values, memory.begin());
-        return Column<T>(std::span<const T>(memory));
-    };
-    out_.posting_concepts = store(concepts);
-    out_.posting_offsets = store(offsets);
-    out_.posting_rows = Column<std::uint32_t>(std::span<const std::uint32_t>(rows));
-}
-
 Result<Table> TableBuilder::build() {
     choose_versions();
     sort_rows();
@@ -394,7 +383,7 @@ Result<Table> TableBuilder::build() {
         fill_medications();
     }
     fill_offsets();
-    fill_postings();
+    fill_postings(out_, merge_);
     return std::move(out_);
 }
 

@@ -128,7 +128,7 @@ class Sections {
             set_error(name);
         } else if (section->kind == Section::Kind::Constant) {
             T value{};
-            std::memcpy(&value, &section->value, sizeof value);
+            std::memcpy(static_cast<void*>(&value), &section->value, sizeof value);
             column = Column<T>(value, section->count);
         } else {
             const auto bytes = stored(*section, name);

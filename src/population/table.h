@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -24,7 +23,7 @@ enum class DateShape : std::uint8_t {
     Period    ///< a Period: `start` and `end`; no_time where it has none
 };
 
-/// How the value of a row was written.
+/// How its value was written.
 enum class ValueShape : std::uint8_t {
     Unknown,
     None,

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <set>
 #include <string>
 #include <vector>
@@ -16,7 +15,9 @@ namespace {
 constexpr const char* snomed = "http://snomed.info/sct";
 constexpr const char* loinc = "http://loinc.org";
 
-Instant at(const char* text) { return *parse_instant(text); }
+Instant at(const char* text) {
+    return *parse_instant(text);
+}
 
 TestTerminology terminology() {
     TestTerminology sets;
@@ -26,9 +27,8 @@ TestTerminology terminology() {
     sets.add("systolic", {{loinc, "85354-9"}});
     sets.add("smoking", {{loinc, "72166-2"}});
     sets.add("never", {{snomed, "266919005"}, {snomed, "1"}});
-    sets.add("inpatient",
-             {{"http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP"},
-              {"http://terminology.hl7.org/CodeSystem/v3-ActCode", "EMER"}});
+    sets.add("inpatient", {{"http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP"},
+                           {"http://terminology.hl7.org/CodeSystem/v3-ActCode", "EMER"}});
     sets.add("flu", {{"http://hl7.org/fhir/sid/cvx", "140"}});
     sets.add("nothing", {});
     return sets;
@@ -122,9 +122,9 @@ const std::vector<std::string>& expressions() {
 std::vector<LoggedBody> real_log() {
     std::vector<LoggedBody> log;
     for (LoggedBody& body : read_export()) {
-        const bool bill = body.json.find("\"resourceType\":\"Claim\"") != std::string::npos ||
-                          body.json.find("\"resourceType\":\"ExplanationOfBenefit\"") !=
-                              std::string::npos;
+        const bool bill =
+            body.json.find("\"resourceType\":\"Claim\"") != std::string::npos ||
+            body.json.find("\"resourceType\":\"ExplanationOfBenefit\"") != std::string::npos;
         if (!bill) {
             log.push_back(std::move(body));
         }
@@ -201,9 +201,9 @@ TEST(Cohort, WhoIsNotBornIsNotCountedAndUnknownBirthIsBorn) {
                 ::testing::ElementsAre("dead", "old", "unknown"));
     EXPECT_THAT(population.indexed(*compile_cohort("AgeInYears() > 3", sets), at("2019-06-01")),
                 ::testing::ElementsAre("dead", "old"));
-    EXPECT_THAT(population.indexed(*compile_cohort("not (AgeInYears() > 3)", sets),
-                                   at("2019-06-01")),
-                ::testing::IsEmpty())
+    EXPECT_THAT(
+        population.indexed(*compile_cohort("not (AgeInYears() > 3)", sets), at("2019-06-01")),
+        ::testing::IsEmpty())
         << "an unknown age is neither";
 }
 
@@ -241,10 +241,9 @@ TEST(Cohort, TheIndexAnswersAsTheNaiveEvaluationOnRandomRecords) {
     sets.add("none", {});
     std::size_t compared = 0;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-        const Population population(RandomRecords(seed).make(25, 120));
-        RandomExpressions texts(seed);
-        for (int i = 0; i < 40; ++i) {
-            const std::string text = texts.make();
+        const Population population(random_records(seed, 25, 120));
+        std::size_t number = 0;
+        for (const std::string& text : random_expressions(seed, 40)) {
             cql::CompileContext context;
             context.terminology = &sets;
             const auto expression = cql::compile(text, context);
@@ -252,7 +251,7 @@ TEST(Cohort, TheIndexAnswersAsTheNaiveEvaluationOnRandomRecords) {
                 ADD_FAILURE() << text << ": " << expression.error().to_text();
                 continue;
             }
-            const Instant as_of = at(i % 2 == 0 ? "2019-06-01" : "2015-01-01T00:00:00Z");
+            const Instant as_of = at(++number % 2 == 0 ? "2019-06-01" : "2015-01-01T00:00:00Z");
             const auto naive = population.naive(**expression, as_of);
             if (!naive) {
                 continue;

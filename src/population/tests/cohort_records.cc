@@ -1,0 +1,105 @@
+#include "population/tests/cohort_records.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace parcours::population {
+
+Population::Population(std::vector<LoggedBody> log,
+                       const std::map<std::string, std::string>& survivors)
+    : log_(std::move(log)), index_(build_index(log_)) {
+    for (std::size_t i = 0; i < log_.size(); ++i) {
+        documents_.emplace_back();
+        const auto view = documents_.back().parse(log_[i].json);
+        fhir::Summary summary;
+        if (!view || !fhir::summarise(*view, summary)) {
+            continue;
+        }
+        const bool is_patient = summary.type == fhir::ResourceType::Patient;
+        std::string who(is_patient ? summary.id : split_reference(summary.patient).id);
+        if (const auto survivor = survivors.find(who); survivor != survivors.end()) {
+            if (is_patient) {
+                continue;
+            }
+            who = survivor->second;
+        }
+        auto& record = records_[who];
+        // A later version takes the place of an earlier one.
+        auto& newest = newest_[{static_cast<int>(summary.type), std::string(summary.id)}];
+        if (newest.second != 0) {
+            auto& old = records_[newest.first];
+            old[newest.second - 1] = JsonView();
+        }
+        record.push_back(*view);
+        newest = {who, record.size()};
+    }
+}
+
+std::optional<std::set<std::string>> Population::naive(const cql::Expression& expression,
+                                                       Instant as_of) const {
+    std::set<std::string> members;
+    for (const auto& [who, source] : sources_at(as_of, expression.terminology)) {
+        const auto value = cql::evaluate(expression, source, {as_of, {}});
+        if (!value) {
+            return std::nullopt;
+        }
+        if (value->is_true()) {
+            members.insert(who);
+        }
+    }
+    return members;
+}
+
+std::set<std::string> Population::indexed(const cql::Expression& expression, Instant as_of,
+                                          std::size_t* singly) const {
+    ThreadExecutor threads(2);
+    CohortContext context;
+    context.as_of = as_of;
+    context.read_body = reader();
+    context.executor = &threads;
+    const auto answer = evaluate(expression, *index_, context);
+    EXPECT_TRUE(answer) << answer.error().to_text();
+    std::set<std::string> members;
+    if (answer) {
+        answer->patients.for_each([&](std::size_t number) {
+            members.emplace(index_->patients().id(static_cast<PatientNumber>(number)));
+        });
+        EXPECT_EQ(members.size(), answer->count);
+        if (singly != nullptr) {
+            *singly = answer->evaluated_singly;
+        }
+    }
+    return members;
+}
+
+std::optional<bool> Population::is_born(const std::vector<JsonView>& record, Instant as_of) {
+    for (const JsonView& view : record) {
+        fhir::Summary summary;
+        if (view && fhir::summarise(view, summary) && summary.type == fhir::ResourceType::Patient) {
+            return !summary.birth || summary.birth->start <= as_of;
+        }
+    }
+    return std::nullopt;
+}
+
+const Population::Sources& Population::sources_at(Instant as_of,
+                                                  const cql::Terminology* sets) const {
+    const auto [known, added] = sources_.try_emplace({as_of, sets});
+    for (const auto& [who, record] : records_) {
+        if (!added || who.empty() || !is_born(record, as_of).value_or(false)) {
+            continue;
+        }
+        std::vector<JsonView> current;
+        std::ranges::copy_if(record, std::back_inserter(current), &JsonView::exists);
+        known->second.try_emplace(who, current, as_of, sets);
+    }
+    return known->second;
+}
+
+}  // namespace parcours::population
