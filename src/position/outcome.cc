@@ -179,7 +179,9 @@ class Reader {
             return;
         }
         Instant due = due_at(index, state);
-        if (state.supply_ends != no_time && concern(index).kind != ConcernKind::Acute) {
+        // A follow-up after the end of supply has seen that nothing was renewed.
+        if (state.supply_ends != no_time && concern(index).kind != ConcernKind::Acute &&
+            state.follow_up <= state.supply_ends) {
             due = earlier(due, state.supply_ends + map_.map().refill_grace);
         }
         due = earlier(due, state.missed);
