@@ -1,9 +1,13 @@
 #include "campaign/advance.h"
 
 #include <string>
+#include <utility>
 #include <variant>
 
+#include "campaign/definition.h"
+#include "campaign/steps.h"
 #include "campaign/walk.h"
+#include "campaign/world.h"
 
 namespace parcours::campaign {
 namespace {
@@ -19,7 +23,7 @@ struct Dispatch {
     }
 
     void operator()(const TimerFired& fired) const {
-        if (!walk.enrolment().due || *walk.enrolment().due != fired.due) {
+        if (walk.enrolment().due != fired.due) {
             return;
         }
         if (walk.now() < fired.due) {

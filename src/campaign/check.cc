@@ -1,12 +1,16 @@
 #include "campaign/check.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <iterator>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "base/error.h"
+#include "campaign/definition.h"
 #include "campaign/read.h"
+#include "practice/folder.h"
 
 namespace parcours::campaign {
 

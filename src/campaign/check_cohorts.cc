@@ -3,8 +3,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "campaign/check.h"
 #include "campaign/conditions.h"
+#include "cql/type.h"
+#include "practice/cohorts.h"
+#include "practice/content.h"
+#include "practice/folder.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
 

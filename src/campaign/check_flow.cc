@@ -1,10 +1,16 @@
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "campaign/check.h"
+#include "campaign/definition.h"
+#include "campaign/span.h"
 #include "campaign/steps.h"
 #include "practice/nearest.h"
 
@@ -226,6 +232,7 @@ class FlowCheck {
 
     void check_dates() {
         std::vector<std::string> known;
+        known.reserve(campaign_.dates.size() + 1);
         for (const auto& [name, definition] : campaign_.dates) {
             known.push_back(name);
         }

@@ -1,11 +1,20 @@
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "campaign/check.h"
 #include "campaign/conditions.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
+#include "practice/config.h"
+#include "practice/content.h"
+#include "practice/folder.h"
 #include "practice/nearest.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,12 +1,23 @@
 #include "campaign/conditions.h"
 
-#include <fmt/format.h>
+#include <cstdint>
+#include <fmt/core.h>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
-#include "cql/model/model.h"
+#include "base/error.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
+#include "cql/cql.h"
+#include "cql/model/type_id.h"
+#include "cql/terminology.h"
+#include "cql/type.h"
+#include "fhir/resource_type.h"
 
 namespace parcours::campaign {
 namespace {

@@ -2,8 +2,12 @@
 
 #include <cstddef>
 #include <set>
-#include <type_traits>
+#include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
+
+#include "campaign/steps.h"
 
 namespace parcours::campaign {
 namespace {

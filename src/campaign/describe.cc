@@ -2,9 +2,18 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fmt/format.h>
+#include <fmt/core.h>
+#include <iterator>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
+
+#include "campaign/definition.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
+#include "practice/scalar.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

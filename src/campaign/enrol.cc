@@ -1,8 +1,17 @@
 #include "campaign/enrol.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <cstdint>
+#include <fmt/core.h>
+#include <span>
 #include <string>
+#include <string_view>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/span.h"
+#include "record/identity.h"
 
 namespace parcours::campaign {
 namespace {

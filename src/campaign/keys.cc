@@ -1,8 +1,13 @@
 #include "campaign/keys.h"
 
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "base/error.h"
+#include "campaign/definition.h"
 
 namespace parcours::campaign {
 namespace {

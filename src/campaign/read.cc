@@ -2,11 +2,23 @@
 
 #include <array>
 #include <charconv>
-#include <fmt/format.h>
+#include <cstdint>
+#include <expected>
+#include <fmt/core.h>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include "base/error.h"
+#include "campaign/definition.h"
 #include "campaign/keys.h"
 #include "campaign/reader.h"
+#include "campaign/span.h"
 #include "practice/scalar.h"
+#include "practice/yaml.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

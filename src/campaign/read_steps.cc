@@ -1,10 +1,16 @@
 #include <algorithm>
 #include <array>
+#include <fmt/core.h>
 #include <fmt/format.h>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "campaign/keys.h"
 #include "campaign/reader.h"
-#include "practice/nearest.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
+#include "practice/yaml.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,11 +1,22 @@
 #include "campaign/reader.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <fmt/format.h>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/error.h"
 #include "campaign/keys.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
+#include "practice/yaml.h"
 
 namespace parcours::campaign {
 

@@ -1,13 +1,24 @@
 #include "campaign/release.h"
 
-#include <fmt/format.h>
+#include <cstddef>
+#include <fmt/core.h>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "campaign/conditions.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
 #include "cql/terminology.h"
+#include "practice/cohorts.h"
+#include "practice/content.h"
+#include "practice/folder.h"
+#include "practice/release.h"
+#include "practice/yaml.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,10 +1,20 @@
 #include "campaign/span.h"
 
 #include <array>
+#include <bits/chrono.h>
 #include <charconv>
 #include <cstddef>
-#include <fmt/format.h>
+#include <cstdint>
+#include <expected>
+#include <fmt/core.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,9 +1,16 @@
 #include "campaign/still.h"
 
 #include <array>
-#include <fmt/format.h>
+#include <cstddef>
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
+
+#include "base/error.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
+#include "campaign/world.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

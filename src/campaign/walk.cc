@@ -1,9 +1,19 @@
 #include "campaign/walk.h"
 
-#include <fmt/format.h>
+#include <cstdint>
+#include <fmt/core.h>
+#include <optional>
 #include <utility>
+#include <variant>
 
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "campaign/definition.h"
 #include "campaign/enrol.h"
+#include "campaign/steps.h"
+#include "campaign/world.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 
@@ -163,7 +173,7 @@ void Walk::timer_fired() {
         look_again_at(*task);
         return;
     }
-    meant_ = *state_.due;
+    meant_ = state_.due.value_or(now_);
     // The timer is gone once it has fired: nothing is left to clear.
     state_.due.reset();
     if (wait != nullptr) {

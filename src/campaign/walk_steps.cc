@@ -1,8 +1,18 @@
-#include <fmt/format.h>
+#include <bits/chrono.h>
+#include <fmt/core.h>
+#include <optional>
+#include <string>
 #include <utility>
 
-#include "campaign/enrol.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/advance.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
 #include "campaign/walk.h"
+#include "campaign/world.h"
+#include "practice/scalar.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

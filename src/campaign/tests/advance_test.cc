@@ -1,11 +1,19 @@
 #include "campaign/advance.h"
 
+#include <bits/chrono.h>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/definition.h"
 #include "campaign/enrol.h"
+#include "campaign/tests/fake_world.h"
 #include "campaign/tests/recall.h"
+#include "campaign/world.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

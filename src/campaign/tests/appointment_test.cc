@@ -1,9 +1,18 @@
 // Keyed enrolments: waits that lean on an appointment, which moves and is cancelled.
+#include <bits/chrono.h>
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "campaign/advance.h"
+#include "campaign/definition.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
+#include "campaign/tests/fake_world.h"
 #include "campaign/tests/recall.h"
+#include "campaign/world.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,9 +1,11 @@
 #include "campaign/describe.h"
 
 #include <gtest/gtest.h>
+#include <string>
 
-#include "campaign/tests/recall.h"
-#include "campaign/tests/small_practice.h"
+#include "campaign/definition.h"
+#include "campaign/read.h"
+#include "practice/yaml.h"
 
 namespace parcours::campaign {
 namespace {

@@ -1,9 +1,16 @@
 #include "campaign/enrol.h"
 
+#include <bits/chrono.h>
 #include <gtest/gtest.h>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/tests/fake_world.h"
 #include "campaign/tests/recall.h"
+#include "record/engagement.h"
+#include "record/identity.h"
 
 namespace parcours::campaign {
 namespace {

@@ -3,9 +3,13 @@
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.h"
+#include "campaign/check.h"
 #include "campaign/tests/small_practice.h"
+#include "practice/folder.h"
 
 namespace parcours::campaign {
 namespace {

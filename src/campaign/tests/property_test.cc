@@ -1,16 +1,27 @@
 // Whatever happens in whatever order, an enrolment stays whole: thousands of random lives through
 // the shipped campaigns, with printed seeds.
 #include <algorithm>
+#include <bits/chrono.h>
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/error.h"
+#include "base/hash.h"
 #include "base/random.h"
+#include "campaign/advance.h"
 #include "campaign/check.h"
 #include "campaign/conditions.h"
+#include "campaign/definition.h"
+#include "campaign/enrol.h"
+#include "campaign/steps.h"
+#include "campaign/tests/fake_world.h"
 #include "campaign/tests/recall.h"
+#include "campaign/world.h"
 #include "practice/folder.h"
 
 namespace parcours::campaign {

@@ -1,15 +1,23 @@
 // What a campaign's text means once it is read.
 #include "campaign/read.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "campaign/check.h"
+#include "campaign/definition.h"
 #include "campaign/describe.h"
+#include "campaign/span.h"
+#include "campaign/steps.h"
 #include "campaign/tests/small_practice.h"
 #include "practice/folder.h"
+#include "practice/yaml.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {

@@ -6,12 +6,20 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/json.h"
+#include "base/time.h"
 #include "campaign/check.h"
 #include "campaign/conditions.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
+#include "cql/cql.h"
 #include "cql/json_source.h"
+#include "cql/temporal.h"
+#include "cql/type.h"
 #include "practice/folder.h"
 
 namespace parcours::campaign {

@@ -6,15 +6,21 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "campaign/check.h"
-#include "campaign/conditions.h"
+#include "campaign/definition.h"
 #include "campaign/describe.h"
 #include "campaign/keys.h"
 #include "campaign/release.h"
+#include "campaign/steps.h"
+#include "practice/content.h"
 #include "practice/folder.h"
+#include "practice/release.h"
 
 namespace parcours::campaign {
 namespace {

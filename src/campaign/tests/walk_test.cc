@@ -1,10 +1,18 @@
 // Branches, circles, holdout, success behind which steps go on, safety-critical tasks, events.
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "campaign/advance.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
 #include "campaign/still.h"
+#include "campaign/tests/fake_world.h"
 #include "campaign/tests/recall.h"
+#include "campaign/world.h"
+#include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {
