@@ -36,6 +36,14 @@ class MappedFile final : public FileView {
     [[nodiscard]] std::string_view bytes() const override {
         return {static_cast<const char*>(start_), size_};
     }
+    void forget(std::size_t count) const override {
+        // Whole pages; they are read from the file again where somebody still asks for them.
+        constexpr std::size_t page = 65'536;
+        const std::size_t whole = std::min(count, size_) / page * page;
+        if (whole != 0) {
+            ::madvise(start_, whole, MADV_DONTNEED);
+        }
+    }
 
   private:
     void* start_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,9 @@ class FileView {
   public:
     virtual ~FileView() = default;
     [[nodiscard]] virtual std::string_view bytes() const = 0;
+    /// The first `count` bytes are not needed for now: their memory may be given back. They stay
+    /// readable.
+    virtual void forget(std::size_t /*count*/) const {}
 };
 
 /// Hands in the disk. Nobody below `app/` opens files in any other way, except the store's own.

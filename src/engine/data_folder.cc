@@ -253,6 +253,7 @@ Result<> DataFolder::append(std::vector<store::Append>& records) {
         record.previous = identity_.chain(record.patient, record.position);
     }
     if (const auto appended = store_->append(records, epoch_); !appended) {
+        append_failed_ = true;
         return appended;
     }
     for (const store::Append& append : records) {
@@ -283,6 +284,9 @@ Result<std::string> DataFolder::read_body(LogPosition position) const {
 }
 
 Result<> DataFolder::save_snapshots() {
+    if (append_failed_) {
+        return {};  // what memory holds may be ahead of the log
+    }
     if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
         return {};
     }

@@ -81,6 +81,7 @@ class DataFolder {
     std::vector<std::pair<LogPosition, LogPosition>> event_ranges_;
     LogPosition snapshot_end_ = 1;  ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
+    bool append_failed_ = false;
     std::vector<Damage> damages_;
 };
 

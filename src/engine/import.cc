@@ -131,7 +131,7 @@ class Appender {
             pending_.push_back(
                 {body.record,
                  std::string_view(held.sealed).substr(body.sealed_from, body.sealed_size)});
-            places_.push_back({held.worker, body.entry});
+            places_.push_back({held.worker, body.entry, body.version});
         }
         report.resources += met_.size() - known;
         report.quarantined += held.refused.size();
@@ -150,7 +150,7 @@ class Appender {
             return appended;
         }
         for (std::size_t i = 0; i < pending_.size(); ++i) {
-            const auto& [worker, entry] = places_[i];
+            const auto& [worker, entry, version] = places_[i];
             if (worker < positions_.size()) {
                 auto& positions = positions_[worker];
                 positions.resize(std::max(positions.size(), entry + 1));
@@ -172,8 +172,21 @@ class Appender {
         }
     }
 
+    /// Remembers what is in the log now; not what a failed flush left behind.
     void keep_versions() {
         FlatSet& versions = folder_.identity().versions;
+        if (!places_.empty()) {
+            FlatSet lost;
+            for (const Place& place : places_) {
+                lost.insert(place.version);
+            }
+            for (const std::uint64_t version : added_.members()) {
+                if (!lost.contains(version)) {
+                    versions.insert(version);
+                }
+            }
+            return;
+        }
         if (versions.size() == 0) {
             versions = std::move(added_);
             return;
@@ -187,6 +200,7 @@ class Appender {
     struct Place {
         unsigned worker;
         std::size_t entry;
+        std::uint64_t version;
     };
     static constexpr unsigned no_worker = ~0U;
 
@@ -204,7 +218,7 @@ class Appender {
         append.record.ingested_at = entry.at;
         append.record.payload = payloads_.back();
         pending_.push_back(append);
-        places_.push_back({no_worker, 0});
+        places_.push_back({no_worker, 0, version});
     }
 
     DataFolder& folder_;
@@ -293,14 +307,15 @@ Result<ImportReport> import_files(DataFolder& folder, const Files& files, const 
         done = append_all(pipeline, appender, report, {0, total_bytes(files, *input), 0}, progress);
         pipeline.stop();
     }
-    if (!done) {
-        return pass_on(done);
-    }
+    // Also after a failure: what is in the log already must be known to whoever goes on.
     appender.keep_versions();
     if (report.stored > 0) {
         if (const auto indexed = index_parts(folder, appender, workers); !indexed) {
             return pass_on(indexed);
         }
+    }
+    if (!done) {
+        return pass_on(done);
     }
     if (const auto saved = folder.save_snapshots(); !saved) {
         return pass_on(saved);

@@ -119,30 +119,48 @@ class ChunkReader::PlainSource final : public Source {
         chunk.input_bytes = size;
         if (size > limit) {
             chunk.error = oversize(line_, file(), limit);
+            ++line_;
         } else {
             chunk.text = rest_.substr(0, size);
+            line_ += static_cast<std::uint64_t>(std::ranges::count(chunk.text, '\n'));
         }
-        line_ += static_cast<std::uint64_t>(
-            std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(size), '\n'));
         rest_.remove_prefix(size);
+        forget_behind(rest_.data());
         return true;
     }
 
   private:
     /// The size of as many whole lines as fit a chunk; of one line where that is longer.
     [[nodiscard]] std::size_t take_lines(std::uint64_t limit) const {
-        if (rest_.size() <= chunk_bytes) {
-            const std::size_t first = std::min(rest_.find('\n'), rest_.size());
-            return first > limit ? std::min(first + 1, rest_.size()) : rest_.size();
+        const std::size_t piece = std::min<std::uint64_t>(chunk_bytes, limit);
+        if (rest_.size() <= piece) {
+            return rest_.size();
         }
-        const std::size_t last = rest_.rfind('\n', chunk_bytes - 1);
+        const std::size_t last = rest_.rfind('\n', piece - 1);
         if (last != std::string_view::npos) {
             return last + 1;
         }
-        const std::size_t end = rest_.find('\n', chunk_bytes);
-        return end == std::string_view::npos ? rest_.size() : end + 1;
+        for (std::size_t from = piece; from < rest_.size(); from += window_bytes) {
+            const std::size_t end = rest_.substr(from, window_bytes).find('\n');
+            if (end != std::string_view::npos) {
+                return from + end + 1;
+            }
+            if (from > limit) {
+                forget_behind(rest_.data() + from);
+            }
+        }
+        return rest_.size();
     }
 
+    /// Gives back the memory of what lies well behind, so that it does not grow with the file.
+    void forget_behind(const char* at) const {
+        const auto done = static_cast<std::size_t>(at - view_->bytes().data());
+        if (done > window_bytes) {
+            view_->forget(done - window_bytes);
+        }
+    }
+
+    static constexpr std::size_t window_bytes = 32U << 20U;
     std::shared_ptr<FileView> view_;
     std::string_view rest_;
 };
@@ -169,11 +187,14 @@ class ChunkReader::GzipSource final : public Source {
         auto text = std::make_shared<std::string>(std::move(carry_));
         carry_.clear();
         const std::size_t want = file().lines ? chunk_bytes : limit + 1;
-        while (!finished_ && (text->size() < want || !holds_line(*text)) && text->size() <= limit) {
+        bool whole_line = holds_line(*text, 0);
+        while (!finished_ && (text->size() < want || !whole_line) && text->size() <= limit) {
+            const std::size_t known = text->size();
             inflate_some(*text);
+            whole_line = whole_line || holds_line(*text, known);
         }
         chunk.first_line = line_;
-        if (text->size() > limit && !holds_line(*text)) {
+        if (text->size() > limit && !whole_line) {
             chunk.error = oversize(line_, file(), limit);
             skip_line();
         } else {
@@ -187,8 +208,8 @@ class ChunkReader::GzipSource final : public Source {
     }
 
   private:
-    [[nodiscard]] bool holds_line(const std::string& text) const {
-        return file().lines && text.find('\n') != std::string::npos;
+    [[nodiscard]] bool holds_line(const std::string& text, std::size_t from) const {
+        return file().lines && text.find('\n', from) != std::string::npos;
     }
 
     /// Keeps what follows the last whole line for the next chunk.
@@ -213,12 +234,21 @@ class ChunkReader::GzipSource final : public Source {
         const int state = good_ ? inflate(&stream_, Z_NO_FLUSH) : Z_DATA_ERROR;
         out.append(buffer.data(), buffer.size() - stream_.avail_out);
         rest_.remove_prefix(piece - stream_.avail_in);
+        forget_read();
         if (state == Z_STREAM_END) {
             // Several gzip members may follow each other.
             finished_ = rest_.empty() || inflateReset(&stream_) != Z_OK;
         } else if (state != Z_OK || (rest_.empty() && stream_.avail_out != 0)) {
             finished_ = true;
             broken_ = true;
+        }
+    }
+
+    void forget_read() {
+        const std::size_t done = view_->bytes().size() - rest_.size();
+        if (done >= forgotten_ + (8U << 20U)) {
+            view_->forget(done);
+            forgotten_ = done;
         }
     }
 
@@ -253,6 +283,7 @@ class ChunkReader::GzipSource final : public Source {
     std::shared_ptr<FileView> view_;
     std::string_view rest_;
     std::string carry_;
+    std::size_t forgotten_ = 0;
     z_stream stream_{};
     bool good_ = false;
     bool finished_ = false;
