@@ -47,7 +47,10 @@ class Dispatcher {
     /// After a restart: attempts that have no result may or may not have been taken.
     void recover(Instant now);
 
+    /// Messages that one commit carries. Where bytes really leave it is one: a stop then leaves at
+    /// most one result unknown, and a STOP waits for one hand-off at most.
     static constexpr std::size_t batch_max = 256;
+    static constexpr std::size_t live_batch_max = 1;
 
   private:
     struct Considered;

@@ -196,7 +196,7 @@ class Receiver {
                 return told;
             }
         }
-        return runner_.work_at(now_);
+        return journal().flush();
     }
 
     Runner& runner_;

@@ -34,8 +34,9 @@ class Runner {
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
 
-    /// Begins live work: publishes campaigns and settles what a stop left open. Errors: Conflict
-    /// where this folder was run on a virtual clock.
+    /// Begins live work: publishes campaigns, settles what a stop left open and takes in whom the
+    /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this folder
+    /// was run on a virtual clock.
     Result<> start_live(Instant now);
     /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
     /// holds live work.
@@ -43,6 +44,9 @@ class Runner {
 
     /// Does everything that is due at `now`, until nothing is.
     Result<> work_at(Instant now);
+    /// Does a part of it, durable when it returns, so that the caller can look up in between: stop,
+    /// or take in a STOP. Whether more may be due.
+    Result<bool> work_round(Instant now);
     /// Takes in whom the cohorts have gained, and looks at everybody in flight again.
     Result<> sweep(Instant now);
     /// A patient's record has changed.
