@@ -99,7 +99,7 @@ class Reader {
         if (closed_by_another(index) || (palliative() && concern(index).prevention)) {
             position.open = false;
         }
-        if (palliative() && position.stage == Stage::Lifestyle) {
+        if (palliative() && (state.palliative || position.stage == Stage::Lifestyle)) {
             position.stage = Stage::Treatment;
         }
         next_.note(walk_.next_dated_end(index));
@@ -185,7 +185,9 @@ class Reader {
             due = earlier(due, state.supply_ends + map_.map().refill_grace);
         }
         due = earlier(due, state.missed);
-        position.expected = state.expected != no_time ? state.expected : due;
+        // Who has an appointment ahead is expected then.
+        due = state.expected != no_time ? state.expected : due;
+        position.expected = due;
         position.overdue = due != no_time && due <= moment_;
         next_.note(due);
         const Instant lost =

@@ -225,6 +225,21 @@ TEST(Fold, AppointmentsAheadAreExpected) {
     EXPECT_FALSE(story.at("general", "2019-07-10").overdue);
 }
 
+TEST(Fold, WhoHasAnAppointmentAheadIsNotOverdue) {
+    Story story;
+    story.check_up("2017-01-01");
+    EXPECT_TRUE(story.at("general", "2019-06-01").overdue);
+    story.appointment("booked", "2019-05-01", "2019-06-20");
+    EXPECT_FALSE(story.at("general", "2019-06-01").overdue);
+}
+
+TEST(Fold, TerminalCareOfNoNamedDiseaseIsTreatment) {
+    Story story;
+    story.plan("182964004", "2019-01-01", "", "");
+    EXPECT_EQ(story.stand("2019-06-01"), "general treatment");
+    EXPECT_EQ(story.fold("2019-06-01").status, CareStatus::Palliative);
+}
+
 TEST(Fold, AMissedAppointmentIsOverdueAfterTwoWeeks) {
     Story story;
     story.check_up("2019-01-01");
