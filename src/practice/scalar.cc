@@ -58,17 +58,14 @@ std::optional<Duration> parse_duration(std::string_view text) {
 }
 
 std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
-    if (text.size() != 5 || text[2] != ':') {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.size() != 5 || text[2] != ':' || !is_digit(text[0]) || !is_digit(text[1]) ||
+        !is_digit(text[3]) || !is_digit(text[4])) {
         return std::nullopt;
     }
-    int hour = 0;
-    int minute = 0;
-    const auto [hour_end, hour_code] = std::from_chars(text.data(), text.data() + 2, hour);
-    const auto [minute_end, minute_code] =
-        std::from_chars(text.data() + 3, text.data() + 5, minute);
-    if (hour_code != std::errc{} || minute_code != std::errc{} || hour_end != text.data() + 2 ||
-        minute_end != text.data() + 5 || hour < 0 || minute < 0 || minute > 59 ||
-        hour * 60 + minute > 24 * 60) {
+    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+    if (minute > 59 || hour * 60 + minute > 24 * 60) {
         return std::nullopt;
     }
     return std::chrono::minutes{hour * 60 + minute};
