@@ -39,11 +39,23 @@ function(parcours_module name)
     target_include_directories(parcours_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(parcours_${name} PUBLIC ${ARG_LINKS})
     if(PARCOURS_TESTS AND ARG_TESTS)
-        add_executable(${name}_test ${ARG_TESTS})
-        target_link_libraries(${name}_test PRIVATE parcours_${name} ${ARG_TEST_LINKS}
-                              GTest::gtest GTest::gmock GTest::gtest_main)
-        target_compile_definitions(${name}_test PRIVATE
-            PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-        set_property(GLOBAL APPEND PROPERTY PARCOURS_TEST_PROGRAMS ${name}_test)
+        parcours_test(${name}_test SOURCES ${ARG_TESTS} LINKS parcours_${name} ${ARG_TEST_LINKS})
     endif()
+endfunction()
+
+# parcours_test(NAME [PROGRAMS] SOURCES … LINKS …)
+# A GoogleTest program that ./test runs. It finds the sources by PARCOURS_SOURCE_DIR and, with
+# PROGRAMS, those that were built, such as `parcours`, in PARCOURS_BINARY_DIR.
+function(parcours_test name)
+    cmake_parse_arguments(ARG "PROGRAMS" "" "SOURCES;LINKS" ${ARGN})
+    list(REMOVE_DUPLICATES ARG_SOURCES)
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE
+        PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    if(ARG_PROGRAMS)
+        target_compile_definitions(${name} PRIVATE
+            PARCOURS_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY PARCOURS_TEST_PROGRAMS ${name})
 endfunction()

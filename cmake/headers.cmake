@@ -1,0 +1,26 @@
+# `ninja headers` compiles each header alone, so that none leans on what its includer includes first.
+
+file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
+     ${PROJECT_SOURCE_DIR}/src/*.h)
+set(sources)
+foreach(header IN LISTS headers)
+    set(source ${CMAKE_BINARY_DIR}/headers/${header}.cc)
+    set(text "#include \"${header}\"\n")
+    set(before)
+    if(EXISTS ${source})
+        file(READ ${source} before)
+    endif()
+    if(NOT text STREQUAL "${before}")
+        file(WRITE ${source} "${text}")
+    endif()
+    list(APPEND sources ${source})
+endforeach()
+
+add_library(headers OBJECT EXCLUDE_FROM_ALL ${sources})
+target_include_directories(headers PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(headers PRIVATE -O0 -Wno-unused)
+foreach(module IN LISTS modules)
+    if(TARGET parcours_${module})
+        target_link_libraries(headers PRIVATE parcours_${module})
+    endif()
+endforeach()
