@@ -39,6 +39,7 @@ Run declare_task(CLI::App& app);
 Run declare_receive(CLI::App& app);
 Run declare_quarantine(CLI::App& app);
 Run declare_synth(CLI::App& app);
+Run declare_verify(CLI::App& app);
 Run declare_preview(CLI::App& app);
 
 }  // namespace parcours::app

@@ -311,4 +311,14 @@ Result<> DataFolder::save_snapshots() {
     return {};
 }
 
+Result<> DataFolder::forget_snapshots() {
+    for (const std::string_view blob : {marks_blob, identity_blob, index_blob}) {
+        if (const auto put = store_->put_blob(blob, {}); !put) {
+            return put;
+        }
+    }
+    snapshot_end_ = 1;
+    return {};
+}
+
 }  // namespace parcours::engine

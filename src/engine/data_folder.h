@@ -56,6 +56,10 @@ class DataFolder {
     /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails.
     Result<> save_snapshots();
 
+    /// Throws the snapshots away: the next start rebuilds them from the log alone, so that a damaged
+    /// record is no longer known and its source can be imported again. Write modes only.
+    Result<> forget_snapshots();
+
     [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
 
   private:

@@ -225,10 +225,11 @@ void Dispatcher::find_wording(Considered& considered, const std::string& channel
     if (appointment != nullptr && appointment->start != no_time) {
         start = appointment->start;
     }
+    // An appointment takes place at the clinic: its time is told by the clinic's clock.
     auto rendered = outreach::render(
         *wording,
         make_variables(patient, considered.clinic->folder.config, start, considered.language),
-        {considered.language, patient.zone.zone});
+        {considered.language, considered.clinic->zone});
     using State = outreach::RenderState::State;
     if (rendered) {
         considered.rendered = std::move(*rendered);
