@@ -12,6 +12,7 @@
 #include "cql/ast.h"
 #include "cql/cql.h"
 #include "cql/functions/function.h"
+#include "cql/scope.h"
 #include "cql/tree.h"
 
 namespace parcours::cql {
@@ -31,11 +32,7 @@ class Analyser {
     [[nodiscard]] static Error relocate(Error error, const CompileContext& context);
 
   private:
-    struct Variable {
-        std::string name;
-        std::uint32_t slot = 0;
-        Type type;
-    };
+    using Variable = ScopedVariable;
     struct Defined {
         const Declaration* line = nullptr;
         std::optional<std::uint32_t> index;  ///< once analysed

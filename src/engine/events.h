@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/message_events.h"  // IWYU pragma: export
 #include "record/engagement.h"
 #include "record/identity.h"
 
@@ -45,71 +46,6 @@ struct Transition {
     std::uint32_t withheld = 0;         ///< messages and contact tasks kept back for the holdout
     std::vector<std::string> notes;
     std::string ended_because;
-    Instant at;
-};
-
-/// The gate looked at a message. Final where `outcome` is NotSent and no channel is left.
-struct Decided {
-    static constexpr std::string_view topic = "decision";
-    Decision decision;
-    Key patient = 0;
-    std::uint32_t rung = 0;   ///< of the ladder, after this decision
-    bool final = false;
-};
-
-/// A message is about to be handed to a provider: committed before the first byte leaves.
-struct Attempted {
-    static constexpr std::string_view topic = "attempt";
-    Digest message;
-    Key patient = 0;
-    std::uint32_t number = 1;
-    std::string channel;
-    std::string adapter;
-    std::string to;           ///< the address, normalised
-    std::string to_whom;      ///< "patient" or "guardian"
-    std::uint64_t suppression_version = 0;  ///< of the address when the gate looked
-    std::string language;
-    std::string subject;
-    std::string text;         ///< as it is said, for the one who must account for it
-    Instant at;
-};
-
-/// How a hand-off ended.
-struct AttemptEnded {
-    static constexpr std::string_view topic = "result";
-    enum class Outcome : std::uint8_t { Accepted, Refused, Later, Unknown };
-    Digest message;
-    Key patient = 0;
-    std::uint32_t number = 1;
-    Outcome outcome = Outcome::Unknown;
-    std::string provider_id;
-    std::string detail;
-    bool final = true;        ///< nothing more will be tried
-    std::uint32_t rung = 0;   ///< of the ladder, where not final
-    std::optional<Instant> retry_at;
-    Instant at;
-};
-
-/// What a provider said afterwards: delivered, failed, bounced.
-struct Received {
-    static constexpr std::string_view topic = "receipt";
-    Digest message;
-    Key patient = 0;
-    std::string status;
-    std::string detail;
-    std::string event_id;
-    Instant at;
-};
-
-/// A patient's words came back.
-struct Replied {
-    static constexpr std::string_view topic = "reply";
-    Key patient = 0;          ///< 0: nobody is known at this address
-    std::string channel;
-    std::string address;
-    std::string text;
-    std::string meaning;      ///< stop, start, help, ambiguous, none
-    std::string event_id;
     Instant at;
 };
 

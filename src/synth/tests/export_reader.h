@@ -15,30 +15,9 @@
 
 #include "base/json.h"
 #include "synth/synth.h"
+#include "synth/tests/scratch.h"  // IWYU pragma: export
 
 namespace parcours::synth::testing {
-
-/// A folder of its own for one test, removed afterwards.
-class Scratch {
-  public:
-    Scratch() {
-        std::string pattern = ::testing::TempDir() + "parcours-synth-XXXXXX";
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ~Scratch() { std::filesystem::remove_all(path_); }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
-
-inline std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// The files of a folder by name, with their bytes.
 inline std::map<std::string, std::string> read_folder(const std::string& folder) {

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/events.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+// What the ledger keeps of each enrolment, message, task and address.
+
+struct DigestHash {
+    std::size_t operator()(const Digest& digest) const;
+};
+
+/// Where a message stands.
+struct MessageState {
+    enum class Status : std::uint8_t {
+        Waiting,    ///< the gate looks at it at `next_look`
+        Attempting, ///< an attempt was committed and has no result yet
+        Accepted,   ///< the provider (or the sandbox) took it
+        NotSent,    ///< every channel was refused: `reason`
+        Unknown,    ///< it may have been taken: never sent again blindly
+        Withdrawn   ///< what it was for went away before it left
+    };
+    Message message;
+    Status status = Status::Waiting;
+    std::uint32_t rung = 0;
+    Instant next_look;
+    std::uint32_t attempts = 0;
+    std::string channel;       ///< of the last decision or attempt
+    std::string to;            ///< the address of the last attempt
+    std::string reason;
+    std::string provider_id;
+    Instant settled_at;
+    [[nodiscard]] bool settled() const {
+        return status != Status::Waiting && status != Status::Attempting;
+    }
+};
+
+/// What used a patient's contact budget.
+struct SentMessage {
+    Instant at;
+    Purpose purpose = Purpose::Operations;
+};
+
+struct TaskState {
+    Task task;
+    [[nodiscard]] bool open() const { return task.outcome.empty(); }
+};
+
+struct EnrolmentState {
+    Enrolment enrolment;
+    Instant ended_at;
+    std::string ended_because;
+    std::vector<StepEntered> path;   ///< the steps entered, in order
+};
+
+struct LaunchedCampaign {
+    Digest release;
+    Instant at;
+};
+
+/// Whether an address may be used; it concerns every patient who has it.
+struct AddressState {
+    std::uint64_t version = 0;
+    bool suppressed = false;
+    std::string reason;
+};
+
+/// Counts of what a run did.
+struct Totals {
+    std::uint64_t enrolled = 0;
+    std::map<std::string, std::uint64_t> sent;      ///< by channel
+    std::map<std::string, std::uint64_t> not_sent;  ///< by reason, final ones
+    std::uint64_t tasks = 0;
+    std::uint64_t withheld = 0;
+};
+
+}  // namespace parcours::engine
