@@ -99,8 +99,10 @@ Result<Answer> find_answer(const Options& options, const engine::DataFolder& fol
     answer.patient = index->patients().fact(*number);
     index->facts_of(*number, answer.facts);
     answer.positions = position::fold(*map, answer.patient, answer.facts, as_of);
-    answer.words = position::positions_in_words(*map, index->dictionary(), answer.facts,
-                                                answer.positions);
+    if (answer.positions.born) {
+        answer.words = position::positions_in_words(*map, index->dictionary(), answer.facts,
+                                                    answer.positions);
+    }
     answer.timeline = position::timeline_rows(*map, index->dictionary(), answer.facts,
                                               answer.positions, as_of, options.timeline);
     if (const auto added = add_engagement(folder, answer); !added) {
