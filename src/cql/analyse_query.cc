@@ -1,5 +1,6 @@
 // Retrieves and queries.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -20,6 +21,18 @@
 namespace parcours::cql {
 
 using Kind = Type::Kind;
+
+namespace {
+
+/// Whether values of the type hold codes with their systems.
+bool is_coded(const Type& type) {
+    if (type.is(Kind::List) || type.is(Kind::Choice)) {
+        return std::ranges::any_of(type.arguments, is_coded);
+    }
+    return type.is(Kind::Concept) || type.is(Kind::Code);
+}
+
+}  // namespace
 
 Analysed Analyser::retrieve(const Syntax& syntax) {
     const model::ModelType* type = model::find_type(syntax.text);
@@ -67,6 +80,12 @@ Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
         return error(syntax.place,
                      fmt::format("{} has no property '{}'{}", type.name, path,
                                  suggest(path, model::member_names(Type::of_resource(out.type)))));
+    }
+    if (!model::is_fhir(type.id) && !is_coded(found->type)) {
+        return error(syntax.place,
+                     fmt::format("{}.{} is no code of a terminology, so no value set holds it; "
+                                 "write: [{}] X where X.{} = '…'",
+                                 type.name, path, type.name, path));
     }
     out.code_path = std::move(*found);
     auto terminology = analyse(*syntax.children[0]);

@@ -76,8 +76,11 @@ bool JsonSource::matches(const JsonView& resource, const Retrieve& what) const {
 }
 
 void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
+    const model::TypeId stored = what.type == model::contact
+                                     ? model::type_id(fhir::ResourceType::Communication)
+                                     : what.type;
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].type == what.type && matches(entries_[i].resource, what)) {
+        if (entries_[i].type == stored && matches(entries_[i].resource, what)) {
             out.push_back({static_cast<std::uint32_t>(what.type), i});
         }
     }

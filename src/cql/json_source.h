@@ -12,8 +12,8 @@
 namespace parcours::cql {
 
 /// Reads one patient's record straight from parsed FHIR resources: slow, plain, the reference the
-/// population index is compared with. The views must live as long as the source. Types of
-/// engagement have no rows here.
+/// population index is compared with. The views must live as long as the source.
+/// Communications are `Contact` too; the other types of engagement have no rows here.
 class JsonSource final : public DataSource {
   public:
     /// `resources` hold the Patient and what belongs to it, each once; `as_of` hides what came

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "cql/cql.h"
 #include "population/bitmap.h"
+#include "population/engagement.h"
 #include "population/index.h"
 #include "population/source.h"
 
@@ -22,6 +23,8 @@ struct CohortContext {
     BodyReader read_body;         ///< for what no column says; without it that is an error
     Executor* executor = nullptr; ///< null: the calling thread
     const Clock* clock = nullptr; ///< for `CohortAnswer::seconds`; null: 0
+    /// Rows of `Position`, `Enrolment`, `Answer`, `Message`; null: these have none.
+    const Engagement* engagement = nullptr;
 };
 
 struct CohortAnswer {
@@ -35,8 +38,7 @@ struct CohortAnswer {
 /// The patients for whom a Boolean expression is true: of all persons born by `as_of` (a birth date
 /// that is not known counts as born), dead or alive unless the expression says otherwise. Works on
 /// bitmaps and columns of all patients first, and evaluates singly whom these leave open; the
-/// answer is always that of evaluating the expression for each patient. Engagement types
-/// (`Position`, `Message` …) have no rows here. Errors: InvalidInput (the expression gives no
+/// answer is always that of evaluating the expression for each patient. Errors: InvalidInput (the expression gives no
 /// Boolean; a run-time error of CQL, with the patient), Limit, those of `read_body`.
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context);

@@ -103,6 +103,9 @@ ConceptColumn find_concept_column(cql::model::TypeId type, std::string_view elem
 }
 
 bool is_status_element(cql::model::TypeId type, std::string_view element) {
+    if (type == cql::model::contact) {
+        return element == "status";
+    }
     if (!cql::model::is_fhir(type)) {
         return false;
     }
@@ -110,6 +113,9 @@ bool is_status_element(cql::model::TypeId type, std::string_view element) {
 }
 
 bool is_date_element(cql::model::TypeId type, std::string_view element) {
+    if (type == cql::model::contact) {
+        return element == "sent" || element == "at";  // columns know it only where it was sent
+    }
     if (!cql::model::is_fhir(type)) {
         return false;
     }

@@ -11,6 +11,7 @@
 
 #include "cql/functions/function.h"
 #include "cql/tree.h"
+#include "population/engagement.h"
 #include "population/leaf.h"
 
 namespace parcours::population {
@@ -192,7 +193,7 @@ std::optional<RowSet> plan_row_set(const Query& query, const Node& node) {
         RowSet set;
         const cql::Retrieve& what = query.expression.retrieves[node.index];
         set.access = &query.retrieves.access(what);
-        const bool of_rows = cql::model::is_fhir(what.type) &&
+        const bool of_rows = !is_engagement(what.type) &&
                              what.type != cql::model::type_id(fhir::ResourceType::Patient);
         return of_rows ? std::optional(std::move(set)) : std::nullopt;
     }

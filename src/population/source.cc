@@ -12,6 +12,7 @@
 
 #include "cql/model/read_json.h"
 #include "cql/model/type_id.h"
+#include "cql/operations.h"
 
 namespace parcours::population {
 namespace {
@@ -47,14 +48,19 @@ bool holds(const cql::Terminology* terminology, const cql::Retrieve& what, const
            });
 }
 
+/// The table that rows of a type stand in: that of Communications for a Contact.
+const Table* find_stored_table(const Index& index, cql::model::TypeId type) {
+    if (type == cql::model::contact) {
+        return index.find_table(fhir::ResourceType::Communication);
+    }
+    return cql::model::is_fhir(type) ? index.find_table(cql::model::resource_type(type)) : nullptr;
+}
+
 RetrieveAccess resolve(const cql::Retrieve& what, const cql::Expression& expression,
                        const Index& index) {
     using Way = RetrieveAccess::Way;
     RetrieveAccess access;
-    if (!cql::model::is_fhir(what.type)) {
-        return access;
-    }
-    access.table = index.find_table(cql::model::resource_type(what.type));
+    access.table = find_stored_table(index, what.type);
     if (access.table == nullptr) {
         return access;
     }
@@ -121,10 +127,21 @@ struct IndexSource::Body {
 };
 
 IndexSource::IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
-                         const BodyReader& read_body)
-    : retrieves_(retrieves), patient_(patient), as_of_(as_of), read_body_(read_body) {}
+                         const BodyReader& read_body, const Engagement* engagement)
+    : retrieves_(retrieves),
+      patient_(patient),
+      as_of_(as_of),
+      read_body_(read_body),
+      engagement_(engagement) {}
 
 IndexSource::~IndexSource() = default;
+
+PatientEngagement& IndexSource::engaged() const {
+    if (engaged_ == nullptr) {
+        engaged_ = engagement_->of(patient_, as_of_);
+    }
+    return *engaged_;
+}
 
 JsonView IndexSource::read_body(LogPosition position) const {
     const auto known = std::ranges::find(bodies_, position,
@@ -163,6 +180,10 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
         }
         return;
     }
+    if (is_engagement(what.type)) {
+        retrieve_engagement(what, out);
+        return;
+    }
     const RetrieveAccess& access = retrieves_.access(what);
     if (access.way == RetrieveAccess::Way::Nothing) {
         return;
@@ -180,15 +201,43 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
     }
 }
 
+void IndexSource::retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
+    if (engagement_ == nullptr) {
+        return;
+    }
+    std::vector<std::uint32_t> rows;
+    engaged().rows(what.type, rows);
+    for (const std::uint32_t number : rows) {
+        const cql::Row row{static_cast<std::uint32_t>(what.type), number};
+        if (!what.filtered() || holds(retrieves_.expression().terminology, what,
+                                      property(row, what.code_path))) {
+            out.push_back(row);
+        }
+    }
+}
+
+Value IndexSource::engagement_property(cql::Row row, const cql::model::PropertyPath& path) const {
+    if (engagement_ == nullptr) {
+        return {};
+    }
+    Value value = engaged().property(static_cast<cql::model::TypeId>(row.table), row.index,
+                                     path.steps.front());
+    for (std::size_t step = 1; step < path.steps.size(); ++step) {
+        value = cql::member_of(value, path.steps[step]);
+    }
+    return value;
+}
+
 Value IndexSource::property(cql::Row row, const cql::model::PropertyPath& path) const {
     if (row.table == patient_table) {
         return patient_property(path);
     }
+    const auto type = static_cast<cql::model::TypeId>(row.table);
+    if (is_engagement(type)) {
+        return engagement_property(row, path);
+    }
     const Index& index = retrieves_.index();
-    const Table* table =
-        row.table < fhir::resource_type_count
-            ? index.find_table(static_cast<fhir::ResourceType>(row.table))
-            : nullptr;
+    const Table* table = find_stored_table(index, type);
     if (table == nullptr || row.index >= table->row_count) {
         return {};
     }

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "cql/cql.h"
 #include "cql/data_source.h"
+#include "population/engagement.h"
 #include "population/exact_columns.h"
 #include "population/index.h"
 #include "record/log.h"
@@ -70,11 +71,12 @@ class PreparedRetrieves {
 
 /// The record of one patient at one moment, from the columns of an index, and from the stored JSON
 /// where no column says exactly what is asked. One thread; the index, `retrieves` and `read_body`
-/// must outlive it. A row's `index` is its row in the table of its type.
+/// must outlive it. A row's `index` is its row in the table of its type (of a Contact: in that of
+/// Communications). Types of engagement have the rows of `engagement`, none where that is null.
 class IndexSource final : public cql::DataSource {
   public:
     IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
-                const BodyReader& read_body);
+                const BodyReader& read_body, const Engagement* engagement = nullptr);
     ~IndexSource() override;
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
@@ -89,6 +91,10 @@ class IndexSource final : public cql::DataSource {
   private:
     struct Body;
 
+    [[nodiscard]] PatientEngagement& engaged() const;
+    void retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
+    [[nodiscard]] cql::Value engagement_property(cql::Row row,
+                                                 const cql::model::PropertyPath& path) const;
     [[nodiscard]] JsonView read_body(LogPosition position) const;
     [[nodiscard]] cql::Value read_from_body(LogPosition position,
                                             const cql::model::PropertyPath& path) const;
@@ -97,6 +103,8 @@ class IndexSource final : public cql::DataSource {
     PatientNumber patient_;
     Instant as_of_;
     const BodyReader& read_body_;
+    const Engagement* engagement_;
+    mutable std::unique_ptr<PatientEngagement> engaged_;  ///< made when first asked for
     mutable std::vector<std::unique_ptr<Body>> bodies_;
     mutable Result<> state_;
 };

@@ -118,27 +118,26 @@ constexpr auto elements = std::to_array<Description>({
      "Reference|Address|Identifier"},
 });
 
+// Contact is a Communication (see contact.h for what it adds); the others are folded by the engine.
 constexpr auto engagement = std::to_array<Description>({
     {"Contact", "category",
-     "id:id@Id status:code@Status direction:code medium*:CodeableConcept@Category "
-     "category*:CodeableConcept@Code "
-     "topic:CodeableConcept reasonCode*:CodeableConcept@Reason sent:dateTime@Clinical "
-     "received:dateTime@Recorded"},
+     "id:id@Id status:code@Status direction:code channel:code "
+     "medium*:CodeableConcept@Category category*:CodeableConcept@Code "
+     "topic:CodeableConcept reasonCode*:CodeableConcept@Reason at:dateTime@Clinical "
+     "sent:dateTime@Clinical received:dateTime@Recorded"},
     {"Position", "",
-     "id:id@Id concern:code stage:code since:dateTime@Clinical overdue:boolean lost:boolean "
-     "headline:boolean"},
+     "concern:code stage:code since:dateTime@Clinical open:boolean overdue:boolean lost:boolean "
+     "expected:dateTime headline:boolean"},
     {"Enrolment", "",
-     "id:id@Id campaign:code release:string status:code@Status step:code start:dateTime@Clinical "
-     "end:dateTime "
-     "outcome:code holdout:boolean"},
+     "id:id@Id campaign:code release:string key:string enrolled:dateTime@Clinical step:code "
+     "ended:dateTime result:code holdout:boolean"},
     {"Answer", "question",
      "id:id@Id question:CodeableConcept@Code "
      "value:Quantity|CodeableConcept|string|boolean|integer|dateTime@Value "
      "given:dateTime@Clinical source:code status:code@Status"},
     {"Message", "",
-     "id:id@Id campaign:code step:code channel:code purpose:code topic:code status:code@Status "
-     "outcome:code "
-     "planned:dateTime@Recorded sent:dateTime@Clinical"},
+     "id:id@Id campaign:code step:code content:code channel:code purpose:code topic:code "
+     "status:code@Status reason:code planned:dateTime@Recorded at:dateTime@Clinical"},
 });
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "cql/decimal.h"
+#include "cql/model/contact.h"
 #include "cql/model/model.h"
 #include "cql/operations.h"
 #include "cql/temporal.h"
@@ -265,10 +266,23 @@ Value read_value(const JsonView& json, std::string_view fhir_type) {
     return element == nullptr ? read_anything(json) : read_element(json, *element);
 }
 
+namespace {
+
+Value read_first_step(const JsonView& resource, const PropertyPath& path, Instant as_of) {
+    if (path.of == contact) {
+        if (auto value = read_contact(resource, path.steps.front()); value) {
+            return std::move(*value);
+        }
+    }
+    return path.property == nullptr ? read_undescribed(resource, path.steps.front())
+                                    : cut(resource, *path.property,
+                                          read_property(resource, *path.property), as_of);
+}
+
+}  // namespace
+
 Value read_path(const JsonView& resource, const PropertyPath& path, Instant as_of) {
-    Value value = path.property == nullptr ? read_undescribed(resource, path.steps.front())
-                                           : cut(resource, *path.property,
-                                                 read_property(resource, *path.property), as_of);
+    Value value = read_first_step(resource, path, as_of);
     for (std::size_t i = 1; i < path.steps.size(); ++i) {
         value = member_of(value, path.steps[i]);
     }
