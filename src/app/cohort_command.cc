@@ -17,12 +17,14 @@
 #include "cql/cql.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/engagement_rows.h"
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "population/cohort.h"
 #include "population/index.h"
+#include "position/compiled_map.h"
 #include "record/log.h"
 
 namespace parcours::app {
@@ -47,13 +49,8 @@ Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& cli
 
 /// The CQL of a cohort that is saved in the data folder or defined in the practice folder; any other
 /// text is CQL itself.
-Result<std::string> resolve(const engine::Clinic& clinic, const engine::DataFolder& folder,
-                            const std::string& text) {
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(folder, ledger, damages); !replayed) {
-        return pass_on(replayed);
-    }
+std::string resolve(const engine::Clinic& clinic, const engine::Ledger& ledger,
+                    const std::string& text) {
     if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
         return saved->second;
     }
@@ -104,6 +101,28 @@ void print_answer(const Options& options, const population::Index& index,
                answer.seconds * 1000);
 }
 
+Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
+                                          const engine::Clinic& clinic,
+                                          const engine::DataFolder& folder,
+                                          const engine::Ledger& ledger, Instant as_of) {
+    const auto index = folder.index();
+    const auto map = position::CompiledMap::compile(clinic.map, clinic.folder.value_sets,
+                                                    index->dictionary());
+    if (!map) {
+        return pass_on(map);
+    }
+    const engine::EngagementRows engagement(*index, *map, ledger);
+    const SystemClock clock;
+    ThreadExecutor executor(2);
+    population::CohortContext context;
+    context.as_of = as_of;
+    context.executor = &executor;
+    context.clock = &clock;
+    context.read_body = [&folder](LogPosition position) { return folder.read_body(position); };
+    context.engagement = &engagement;
+    return population::evaluate(expression, *index, context);
+}
+
 Result<int> answer(const Options& options) {
     const auto moment = options.common.moment();
     if (!moment) {
@@ -117,27 +136,20 @@ Result<int> answer(const Options& options) {
     if (!folder) {
         return pass_on(folder);
     }
-    const auto text = resolve(**clinic, **folder, options.cql);
-    if (!text) {
-        return pass_on(text);
+    engine::Ledger ledger;
+    std::vector<engine::Damage> damages;
+    if (const auto replayed = engine::replay(**folder, ledger, damages, *moment); !replayed) {
+        return pass_on(replayed);
     }
-    const auto expression = compile(**clinic, *text);
+    const auto expression = compile(**clinic, resolve(**clinic, ledger, options.cql));
     if (!expression) {
         return pass_on(expression);
     }
-    const SystemClock clock;
-    ThreadExecutor executor(2);
-    population::CohortContext context;
-    context.as_of = *moment;
-    context.executor = &executor;
-    context.clock = &clock;
-    context.read_body = [&folder](LogPosition position) { return (*folder)->read_body(position); };
-    const auto index = (*folder)->index();
-    const auto found = population::evaluate(**expression, *index, context);
+    const auto found = evaluate(**expression, **clinic, **folder, ledger, *moment);
     if (!found) {
         return pass_on(found);
     }
-    print_answer(options, *index, *found);
+    print_answer(options, *(*folder)->index(), *found);
     return 0;
 }
 
@@ -202,6 +214,9 @@ Run declare_cohort(CLI::App& app) {
         "      --data clinic --as-of 2019-06-01\n"
         "  parcours cohort save overdue 'exists [Condition: \"diabetes\"] and not exists\n"
         "      [Observation: \"hba1c\"] O where O.effective after Now() - 6 months' --data clinic\n\n"
+        "What the program knows itself: Position, Enrolment, Message, Contact:\n\n"
+        "  parcours cohort count \"exists [Position] P where P.concern = 'diabetes' and P.overdue\" \\\n"
+        "      --data clinic\n\n"
         "Everyone born by then counts, dead or alive unless the expression says otherwise.");
     return [options] { return options->save->parsed() ? save(*options) : answer(*options); };
 }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "campaign/world.h"
 #include "cql/cql.h"
+#include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "population/cohort.h"
 #include "population/source.h"
@@ -15,8 +16,9 @@
 
 namespace parcours::engine {
 
-Conditions::Conditions(const PatientReader& reader)
+Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
     : reader_(reader),
+      engagement_(reader.index(), reader.map(), ledger),
       read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }) {}
 
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
@@ -29,7 +31,7 @@ Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Express
             std::make_unique<population::PreparedRetrieves>(*expression, reader_.index());
     }
     const population::IndexSource source(*prepared.retrieves, patient.number, patient.now,
-                                         read_body_);
+                                         read_body_, &engagement_);
     cql::EvaluationContext context;
     context.now = patient.now;
     context.parameters = parameters;
@@ -57,6 +59,7 @@ Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, 
     population::CohortContext context;
     context.as_of = now;
     context.read_body = read_body_;
+    context.engagement = &engagement_;
     const auto answer = population::evaluate(expression, reader_.index(), context);
     if (!answer) {
         return pass_on(answer);

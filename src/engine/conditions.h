@@ -9,16 +9,19 @@
 #include "base/time.h"
 #include "campaign/world.h"
 #include "cql/cql.h"
+#include "engine/engagement_rows.h"
+#include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "population/source.h"
 
 namespace parcours::engine {
 
 /// Evaluates compiled CQL for one patient at a moment over the index, with the stored JSON behind
-/// it. Resolves the value sets of an expression once. One thread.
+/// it; positions, enrolments and messages as of now. Resolves the value sets of an expression once.
+/// One thread.
 class Conditions {
   public:
-    explicit Conditions(const PatientReader& reader);
+    Conditions(const PatientReader& reader, const Ledger& ledger);
 
     /// Errors: those of evaluation, and bodies that cannot be read.
     Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
@@ -41,6 +44,7 @@ class Conditions {
     };
 
     const PatientReader& reader_;
+    EngagementRows engagement_;
     population::BodyReader read_body_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -17,9 +18,15 @@
 namespace parcours::engine {
 namespace {
 
+/// What says nothing about patients: names, and that earlier runs never were.
+bool is_timeless(const Event& event) {
+    return std::holds_alternative<CohortSaved>(event) || std::holds_alternative<VirtualRun>(event);
+}
+
 class Replay final : public store::ScanVisitor {
   public:
-    Replay(Ledger& ledger, std::vector<Damage>& damages) : ledger_(ledger), damages_(damages) {}
+    Replay(Ledger& ledger, std::vector<Damage>& damages, Instant until)
+        : ledger_(ledger), damages_(damages), until_(until) {}
 
     bool visit(const LogRecord& record) override {
         if (record.kind != RecordKind::Event) {
@@ -30,7 +37,9 @@ class Replay final : public store::ScanVisitor {
             failure_ = event.error();
             return false;
         }
-        ledger_.apply(*event);
+        if (event_time(*event) <= until_ || is_timeless(*event)) {
+            ledger_.apply(*event);
+        }
         return true;
     }
 
@@ -44,6 +53,7 @@ class Replay final : public store::ScanVisitor {
   private:
     Ledger& ledger_;
     std::vector<Damage>& damages_;
+    Instant until_;
     std::optional<Error> failure_;
 };
 
@@ -104,8 +114,9 @@ Result<> Journal::flush() {
     return appended;
 }
 
-Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages) {
-    Replay visitor(ledger, damages);
+Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
+                Instant until) {
+    Replay visitor(ledger, damages, until);
     if (const auto scanned = folder.scan_events(visitor); !scanned) {
         return scanned;
     }

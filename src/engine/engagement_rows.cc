@@ -1,0 +1,287 @@
+#include "engine/engagement_rows.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "cql/model/type_id.h"
+#include "cql/temporal.h"
+#include "cql/value.h"
+#include "engine/ledger.h"
+#include "population/index.h"
+#include "position/compiled_map.h"
+#include "position/explain.h"
+#include "position/fold.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+#include "record/identity.h"
+
+namespace parcours::engine {
+namespace {
+
+using cql::Value;
+using cql::model::TypeId;
+
+Value moment(Instant instant) {
+    return instant == no_time || instant == Instant{} ? Value() : Value(cql::from_instant(instant));
+}
+
+/// What the record leaves empty is null in CQL.
+Value word(std::string_view text) {
+    return text.empty() ? Value() : Value(text);
+}
+
+std::string_view status_word(MessageState::Status status) {
+    using Status = MessageState::Status;
+    switch (status) {
+        case Status::Waiting:
+            return "waiting";
+        case Status::Attempting:
+            return "attempting";
+        case Status::Accepted:
+            return "sent";
+        case Status::NotSent:
+            return "not-sent";
+        case Status::Unknown:
+            return "unknown";
+        case Status::Withdrawn:
+            return "withdrawn";
+    }
+    return {};
+}
+
+Value position_property(const position::CompiledMap& map, const position::ConcernPosition& position,
+                        bool headline, std::string_view name) {
+    if (name == "concern") {
+        return position::concern_name(map, position);
+    }
+    if (name == "stage") {
+        return stage_name(position.stage);
+    }
+    if (name == "since") {
+        return moment(position.since);
+    }
+    if (name == "expected") {
+        return moment(position.expected);
+    }
+    if (name == "open") {
+        return position.open;
+    }
+    if (name == "overdue") {
+        return position.overdue;
+    }
+    if (name == "lost") {
+        return position.lost;
+    }
+    return name == "headline" ? Value(headline) : Value();
+}
+
+Value enrolment_property(const EnrolmentState& state, std::string_view name) {
+    const Enrolment& enrolment = state.enrolment;
+    if (name == "id") {
+        return enrolment.id.to_hex();
+    }
+    if (name == "campaign") {
+        return word(enrolment.campaign);
+    }
+    if (name == "release") {
+        return enrolment.release.to_hex();
+    }
+    if (name == "key") {
+        return word(enrolment.key);
+    }
+    if (name == "enrolled") {
+        return moment(enrolment.enrolled_at);
+    }
+    if (name == "step") {
+        return word(enrolment.step);
+    }
+    if (name == "ended") {
+        return enrolment.ended() ? moment(state.ended_at) : Value();
+    }
+    if (name == "result") {
+        return word(enrolment.result);
+    }
+    return name == "holdout" ? Value(enrolment.holdout) : Value();
+}
+
+Value message_property(const MessageState& state, std::string_view name) {
+    const Message& message = state.message;
+    if (name == "id") {
+        return message.id.to_hex();
+    }
+    if (name == "campaign") {
+        return word(message.campaign);
+    }
+    if (name == "step") {
+        return word(message.step);
+    }
+    if (name == "content") {
+        return word(message.content);
+    }
+    if (name == "channel") {
+        return word(state.channel);
+    }
+    if (name == "purpose") {
+        return purpose_name(message.purpose);
+    }
+    if (name == "topic") {
+        return word(message.topic);
+    }
+    if (name == "status") {
+        return status_word(state.status);
+    }
+    if (name == "reason") {
+        return word(state.reason);
+    }
+    if (name == "planned") {
+        return moment(message.planned_at);
+    }
+    if (name == "at") {
+        return moment(state.settled() ? state.settled_at : message.planned_at);
+    }
+    return {};
+}
+
+}  // namespace
+
+/// One patient's rows, each kind looked up when first asked for.
+class EngagementRows::OfPatient final : public population::PatientEngagement {
+  public:
+    OfPatient(const EngagementRows& all, population::PatientNumber patient, Instant as_of)
+        : all_(all), patient_(patient), as_of_(as_of) {}
+
+    void rows(TypeId type, std::vector<std::uint32_t>& out) override {
+        const std::size_t count = type == cql::model::position    ? positions().size()
+                                  : type == cql::model::enrolment ? enrolments().size()
+                                  : type == cql::model::message   ? messages().size()
+                                                                  : 0;
+        for (std::uint32_t row = 0; row < count; ++row) {
+            out.push_back(row);
+        }
+    }
+
+    [[nodiscard]] Value property(TypeId type, std::uint32_t row, std::string_view name) override {
+        if (type == cql::model::position && row < positions().size()) {
+            return position_property(all_.map_, positions()[row], row == 0, name);
+        }
+        if (type == cql::model::enrolment && row < enrolments().size()) {
+            return enrolment_property(*enrolments()[row], name);
+        }
+        if (type == cql::model::message && row < messages().size()) {
+            return message_property(*messages()[row], name);
+        }
+        return {};
+    }
+
+  private:
+    const std::vector<position::ConcernPosition>& positions() {
+        if (!positions_) {
+            std::vector<Fact> facts;
+            all_.index_.facts_of(patient_, facts);
+            auto folder = all_.take_folder();
+            const position::PatientPositions& folded =
+                folder->fold(all_.index_.patients().fact(patient_), facts, as_of_);
+            auto& found = positions_.emplace();
+            if (folded.born) {
+                found = folded.positions;
+            }
+            all_.give_back(std::move(folder));
+        }
+        return *positions_;
+    }
+
+    /// Calls `use` with the key of the patient and of those merged into it.
+    template <class Use>
+    void each_key(Use use) const {
+        const auto& keys = all_.index_.patients().key;
+        use(keys[patient_]);
+        if (const auto merged = all_.merged_.find(patient_); merged != all_.merged_.end()) {
+            for (const population::PatientNumber number : merged->second) {
+                use(keys[number]);
+            }
+        }
+    }
+
+    const std::vector<const EnrolmentState*>& enrolments() {
+        if (!enrolments_) {
+            auto& found = enrolments_.emplace();
+            each_key([&](Key key) {
+                std::ranges::copy_if(all_.ledger_.enrolments_of(key), std::back_inserter(found),
+                                     [this](const EnrolmentState* one) {
+                                         return one->enrolment.enrolled_at <= as_of_;
+                                     });
+            });
+            std::ranges::sort(found, {}, [](const EnrolmentState* one) {
+                return std::pair(one->enrolment.enrolled_at, one->enrolment.id);
+            });
+        }
+        return *enrolments_;
+    }
+
+    const std::vector<const MessageState*>& messages() {
+        if (!messages_) {
+            auto& found = messages_.emplace();
+            each_key([&](Key key) {
+                std::ranges::copy_if(all_.ledger_.messages_of(key), std::back_inserter(found),
+                                     [this](const MessageState* one) {
+                                         return one->message.planned_at <= as_of_;
+                                     });
+            });
+            std::ranges::sort(found, {}, [](const MessageState* one) {
+                return std::pair(one->message.planned_at, one->message.id);
+            });
+        }
+        return *messages_;
+    }
+
+    const EngagementRows& all_;
+    population::PatientNumber patient_;
+    Instant as_of_;
+    std::optional<std::vector<position::ConcernPosition>> positions_;
+    std::optional<std::vector<const EnrolmentState*>> enrolments_;
+    std::optional<std::vector<const MessageState*>> messages_;
+};
+
+EngagementRows::EngagementRows(const population::Index& index, const position::CompiledMap& map,
+                               const Ledger& ledger)
+    : index_(index), map_(map), ledger_(ledger) {
+    const auto& survivor = index.patients().survivor;
+    for (population::PatientNumber number = 0; number < index.patient_count(); ++number) {
+        if (survivor[number] != number) {
+            merged_[survivor[number]].push_back(number);
+        }
+    }
+}
+
+std::unique_ptr<population::PatientEngagement> EngagementRows::of(
+    population::PatientNumber patient, Instant as_of) const {
+    return std::make_unique<OfPatient>(*this, patient, as_of);
+}
+
+std::unique_ptr<position::Folder> EngagementRows::take_folder() const {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!folders_.empty()) {
+            auto folder = std::move(folders_.back());
+            folders_.pop_back();
+            return folder;
+        }
+    }
+    return std::make_unique<position::Folder>(map_);
+}
+
+void EngagementRows::give_back(std::unique_ptr<position::Folder> folder) const {
+    const std::scoped_lock lock(mutex_);
+    folders_.push_back(std::move(folder));
+}
+
+}  // namespace parcours::engine

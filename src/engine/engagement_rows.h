@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "engine/ledger.h"
+#include "population/engagement.h"
+#include "population/index.h"
+#include "position/compiled_map.h"
+#include "position/fold.h"
+
+namespace parcours::engine {
+
+/// What CQL sees as `Position` (folded from the record at the moment that is asked for) and as
+/// `Enrolment` and `Message` (as the ledger has them: fold it to that moment). No answers are
+/// stored yet, so `Answer` has no rows. The three must outlive it and not change while it is
+/// asked. Several threads may ask.
+class EngagementRows final : public population::Engagement {
+  public:
+    EngagementRows(const population::Index& index, const position::CompiledMap& map,
+                   const Ledger& ledger);
+
+    [[nodiscard]] std::unique_ptr<population::PatientEngagement> of(
+        population::PatientNumber patient, Instant as_of) const override;
+
+  private:
+    class OfPatient;
+
+    [[nodiscard]] std::unique_ptr<position::Folder> take_folder() const;
+    void give_back(std::unique_ptr<position::Folder> folder) const;
+
+    const population::Index& index_;
+    const position::CompiledMap& map_;
+    const Ledger& ledger_;
+    /// Those merged into a patient: what was said to them was said to the patient.
+    std::unordered_map<population::PatientNumber, std::vector<population::PatientNumber>> merged_;
+    mutable std::mutex mutex_;
+    mutable std::vector<std::unique_ptr<position::Folder>> folders_;  ///< not in use; they are big
+};
+
+}  // namespace parcours::engine
