@@ -32,6 +32,13 @@ bool is_coded(const Type& type) {
     return type.is(Kind::Concept) || type.is(Kind::Code);
 }
 
+std::string no_codes(std::string_view type, std::string_view property) {
+    return fmt::format(
+        "{}.{} is no code of a terminology, so no value set holds it; write: [{}] X where X.{} = "
+        "'…'",
+        type, property, type, property);
+}
+
 }  // namespace
 
 Analysed Analyser::retrieve(const Syntax& syntax) {
@@ -71,9 +78,11 @@ Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
     if (path.empty()) {
         return error(
             syntax.place,
-            fmt::format(
-                "{} has no code of its own to filter by; name a property: [{}: status in …]",
-                type.name, type.name));
+            model::is_fhir(type.id)
+                ? fmt::format(
+                      "{} has no code of its own to filter by; name a property: [{}: status in …]",
+                      type.name, type.name)
+                : no_codes(type.name, type.find("campaign") == nullptr ? "concern" : "campaign"));
     }
     auto found = model::find_path(out.type, {path});
     if (!found) {
@@ -82,10 +91,7 @@ Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
                                  suggest(path, model::member_names(Type::of_resource(out.type)))));
     }
     if (!model::is_fhir(type.id) && !is_coded(found->type)) {
-        return error(syntax.place,
-                     fmt::format("{}.{} is no code of a terminology, so no value set holds it; "
-                                 "write: [{}] X where X.{} = '…'",
-                                 type.name, path, type.name, path));
+        return error(syntax.place, no_codes(type.name, path));
     }
     out.code_path = std::move(*found);
     auto terminology = analyse(*syntax.children[0]);
