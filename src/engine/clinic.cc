@@ -13,6 +13,7 @@
 #include "campaign/definition.h"
 #include "campaign/release.h"
 #include "cql/cql.h"
+#include "cql/model/type_id.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
 #include "outreach/render.h"
@@ -50,6 +51,13 @@ void keep(const std::string& name, Into& into, std::vector<Error>& errors, Compi
     }
 }
 
+bool watches_time(const cql::Expression& expression) {
+    return expression.uses_now ||
+           std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& retrieve) {
+               return !cql::model::is_fhir(retrieve.type);
+           });
+}
+
 void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
                       std::vector<Error>& errors) {
     for (const campaign::Condition* const condition : campaign::conditions_of(campaign.definition)) {
@@ -57,6 +65,8 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
             return campaign::compile_condition(campaign.definition, *condition, folder.value_sets);
         });
     }
+    campaign.watches_time = std::ranges::any_of(
+        campaign.conditions, [](const auto& entry) { return watches_time(*entry.second); });
     for (const auto& [name, definition] : campaign.definition.dates) {
         keep(definition.text, campaign.dates, errors, [&] {
             return campaign::compile_date(campaign.definition, definition, folder.value_sets);

@@ -25,6 +25,9 @@ struct LoadedCampaign {
     /// By the text of the condition: those of the steps, exits and success; and named dates.
     std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> conditions;
     std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> dates;
+    /// Whether success, an exit or a wait may come true without a new fact: by passing time, or by
+    /// what the engine itself does.
+    bool watches_time = false;
     /// The cohort it enters by; null for other entries.
     std::shared_ptr<const cql::Expression> cohort;
 };

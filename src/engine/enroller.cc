@@ -83,11 +83,7 @@ Result<> Enroller::sweep_cohort(const LoadedCampaign& campaign, Instant now) {
         return pass_on(members);
     }
     for (const Key key : *members) {
-        const auto patient = patients_.view(key, now);
-        if (!patient) {
-            return pass_on(patient);
-        }
-        if (const auto entered = enter(campaign, **patient, {}, now); !entered) {
+        if (const auto entered = enter(campaign, key, {}, now); !entered) {
             return entered;
         }
     }
@@ -95,15 +91,19 @@ Result<> Enroller::sweep_cohort(const LoadedCampaign& campaign, Instant now) {
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
-    const auto patient = patients_.view(key, now);
-    if (!patient) {
-        return pass_on(patient);
+    const auto number = patients_.index().find_patient(key);
+    const population::Table* const table =
+        patients_.index().find_table(fhir::ResourceType::Appointment);
+    if (!number || table == nullptr) {
+        return {};
     }
+    const auto [from, to] = table->rows_of(*number);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
-        if (enters_by_appointment(campaign)) {
-            if (const auto taken = take_appointments(campaign, **patient, now); !taken) {
-                return taken;
-            }
+        if (!enters_by_appointment(campaign)) {
+            continue;
+        }
+        if (const auto taken = take_appointments(campaign, *table, from, to, now); !taken) {
+            return taken;
         }
     }
     return {};
@@ -112,32 +112,22 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
 Result<> Enroller::sweep_appointments(const LoadedCampaign& campaign, Instant now) {
     const population::Table* const table =
         patients_.index().find_table(fhir::ResourceType::Appointment);
-    if (table == nullptr) {
-        return {};
-    }
-    std::uint32_t last = population::no_patient;
-    for (std::uint32_t row = 0; row < table->key.size(); ++row) {
-        const population::PatientNumber number = table->patient[row];
-        if (number >= patients_.index().patient_count() || number == last ||
-            table->start[row] <= now || table->occurred[row] > now ||
-            !patients_.index().patients().counts(number)) {
-            continue;
-        }
-        last = number;
-        const auto patient = patients_.view(patients_.index().patients().key[number], now);
-        if (!patient) {
-            return pass_on(patient);
-        }
-        if (const auto taken = take_appointments(campaign, **patient, now); !taken) {
-            return taken;
-        }
-    }
-    return {};
+    return table == nullptr ? Result<>{}
+                            : take_appointments(campaign, *table, 0,
+                                                static_cast<std::uint32_t>(table->key.size()), now);
 }
 
-Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const PatientView& patient,
-                                     Instant now) {
-    for (const Fact& fact : patient.facts) {
+Result<> Enroller::take_appointments(const LoadedCampaign& campaign,
+                                     const population::Table& table, std::uint32_t from,
+                                     std::uint32_t to, Instant now) {
+    const population::Patients& patients = patients_.index().patients();
+    for (std::uint32_t row = from; row < to; ++row) {
+        const population::PatientNumber number = table.patient[row];
+        if (table.start[row] <= now || table.occurred[row] > now ||
+            number >= patients_.index().patient_count() || !patients.counts(number)) {
+            continue;
+        }
+        const Fact fact = table.fact(row);
         if (!is_booked(fact, now)) {
             continue;
         }
@@ -145,46 +135,63 @@ Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const Patie
         if (!key) {
             return pass_on(key);
         }
-        if (const auto entered = enter(campaign, patient, *key, now); !entered) {
+        if (const auto entered = enter(campaign, patients.key[number], **key, now); !entered) {
             return entered;
         }
     }
     return {};
 }
 
-Result<std::string> Enroller::key_of(const Fact& resource) const {
+Result<const std::string*> Enroller::key_of(const Fact& resource) {
+    const auto [slot, added] = keys_.try_emplace(resource.key);
+    if (!added) {
+        return &slot->second;
+    }
     const auto body = patients_.folder().read_body(resource.position);
     if (!body) {
+        keys_.erase(slot);
         return pass_on(body);
     }
     JsonDocument document;
     const auto parsed = document.parse(*body);
     if (!parsed) {
+        keys_.erase(slot);
         return pass_on(parsed);
     }
-    return std::string(fhir::resource_type_name(resource.type)) + "/" +
-           std::string((*parsed)["id"].text());
+    slot->second = std::string(fhir::resource_type_name(resource.type)) + "/" +
+                   std::string((*parsed)["id"].text());
+    return &slot->second;
 }
 
-Result<> Enroller::enter(const LoadedCampaign& campaign, const PatientView& patient,
-                         std::string_view key, Instant now) {
-    if (!may_be_reached(patient)) {
-        return {};
-    }
+campaign::Entry Enroller::find_entry(const LoadedCampaign& campaign, Key patient,
+                                     std::string_view key, Instant now) const {
     std::vector<campaign::EarlierEnrolment> earlier;
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient.patient.key)) {
+    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
         if (state->enrolment.campaign == campaign.definition.name) {
             earlier.push_back({&state->enrolment, state->ended_at});
         }
     }
-    const auto entry = campaign::may_enter(campaign.definition, key, earlier, now);
+    return campaign::may_enter(campaign.definition, key, earlier, now);
+}
+
+Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
+                         Instant now) {
+    // The ledger is asked first: most members of a cohort are enrolled already.
+    const campaign::Entry entry = find_entry(campaign, key_of_patient, key, now);
     if (!entry.allowed) {
         return {};
     }
+    const auto patient = patients_.view(key_of_patient, now);
+    if (!patient) {
+        return pass_on(patient);
+    }
+    if (!may_be_reached(**patient)) {
+        return {};
+    }
     const Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release,
-                                                patient.patient.key, key, entry.round, now);
+                                                key_of_patient, key, entry.round, now);
     if (campaign.definition.enter.when) {
-        const RecordWorld world(campaign, patient, conditions_);
+        const RecordWorld world(campaign, **patient, conditions_);
         const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
         if (!holds) {
             return pass_on(holds);

@@ -1,16 +1,22 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "base/time.h"
+#include "campaign/enrol.h"
 #include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/stepper.h"
+#include "population/table.h"
+#include "record/fact.h"
+#include "record/identity.h"
 
 namespace parcours::engine {
 
@@ -38,17 +44,21 @@ class Enroller {
   private:
     Result<> sweep_cohort(const LoadedCampaign& campaign, Instant now);
     Result<> sweep_appointments(const LoadedCampaign& campaign, Instant now);
-    Result<> take_appointments(const LoadedCampaign& campaign, const PatientView& patient,
-                               Instant now);
-    Result<> enter(const LoadedCampaign& campaign, const PatientView& patient, std::string_view key,
+    Result<> take_appointments(const LoadedCampaign& campaign, const population::Table& table,
+                               std::uint32_t from, std::uint32_t to, Instant now);
+    Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                    Instant now);
-    Result<std::string> key_of(const Fact& resource) const;
+    [[nodiscard]] campaign::Entry find_entry(const LoadedCampaign& campaign, Key patient,
+                                             std::string_view key, Instant now) const;
+    /// "Appointment/a1"; the index knows resources by number alone, so their names are kept.
+    Result<const std::string*> key_of(const Fact& resource);
 
     PatientReader& patients_;
     Conditions& conditions_;
     Ledger& ledger_;
     Journal& journal_;
     Stepper& stepper_;
+    std::unordered_map<Key, std::string> keys_;
 };
 
 }  // namespace parcours::engine

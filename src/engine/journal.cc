@@ -99,6 +99,10 @@ void Journal::add_definition(std::string_view name, std::string payload, Instant
 }
 
 Result<> Journal::flush() {
+    return pending_.size() < gathered_min_ ? Result<>{} : flush_all();
+}
+
+Result<> Journal::flush_all() {
     if (pending_.empty()) {
         return {};
     }

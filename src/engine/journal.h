@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -25,9 +26,16 @@ class Journal {
     /// Adds a published definition under its name, to be found again by `find_definition`.
     void add_definition(std::string_view name, std::string payload, Instant now);
 
+    /// From now on `flush` waits until so many events have gathered: for runs from which nothing
+    /// leaves, so that nobody is told of anything that is not durable yet.
+    void gather(std::size_t count) { gathered_min_ = count; }
+
     /// Makes everything added so far durable. Errors: those of the store; the ledger is then ahead
     /// of the log and must not be used any more.
     Result<> flush();
+
+    /// The same whatever has gathered.
+    Result<> flush_all();
 
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
@@ -41,6 +49,7 @@ class Journal {
     DataFolder& folder_;
     Ledger& ledger_;
     std::deque<Pending> pending_;
+    std::size_t gathered_min_ = 1;
 };
 
 /// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not

@@ -73,7 +73,7 @@ Result<> Runner::start_live(Instant now) {
     }
     dispatcher_.recover(now);
     enroller_.launch(*clinic_, now);
-    return sweep(now);
+    return start(now);
 }
 
 Result<> Runner::start_virtual(Instant from, Instant until) {
@@ -84,8 +84,8 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
     }
     journal_.add(VirtualRun{from, until}, from);
     enroller_.launch(*clinic_, from);
-    if (const auto swept = sweep(from); !swept) {
-        return swept;
+    if (const auto started = start(from); !started) {
+        return started;
     }
     return work_at(from);
 }
@@ -140,12 +140,38 @@ Result<> Runner::work_at(Instant now) {
     }
 }
 
-Result<> Runner::sweep(Instant now) {
+Result<> Runner::look_again(bool only_by_time, Instant now) {
     for (const Digest& id : ledger_.running()) {
         const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        if (only_by_time) {
+            const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+            if (!campaign) {
+                return pass_on(campaign);
+            }
+            if (!(*campaign)->watches_time) {
+                continue;
+            }
+        }
         if (const auto fed = stepper_.feed(enrolment, campaign::Changed{}, now); !fed) {
             return fed;
         }
+    }
+    return {};
+}
+
+Result<> Runner::start(Instant now) {
+    if (const auto looked = look_again(false, now); !looked) {
+        return looked;
+    }
+    if (const auto swept = enroller_.sweep(*clinic_, now); !swept) {
+        return swept;
+    }
+    return journal_.flush();
+}
+
+Result<> Runner::sweep(Instant now) {
+    if (const auto looked = look_again(true, now); !looked) {
+        return looked;
     }
     if (const auto swept = enroller_.sweep(*clinic_, now); !swept) {
         return swept;

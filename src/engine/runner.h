@@ -47,7 +47,8 @@ class Runner {
     /// Does a part of it, durable when it returns, so that the caller can look up in between: stop,
     /// or take in a STOP. Whether more may be due.
     Result<bool> work_round(Instant now);
-    /// Takes in whom the cohorts have gained, and looks at everybody in flight again.
+    /// Once a day: takes in whom the cohorts have gained, and looks again at those in flight for
+    /// whom something may have come true by passing time alone.
     Result<> sweep(Instant now);
     /// A patient's record has changed.
     Result<> patient_changed(Key patient, Instant now);
@@ -76,6 +77,9 @@ class Runner {
     Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
            std::unique_ptr<PatientReader> patients, Channels channels, std::string secret);
 
+    /// The first look: at everybody in flight, since the record may have changed meanwhile.
+    Result<> start(Instant now);
+    Result<> look_again(bool only_by_time, Instant now);
     Result<bool> fire_timers(Instant now);
     Result<> feed_all(Key patient, const campaign::Input& input, Instant now);
 

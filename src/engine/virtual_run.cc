@@ -21,6 +21,7 @@
 #include "engine/runner.h"
 #include "fhir/resource_type.h"
 #include "population/index.h"
+#include "record/fact.h"
 #include "record/identity.h"
 
 namespace parcours::engine {
@@ -36,6 +37,9 @@ NullSink& null_sink() {
     static NullSink sink;
     return sink;
 }
+
+/// Events that one transaction of a virtual run makes durable: nothing leaves, so nothing waits.
+constexpr std::size_t gathered_events = 5'000;
 
 /// A fact becoming visible.
 struct Arrival {
@@ -56,6 +60,15 @@ std::vector<Arrival> find_arrivals(const population::Index& index, Instant from,
             if (at > from && at <= until && patient < index.patient_count() &&
                 index.patients().counts(patient)) {
                 arrivals.push_back({at, index.patients().key[patient], appointment});
+            }
+        }
+    }
+    // A death or a move is no fact of a table: it stands in the Patient resource.
+    for (population::PatientNumber number = 0; number < index.patient_count(); ++number) {
+        const PatientFact patient = index.patients().fact(number);
+        for (const Instant at : {patient.deceased, patient.recorded}) {
+            if (at > from && at <= until && index.patients().counts(number)) {
+                arrivals.push_back({at, patient.key, false});
             }
         }
     }
@@ -152,6 +165,7 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
     if (until <= from) {
         return fail(ErrorCode::Usage, "a virtual run must end after it begins");
     }
+    runner.journal().gather(gathered_events);
     if (const auto started = runner.start_virtual(from, until); !started) {
         return started;
     }
@@ -163,7 +177,7 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
         progress(static_cast<double>((*moment - from).count()) /
                  static_cast<double>((until - from).count()));
     }
-    return {};
+    return runner.journal().flush_all();
 }
 
 Channels open_sandboxes(const Clinic& clinic) {
