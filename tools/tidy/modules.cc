@@ -1,12 +1,14 @@
 // The rank table: includes and link edges.
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tools/tidy/checks.h"
@@ -148,9 +150,11 @@ std::vector<Finding> check_links(std::span<const SourceFile> files) {
         for (const Token& token : tokens_of(blanked)) {
             const std::string used(included_module(token));
             if (rank_of(used) && !reached.contains(used)) {
-                findings.push_back({file.path, token.line,
-                                    "includes " + used + ", but src/" + module +
-                                        "/CMakeLists.txt does not link parcours_" + used});
+                std::string says = "includes ";
+                says += used;
+                says += ", but the CMakeLists.txt of its module does not link parcours_";
+                says += used;
+                findings.push_back({file.path, token.line, std::move(says)});
             }
         }
     }
