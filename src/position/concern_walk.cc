@@ -242,7 +242,7 @@ void Walk::set_point(std::size_t concern, std::uint16_t index, std::uint32_t fac
     state.emergency = rule.has(Mark::Emergency);
     Instant ends = rule.lasts.count() != 0 ? at + rule.lasts : no_time;
     Afterwards then = rule.afterwards;
-    if (what.kind == ConcernKind::Standing) {
+    if (what.kind == ConcernKind::Standing && !rule.has(Mark::Palliative)) {
         // General health is not treated for ever: a passing problem closes by itself.
         const bool passing = stage == Stage::Care || stage == Stage::Treatment;
         ends = passing ? later(ends, at + what.closes_after) : no_time;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +19,9 @@ using fhir::ResourceType;
 bool is_billing(ResourceType type) {
     return type == ResourceType::Claim || type == ResourceType::ExplanationOfBenefit;
 }
+
+/// A visit at least this long is a stay, to which somebody was admitted.
+constexpr Duration stay_least = std::chrono::hours{12};
 
 }  // namespace
 
@@ -38,6 +42,7 @@ void Evidence::begin(std::span<const Fact> facts, Instant moment) {
         table_[slot] = {facts[i].key, i};
     }
     look_inside();
+    follow_admissions();
 }
 
 std::uint32_t Evidence::find(Key key) const {
@@ -73,6 +78,41 @@ void Evidence::look_inside() {
             inside_others_[encounter] |=
                 info.concerns | (by_reason(fact) & ~general()) | (by_links(fact) & ~general());
         }
+    }
+}
+
+ConcernMask Evidence::examined_in(Key encounter) const {
+    ConcernMask mask = 0;
+    for (const Fact& fact : facts_) {
+        if (fact.encounter == encounter && fact.type == ResourceType::Procedure &&
+            fact.seen_at(moment_)) {
+            mask |= map_->info(fact.code).monitors;
+        }
+    }
+    return mask;
+}
+
+void Evidence::follow_admissions() {
+    for (std::uint32_t i = 0; i < facts_.size(); ++i) {
+        const Fact& stay = facts_[i];
+        const bool tells = stay.reason != 0 || !stay.links.empty() || inside_conditions_[i] != 0 ||
+                           inside_others_[i] != 0 || map_->info(stay.code).concerns != 0;
+        if (stay.type != ResourceType::Encounter || tells || stay.start == no_time ||
+            (stay.end != no_time && stay.end - stay.start < stay_least)) {
+            continue;
+        }
+        ConcernMask told = 0;
+        ConcernMask examined = examined_in(stay.key);
+        for (std::uint32_t k = 0; k < facts_.size(); ++k) {
+            const Fact& before = facts_[k];
+            if (before.type == ResourceType::Encounter && k != i && before.start != no_time &&
+                before.start <= stay.start && stay.start - before.start < std::chrono::days{1} &&
+                before.seen_at(moment_)) {
+                told |= (by_reason(before) | by_encounter(k)) & ~general();
+                examined |= examined_in(before.key);
+            }
+        }
+        inside_others_[i] = told != 0 ? told : examined;
     }
 }
 

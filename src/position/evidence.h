@@ -47,6 +47,11 @@ class Evidence {
     [[nodiscard]] ConcernMask by_links(const Fact& fact) const;
     [[nodiscard]] ConcernMask by_encounter(std::uint32_t fact) const;
     void look_inside();
+    /// What the examinations of an encounter follow: an echocardiogram, the heart.
+    [[nodiscard]] ConcernMask examined_in(Key encounter) const;
+    /// A stay that says nothing is about what the visit before it, of that day, was about, else
+    /// about what was examined.
+    void follow_admissions();
 
     const CompiledMap* map_;
     std::span<const Fact> facts_;

@@ -92,6 +92,7 @@ struct Rule {
     std::optional<bool> new_medicine;
     std::optional<bool> known;    ///< about a chronic concern that is open already
     std::optional<bool> in_care;  ///< about a concern that is in care already
+    std::optional<bool> placed;   ///< of somebody who stands beyond awareness with any concern
     Duration longer_than{0};      ///< a span at least this long
     Duration shorter_than{0};     ///< a span that is known to be shorter
     // about

@@ -75,6 +75,12 @@ class Reader {
         if (a.serious != b.serious) {
             return a.serious;
         }
+        const auto worked_on = [](const ConcernPosition& position) {
+            return position.stage == Stage::Care || position.stage == Stage::Treatment;
+        };
+        if (worked_on(a) != worked_on(b)) {
+            return worked_on(a);
+        }
         return a.concern < b.concern;
     }
 

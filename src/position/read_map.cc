@@ -122,7 +122,7 @@ void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
         practice::unknown_keys(node,
                                {"type", "status", "not-status", "code", "not-code", "category",
                                 "not-category", "holds", "concern", "has-end", "from-patient",
-                                "new-medicine", "known", "in-care", "longer-than", "shorter-than"},
+                                "new-medicine", "known", "in-care", "placed", "longer-than", "shorter-than"},
                                "the conditions of a rule");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     rule.types = read_types(fields);
@@ -142,6 +142,7 @@ void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
     rule.new_medicine = read_maybe(fields, "new-medicine");
     rule.known = read_maybe(fields, "known");
     rule.in_care = read_maybe(fields, "in-care");
+    rule.placed = read_maybe(fields, "placed");
     rule.longer_than = fields.duration("longer-than");
     rule.shorter_than = fields.duration("shorter-than");
 }

@@ -152,6 +152,12 @@ bool Walk::is_new_medicine(std::uint32_t ingredient, Instant at) const {
     });
 }
 
+bool Walk::is_placed() const {
+    return std::ranges::any_of(states_, [](const ConcernState& state) {
+        return state.any && state.shown != Stage::Awareness;
+    });
+}
+
 bool Walk::holds(const Rule& rule, const CompiledRule& compiled, std::uint32_t index, Instant at,
                  ConcernMask about) const {
     const Fact& fact = evidence_.fact(index);
@@ -171,6 +177,9 @@ bool Walk::holds(const Rule& rule, const CompiledRule& compiled, std::uint32_t i
         if (known != *rule.known) {
             return false;
         }
+    }
+    if (rule.placed && *rule.placed != is_placed()) {
+        return false;
     }
     if (rule.in_care) {
         bool in_care = false;
@@ -239,6 +248,10 @@ std::uint16_t Walk::match(std::uint32_t index, Instant at, ConcernMask& about) {
             continue;
         }
         about = evidence_.concerns_of(index, rule, compiled);
+        // What a rule asks about a concern is asked of today, not of its last event.
+        if (rule.known || rule.in_care) {
+            each_concern(about, [&](std::size_t concern) { advance(concern, at); });
+        }
         if (holds(rule, compiled, index, at, about)) {
             return i;
         }

@@ -53,6 +53,7 @@ class Walk {
     [[nodiscard]] std::uint16_t match(std::uint32_t fact, Instant at, ConcernMask& about);
     [[nodiscard]] bool holds(const Rule& rule, const CompiledRule& compiled, std::uint32_t fact,
                              Instant at, ConcernMask about) const;
+    [[nodiscard]] bool is_placed() const;  ///< stands beyond awareness with any concern
     [[nodiscard]] bool is_new_medicine(std::uint32_t ingredient, Instant at) const;
     void monitor(std::uint32_t fact, Instant at);
     void apply(std::uint16_t rule, std::uint32_t fact, Instant at, ConcernMask about);
