@@ -1,23 +1,22 @@
 // How fast records become an index, and cohorts are counted over it.
 //   cohort_bench FOLDER-OF-NDJSON          the folder: adding, merging, reading back
 //   cohort_bench --patients N              N invented patients of 30 resources: cohorts, snapshot
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/json.h"
-#include "fhir/summary.h"
 #include "base/executor.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "cql/cql.h"
 #include "cql/terminology.h"
+#include "fhir/summary.h"
 #include "population/builder.h"
 #include "population/cohort.h"
 #include "population/index.h"
@@ -80,26 +79,31 @@ class Inventor {
     void add(population::IndexPart& part, std::size_t number) {
         const std::string who = fmt::format("p{}", number);
         put(part, fmt::format(R"({{"resourceType":"Patient","id":"{}","gender":"{}",
-            "birthDate":"{}"}})", who, random_.below(2) == 0 ? "female" : "male", date(1930, 85)));
+            "birthDate":"{}"}})",
+                              who, random_.below(2) == 0 ? "female" : "male", date(1930, 85)));
         for (int i = 0; i < 30; ++i) {
             const std::string head =
                 fmt::format(R"("id":"{}-{}","subject":{{"reference":"Patient/{}"}},"code":{{
-                "coding":[{{"system":"s","code":"{}"}}]}})", who, i, who, random_.below(20));
+                "coding":[{{"system":"s","code":"{}"}}]}})",
+                            who, i, who, random_.below(20));
             if (i < 4) {
                 put(part, fmt::format(R"({{"resourceType":"Condition",{},"onsetDateTime":"{}"}})",
                                       head, date(2000, 20)));
             } else if (i < 20) {
                 put(part, fmt::format(R"({{"resourceType":"Observation",{},"status":"final",
                     "effectiveDateTime":"{}T10:{:02}:00Z","valueQuantity":{{"value":{}.{},
-                    "unit":"%","code":"%"}}}})", head, date(2010, 10), random_.below(60),
-                                      4 + random_.below(8), random_.below(10)));
+                    "unit":"%","code":"%"}}}})",
+                                      head, date(2010, 10), random_.below(60), 4 + random_.below(8),
+                                      random_.below(10)));
             } else if (i < 26) {
                 const std::string day = date(2010, 10);
                 put(part, fmt::format(R"({{"resourceType":"Encounter",{},"status":"finished",
-                    "period":{{"start":"{}T08:00:00Z","end":"{}T08:30:00Z"}}}})", head, day, day));
+                    "period":{{"start":"{}T08:00:00Z","end":"{}T08:30:00Z"}}}})",
+                                      head, day, day));
             } else {
                 put(part, fmt::format(R"({{"resourceType":"Immunization",{},"status":"completed",
-                    "occurrenceDateTime":"{}"}})", head, date(2010, 10)));
+                    "occurrenceDateTime":"{}"}})",
+                                      head, date(2010, 10)));
             }
         }
     }
@@ -138,11 +142,11 @@ std::shared_ptr<const population::Index> invent(std::size_t patients) {
             part.clear();
         }
     }
-    fmt::print("{} patients, {} facts, {:.1f} bytes a fact, merged in {:.2f} s\n",
-               index->person_count(), index->fact_count(),
-               static_cast<double>(index->column_bytes()) /
-                   static_cast<double>(index->fact_count()),
-               merging);
+    fmt::print(
+        "{} patients, {} facts, {:.1f} bytes a fact, merged in {:.2f} s\n", index->person_count(),
+        index->fact_count(),
+        static_cast<double>(index->column_bytes()) / static_cast<double>(index->fact_count()),
+        merging);
     return index;
 }
 
@@ -190,8 +194,7 @@ void open_again(const population::Index& index) {
                static_cast<double>(bytes.size()) / 1e6, seconds() - begin);
     begin = seconds();
     const auto opened = population::open_snapshot(
-        {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}, nullptr,
-        {1, UINT64_MAX});
+        {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}, nullptr, {1, UINT64_MAX});
     fmt::print("opened, every checksum verified, in {:.2f} s: {} patients\n", seconds() - begin,
                (*opened)->person_count());
 }

@@ -1,8 +1,7 @@
 #include "app/answers.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,9 +85,10 @@ Result<population::PatientNumber> find_patient(const population::Index& index,
                                 id));
     }
     if (found.size() > 1) {
-        return fail(ErrorCode::Conflict,
-                    fmt::format("several feeds know a patient \"{}\"; name the feed as in \"{}/{}\"",
-                                id, index.patients().source_name(found.front()), id));
+        return fail(
+            ErrorCode::Conflict,
+            fmt::format("several feeds know a patient \"{}\"; name the feed as in \"{}/{}\"", id,
+                        index.patients().source_name(found.front()), id));
     }
     return found.front();
 }

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,8 +46,8 @@ Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& cli
     return cql::compile(text, context);
 }
 
-/// The CQL of a cohort that is saved in the data folder or defined in the practice folder; any other
-/// text is CQL itself.
+/// The CQL of a cohort that is saved in the data folder or defined in the practice folder; any
+/// other text is CQL itself.
 std::string resolve(const engine::Clinic& clinic, const engine::Ledger& ledger,
                     const std::string& text) {
     if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
@@ -106,8 +105,8 @@ Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
                                           const engine::DataFolder& folder,
                                           const engine::Ledger& ledger, Instant as_of) {
     const auto index = folder.index();
-    const auto map = position::CompiledMap::compile(clinic.map, clinic.folder.value_sets,
-                                                    index->dictionary());
+    const auto map =
+        position::CompiledMap::compile(clinic.map, clinic.folder.value_sets, index->dictionary());
     if (!map) {
         return pass_on(map);
     }
@@ -213,9 +212,11 @@ Run declare_cohort(CLI::App& app) {
         "  parcours cohort list 'AgeInYears() >= 65 and not exists [Immunization]' \\\n"
         "      --data clinic --as-of 2019-06-01\n"
         "  parcours cohort save overdue 'exists [Condition: \"diabetes\"] and not exists\n"
-        "      [Observation: \"hba1c\"] O where O.effective after Now() - 6 months' --data clinic\n\n"
+        "      [Observation: \"hba1c\"] O where O.effective after Now() - 6 months' --data "
+        "clinic\n\n"
         "What the program knows itself: Position, Enrolment, Message, Contact:\n\n"
-        "  parcours cohort count \"exists [Position] P where P.concern = 'diabetes' and P.overdue\" \\\n"
+        "  parcours cohort count \"exists [Position] P where P.concern = 'diabetes' and "
+        "P.overdue\" \\\n"
         "      --data clinic\n\n"
         "Everyone born by then counts, dead or alive unless the expression says otherwise.");
     return [options] { return options->save->parsed() ? save(*options) : answer(*options); };

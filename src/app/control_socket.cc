@@ -1,20 +1,19 @@
 #include "app/control_socket.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <poll.h>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <utility>
 
 #include "base/error.h"
@@ -113,10 +112,10 @@ Result<std::unique_ptr<ControlServer>> ControlServer::open(const std::string& da
     ::unlink(path.c_str());
     const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const mode_t before = ::umask(0077);
-    const bool good = descriptor >= 0 &&
-                      ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address),
-                             sizeof address) == 0 &&
-                      ::listen(descriptor, 16) == 0;
+    const bool good =
+        descriptor >= 0 &&
+        ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+        ::listen(descriptor, 16) == 0;
     const int error_number = errno;
     ::umask(before);
     if (!good) {

@@ -24,14 +24,15 @@ class ControlServer {
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
 
-    /// Waits for requests for at most `wait_ms`, or until a signal that stops the program comes, and
-    /// answers those that came.
+    /// Waits for requests for at most `wait_ms`, or until a signal that stops the program comes,
+    /// and answers those that came.
     void serve(int wait_ms, const Handle& handle);
 
     static constexpr std::size_t request_bytes_max = 16U << 20U;
 
   private:
-    ControlServer(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+    ControlServer(int descriptor, std::string path)
+        : descriptor_(descriptor), path_(std::move(path)) {}
 
     int descriptor_;
     std::string path_;

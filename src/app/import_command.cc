@@ -1,9 +1,8 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -77,8 +76,9 @@ void print_report(const engine::ImportReport& report, double seconds, const std:
     fmt::print("{} resources read: {} stored, {} unchanged. {} patients in the data folder.\n",
                style.bold(grouped(report.resources)), grouped(report.stored),
                grouped(report.unchanged), grouped(report.patients));
-    fmt::print("{:.2f} s, {} resources/s.\n", seconds,
-               grouped(static_cast<std::uint64_t>(static_cast<double>(report.resources) / seconds)));
+    fmt::print(
+        "{:.2f} s, {} resources/s.\n", seconds,
+        grouped(static_cast<std::uint64_t>(static_cast<double>(report.resources) / seconds)));
     if (report.quarantined > 0) {
         fmt::print("{}\n", style.alert(fmt::format(
                                "{} could not be read and wait in quarantine: parcours quarantine "
@@ -104,7 +104,8 @@ Result<int> run(const Options& options) {
     if (!folder && folder.error().code == ErrorCode::Locked) {
         const auto done = import_by_worker(options);
         // Nobody listens where another import holds the lock: then its own words say it better.
-        return !done && done.error().code == ErrorCode::Locked ? Result<int>(pass_on(folder)) : done;
+        return !done && done.error().code == ErrorCode::Locked ? Result<int>(pass_on(folder))
+                                                               : done;
     }
     if (!folder) {
         return pass_on(folder);

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <clocale>
@@ -7,6 +5,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +14,6 @@
 
 #include "app/command.h"
 #include "base/error.h"
-#include "practice/nearest.h"
 #include "practice/nearest.h"
 
 namespace parcours::app {
@@ -71,9 +69,9 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
         message = "name a command";
     }
     const auto chosen = app.get_subcommands();
-    const std::string help = chosen.empty() ? "parcours --help"
-                                            : fmt::format("parcours {} --help",
-                                                          chosen.front()->get_name());
+    const std::string help = chosen.empty()
+                                 ? "parcours --help"
+                                 : fmt::format("parcours {} --help", chosen.front()->get_name());
     fmt::print(stderr, "parcours: {}; see {}\n", message, help);
     return exit_code(ErrorCode::Usage);
 }
@@ -91,10 +89,10 @@ std::optional<Error> find_unknown_command(int count, char** arguments) {
     if (std::ranges::find(names, given) != names.end()) {
         return std::nullopt;
     }
-    return Error{ErrorCode::Usage,
-                 fmt::format("there is no command \"{}\"{}", given,
-                             practice::suggest(given, names)),
-                 {}};
+    return Error{
+        ErrorCode::Usage,
+        fmt::format("there is no command \"{}\"{}", given, practice::suggest(given, names)),
+        {}};
 }
 
 int run_program(int count, char** arguments) {
@@ -123,7 +121,8 @@ int run_program(int count, char** arguments) {
         }
         return usage_error(app, error);
     }
-    const auto chosen = std::ranges::find_if(runs, [](const auto& run) { return run.first->parsed(); });
+    const auto chosen =
+        std::ranges::find_if(runs, [](const auto& run) { return run.first->parsed(); });
     const auto done = chosen->second();
     return done ? *done : report(done.error());
 }

@@ -15,9 +15,9 @@ namespace parcours::app {
 
 /// Options that several commands share.
 struct CommonOptions {
-    std::string data;        ///< the data folder
-    std::string practice;    ///< the clinic's own practice folder; empty: the built-in one
-    std::string as_of;       ///< as typed; empty: now
+    std::string data;      ///< the data folder
+    std::string practice;  ///< the clinic's own practice folder; empty: the built-in one
+    std::string as_of;     ///< as typed; empty: now
     bool json = false;
 
     /// The moment to answer for: `--as-of`, else the present. Errors: Usage.

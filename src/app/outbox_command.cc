@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <map>
 #include <memory>
 #include <string>
@@ -69,11 +68,10 @@ void print_entry(const engine::OutboxEntry& entry, const Style& style) {
     const std::string status = engine::outbox_status(entry);
     if (!entry.attempts.empty()) {
         const auto& attempt = entry.attempts.back();
-        fmt::print("{}  {}  {} to {}  ({} · {})\n", style.dim(short_time(attempt.at)),
-                   status == "captured" || status == "sent" ? style.good(status)
-                                                            : style.alert(status),
-                   attempt.channel, style.bold(attempt.to), entry.message.campaign,
-                   entry.message.step);
+        fmt::print(
+            "{}  {}  {} to {}  ({} · {})\n", style.dim(short_time(attempt.at)),
+            status == "captured" || status == "sent" ? style.good(status) : style.alert(status),
+            attempt.channel, style.bold(attempt.to), entry.message.campaign, entry.message.step);
         fmt::print("    patient {}{}, in {}\n", entry.patient_id,
                    attempt.to_whom == "guardian" ? ", spoken to through the guardian" : "",
                    attempt.language);
@@ -83,7 +81,8 @@ void print_entry(const engine::OutboxEntry& entry, const Style& style) {
         fmt::print("{}\n\n", indent(attempt.text));
         return;
     }
-    fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n", style.dim(short_time(entry.message.planned_at)),
+    fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n",
+               style.dim(short_time(entry.message.planned_at)),
                status == "waiting" ? status : style.alert(status), entry.reason,
                entry.message.campaign, entry.message.step, entry.patient_id);
     if (!entry.decisions.empty()) {
@@ -128,7 +127,8 @@ Result<int> run(const Options& options) {
         return 0;
     }
     const Style style = output_style();
-    const std::size_t skipped = entries->size() > options.limit ? entries->size() - options.limit : 0;
+    const std::size_t skipped =
+        entries->size() > options.limit ? entries->size() - options.limit : 0;
     for (std::size_t i = skipped; i < entries->size(); ++i) {
         print_entry((*entries)[i], style);
     }

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,9 +64,9 @@ Result<> show(const Options& options, const engine::Clinic& clinic,
         fmt::print("{}\n\n", style.alert("nothing is said in this language on this channel"));
         return {};
     }
-    const auto rendered = outreach::render(
-        *wording, sample_variables(clinic.folder.config, SystemClock().now()),
-        {language, clinic.zone});
+    const auto rendered =
+        outreach::render(*wording, sample_variables(clinic.folder.config, SystemClock().now()),
+                         {language, clinic.zone});
     if (!rendered) {
         return pass_on(rendered);
     }
@@ -104,8 +103,8 @@ Result<int> run(const Options& options) {
         for (const std::string& name : library.names()) {
             names += (names.empty() ? "" : ", ") + name;
         }
-        return fail(ErrorCode::NotFound,
-                    fmt::format("there is no content \"{}\"; there is: {}", options.content, names));
+        return fail(ErrorCode::NotFound, fmt::format("there is no content \"{}\"; there is: {}",
+                                                     options.content, names));
     }
     const auto languages = options.language.empty() ? (*clinic)->folder.config.languages
                                                     : std::vector<std::string>{options.language};
@@ -131,7 +130,8 @@ Run declare_preview(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("content", options->content, "Its name in the content library")->required();
     app.add_option("--language", options->language, "Only this one: en, fr, zh")->type_name("LANG");
-    app.add_option("--channel", options->channel, "Only this one: email, sms")->type_name("CHANNEL");
+    app.add_option("--channel", options->channel, "Only this one: email, sms")
+        ->type_name("CHANNEL");
     app.add_flag("--html", options->html, "E-mail: the HTML part");
     add_practice_option(app, options->common);
     app.footer("  parcours preview welcome --language fr --channel sms");

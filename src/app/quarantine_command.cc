@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -69,8 +68,8 @@ void print_list(const std::vector<engine::QuarantineEntry>& entries) {
 
 Result<int> run(const Options& options) {
     using Mode = engine::DataFolder::Mode;
-    auto folder = engine::DataFolder::open(options.common.data,
-                                           options.retry ? Mode::Write : Mode::Read);
+    auto folder =
+        engine::DataFolder::open(options.common.data, options.retry ? Mode::Write : Mode::Read);
     if (!folder) {
         return pass_on(folder);
     }

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -32,7 +31,8 @@ Result<std::string> read_input(const std::string& file) {
     if (file != "-") {
         opened.open(file, std::ios::binary);
         if (!opened) {
-            return fail(ErrorCode::NotFound, fmt::format("cannot read \"{}\"; check the path", file));
+            return fail(ErrorCode::NotFound,
+                        fmt::format("cannot read \"{}\"; check the path", file));
         }
     }
     std::istream& in = file == "-" ? std::cin : opened;

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,7 +45,10 @@ void write_task(JsonWriter& json, const Task& task, const std::string& patient) 
     } else {
         json.null();
     }
-    json.member("reason", task.reason).member("outcome", task.outcome).key("outcomes").begin_array();
+    json.member("reason", task.reason)
+        .member("outcome", task.outcome)
+        .key("outcomes")
+        .begin_array();
     for (const std::string& outcome : task.outcomes) {
         json.value(outcome);
     }
@@ -85,8 +87,9 @@ Result<int> list(const Options& options) {
         fmt::print("No open tasks.\n");
     } else {
         fmt::print("{}", table.draw(output_style()));
-        fmt::print("\nClose one: parcours task --data {} --close TASK --outcome OUTCOME --by NAME\n",
-                   options.common.data);
+        fmt::print(
+            "\nClose one: parcours task --data {} --close TASK --outcome OUTCOME --by NAME\n",
+            options.common.data);
     }
     return 0;
 }

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,9 +28,9 @@ class Verifier final : public store::ScanVisitor {
         ++records_;
         if (record.kind == RecordKind::Event) {
             if (const auto event = engine::read_event(record.topic, record.payload); !event) {
-                damages_.push_back({record.position, fmt::format("log record {}: {}",
-                                                                 record.position,
-                                                                 event.error().message)});
+                damages_.push_back(
+                    {record.position,
+                     fmt::format("log record {}: {}", record.position, event.error().message)});
             }
         }
         bar_.update(static_cast<double>(record.position) / static_cast<double>(end_), records_);
@@ -100,10 +99,11 @@ Result<int> run(const Options& options) {
     fmt::print("{} records of the log read, {} damaged.\n", grouped(verifier.records()),
                grouped(verifier.damages().size()));
     if (!good) {
-        fmt::print("What is damaged is never used. Restore the folder from a backup, or store the "
-                   "lost records again: {}import the same files once more; what is whole is not "
-                   "stored twice.\n",
-                   options.mend ? "" : "parcours verify --mend, then ");
+        fmt::print(
+            "What is damaged is never used. Restore the folder from a backup, or store the "
+            "lost records again: {}import the same files once more; what is whole is not "
+            "stored twice.\n",
+            options.mend ? "" : "parcours verify --mend, then ");
     }
     return good ? 0 : exit_code(ErrorCode::Damaged);
 }
@@ -113,9 +113,10 @@ Result<int> run(const Options& options) {
 Run declare_verify(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
-    app.add_flag("--mend", options->mend,
-                 "Where something is damaged, forget that it was ever stored, so that importing its "
-                 "files again brings it back");
+    app.add_flag(
+        "--mend", options->mend,
+        "Where something is damaged, forget that it was ever stored, so that importing its "
+        "files again brings it back");
     add_json_option(app, options->common);
     app.footer("Reads the whole log and names every record whose checksum is wrong.");
     return [options] { return run(*options); };

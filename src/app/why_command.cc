@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -100,8 +99,8 @@ Result<Answer> find_answer(const Options& options, const engine::DataFolder& fol
     index->facts_of(*number, answer.facts);
     answer.positions = position::fold(*map, answer.patient, answer.facts, as_of);
     if (answer.positions.born) {
-        answer.words = position::positions_in_words(*map, index->dictionary(), answer.facts,
-                                                    answer.positions);
+        answer.words =
+            position::positions_in_words(*map, index->dictionary(), answer.facts, answer.positions);
     }
     answer.timeline = position::timeline_rows(*map, index->dictionary(), answer.facts,
                                               answer.positions, as_of, options.timeline);
@@ -202,7 +201,7 @@ void print_positions(const Answer& answer, const Style& style) {
     for (const Position& position : answer.words) {
         std::string marks;
         marks += position.open ? "" : " · closed";
-        marks += position.lost ? " · " + style.alert("lost")
+        marks += position.lost      ? " · " + style.alert("lost")
                  : position.overdue ? " · " + style.alert("overdue")
                                     : "";
         fmt::print("  {}  {}  {}{}\n", style.bold(fit(position.concern, 18)),
@@ -244,12 +243,13 @@ void print_engagement(const Answer& answer, const Style& style) {
     }
     for (const auto& state : answer.enrolments) {
         const Enrolment& enrolment = state.enrolment;
-        fmt::print("  {}  {}  {}\n", fit(enrolment.campaign, 24),
-                   style.dim("since " + day(enrolment.enrolled_at)),
-                   enrolment.ended() ? "ended: " + enrolment.result + " (" + state.ended_because + ")"
-                                     : "stands at " + enrolment.step +
-                                           (enrolment.due ? " until " + short_time(*enrolment.due)
-                                                          : std::string()));
+        fmt::print(
+            "  {}  {}  {}\n", fit(enrolment.campaign, 24),
+            style.dim("since " + day(enrolment.enrolled_at)),
+            enrolment.ended()
+                ? "ended: " + enrolment.result + " (" + state.ended_because + ")"
+                : "stands at " + enrolment.step +
+                      (enrolment.due ? " until " + short_time(*enrolment.due) : std::string()));
         for (const auto& entered : state.path) {
             fmt::print("      {} {}\n", fit(entered.step, 14), style.dim(entered.because));
         }
@@ -305,7 +305,9 @@ Result<int> run(const Options& options) {
 
 Run declare_why(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("patient", options->patient, "The patient's FHIR id")->required()->type_name("ID");
+    app.add_option("patient", options->patient, "The patient's FHIR id")
+        ->required()
+        ->type_name("ID");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_as_of_option(app, options->common);
@@ -314,7 +316,8 @@ Run declare_why(CLI::App& app) {
         ->type_name("N");
     add_json_option(app, options->common);
     app.footer(
-        "Where a patient stands with each concern and why; the campaigns they are in; and for each\n"
+        "Where a patient stands with each concern and why; the campaigns they are in; and for "
+        "each\n"
         "message considered, why it was sent or not, and what would change it.\n\n"
         "  parcours why 186ff984 --data clinic --as-of 2019-06-01");
     return [options] { return run(*options); };

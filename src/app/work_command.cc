@@ -1,9 +1,8 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <fmt/format.h>
 #include <map>
 #include <memory>
 #include <string>
@@ -114,9 +113,8 @@ Result<int> run_virtual(const Options& options) {
     if (!folder) {
         return pass_on(folder);
     }
-    const auto runner =
-        engine::Runner::make(**folder, *clinic, engine::open_sandboxes(**clinic),
-                             engine::virtual_secret());
+    const auto runner = engine::Runner::make(**folder, *clinic, engine::open_sandboxes(**clinic),
+                                             engine::virtual_secret());
     if (!runner) {
         return pass_on(runner);
     }
@@ -161,8 +159,9 @@ Result<int> run_live(const Options& options) {
         if (const auto worked = (*worker)->work(); !worked) {
             return pass_on(worked);
         }
-        (*server)->serve((*worker)->idle_ms(1000),
-                         [&worker](std::string_view request) { return (*worker)->handle(request); });
+        (*server)->serve((*worker)->idle_ms(1000), [&worker](std::string_view request) {
+            return (*worker)->handle(request);
+        });
     }
     if (const auto saved = (*worker)->folder().save_snapshots(); !saved) {
         return pass_on(saved);
@@ -191,7 +190,8 @@ Run declare_work(CLI::App& app) {
         "  parcours work --data clinic\n"
         "  parcours work --data clinic --virtual --from 2019-06-01 --until 2019-12-01\n\n"
         "A virtual run forgets earlier virtual runs, and its folder refuses live work.");
-    return [options] { return options->virtual_clock ? run_virtual(*options) : run_live(*options); };
+    return
+        [options] { return options->virtual_clock ? run_virtual(*options) : run_live(*options); };
 }
 
 }  // namespace parcours::app

@@ -178,11 +178,10 @@ Result<std::string> Worker::receive(const JsonView& request) {
     Result<std::vector<channel::Inbound>> inbound;
     if (channel == "email") {
         inbound = channel::read_inbound_mail(
-            request["body"].text(),
-            {"unsubscribe", domain_of(clinic_->folder.config.reply_to)});
+            request["body"].text(), {"unsubscribe", domain_of(clinic_->folder.config.reply_to)});
     } else {
-        inbound = runner_->receive_callback(channel, request["url"].text(),
-                                            request["body"].text(), request["signature"].text());
+        inbound = runner_->receive_callback(channel, request["url"].text(), request["body"].text(),
+                                            request["signature"].text());
     }
     if (!inbound) {
         return pass_on(inbound);

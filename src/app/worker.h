@@ -60,5 +60,4 @@ class Worker {
 /// Carries out a request: by the process that works on the folder, else by this one.
 Result<std::string> perform(const CommonOptions& options, std::string_view request);
 
-
 }  // namespace parcours::app

@@ -13,8 +13,8 @@ namespace parcours {
 namespace {
 
 constexpr std::array<std::string_view, 12> names = {
-    "usage",     "invalid-input", "not-found", "conflict",     "locked", "unavailable",
-    "no-space",  "read-only",     "damaged",   "newer-format", "limit",  "internal"};
+    "usage",    "invalid-input", "not-found", "conflict",     "locked", "unavailable",
+    "no-space", "read-only",     "damaged",   "newer-format", "limit",  "internal"};
 
 }  // namespace
 

@@ -1,20 +1,19 @@
 #include "base/files.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -84,8 +83,10 @@ bool write_all(int descriptor, std::string_view bytes) {
 
 Error file_error(int error_number, std::string_view doing, const std::string& path) {
     const auto make = [&](ErrorCode code, std::string_view cure) {
-        return Error{code, fmt::format("cannot {} \"{}\": {}; {}", doing, path,
-                                       std::strerror(error_number), cure), {}};
+        return Error{
+            code,
+            fmt::format("cannot {} \"{}\": {}; {}", doing, path, std::strerror(error_number), cure),
+            {}};
     };
     switch (error_number) {
         case ENOENT:
@@ -104,12 +105,13 @@ Error file_error(int error_number, std::string_view doing, const std::string& pa
 }
 
 Files::Kind SystemFiles::kind(const std::string& path) const {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
         return Kind::Missing;
     }
-    return S_ISREG(status.st_mode) ? Kind::File : S_ISDIR(status.st_mode) ? Kind::Folder
-                                                                        : Kind::Other;
+    return S_ISREG(status.st_mode)   ? Kind::File
+           : S_ISDIR(status.st_mode) ? Kind::Folder
+                                     : Kind::Other;
 }
 
 Result<std::vector<std::string>> SystemFiles::list(const std::string& folder) const {
@@ -135,7 +137,7 @@ Result<std::vector<std::string>> SystemFiles::list(const std::string& folder) co
 
 Result<std::unique_ptr<FileView>> SystemFiles::view(const std::string& path) const {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
+    struct stat status{};
     if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
         return std::unexpected(file_error(errno, "read", path));
     }
@@ -156,8 +158,7 @@ Result<> SystemFiles::write(const std::string& path, std::string_view bytes) con
     {
         const Descriptor file(
             ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (file.number() < 0 || !write_all(file.number(), bytes) ||
-            ::fsync(file.number()) != 0) {
+        if (file.number() < 0 || !write_all(file.number(), bytes) || ::fsync(file.number()) != 0) {
             const int error_number = errno;
             ::unlink(temporary.c_str());
             return std::unexpected(file_error(error_number, "write", path));

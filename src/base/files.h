@@ -31,10 +31,12 @@ class Files {
     [[nodiscard]] virtual Kind kind(const std::string& path) const = 0;
     /// The files of a folder and of those below it, sorted by path. Names that begin with a dot
     /// are passed over. Errors: NotFound, Unavailable.
-    [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) const = 0;
+    [[nodiscard]] virtual Result<std::vector<std::string>> list(
+        const std::string& folder) const = 0;
     /// Errors: NotFound, Unavailable.
     [[nodiscard]] virtual Result<std::unique_ptr<FileView>> view(const std::string& path) const = 0;
-    /// Replaces a file: it is whole or as before, never half. Errors: NoSpace, ReadOnly, Unavailable.
+    /// Replaces a file: it is whole or as before, never half. Errors: NoSpace, ReadOnly,
+    /// Unavailable.
     [[nodiscard]] virtual Result<> write(const std::string& path, std::string_view bytes) const = 0;
 };
 

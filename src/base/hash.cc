@@ -1,16 +1,15 @@
 #include "base/hash.h"
 
-#include <sodium/crypto_generichash.h>
-#include <xxhash.h>
-
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
 #include <optional>
+#include <sodium/crypto_generichash.h>
 #include <string>
 #include <string_view>
+#include <xxhash.h>
 
 namespace parcours {
 namespace {

@@ -26,7 +26,8 @@ struct Digest {
 
 /// The id of what `parts` name: BLAKE2b-128 over the name of the kind of thing and the parts,
 /// each preceded by its length. The same input gives the same id everywhere and for ever.
-[[nodiscard]] Digest named_hash(std::string_view kind, std::initializer_list<std::string_view> parts);
+[[nodiscard]] Digest named_hash(std::string_view kind,
+                                std::initializer_list<std::string_view> parts);
 
 /// BLAKE2b-128 of some bytes: tells whether content changed.
 [[nodiscard]] Digest content_hash(std::string_view bytes);
@@ -36,6 +37,7 @@ struct Digest {
 [[nodiscard]] std::uint64_t fast_hash(std::string_view bytes, std::uint64_t seed = 0);
 
 /// An even share in [0, 1) of what `parts` name: splits and holdouts.
-[[nodiscard]] double hash_fraction(std::string_view kind, std::initializer_list<std::string_view> parts);
+[[nodiscard]] double hash_fraction(std::string_view kind,
+                                   std::initializer_list<std::string_view> parts);
 
 }  // namespace parcours

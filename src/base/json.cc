@@ -1,13 +1,12 @@
 #include "base/json.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <simdjson.h>
 #include <string>
 #include <string_view>
 #include <type_traits>

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <simdjson.h>
-
 #include <cstring>
+#include <simdjson.h>
 
 #include "base/json.h"
 

@@ -1,11 +1,10 @@
 #include "base/json_writer.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <fmt/format.h>
 #include <iterator>
 #include <string_view>
 

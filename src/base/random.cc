@@ -1,8 +1,7 @@
 #include "base/random.h"
 
-#include <sodium/randombytes.h>
-
 #include <cstdint>
+#include <sodium/randombytes.h>
 
 namespace parcours {
 

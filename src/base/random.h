@@ -12,7 +12,8 @@ class Random {
     virtual std::uint64_t next() = 0;
 };
 
-/// Chance that nobody can foretell: the kernel's, for secrets. Stops the program where there is none.
+/// Chance that nobody can foretell: the kernel's, for secrets. Stops the program where there is
+/// none.
 class SystemRandom final : public Random {
   public:
     std::uint64_t next() override;
@@ -34,8 +35,9 @@ class SeededRandom final : public Random {
 
     /// An even number in [0, bound); 0 for bound 0. The bias is below 2^-32 for bounds below 2^32.
     std::uint64_t below(std::uint64_t bound) {
-        return bound == 0 ? 0 : static_cast<std::uint64_t>(
-                                    (static_cast<unsigned __int128>(next()) * bound) >> 64U);
+        return bound == 0 ? 0
+                          : static_cast<std::uint64_t>(
+                                (static_cast<unsigned __int128>(next()) * bound) >> 64U);
     }
 
     /// An even number in [0, 1).

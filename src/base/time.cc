@@ -1,10 +1,9 @@
 #include "base/time.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -220,7 +219,8 @@ std::string format_instant(Instant instant) {
 
 CivilDate add_months(CivilDate date, int months) {
     const year_month_day ymd{date};
-    const auto moved = std::chrono::year_month{ymd.year(), ymd.month()} + std::chrono::months{months};
+    const auto moved =
+        std::chrono::year_month{ymd.year(), ymd.month()} + std::chrono::months{months};
     const year_month_day exact = moved / ymd.day();
     return exact.ok() ? local_days{exact} : local_days{moved / std::chrono::last};
 }

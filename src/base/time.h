@@ -49,8 +49,8 @@ enum class Precision : std::uint8_t { Year, Month, Day, Minute, Second, Millisec
 
 /// A FHIR date, dateTime or instant as it was written.
 struct DateTime {
-    Instant start;                             ///< its first moment; UTC where no offset was given
-    Precision precision = Precision::Day;      ///< what was given
+    Instant start;                         ///< its first moment; UTC where no offset was given
+    Precision precision = Precision::Day;  ///< what was given
     std::optional<std::int16_t> offset_minutes;  ///< east of UTC, where given
 
     /// The first moment after it: 2019-06 ends at 2019-07-01. For seconds and finer, `start`

@@ -76,9 +76,8 @@ bool JsonSource::matches(const JsonView& resource, const Retrieve& what) const {
 }
 
 void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
-    const model::TypeId stored = what.type == model::contact
-                                     ? model::type_id(fhir::ResourceType::Communication)
-                                     : what.type;
+    const model::TypeId stored =
+        what.type == model::contact ? model::type_id(fhir::ResourceType::Communication) : what.type;
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
         if (entries_[i].type == stored && matches(entries_[i].resource, what)) {
             out.push_back({static_cast<std::uint32_t>(what.type), i});

@@ -60,7 +60,8 @@ bool watches_time(const cql::Expression& expression) {
 
 void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
                       std::vector<Error>& errors) {
-    for (const campaign::Condition* const condition : campaign::conditions_of(campaign.definition)) {
+    for (const campaign::Condition* const condition :
+         campaign::conditions_of(campaign.definition)) {
         keep(condition->text, campaign.conditions, errors, [&] {
             return campaign::compile_condition(campaign.definition, *condition, folder.value_sets);
         });
@@ -84,15 +85,13 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
 
 void compile_cohorts(Clinic& clinic, std::vector<Error>& errors) {
     for (const practice::Cohort& cohort : clinic.folder.cohorts) {
-        keep(cohort.name, clinic.cohorts, errors, [&] {
-            return compile_boolean(clinic.folder, cohort.cql, cohort.cql_where);
-        });
+        keep(cohort.name, clinic.cohorts, errors,
+             [&] { return compile_boolean(clinic.folder, cohort.cql, cohort.cql_where); });
     }
     for (const auto& [name, content] : clinic.folder.content.all()) {
         for (const practice::Condition& condition : content.not_for) {
-            keep(condition.text, clinic.cohorts, errors, [&] {
-                return compile_boolean(clinic.folder, condition.text, condition.where);
-            });
+            keep(condition.text, clinic.cohorts, errors,
+                 [&] { return compile_boolean(clinic.folder, condition.text, condition.where); });
         }
     }
 }

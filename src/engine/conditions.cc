@@ -66,9 +66,8 @@ Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, 
     }
     std::vector<Key> keys;
     keys.reserve(answer->count);
-    answer->patients.for_each([&](std::size_t number) {
-        keys.push_back(reader_.index().patients().key[number]);
-    });
+    answer->patients.for_each(
+        [&](std::size_t number) { keys.push_back(reader_.index().patients().key[number]); });
     return keys;
 }
 

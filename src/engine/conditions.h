@@ -25,8 +25,7 @@ class Conditions {
 
     /// Errors: those of evaluation, and bodies that cannot be read.
     Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                const PatientView& patient,
-                                std::span<const cql::Value> parameters);
+                                const PatientView& patient, std::span<const cql::Value> parameters);
     Result<campaign::Truth> holds(const std::shared_ptr<const cql::Expression>& expression,
                                   const PatientView& patient,
                                   std::span<const cql::Value> parameters);

@@ -99,8 +99,8 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
             part_.add(source, summary_, *parsed, record.position);
         }
         if (record.position >= identity_from_) {
-            folder_.identity_.versions.insert(version_hash(
-                resource_key(source, summary_.type, summary_.id), record.payload));
+            folder_.identity_.versions.insert(
+                version_hash(resource_key(source, summary_.type, summary_.id), record.payload));
         }
     }
 
@@ -290,7 +290,8 @@ Result<> DataFolder::save_snapshots() {
     if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
         return {};
     }
-    if (const auto put = store_->put_blob(index_blob, population::snapshot_bytes(*index_, {log_id(), end_ - 1}));
+    if (const auto put =
+            store_->put_blob(index_blob, population::snapshot_bytes(*index_, {log_id(), end_ - 1}));
         !put) {
         return put;
     }

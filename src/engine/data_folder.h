@@ -32,8 +32,8 @@ class DataFolder {
         Create  ///< the one writer; makes the folder where there is none
     };
 
-    /// Opens the folder, maps the snapshot and folds what the log has beyond it. A stale, missing or
-    /// damaged snapshot is rebuilt from the log. Errors: those of `store::open_sqlite_store`.
+    /// Opens the folder, maps the snapshot and folds what the log has beyond it. A stale, missing
+    /// or damaged snapshot is rebuilt from the log. Errors: those of `store::open_sqlite_store`.
     static Result<std::unique_ptr<DataFolder>> open(const std::string& path, Mode mode);
 
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -56,8 +56,8 @@ class DataFolder {
     /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails.
     Result<> save_snapshots();
 
-    /// Throws the snapshots away: the next start rebuilds them from the log alone, so that a damaged
-    /// record is no longer known and its source can be imported again. Write modes only.
+    /// Throws the snapshots away: the next start rebuilds them from the log alone, so that a
+    /// damaged record is no longer known and its source can be imported again. Write modes only.
     Result<> forget_snapshots();
 
     [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
@@ -83,7 +83,7 @@ class DataFolder {
     IdentityState identity_;
     /// Where events stand in the log, as [from, to): few long ranges between imports.
     std::vector<std::pair<LogPosition, LogPosition>> event_ranges_;
-    LogPosition snapshot_end_ = 1;  ///< what lies before is in the snapshots
+    LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
     bool append_failed_ = false;
     std::vector<Damage> damages_;

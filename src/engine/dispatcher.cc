@@ -213,8 +213,7 @@ void Dispatcher::find_wording(Considered& considered, const std::string& channel
     }
     considered.language = outreach::choose_language(*considered.content, channel, input.language,
                                                     considered.clinic->rules);
-    const practice::Wording* const wording =
-        considered.content->find(considered.language, channel);
+    const practice::Wording* const wording = considered.content->find(considered.language, channel);
     if (considered.language.empty() || wording == nullptr) {
         return;
     }
@@ -234,18 +233,17 @@ void Dispatcher::find_wording(Considered& considered, const std::string& channel
     if (rendered) {
         considered.rendered = std::move(*rendered);
     } else {
-        input.render = {rendered.error().code == ErrorCode::NotFound ? State::MissingVariable
-                                                                     : State::Failed,
-                        rendered.error().message};
+        input.render = {
+            rendered.error().code == ErrorCode::NotFound ? State::MissingVariable : State::Failed,
+            rendered.error().message};
     }
 }
 
 outreach::Finding Dispatcher::find_still(const Considered& considered) {
     using State = outreach::Finding::State;
     const RecordWorld world(*considered.campaign, *considered.patient, conditions_);
-    const auto still = campaign::still_wanted(considered.campaign->definition,
-                                              *considered.enrolment, considered.state->message,
-                                              world);
+    const auto still = campaign::still_wanted(
+        considered.campaign->definition, *considered.enrolment, considered.state->message, world);
     using Answer = campaign::StillWanted::Answer;
     return {still.answer == Answer::Yes  ? State::Clear
             : still.answer == Answer::No ? State::Against
@@ -355,9 +353,9 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
                      now);
     }
     if (result.opted_out) {
-        journal_.add(Chose{attempt.patient,
-                           {attempt.channel, "", false, now, "opted out at the provider"}},
-                     now);
+        journal_.add(
+            Chose{attempt.patient, {attempt.channel, "", false, now, "opted out at the provider"}},
+            now);
     }
 }
 

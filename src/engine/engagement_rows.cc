@@ -231,10 +231,9 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         if (!messages_) {
             auto& found = messages_.emplace();
             each_key([&](Key key) {
-                std::ranges::copy_if(all_.ledger_.messages_of(key), std::back_inserter(found),
-                                     [this](const MessageState* one) {
-                                         return one->message.planned_at <= as_of_;
-                                     });
+                std::ranges::copy_if(
+                    all_.ledger_.messages_of(key), std::back_inserter(found),
+                    [this](const MessageState* one) { return one->message.planned_at <= as_of_; });
             });
             std::ranges::sort(found, {}, [](const MessageState* one) {
                 return std::pair(one->message.planned_at, one->message.id);
@@ -262,8 +261,8 @@ EngagementRows::EngagementRows(const population::Index& index, const position::C
     }
 }
 
-std::unique_ptr<population::PatientEngagement> EngagementRows::of(
-    population::PatientNumber patient, Instant as_of) const {
+std::unique_ptr<population::PatientEngagement> EngagementRows::of(population::PatientNumber patient,
+                                                                  Instant as_of) const {
     return std::make_unique<OfPatient>(*this, patient, as_of);
 }
 

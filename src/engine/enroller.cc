@@ -117,9 +117,8 @@ Result<> Enroller::sweep_appointments(const LoadedCampaign& campaign, Instant no
                                                 static_cast<std::uint32_t>(table->key.size()), now);
 }
 
-Result<> Enroller::take_appointments(const LoadedCampaign& campaign,
-                                     const population::Table& table, std::uint32_t from,
-                                     std::uint32_t to, Instant now) {
+Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const population::Table& table,
+                                     std::uint32_t from, std::uint32_t to, Instant now) {
     const population::Patients& patients = patients_.index().patients();
     for (std::uint32_t row = from; row < to; ++row) {
         const population::PatientNumber number = table.patient[row];

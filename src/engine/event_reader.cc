@@ -211,8 +211,8 @@ Event read_attempt_ended(Reader& json) {
     event.patient = json.natural("patient");
     event.number = json.count("number");
     const std::uint32_t outcome = json.count("outcome");
-    event.outcome = outcome <= 3 ? static_cast<AttemptEnded::Outcome>(outcome)
-                                 : AttemptEnded::Outcome::Unknown;
+    event.outcome =
+        outcome <= 3 ? static_cast<AttemptEnded::Outcome>(outcome) : AttemptEnded::Outcome::Unknown;
     event.provider_id = json.text("provider_id");
     event.detail = json.text("detail");
     event.final = json.truth("final");
@@ -228,7 +228,7 @@ Event read_received(Reader& json) {
 }
 
 Event read_replied(Reader& json) {
-    return Replied{json.natural("patient"), json.text("channel"),  json.text("address"),
+    return Replied{json.natural("patient"), json.text("channel"), json.text("address"),
                    json.text("text"),       json.text("meaning"), json.text("event_id"),
                    json.time("at")};
 }
@@ -270,13 +270,19 @@ using ReadEvent = Event (*)(Reader&);
 
 const std::map<std::string_view, ReadEvent>& readers() {
     static const std::map<std::string_view, ReadEvent> all = {
-        {Launched::topic, read_launched},         {Transition::topic, read_transition},
-        {Decided::topic, read_decided},           {Attempted::topic, read_attempted},
-        {AttemptEnded::topic, read_attempt_ended}, {Received::topic, read_received},
-        {Replied::topic, read_replied},           {Chose::topic, read_chose},
-        {Suppressed::topic, read_suppressed},     {TaskOpened::topic, read_task_opened},
+        {Launched::topic, read_launched},
+        {Transition::topic, read_transition},
+        {Decided::topic, read_decided},
+        {Attempted::topic, read_attempted},
+        {AttemptEnded::topic, read_attempt_ended},
+        {Received::topic, read_received},
+        {Replied::topic, read_replied},
+        {Chose::topic, read_chose},
+        {Suppressed::topic, read_suppressed},
+        {TaskOpened::topic, read_task_opened},
         {TaskClosed::topic, read_task_closed},
-        {VirtualRun::topic, read_virtual_run},    {CohortSaved::topic, read_cohort_saved}};
+        {VirtualRun::topic, read_virtual_run},
+        {CohortSaved::topic, read_cohort_saved}};
     return all;
 }
 

@@ -39,11 +39,11 @@ struct Transition {
     static constexpr std::string_view topic = "transition";
     Enrolment enrolment;
     std::vector<StepEntered> entered;
-    std::vector<Message> messages;      ///< to be put before the gate
+    std::vector<Message> messages;  ///< to be put before the gate
     std::vector<Task> tasks_opened;
-    std::vector<Task> tasks_closed;     ///< id, outcome and reason only
-    bool withdraw = false;              ///< its messages that have not left must not leave
-    std::uint32_t withheld = 0;         ///< messages and contact tasks kept back for the holdout
+    std::vector<Task> tasks_closed;  ///< id, outcome and reason only
+    bool withdraw = false;           ///< its messages that have not left must not leave
+    std::uint32_t withheld = 0;      ///< messages and contact tasks kept back for the holdout
     std::vector<std::string> notes;
     std::string ended_because;
     Instant at;
@@ -60,7 +60,7 @@ struct Chose {
 struct Suppressed {
     static constexpr std::string_view topic = "suppression";
     std::string channel;
-    std::string address;      ///< normalised
+    std::string address;  ///< normalised
     std::uint64_t version = 1;
     bool suppressed = true;
     std::string reason;
@@ -98,8 +98,9 @@ struct CohortSaved {
     Instant at;
 };
 
-using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
-                           Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved>;
+using Event =
+    std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
+                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

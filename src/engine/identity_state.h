@@ -15,8 +15,8 @@ namespace parcours::engine {
 /// What the one who appends must know of the log: every version stored so far, so that nothing is
 /// stored twice, and each patient's last record, so that the chain of a timeline goes on.
 struct IdentityState {
-    FlatSet versions;                              ///< `version_hash` of each body and refusal
-    std::unordered_map<Key, LogPosition> heads;    ///< patient → last record
+    FlatSet versions;                            ///< `version_hash` of each body and refusal
+    std::unordered_map<Key, LogPosition> heads;  ///< patient → last record
 
     /// Makes `position` the patient's last record and gives the one before; 0 for no patient.
     LogPosition chain(Key patient, LogPosition position);

@@ -226,7 +226,7 @@ class Appender {
     FlatSet added_;
     std::vector<store::Append> pending_;
     std::vector<Place> places_;
-    std::deque<ReadyChunk> chunks_;      // own what `pending_` views
+    std::deque<ReadyChunk> chunks_;  // own what `pending_` views
     std::deque<std::string> payloads_;
     std::vector<std::vector<LogPosition>> positions_;
 };

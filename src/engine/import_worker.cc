@@ -162,9 +162,8 @@ void ImportWorker::refuse(Error error, std::string_view text, const Place& place
     if (text.size() <= quarantine_content_bytes_max && is_utf8(text)) {
         entry.content = text;
     }
-    entry.id = named_hash("quarantine", {entry.source, entry.where.file,
-                                         std::to_string(place.line), std::to_string(place.column),
-                                         text});
+    entry.id = named_hash("quarantine", {entry.source, entry.where.file, std::to_string(place.line),
+                                         std::to_string(place.column), text});
     out.refused.push_back(std::move(entry));
 }
 

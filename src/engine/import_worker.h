@@ -37,11 +37,11 @@ class BodyTopics {
 /// A resource of a chunk, ready to be appended unless it is there already.
 struct ReadyBody {
     Key key = 0;
-    std::uint64_t version = 0;      ///< `version_hash`
-    LogRecord record;               ///< without position, shard and chain
-    std::size_t sealed_from = 0;    ///< its bytes in `ReadyChunk::sealed`
-    std::size_t sealed_size = 0;    ///< 0: known to be stored already
-    std::size_t entry = 0;          ///< its place in the worker's IndexPart
+    std::uint64_t version = 0;    ///< `version_hash`
+    LogRecord record;             ///< without position, shard and chain
+    std::size_t sealed_from = 0;  ///< its bytes in `ReadyChunk::sealed`
+    std::size_t sealed_size = 0;  ///< 0: known to be stored already
+    std::size_t entry = 0;        ///< its place in the worker's IndexPart
 };
 
 /// What became of a chunk.
@@ -52,16 +52,16 @@ struct ReadyChunk {
     std::vector<ReadyBody> bodies;
     std::string sealed;
     std::vector<QuarantineEntry> refused;
-    std::optional<Error> failure;   ///< the store's codec failed: the import ends
+    std::optional<Error> failure;  ///< the store's codec failed: the import ends
 };
 
 /// What all workers of an import share and do not change.
 struct WorkerContext {
     std::string_view source;
     const BodyTopics& topics;
-    const FlatSet& stored;          ///< versions stored before this import
+    const FlatSet& stored;  ///< versions stored before this import
     store::BlobCodec& codec;
-    Instant now;                    ///< `ingested_at` of all records of this import
+    Instant now;  ///< `ingested_at` of all records of this import
 };
 
 /// Parses, summarises, seals and indexes chunks. One thread each.

@@ -1,18 +1,17 @@
 #include "engine/input.h"
 
-#include <fmt/format.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <zlib.h>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -64,11 +63,11 @@ Result<std::vector<InputFile>> find_input(const Files& files,
                     }
                 }
                 if (found.size() == before) {
-                    return fail(ErrorCode::NotFound,
-                                fmt::format("the folder \"{}\" {}; a FHIR export has files such as "
-                                            "Patient.ndjson, Bundle.json or Patient.ndjson.gz",
-                                            path,
-                                            list->empty() ? "is empty" : "holds no FHIR files"));
+                    return fail(
+                        ErrorCode::NotFound,
+                        fmt::format("the folder \"{}\" {}; a FHIR export has files such as "
+                                    "Patient.ndjson, Bundle.json or Patient.ndjson.gz",
+                                    path, list->empty() ? "is empty" : "holds no FHIR files"));
                 }
                 break;
             }

@@ -18,7 +18,7 @@ struct InputFile {
     std::string path;
     std::uint64_t bytes = 0;  ///< on disk
     bool gzip = false;
-    bool lines = true;        ///< NDJSON: a resource a line; else one JSON document
+    bool lines = true;  ///< NDJSON: a resource a line; else one JSON document
 };
 
 /// Finds what an import reads: named files, and in folders everything that ends in .ndjson, .json,
@@ -29,11 +29,11 @@ Result<std::vector<InputFile>> find_input(const Files& files,
 
 /// A piece of input that is read by one thread: some lines, or one document.
 struct Chunk {
-    std::uint64_t number = 0;        ///< 0, 1, 2 … in the order of the input
+    std::uint64_t number = 0;  ///< 0, 1, 2 … in the order of the input
     const InputFile* file = nullptr;
-    std::uint64_t first_line = 1;    ///< line number of its first line
-    std::string_view text;           ///< whole lines, or the whole document
-    std::uint64_t input_bytes = 0;   ///< bytes of the disk it stands for, for progress
+    std::uint64_t first_line = 1;   ///< line number of its first line
+    std::string_view text;          ///< whole lines, or the whole document
+    std::uint64_t input_bytes = 0;  ///< bytes of the disk it stands for, for progress
     /// Set where a piece could not be read: a line or document beyond the bound, a broken gzip.
     std::optional<Error> error;
     std::shared_ptr<const void> owner;  ///< keeps `text` alive

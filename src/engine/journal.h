@@ -54,7 +54,8 @@ class Journal {
 
 /// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not
 /// known, so the caller must not send on such a log. With `until` it is the ledger as it stood at
-/// that moment: what happened later is left out, but for saved cohorts, which are known at all times.
+/// that moment: what happened later is left out, but for saved cohorts, which are known at all
+/// times.
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until = Instant::max());
 

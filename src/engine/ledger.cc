@@ -131,8 +131,8 @@ struct Ledger::Apply {
             ledger.settle(*state, MessageState::Status::Unknown, event.at);
             ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
         } else {
-            state->reason = event.outcome == Outcome::Refused ? "refused-by-provider"
-                                                              : "provider-unavailable";
+            state->reason =
+                event.outcome == Outcome::Refused ? "refused-by-provider" : "provider-unavailable";
             ledger.settle(*state, MessageState::Status::NotSent, event.at);
             ++ledger.totals_.not_sent[state->reason];
         }

@@ -68,9 +68,7 @@ class Ledger {
     [[nodiscard]] const std::map<std::string, std::string>& cohorts() const { return cohorts_; }
     [[nodiscard]] std::optional<VirtualRun> virtual_run() const { return virtual_run_; }
     /// Whether anything was done on the real clock.
-    [[nodiscard]] bool has_live_work() const {
-        return !virtual_run_ && !enrolments_.empty();
-    }
+    [[nodiscard]] bool has_live_work() const { return !virtual_run_ && !enrolments_.empty(); }
     [[nodiscard]] const Totals& totals() const { return totals_; }
 
   private:

@@ -22,20 +22,20 @@ struct DigestHash {
 /// Where a message stands.
 struct MessageState {
     enum class Status : std::uint8_t {
-        Waiting,    ///< the gate looks at it at `next_look`
-        Attempting, ///< an attempt was committed and has no result yet
-        Accepted,   ///< the provider (or the sandbox) took it
-        NotSent,    ///< every channel was refused: `reason`
-        Unknown,    ///< it may have been taken: never sent again blindly
-        Withdrawn   ///< what it was for went away before it left
+        Waiting,     ///< the gate looks at it at `next_look`
+        Attempting,  ///< an attempt was committed and has no result yet
+        Accepted,    ///< the provider (or the sandbox) took it
+        NotSent,     ///< every channel was refused: `reason`
+        Unknown,     ///< it may have been taken: never sent again blindly
+        Withdrawn    ///< what it was for went away before it left
     };
     Message message;
     Status status = Status::Waiting;
     std::uint32_t rung = 0;
     Instant next_look;
     std::uint32_t attempts = 0;
-    std::string channel;       ///< of the last decision or attempt
-    std::string to;            ///< the address of the last attempt
+    std::string channel;  ///< of the last decision or attempt
+    std::string to;       ///< the address of the last attempt
     std::string reason;
     std::string provider_id;
     Instant settled_at;
@@ -59,7 +59,7 @@ struct EnrolmentState {
     Enrolment enrolment;
     Instant ended_at;
     std::string ended_because;
-    std::vector<StepEntered> path;   ///< the steps entered, in order
+    std::vector<StepEntered> path;  ///< the steps entered, in order
 };
 
 struct LaunchedCampaign {

@@ -19,7 +19,7 @@ struct Decided {
     static constexpr std::string_view topic = "decision";
     Decision decision;
     Key patient = 0;
-    std::uint32_t rung = 0;   ///< of the ladder, after this decision
+    std::uint32_t rung = 0;  ///< of the ladder, after this decision
     bool final = false;
 };
 
@@ -31,12 +31,12 @@ struct Attempted {
     std::uint32_t number = 1;
     std::string channel;
     std::string adapter;
-    std::string to;           ///< the address, normalised
-    std::string to_whom;      ///< "patient" or "guardian"
+    std::string to;                         ///< the address, normalised
+    std::string to_whom;                    ///< "patient" or "guardian"
     std::uint64_t suppression_version = 0;  ///< of the address when the gate looked
     std::string language;
     std::string subject;
-    std::string text;         ///< as it is said, for the one who must account for it
+    std::string text;  ///< as it is said, for the one who must account for it
     Instant at;
 };
 
@@ -50,8 +50,8 @@ struct AttemptEnded {
     Outcome outcome = Outcome::Unknown;
     std::string provider_id;
     std::string detail;
-    bool final = true;        ///< nothing more will be tried
-    std::uint32_t rung = 0;   ///< of the ladder, where not final
+    bool final = true;       ///< nothing more will be tried
+    std::uint32_t rung = 0;  ///< of the ladder, where not final
     std::optional<Instant> retry_at;
     Instant at;
 };
@@ -70,11 +70,11 @@ struct Received {
 /// A patient's words came back.
 struct Replied {
     static constexpr std::string_view topic = "reply";
-    Key patient = 0;          ///< 0: nobody is known at this address
+    Key patient = 0;  ///< 0: nobody is known at this address
     std::string channel;
     std::string address;
     std::string text;
-    std::string meaning;      ///< stop, start, help, ambiguous, none
+    std::string meaning;  ///< stop, start, help, ambiguous, none
     std::string event_id;
     Instant at;
 };

@@ -130,8 +130,7 @@ std::string outbox_status(const OutboxEntry& entry) {
     return {};
 }
 
-Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
-                                             std::optional<Key> patient) {
+Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::optional<Key> patient) {
     Collector collector(patient);
     if (const auto scanned = folder.scan_events(collector); !scanned) {
         return pass_on(scanned);

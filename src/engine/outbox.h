@@ -16,15 +16,16 @@ namespace parcours::engine {
 struct OutboxEntry {
     Message message;
     MessageState::Status status = MessageState::Status::Waiting;
-    std::string reason;                  ///< why not, where it was not sent
+    std::string reason;  ///< why not, where it was not sent
     std::vector<Decided> decisions;
     std::vector<Attempted> attempts;
     std::vector<AttemptEnded> results;
     std::vector<Received> notices;
-    std::string patient_id;              ///< as "source/id" where the source is not "main"
+    std::string patient_id;  ///< as "source/id" where the source is not "main"
 };
 
-/// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn", "attempting".
+/// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn",
+/// "attempting".
 [[nodiscard]] std::string outbox_status(const OutboxEntry& entry);
 
 /// All messages ever considered (on a virtual store: by the last run), in the order they were

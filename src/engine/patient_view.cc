@@ -52,15 +52,15 @@ Result<std::unique_ptr<PatientReader>> PatientReader::make(const DataFolder& fol
         new PatientReader(folder, std::move(clinic), std::move(*map)));
 }
 
-Result<const PatientReader::Person*> PatientReader::person(
-    const PatientFact& patient) {
+Result<const PatientReader::Person*> PatientReader::person(const PatientFact& patient) {
     const auto known = people_.find(patient.key);
     if (known != people_.end()) {
         return &known->second;
     }
     if (patient.position == 0) {
-        return fail(ErrorCode::NotFound, "the record refers to a patient whose Patient resource "
-                                         "has not come yet");
+        return fail(ErrorCode::NotFound,
+                    "the record refers to a patient whose Patient resource "
+                    "has not come yet");
     }
     const auto body = folder_.read_body(patient.position);
     if (!body) {
@@ -74,8 +74,8 @@ Result<const PatientReader::Person*> PatientReader::person(
         people_.clear();
     }
     Person& person = people_[patient.key];
-    person.zone = outreach::find_patient_zone(*profile, clinic_->zone,
-                                              clinic_->folder.config.country);
+    person.zone =
+        outreach::find_patient_zone(*profile, clinic_->zone, clinic_->folder.config.country);
     person.profile = std::move(*profile);
     return &person;
 }

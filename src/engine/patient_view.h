@@ -25,10 +25,10 @@ namespace parcours::engine {
 struct PatientView {
     population::PatientNumber number = 0;
     PatientFact patient;
-    std::string id;                      ///< of the Patient resource
-    std::string source;                  ///< the feed it came from
+    std::string id;      ///< of the Patient resource
+    std::string source;  ///< the feed it came from
     PatientProfile profile;
-    std::vector<Fact> facts;             ///< seen at `now`
+    std::vector<Fact> facts;  ///< seen at `now`
     position::PatientPositions positions;
     outreach::PatientZone zone;
     Instant now;

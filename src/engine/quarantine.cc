@@ -133,8 +133,9 @@ class Retry {
         std::vector<const ReadyBody*> bodies;
         for (const ReadyBody& body : ready.bodies) {
             if (body.sealed_size != 0) {
-                records.push_back({body.record, std::string_view(ready.sealed)
-                                                    .substr(body.sealed_from, body.sealed_size)});
+                records.push_back(
+                    {body.record,
+                     std::string_view(ready.sealed).substr(body.sealed_from, body.sealed_size)});
                 bodies.push_back(&body);
             }
         }
@@ -173,8 +174,7 @@ class Retry {
 
 }  // namespace
 
-Result<std::vector<QuarantineEntry>> list_quarantine(const DataFolder& folder,
-                                                     bool with_resolved) {
+Result<std::vector<QuarantineEntry>> list_quarantine(const DataFolder& folder, bool with_resolved) {
     Collector collector;
     if (const auto scanned = folder.scan_events(collector); !scanned) {
         return pass_on(scanned);

@@ -17,15 +17,15 @@ namespace parcours::engine {
 
 /// A piece of input that could not be read, kept with its reason until it can.
 struct QuarantineEntry {
-    Digest id;            ///< named_hash("quarantine", source, file, line, content)
-    std::string source;   ///< the feed
-    Location where;       ///< file, line and column in it
+    Digest id;           ///< named_hash("quarantine", source, file, line, content)
+    std::string source;  ///< the feed
+    Location where;      ///< file, line and column in it
     std::string reason;
     ErrorCode code = ErrorCode::InvalidInput;
     /// The piece itself, where it is valid UTF-8 and at most `content_bytes_max`; else empty, and a
     /// retry reads the file again.
     std::string content;
-    Instant at;           ///< when it was met
+    Instant at;  ///< when it was met
     bool resolved = false;
 };
 
@@ -49,7 +49,6 @@ struct RetryReport {
 };
 
 /// Reads every open entry again: its kept content, else the line of its file as it is now.
-Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files,
-                                     const Clock& clock);
+Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, const Clock& clock);
 
 }  // namespace parcours::engine

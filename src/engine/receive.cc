@@ -45,8 +45,7 @@ class Receiver {
 
     Result<> take(const channel::Inbound& inbound, ReceiveReport& report) {
         const std::string event_id =
-            inbound.event_id.empty() ? std::string()
-                                     : channel_ + ":" + inbound.event_id;
+            inbound.event_id.empty() ? std::string() : channel_ + ":" + inbound.event_id;
         if (!event_id.empty() && ledger().knows_notice(event_id)) {
             ++report.repeated;
             return {};
@@ -159,9 +158,8 @@ class Receiver {
     void suppress(const std::string& address, bool suppressed, const std::string& reason) {
         const AddressState before = ledger().address(channel_, address);
         if (before.suppressed != suppressed) {
-            journal().add(Suppressed{channel_, address, before.version + 1, suppressed, reason,
-                                     now_},
-                          now_);
+            journal().add(
+                Suppressed{channel_, address, before.version + 1, suppressed, reason, now_}, now_);
         }
     }
 
@@ -208,8 +206,8 @@ class Receiver {
 }  // namespace
 
 Result<ReceiveReport> receive(Runner& runner, std::string_view channel,
-                              const std::vector<channel::Inbound>& inbound,
-                              std::string_view secret, Instant now) {
+                              const std::vector<channel::Inbound>& inbound, std::string_view secret,
+                              Instant now) {
     ReceiveReport report;
     Receiver receiver(runner, channel, secret, now);
     for (const channel::Inbound& one : inbound) {

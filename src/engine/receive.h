@@ -25,7 +25,7 @@ struct ReceiveReport {
 /// words, unsubscribe requests. Everything is durable when it returns, and a revocation holds from
 /// then on (promise P3). `secret` verifies unsubscribe tokens.
 Result<ReceiveReport> receive(Runner& runner, std::string_view channel,
-                              const std::vector<channel::Inbound>& inbound,
-                              std::string_view secret, Instant now);
+                              const std::vector<channel::Inbound>& inbound, std::string_view secret,
+                              Instant now);
 
 }  // namespace parcours::engine

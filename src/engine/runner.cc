@@ -242,8 +242,7 @@ Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string
                                                                std::string_view signature) {
     const auto found = channels_.find(channel);
     if (found == channels_.end()) {
-        return fail(ErrorCode::NotFound,
-                    "the practice configures no channel \"" + channel + "\"");
+        return fail(ErrorCode::NotFound, "the practice configures no channel \"" + channel + "\"");
     }
     return found->second->receive(url, body, signature);
 }

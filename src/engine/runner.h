@@ -28,15 +28,15 @@ namespace parcours::engine {
 /// time: the caller says what time it is. One thread.
 class Runner {
   public:
-    /// Replays the log. Errors: damaged events (what was said to whom is then not certain), a clinic
-    /// that cannot be compiled.
+    /// Replays the log. Errors: damaged events (what was said to whom is then not certain), a
+    /// clinic that cannot be compiled.
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
 
     /// Begins live work: publishes campaigns, settles what a stop left open and takes in whom the
-    /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this folder
-    /// was run on a virtual clock.
+    /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this
+    /// folder was run on a virtual clock.
     Result<> start_live(Instant now);
     /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
     /// holds live work.

@@ -36,8 +36,8 @@ std::vector<std::string> resolve_ladder(const std::vector<std::string>& ladder,
     };
     const auto add_preferred = [&](bool reachable) {
         for (const auto& channel : clinic.folder.config.channels) {
-            const auto recipient = outreach::choose_recipient(
-                patient.profile, channel.name, clinic.recipient_rules, patient.now);
+            const auto recipient = outreach::choose_recipient(patient.profile, channel.name,
+                                                              clinic.recipient_rules, patient.now);
             if (recipient.problem.empty() == reachable) {
                 add(channel.name);
             }
@@ -140,8 +140,7 @@ Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input,
         return pass_on(patient);
     }
     const RecordWorld world(**campaign, **patient, conditions_);
-    const auto advance =
-        campaign::advance((*campaign)->definition, enrolment, input, now, world);
+    const auto advance = campaign::advance((*campaign)->definition, enrolment, input, now, world);
     const bool moved = advance.enrolment.due != enrolment.due ||
                        advance.enrolment.occurrence != enrolment.occurrence ||
                        advance.enrolment.result != enrolment.result;
@@ -183,13 +182,12 @@ Result<> Stepper::tell_results(Instant now) {
             continue;
         }
         using Outcome = campaign::MessageDone::Outcome;
-        const Outcome outcome = state.status == MessageState::Status::Accepted ? Outcome::Sent
-                                : state.status == MessageState::Status::Unknown
-                                    ? Outcome::Unknown
-                                    : Outcome::NotSent;
+        const Outcome outcome = state.status == MessageState::Status::Accepted  ? Outcome::Sent
+                                : state.status == MessageState::Status::Unknown ? Outcome::Unknown
+                                                                                : Outcome::NotSent;
         const Enrolment standing = enrolment->enrolment;
-        if (const auto fed = feed(
-                standing, campaign::MessageDone{state.message.id, outcome, state.reason}, now);
+        if (const auto fed =
+                feed(standing, campaign::MessageDone{state.message.id, outcome, state.reason}, now);
             !fed) {
             return fed;
         }

@@ -31,8 +31,8 @@ std::string language_name(std::string_view spoken, std::string_view reader) {
 }
 
 double count_points(const PatientView& patient, std::string_view system) {
-    return static_cast<double>(std::ranges::count_if(
-        patient.profile.telecom, [system](const ContactPoint& point) {
+    return static_cast<double>(
+        std::ranges::count_if(patient.profile.telecom, [system](const ContactPoint& point) {
             return point.system == system && point.use != "old";
         }));
 }
@@ -57,18 +57,17 @@ void set_text(outreach::Variables& variables, std::string_view name, std::string
 
 const outreach::KnownVariables& known_variables() {
     static const outreach::KnownVariables all = {
-        {"given_name", VariableType::Text},      {"full_name", VariableType::Text},
-        {"clinic_name", VariableType::Text},     {"clinic_phone", VariableType::Text},
-        {"clinic_address", VariableType::Text},  {"emergency_number", VariableType::Text},
-        {"language_name", VariableType::Text},   {"phone_count", VariableType::Number},
-        {"email_count", VariableType::Number},   {"allergy_count", VariableType::Number},
+        {"given_name", VariableType::Text},       {"full_name", VariableType::Text},
+        {"clinic_name", VariableType::Text},      {"clinic_phone", VariableType::Text},
+        {"clinic_address", VariableType::Text},   {"emergency_number", VariableType::Text},
+        {"language_name", VariableType::Text},    {"phone_count", VariableType::Number},
+        {"email_count", VariableType::Number},    {"allergy_count", VariableType::Number},
         {"medicine_count", VariableType::Number}, {"appointment_date", VariableType::Date}};
     return all;
 }
 
 outreach::Variables make_variables(const PatientView& patient, const practice::Config& config,
-                                   std::optional<Instant> appointment,
-                                   std::string_view language) {
+                                   std::optional<Instant> appointment, std::string_view language) {
     outreach::Variables variables;
     set_text(variables, "given_name", patient.profile.given);
     set_text(variables, "full_name", patient.profile.full_name);

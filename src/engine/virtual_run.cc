@@ -80,11 +80,10 @@ std::vector<Arrival> find_arrivals(const population::Index& index, Instant from,
 
 /// Only these need be looked at when a fact arrives; cohorts are swept each day.
 bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
-    return arrival.appointment ||
-           std::ranges::any_of(ledger.enrolments_of(arrival.patient),
-                               [](const EnrolmentState* state) {
-                                   return !state->enrolment.ended();
-                               });
+    return arrival.appointment || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
+                                                      [](const EnrolmentState* state) {
+                                                          return !state->enrolment.ended();
+                                                      });
 }
 
 /// The agenda of a run: arrivals, sweeps and what the runner itself waits for.
@@ -183,8 +182,7 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
 Channels open_sandboxes(const Clinic& clinic) {
     Channels channels;
     for (const auto& config : clinic.folder.config.channels) {
-        channels[config.name] =
-            std::make_unique<channel::SandboxChannel>(config.name, null_sink());
+        channels[config.name] = std::make_unique<channel::SandboxChannel>(config.name, null_sink());
     }
     return channels;
 }

@@ -1,16 +1,15 @@
 #include "fhir/documents.h"
 
-#include <fmt/format.h>
-#include <simdjson.h>
-
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
+#include <simdjson.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -219,7 +218,7 @@ Error locate_json_error(std::string_view text) {
     }
     const TextPlace place = place_of(text, at);
     return Error{code == make_error_code(boost::json::error::too_deep) ? ErrorCode::Limit
-                                                                        : ErrorCode::InvalidInput,
+                                                                       : ErrorCode::InvalidInput,
                  std::move(reason), Location{{}, place.line, place.column}};
 }
 

@@ -44,32 +44,35 @@ struct Span {
 struct Summary {
     ResourceType type = ResourceType::Basic;
     std::string_view id;
-    std::string_view version;               ///< meta.versionId
-    std::optional<DateTime> last_updated;   ///< meta.lastUpdated: orders versions, nothing else
-    std::string_view patient;               ///< reference of the patient it is about; of a Patient: empty
-    Codings code;      ///< what it is: code, vaccineCode, medication, Encounter.type, CarePlan.category
-    Codings category;  ///< category, Encounter.class, Communication.medium, Appointment.appointmentType
-    Codings reason;    ///< reasonCode
-    Codings value;     ///< valueCodeableConcept, dischargeDisposition, Goal target, outcome
+    std::string_view version;              ///< meta.versionId
+    std::optional<DateTime> last_updated;  ///< meta.lastUpdated: orders versions, nothing else
+    std::string_view patient;  ///< reference of the patient it is about; of a Patient: empty
+    Codings code;  ///< what it is: code, vaccineCode, medication, Encounter.type, CarePlan.category
+    Codings
+        category;  ///< category, Encounter.class, Communication.medium, Appointment.appointmentType
+    Codings reason;  ///< reasonCode
+    Codings value;   ///< valueCodeableConcept, dischargeDisposition, Goal target, outcome
     Codings interpretation;
     Status status = Status::None;        ///< status, clinicalStatus, lifecycleStatus
     Status verification = Status::None;  ///< verificationStatus, achievementStatus
-    Span span;                           ///< when it is or was: onset–abatement, period, effective …
-    std::optional<DateTime> occurred;    ///< the clinical date that `--as-of` cuts by (issue of dates)
+    Span span;  ///< when it is or was: onset–abatement, period, effective …
+    std::optional<DateTime>
+        occurred;  ///< the clinical date that `--as-of` cuts by (issue of dates)
     std::optional<DateTime> recorded;    ///< issued, recordedDate, authoredOn, created
     std::optional<double> quantity;      ///< valueQuantity.value, valueInteger
     std::string_view unit;               ///< its UCUM code, else its unit
     std::optional<DateTime> supply_end;  ///< of a prescription: authored + expected supply duration
     std::string_view encounter;          ///< reference
-    std::vector<std::string_view> links; ///< reasonReference, addresses, diagnosis, goal, basedOn, replaces
-    bool from_patient = false;           ///< a Communication whose sender is a patient or relative
+    std::vector<std::string_view>
+        links;                  ///< reasonReference, addresses, diagnosis, goal, basedOn, replaces
+    bool from_patient = false;  ///< a Communication whose sender is a patient or relative
     // Patient only:
     std::optional<DateTime> birth;
-    std::optional<DateTime> deceased;    ///< deceasedDateTime
-    bool deceased_flag = false;          ///< deceasedBoolean true
-    bool active = true;                  ///< Patient.active, true where absent
+    std::optional<DateTime> deceased;  ///< deceasedDateTime
+    bool deceased_flag = false;        ///< deceasedBoolean true
+    bool active = true;                ///< Patient.active, true where absent
     std::string_view gender;
-    std::string_view replaced_by;        ///< link of type replaced-by: the patient it was merged into
+    std::string_view replaced_by;  ///< link of type replaced-by: the patient it was merged into
 
     void clear();
 };

@@ -28,8 +28,8 @@ class IndexPart {
     /// without it (a default JsonView) cohorts read the stored JSON where they need to know how a
     /// date or value was written. `position` is that of its body in the log; 0 where it is not yet
     /// known (`set_position`). Gives the number of the entry, from 0 on.
-    std::size_t add(std::string_view source, const fhir::Summary& summary,
-                    const JsonView& resource, LogPosition position);
+    std::size_t add(std::string_view source, const fhir::Summary& summary, const JsonView& resource,
+                    LogPosition position);
     /// Sets the log position of an entry; 0 leaves it out of the index.
     void set_position(std::size_t entry, LogPosition position);
 

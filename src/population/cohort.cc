@@ -1,9 +1,8 @@
 #include "population/cohort.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
+#include <fmt/format.h>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -86,8 +85,8 @@ class CohortRun {
         if (!error_ || number < failed_) {
             failed_ = number;
             error_ = error;
-            error_->message = fmt::format("patient {}: {}",
-                                          query_.index.patients().id(number), error.message);
+            error_->message =
+                fmt::format("patient {}: {}", query_.index.patients().id(number), error.message);
         }
     }
 

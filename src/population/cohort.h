@@ -20,9 +20,9 @@ struct CohortContext {
     /// The moment it is judged at: `Now()`; later facts, deaths and abatements are not seen.
     Instant as_of;
     std::span<const cql::Value> parameters;  ///< in the order of the expression's
-    BodyReader read_body;         ///< for what no column says; without it that is an error
-    Executor* executor = nullptr; ///< null: the calling thread
-    const Clock* clock = nullptr; ///< for `CohortAnswer::seconds`; null: 0
+    BodyReader read_body;          ///< for what no column says; without it that is an error
+    Executor* executor = nullptr;  ///< null: the calling thread
+    const Clock* clock = nullptr;  ///< for `CohortAnswer::seconds`; null: 0
     /// Rows of `Position`, `Enrolment`, `Answer`, `Message`; null: these have none.
     const Engagement* engagement = nullptr;
 };
@@ -38,8 +38,9 @@ struct CohortAnswer {
 /// The patients for whom a Boolean expression is true: of all persons born by `as_of` (a birth date
 /// that is not known counts as born), dead or alive unless the expression says otherwise. Works on
 /// bitmaps and columns of all patients first, and evaluates singly whom these leave open; the
-/// answer is always that of evaluating the expression for each patient. Errors: InvalidInput (the expression gives no
-/// Boolean; a run-time error of CQL, with the patient), Limit, those of `read_body`.
+/// answer is always that of evaluating the expression for each patient. Errors: InvalidInput (the
+/// expression gives no Boolean; a run-time error of CQL, with the patient), Limit, those of
+/// `read_body`.
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context);
 

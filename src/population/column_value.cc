@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +44,8 @@ std::optional<Value> date_value(const Table& table, std::uint32_t row) {
         case DateShape::Point:
             return start_of_row(table, row);
         case DateShape::Period:
-            return Value(cql::IntervalValue{start_of_row(table, row), end_of_row(table, row), true,
-                                            true});
+            return Value(
+                cql::IntervalValue{start_of_row(table, row), end_of_row(table, row), true, true});
         default:
             return std::nullopt;
     }
@@ -114,9 +113,9 @@ std::optional<Value> with_members(std::optional<Value> value,
 
 Value deceased_value(const Patients& patients, PatientNumber number, Instant as_of) {
     if (patients.deceased[number] != no_time) {
-        const cql::Temporal date = temporal(patients.deceased[number],
-                                            patients.deceased_precision[number],
-                                            patients.deceased_offset[number]);
+        const cql::Temporal date =
+            temporal(patients.deceased[number], patients.deceased_precision[number],
+                     patients.deceased_offset[number]);
         return is_later(date, as_of) ? Value() : Value(date);
     }
     if (patients.flagged(number, Patients::flag_deceased)) {

@@ -31,10 +31,26 @@ using cql::Value;
 constexpr std::size_t constants_max = 6;
 constexpr std::int64_t day = 86'400'000;  // milliseconds
 
-constexpr std::array comparisons = {
-    "After", "Before", "Contains", "Equal", "Greater", "GreaterOrEqual", "In", "IncludedIn",
-    "Includes", "IsNull", "Less", "LessOrEqual", "OverlapsAfter", "OverlapsBefore", "Overlaps",
-    "ProperlyIncludedIn", "ProperlyIncludes", "SameAs", "SameOrAfter", "SameOrBefore"};
+constexpr std::array comparisons = {"After",
+                                    "Before",
+                                    "Contains",
+                                    "Equal",
+                                    "Greater",
+                                    "GreaterOrEqual",
+                                    "In",
+                                    "IncludedIn",
+                                    "Includes",
+                                    "IsNull",
+                                    "Less",
+                                    "LessOrEqual",
+                                    "OverlapsAfter",
+                                    "OverlapsBefore",
+                                    "Overlaps",
+                                    "ProperlyIncludedIn",
+                                    "ProperlyIncludes",
+                                    "SameAs",
+                                    "SameOrAfter",
+                                    "SameOrBefore"};
 
 bool is_comparison(const Node& node) {
     return node.kind == NodeKind::Call &&
@@ -43,12 +59,11 @@ bool is_comparison(const Node& node) {
 
 /// The property below what does not change the order of dates.
 const Node* bare_property(const Node& node) {
-    const bool wrapped =
-        node.kind == NodeKind::As ||
-        (node.kind == NodeKind::Call &&
-         (node.function->name == "Start" || node.function->name == "End" ||
-          node.function->name == "DateFrom" || node.function->name == "ToDate" ||
-          node.function->name == "ToDateTime"));
+    const bool wrapped = node.kind == NodeKind::As ||
+                         (node.kind == NodeKind::Call &&
+                          (node.function->name == "Start" || node.function->name == "End" ||
+                           node.function->name == "DateFrom" || node.function->name == "ToDate" ||
+                           node.function->name == "ToDateTime"));
     if (wrapped) {
         return bare_property(*node.children[0]);
     }
@@ -147,8 +162,13 @@ class DateCondition final : public RowCondition {
   public:
     DateCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
                   bool abatement, std::vector<std::int64_t> moments)
-        : query_(query), node_(node), table_(table), alias_(alias), abatement_(abatement),
-          gaps_(std::move(moments)), margin_(margin_of(node.precision)),
+        : query_(query),
+          node_(node),
+          table_(table),
+          alias_(alias),
+          abatement_(abatement),
+          gaps_(std::move(moments)),
+          margin_(margin_of(node.precision)),
           end_count_((gaps_.count() + 1) * precision_count),
           memo_((gaps_.count() * precision_count + 1) * end_count_ + end_count_) {}
 
@@ -199,8 +219,7 @@ class DateCondition final : public RowCondition {
 
     /// Points, periods and abatements have places of their own.
     [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row) const {
-        const bool period =
-            !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
+        const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
         const auto start = abatement_ ? std::optional<std::size_t>(0) : start_place(row);
         const auto end = abatement_ || period ? end_place(row) : std::optional<std::size_t>(0);
         if (!start || !end) {
@@ -222,9 +241,13 @@ class DateCondition final : public RowCondition {
 
 class QuantityCondition final : public RowCondition {
   public:
-    QuantityCondition(const Query& query, const Node& node, const Table& table,
-                      std::uint32_t alias, const std::string& unit, std::vector<double> numbers)
-        : query_(query), node_(node), table_(table), alias_(alias), gaps_(std::move(numbers)),
+    QuantityCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
+                      const std::string& unit, std::vector<double> numbers)
+        : query_(query),
+          node_(node),
+          table_(table),
+          alias_(alias),
+          gaps_(std::move(numbers)),
           memo_(2 * gaps_.count() + 2) {
         const Dictionary& dictionary = query.index.dictionary();
         for (std::size_t id = 0; id < dictionary.unit_count(); ++id) {
@@ -323,9 +346,8 @@ RowConditionPtr plan_quantity(const Query& query, const Node& node, const Table&
     if (numbers.empty()) {
         return nullptr;
     }
-    return std::make_unique<QuantityCondition>(query, node, table, alias,
-                                               constants.front().quantity().unit,
-                                               std::move(numbers));
+    return std::make_unique<QuantityCondition>(
+        query, node, table, alias, constants.front().quantity().unit, std::move(numbers));
 }
 
 }  // namespace
@@ -351,8 +373,8 @@ RowConditionPtr plan_gap_leaf(const Query& query, const Node& node, const Table&
     if (abatement || is_date_element(property.path.of, property.path.steps.front())) {
         return plan_date(query, node, table, alias, abatement, constants);
     }
-    const bool whole_value = property.path.column == cql::model::Column::Value &&
-                             property.path.steps.size() == 1;
+    const bool whole_value =
+        property.path.column == cql::model::Column::Value && property.path.steps.size() == 1;
     return whole_value ? plan_quantity(query, node, table, alias, constants) : nullptr;
 }
 

@@ -49,8 +49,8 @@ class ColumnSource final : public cql::DataSource {
         if (patient_ == no_patient) {
             return beyond();
         }
-        const auto value = patient_column_value(query_.index.patients(), patient_, path,
-                                                query_.context.as_of);
+        const auto value =
+            patient_column_value(query_.index.patients(), patient_, path, query_.context.as_of);
         return value ? *value : beyond();
     }
 

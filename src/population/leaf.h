@@ -25,7 +25,7 @@ struct Query {
 
 /// What a part of an expression reads, besides constants.
 struct Reads {
-    std::vector<const cql::Node*> row_properties;      ///< Property nodes of the alias
+    std::vector<const cql::Node*> row_properties;  ///< Property nodes of the alias
     std::vector<const cql::model::PropertyPath*> patient_properties;
     bool birth_date = false;  ///< AgeInYears() and the like
     bool other = false;       ///< anything else: retrieves, queries, other aliases

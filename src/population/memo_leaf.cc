@@ -46,11 +46,15 @@ class StatusCondition final : public RowCondition {
 /// A condition that asks whether a coded element is in a value set, or is a code.
 class ConceptCondition final : public RowCondition {
   public:
-    ConceptCondition(const Query& query, const Node& node, const Node& property,
-                     const Table& table, std::uint32_t alias, bool positive)
-        : query_(query), node_(node), property_(property), table_(table),
+    ConceptCondition(const Query& query, const Node& node, const Node& property, const Table& table,
+                     std::uint32_t alias, bool positive)
+        : query_(query),
+          node_(node),
+          property_(property),
+          table_(table),
           column_(find_concept_column(property.path.of, property.path.steps.front())),
-          alias_(alias), missing_(positive ? Truth::Null : Truth::Open),
+          alias_(alias),
+          missing_(positive ? Truth::Null : Truth::Open),
           memo_(query.index.dictionary().concept_count()) {}
 
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
@@ -105,7 +109,9 @@ class ConceptCondition final : public RowCondition {
     mutable TruthMemo memo_;
 };
 
-bool is_plain(const Node& property) { return property.path.steps.size() == 1; }
+bool is_plain(const Node& property) {
+    return property.path.steps.size() == 1;
+}
 
 const Node& without_cast(const Node& node) {
     return node.kind == NodeKind::As ? without_cast(*node.children[0]) : node;

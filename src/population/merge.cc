@@ -111,9 +111,14 @@ Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> par
         return pass_on(patients);
     }
     content.patients = std::move(*patients);
-    TableMerge steps{rows,   content.patients, renumbered,
-                     translations, *content.dictionary, *arena,
-                     number_patients(rows, content.patients), KeyMap()};
+    TableMerge steps{rows,
+                     content.patients,
+                     renumbered,
+                     translations,
+                     *content.dictionary,
+                     *arena,
+                     number_patients(rows, content.patients),
+                     KeyMap()};
     if (auto merged = merge_tables(sort_by_type(rows), old, steps, content.tables); !merged) {
         return pass_on(merged);
     }

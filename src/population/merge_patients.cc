@@ -76,8 +76,8 @@ std::vector<Person> join(const Patients& previous, const std::vector<Named>& nam
     std::size_t next = 0;
     const auto add_new_until = [&](Key limit, bool inclusive) {
         for (; next < names.size() && (names[next].key < limit || inclusive); ++next) {
-            people.push_back({names[next].key, not_before, nullptr, names[next].part,
-                              names[next].name});
+            people.push_back(
+                {names[next].key, not_before, nullptr, names[next].part, names[next].name});
         }
     };
     for (PatientNumber old = 0; old < previous.count; ++old) {
@@ -126,10 +126,10 @@ void choose_versions(Parts parts, const Patients& previous, std::vector<Person>&
 
 std::uint8_t flags_of(const PartPatient& patient) {
     const PatientFact& fact = patient.fact;
-    return static_cast<std::uint8_t>(patient.shape | (fact.deceased_flag ? Patients::flag_deceased : 0) |
-                                     (fact.active ? 0 : Patients::flag_inactive) |
-                                     ((fact.gender & Patients::gender_mask)
-                                      << Patients::gender_shift));
+    return static_cast<std::uint8_t>(
+        patient.shape | (fact.deceased_flag ? Patients::flag_deceased : 0) |
+        (fact.active ? 0 : Patients::flag_inactive) |
+        ((fact.gender & Patients::gender_mask) << Patients::gender_shift));
 }
 
 /// The columns that come from the current version of each Patient resource.
@@ -169,8 +169,8 @@ void fill_facts(Patients& out, const Filler& filler) {
                                          [](const P& p) { return p.deceased_precision; });
     out.deceased_offset = filler.fill(&Patients::deceased_offset, Table::no_offset,
                                       [](const P& p) { return p.deceased_offset; });
-    out.flags = filler.fill(&Patients::flags, std::uint8_t{0},
-                            [](const P& p) { return flags_of(p); });
+    out.flags =
+        filler.fill(&Patients::flags, std::uint8_t{0}, [](const P& p) { return flags_of(p); });
     out.replaced_by =
         filler.fill(&Patients::replaced_by, Key{0}, [](const P& p) { return p.fact.replaced_by; });
     out.recorded =
@@ -231,8 +231,9 @@ Result<> fill_names(Parts parts, const Patients& previous, const std::vector<Per
         return static_cast<std::uint32_t>(begin);
     });
     if (bytes > std::numeric_limits<std::uint32_t>::max()) {
-        return fail(ErrorCode::Limit, "the ids of all patients together exceed 4 GB; import fewer "
-                                      "patients into one data folder");
+        return fail(ErrorCode::Limit,
+                    "the ids of all patients together exceed 4 GB; import fewer "
+                    "patients into one data folder");
     }
     const std::span<char> ids = arena.make<char>(bytes);
     std::size_t at = 0;

@@ -181,8 +181,8 @@ void TableBuilder::copy_fresh(const std::vector<std::pair<SortKey, std::uint32_t
         FreshRow& to = fresh_.emplace_back(*from.row, owner_of(from), from.part);
         const Translation& translation = merge_.translations[from.part];
         Fact& fact = to.row.fact;
-        for (ConceptId Fact::* role : {&Fact::code, &Fact::category, &Fact::reason, &Fact::value,
-                                       &Fact::interpretation}) {
+        for (ConceptId Fact::* role :
+             {&Fact::code, &Fact::category, &Fact::reason, &Fact::value, &Fact::interpretation}) {
             fact.*role = translation.concepts[fact.*role];
         }
         fact.unit = translation.units[to.row.unit];
@@ -226,8 +226,8 @@ void TableBuilder::sort_rows() {
 
 void TableBuilder::fill_identity() {
     Arena& arena = merge_.arena;
-    out_.owner = arena.column<PatientNumber>(
-        order_.size(), [this](std::size_t i) { return owner_of(order_[i]); });
+    out_.owner = arena.column<PatientNumber>(order_.size(),
+                                             [this](std::size_t i) { return owner_of(order_[i]); });
     const Patients& patients = merge_.patients;
     bool merged = false;
     for (std::size_t i = 0; i < order_.size() && !merged; ++i) {
@@ -248,7 +248,8 @@ void TableBuilder::fill_identity() {
     out_.marks = fill(&Table::marks, [](const R& r) { return r.fact.marks; });
     out_.shape = fill(&Table::shape, [](const R& r) { return r.shape; });
     out_.encounter = fill(&Table::encounter, [](const R& r) { return r.fact.encounter; });
-    out_.last_updated = fill(&Table::last_updated, [](const R& r) { return r.version.last_updated; });
+    out_.last_updated =
+        fill(&Table::last_updated, [](const R& r) { return r.version.last_updated; });
     out_.version = fill(&Table::version, [](const R& r) { return r.version.number; });
 }
 
@@ -332,8 +333,9 @@ Result<> TableBuilder::fill_links() {
         return static_cast<std::uint32_t>(total);
     });
     if (total > std::numeric_limits<std::uint32_t>::max()) {
-        return fail(ErrorCode::Limit, "more than 4 billion references between resources of one "
-                                      "type; import fewer into one data folder");
+        return fail(ErrorCode::Limit,
+                    "more than 4 billion references between resources of one "
+                    "type; import fewer into one data folder");
     }
     if (total > 0) {
         const std::span<Key> links = merge_.arena.make<Key>(total);
@@ -369,8 +371,9 @@ Result<Table> TableBuilder::build() {
     choose_versions();
     sort_rows();
     if (order_.size() >= Source::none) {
-        return fail(ErrorCode::Limit, "more than 4 billion resources of one type; import fewer "
-                                      "into one data folder");
+        return fail(ErrorCode::Limit,
+                    "more than 4 billion resources of one type; import fewer "
+                    "into one data folder");
     }
     out_.row_count = static_cast<std::uint32_t>(order_.size());
     fill_identity();

@@ -192,7 +192,9 @@ class PersonCondition final : public PatientCondition {
     std::unique_ptr<TruthMemo> by_day_;
 };
 
-PatientConditionPtr constant(Truth truth) { return std::make_unique<ConstantCondition>(truth); }
+PatientConditionPtr constant(Truth truth) {
+    return std::make_unique<ConstantCondition>(truth);
+}
 
 Combine combination(NodeKind kind) {
     switch (kind) {
@@ -276,8 +278,7 @@ PatientConditionPtr plan_exists(const Query& query, const Node& list) {
         return std::make_unique<CombinedCondition>(truth_or, std::move(parts));
     }
     auto rows = plan_row_set(query, list);
-    return rows ? PatientConditionPtr(
-                      std::make_unique<ExistsCondition>(query, std::move(*rows)))
+    return rows ? PatientConditionPtr(std::make_unique<ExistsCondition>(query, std::move(*rows)))
                 : constant(Truth::Open);
 }
 

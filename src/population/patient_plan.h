@@ -19,7 +19,6 @@ class PatientCondition {
 using PatientConditionPtr = std::unique_ptr<const PatientCondition>;
 
 /// Makes a condition of any Boolean expression: what columns cannot decide comes out open.
-[[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query,
-                                                         const cql::Node& node);
+[[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query, const cql::Node& node);
 
 }  // namespace parcours::population

@@ -32,9 +32,9 @@ struct Patients {
     Column<Instant> recorded;
     Column<Instant> last_updated;
     Column<std::uint64_t> version;
-    Column<PatientNumber> survivor;  ///< itself, or the patient it was merged into
-    Column<std::uint16_t> source;    ///< place in `sources`
-    Column<std::uint32_t> id_offset; ///< count + 1, into `ids`
+    Column<PatientNumber> survivor;   ///< itself, or the patient it was merged into
+    Column<std::uint16_t> source;     ///< place in `sources`
+    Column<std::uint32_t> id_offset;  ///< count + 1, into `ids`
     Column<char> ids;
 
     static constexpr std::uint8_t flag_deceased = 1;
@@ -44,7 +44,7 @@ struct Patients {
     /// Columns say all that the resource says of birth date, gender, death and `active`; the three
     /// marks below tell apart what a column alone does not.
     static constexpr std::uint8_t flag_exact = 16;
-    static constexpr std::uint8_t flag_said_alive = 32;  ///< deceasedBoolean: false
+    static constexpr std::uint8_t flag_said_alive = 32;    ///< deceasedBoolean: false
     static constexpr std::uint8_t flag_said_unknown = 64;  ///< gender: "unknown"
     static constexpr std::uint8_t flag_said_active = 128;  ///< active: true or false was given
 

@@ -72,7 +72,9 @@ class NotCondition final : public RowCondition {
 class SingleCondition final : public RowCondition {
   public:
     SingleCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias)
-        : query_(query), node_(node), table_(static_cast<std::uint32_t>(table.type)),
+        : query_(query),
+          node_(node),
+          table_(static_cast<std::uint32_t>(table.type)),
           alias_(alias) {}
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
         for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -75,10 +75,9 @@ DateShape find_date_shape(const fhir::Summary& summary, const JsonView& resource
 }
 
 bool has_other_value(const JsonView& resource) {
-    constexpr std::array names = {"valueQuantity", "valueString",  "valueBoolean",
-                                  "valueInteger",  "valueRange",   "valueRatio",
-                                  "valueTime",     "valueDateTime", "valuePeriod",
-                                  "valueSampledData"};
+    constexpr std::array names = {
+        "valueQuantity", "valueString", "valueBoolean",  "valueInteger", "valueRange",
+        "valueRatio",    "valueTime",   "valueDateTime", "valuePeriod",  "valueSampledData"};
     return std::ranges::any_of(names, [&](const char* name) { return resource[name].exists(); });
 }
 
@@ -103,7 +102,8 @@ bool has_plain_abatement(const fhir::Summary& summary, const JsonView& resource)
         return false;
     }
     if (summary.span.end) {
-        return !resource["abatementPeriod"] && says(resource["abatementDateTime"], summary.span.end);
+        return !resource["abatementPeriod"] &&
+               says(resource["abatementDateTime"], summary.span.end);
     }
     for (const std::string_view name : {"abatementDateTime", "abatementPeriod", "abatementAge",
                                         "abatementRange", "abatementString"}) {

@@ -17,8 +17,8 @@ namespace parcours::population {
 /// The log a snapshot was made from: one of another log, or of a log that has since lost its end,
 /// must not be read.
 struct SnapshotLog {
-    std::uint64_t id = 0;     ///< of the data folder
-    LogPosition last = 0;     ///< the log's last position now; not used in writing
+    std::uint64_t id = 0;  ///< of the data folder
+    LogPosition last = 0;  ///< the log's last position now; not used in writing
 };
 
 /// Takes the next bytes of a snapshot.

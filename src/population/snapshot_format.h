@@ -35,8 +35,8 @@ struct Section {
     Kind kind = Kind::Stored;
     std::uint32_t element_size = 1;
     std::uint64_t count = 0;
-    std::uint64_t offset = 0;    ///< Stored: of its first byte; two columns may share one place
-    std::uint64_t value = 0;     ///< Stored: checksum; Constant: the value
+    std::uint64_t offset = 0;  ///< Stored: of its first byte; two columns may share one place
+    std::uint64_t value = 0;   ///< Stored: checksum; Constant: the value
 };
 static_assert(sizeof(Section) == 32);
 

@@ -69,15 +69,14 @@ RetrieveAccess resolve(const cql::Retrieve& what, const cql::Expression& express
         return access;
     }
     const bool plain = what.code_path.steps.size() == 1;
-    access.column =
-        plain ? find_concept_column(what.type, what.code_path.steps.front()) : nullptr;
+    access.column = plain ? find_concept_column(what.type, what.code_path.steps.front()) : nullptr;
     if (access.column == nullptr || access.column == &Table::value) {
         access.way = Way::Bodies;
         return access;
     }
     access.way = Way::Concepts;
-    access.matches = find_concepts(index.dictionary(), expression.terminology, what.value_sets,
-                                   what.codes);
+    access.matches =
+        find_concepts(index.dictionary(), expression.terminology, what.value_sets, what.codes);
     for (ConceptId id = 0; id < access.matches.size(); ++id) {
         if (access.matches[id]) {
             access.concepts.push_back(id);
@@ -144,16 +143,17 @@ PatientEngagement& IndexSource::engaged() const {
 }
 
 JsonView IndexSource::read_body(LogPosition position) const {
-    const auto known = std::ranges::find(bodies_, position,
-                                         [](const auto& body) { return body->position; });
+    const auto known =
+        std::ranges::find(bodies_, position, [](const auto& body) { return body->position; });
     if (known != bodies_.end()) {
         return (*known)->resource;
     }
     auto body = std::make_unique<Body>();
     body->position = position;
-    const auto text = read_body_ ? read_body_(position)
-                                 : Result<std::string>(fail(
-                                       ErrorCode::Internal,
+    const auto text =
+        read_body_
+            ? read_body_(position)
+            : Result<std::string>(fail(ErrorCode::Internal,
                                        "this expression needs the stored resources, and no way "
                                        "to read them was given"));
     const auto parsed = text ? body->document.parse(*text) : Result<JsonView>(pass_on(text));
@@ -190,11 +190,10 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
     }
     const auto [first, last] = access.table->rows_of(patient_);
     for (std::uint32_t row = first; row < last && access.table->occurred[row] <= as_of_; ++row) {
-        const bool passes =
-            access.way == RetrieveAccess::Way::Bodies
-                ? holds(retrieves_.expression().terminology, what,
-                        read_from_body(access.table->position[row], what.code_path))
-                : access.passes(row);
+        const bool passes = access.way == RetrieveAccess::Way::Bodies
+                                ? holds(retrieves_.expression().terminology, what,
+                                        read_from_body(access.table->position[row], what.code_path))
+                                : access.passes(row);
         if (passes) {
             out.push_back({static_cast<std::uint32_t>(what.type), row});
         }
@@ -209,8 +208,8 @@ void IndexSource::retrieve_engagement(const cql::Retrieve& what, std::vector<cql
     engaged().rows(what.type, rows);
     for (const std::uint32_t number : rows) {
         const cql::Row row{static_cast<std::uint32_t>(what.type), number};
-        if (!what.filtered() || holds(retrieves_.expression().terminology, what,
-                                      property(row, what.code_path))) {
+        if (!what.filtered() ||
+            holds(retrieves_.expression().terminology, what, property(row, what.code_path))) {
             out.push_back(row);
         }
     }

@@ -27,17 +27,17 @@ using BodyReader = std::function<Result<std::string>(LogPosition)>;
 /// How the rows of a retrieve are found.
 struct RetrieveAccess {
     enum class Way : std::uint8_t {
-        Nothing,  ///< no resource of that type is in the index
-        All,      ///< not filtered
-        Concepts, ///< by a column of concepts
-        Bodies    ///< every resource must be read
+        Nothing,   ///< no resource of that type is in the index
+        All,       ///< not filtered
+        Concepts,  ///< by a column of concepts
+        Bodies     ///< every resource must be read
     };
 
     Way way = Way::Nothing;
     const Table* table = nullptr;
     ConceptColumn column = nullptr;
-    std::vector<bool> matches;         ///< by ConceptId
-    std::vector<ConceptId> concepts;   ///< those that match, ascending
+    std::vector<bool> matches;        ///< by ConceptId
+    std::vector<ConceptId> concepts;  ///< those that match, ascending
 
     /// Whether a row passes, for every way but `Bodies`.
     [[nodiscard]] bool passes(std::uint32_t row) const {

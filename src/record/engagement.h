@@ -24,19 +24,19 @@ enum class CareStatus : std::uint8_t { Registered, Active, Palliative, Left, Dec
 
 /// Why something stands where it stands: the rule, in plain words, and the records behind it.
 struct Because {
-    std::string rule;             ///< the rule's name in its file
-    std::string text;             ///< one plain sentence with date and what happened
-    std::vector<Key> evidence;    ///< resources, the deciding one first
+    std::string rule;           ///< the rule's name in its file
+    std::string text;           ///< one plain sentence with date and what happened
+    std::vector<Key> evidence;  ///< resources, the deciding one first
 };
 
 /// Where a patient stands with one concern.
 struct Position {
     std::string concern;
     Stage stage = Stage::Awareness;
-    Instant since;                ///< when the stage was entered
-    bool open = true;             ///< the concern is open (not closed or abated)
-    bool overdue = false;         ///< what was expected did not come in time
-    bool lost = false;            ///< … for so long that the thread is lost
+    Instant since;                    ///< when the stage was entered
+    bool open = true;                 ///< the concern is open (not closed or abated)
+    bool overdue = false;             ///< what was expected did not come in time
+    bool lost = false;                ///< … for so long that the thread is lost
     std::optional<Instant> expected;  ///< what is expected next is due then
     Because because;
     bool operator==(const Position& other) const {
@@ -52,19 +52,19 @@ enum class Purpose : std::uint8_t { DirectCare, Operations, Marketing };
 
 /// One patient in one campaign release.
 struct Enrolment {
-    Digest id;               ///< named_hash("enrolment", patient, campaign, key, round)
+    Digest id;  ///< named_hash("enrolment", patient, campaign, key, round)
     Key patient = 0;
     std::string campaign;
     Digest release;
-    std::string key;         ///< what it is about where keyed ("Appointment/a1"), else empty
-    std::uint32_t round = 1; ///< 1 for the first enrolment of this patient and key
+    std::string key;          ///< what it is about where keyed ("Appointment/a1"), else empty
+    std::uint32_t round = 1;  ///< 1 for the first enrolment of this patient and key
     Instant enrolled_at;
-    bool holdout = false;    ///< deliberately not contacted, to measure lift
-    std::string step;        ///< the step it stands on; empty once ended
+    bool holdout = false;          ///< deliberately not contacted, to measure lift
+    std::string step;              ///< the step it stands on; empty once ended
     std::uint32_t occurrence = 0;  ///< how many steps it has entered; names messages uniquely
     Instant step_entered_at;
-    std::optional<Instant> due;    ///< its timer
-    std::string result;      ///< of the `end` step or the exit; empty while it runs
+    std::optional<Instant> due;  ///< its timer
+    std::string result;          ///< of the `end` step or the exit; empty while it runs
     [[nodiscard]] bool ended() const { return !result.empty(); }
 };
 
@@ -78,23 +78,23 @@ struct Message {
     Digest release;
     std::string step;
     std::uint32_t occurrence = 0;
-    std::string content;                ///< name in the content library
+    std::string content;  ///< name in the content library
     Purpose purpose = Purpose::Operations;
-    std::string topic;                  ///< the campaign's concern or topic: opt-outs by topic
-    std::vector<std::string> ladder;    ///< channels in the order to try
-    std::uint32_t rung = 0;             ///< where on the ladder it stands
-    bool safety_critical = false;       ///< class B: may be retried after an unknown result
+    std::string topic;                ///< the campaign's concern or topic: opt-outs by topic
+    std::vector<std::string> ladder;  ///< channels in the order to try
+    std::uint32_t rung = 0;           ///< where on the ladder it stands
+    bool safety_critical = false;     ///< class B: may be retried after an unknown result
     Instant planned_at;
-    std::optional<Instant> not_after;   ///< later than this is too late to say it
+    std::optional<Instant> not_after;  ///< later than this is too late to say it
 };
 
 /// What a check of the gate found. `until` with Wait: when to ask again.
 struct CheckResult {
     enum class Verdict : std::uint8_t { Pass, Wait, Fail };
-    std::string check;                  ///< the check's name, such as "quiet-hours"
+    std::string check;  ///< the check's name, such as "quiet-hours"
     Verdict verdict = Verdict::Pass;
-    std::string reason;                 ///< outcome if this check decides, such as "no-address"
-    std::string detail;                 ///< one plain sentence
+    std::string reason;  ///< outcome if this check decides, such as "no-address"
+    std::string detail;  ///< one plain sentence
     std::optional<Instant> until;
 };
 
@@ -104,11 +104,11 @@ struct Decision {
     Digest message;
     std::string channel;
     Outcome outcome = Outcome::NotSent;
-    std::string reason;                 ///< of the first check that did not pass; empty for Send
-    std::vector<CheckResult> checks;    ///< every check's result, in the gate's order
+    std::string reason;               ///< of the first check that did not pass; empty for Send
+    std::vector<CheckResult> checks;  ///< every check's result, in the gate's order
     Instant at;
-    std::optional<Instant> until;       ///< with Later
-    std::string language;               ///< the language it would be said in
+    std::optional<Instant> until;  ///< with Later
+    std::string language;          ///< the language it would be said in
 };
 [[nodiscard]] std::string_view outcome_name(Decision::Outcome outcome);
 
@@ -118,24 +118,24 @@ struct ContactChoice {
     std::string topic;
     bool allowed = false;
     Instant at;
-    std::string source;                 ///< "Consent/c1", "sms reply STOP", "staff NAME"
+    std::string source;  ///< "Consent/c1", "sms reply STOP", "staff NAME"
 };
 
 /// Work for a person.
 struct Task {
-    Digest id;                          ///< named_hash("task", enrolment, step, occurrence)
+    Digest id;  ///< named_hash("task", enrolment, step, occurrence)
     Key patient = 0;
     Digest enrolment;
     std::string campaign;
     std::string step;
-    std::string kind;                   ///< call, review, letter-batch
+    std::string kind;  ///< call, review, letter-batch
     std::string queue;
     std::string script;                 ///< content name of the script; empty: none
     std::vector<std::string> outcomes;  ///< what a person may answer
     Instant opened_at;
     std::optional<Instant> due;
-    std::string reason;                 ///< why it was opened, in plain words
-    std::string outcome;                ///< empty while open
+    std::string reason;   ///< why it was opened, in plain words
+    std::string outcome;  ///< empty while open
 };
 
 }  // namespace parcours

@@ -18,8 +18,7 @@ namespace {
 
 constexpr std::string_view channel_system = "https://parcours.example/fhir/CodeSystem/channel";
 constexpr std::string_view topic_system = "https://parcours.example/fhir/CodeSystem/topic";
-constexpr std::string_view zone_extension =
-    "http://hl7.org/fhir/StructureDefinition/timezone";
+constexpr std::string_view zone_extension = "http://hl7.org/fhir/StructureDefinition/timezone";
 constexpr std::string_view patient_zone_extension =
     "http://hl7.org/fhir/StructureDefinition/tz-code";
 
@@ -88,8 +87,8 @@ std::string preferred_language(const JsonView& communications) {
     std::string found;
     for (const JsonView one : communications.elements()) {
         const auto codings = one["language"]["coding"].elements();
-        const std::string_view code = codings.empty() ? std::string_view{}
-                                                      : codings.front()["code"].text();
+        const std::string_view code =
+            codings.empty() ? std::string_view{} : codings.front()["code"].text();
         if (!code.empty() && (found.empty() || one["preferred"].boolean().value_or(false))) {
             found = code;
         }
@@ -178,8 +177,8 @@ Result<PatientProfile> parse_patient_profile(std::string_view json) {
         profile.birth = utc_date(birth->start);
     }
     profile.active = root["active"].boolean().value_or(true);
-    profile.deceased = root["deceasedBoolean"].boolean().value_or(false) ||
-                       root["deceasedDateTime"].exists();
+    profile.deceased =
+        root["deceasedBoolean"].boolean().value_or(false) || root["deceasedDateTime"].exists();
     profile.language = preferred_language(root["communication"]);
     profile.telecom = read_telecom(root["telecom"]);
     profile.contacts = read_contacts(root["contact"]);

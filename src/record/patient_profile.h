@@ -15,8 +15,8 @@ namespace parcours {
 struct ContactPoint {
     std::string system;  ///< phone, email, sms, …
     std::string value;
-    std::string use;     ///< home, work, mobile, old
-    int rank = 0;        ///< 1 is preferred; 0: not said
+    std::string use;  ///< home, work, mobile, old
+    int rank = 0;     ///< 1 is preferred; 0: not said
     std::optional<Instant> start;
     std::optional<Instant> end;
 };
@@ -34,19 +34,19 @@ struct RelatedContact {
 struct PatientProfile {
     std::string id;
     std::string family;
-    std::string given;       ///< the first given name
-    std::string full_name;   ///< as text, else given and family
+    std::string given;      ///< the first given name
+    std::string full_name;  ///< as text, else given and family
     std::string gender;
     std::optional<CivilDate> birth;
     bool active = true;
     bool deceased = false;
-    std::string language;    ///< BCP 47 of the preferred communication; empty: not recorded
+    std::string language;  ///< BCP 47 of the preferred communication; empty: not recorded
     std::vector<ContactPoint> telecom;
     std::vector<RelatedContact> contacts;
-    std::string country;     ///< of the home address, as written; empty: unknown
+    std::string country;  ///< of the home address, as written; empty: unknown
     std::string state;
     std::string postal_code;
-    std::string time_zone;   ///< of the patient-timezone extension; empty: unknown
+    std::string time_zone;  ///< of the patient-timezone extension; empty: unknown
 };
 
 /// Reads a profile from the bytes of a Patient resource. Errors: InvalidInput.

@@ -21,7 +21,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::string_view patient = R"({"resourceType":"Patient","id":"ok","birthDate":"1980-02-03"})";
+constexpr std::string_view patient =
+    R"({"resourceType":"Patient","id":"ok","birthDate":"1980-02-03"})";
 
 /// One sentence on standard error, nothing on standard output, the code of that kind of error.
 void expect_refused(const Ended& ended, ErrorCode code, std::string_view words) {
@@ -120,8 +121,7 @@ TEST_F(BadInput, ReadsATruncatedGzipUpToItsBreak) {
         text += R"({"resourceType":"Patient","id":"p)" + std::to_string(i * 7919) + "\"}\n";
     }
     const std::string whole = gzip(text);
-    const std::string path =
-        folder.write("Patient.ndjson.gz", whole.substr(0, whole.size() / 2));
+    const std::string path = folder.write("Patient.ndjson.gz", whole.substr(0, whole.size() / 2));
     const Ended ended = import(path);
     EXPECT_EQ(ended.code, 0);
     EXPECT_GT(number(ended, "stored"), 1000);
@@ -156,9 +156,9 @@ TEST_F(BadInput, BoundsTheMemoryOfALineOfTwoGigabytes) {
 TEST_F(BadInput, RefusesEndlessNesting) {
     const std::string deep(100'000, '[');
     const std::string path = folder.write(
-        "Patient.ndjson",
-        deep + std::string(100'000, ']') + "\n" + R"({"resourceType":"Patient","id":"d","x":)" +
-            deep + std::string(100'000, ']') + "}\n" + std::string(patient) + "\n");
+        "Patient.ndjson", deep + std::string(100'000, ']') + "\n" +
+                              R"({"resourceType":"Patient","id":"d","x":)" + deep +
+                              std::string(100'000, ']') + "}\n" + std::string(patient) + "\n");
     expect_import(path, 1, 2, {"nested deeper than"});
 }
 
@@ -179,9 +179,8 @@ TEST_F(BadInput, KeepsBothContentsOfOneId) {
 }
 
 TEST_F(BadInput, TakesAPlainBundleAndRefusesTheOneInside) {
-    const std::string path = folder.write(
-        "Bundle.json",
-        R"({"resourceType":"Bundle","type":"collection","entry":[
+    const std::string path = folder.write("Bundle.json",
+                                          R"({"resourceType":"Bundle","type":"collection","entry":[
              {"resource":{"resourceType":"Bundle","type":"collection","entry":[]}},
              {"resource":{"resourceType":"Patient","id":"outer"}}]})");
     expect_import(path, 1, 1, {"a Bundle inside a Bundle", "\"line\":2"});
@@ -211,10 +210,10 @@ TEST_F(BadInput, KeepsReferencesToNobodyAndImpossibleDates) {
 }
 
 TEST_F(BadInput, KeepsWhatIsNoFhirForLater) {
-    const std::string path =
-        folder.write("x.ndjson",
-                     "{\"resourceType\":\"Conditon\",\"id\":\"c\"}\n{\"resourceType\":\"Patient\"}\n"
-                     "[1,2]\n\"x\"\n{\"a\":\nnull\n\n   \n");
+    const std::string path = folder.write(
+        "x.ndjson",
+        "{\"resourceType\":\"Conditon\",\"id\":\"c\"}\n{\"resourceType\":\"Patient\"}\n"
+        "[1,2]\n\"x\"\n{\"a\":\nnull\n\n   \n");
     expect_import(path, 0, 6, {"did you mean \\\"Condition\\\"", "has no id", "resourceType"});
     folder.write("x.ndjson", "{\"resourceType\":\"Condition\",\"id\":\"c\"}\n");
     // The kept text, not the mended file, is tried again: what was met stays as it was.

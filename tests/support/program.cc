@@ -98,8 +98,7 @@ std::string Ended::last_line() const {
 
 Program::Program(const std::vector<std::string>& arguments, const ProgramOptions& options)
     : limit_(options.limit) {
-    std::vector<std::string> words = {options.program.empty() ? PARCOURS_PROGRAM
-                                                              : options.program};
+    std::vector<std::string> words = {options.program.empty() ? PARCOURS_PROGRAM : options.program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     files_.write("in", options.input);
     id_ = ::fork();

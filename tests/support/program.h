@@ -30,7 +30,7 @@ class TemporaryFolder {
 
 /// How a program ended.
 struct Ended {
-    int code = -1;     ///< exit code; -1 where a signal ended it
+    int code = -1;  ///< exit code; -1 where a signal ended it
     int signal = 0;
     std::string out;
     std::string err;
@@ -41,9 +41,9 @@ struct Ended {
 };
 
 struct ProgramOptions {
-    std::string program;   ///< empty: the real binary
-    std::string input;     ///< of standard input
-    std::string folder;    ///< working folder
+    std::string program;                             ///< empty: the real binary
+    std::string input;                               ///< of standard input
+    std::string folder;                              ///< working folder
     std::map<std::string, std::string> environment;  ///< added to this process's own
     std::chrono::seconds limit{120};                 ///< then it is killed
 };

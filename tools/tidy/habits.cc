@@ -19,15 +19,17 @@ std::size_t lines_of(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
-bool is_code(std::string_view path) { return path.ends_with(".h") || path.ends_with(".cc"); }
+bool is_code(std::string_view path) {
+    return path.ends_with(".h") || path.ends_with(".cc");
+}
 
 void judge_name(const SourceFile& file, std::vector<Finding>& findings) {
     for (std::size_t begin = 0; begin <= file.path.size();) {
         const auto end = std::min(file.path.find_first_of("/._", begin), file.path.size());
         const auto part = std::string_view(file.path).substr(begin, end - begin);
         if (std::ranges::find(empty_names, part) != empty_names.end()) {
-            findings.push_back({file.path, 1,
-                                "\"" + std::string(part) + "\" says nothing: name what it holds"});
+            findings.push_back(
+                {file.path, 1, "\"" + std::string(part) + "\" says nothing: name what it holds"});
         }
         begin = end + 1;
     }
@@ -56,11 +58,12 @@ void judge_code(const SourceFile& file, std::vector<Finding>& findings) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto word = tokens[i].text;
         if (word == "co_await" || word == "co_return" || word == "co_yield") {
-            findings.push_back({file.path, tokens[i].line,
-                                "no coroutines: g++ 12 compiles them wrongly"});
+            findings.push_back(
+                {file.path, tokens[i].line, "no coroutines: g++ 12 compiles them wrongly"});
         } else if (swallows(tokens, i)) {
-            findings.push_back({file.path, tokens[i].line,
-                                "swallows every exception: say what is expected, pass on the rest"});
+            findings.push_back(
+                {file.path, tokens[i].line,
+                 "swallows every exception: say what is expected, pass on the rest"});
         }
     }
     if (is_header(file.path) && blanked.find("#pragma once") == std::string::npos) {
@@ -69,17 +72,24 @@ void judge_code(const SourceFile& file, std::vector<Finding>& findings) {
 }
 
 /// Places where somebody works, written so that this file does not break its own rule.
-constexpr std::array<std::string_view, 4> machine_paths{"/wor" "k/", "/hom" "e/", "/Use" "rs/",
-                                                        "/roo" "t/"};
+constexpr std::array<std::string_view, 4> machine_paths{
+    "/wor"
+    "k/",
+    "/hom"
+    "e/",
+    "/Use"
+    "rs/",
+    "/roo"
+    "t/"};
 
 void judge_paths(const SourceFile& file, std::vector<Finding>& findings) {
     for (const std::string_view path : machine_paths) {
         for (auto at = file.text.find(path); at != std::string::npos;
              at = file.text.find(path, at + 1)) {
-           
             const char before = at == 0 ? ' ' : file.text[at - 1];
             if (std::string_view(" \"'(=\n`").find(before) != std::string_view::npos) {
-                findings.push_back({file.path, 1 + lines_of(std::string_view(file.text).substr(0, at)),
+                findings.push_back({file.path,
+                                    1 + lines_of(std::string_view(file.text).substr(0, at)),
                                     "names a path of one machine (" + std::string(path) + ")"});
             }
         }

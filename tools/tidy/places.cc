@@ -21,10 +21,10 @@ bool is_foreign(std::string_view header) {
         header.starts_with("arpa/") || header.starts_with("linux/")) {
         return false;
     }
-    static const std::set<std::string_view> posix{
-        "fcntl.h", "unistd.h",  "poll.h",  "signal.h", "netdb.h",  "stdlib.h", "string.h",
-        "errno.h", "pthread.h", "stdio.h", "stdint.h", "dirent.h", "time.h",   "spawn.h",
-        "sched.h"};
+    static const std::set<std::string_view> posix{"fcntl.h",   "unistd.h", "poll.h",   "signal.h",
+                                                  "netdb.h",   "stdlib.h", "string.h", "errno.h",
+                                                  "pthread.h", "stdio.h",  "stdint.h", "dirent.h",
+                                                  "time.h",    "spawn.h",  "sched.h"};
     return header.find('/') != std::string_view::npos ||
            (header.find('.') != std::string_view::npos && !posix.contains(header));
 }
@@ -47,10 +47,10 @@ bool stands(const std::vector<Token>& tokens, std::size_t i, std::string_view wo
     const auto qualifier = word.substr(0, colons);
     const std::string_view before = i > 1 ? tokens[i - 2].text : std::string_view{};
     if (qualifier.empty()) {
-        const bool named = !before.empty() && before != "return" &&
-                           (before.back() == '_' || before.back() == '>' ||
-                            std::string_view("(){};=,!&|?:+-*/<").find(before) ==
-                                std::string_view::npos);
+        const bool named =
+            !before.empty() && before != "return" &&
+            (before.back() == '_' || before.back() == '>' ||
+             std::string_view("(){};=,!&|?:+-*/<").find(before) == std::string_view::npos);
         return !named;
     }
     return before == qualifier;

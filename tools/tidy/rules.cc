@@ -138,21 +138,37 @@ constexpr auto allowance_table = std::to_array<Allowance>({
 
 }  // namespace
 
-std::span<const Rank> ranks() { return rank_table; }
-std::span<const ThirdParty> third_party() { return third_party_table; }
-std::span<const Word> words() { return word_table; }
-std::span<const Allowance> allowances() { return allowance_table; }
+std::span<const Rank> ranks() {
+    return rank_table;
+}
+std::span<const ThirdParty> third_party() {
+    return third_party_table;
+}
+std::span<const Word> words() {
+    return word_table;
+}
+std::span<const Allowance> allowances() {
+    return allowance_table;
+}
 
 std::string_view touch_name(Touch touch) {
     switch (touch) {
-        case Touch::Clock: return "a real clock";
-        case Touch::Chance: return "chance";
-        case Touch::Thread: return "threads";
-        case Touch::File: return "files";
-        case Touch::Socket: return "sockets";
-        case Touch::Process: return "processes";
-        case Touch::Environment: return "the environment";
-        case Touch::Sleep: return "sleep";
+        case Touch::Clock:
+            return "a real clock";
+        case Touch::Chance:
+            return "chance";
+        case Touch::Thread:
+            return "threads";
+        case Touch::File:
+            return "files";
+        case Touch::Socket:
+            return "sockets";
+        case Touch::Process:
+            return "processes";
+        case Touch::Environment:
+            return "the environment";
+        case Touch::Sleep:
+            return "sleep";
     }
     return "";
 }

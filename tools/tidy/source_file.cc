@@ -9,7 +9,9 @@
 namespace parcours::tidy {
 namespace {
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 /// Where the literal or comment that begins at `at` ends; `at` itself where none begins.
 std::size_t end_of_words(std::string_view text, std::size_t at) {
@@ -80,10 +82,10 @@ std::vector<Token> tokens_of(std::string_view blanked) {
         std::size_t length = 1;
         if (begins_include(blanked, i)) {
             const auto open = blanked.find_first_of("<\"\n", i);
-            const auto close = open == std::string_view::npos
-                                   ? open
-                                   : blanked.find_first_of(">\"\n", open + 1);
-            if (close != std::string_view::npos && blanked[open] != '\n' && blanked[close] != '\n') {
+            const auto close =
+                open == std::string_view::npos ? open : blanked.find_first_of(">\"\n", open + 1);
+            if (close != std::string_view::npos && blanked[open] != '\n' &&
+                blanked[close] != '\n') {
                 tokens.push_back({blanked.substr(open, close - open + 1), line, true});
             }
             const auto end = blanked.find('\n', i);
@@ -117,6 +119,8 @@ bool is_test(std::string_view path) {
     return path.find("/tests/") != std::string_view::npos || path.starts_with("tests/");
 }
 
-bool is_header(std::string_view path) { return path.ends_with(".h"); }
+bool is_header(std::string_view path) {
+    return path.ends_with(".h");
+}
 
 }  // namespace parcours::tidy

@@ -27,7 +27,7 @@ std::string blank_words(std::string_view text);
 /// One word or sign of code.
 struct Token {
     std::string_view text;
-    std::size_t line = 0;  ///< from 1
+    std::size_t line = 0;   ///< from 1
     bool included = false;  ///< the name of an #include, with its quotes or angle brackets
 };
 

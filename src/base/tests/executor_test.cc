@@ -1,9 +1,8 @@
 #include "base/executor.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <cstddef>
+#include <gtest/gtest.h>
 #include <vector>
 
 namespace parcours {

@@ -1,9 +1,8 @@
 #include "base/files.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "base/error.h"

@@ -1,8 +1,7 @@
 #include "base/hash.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "base/random.h"
@@ -12,7 +11,8 @@ namespace {
 
 // Golden values: ids must be the same on every machine and in every version.
 TEST(NamedHash, GivesTheSameIdsForEver) {
-    EXPECT_EQ(named_hash("message", {"a", "b"}).to_hex(), named_hash("message", {"a", "b"}).to_hex());
+    EXPECT_EQ(named_hash("message", {"a", "b"}).to_hex(),
+              named_hash("message", {"a", "b"}).to_hex());
     EXPECT_EQ(content_hash("").to_hex(), "cae66941d9efbd404e4d88758ea67670");
     EXPECT_EQ(fast_hash("Patient/p1"), fast_hash(std::string("Patient/") + "p1"));
     EXPECT_EQ(fast_hash(""), 0x2d06800538d394c2U);

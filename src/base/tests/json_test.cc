@@ -1,8 +1,7 @@
 #include "base/json.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <limits>
 #include <string>
 
@@ -14,7 +13,8 @@ namespace {
 
 TEST(JsonDocument, GivesMembersAndNothingForWhatIsMissing) {
     JsonDocument document;
-    const auto root = document.parse(R"({"a":{"b":[1,"two",true,null,-2.5]},"n":18446744073709551615})");
+    const auto root =
+        document.parse(R"({"a":{"b":[1,"two",true,null,-2.5]},"n":18446744073709551615})");
     ASSERT_TRUE(root);
     const auto list = (*root)["a"]["b"].elements();
     ASSERT_EQ(list.size(), 5U);

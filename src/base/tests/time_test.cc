@@ -1,8 +1,7 @@
 #include "base/time.h"
 
-#include <gtest/gtest.h>
-
 #include <chrono>
+#include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 

@@ -15,13 +15,13 @@ namespace parcours::cql::model {
 namespace {
 
 /// HL7 v3-ParticipationMode, as far as it names a channel.
-constexpr auto channels = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"PHONE", "voice"},
-     {"VERBAL", "voice"},
-     {"SMSWRIT", "sms"},
-     {"EMAILWRIT", "email"},
-     {"MAILWRIT", "letter"},
-     {"ONLINEWRIT", "web"}});
+constexpr auto channels =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"PHONE", "voice"},
+                                                                  {"VERBAL", "voice"},
+                                                                  {"SMSWRIT", "sms"},
+                                                                  {"EMAILWRIT", "email"},
+                                                                  {"MAILWRIT", "letter"},
+                                                                  {"ONLINEWRIT", "web"}});
 
 constexpr std::string_view participation_mode =
     "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";

@@ -274,9 +274,9 @@ Value read_first_step(const JsonView& resource, const PropertyPath& path, Instan
             return std::move(*value);
         }
     }
-    return path.property == nullptr ? read_undescribed(resource, path.steps.front())
-                                    : cut(resource, *path.property,
-                                          read_property(resource, *path.property), as_of);
+    return path.property == nullptr
+               ? read_undescribed(resource, path.steps.front())
+               : cut(resource, *path.property, read_property(resource, *path.property), as_of);
 }
 
 }  // namespace

@@ -169,29 +169,27 @@ TEST_F(Rows, PositionsAreThoseOfTheFoldAtTheMoment) {
         const PatientNumber ada = index_->find_patients("ada").front();
         std::vector<Fact> facts;
         index_->facts_of(ada, facts);
-        const auto folded =
-            position::fold(*map_, index_->patients().fact(ada), facts, at(as_of));
+        const auto folded = position::fold(*map_, index_->patients().fact(ada), facts, at(as_of));
         for (std::size_t i = 0; i < folded.positions.size(); ++i) {
             const position::ConcernPosition& one = folded.positions[i];
             const auto flag = [](const char* name, bool value) {
                 return std::string(value ? " and P." : " and not P.") + name;
             };
-            EXPECT_THAT(
-                members("exists [Position] P where P.concern = '" +
-                            position::concern_name(*map_, one) + "' and P.stage = '" +
-                            std::string(stage_name(one.stage)) + "'" + flag("open", one.open) +
-                            flag("overdue", one.overdue) + flag("lost", one.lost) +
-                            flag("headline", i == 0) +
-                            (one.expected == no_time ? " and P.expected is null"
-                                                     : " and P.expected is not null"),
-                        as_of),
-                ::testing::Contains("ada"))
+            EXPECT_THAT(members("exists [Position] P where P.concern = '" +
+                                    position::concern_name(*map_, one) + "' and P.stage = '" +
+                                    std::string(stage_name(one.stage)) + "'" +
+                                    flag("open", one.open) + flag("overdue", one.overdue) +
+                                    flag("lost", one.lost) + flag("headline", i == 0) +
+                                    (one.expected == no_time ? " and P.expected is null"
+                                                             : " and P.expected is not null"),
+                                as_of),
+                        ::testing::Contains("ada"))
                 << as_of << " " << i;
         }
     }
-    EXPECT_THAT(members("exists [Position] P where P.concern = 'diabetes' and P.overdue",
-                        "2035-01-01"),
-                ElementsAre("ada"));
+    EXPECT_THAT(
+        members("exists [Position] P where P.concern = 'diabetes' and P.overdue", "2035-01-01"),
+        ElementsAre("ada"));
 }
 
 TEST_F(Rows, EnrolmentsAreThoseOfTheLedger) {

@@ -1,8 +1,7 @@
 #include "fhir/documents.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,9 +43,10 @@ TEST(LocateJsonError, TellsWhatIsWrong) {
 
 TEST(SplitBundle, KeepsTheBytesOfEachResource) {
     const std::string patient = "{ \"resourceType\":\"Patient\", \"id\":\"p1\",\"x\":1.50 }";
-    const Split out = split("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":["
-                            "{\"fullUrl\":\"http://h/Patient/p1\",\"resource\":" +
-                            patient + "}]}");
+    const Split out = split(
+        "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":["
+        "{\"fullUrl\":\"http://h/Patient/p1\",\"resource\":" +
+        patient + "}]}");
     ASSERT_TRUE(out.result);
     ASSERT_EQ(out.taken.size(), 1U);
     EXPECT_EQ(out.taken.front(), patient);

@@ -1,8 +1,7 @@
 #include "fhir/resource_type.h"
 
-#include <gtest/gtest.h>
-
 #include <cstddef>
+#include <gtest/gtest.h>
 
 #include "fhir/status.h"
 

@@ -1,7 +1,6 @@
 #include "fhir/summary.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 
@@ -111,7 +110,8 @@ TEST_F(SummaryTest, PatientDeathAndMerge) {
 
 TEST_F(SummaryTest, CommunicationTellsItsDirection) {
     EXPECT_TRUE(read(R"({"resourceType":"Communication","id":"1","sender":{"reference":"Patient/p"},
-        "sent":"2019-01-01"})").from_patient);
+        "sent":"2019-01-01"})")
+                    .from_patient);
     const Summary& s = read(R"({"resourceType":"Communication","id":"2",
         "subject":{"reference":"Patient/p"},"sender":{"reference":"Practitioner/d"},
         "medium":[{"coding":[{"code":"PHONE"}]}]})");

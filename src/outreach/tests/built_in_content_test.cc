@@ -1,6 +1,5 @@
 // The content that ships with the program, said to an invented patient in three languages.
 #include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>

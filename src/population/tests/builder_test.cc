@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -124,8 +123,7 @@ TEST(Builder, LastUpdatedAndVersionOrderBeforeTheLog) {
                 ElementsAre("1"));
     EXPECT_THAT(newest({numbered("1", "10"), numbered("2", "9")}), ElementsAre("1"));
     EXPECT_THAT(newest({numbered("1", "b"), numbered("2", "a")}), ElementsAre("2"));
-    EXPECT_THAT(newest({dated("1", "2020-01-02T00:00:00Z"), numbered("2", "1")}),
-                ElementsAre("2"));
+    EXPECT_THAT(newest({dated("1", "2020-01-02T00:00:00Z"), numbered("2", "1")}), ElementsAre("2"));
 }
 
 TEST(Builder, AMergedPatientsFactsAreShownUnderTheSurvivorUntilUndone) {

@@ -38,9 +38,11 @@ std::string patient(const std::string& id, const std::string& birth) {
 /// A member of a Communication, or nothing.
 using Choices = std::vector<std::string>;
 
-const Choices senders = {"", R"(,"sender":{"reference":"Patient/p"})",
+const Choices senders = {"",
+                         R"(,"sender":{"reference":"Patient/p"})",
                          R"(,"sender":{"reference":"RelatedPerson/r"})",
-                         R"(,"sender":{"reference":"Organization/o"})", R"(,"sender":{})",
+                         R"(,"sender":{"reference":"Organization/o"})",
+                         R"(,"sender":{})",
                          R"(,"sender":"Patient/p")"};
 const Choices times = {"",
                        R"(,"sent":"2019-05-25T10:00:00Z")",
@@ -54,7 +56,8 @@ const Choices media = {
     "",
     R"(,"medium":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationMode","code":"PHONE"}]}])",
     R"(,"medium":[{"text":"pigeon"},{"coding":[{"system":"s","code":"PHONE"},{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationMode","code":"SMSWRIT"}]}])"};
-const Choices topics = {"", R"(,"topic":{"coding":[{"system":"s","code":"a"}]},"status":"completed")",
+const Choices topics = {"",
+                        R"(,"topic":{"coding":[{"system":"s","code":"a"}]},"status":"completed")",
                         R"(,"topic":{"text":"a"},"status":"odd")"};
 
 /// One patient for every way to fill a Communication, named after the ways.
@@ -85,13 +88,16 @@ TEST(Engagement, ContactsAreTheCommunicationsForTheIndexAsForTheNaiveEvaluation)
     TestTerminology sets;
     sets.add("ab", {{"s", "a"}, {"s", "PHONE"}});
     for (const char* text :
-         {"exists [Contact]", "not exists [Contact]", "Count([Contact]) = 1",
+         {"exists [Contact]",
+          "not exists [Contact]",
+          "Count([Contact]) = 1",
           "exists ([Contact] C where C.direction = 'in')",
           "exists ([Contact] C where C.direction = 'out')",
           "exists ([Contact] C where C.direction is null)",
           "exists ([Contact] C where not (C.direction = 'in'))",
           "exists ([Contact] C where C.direction = 'in' and C.at after Now() - 14 days)",
-          "exists ([Contact] C where C.at is null)", "exists ([Contact] C where C.at is not null)",
+          "exists ([Contact] C where C.at is null)",
+          "exists ([Contact] C where C.at is not null)",
           "exists ([Contact] C where C.at on or before @2019-01-01)",
           "exists ([Contact] C where C.at before @2019-01-01)",
           "exists ([Contact] C where C.sent is null)",
@@ -101,9 +107,11 @@ TEST(Engagement, ContactsAreTheCommunicationsForTheIndexAsForTheNaiveEvaluation)
           "exists ([Contact] C where C.channel in { 'sms', 'email' })",
           "exists ([Contact] C where C.status = 'completed')",
           "exists ([Contact] C where C.status = 'odd' or C.status is null)",
-          "exists ([Contact] C where C.topic in \"ab\")", "exists [Contact: topic in \"ab\"]",
+          "exists ([Contact] C where C.topic in \"ab\")",
+          "exists [Contact: topic in \"ab\"]",
           "exists [Contact: medium in \"ab\"]",
-          "exists ([Contact: topic in \"ab\"] C where C.direction = 'in' and C.at before @2019-05-20)",
+          "exists ([Contact: topic in \"ab\"] C where C.direction = 'in' and C.at before "
+          "@2019-05-20)",
           "exists ([Contact] C with [Communication] D such that C.at same day as D.sent)",
           "exists ([Communication] C where C.sent after @2019-05-20)"}) {
         const auto expression = compile_cohort(text, sets);
@@ -154,10 +162,10 @@ TEST(Engagement, WhoHasNoContactIsNotEvaluatedSingly) {
     const Population population(log);
     const TestTerminology sets;
     std::size_t singly = 99;
-    EXPECT_THAT(population.indexed(
-                    *compile_cohort("exists ([Contact] C where C.direction = 'in')", sets),
-                    at("2019-06-01"), &singly),
-                ElementsAre("a"));
+    EXPECT_THAT(
+        population.indexed(*compile_cohort("exists ([Contact] C where C.direction = 'in')", sets),
+                           at("2019-06-01"), &singly),
+        ElementsAre("a"));
     EXPECT_EQ(singly, 1U);
     EXPECT_EQ(population
                   .indexed(*compile_cohort("exists ([Contact] C where C.at before @2019)", sets),
@@ -200,7 +208,8 @@ class FakeEngagement final : public Engagement {
                             std::string_view name) override {
             if (type == cql::model::message) {
                 EXPECT_EQ(row, 7U);
-                return name == "at" ? cql::Value(cql::from_instant(at("2019-05-30"))) : cql::Value();
+                return name == "at" ? cql::Value(cql::from_instant(at("2019-05-30")))
+                                    : cql::Value();
             }
             const auto& [concern, overdue] = positions_.at(row - 100);
             return name == "concern"   ? cql::Value(concern)
@@ -231,8 +240,7 @@ class HandedIn : public ::testing::Test {
         if (answer) {
             singly_ = answer->evaluated_singly;
             answer->patients.for_each([&](std::size_t number) {
-                ids.emplace(
-                    population_.index().patients().id(static_cast<PatientNumber>(number)));
+                ids.emplace(population_.index().patients().id(static_cast<PatientNumber>(number)));
             });
         }
         return ids;

@@ -1,10 +1,9 @@
 #include "population/snapshot.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstddef>
 #include <cstring>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,14 +35,14 @@ std::vector<LoggedBody> small_log() {
                                    std::to_string(1 + i % 9) +
                                    R"(T10:00:00-04:00","code":{"text":"blood","coding":[
                      {"system":"http://loinc.org","code":")" +
-                                   std::to_string(i % 3) +
-                                   R"("}]},"valueQuantity":{"value":)" + std::to_string(i) +
-                                   R"(.5,"unit":"mg"}})"});
+                                   std::to_string(i % 3) + R"("}]},"valueQuantity":{"value":)" +
+                                   std::to_string(i) + R"(.5,"unit":"mg"}})"});
     }
     for (int i = 0; i < 4; ++i) {
-        log.push_back({i % 2 == 0 ? "main" : "second",
-                       R"({"resourceType":"Patient","id":")" + std::to_string(i) +
-                           R"(","gender":"male","birthDate":"19)" + std::to_string(40 + i) + "\"}"});
+        log.push_back({i % 2 == 0 ? "main" : "second", R"({"resourceType":"Patient","id":")" +
+                                                           std::to_string(i) +
+                                                           R"(","gender":"male","birthDate":"19)" +
+                                                           std::to_string(40 + i) + "\"}"});
     }
     return log;
 }

@@ -1,7 +1,6 @@
 #include "record/dictionary.h"
 
 #include <gtest/gtest.h>
-
 #include <vector>
 
 #include "fhir/summary.h"
@@ -36,8 +35,9 @@ TEST(Dictionary, TheOrderOfCodingsDoesNotMatter) {
 
 TEST(Dictionary, AConceptsTextFallsBackToItsCode) {
     Dictionary dictionary;
-    EXPECT_EQ(dictionary.concept_text(dictionary.add_concept({dictionary.add_code("s", "1", "One")}, "")),
-              "One");
+    EXPECT_EQ(
+        dictionary.concept_text(dictionary.add_concept({dictionary.add_code("s", "1", "One")}, "")),
+        "One");
     EXPECT_EQ(dictionary.concept_text(dictionary.add_concept({dictionary.add_code("s", "2")}, "")),
               "2");
     EXPECT_EQ(dictionary.concept_text(dictionary.add_concept(std::vector<CodeId>{}, "words")),

@@ -1,7 +1,6 @@
 #include "record/identity.h"
 
 #include <gtest/gtest.h>
-
 #include <set>
 
 #include "fhir/resource_type.h"

@@ -65,10 +65,12 @@ TEST(Consent, ChannelsAndTopicsOfAProvision) {
 
 TEST(Consent, WhatSpeaksOfSomethingElseIsNoChoice) {
     EXPECT_TRUE(parse_consent(R"({"resourceType":"Consent","id":"c","status":"active",
-        "provision":{"type":"deny"}})")->empty());
+        "provision":{"type":"deny"}})")
+                    ->empty());
     EXPECT_TRUE(parse_consent(R"({"resourceType":"Consent","id":"c","status":"inactive",
         "provision":{"type":"deny","code":[{"coding":[{
-        "system":"https://parcours.example/fhir/CodeSystem/channel","code":"sms"}]}]}})")->empty());
+        "system":"https://parcours.example/fhir/CodeSystem/channel","code":"sms"}]}]}})")
+                    ->empty());
     EXPECT_TRUE(parse_consent(R"({"resourceType":"Patient","id":"p"})")->empty());
 }
 

@@ -1,9 +1,8 @@
 // Each rule against a planted violation, and against what only looks like one.
 
-#include <gtest/gtest.h>
-
 #include <cstddef>
 #include <functional>
+#include <gtest/gtest.h>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,7 +64,8 @@ TEST(Links, RefuseHigherSiblingAndMissing) {
 TEST(Links, ReachThroughOthers) {
     const std::vector<SourceFile> files{
         {"src/fhir/CMakeLists.txt", "parcours_module(fhir LINKS parcours_base)\n"},
-        {"src/record/CMakeLists.txt", "parcours_module(record LINKS parcours_fhir # parcours_app\n)"},
+        {"src/record/CMakeLists.txt",
+         "parcours_module(record LINKS parcours_fhir # parcours_app\n)"},
         {"src/record/x.cc", "#include \"base/error.h\"\n"}};
     EXPECT_TRUE(check_links(files).empty());
 }
@@ -127,13 +127,17 @@ TEST(Habits, AreKept) {
     expect_found(check_habits, "src/base/x.cc", "\nco_await thing;\n", 2);
     expect_found(check_habits, "src/base/x.cc", "try { a(); } catch (...) {\n}\n", 1);
     expect_found(check_habits, "src/base/x.h", "int a;\n", 1);
-    expect_found(check_habits, "src/base/x.cc", "auto p = \"/hom" "e/somebody/data\";\n", 1);
+    expect_found(check_habits, "src/base/x.cc",
+                 "auto p = \"/hom"
+                 "e/somebody/data\";\n",
+                 1);
 }
 
 TEST(Habits, AreNotSeenWhereThereAreNone) {
     expect_clean(check_habits, "src/base/x.h", "#pragma once\n");
     expect_clean(check_habits, "src/base/commonly.cc",
-                 "try { a(); } catch (...) { throw; }\nauto u = \"https://a.org/hom" "e/b\";\n");
+                 "try { a(); } catch (...) { throw; }\nauto u = \"https://a.org/hom"
+                 "e/b\";\n");
 }
 
 TEST(Tables, NameDeadEntries) {

@@ -1,10 +1,9 @@
 // The repository against its house rules.
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -63,7 +62,9 @@ TEST(Repository, IncludesGoDownTheRanks) {
     EXPECT_EQ(in_words(check_ranks(repository())), "");
 }
 
-TEST(Repository, LinksMirrorTheRanks) { EXPECT_EQ(in_words(check_links(repository())), ""); }
+TEST(Repository, LinksMirrorTheRanks) {
+    EXPECT_EQ(in_words(check_links(repository())), "");
+}
 
 TEST(Repository, ThirdPartyHeadersStandWhereTheyAreWrapped) {
     EXPECT_EQ(in_words(check_third_party(repository())), "");
@@ -79,7 +80,9 @@ TEST(Repository, FilesAreSmall) {
               << '\n';
 }
 
-TEST(Repository, KeepsGoodHabits) { EXPECT_EQ(in_words(check_habits(repository())), ""); }
+TEST(Repository, KeepsGoodHabits) {
+    EXPECT_EQ(in_words(check_habits(repository())), "");
+}
 
 TEST(Repository, TablesHaveNoDeadEntries) {
     EXPECT_EQ(in_words(check_tables(repository())), "");
