@@ -7,6 +7,7 @@
 
 namespace parcours::fhir {
 
+// clang-format off: a name a line would be a page of names
 /// The resource types of FHIR R4 (4.0.1), in alphabetical order.
 enum class ResourceType : std::uint8_t {
     Account,
@@ -156,6 +157,7 @@ enum class ResourceType : std::uint8_t {
     VerificationResult,
     VisionPrescription
 };
+// clang-format on
 
 inline constexpr std::size_t resource_type_count = 146;
 

@@ -85,8 +85,7 @@ struct Table {
     Column<std::uint64_t> version;   ///< meta.versionId where it is a number; orders versions
 
     Column<Key> links;
-    Column<std::uint32_t>
-        offsets;  ///< patient_count + 2: the rows of patient n begin at offsets[n]
+    Column<std::uint32_t> offsets;  ///< patient_count + 2: where the rows of patient n begin
     // Postings: rows by code, ascending. Rows without a patient have none.
     Column<ConceptId> posting_concepts;     ///< ascending
     Column<std::uint32_t> posting_offsets;  ///< one more than concepts
