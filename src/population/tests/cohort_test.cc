@@ -208,7 +208,8 @@ TEST(Cohort, WhoIsNotBornIsNotCountedAndUnknownBirthIsBorn) {
 }
 
 TEST(Cohort, WithoutAReaderOpenPatientsAreAnError) {
-    const Population population({{"main", R"({"resourceType":"Patient","id":"p"})"}});
+    const std::vector<LoggedBody> log = {{"main", R"({"resourceType":"Patient","id":"p"})"}};
+    const Population population(log);
     const TestTerminology sets;
     const auto expression = compile_cohort("Patient.maritalStatus is null", sets);
     CohortContext context;
