@@ -1,0 +1,78 @@
+// kill -9 at random points, 100 times in import and 100 times in sending, on two threads; and the
+// same with a planted bug, which must be found. PARCOURS_FAULT_SEED and PARCOURS_FAULT_KILLS make
+// it another or a longer run.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <fmt/core.h>
+#include <functional>
+#include <future>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "faults/faults.h"
+
+namespace parcours::testing {
+namespace {
+
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+    const char* const text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::uint64_t seed() {
+    return setting("PARCOURS_FAULT_SEED", 20260101);
+}
+
+std::size_t kills() {
+    return setting("PARCOURS_FAULT_KILLS", 100);
+}
+
+/// Runs two at once, each with its own seed.
+void expect_whole(const std::function<FaultReport(std::uint64_t seed)>& run_faults) {
+    auto other = std::async(std::launch::async, [&] { return run_faults(seed() + 1); });
+    for (const FaultReport& report : {run_faults(seed()), other.get()}) {
+        fmt::print("seed {}: {}\n", seed(), report.to_text());
+        EXPECT_TRUE(report.broken.empty()) << report.to_text();
+    }
+}
+
+TEST(Faults, SendingKeepsItsPromisesThroughKills) {
+    expect_whole([](std::uint64_t with) {
+        return break_sending({.seed = with, .kills = kills() / 2, .patients = 3 + kills()});
+    });
+}
+
+TEST(Faults, ImportEndsTheSameThroughKills) {
+    expect_whole([](std::uint64_t with) {
+        return break_import({.seed = with, .kills = kills() / 2});
+    });
+}
+
+TEST(Faults, FindsAnAttemptThatIsCommittedAfterItsBytesLeft) {
+    const FaultReport report = break_sending({.program = PARCOURS_PLANTED,
+                                              .plant = "send-first",
+                                              .seed = seed(),
+                                              .kills = 12,
+                                              .patients = 30});
+    EXPECT_NE(report.to_text().find("times"), std::string::npos) << report.to_text();
+}
+
+TEST(Faults, FindsAStopThatIsAcknowledgedBeforeItIsCommitted) {
+    const FaultReport report = break_sending({.program = PARCOURS_PLANTED,
+                                              .plant = "acknowledge-first",
+                                              .seed = seed(),
+                                              .kills = 16,
+                                              .patients = 30});
+    EXPECT_NE(report.to_text().find("is lost"), std::string::npos) << report.to_text();
+}
+
+TEST(Faults, FindsAnIndexThatLacksTheTailOfTheLog) {
+    const FaultReport report = break_import(
+        {.program = PARCOURS_PLANTED, .plant = "forget-tail", .seed = seed(), .kills = 8});
+    EXPECT_NE(report.to_text().find("differs"), std::string::npos) << report.to_text();
+}
+
+}  // namespace
+}  // namespace parcours::testing
