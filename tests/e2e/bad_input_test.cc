@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <vector>
 #include <zlib.h>
 
@@ -184,6 +185,32 @@ TEST_F(BadInput, TakesAPlainBundleAndRefusesTheOneInside) {
              {"resource":{"resourceType":"Bundle","type":"collection","entry":[]}},
              {"resource":{"resourceType":"Patient","id":"outer"}}]})");
     expect_import(path, 1, 1, {"a Bundle inside a Bundle", "\"line\":2"});
+}
+
+TEST_F(BadInput, OneBadEntryCostsTheBundleOnlyItself) {
+    const std::string path = folder.write("Bundle.json",
+                                          R"({"resourceType":"Bundle","type":"collection","entry":[
+             {"resource":"x"},
+             {"resource":null},
+             {"resource":{"resourceType":"Patient","id":"a b"}},
+             {"resource":{"resourceType":"Patient","id":"Patient-1"}},
+             {"resource":{"resourceType":"Condition","id":"c",
+                          "subject":{"reference":"Patient/Patient-1"}}}]})");
+    expect_import(path, 2, 3, {"must be an object", "\"line\":2", "\"line\":3", "cannot be used"});
+    const Ended count =
+        run({"cohort", "count", "exists [Condition]", "--data", folder / "D", "--json"});
+    EXPECT_EQ(number(count, "patients"), 1) << count.out << count.err;
+}
+
+TEST_F(BadInput, ListsWhatStoodInAFileWithAStrangeName) {
+    const std::string path = folder.write("Pati\xFF\xE7.ndjson", "{\n" + std::string(patient) + "\n");
+    expect_import(path, 1, 1, {"Pati\xEF\xBF\xBD"});
+}
+
+TEST_F(BadInput, RefusesAPipe) {
+    const std::string path = folder / "Patient.ndjson";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    expect_refused(import(path), ErrorCode::InvalidInput, "a pipe or a device");
 }
 
 TEST_F(BadInput, KeepsReferencesToNobodyAndImpossibleDates) {

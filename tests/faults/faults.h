@@ -38,7 +38,7 @@ struct ImportFaults {
     std::string plant;
     std::uint64_t seed = 1;
     std::size_t kills = 50;
-    std::size_t patients = 300;
+    std::size_t patients = 700;
 };
 
 FaultReport break_import(const ImportFaults& faults);
