@@ -107,7 +107,7 @@ Error file_error(int error_number, std::string_view doing, const std::string& pa
 Files::Kind SystemFiles::kind(const std::string& path) const {
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
-        return Kind::Missing;
+        return errno == EACCES || errno == EPERM ? Kind::Denied : Kind::Missing;
     }
     return S_ISREG(status.st_mode)   ? Kind::File
            : S_ISDIR(status.st_mode) ? Kind::Folder

@@ -27,7 +27,8 @@ class Files {
   public:
     virtual ~Files() = default;
 
-    enum class Kind : std::uint8_t { Missing, File, Folder, Other };
+    /// `Denied`: this user may not look; `Other`: a pipe, a socket, a device.
+    enum class Kind : std::uint8_t { Missing, File, Folder, Other, Denied };
     [[nodiscard]] virtual Kind kind(const std::string& path) const = 0;
     /// The files of a folder and of those below it, sorted by path. Names that begin with a dot
     /// are passed over. Errors: NotFound, Unavailable.

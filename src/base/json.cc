@@ -45,6 +45,9 @@ Result<JsonView> JsonDocument::parse(std::string_view text) {
     if (error == simdjson::DEPTH_ERROR) {
         return fail(ErrorCode::Limit, "nested deeper than 200 levels");
     }
+    if (error == simdjson::MEMALLOC || error == simdjson::CAPACITY) {
+        return fail(ErrorCode::Limit, "the document is too large to be parsed in memory");
+    }
     if (error != simdjson::SUCCESS) {
         return fail(ErrorCode::InvalidInput,
                     std::string("not valid JSON: ") + simdjson::error_message(error));
