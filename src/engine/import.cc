@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,6 +37,10 @@ namespace {
 constexpr std::size_t batch_records = 8'192;
 /// Chunks that may wait for their turn: bounds memory.
 constexpr std::uint64_t chunks_ahead_max = 16;
+/// Their text, in bytes: more only where a single chunk is larger.
+constexpr std::uint64_t bytes_ahead_max = 64U << 20U;
+/// Sealed bodies that one transaction makes durable together, in bytes.
+constexpr std::size_t batch_bytes_max = 32U << 20U;
 
 /// Hands chunks to workers and their results, in order, to the one who appends.
 class Pipeline {
@@ -44,7 +50,7 @@ class Pipeline {
     /// A worker's next chunk; nothing at the end of the input or after `stop`.
     std::optional<Chunk> take() {
         std::unique_lock lock(mutex_);
-        room_.wait(lock, [this] { return stopped_ || handed_ < consumed_ + chunks_ahead_max; });
+        room_.wait(lock, [this] { return stopped_ || has_room(); });
         if (stopped_ || input_ended_) {
             return std::nullopt;
         }
@@ -58,6 +64,7 @@ class Pipeline {
             return std::nullopt;
         }
         ++handed_;
+        bytes_ahead_ += (*next)->text.size();
         return std::move(**next);
     }
 
@@ -72,7 +79,8 @@ class Pipeline {
     std::optional<ReadyChunk> next_result() {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, [this] {
-            return results_.contains(consumed_) || (input_ended_ && consumed_ == handed_);
+            return results_.contains(consumed_) || broken_ ||
+                   (input_ended_ && consumed_ == handed_);
         });
         const auto found = results_.find(consumed_);
         if (found == results_.end()) {
@@ -81,6 +89,7 @@ class Pipeline {
         ReadyChunk chunk = std::move(found->second);
         results_.erase(found);
         ++consumed_;
+        bytes_ahead_ -= chunk.text_bytes;
         room_.notify_all();
         return chunk;
     }
@@ -91,12 +100,27 @@ class Pipeline {
         room_.notify_all();
     }
 
+    /// Ends everything: a worker cannot go on, so its chunk will never come.
+    void break_off(Error error) {
+        const std::scoped_lock lock(mutex_);
+        failure_ = std::move(error);
+        broken_ = true;
+        stopped_ = true;
+        room_.notify_all();
+        ready_.notify_all();
+    }
+
     [[nodiscard]] std::optional<Error> failure() {
         const std::scoped_lock lock(mutex_);
         return failure_;
     }
 
   private:
+    [[nodiscard]] bool has_room() const {
+        return handed_ == consumed_ ||
+               (handed_ < consumed_ + chunks_ahead_max && bytes_ahead_ < bytes_ahead_max);
+    }
+
     ChunkReader& reader_;
     std::mutex mutex_;
     std::condition_variable room_;
@@ -106,8 +130,37 @@ class Pipeline {
     std::uint64_t consumed_ = 0;
     bool input_ended_ = false;
     bool stopped_ = false;
+    bool broken_ = false;
+    std::uint64_t bytes_ahead_ = 0;
     std::optional<Error> failure_;
 };
+
+/// Stops the pipeline however its scope is left, so that the threads above it can be joined.
+class StopAtEnd {
+  public:
+    explicit StopAtEnd(Pipeline& pipeline) : pipeline_(pipeline) {}
+    StopAtEnd(const StopAtEnd&) = delete;
+    StopAtEnd& operator=(const StopAtEnd&) = delete;
+    ~StopAtEnd() { pipeline_.stop(); }
+
+  private:
+    Pipeline& pipeline_;
+};
+
+/// What a worker's thread does. Nothing may leave it but an error.
+void work_through(Pipeline& pipeline, ImportWorker& worker) {
+    try {
+        while (const auto chunk = pipeline.take()) {
+            pipeline.give(worker.process(*chunk));
+        }
+    } catch (const std::exception& error) {
+        pipeline.break_off(Error{ErrorCode::Internal,
+                                 fmt::format("the import broke off ({}); run it again, it goes on "
+                                             "where it stopped",
+                                             error.what()),
+                                 {}});
+    }
+}
 
 /// Appends results in the order of the input, each version once.
 class Appender {
@@ -121,6 +174,7 @@ class Appender {
         }
         const ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
         const std::size_t known = met_.size();
+        bool needed = false;
         for (const ReadyBody& body : held.bodies) {
             met_.insert(body.key);
             if (body.sealed_size == 0 || !added_.insert(body.version)) {
@@ -128,6 +182,8 @@ class Appender {
                 continue;
             }
             ++report.stored;
+            needed = true;
+            pending_bytes_ += body.sealed_size;
             pending_.push_back(
                 {body.record,
                  std::string_view(held.sealed).substr(body.sealed_from, body.sealed_size)});
@@ -138,7 +194,11 @@ class Appender {
         for (const QuarantineEntry& entry : held.refused) {
             add_refusal(entry);
         }
-        return pending_.size() >= batch_records ? flush() : Result<>{};
+        if (!needed) {
+            chunks_.pop_back();  // nothing pending views it
+        }
+        return pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max ? flush()
+                                                                                     : Result<>{};
     }
 
     Result<> flush() {
@@ -158,6 +218,7 @@ class Appender {
             }
         }
         pending_.clear();
+        pending_bytes_ = 0;
         places_.clear();
         payloads_.clear();
         chunks_.clear();
@@ -225,6 +286,7 @@ class Appender {
     FlatSet met_;
     FlatSet added_;
     std::vector<store::Append> pending_;
+    std::size_t pending_bytes_ = 0;
     std::vector<Place> places_;
     std::deque<ReadyChunk> chunks_;  // own what `pending_` views
     std::deque<std::string> payloads_;
@@ -297,15 +359,11 @@ Result<ImportReport> import_files(DataFolder& folder, const Files& files, const 
     Result<> done;
     {
         std::vector<std::jthread> threads;
+        const StopAtEnd stop(pipeline);
         for (ImportWorker& worker : workers) {
-            threads.emplace_back([&pipeline, &worker] {
-                while (const auto chunk = pipeline.take()) {
-                    pipeline.give(worker.process(*chunk));
-                }
-            });
+            threads.emplace_back([&pipeline, &worker] { work_through(pipeline, worker); });
         }
         done = append_all(pipeline, appender, report, {0, total_bytes(files, *input), 0}, progress);
-        pipeline.stop();
     }
     // Also after a failure: what is in the log already must be known to whoever goes on.
     appender.keep_versions();

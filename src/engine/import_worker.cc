@@ -40,8 +40,9 @@ Instant or_else(const std::optional<DateTime>& given, Instant otherwise) {
 }
 
 Key patient_of(std::string_view source, const fhir::Summary& summary) {
-    return summary.type == fhir::ResourceType::Patient ? patient_key(source, summary.id)
-                                                       : reference_key(source, summary.patient);
+    return summary.type == fhir::ResourceType::Patient
+               ? patient_key(source, summary.id)
+               : patient_reference_key(source, summary.patient);
 }
 
 }  // namespace
@@ -58,6 +59,7 @@ ReadyChunk ImportWorker::process(const Chunk& chunk) {
     ReadyChunk out;
     out.number = chunk.number;
     out.input_bytes = chunk.input_bytes;
+    out.text_bytes = chunk.text.size();
     out.worker = number_;
     const Place place{chunk.file, chunk.first_line, 1};
     if (chunk.error) {
@@ -93,6 +95,11 @@ void ImportWorker::take_document(std::string_view text, const Place& place, Read
     const auto parsed = document_.parse(text);
     if (!parsed) {
         Error error = fhir::locate_json_error(text);
+        if (parsed.error().code == ErrorCode::Limit && error.code != ErrorCode::Limit) {
+            // The text may well be JSON: it was memory that did not suffice.
+            error = parsed.error();
+            error.where = {{}, 1, 1};
+        }
         const Place at{place.file, place.line + error.where.line - 1, error.where.column};
         refuse(std::move(error), text, at, out);
     } else if ((*parsed)["resourceType"].text() == "Bundle") {
@@ -103,8 +110,9 @@ void ImportWorker::take_document(std::string_view text, const Place& place, Read
 }
 
 void ImportWorker::take_bundle(std::string_view text, const Place& place, ReadyChunk& out) {
+    fhir::PlaceFinder finder(text);
     const auto at = [&](std::uint64_t offset) {
-        const auto inner = fhir::place_of(text, offset);
+        const auto inner = finder.at(offset);
         return Place{place.file, place.line + inner.line - 1, inner.column};
     };
     const auto split = fhir::split_bundle(

@@ -48,6 +48,7 @@ struct ReadyBody {
 struct ReadyChunk {
     std::uint64_t number = 0;
     std::uint64_t input_bytes = 0;
+    std::uint64_t text_bytes = 0;
     unsigned worker = 0;
     std::vector<ReadyBody> bodies;
     std::string sealed;

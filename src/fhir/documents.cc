@@ -75,7 +75,9 @@ std::string plain_reason(const boost::system::error_code& code, std::string_view
 
 struct Entry {
     std::string_view resource;
-    std::string_view full_url;
+    std::uint64_t offset = 0;
+    std::string_view mistake;  // why it cannot be taken
+    std::string full_url;
     std::string type;
     std::string id;
     bool has_id = false;
@@ -102,18 +104,19 @@ void read_request(ondemand::object& entry, Entry& out) {
     }
 }
 
-/// Reads one entry; its resource is a slice of the Bundle's own bytes.
-simdjson::error_code read_entry(ondemand::object entry, std::vector<std::string>& urls,
-                                Entry& out) {
-    read_request(entry, out);
-    urls.push_back(string_member(entry, "fullUrl"));
-    ondemand::object resource;
-    const auto found = entry.find_field_unordered("resource").get_object().get(resource);
-    if (found == simdjson::NO_SUCH_FIELD) {
+simdjson::error_code read_resource(ondemand::value value, const char* text, Entry& out) {
+    out.offset = static_cast<std::uint64_t>(value.raw_json_token().data() - text);
+    ondemand::json_type kind{};
+    if (const auto error = value.type().get(kind); error != simdjson::SUCCESS) {
+        return error;
+    }
+    if (kind != ondemand::json_type::object) {
+        out.mistake = "the \"resource\" of this Bundle entry must be an object";
         return simdjson::SUCCESS;
     }
-    if (found != simdjson::SUCCESS) {
-        return found;
+    ondemand::object resource;
+    if (const auto error = value.get_object().get(resource); error != simdjson::SUCCESS) {
+        return error;
     }
     out.type = string_member(resource, "resourceType");
     out.id = string_member(resource, "id");
@@ -122,6 +125,31 @@ simdjson::error_code read_entry(ondemand::object entry, std::vector<std::string>
         return error;
     }
     return resource.raw_json().get(out.resource);
+}
+
+/// Reads one entry; its resource is a slice of the Bundle's own bytes.
+simdjson::error_code read_entry(ondemand::value item, const char* text, Entry& out) {
+    out.offset = static_cast<std::uint64_t>(item.raw_json_token().data() - text);
+    ondemand::json_type kind{};
+    if (const auto error = item.type().get(kind); error != simdjson::SUCCESS) {
+        return error;
+    }
+    if (kind != ondemand::json_type::object) {
+        out.mistake = "an entry of a Bundle must be an object with a \"resource\"";
+        return simdjson::SUCCESS;
+    }
+    ondemand::object entry;
+    if (const auto error = item.get_object().get(entry); error != simdjson::SUCCESS) {
+        return error;
+    }
+    read_request(entry, out);
+    out.full_url = string_member(entry, "fullUrl");
+    ondemand::value resource;
+    const auto found = entry.find_field_unordered("resource").get(resource);
+    if (found != simdjson::SUCCESS) {
+        return found == simdjson::NO_SUCH_FIELD ? simdjson::SUCCESS : found;
+    }
+    return read_resource(resource, text, out);
 }
 
 using Names = std::map<std::string, std::string>;
@@ -157,7 +185,7 @@ std::string replace_names(std::string_view text, const Names& names) {
 std::string id_of_url(std::string_view url) {
     const std::size_t at = url.find_last_of(":/");
     const std::string_view tail = at == std::string_view::npos ? url : url.substr(at + 1);
-    return std::string(tail.substr(0, 64));
+    return std::string(tail);
 }
 
 void assign_ids(std::vector<Entry>& entries, Names& names) {
@@ -192,6 +220,21 @@ TextPlace place_of(std::string_view text, std::uint64_t offset) {
     const std::size_t newline = before.rfind('\n');
     place.column = newline == std::string_view::npos ? offset + 1 : offset - newline;
     return place;
+}
+
+TextPlace PlaceFinder::at(std::uint64_t offset) {
+    if (offset < done_) {
+        done_ = 0;
+        line_begin_ = 0;
+        line_ = 1;
+    }
+    const std::string_view piece = text_.substr(done_, offset - done_);
+    line_ += static_cast<std::uint64_t>(std::ranges::count(piece, '\n'));
+    if (const std::size_t newline = piece.rfind('\n'); newline != std::string_view::npos) {
+        line_begin_ = done_ + newline + 1;
+    }
+    done_ = offset;
+    return {line_, offset - line_begin_ + 1};
 }
 
 Error locate_json_error(std::string_view text) {
@@ -236,15 +279,13 @@ Result<> split_bundle(std::string_view bundle, const std::function<void(const Bu
         }
     }
     std::vector<Entry> entries;
-    std::vector<std::string> urls;
     if (error == simdjson::SUCCESS) {
         for (auto item : list) {
-            ondemand::object entry;
-            error = item.get_object().get(entry);
-            if (error != simdjson::SUCCESS) {
-                break;
+            ondemand::value value;
+            error = item.get(value);
+            if (error == simdjson::SUCCESS) {
+                error = read_entry(value, padded.data(), entries.emplace_back());
             }
-            error = read_entry(entry, urls, entries.emplace_back());
             if (error != simdjson::SUCCESS) {
                 break;
             }
@@ -256,16 +297,13 @@ Result<> split_bundle(std::string_view bundle, const std::function<void(const Bu
                                 "objects with a \"resource\"",
                                 simdjson::error_message(error)));
     }
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        entries[i].full_url = urls[i];
-    }
     Names names;
     assign_ids(entries, names);
     for (const Entry& entry : entries) {
-        const auto offset = entry.resource.empty()
-                                ? 0
-                                : static_cast<std::uint64_t>(entry.resource.data() - padded.data());
-        if (entry.deletion) {
+        const std::uint64_t offset = entry.offset;
+        if (!entry.mistake.empty()) {
+            refuse(offset, entry_error(std::string(entry.mistake)));
+        } else if (entry.deletion) {
             refuse(offset, entry_error("a Bundle entry with the method DELETE is not read; send "
                                        "the resource with its final status instead"));
         } else if (entry.type == "Bundle") {

@@ -23,7 +23,9 @@ struct BundleEntry {
 
 /// Takes a Bundle apart (transaction, batch, collection, searchset, history, document, message).
 /// Outcome entries of a searchset are passed over; so are entries with nothing but a response.
-/// `refuse` gets entries that cannot be taken: a deletion, a Bundle inside the Bundle.
+/// `refuse` gets entries that cannot be taken: a deletion, a Bundle inside the Bundle,
+/// an entry or a resource that is no object. The text must be
+/// JSON that a parser has taken. Errors: an `entry` that is no list.
 Result<> split_bundle(std::string_view bundle, const std::function<void(const BundleEntry&)>& take,
                       const std::function<void(std::uint64_t offset, Error)>& refuse);
 
@@ -33,5 +35,19 @@ struct TextPlace {
     std::uint64_t column = 1;
 };
 [[nodiscard]] TextPlace place_of(std::string_view text, std::uint64_t offset);
+
+/// Finds the places of ascending offsets of one text, counting on from the last: each byte of a
+/// long Bundle is looked at once. An offset before the last is counted from the beginning.
+class PlaceFinder {
+  public:
+    explicit PlaceFinder(std::string_view text) : text_(text) {}
+    TextPlace at(std::uint64_t offset);
+
+  private:
+    std::string_view text_;
+    std::uint64_t done_ = 0;
+    std::uint64_t line_begin_ = 0;
+    std::uint64_t line_ = 1;
+};
 
 }  // namespace parcours::fhir

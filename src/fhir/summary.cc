@@ -16,6 +16,8 @@
 #include "base/json.h"
 #include "base/json_access.h"
 #include "base/time.h"
+#include "base/utf8.h"
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 
@@ -100,38 +102,52 @@ void add_link(Summary& out, const element& reference) {
     }
 }
 
-bool names_type(std::string_view reference, std::string_view type) {
-    const std::size_t at = reference.rfind(type);
-    return at != std::string_view::npos && (at == 0 || reference[at - 1] == '/') &&
-           reference.size() > at + type.size() && reference[at + type.size()] == '/';
-}
-
-bool names_patient(std::string_view reference) {
-    return names_type(reference, "Patient") || reference.starts_with("urn:uuid:");
-}
-
 void set_patient(Summary& out, const element& reference) {
     const std::string_view text = text_at(reference, "reference");
-    if (out.patient.empty() && names_patient(text)) {
+    if (out.patient.empty() && !patient_id_of(text).empty()) {
         out.patient = text;
     }
 }
 
-void set_period(Summary& out, const element& period) {
-    out.span.start = date_at(period, "start");
-    out.span.end = date_at(period, "end");
+/// Reads a date that dates the resource; one that does not exist is remembered as such.
+std::optional<DateTime> dating(Summary& out, const element& value) {
+    const auto date = date_of(value);
+    out.date_unreadable = out.date_unreadable || !date;
+    return date;
 }
 
 void set_start(Summary& out, const element& value) {
-    out.span.start = date_of(value);
+    if (const auto date = dating(out, value)) {
+        out.span.start = date;
+    }
+}
+
+/// A date that says less of when it was than the others of the same resource.
+void set_start_if_none(Summary& out, const element& value) {
+    if (!out.span.start) {
+        set_start(out, value);
+    }
 }
 
 void set_end(Summary& out, const element& value) {
     out.span.end = date_of(value);
 }
 
+void set_period(Summary& out, const element& period) {
+    element value;
+    if (period["start"].get(value) == simdjson::SUCCESS) {
+        set_start(out, value);
+    }
+    if (period["end"].get(value) == simdjson::SUCCESS) {
+        set_end(out, value);
+        out.ends_period = out.span.end.has_value();
+    }
+}
+
 void set_recorded(Summary& out, const element& value) {
-    out.recorded = date_of(value);
+    if (const auto date = dating(out, value)) {
+        out.recorded = date;
+    }
 }
 
 /// Days of a FHIR Duration in days, weeks or months (UCUM d, wk, mo); nothing for other units.
@@ -247,6 +263,9 @@ constexpr auto links = [](Summary& s, const element& v, const element&) {
     each(v, [&s](const element& one) { add_link(s, one); });
 };
 constexpr auto period = [](Summary& s, const element& v, const element&) { set_period(s, v); };
+constexpr auto start_if_none = [](Summary& s, const element& v, const element&) {
+    set_start_if_none(s, v);
+};
 constexpr auto start = [](Summary& s, const element& v, const element&) { set_start(s, v); };
 constexpr auto recorded = [](Summary& s, const element& v, const element&) { set_recorded(s, v); };
 constexpr auto status = [](Summary& s, const element& v, const element&) {
@@ -276,6 +295,7 @@ constexpr std::array members = {
                }
            }},
     Member{"addresses", links},
+    Member{"applies", period},
     Member{"appointment", links},
     Member{"appointmentType",
            [](Summary& s, const element& v, const element&) { add_codings(s.category, v); }},
@@ -294,6 +314,15 @@ constexpr std::array members = {
            [](Summary& s, const element& v, const element&) { add_codings(s.category, v); }},
     Member{"clinicalStatus", status},
     Member{"code", codes},
+    Member{"collection",
+           [](Summary& s, const element& v, const element&) {
+               element when;
+               if (v["collectedDateTime"].get(when) == simdjson::SUCCESS) {
+                   set_start(s, when);
+               } else if (v["collectedPeriod"].get(when) == simdjson::SUCCESS) {
+                   set_period(s, when);
+               }
+           }},
     Member{"condition",
            [](Summary& s, const element& v, const element&) {
                each(v, [&s](const element& one) {
@@ -308,21 +337,30 @@ constexpr std::array members = {
                s.encounter = text_at(v, "reference");
            }},
     Member{"created", recorded},
-    Member{"date", start},
+    Member{"createdDateTime", start},
+    Member{"createdPeriod", period},
+    Member{"date", start_if_none},
+    Member{"dateAsserted", recorded},
     Member{"dateTime", start},
+    Member{"dateWritten", recorded},
     Member{"deceasedBoolean",
            [](Summary& s, const element& v, const element&) {
                bool truth = false;
-               s.deceased_flag = v.get(truth) == simdjson::SUCCESS && truth;
+               s.deceased_flag = s.deceased_flag || (v.get(truth) == simdjson::SUCCESS && truth);
            }},
     Member{"deceasedDateTime",
-           [](Summary& s, const element& v, const element&) { s.deceased = date_of(v); }},
+           [](Summary& s, const element& v, const element&) {
+               s.deceased = date_of(v);
+               // Whoever wrote a date of death, even an impossible one, wrote of somebody dead.
+               s.deceased_flag = s.deceased_flag || (!s.deceased && !v.is_null());
+           }},
     Member{"description",
            [](Summary& s, const element& v, const element&) {
                if (s.type == ResourceType::Goal) {
                    add_codings(s.code, v);
                }
            }},
+    Member{"detected", start_if_none},
     Member{"diagnosis",
            [](Summary& s, const element& v, const element&) { add_diagnoses(s, v); }},
     Member{"dispenseRequest",
@@ -335,6 +373,7 @@ constexpr std::array members = {
                s.encounter = text_at(v, "reference");
            }},
     Member{"end", [](Summary& s, const element& v, const element&) { set_end(s, v); }},
+    Member{"enteredDate", recorded},
     Member{"executionPeriod", period},
     Member{"for", patient},
     Member{"gender", [](Summary& s, const element& v, const element&) { s.gender = text_of(v); }},
@@ -346,6 +385,8 @@ constexpr std::array members = {
                    add_codings(s.value, disposition);
                }
            }},
+    Member{"identifiedDateTime", start},
+    Member{"identifiedPeriod", period},
     Member{"interpretation",
            [](Summary& s, const element& v, const element&) { add_codings(s.interpretation, v); }},
     Member{"issued", recorded},
@@ -360,11 +401,19 @@ constexpr std::array members = {
                s.version = text_at(v, "versionId");
                s.last_updated = date_at(v, "lastUpdated");
            }},
+    Member{"occurredDateTime", start},
+    Member{"occurredPeriod", period},
     Member{"occurrenceDateTime", start},
     Member{"occurrencePeriod", period},
     Member{"onsetDateTime", start},
     Member{"onsetPeriod",
-           [](Summary& s, const element& v, const element&) { s.span.start = date_at(v, "start"); }},
+           [](Summary& s, const element& v, const element&) {
+               element from;
+               if (v["start"].get(from) == simdjson::SUCCESS ||
+                   v["end"].get(from) == simdjson::SUCCESS) {
+                   set_start(s, from);
+               }
+           }},
     Member{"participant",
            [](Summary& s, const element& v, const element&) {
                if (s.type == ResourceType::Appointment) {
@@ -378,25 +427,24 @@ constexpr std::array members = {
     Member{"questionnaire", codes},
     Member{"reasonCode", reasons},
     Member{"reasonReference", links},
-    Member{"received",
-           [](Summary& s, const element& v, const element&) {
-               if (!s.span.start) {
-                   set_start(s, v);
-               }
-           }},
+    Member{"received", start_if_none},
+    Member{"receivedTime", start_if_none},
     Member{"recipient",
            [](Summary& s, const element& v, const element&) {
                each(v, [&s](const element& one) { set_patient(s, one); });
            }},
+    Member{"recorded", recorded},
     Member{"recordedDate", recorded},
+    Member{"recordedOn", recorded},
     Member{"replaces", links},
     Member{"sender",
            [](Summary& s, const element& v, const element&) {
-               const std::string_view who = text_at(v, "reference");
-               s.from_patient = names_type(who, "Patient") || names_type(who, "RelatedPerson");
+               const std::string_view who = split_reference(text_at(v, "reference")).type;
+               s.from_patient = who == "Patient" || who == "RelatedPerson";
                set_patient(s, v);
            }},
     Member{"sent", start},
+    Member{"servicePeriod", period},
     Member{"serviceType", [](Summary& s, const element& v, const element&) {
                if (s.type == ResourceType::Appointment) {
                    add_codings(s.code, v);
@@ -406,7 +454,10 @@ constexpr std::array members = {
     Member{"startDate", start},
     Member{"started", start},
     Member{"status", status},
+    Member{"statusDate", start_if_none},
     Member{"subject", patient},
+    Member{"timingDateTime", start},
+    Member{"timingPeriod", period},
     Member{"topic", codes},
     Member{"type",
            [](Summary& s, const element& v, const element&) {
@@ -424,22 +475,48 @@ constexpr std::array members = {
     Member{"valueString",
            [](Summary& s, const element& v, const element&) { s.value.text = text_of(v); }},
     Member{"verificationStatus", verification},
+    Member{"whenHandedOver", start},
+    Member{"whenPrepared", start_if_none},
 };
 
 static_assert(std::ranges::is_sorted(members, {}, &Member::name));
 
+bool begins_before(const std::optional<DateTime>& one, const std::optional<DateTime>& other) {
+    return one && (!other || one->start < other->start);
+}
+
+/// When what lies ahead became known: when it was written down, however late it takes place.
+std::optional<DateTime> planned_date(const Summary& of) {
+    if (of.recorded) {
+        return of.recorded;
+    }
+    if (of.span.start && begins_before(of.last_updated, of.span.start)) {
+        return of.last_updated;
+    }
+    // An appointment has no clinical date of its own: known always, or nobody is reminded of it.
+    return of.type == ResourceType::Appointment ? std::nullopt : of.span.start;
+}
+
+/// When it happened: its start; where only its end is known, not after that.
+std::optional<DateTime> clinical_date(const Summary& of) {
+    if (of.span.start) {
+        return of.span.start;
+    }
+    if (of.ends_period && begins_before(of.span.end, of.recorded)) {
+        return of.span.end;
+    }
+    if (of.recorded) {
+        return of.recorded;
+    }
+    // A date that does not exist still says that there is one.
+    return of.date_unreadable ? of.last_updated : std::nullopt;
+}
+
 /// The dates that follow from the others, once all members are read.
 void finish(Summary& out) {
-    switch (out.type) {
-        case ResourceType::Appointment:
-        case ResourceType::ServiceRequest:
-        case ResourceType::Task:
-            // What lies ahead is known since it was written down.
-            out.occurred = out.recorded ? out.recorded : out.span.start;
-            break;
-        default:
-            out.occurred = out.span.start ? out.span.start : out.recorded;
-    }
+    const bool planned = out.type == ResourceType::Appointment ||
+                         out.type == ResourceType::ServiceRequest || out.type == ResourceType::Task;
+    out.occurred = planned ? planned_date(out) : clinical_date(out);
     if (!out.span.start) {
         out.span.start = out.occurred;
     }
@@ -453,6 +530,14 @@ void finish(Summary& out) {
             out.supply_end->start += length;
         }
     }
+}
+
+/// FHIR R4 allows A–Z, a–z, 0–9, "-" and ".", 64 at most. Real exports also use underscores and
+/// longer ids; what would break a reference or a line of text is refused.
+bool is_usable_id(std::string_view id) {
+    return id.size() <= id_bytes_max && std::ranges::all_of(id, [](char c) {
+               return c > ' ' && c <= '~' && c != '/' && c != '\\';
+           });
 }
 
 }  // namespace
@@ -485,13 +570,19 @@ Result<> summarise(const JsonView& resource, Summary& out) {
     if (!type) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("\"{}\" is not a resource type of FHIR R4; did you mean \"{}\"?",
-                                type_name.substr(0, 64), nearest_resource_type(type_name)));
+                                cut_utf8(type_name, 64), nearest_resource_type(type_name)));
     }
     out.type = *type;
     out.id = text_at(root, "id");
     if (out.id.empty()) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("this {} has no id; every stored resource needs one", type_name));
+    }
+    if (!is_usable_id(out.id)) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the id of this {} cannot be used: an id has at most {} letters, "
+                                "digits and signs of ASCII, without spaces and slashes",
+                                type_name, id_bytes_max));
     }
     dom::object object;
     if (root.get(object) == simdjson::SUCCESS) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -39,6 +40,9 @@ struct Span {
     std::optional<DateTime> end;
 };
 
+/// The longest id that is taken, in bytes.
+inline constexpr std::size_t id_bytes_max = 256;
+
 /// What a journey, a cohort or a campaign reads of a resource: a pure function of one version of
 /// it. Views live in the document it was read from.
 struct Summary {
@@ -66,10 +70,12 @@ struct Summary {
     std::vector<std::string_view>
         links;                  ///< reasonReference, addresses, diagnosis, goal, basedOn, replaces
     bool from_patient = false;  ///< a Communication whose sender is a patient or relative
+    bool ends_period = false;   ///< `span.end` is the end of a period, not of an illness
+    bool date_unreadable = false;  ///< one of its dates does not exist, such as 2019-02-30
     // Patient only:
     std::optional<DateTime> birth;
     std::optional<DateTime> deceased;  ///< deceasedDateTime
-    bool deceased_flag = false;        ///< deceasedBoolean true
+    bool deceased_flag = false;        ///< deceasedBoolean true, or a date that does not exist
     bool active = true;                ///< Patient.active, true where absent
     std::string_view gender;
     std::string_view replaced_by;  ///< link of type replaced-by: the patient it was merged into
@@ -79,7 +85,8 @@ struct Summary {
 
 /// Reads a summary from a parsed resource. Dates that do not exist and members of the wrong kind
 /// are passed over (`Summary` lacks them): a record with one bad date is still a record. Errors,
-/// InvalidInput: not an object, no resourceType or none of R4 (the nearest is named), no id.
+/// InvalidInput: not an object, no resourceType or none of R4 (the nearest is named), no id
+/// or one that cannot be used.
 Result<> summarise(const JsonView& resource, Summary& out);
 
 }  // namespace parcours::fhir

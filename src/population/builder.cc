@@ -68,17 +68,6 @@ Key note_patient(PartRows& part, std::string_view source, std::string_view id) {
     return key;
 }
 
-/// The id of the patient a reference names: "Patient/x", a URL of one, or the "urn:uuid:x" of a
-/// bundle whose patient has the id x. Empty where it names none.
-std::string_view patient_id_of(std::string_view reference) {
-    constexpr std::string_view uuid = "urn:uuid:";
-    if (reference.starts_with(uuid)) {
-        return reference.substr(uuid.size());
-    }
-    const ReferenceParts parts = split_reference(reference);
-    return parts.type == "Patient" ? parts.id : std::string_view{};
-}
-
 Key note_reference(PartRows& part, std::string_view source, std::string_view reference) {
     const std::string_view id = patient_id_of(reference);
     return id.empty() ? 0 : note_patient(part, source, id);

@@ -1,10 +1,10 @@
 #include "record/identity.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "base/hash.h"
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "record/log.h"
 
@@ -20,28 +20,15 @@ Key patient_key(std::string_view source, std::string_view id) {
     return resource_key(source, fhir::ResourceType::Patient, id);
 }
 
-ReferenceParts split_reference(std::string_view reference) {
-    if (reference.starts_with("urn:") || reference.starts_with('#')) {
-        return {};
-    }
-    if (const std::size_t history = reference.find("/_history/");
-        history != std::string_view::npos) {
-        reference = reference.substr(0, history);
-    }
-    const std::size_t id_at = reference.rfind('/');
-    if (id_at == std::string_view::npos || id_at == 0) {
-        return {};
-    }
-    const std::string_view before = reference.substr(0, id_at);
-    const std::size_t type_at = before.rfind('/');
-    return {type_at == std::string_view::npos ? before : before.substr(type_at + 1),
-            reference.substr(id_at + 1)};
-}
-
 Key reference_key(std::string_view source, std::string_view reference) {
     const ReferenceParts parts = split_reference(reference);
     const auto type = fhir::find_resource_type(parts.type);
     return type && !parts.id.empty() ? resource_key(source, *type, parts.id) : 0;
+}
+
+Key patient_reference_key(std::string_view source, std::string_view reference) {
+    const std::string_view id = patient_id_of(reference);
+    return id.empty() ? 0 : patient_key(source, id);
 }
 
 std::uint16_t shard_of(Key patient) {

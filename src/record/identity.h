@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "record/log.h"
 
@@ -19,18 +20,15 @@ using Key = std::uint64_t;
 /// The key of a patient, computable before the Patient resource arrives.
 [[nodiscard]] Key patient_key(std::string_view source, std::string_view id);
 
-/// A reference taken apart: "Patient/x", "http://host/fhir/Patient/x/_history/3".
-struct ReferenceParts {
-    std::string_view type;
-    std::string_view id;
-};
-
-/// The type and id a literal reference names; both empty for fragments ("#x"), urn: references
-/// and text that is no reference.
-[[nodiscard]] ReferenceParts split_reference(std::string_view reference);
+using fhir::patient_id_of;
+using fhir::ReferenceParts;
+using fhir::split_reference;
 
 /// The key a reference of a resource of `source` points to; 0 where it names none.
 [[nodiscard]] Key reference_key(std::string_view source, std::string_view reference);
+
+/// The key of the patient a reference names (`fhir::patient_id_of`); 0 where it names none.
+[[nodiscard]] Key patient_reference_key(std::string_view source, std::string_view reference);
 
 /// Where the records of a patient live; the reserved shard for key 0.
 [[nodiscard]] std::uint16_t shard_of(Key patient);

@@ -77,9 +77,28 @@ TEST(SplitBundle, RefusesWhatItCannotTakeAndGoesOn) {
     EXPECT_NE(out.refused[1].find("DELETE"), std::string::npos);
 }
 
+TEST(SplitBundle, OneBadEntryCostsOnlyItself) {
+    const Split out = split(R"({"resourceType":"Bundle","entry":[
+        1, null, {"resource":"x"}, {"resource":null}, {"resource":[{}]}, {},
+        {"resource":{"resourceType":"Patient","id":"p"}}]})");
+    ASSERT_TRUE(out.result);
+    EXPECT_EQ(out.taken.size(), 1U);
+    EXPECT_EQ(out.refused.size(), 5U);
+}
+
+TEST(SplitBundle, SaysWhereARefusedEntryStands) {
+    const std::string bundle =
+        R"({"resourceType":"Bundle","entry":[7,{"resource":"x"},{"request":{"method":"DELETE"}}]})";
+    std::vector<std::uint64_t> offsets;
+    ASSERT_TRUE(split_bundle(
+        bundle, [](const BundleEntry&) {},
+        [&offsets](std::uint64_t offset, const Error&) { offsets.push_back(offset); }));
+    EXPECT_EQ(offsets, (std::vector<std::uint64_t>{bundle.find('7'), bundle.find("\"x\""),
+                                                   bundle.find("{\"request\"")}));
+}
+
 TEST(SplitBundle, EmptyAndBrokenBundles) {
     EXPECT_TRUE(split(R"({"resourceType":"Bundle","type":"searchset","total":0})").result);
-    EXPECT_FALSE(split(R"({"resourceType":"Bundle","entry":[1]})").result);
     EXPECT_FALSE(split(R"({"resourceType":"Bundle","entry":{}})").result);
 }
 
@@ -87,6 +106,17 @@ TEST(PlaceOf, CountsFromOne) {
     EXPECT_EQ(place_of("abc", 0).column, 1U);
     EXPECT_EQ(place_of("a\nbc", 3).line, 2U);
     EXPECT_EQ(place_of("a\nbc", 3).column, 2U);
+}
+
+TEST(PlaceFinder, AgreesWithCountingFromTheBeginning) {
+    const std::string text = "ab\n\ncd\nefg";
+    PlaceFinder finder(text);
+    for (const std::uint64_t offset : {0U, 1U, 2U, 3U, 4U, 4U, 8U, 10U, 5U, 9U}) {
+        const TextPlace found = finder.at(offset);
+        const TextPlace expected = place_of(text, offset);
+        EXPECT_EQ(found.line, expected.line) << offset;
+        EXPECT_EQ(found.column, expected.column) << offset;
+    }
 }
 
 }  // namespace

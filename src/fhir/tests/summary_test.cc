@@ -119,6 +119,119 @@ TEST_F(SummaryTest, CommunicationTellsItsDirection) {
     EXPECT_EQ(s.category.codings.at(0).code, "PHONE");
 }
 
+TEST_F(SummaryTest, PatientIsFoundWhateverItsIdContains) {
+    EXPECT_EQ(read(R"({"resourceType":"Condition","id":"c",
+        "subject":{"reference":"Patient/Patient-1"}})")
+                  .patient,
+              "Patient/Patient-1");
+    EXPECT_TRUE(read(R"({"resourceType":"Condition","id":"c",
+        "subject":{"reference":"Group/Patient"}})")
+                    .patient.empty());
+    EXPECT_TRUE(read(R"({"resourceType":"Communication","id":"m",
+        "sender":{"reference":"Patient/my-Patient-2"}})")
+                    .from_patient);
+}
+
+TEST_F(SummaryTest, AnImpossibleDateOfDeathIsADeath) {
+    for (const char* const date : {"\"2024-02-30\"", "\"0000\"", "\"\"", "2024"}) {
+        const Summary& s = read(std::string(R"({"resourceType":"Patient","id":"p",
+            "deceasedDateTime":)") +
+                                date + R"(,"deceasedBoolean":false})");
+        EXPECT_FALSE(s.deceased) << date;
+        EXPECT_TRUE(s.deceased_flag) << date;
+    }
+    EXPECT_FALSE(read(R"({"resourceType":"Patient","id":"p"})").deceased_flag);
+}
+
+TEST_F(SummaryTest, AppointmentWithoutCreationIsKnownBeforeItBegins) {
+    const Summary& s = read(R"({"resourceType":"Appointment","id":"a","status":"booked",
+        "start":"2019-06-20T09:00:00Z","meta":{"lastUpdated":"2019-05-02T00:00:00Z"}})");
+    EXPECT_EQ(s.occurred->start, at("2019-05-02"));
+    EXPECT_EQ(s.span.start->start, at("2019-06-20T09:00:00Z"));
+    EXPECT_FALSE(read(R"({"resourceType":"Appointment","id":"a","start":"2019-06-20T09:00:00Z",
+        "meta":{"lastUpdated":"2026-05-02T00:00:00Z"}})")
+                     .occurred);
+    EXPECT_FALSE(read(R"({"resourceType":"Appointment","id":"a",
+        "start":"2019-06-20T09:00:00Z"})")
+                     .occurred);
+    EXPECT_EQ(read(R"({"resourceType":"ServiceRequest","id":"r",
+        "occurrenceDateTime":"2019-06-20"})")
+                  .occurred->start,
+              at("2019-06-20"));
+}
+
+TEST_F(SummaryTest, EveryTypesOwnDateIsRead) {
+    const auto occurred = [this](std::string_view type, std::string_view members) {
+        const Summary& s = read("{\"resourceType\":\"" + std::string(type) + "\",\"id\":\"x\"," +
+                                std::string(members) + "}");
+        return s.occurred ? format_date(s.occurred->start) : "none";
+    };
+    EXPECT_EQ(occurred("MedicationDispense",
+                       R"("whenHandedOver":"2019-01-03","whenPrepared":"2019-01-01")"),
+              "2019-01-03");
+    EXPECT_EQ(occurred("MedicationDispense", R"("whenPrepared":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("MedicationStatement", R"("dateAsserted":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("VisionPrescription", R"("dateWritten":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("Account", R"("servicePeriod":{"start":"2019-01-01"})"), "2019-01-01");
+    EXPECT_EQ(occurred("ChargeItem", R"("enteredDate":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("Provenance", R"("recorded":"2019-01-01T00:00:00Z")"), "2019-01-01");
+    EXPECT_EQ(occurred("RiskAssessment", R"("occurrenceDateTime":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("DetectedIssue", R"("identifiedDateTime":"2019-01-01")"), "2019-01-01");
+    EXPECT_EQ(occurred("DeviceUseStatement", R"("timingPeriod":{"start":"2019-01-01"})"),
+              "2019-01-01");
+    EXPECT_EQ(occurred("Specimen", R"("collection":{"collectedDateTime":"2019-01-01"})"),
+              "2019-01-01");
+    EXPECT_EQ(
+        occurred("ClinicalImpression", R"("effectiveDateTime":"2019-01-01","date":"2019-02-01")"),
+        "2019-01-01");
+}
+
+TEST_F(SummaryTest, PeriodWithOnlyAnEndTakesIt) {
+    EXPECT_EQ(read(R"({"resourceType":"Encounter","id":"e","period":{"end":"2019-03-01"}})")
+                  .occurred->start,
+              at("2019-03-01"));
+    EXPECT_EQ(read(R"({"resourceType":"CarePlan","id":"c","created":"2019-01-01",
+        "period":{"end":"2030-03-01"}})")
+                  .occurred->start,
+              at("2019-01-01"));
+    EXPECT_FALSE(
+        read(R"({"resourceType":"Condition","id":"c","abatementDateTime":"2019-01-01"})").occurred);
+}
+
+TEST_F(SummaryTest, ImpossibleDateGivesWayToTheNextBest) {
+    EXPECT_EQ(read(R"({"resourceType":"Condition","id":"c","onsetDateTime":"2019-02-30",
+        "recordedDate":"2019-03-02"})")
+                  .occurred->start,
+              at("2019-03-02"));
+    EXPECT_EQ(read(R"({"resourceType":"Condition","id":"c","onsetDateTime":"2019-02-30",
+        "meta":{"lastUpdated":"2019-04-01T00:00:00Z"}})")
+                  .occurred->start,
+              at("2019-04-01"));
+    EXPECT_FALSE(read(R"({"resourceType":"Condition","id":"c",
+        "meta":{"lastUpdated":"2019-04-01T00:00:00Z"}})")
+                     .occurred);
+}
+
+TEST_F(SummaryTest, IdsMustBeUsable) {
+    for (const std::string id : {"a b", "a/b", "a\\\\b", "a\\nb", "\xE7\xB3\x96"}) {
+        EXPECT_NE(refuse("{\"resourceType\":\"Patient\",\"id\":\"" + id + "\"}").find("id of this"),
+                  std::string::npos)
+            << id;
+    }
+    EXPECT_NE(refuse("{\"resourceType\":\"Patient\",\"id\":\"" + std::string(257, 'x') + "\"}"),
+              "");
+    EXPECT_EQ(read(R"({"resourceType":"Patient","id":"a_b.C-1|2"})").id, "a_b.C-1|2");
+    EXPECT_EQ(
+        read("{\"resourceType\":\"Patient\",\"id\":\"" + std::string(256, 'x') + "\"}").id.size(),
+        256U);
+}
+
+TEST_F(SummaryTest, MisspeltTypesAreCutBetweenCharacters) {
+    const std::string reason =
+        refuse("{\"resourceType\":\"" + std::string(63, 'x') + "\xE7\xB3\x96\",\"id\":\"1\"}");
+    EXPECT_TRUE(is_utf8(reason)) << reason;
+}
+
 TEST_F(SummaryTest, BadDatesArePassedOver) {
     const Summary& s = read(R"({"resourceType":"Condition","id":"c","onsetDateTime":"2019-02-30",
         "recordedDate":"0000","subject":{"reference":"Group/g"}})");

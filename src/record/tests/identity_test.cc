@@ -26,6 +26,14 @@ TEST(ReferenceKey, OtherTextNamesNothing) {
     }
 }
 
+TEST(PatientReferenceKey, ReadsEveryNameOfAPatient) {
+    const Key patient = patient_key("main", "p1");
+    EXPECT_EQ(patient_reference_key("main", "Patient/p1"), patient);
+    EXPECT_EQ(patient_reference_key("main", "urn:uuid:p1"), patient);
+    EXPECT_EQ(patient_reference_key("main", "Person/p1"), 0U);
+    EXPECT_EQ(patient_reference_key("main", ""), 0U);
+}
+
 TEST(ResourceKey, SourceTypeAndIdAllCount) {
     const std::set<Key> keys = {resource_key("main", ResourceType::Patient, "1"),
                                 resource_key("lab", ResourceType::Patient, "1"),
