@@ -51,6 +51,16 @@ Result<std::vector<InputFile>> find_input(const Files& files,
             case Files::Kind::Missing:
                 return fail(ErrorCode::NotFound,
                             fmt::format("there is no file or folder \"{}\"; check the path", path));
+            case Files::Kind::Denied:
+                return fail(ErrorCode::ReadOnly,
+                            fmt::format("\"{}\" may not be read by this user; ask for the right to "
+                                        "read it, or copy it to a place of your own",
+                                        path));
+            case Files::Kind::Other:
+                return fail(ErrorCode::InvalidInput,
+                            fmt::format("\"{}\" is a pipe or a device, not a file; write what it "
+                                        "gives into a file and import that",
+                                        path));
             case Files::Kind::Folder: {
                 const auto list = files.list(path);
                 if (!list) {
@@ -318,7 +328,11 @@ Result<std::optional<Chunk>> ChunkReader::next() {
                 return std::nullopt;
             }
             if (const auto opened = open_next(); !opened) {
-                return pass_on(opened);
+                Chunk unread;
+                unread.number = next_number_++;
+                unread.file = &input_[next_file_ - 1];
+                unread.error = opened.error();
+                return unread;
             }
         }
         Chunk chunk;

@@ -23,7 +23,8 @@ struct InputFile {
 
 /// Finds what an import reads: named files, and in folders everything that ends in .ndjson, .json,
 /// .ndjson.gz or .json.gz, sorted by path. Errors: NotFound for a path that does not exist, an
-/// empty folder and a folder without FHIR files: each says what was expected.
+/// empty folder and a folder without FHIR files; InvalidInput for pipes and devices; ReadOnly for
+/// what this user may not read: each says what was expected.
 Result<std::vector<InputFile>> find_input(const Files& files,
                                           const std::vector<std::string>& paths);
 
@@ -34,7 +35,8 @@ struct Chunk {
     std::uint64_t first_line = 1;   ///< line number of its first line
     std::string_view text;          ///< whole lines, or the whole document
     std::uint64_t input_bytes = 0;  ///< bytes of the disk it stands for, for progress
-    /// Set where a piece could not be read: a line or document beyond the bound, a broken gzip.
+    /// Set where a piece could not be read: a line or document beyond the bound, a broken gzip,
+    /// a file that cannot be opened.
     std::optional<Error> error;
     std::shared_ptr<const void> owner;  ///< keeps `text` alive
 };
@@ -50,7 +52,8 @@ class ChunkReader {
                 std::uint64_t document_limit = document_bytes_max);
     ~ChunkReader();
 
-    /// The next chunk, or nothing at the end. Errors: a file that cannot be opened any more.
+    /// The next chunk, or nothing at the end. A file that cannot be opened gives one chunk with its
+    /// error: the others go on.
     Result<std::optional<Chunk>> next();
 
   private:

@@ -33,7 +33,9 @@ class Collector final : public store::ScanVisitor {
             return true;
         }
         auto entry = read_quarantine(record.payload);
-        if (entry) {
+        if (!entry) {
+            entries_.push_back(unreadable(record));
+        } else {
             const auto [place, added] = places_.try_emplace(entry->id, entries_.size());
             if (added) {
                 entries_.push_back(std::move(*entry));
@@ -44,6 +46,18 @@ class Collector final : public store::ScanVisitor {
         return true;
     }
     bool damaged(LogPosition, const Error&) override { return true; }
+
+    /// What stands for an entry that cannot be read itself: it is shown, not passed over.
+    static QuarantineEntry unreadable(const LogRecord& record) {
+        QuarantineEntry entry;
+        entry.id = named_hash("quarantine", {"unreadable", std::to_string(record.position)});
+        entry.reason =
+            "this record of the quarantine cannot be read itself; import the files of "
+            "that day again";
+        entry.code = ErrorCode::Damaged;
+        entry.at = record.ingested_at;
+        return entry;
+    }
 
     std::vector<QuarantineEntry> take() { return std::move(entries_); }
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "engine/quarantine.h"
 
 namespace parcours::engine {
@@ -15,16 +16,16 @@ std::string write_quarantine(const QuarantineEntry& entry) {
     std::string out;
     JsonWriter json(out);
     json.begin_object()
-        .member("source", entry.source)
-        .member("file", entry.where.file)
+        .member("source", to_valid_utf8(entry.source))
+        .member("file", to_valid_utf8(entry.where.file))
         .member("line", entry.where.line)
         .member("column", entry.where.column)
         .member("code", error_code_name(entry.code))
-        .member("reason", entry.reason)
+        .member("reason", to_valid_utf8(entry.reason))
         .member("at", format_instant(entry.at))
         .member("resolved", entry.resolved)
         .member("id", entry.id.to_hex())
-        .member("content", entry.content)
+        .member("content", to_valid_utf8(entry.content))
         .end_object();
     return out;
 }
