@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
+#include "app/worker.h"
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/json_writer.h"
@@ -160,21 +161,19 @@ Result<int> save(const Options& options) {
     if (const auto expression = compile(**clinic, options.cql); !expression) {
         return pass_on(expression);
     }
-    auto folder = open_for_writing(options.common);
-    if (!folder) {
-        return pass_on(folder);
-    }
-    engine::Ledger ledger;
-    engine::Journal journal(**folder, ledger);
-    const Instant now = SystemClock().now();
-    journal.add(engine::CohortSaved{options.name, options.cql, now}, now);
-    if (const auto flushed = journal.flush(); !flushed) {
-        return pass_on(flushed);
+    std::string request;
+    JsonWriter(request)
+        .begin_object()
+        .member("command", "cohort")
+        .member("name", options.name)
+        .member("cql", options.cql)
+        .end_object();
+    const auto answer = perform(options.common, request);
+    if (!answer) {
+        return pass_on(answer);
     }
     if (options.common.json) {
-        std::string out;
-        JsonWriter(out).begin_object().member("saved", options.name).end_object();
-        fmt::print("{}\n", out);
+        fmt::print("{}\n", *answer);
     } else {
         fmt::print("Saved as \"{}\": parcours cohort count {} --data {}\n", options.name,
                    options.name, options.common.data);

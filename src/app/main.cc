@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,20 +25,32 @@ int report(const Error& error) {
     return exit_code(error.code);
 }
 
-/// "unknown command "maap"; did you mean …", or nothing where every name is known. CLI11 would
+/// Names what is misspelt: a first word that is no command, with the nearest that is.
+std::optional<Error> find_unknown_command(const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-')) {
+        return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const Command& command : commands()) {
+        names.push_back(command.name);
+    }
+    const std::string& given = arguments.front();
+    if (std::ranges::find(names, given) != names.end()) {
+        return std::nullopt;
+    }
+    return Error{
+        ErrorCode::Usage,
+        fmt::format("there is no command \"{}\"{}", given, practice::suggest(given, names)),
+        {}};
+}
+
+/// "map has no option --dota; did you mean …", or nothing where every option is known. CLI11 would
 /// rather complain of what is missing than of what is misspelt.
-std::string find_misspelt(const CLI::App& app, const std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments.front().starts_with("-")) {
+std::string find_unknown_option(const CLI::App& app, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-')) {
         return {};
     }
-    std::vector<std::string> names;
-    for (const Command& command : commands()) {
-        names.emplace_back(command.name);
-    }
     const std::string& named = arguments.front();
-    if (std::ranges::find(names, named) == names.end()) {
-        return fmt::format("there is no command \"{}\"{}", named, practice::suggest(named, names));
-    }
     std::vector<const CLI::App*> open = {app.get_subcommand(named)};
     std::vector<std::string> options;
     for (std::size_t i = 0; i < open.size(); ++i) {
@@ -76,27 +89,9 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return exit_code(ErrorCode::Usage);
 }
 
-/// A first word that is no command: named with the nearest that is.
-std::optional<Error> find_unknown_command(int count, char** arguments) {
-    if (count < 2 || arguments[1][0] == '-') {
-        return std::nullopt;
-    }
-    std::vector<std::string_view> names;
-    for (const Command& command : commands()) {
-        names.push_back(command.name);
-    }
-    const std::string_view given = arguments[1];
-    if (std::ranges::find(names, given) != names.end()) {
-        return std::nullopt;
-    }
-    return Error{
-        ErrorCode::Usage,
-        fmt::format("there is no command \"{}\"{}", given, practice::suggest(given, names)),
-        {}};
-}
-
 int run_program(int count, char** arguments) {
-    if (const auto unknown = find_unknown_command(count, arguments)) {
+    const std::vector<std::string> words(arguments + std::min(count, 1), arguments + count);
+    if (const auto unknown = find_unknown_command(words)) {
         return report(*unknown);
     }
     CLI::App app("Parcours: where each patient stands, whom to reach, and why.", "parcours");
@@ -114,8 +109,7 @@ int run_program(int count, char** arguments) {
     } catch (const CLI::Success& asked) {
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {
-        const std::vector<std::string> words(arguments + 1, arguments + count);
-        if (const std::string misspelt = find_misspelt(app, words); !misspelt.empty()) {
+        if (const std::string misspelt = find_unknown_option(app, words); !misspelt.empty()) {
             fmt::print(stderr, "parcours: {}; see parcours --help\n", misspelt);
             return exit_code(ErrorCode::Usage);
         }
@@ -132,6 +126,7 @@ int run_program(int count, char** arguments) {
 
 int main(int count, char** arguments) {
     std::setlocale(LC_ALL, "C.UTF-8");
+    ::umask(0077);  // patients' data is its owner's alone
     std::signal(SIGPIPE, SIG_IGN);
     // A full disk must be met as a failed write, not as a signal.
     std::signal(SIGXFSZ, SIG_IGN);

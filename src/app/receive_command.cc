@@ -57,6 +57,15 @@ std::string as_utf8(std::string text) {
     return text;
 }
 
+/// What a mail server takes as "try again later" (sysexits: EX_TEMPFAIL), so that no STOP bounces.
+constexpr int exit_try_again = 75;
+
+bool may_pass(ErrorCode code) {
+    return code == ErrorCode::Locked || code == ErrorCode::Unavailable ||
+           code == ErrorCode::NoSpace || code == ErrorCode::ReadOnly ||
+           code == ErrorCode::Internal || code == ErrorCode::Damaged;
+}
+
 Result<int> run(const Options& options) {
     auto body = read_input(options.file);
     if (!body) {
@@ -72,6 +81,10 @@ Result<int> run(const Options& options) {
         .member("body", as_utf8(std::move(*body)))
         .end_object();
     const auto answer = perform(options.common, request);
+    if (!answer && may_pass(answer.error().code)) {
+        fmt::print(stderr, "parcours: {}\n", answer.error().to_text());
+        return exit_try_again;
+    }
     if (!answer) {
         return pass_on(answer);
     }

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <memory>
 #include <string>
 
@@ -46,6 +47,7 @@ Result<int> run(Options& options) {
         }
         options.synth.until = utc_date(*until);
     }
+    ::umask(0022);  // invented people: nothing to hide
     const Stopwatch stopwatch;
     const std::uint64_t total = options.synth.patients;
     ProgressBar bar("Inventing", "patients");

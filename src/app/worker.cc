@@ -24,6 +24,7 @@
 #include "channel/email/inbound.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/events.h"
 #include "engine/import.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
@@ -45,8 +46,10 @@ std::string domain_of(const std::string& address) {
 
 }  // namespace
 
-Result<std::unique_ptr<Worker>> Worker::open(const CommonOptions& options, const Clock& clock) {
+Result<std::unique_ptr<Worker>> Worker::open(const CommonOptions& options, const Clock& clock,
+                                             bool sending) {
     std::unique_ptr<Worker> worker(new Worker(options, clock));
+    worker->sending_ = sending;
     auto clinic = engine::load_clinic(options.practice);
     if (!clinic) {
         return pass_on(clinic);
@@ -70,12 +73,15 @@ Result<std::unique_ptr<Worker>> Worker::open(const CommonOptions& options, const
 }
 
 Result<> Worker::make_runner() {
-    runner_.reset();
     auto channels = engine::open_channels(*clinic_, clock_, environment);
-    if (!channels) {
+    if (!channels && sending_) {
         return pass_on(channels);
     }
-    auto runner = engine::Runner::make(*folder_, clinic_, std::move(*channels), secret_);
+    // Who only takes things in needs no channel to send by: a missing password must not lose a
+    // STOP.
+    auto runner = engine::Runner::make(
+        *folder_, clinic_, channels ? std::move(*channels) : engine::open_sandboxes(*clinic_),
+        secret_);
     if (!runner) {
         return pass_on(runner);
     }
@@ -91,6 +97,14 @@ Result<> Worker::start() {
 }
 
 Result<> Worker::work() {
+    if (fatal_) {
+        return std::unexpected(*fatal_);
+    }
+    if (folder_->append_failed()) {
+        return fail(ErrorCode::Unavailable,
+                    "the log could not be written; mend the disk and start again: what was "
+                    "acknowledged is whole");
+    }
     const Instant now = clock_.now();
     busy_ = false;
     if (next_sweep_ && *next_sweep_ <= now) {
@@ -141,6 +155,9 @@ Result<std::string> Worker::answer(const JsonView& request) {
     if (command == "task") {
         return close_task(request);
     }
+    if (command == "cohort") {
+        return save_cohort(request);
+    }
     return fail(ErrorCode::Usage, "the worker does not know this request");
 }
 
@@ -157,13 +174,13 @@ Result<std::string> Worker::import(const JsonView& request) {
         return pass_on(report);
     }
     // The engine looks at the record through the index: a new one, a new engine.
-    if (const auto made = make_runner(); !made) {
-        return pass_on(made);
+    auto made = make_runner();
+    if (made && started_) {
+        made = start();
     }
-    if (started_) {
-        if (const auto started = start(); !started) {
-            return pass_on(started);
-        }
+    if (!made) {
+        fatal_ = made.error();
+        return pass_on(made);
     }
     return import_json(*report, stopwatch.seconds());
 }
@@ -216,6 +233,18 @@ Result<std::string> Worker::close_task(const JsonView& request) {
     return out;
 }
 
+Result<std::string> Worker::save_cohort(const JsonView& request) {
+    const std::string name(request["name"].text());
+    const Instant now = clock_.now();
+    runner_->journal().add(engine::CohortSaved{name, std::string(request["cql"].text()), now}, now);
+    if (const auto flushed = runner_->journal().flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    std::string out;
+    JsonWriter(out).begin_object().member("saved", name).end_object();
+    return out;
+}
+
 Result<std::string> perform(const CommonOptions& options, std::string_view request) {
     auto answer = ask_worker(options.data, request);
     if (!answer) {
@@ -225,7 +254,7 @@ Result<std::string> perform(const CommonOptions& options, std::string_view reque
         return std::move(**answer);
     }
     const SystemClock clock;
-    auto worker = Worker::open(options, clock);
+    auto worker = Worker::open(options, clock, false);
     if (!worker) {
         return pass_on(worker);
     }

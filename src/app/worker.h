@@ -20,7 +20,9 @@ namespace parcours::app {
 class Worker {
   public:
     /// Opens folder, clinic, channels and engine for the real clock.
-    static Result<std::unique_ptr<Worker>> open(const CommonOptions& options, const Clock& clock);
+    /// `sending`: messages will leave, so that every channel must open; else only things come in.
+    static Result<std::unique_ptr<Worker>> open(const CommonOptions& options, const Clock& clock,
+                                                bool sending = true);
 
     /// Publishes campaigns: from now on messages may leave.
     Result<> start();
@@ -29,7 +31,7 @@ class Worker {
     /// Milliseconds until something is due, at most `bound_ms`.
     [[nodiscard]] int idle_ms(int bound_ms) const;
 
-    /// Answers a request (`import`, `receive`, `task`): one JSON object in, one out.
+    /// Answers a request (`import`, `receive`, `task`, `cohort`): one JSON object in, one out.
     std::string handle(std::string_view request);
 
     [[nodiscard]] const engine::Ledger& ledger() const { return runner_->ledger(); }
@@ -44,6 +46,7 @@ class Worker {
     Result<std::string> import(const JsonView& request);
     Result<std::string> receive(const JsonView& request);
     Result<std::string> close_task(const JsonView& request);
+    Result<std::string> save_cohort(const JsonView& request);
 
     CommonOptions options_;
     const Clock& clock_;
@@ -54,6 +57,8 @@ class Worker {
     std::unique_ptr<engine::Runner> runner_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
+    bool sending_ = true;
+    std::optional<Error> fatal_;  ///< after which the process must end
     bool busy_ = false;  ///< more is due already
 };
 

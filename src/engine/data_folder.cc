@@ -245,6 +245,11 @@ void DataFolder::note_event(LogPosition position) {
 }
 
 Result<> DataFolder::append(std::vector<store::Append>& records) {
+    if (append_failed_) {
+        return fail(ErrorCode::Unavailable,
+                    "writing to the log failed before; stop this process, mend the disk and start "
+                    "again: what was acknowledged is whole");
+    }
     LogPosition position = end_;
     for (store::Append& append : records) {
         LogRecord& record = append.record;

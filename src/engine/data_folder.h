@@ -60,6 +60,9 @@ class DataFolder {
     /// damaged record is no longer known and its source can be imported again. Write modes only.
     Result<> forget_snapshots();
 
+    /// Whether an append failed: memory may be ahead of the log, so the process must end.
+    [[nodiscard]] bool append_failed() const { return append_failed_; }
+
     [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
 
   private:

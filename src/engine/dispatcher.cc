@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,7 @@
 #include "engine/world.h"
 #include "outreach/email_page.h"
 #include "outreach/gate.h"
+#include "outreach/reasons.h"
 #include "outreach/recipient.h"
 #include "outreach/render.h"
 #include "practice/content.h"
@@ -92,9 +94,7 @@ Result<std::size_t> Dispatcher::dispatch(Instant now) {
     const std::vector<Digest> messages = due(now);
     std::vector<Leaving> leaving;
     for (const Digest& id : messages) {
-        if (const auto looked = look(*ledger_.find_message(id), now, leaving); !looked) {
-            return pass_on(looked);
-        }
+        look(*ledger_.find_message(id), now, leaving);
     }
     // Promise P4: decisions and attempts are durable before any byte leaves.
     if (const auto flushed = journal_.flush(); !flushed) {
@@ -109,15 +109,23 @@ Result<std::size_t> Dispatcher::dispatch(Instant now) {
     return messages.size();
 }
 
-Result<> Dispatcher::look(const MessageState& state, Instant now, std::vector<Leaving>& leaving) {
+void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leaving>& leaving) {
     const Message message = state.message;
     const auto rung_count = static_cast<std::uint32_t>(message.ladder.size());
+    if (state.rung >= rung_count) {
+        give_up(message, rung_count, outreach::reason::no_channel,
+                "The practice has no channel that this step may use.", now);
+        return;
+    }
     Considered considered;
     considered.state = &state;
     for (std::uint32_t rung = state.rung; rung < rung_count; ++rung) {
         const std::string& channel = message.ladder[rung];
         if (const auto gathered = gather(considered, channel, now); !gathered) {
-            return gathered;
+            // An error in a check means: do not send. Other patients are not held up by it.
+            give_up(message, rung_count, outreach::reason::check_failed,
+                    gathered.error().message, now);
+            return;
         }
         Decided decided;
         decided.decision = outreach::decide(considered.input, considered.clinic->rules, now);
@@ -132,17 +140,31 @@ Result<> Dispatcher::look(const MessageState& state, Instant now, std::vector<Le
             leaving.push_back(prepare(considered, state, rung, channel, now));
             journal_.add(decided, now);
             journal_.add(leaving.back().attempt, now);
-            return {};
+            return;
         }
         if (outcome == Decision::Outcome::Later && decided.decision.until.value_or(now) <= now) {
             decided.decision.until = now + minutes{1};  // or it would be looked at for ever
         }
         journal_.add(decided, now);
         if (outcome == Decision::Outcome::Later) {
-            return {};
+            return;
         }
     }
-    return {};
+}
+
+void Dispatcher::give_up(const Message& message, std::uint32_t rung, std::string_view reason,
+                         const std::string& detail, Instant now) {
+    Decided decided;
+    decided.patient = message.patient;
+    decided.rung = rung;
+    decided.final = true;
+    decided.decision.message = message.id;
+    decided.decision.outcome = Decision::Outcome::NotSent;
+    decided.decision.reason = reason;
+    decided.decision.at = now;
+    decided.decision.checks.push_back({std::string(reason), CheckResult::Verdict::Fail,
+                                       std::string(reason), detail, std::nullopt});
+    journal_.add(decided, now);
 }
 
 Result<> Dispatcher::gather(Considered& considered, const std::string& channel, Instant now) {
@@ -153,7 +175,11 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
             return pass_on(clinic);
         }
         considered.clinic = *clinic;
-        considered.campaign = (*clinic)->find_campaign(message.campaign);
+        const auto campaign = releases_.find(message.campaign, message.release);
+        if (!campaign) {
+            return pass_on(campaign);
+        }
+        considered.campaign = *campaign;
         considered.enrolment = &ledger_.find_enrolment(message.enrolment)->enrolment;
         auto patient = patients_.view(message.patient, now);
         if (!patient) {
@@ -182,7 +208,10 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
     input = {};
     input.message = &considered.state->message;
     input.channel = channel;
-    input.patient = {patient.positions.dead || patient.positions.status == CareStatus::Deceased,
+    // A death whose date cannot be read is a death all the same.
+    const bool dead_undated = patient.profile.deceased && patient.patient.deceased == no_time;
+    input.patient = {dead_undated || patient.positions.dead ||
+                         patient.positions.status == CareStatus::Deceased,
                      patient.positions.suspected_death,
                      patient.positions.merged,
                      patient.positions.status == CareStatus::Left,
@@ -308,6 +337,7 @@ Dispatcher::Leaving Dispatcher::prepare(const Considered& considered, const Mess
     Leaving out;
     out.message = state.message;
     out.rung = rung;
+    out.rung_attempt = (rung == state.rung ? state.rung_attempts : 0) + 1;
     out.last_moment = outreach::last_moment(state.message, considered.clinic->rules);
     channel::Outbound& outbound = out.outbound;
     outbound.message_id = state.message.id.to_hex();
@@ -382,8 +412,8 @@ AttemptEnded Dispatcher::conclude(const Leaving& leaving, const channel::Attempt
             ended.retry_at = now;
             break;
         case channel::Outcome::Later: {
-            const bool tired = leaving.attempt.number % attempts_per_channel_max == 0;
-            const Instant at = now + result.retry_after.value_or(back_off(leaving.attempt.number));
+            const bool tired = leaving.rung_attempt >= attempts_per_channel_max;
+            const Instant at = now + result.retry_after.value_or(back_off(leaving.rung_attempt));
             ended.retry_at = tired && more_rungs ? now : at;
             ended.rung = leaving.rung + (tired && more_rungs ? 1 : 0);
             ended.final = (tired && !more_rungs) || *ended.retry_at > leaving.last_moment;

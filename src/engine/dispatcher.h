@@ -58,13 +58,16 @@ class Dispatcher {
     struct Leaving {
         Message message;
         std::uint32_t rung = 0;
+        std::uint32_t rung_attempt = 1;  ///< of the attempts on this rung
         Attempted attempt;
         channel::Outbound outbound;
         Instant last_moment;
     };
 
     [[nodiscard]] std::vector<Digest> due(Instant now) const;
-    Result<> look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
+    void look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
+    void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
+                 const std::string& detail, Instant now);
     Result<> gather(Considered& considered, const std::string& channel, Instant now);
     void find_wording(Considered& considered, const std::string& channel) const;
     [[nodiscard]] outreach::Finding find_not_for(const Considered& considered);

@@ -132,7 +132,7 @@ Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const popul
         }
         const auto key = key_of(fact);
         if (!key) {
-            return pass_on(key);
+            continue;  // its body cannot be read: `verify` names it
         }
         if (const auto entered = enter(campaign, patients.key[number], **key, now); !entered) {
             return entered;
@@ -181,21 +181,15 @@ Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std
         return {};
     }
     const auto patient = patients_.view(key_of_patient, now);
-    if (!patient) {
-        return pass_on(patient);
-    }
-    if (!may_be_reached(**patient)) {
-        return {};
+    if (!patient || !may_be_reached(**patient)) {
+        return {};  // a record that cannot be read starts nothing
     }
     const Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release,
                                                 key_of_patient, key, entry.round, now);
     if (campaign.definition.enter.when) {
         const RecordWorld world(campaign, **patient, conditions_);
         const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
-        if (!holds) {
-            return pass_on(holds);
-        }
-        if (*holds != campaign::Truth::True) {
+        if (!holds || *holds != campaign::Truth::True) {
             return {};
         }
     }

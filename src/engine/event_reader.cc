@@ -128,6 +128,8 @@ Task read_task(Reader& json) {
     task.due = json.maybe_time("due");
     task.reason = json.text("reason");
     task.outcome = json.text("outcome");
+    task.channel = json.text("channel");
+    task.address = json.text("address");
     return task;
 }
 

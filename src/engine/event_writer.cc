@@ -99,6 +99,8 @@ void write_task(JsonWriter& json, const Task& task) {
     write(json, "due", task.due);
     write_text(json, "reason", task.reason);
     write_text(json, "outcome", task.outcome);
+    write_text(json, "channel", task.channel);
+    write_text(json, "address", task.address);
     json.end_object();
 }
 

@@ -127,6 +127,7 @@ Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& d
     if (visitor.failure()) {
         return std::unexpected(*visitor.failure());
     }
+    ledger.drop_told();
     return {};
 }
 

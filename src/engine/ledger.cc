@@ -84,7 +84,7 @@ struct Ledger::Apply {
         }
         state->channel = event.decision.channel;
         state->reason = event.decision.reason;
-        state->rung = event.rung;
+        move_to_rung(*state, event.rung);
         if (event.final) {
             ledger.settle(*state, MessageState::Status::NotSent, event.decision.at);
             ++ledger.totals_.not_sent[event.decision.reason];
@@ -103,6 +103,10 @@ struct Ledger::Apply {
         state->channel = event.channel;
         state->attempts = event.number;
         state->to = event.to;
+        ++state->rung_attempts;
+        if (event.channel == "email") {
+            state->email_to = event.to;
+        }
         ledger.attempting_.insert(event.message);
         ledger.patients_at_[event.to].insert(event.patient);
     }
@@ -113,7 +117,7 @@ struct Ledger::Apply {
             return;
         }
         ledger.attempting_.erase(event.message);
-        state->rung = event.rung;
+        move_to_rung(*state, event.rung);
         if (!event.provider_id.empty()) {
             state->provider_id = event.provider_id;
             ledger.provider_ids_[event.provider_id] = event.message;
@@ -147,6 +151,9 @@ struct Ledger::Apply {
             state->status = MessageState::Status::Accepted;
             state->reason.clear();
             ++ledger.totals_.sent[state->channel];
+        } else if (state != nullptr && state->status == MessageState::Status::Accepted &&
+                   (event.status == "bounced" || event.status == "failed")) {
+            undo_sending(*state, event.status);
         }
     }
 
@@ -178,6 +185,23 @@ struct Ledger::Apply {
     [[nodiscard]] MessageState* message(const Digest& id) const {
         const auto found = ledger.messages_.find(id);
         return found == ledger.messages_.end() ? nullptr : &found->second;
+    }
+
+    static void move_to_rung(MessageState& state, std::uint32_t rung) {
+        if (state.rung != rung) {
+            state.rung = rung;
+            state.rung_attempts = 0;
+        }
+    }
+
+    /// The provider took it and could not deliver it: it was not said after all.
+    void undo_sending(MessageState& state, const std::string& reason) const {
+        state.status = MessageState::Status::NotSent;
+        state.reason = reason;
+        --ledger.totals_.sent[state.channel];
+        ++ledger.totals_.not_sent[reason];
+        auto& sent = ledger.sent_[state.message.patient];
+        std::erase_if(sent, [&state](const SentMessage& one) { return one.at == state.settled_at; });
     }
 
     void plan(const Message& planned, Instant at) const {
@@ -222,6 +246,8 @@ struct Ledger::Apply {
 };
 
 void Ledger::apply(const Event& event) {
+    live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
+                                 std::holds_alternative<CohortSaved>(event));
     std::visit(Apply{*this}, event);
 }
 
@@ -256,6 +282,15 @@ void Ledger::forget() {
     std::map<std::string, std::string> cohorts = std::move(cohorts_);
     *this = Ledger();
     cohorts_ = std::move(cohorts);
+}
+
+void Ledger::drop_told() {
+    std::erase_if(untold_, [this](const Digest& id) {
+        const Message& message = messages_.at(id).message;
+        const EnrolmentState* const state = find_enrolment(message.enrolment);
+        return state == nullptr || state->enrolment.ended() ||
+               state->enrolment.occurrence != message.occurrence;
+    });
 }
 
 const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const {

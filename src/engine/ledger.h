@@ -47,6 +47,8 @@ class Ledger {
     /// Settled messages whose enrolment has not been told yet, oldest first.
     [[nodiscard]] const std::deque<Digest>& untold() const { return untold_; }
     void told() { untold_.pop_front(); }
+    /// After a replay: forgets those whose enrolment has moved on.
+    void drop_told();
     /// When something was sent to a patient and with what purpose, oldest first.
     [[nodiscard]] const std::vector<SentMessage>& sent_to(Key patient) const;
     [[nodiscard]] std::vector<const MessageState*> messages_of(Key patient) const;
@@ -68,7 +70,7 @@ class Ledger {
     [[nodiscard]] const std::map<std::string, std::string>& cohorts() const { return cohorts_; }
     [[nodiscard]] std::optional<VirtualRun> virtual_run() const { return virtual_run_; }
     /// Whether anything was done on the real clock.
-    [[nodiscard]] bool has_live_work() const { return !virtual_run_ && !enrolments_.empty(); }
+    [[nodiscard]] bool has_live_work() const { return live_work_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
 
   private:
@@ -100,6 +102,7 @@ class Ledger {
     std::set<std::string> notices_;
     std::map<std::string, std::string> cohorts_;
     std::optional<VirtualRun> virtual_run_;
+    bool live_work_ = false;
     Totals totals_;
 };
 

@@ -15,6 +15,7 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/revocation.h"
 #include "engine/runner.h"
 #include "outreach/address.h"
 #include "record/engagement.h"
@@ -91,7 +92,7 @@ class Receiver {
                                inbound.detail, event_id, now_},
                       now_);
         if (inbound.bad_address) {
-            suppress(to, true, status + ": " + inbound.detail);
+            suppress(ledger(), journal(), channel_, to, true, status + ": " + inbound.detail, now_);
         }
         return true;
     }
@@ -104,69 +105,51 @@ class Receiver {
                               std::string(meaning_of(keyword)), event_id, now_},
                       now_);
         if (keyword == channel::Keyword::Stop) {
-            revoke(inbound.from, "STOP by " + channel_);
+            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_);
         } else if (keyword == channel::Keyword::Start) {
-            suppress(inbound.from, false, "START by " + channel_);
-            choose(inbound.from, true, "START by " + channel_);
+            const std::string source = "START by " + channel_;
+            suppress(ledger(), journal(), channel_, inbound.from, false, source, now_);
+            choose(ledger(), journal(), channel_, inbound.from, true, source, now_);
         } else {
             give_to_person(inbound, patient, keyword, event_id);
         }
-        return patient != 0;
+        return true;
     }
 
     bool take_unsubscribe(const channel::Inbound& inbound, const std::string& event_id) {
-        if (!inbound.token.empty()) {
-            return take_token(inbound, event_id);
+        if (!inbound.token.empty() && take_token(inbound, event_id)) {
+            return true;
         }
         const std::vector<Key> patients = ledger().patients_at(inbound.from);
         const Key patient = patients.empty() ? 0 : patients.front();
         journal().add(
             Replied{patient, channel_, inbound.from, inbound.text, "stop", event_id, now_}, now_);
         if (!inbound.from.empty()) {
-            revoke(inbound.from, "STOP by " + channel_);
+            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_);
         }
         // The sender of a mail is easily forged and may write from another address than ours: the
         // wish holds at once, and a person looks whether it was theirs.
         if (channel_ == "email" || patient == 0) {
             give_to_person(inbound, patient, channel::Keyword::Stop, event_id);
         }
-        return patient != 0;
+        return true;
     }
 
     bool take_token(const channel::Inbound& inbound, const std::string& event_id) {
         const auto message_id = channel::find_token_message(inbound.token);
         const auto id = message_id ? digest_from_hex(*message_id) : std::nullopt;
         const MessageState* const message = id ? ledger().find_message(*id) : nullptr;
-        if (message == nullptr || message->to.empty() ||
+        if (message == nullptr || message->email_to.empty() ||
             !channel::verify_unsubscribe_token(
-                secret_, inbound.token, outreach::address_key("email", message->to).to_hex())) {
+                secret_, inbound.token,
+                outreach::address_key("email", message->email_to).to_hex())) {
             return false;
         }
-        const std::string to = message->to;
+        const std::string to = message->email_to;
         journal().add(Replied{message->message.patient, channel_, to, "", "stop", event_id, now_},
                       now_);
-        revoke(to, "unsubscribed by " + channel_);
+        revoke(ledger(), journal(), channel_, to, "unsubscribed by " + channel_, now_);
         return true;
-    }
-
-    /// No more messages to an address: it is suppressed, and the patients behind it have chosen.
-    void revoke(const std::string& address, const std::string& source) {
-        suppress(address, true, source);
-        choose(address, false, source);
-    }
-
-    void suppress(const std::string& address, bool suppressed, const std::string& reason) {
-        const AddressState before = ledger().address(channel_, address);
-        if (before.suppressed != suppressed) {
-            journal().add(
-                Suppressed{channel_, address, before.version + 1, suppressed, reason, now_}, now_);
-        }
-    }
-
-    void choose(const std::string& address, bool allowed, const std::string& source) {
-        for (const Key patient : ledger().patients_at(address)) {
-            journal().add(Chose{patient, {channel_, "", allowed, now_, source}}, now_);
-        }
     }
 
     void give_to_person(const channel::Inbound& inbound, Key patient, channel::Keyword keyword,
@@ -185,6 +168,8 @@ class Receiver {
                       : keyword == channel::Keyword::Help ? "a reply asks for help"
                                                           : "a reply to read";
         task.outcomes = {"answered", "stop"};
+        task.channel = channel_;
+        task.address = inbound.from;
         journal().add(TaskOpened{task}, now_);
     }
 

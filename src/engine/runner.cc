@@ -19,6 +19,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/revocation.h"
 
 namespace parcours::engine {
 namespace {
@@ -226,6 +227,9 @@ Result<> Runner::close_task(const Digest& id, const std::string& outcome, const 
     }
     const Task task = state->task;
     journal_.add(TaskClosed{id, task.patient, outcome, by, now}, now);
+    if (task.kind == "reply" && outcome == "stop") {
+        revoke(ledger_, journal_, task.channel, task.address, "staff " + by, now);
+    }
     const EnrolmentState* const enrolment = ledger_.find_enrolment(task.enrolment);
     if (enrolment != nullptr && !enrolment->enrolment.ended()) {
         const Enrolment standing = enrolment->enrolment;

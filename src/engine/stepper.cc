@@ -131,6 +131,18 @@ Result<const LoadedCampaign*> Releases::find(const std::string& campaign, const 
 }
 
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
+    const auto done = try_feed(enrolment, input, now);
+    // One patient's defect must not hold up the others. What time or a person set in motion is
+    // given to a person; what merely looked again is looked at again anyway.
+    if (!done && (std::holds_alternative<campaign::TimerFired>(input) ||
+                  std::holds_alternative<campaign::MessageDone>(input) ||
+                  std::holds_alternative<campaign::TaskDone>(input))) {
+        give_to_person(enrolment, done.error().message, now);
+    }
+    return {};
+}
+
+Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
     const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
     if (!campaign) {
         return pass_on(campaign);
@@ -148,6 +160,27 @@ Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input,
         write(advance, **patient, now);
     }
     return {};
+}
+
+void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
+    Task task;
+    task.id = named_hash("task", {"problem", enrolment.id.to_hex(), enrolment.step,
+                                  std::to_string(enrolment.occurrence)});
+    task.patient = enrolment.patient;
+    task.enrolment = enrolment.id;
+    task.campaign = enrolment.campaign;
+    task.step = enrolment.step;
+    task.kind = "review";
+    task.queue = "problems";
+    task.opened_at = now;
+    task.reason = "the campaign cannot go on for this patient: " + problem;
+    Transition transition;
+    enrolment.due.reset();
+    transition.notes.push_back(task.reason);
+    transition.tasks_opened.push_back(std::move(task));
+    transition.enrolment = std::move(enrolment);
+    transition.at = now;
+    journal_.add(std::move(transition), now);
 }
 
 void Stepper::write(const campaign::Advance& advance, const PatientView& patient, Instant now) {

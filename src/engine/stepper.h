@@ -51,7 +51,8 @@ class Stepper {
           ledger_(ledger),
           journal_(journal) {}
 
-    /// Gives an enrolment one input. Nothing is written where nothing follows.
+    /// Gives an enrolment one input. Nothing is written where nothing follows. A defect of its
+    /// patient's record or of its release is given to a person and holds up nobody else.
     Result<> feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
 
     /// Takes away a timer that moved nothing, so that one enrolment never holds up the others.
@@ -61,6 +62,8 @@ class Stepper {
     Result<> tell_results(Instant now);
 
   private:
+    Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
+    void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
     void write(const campaign::Advance& advance, const PatientView& patient, Instant now);
 
     PatientReader& patients_;

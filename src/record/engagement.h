@@ -136,6 +136,8 @@ struct Task {
     std::optional<Instant> due;
     std::string reason;   ///< why it was opened, in plain words
     std::string outcome;  ///< empty while open
+    std::string channel;  ///< of a reply to read: where it came from
+    std::string address;
 };
 
 }  // namespace parcours
