@@ -87,6 +87,13 @@ TEST(Review, CareForJointsIsTreatment) {
     EXPECT_EQ(story.stand("2015-01-11"), "musculoskeletal treatment | infection care");
 }
 
+TEST(Review, APlanForAnUnnamedJointOpensNoDiseaseOfTheJoints) {
+    Story story("1985-08-20");
+    story.plan("872781000000100", "2007-05-16", "2007-06-13", "");
+    story.check_up("2016-11-01");
+    EXPECT_EQ(story.stand("2016-11-20"), "general ongoing");
+}
+
 TEST(Review, AVisitForAKnownCancerIsTreatment) {
     Story story("1938-04-09");
     const std::string cancer = story.condition("126906006", "Neoplasm of prostate", "2003-07-12");
