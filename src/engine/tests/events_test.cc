@@ -1,0 +1,334 @@
+#include "engine/events.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "engine/ledger.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+/// Makes random events: texts with quotes, line ends and Chinese, few ids, so that they meet.
+class Chance {
+  public:
+    explicit Chance(std::uint64_t seed) : random_(seed) {}
+
+    std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
+    bool coin() { return below(2) == 0; }
+    std::string text() {
+        static constexpr std::array<std::string_view, 7> pieces = {
+            "a", "\"", "\\", "\n", "患者", "é", "x\x01y"};
+        std::string out;
+        for (std::uint64_t left = below(5); left > 0; --left) {
+            out += pieces.at(below(pieces.size()));
+        }
+        return out;
+    }
+    std::string word() { return "w" + std::to_string(below(4)); }
+    Digest id() { return named_hash("test", {std::to_string(below(6))}); }
+    Key key() { return below(3) == 0 ? ~0ULL - below(3) : 1 + below(3); }
+    Instant at() { return Instant{Duration{static_cast<std::int64_t>(below(1'000'000'000'000'000))}}; }
+    std::optional<Instant> maybe_at() { return coin() ? std::optional(at()) : std::nullopt; }
+    std::uint32_t small() { return static_cast<std::uint32_t>(below(4)); }
+    std::vector<std::string> words() { return std::vector<std::string>(below(3), word()); }
+
+    Enrolment enrolment() {
+        Enrolment made;
+        made.id = id();
+        made.patient = key();
+        made.campaign = word();
+        made.release = id();
+        made.key = text();
+        made.round = small();
+        made.enrolled_at = at();
+        made.holdout = coin();
+        made.step = word();
+        made.occurrence = small();
+        made.step_entered_at = at();
+        made.due = maybe_at();
+        made.result = below(4) == 0 ? word() : "";
+        return made;
+    }
+    Message message(const Enrolment& of) {
+        Message made;
+        made.id = id();
+        made.patient = of.patient;
+        made.enrolment = of.id;
+        made.campaign = word();
+        made.release = id();
+        made.step = word();
+        made.occurrence = small();
+        made.content = word();
+        made.purpose = static_cast<Purpose>(below(3));
+        made.topic = text();
+        made.ladder = words();
+        made.rung = small();
+        made.safety_critical = coin();
+        made.planned_at = at();
+        made.not_after = maybe_at();
+        return made;
+    }
+    Task task() {
+        Task made;
+        made.id = id();
+        made.patient = key();
+        made.enrolment = id();
+        made.campaign = word();
+        made.step = word();
+        made.kind = word();
+        made.queue = word();
+        made.script = text();
+        made.outcomes = words();
+        made.opened_at = at();
+        made.due = maybe_at();
+        made.reason = text();
+        made.outcome = coin() ? "" : word();
+        return made;
+    }
+    Transition transition() {
+        Transition made;
+        made.enrolment = enrolment();
+        for (std::uint64_t left = below(3); left > 0; --left) {
+            made.entered.push_back({word(), small(), text()});
+            made.messages.push_back(message(made.enrolment));
+            made.tasks_opened.push_back(task());
+            made.tasks_closed.push_back(task());
+        }
+        made.withdraw = coin();
+        made.withheld = small();
+        made.notes = words();
+        made.ended_because = text();
+        made.at = at();
+        return made;
+    }
+    Decided decided() {
+        Decided made;
+        made.decision.message = id();
+        made.decision.channel = word();
+        made.decision.outcome = static_cast<Decision::Outcome>(below(3));
+        made.decision.reason = word();
+        made.decision.checks = {{word(), static_cast<CheckResult::Verdict>(below(3)), text(),
+                                 text(), maybe_at()}};
+        made.decision.at = at();
+        made.decision.until = maybe_at();
+        made.decision.language = word();
+        made.patient = key();
+        made.rung = small();
+        made.final = coin();
+        return made;
+    }
+    AttemptEnded ended() {
+        AttemptEnded made;
+        made.message = id();
+        made.patient = key();
+        made.number = small();
+        made.outcome = static_cast<AttemptEnded::Outcome>(below(4));
+        made.provider_id = coin() ? text() : "";
+        made.detail = text();
+        made.final = coin();
+        made.rung = small();
+        made.retry_at = maybe_at();
+        made.at = at();
+        return made;
+    }
+    Event event() {
+        switch (below(13)) {
+            case 0:
+                return Launched{word(), id(), at()};
+            case 1:
+            case 2:
+            case 3:
+                return transition();
+            case 4:
+                return decided();
+            case 5:
+                return Attempted{id(), key(), small(), word(), word(), text(), word(),
+                                 below(9), word(), text(), text(), at()};
+            case 6:
+                return ended();
+            case 7:
+                return Received{id(), key(), coin() ? "delivered" : "failed", text(), word(), at()};
+            case 8:
+                return Replied{key(), word(), text(), text(), word(), word(), at()};
+            case 9:
+                return Chose{key(), {word(), word(), coin(), at(), text()}};
+            case 10:
+                return Suppressed{word(), word(), below(9), coin(), text(), at()};
+            case 11:
+                return coin() ? Event(TaskOpened{task()})
+                              : Event(TaskClosed{id(), key(), word(), text(), at()});
+            default:
+                return below(8) == 0 ? Event(VirtualRun{at(), at()})
+                                     : Event(CohortSaved{word(), text(), at()});
+        }
+    }
+
+  private:
+    SeededRandom random_;
+};
+
+/// What anybody can see of a ledger, as text.
+std::string observe(const Ledger& ledger) {
+    std::string out;
+    const auto add = [&out](const auto&... parts) { ((out += parts, out += '|'), ...); };
+    const auto number = [](auto value) { return std::to_string(value); };
+    const auto moment = [](Instant at) { return std::to_string(at.time_since_epoch().count()); };
+    for (const auto& [at, id] : ledger.timers()) {
+        add("timer", moment(at), id.to_hex());
+    }
+    for (const auto& [at, id] : ledger.waiting()) {
+        add("waiting", moment(at), id.to_hex());
+    }
+    for (const Digest& id : ledger.running()) {
+        const EnrolmentState& state = *ledger.find_enrolment(id);
+        add("running", id.to_hex(), state.enrolment.step, number(state.path.size()));
+    }
+    for (const Digest& id : ledger.attempting()) {
+        add("attempting", id.to_hex());
+    }
+    for (std::uint64_t i = 0; i < 6; ++i) {
+        const Digest id = named_hash("test", {std::to_string(i)});
+        if (const MessageState* const state = ledger.find_message(id)) {
+            add("message", id.to_hex(), number(static_cast<int>(state->status)),
+                number(state->rung), number(state->attempts), state->channel, state->to,
+                state->reason, state->provider_id);
+        }
+    }
+    for (const TaskState* const state : ledger.tasks()) {
+        add("task", state->task.id.to_hex(), state->task.outcome, state->task.reason);
+    }
+    for (const Key key : {Key{1}, Key{2}, Key{3}, ~Key{0}}) {
+        add("patient", number(ledger.choices_of(key).size()), number(ledger.sent_to(key).size()),
+            number(ledger.messages_of(key).size()), number(ledger.enrolments_of(key).size()));
+    }
+    for (const auto& [name, cql] : ledger.cohorts()) {
+        add("cohort", name, cql);
+    }
+    add(number(ledger.totals().enrolled), number(ledger.totals().tasks),
+        number(ledger.totals().withheld));
+    for (const auto& [name, count] : ledger.totals().sent) {
+        add(name, number(count));
+    }
+    for (const auto& [name, count] : ledger.totals().not_sent) {
+        add(name, number(count));
+    }
+    return out;
+}
+
+TEST(Events, ReadBackAsTheyWereWritten) {
+    Chance chance(11);
+    std::array<std::size_t, std::variant_size_v<Event>> met{};
+    for (int i = 0; i < 20'000; ++i) {
+        const Event event = chance.event();
+        ++met.at(event.index());
+        const std::string written = write_event(event);
+        const auto back = read_event(event_topic(event), written);
+        ASSERT_TRUE(back) << back.error().message << "\n" << written;
+        ASSERT_EQ(back->index(), event.index());
+        ASSERT_EQ(write_event(*back), written);
+        ASSERT_EQ(event_patient(*back), event_patient(event));
+        ASSERT_EQ(event_time(*back), event_time(event));
+    }
+    for (const std::size_t count : met) {
+        EXPECT_GT(count, 0U);
+    }
+}
+
+TEST(Events, RefuseWhatTheyDidNotWrite) {
+    EXPECT_EQ(read_event("no-such-topic", "{}").error().code, ErrorCode::NewerFormat);
+    EXPECT_FALSE(read_event("transition", "{"));
+    EXPECT_FALSE(read_event("transition", "[]"));
+    EXPECT_FALSE(read_event("attempt", "{}"));
+    EXPECT_FALSE(read_event("decision", R"({"message":"zz"})"));
+}
+
+TEST(Ledger, IsTheFoldOfWhatWasWritten) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        Chance chance(seed);
+        Ledger live;
+        Ledger replayed;
+        for (int i = 0; i < 60; ++i) {
+            const Event event = chance.event();
+            live.apply(event);
+            const auto back = read_event(event_topic(event), write_event(event));
+            ASSERT_TRUE(back);
+            replayed.apply(*back);
+        }
+        ASSERT_EQ(observe(live), observe(replayed)) << "seed " << seed;
+    }
+}
+
+TEST(Ledger, PlansEveryMessageOnce) {
+    Chance chance(3);
+    Ledger ledger;
+    Transition transition = chance.transition();
+    transition.enrolment.result.clear();
+    transition.withdraw = false;
+    transition.messages = {chance.message(transition.enrolment)};
+    ledger.apply(transition);
+    ledger.apply(transition);
+    EXPECT_EQ(ledger.waiting().size(), 1U);
+    EXPECT_EQ(ledger.messages_of(transition.enrolment.patient).size(), 1U);
+    EXPECT_EQ(ledger.totals().enrolled, 1U);
+}
+
+TEST(Ledger, KeepsASettledMessageSettled) {
+    Chance chance(5);
+    Ledger ledger;
+    Transition transition = chance.transition();
+    transition.withdraw = false;
+    transition.messages = {chance.message(transition.enrolment)};
+    const Message& message = transition.messages.front();
+    ledger.apply(transition);
+    Attempted attempt;
+    attempt.message = message.id;
+    attempt.patient = message.patient;
+    attempt.channel = "sms";
+    attempt.to = "+14135550100";
+    ledger.apply(attempt);
+    EXPECT_TRUE(ledger.waiting().empty());
+    EXPECT_EQ(ledger.attempting().size(), 1U);
+    AttemptEnded ended;
+    ended.message = message.id;
+    ended.patient = message.patient;
+    ended.outcome = AttemptEnded::Outcome::Accepted;
+    ledger.apply(ended);
+    EXPECT_TRUE(ledger.attempting().empty());
+    EXPECT_EQ(ledger.find_message(message.id)->status, MessageState::Status::Accepted);
+    Decided late;
+    late.decision.message = message.id;
+    late.final = true;
+    late.decision.reason = "too-late";
+    ledger.apply(late);
+    EXPECT_EQ(ledger.find_message(message.id)->status, MessageState::Status::Accepted);
+    EXPECT_EQ(ledger.totals().sent.at("sms"), 1U);
+    EXPECT_EQ(ledger.patients_at("+14135550100").size(), 1U);
+}
+
+TEST(Ledger, ForgetsAVirtualRunAtTheNextButNotItsCohorts) {
+    Chance chance(9);
+    Ledger ledger;
+    ledger.apply(CohortSaved{"a", "true", chance.at()});
+    ledger.apply(chance.transition());
+    ledger.apply(VirtualRun{chance.at(), chance.at()});
+    EXPECT_EQ(ledger.totals().enrolled, 0U);
+    EXPECT_TRUE(ledger.timers().empty());
+    EXPECT_EQ(ledger.cohorts().size(), 1U);
+    EXPECT_TRUE(ledger.virtual_run());
+    EXPECT_FALSE(ledger.has_live_work());
+}
+
+}  // namespace
+}  // namespace parcours::engine
