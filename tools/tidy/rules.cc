@@ -46,6 +46,7 @@ constexpr auto third_party_table = std::to_array<ThirdParty>({
     {"zstd.h", "src/store/codec.cc", "bodies"},
     {"zdict.h", "src/store/", "dictionaries of bodies"},
     {"zlib.h", "src/engine/input.cc", "gzip that comes in"},
+    {"zlib.h", "src/engine/tests/", "gzip files made for tests"},
     {"zlib.h", "src/synth/", "gzip that goes out"},
     {"zconf.h", "src/synth/", "comes with zlib"},
     {"curl/", "src/channel/", "SMTP and HTTP"},
