@@ -111,7 +111,9 @@ TEST_F(Live, UnsubscribesByMail) {
                     "@practice.example.org\nMessage-ID: <m2@example.org>\nSubject: x\n\n";
     const Ended forged =
         run({"receive", "email", "--data", data, "--practice", practice}, options);
-    EXPECT_THAT(forged.out, HasSubstr("\"taken\":0")) << "a token that nobody gave out";
+    EXPECT_EQ(forged.code, 0) << forged.err;
+    EXPECT_THAT(run({"task", "--data", data, "--json"}).out, HasSubstr("asked to stop"))
+        << "a token that nobody gave out stops no patient, but a person looks";
     stop(program);
 }
 

@@ -70,7 +70,7 @@ TEST(Faults, FindsAStopThatIsAcknowledgedBeforeItIsCommitted) {
 
 TEST(Faults, FindsAnIndexThatLacksTheTailOfTheLog) {
     const FaultReport report = break_import(
-        {.program = PARCOURS_PLANTED, .plant = "forget-tail", .seed = seed(), .kills = 8});
+        {.program = PARCOURS_PLANTED, .plant = "forget-tail", .seed = seed(), .kills = 40});
     EXPECT_NE(report.to_text().find("differs"), std::string::npos) << report.to_text();
 }
 
