@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -52,6 +53,7 @@ struct Ledger::Apply {
             ledger.enrolments_of_[event.enrolment.patient].push_back(id);
             ++ledger.totals_.enrolled;
         }
+        const bool ran = !added && !state.enrolment.ended();
         ledger.set_timer(state.enrolment, event.enrolment);
         state.enrolment = event.enrolment;
         state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
@@ -59,7 +61,7 @@ struct Ledger::Apply {
             state.ended_at = event.at;
             state.ended_because = event.ended_because;
             ledger.running_.erase(id);
-        } else {
+        } else if (!ran) {
             ledger.running_.insert(id);
         }
         ledger.totals_.withheld += event.withheld;
@@ -252,11 +254,16 @@ void Ledger::apply(const Event& event) {
 }
 
 void Ledger::set_timer(const Enrolment& before, const Enrolment& after) {
-    if (before.due) {
-        timers_.erase({*before.due, after.id});
+    auto node = before.due ? timers_.extract({*before.due, after.id})
+                           : std::set<Timer>::node_type();
+    if (!after.due || after.ended()) {
+        return;
     }
-    if (after.due && !after.ended()) {
+    if (node.empty()) {
         timers_.emplace(*after.due, after.id);
+    } else {
+        node.value().first = *after.due;
+        timers_.insert(std::move(node));
     }
 }
 
