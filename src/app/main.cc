@@ -127,7 +127,6 @@ int run_program(int count, char** arguments) {
 int main(int count, char** arguments) {
     std::setlocale(LC_ALL, "C.UTF-8");
     ::umask(0077);  // patients' data is its owner's alone
-    std::signal(SIGPIPE, SIG_IGN);
     // A full disk must be met as a failed write, not as a signal.
     std::signal(SIGXFSZ, SIG_IGN);
     try {

@@ -148,6 +148,7 @@ Result<int> run_live(const Options& options) {
     if (!server) {
         return pass_on(server);
     }
+    std::signal(SIGPIPE, SIG_IGN);  // a provider may hang up at any time
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGINT, ask_to_stop);
     if (const auto started = (*worker)->start(); !started) {
