@@ -62,7 +62,8 @@ Result<LogRecord> open_row(const Row& row, const BlobCodec& codec, std::string& 
     if (record_checksum(row.meta, *content) != row.checksum) {
         return fail(ErrorCode::Damaged,
                     fmt::format("log record {} is damaged: its checksum is wrong; it is left out. "
-                                "Restore it from a backup, or import its source again",
+                                "Restore it from a backup, or run `parcours verify --mend` "
+                                "and import its source again",
                                 row.meta.position));
     }
     const auto opened = codec.open(row.blob, buffer);
@@ -93,7 +94,7 @@ Result<> check_blob_name(std::string_view name) {
 Error missing_record(LogPosition position) {
     return {ErrorCode::Damaged,
             fmt::format("log record {} is missing although later ones exist: restore it from a "
-                        "backup, or import its source again",
+                        "backup, or run `parcours verify --mend` and import its source again",
                         position),
             {}};
 }
