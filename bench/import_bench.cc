@@ -36,7 +36,8 @@ std::vector<std::string> read_files(const fs::path& folder) {
     for (const auto& entry : fs::directory_iterator(folder)) {
         if (entry.path().extension() == ".ndjson") {
             std::ifstream in(entry.path(), std::ios::binary);
-            files.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+            files.emplace_back(std::istreambuf_iterator<char>(in),
+                               std::istreambuf_iterator<char>());
         }
     }
     return files;
@@ -82,7 +83,8 @@ double bare_rows(const std::vector<std::string>& files, const std::string& path)
             return;
         }
         if (open++ % 10'000 == 0) {
-            sqlite3_exec(database, open == 1 ? "begin" : "commit; begin", nullptr, nullptr, nullptr);
+            sqlite3_exec(database, open == 1 ? "begin" : "commit; begin", nullptr, nullptr,
+                         nullptr);
         }
         sqlite3_bind_text(insert, 1, id.data(), static_cast<int>(id.size()), SQLITE_STATIC);
         sqlite3_bind_blob(insert, 2, line.data(), static_cast<int>(line.size()), SQLITE_STATIC);

@@ -1,6 +1,6 @@
-// Durable transitions per second: one enrolment leaves one step (event, state, timer out, timer in),
-// a million in flight, in random order, in batches whose commit must stay below 50 ms (p99). Beside
-// it what the disk and the bare log allow in the same run.
+// Durable transitions per second: one enrolment leaves one step (event, state, timer out, timer
+// in), a million in flight, in random order, in batches whose commit must stay below 50 ms (p99).
+// Beside it what the disk and the bare log allow in the same run.
 //   transition_bench [--flight N] [--transitions N] [--batch N] [--data DIR]
 
 #include <algorithm>
@@ -92,7 +92,8 @@ Transition move_on(Enrolment enrolment, Instant now) {
     ++enrolment.occurrence;
     enrolment.step = enrolment.step == "pause" ? "answer" : "pause";
     enrolment.step_entered_at = now;
-    enrolment.due = now + std::chrono::hours{24 * 7} + std::chrono::seconds{enrolment.patient % 86'400};
+    enrolment.due =
+        now + std::chrono::hours{24 * 7} + std::chrono::seconds{enrolment.patient % 86'400};
     transition.entered.push_back({enrolment.step, enrolment.occurrence, "after 7 days"});
     transition.enrolment = std::move(enrolment);
     transition.at = now;

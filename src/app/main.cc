@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <utility>
 #include <vector>
 

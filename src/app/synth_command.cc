@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 
 #include "app/command.h"
 #include "app/options.h"

@@ -59,7 +59,7 @@ class Worker {
     bool started_ = false;
     bool sending_ = true;
     std::optional<Error> fatal_;  ///< after which the process must end
-    bool busy_ = false;  ///< more is due already
+    bool busy_ = false;           ///< more is due already
 };
 
 /// Carries out a request: by the process that works on the folder, else by this one.

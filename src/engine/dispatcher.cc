@@ -123,8 +123,8 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
         const std::string& channel = message.ladder[rung];
         if (const auto gathered = gather(considered, channel, now); !gathered) {
             // An error in a check means: do not send. Other patients are not held up by it.
-            give_up(message, rung_count, outreach::reason::check_failed,
-                    gathered.error().message, now);
+            give_up(message, rung_count, outreach::reason::check_failed, gathered.error().message,
+                    now);
             return;
         }
         Decided decided;
@@ -210,13 +210,13 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
     input.channel = channel;
     // A death whose date cannot be read is a death all the same.
     const bool dead_undated = patient.profile.deceased && patient.patient.deceased == no_time;
-    input.patient = {dead_undated || patient.positions.dead ||
-                         patient.positions.status == CareStatus::Deceased,
-                     patient.positions.suspected_death,
-                     patient.positions.merged,
-                     patient.positions.status == CareStatus::Left,
-                     patient.positions.status == CareStatus::Palliative,
-                     false};
+    input.patient = {
+        dead_undated || patient.positions.dead || patient.positions.status == CareStatus::Deceased,
+        patient.positions.suspected_death,
+        patient.positions.merged,
+        patient.positions.status == CareStatus::Left,
+        patient.positions.status == CareStatus::Palliative,
+        false};
     input.still = find_still(considered);
     input.not_for = find_not_for(considered);
     input.choices = considered.choices;

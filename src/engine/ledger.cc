@@ -203,7 +203,8 @@ struct Ledger::Apply {
         --ledger.totals_.sent[state.channel];
         ++ledger.totals_.not_sent[reason];
         auto& sent = ledger.sent_[state.message.patient];
-        std::erase_if(sent, [&state](const SentMessage& one) { return one.at == state.settled_at; });
+        std::erase_if(sent,
+                      [&state](const SentMessage& one) { return one.at == state.settled_at; });
     }
 
     void plan(const Message& planned, Instant at) const {
@@ -254,8 +255,8 @@ void Ledger::apply(const Event& event) {
 }
 
 void Ledger::set_timer(const Enrolment& before, const Enrolment& after) {
-    auto node = before.due ? timers_.extract({*before.due, after.id})
-                           : std::set<Timer>::node_type();
+    auto node =
+        before.due ? timers_.extract({*before.due, after.id}) : std::set<Timer>::node_type();
     if (!after.due || after.ended()) {
         return;
     }

@@ -34,8 +34,8 @@ struct MessageState {
     std::uint32_t rung = 0;
     Instant next_look;
     std::uint32_t attempts = 0;
-    std::string channel;  ///< of the last decision or attempt
-    std::string to;       ///< the address of the last attempt
+    std::string channel;   ///< of the last decision or attempt
+    std::string to;        ///< the address of the last attempt
     std::string email_to;  ///< … of the last attempt by e-mail: unsubscribe links are for it
     std::uint32_t rung_attempts = 0;  ///< on the present rung of the ladder
     std::string reason;

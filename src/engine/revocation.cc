@@ -11,8 +11,7 @@
 namespace parcours::engine {
 
 void suppress(const Ledger& ledger, Journal& journal, const std::string& channel,
-              const std::string& address, bool suppressed, const std::string& reason,
-              Instant now) {
+              const std::string& address, bool suppressed, const std::string& reason, Instant now) {
     const AddressState before = ledger.address(channel, address);
     if (before.suppressed != suppressed) {
         journal.add(Suppressed{channel, address, before.version + 1, suppressed, reason, now}, now);

@@ -118,12 +118,12 @@ std::vector<fhir::ResourceType> read_types(const MapFields& fields) {
 
 void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
     const MapFields fields(node, errors);
-    const auto unknown =
-        practice::unknown_keys(node,
-                               {"type", "status", "not-status", "code", "not-code", "category",
-                                "not-category", "holds", "concern", "has-end", "from-patient",
-                                "new-medicine", "known", "in-care", "placed", "longer-than", "shorter-than"},
-                               "the conditions of a rule");
+    const auto unknown = practice::unknown_keys(
+        node,
+        {"type", "status", "not-status", "code", "not-code", "category", "not-category", "holds",
+         "concern", "has-end", "from-patient", "new-medicine", "known", "in-care", "placed",
+         "longer-than", "shorter-than"},
+        "the conditions of a rule");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     rule.types = read_types(fields);
     if (rule.types.empty()) {

@@ -203,7 +203,8 @@ TEST_F(BadInput, OneBadEntryCostsTheBundleOnlyItself) {
 }
 
 TEST_F(BadInput, ListsWhatStoodInAFileWithAStrangeName) {
-    const std::string path = folder.write("Pati\xFF\xE7.ndjson", "{\n" + std::string(patient) + "\n");
+    const std::string path =
+        folder.write("Pati\xFF\xE7.ndjson", "{\n" + std::string(patient) + "\n");
     expect_import(path, 1, 1, {"Pati\xEF\xBF\xBD"});
 }
 

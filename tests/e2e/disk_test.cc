@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <functional>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -45,7 +45,8 @@ bool may_mount() {
 class Disk : public ::testing::Test {
   protected:
     void SetUp() override {
-        ASSERT_EQ(run({"synth", "--patients", "200", "--seed", "7", "--out", folder / "F"}).code, 0);
+        ASSERT_EQ(run({"synth", "--patients", "200", "--seed", "7", "--out", folder / "F"}).code,
+                  0);
     }
 
     [[nodiscard]] Ended import(const std::string& data) const {
@@ -119,8 +120,8 @@ TEST_F(Disk, NamesDamagedRecordsAndNeverSendsOnThem) {
     } else {
         EXPECT_EQ(map.code, exit_code(ErrorCode::Damaged)) << map.err;
     }
-    const Ended work = run({"work", "--data", data, "--virtual", "--from", "2025-01-01", "--until",
-                            "2025-02-01"});
+    const Ended work =
+        run({"work", "--data", data, "--virtual", "--from", "2025-01-01", "--until", "2025-02-01"});
     EXPECT_EQ(work.code, exit_code(ErrorCode::Damaged)) << work.err;
     EXPECT_THAT(work.err, HasSubstr("backup"));
 }
@@ -161,7 +162,8 @@ TEST_F(Disk, GoesOnAfterAFullDisk) {
         GTEST_SKIP() << "needs a mount namespace";
     }
     const Ended ended = in_namespace(
-        "mkdir m && mount -t tmpfs -o size=1500k none m && $P import F --data m/D; echo \"code $?\";"
+        "mkdir m && mount -t tmpfs -o size=1500k none m && $P import F --data m/D; echo \"code "
+        "$?\";"
         "mount -o remount,size=100m m && $P import F --data m/D --json && cp -r m/D D");
     EXPECT_THAT(ended.out, HasSubstr("code " + std::to_string(exit_code(ErrorCode::NoSpace))));
     EXPECT_THAT(ended.err, HasSubstr("free some space"));
@@ -188,9 +190,9 @@ TEST_F(Disk, ReadsAReadOnlyFolderAndRefusesToWrite) {
 
 TEST_F(Disk, ImportsTheSameFromPlainAndGzipAndInAnyOrder) {
     ASSERT_EQ(import(folder / "A").code, 0);
-    ASSERT_EQ(run({"synth", "--patients", "200", "--seed", "7", "--gzip", "--out", folder / "G"})
-                  .code,
-              0);
+    ASSERT_EQ(
+        run({"synth", "--patients", "200", "--seed", "7", "--gzip", "--out", folder / "G"}).code,
+        0);
     ASSERT_EQ(run({"import", folder / "G", "--data", folder / "B"}).code, 0);
     std::vector<std::string> backwards = {"import"};
     for (const auto& entry : fs::directory_iterator(folder / "F")) {
@@ -209,9 +211,9 @@ TEST_F(Disk, ImportsTheSameFromPlainAndGzipAndInAnyOrder) {
 
 TEST_F(Disk, RunsTheSameTwice) {
     ASSERT_EQ(import(folder / "D").code, 0);
-    const std::vector<std::string> work = {"work",         "--data",     folder / "D", "--virtual",
-                                           "--from",       "2025-06-01", "--until",    "2025-12-01",
-                                           "--json"};
+    const std::vector<std::string> work = {"work",      "--data",     folder / "D",
+                                           "--virtual", "--from",     "2025-06-01",
+                                           "--until",   "2025-12-01", "--json"};
     const auto without_seconds = [](const Ended& ended) {
         return ended.last_line().substr(0, ended.last_line().find("\"seconds\""));
     };

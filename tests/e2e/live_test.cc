@@ -103,14 +103,12 @@ TEST_F(Live, UnsubscribesByMail) {
     ProgramOptions options;
     options.input = "From: p@example.org\nTo: " + address +
                     "\nMessage-ID: <m1@example.org>\nSubject: unsubscribe\n\n";
-    const Ended ended =
-        run({"receive", "email", "--data", data, "--practice", practice}, options);
+    const Ended ended = run({"receive", "email", "--data", data, "--practice", practice}, options);
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("\"taken\":1"));
     options.input = "From: p@example.org\nTo: unsubscribe+" + std::string(48, 'a') +
                     "@practice.example.org\nMessage-ID: <m2@example.org>\nSubject: x\n\n";
-    const Ended forged =
-        run({"receive", "email", "--data", data, "--practice", practice}, options);
+    const Ended forged = run({"receive", "email", "--data", data, "--practice", practice}, options);
     EXPECT_EQ(forged.code, 0) << forged.err;
     EXPECT_THAT(run({"task", "--data", data, "--json"}).out, HasSubstr("asked to stop"))
         << "a token that nobody gave out stops no patient, but a person looks";
@@ -164,9 +162,9 @@ TEST_F(Live, DrainsInTimeWhenTheProviderIsSlow) {
 }
 
 TEST_F(Live, KeepsVirtualAndLiveWorkApart) {
-    const std::vector<std::string> virtually = {"work",       "--data",     data,      "--practice",
-                                                practice,     "--virtual",  "--from",  "2025-01-01",
-                                                "--until",    "2025-02-01", "--json"};
+    const std::vector<std::string> virtually = {"work",    "--data",     data,     "--practice",
+                                                practice,  "--virtual",  "--from", "2025-01-01",
+                                                "--until", "2025-02-01", "--json"};
     TemporaryFolder other;
     ASSERT_EQ(run({"import", folder / "F", "--data", other / "D"}).code, 0);
     {

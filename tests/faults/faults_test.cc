@@ -2,6 +2,8 @@
 // same with a planted bug, which must be found. PARCOURS_FAULT_SEED and PARCOURS_FAULT_KILLS make
 // it another or a longer run.
 
+#include "faults/faults.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,8 +12,6 @@
 #include <future>
 #include <gtest/gtest.h>
 #include <string>
-
-#include "faults/faults.h"
 
 namespace parcours::testing {
 namespace {
@@ -45,9 +45,8 @@ TEST(Faults, SendingKeepsItsPromisesThroughKills) {
 }
 
 TEST(Faults, ImportEndsTheSameThroughKills) {
-    expect_whole([](std::uint64_t with) {
-        return break_import({.seed = with, .kills = kills() / 2});
-    });
+    expect_whole(
+        [](std::uint64_t with) { return break_import({.seed = with, .kills = kills() / 2}); });
 }
 
 TEST(Faults, FindsAnAttemptThatIsCommittedAfterItsBytesLeft) {

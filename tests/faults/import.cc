@@ -96,12 +96,12 @@ class Importing {
     }
 
     void prepare() {
-        const Ended made =
-            run({"synth", "--patients", std::to_string(faults_.patients), "--seed", "7", "--out",
-                 folder_ / "F"});
+        const Ended made = run({"synth", "--patients", std::to_string(faults_.patients), "--seed",
+                                "7", "--out", folder_ / "F"});
         check(made.code == 0, "the fault test can invent a practice");
-        folder_.write("F/broken.ndjson", "{\"resourceType\":\"Condition\n\n[1]\n"
-                                         "{\"resourceType\":\"Patient\"}\n");
+        folder_.write("F/broken.ndjson",
+                      "{\"resourceType\":\"Condition\n\n[1]\n"
+                      "{\"resourceType\":\"Patient\"}\n");
         const auto began = std::chrono::steady_clock::now();
         Program whole = start(folder_ / "W");
         const Ended ended = whole.wait();

@@ -124,8 +124,8 @@ class Sending {
         const std::string id = fmt::format("SMstop{}", report_.kills);
         wait_until([&] { return program.err().find("at work") != std::string::npos; },
                    std::chrono::seconds{10});
-        const Ended answer = receive_reply(data_, practice_, make_reply(patient, id, "STOP"),
-                                           ProgramOptions{});
+        const Ended answer =
+            receive_reply(data_, practice_, make_reply(patient, id, "STOP"), ProgramOptions{});
         if (answer.code == 0) {
             stops_.emplace(patient, std::pair(id, provider_.count(phone_of(patient))));
             ++report_.stops;

@@ -40,9 +40,10 @@ bool read_request(PeerConnection& connection, std::string& body) {
 std::string http_created(const std::string& message) {
     const std::string body =
         fmt::format(R"({{"sid":"SM{}","status":"queued"}})", message.substr(0, 32));
-    return fmt::format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
-                       "Content-Length: {}\r\n\r\n{}",
-                       body.size(), body);
+    return fmt::format(
+        "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+        "Content-Length: {}\r\n\r\n{}",
+        body.size(), body);
 }
 
 std::string field_of(const std::string& form, std::string_view name) {
@@ -143,7 +144,8 @@ void Provider::serve_smtp(PeerConnection& connection) {
 }
 
 std::string write_practice(const TemporaryFolder& folder, const Provider& provider) {
-    folder.write("P/practice.yaml", fmt::format(R"(name: Test Practice
+    folder.write("P/practice.yaml",
+                 fmt::format(R"(name: Test Practice
 reply-to: hello@practice.example.org
 phone: "+1 413 555 0100"
 country: US
@@ -156,8 +158,7 @@ channels:
   sms: {{ adapter: twilio, url: "{}", account_sid: AC1, auth_token: {}, from: "+12125550100", callback_url: "{}", timeout_seconds: "2" }}
   email: {{ adapter: smtp, url: "{}", tls: none, from: hello@practice.example.org, timeout_seconds: "2" }}
 )",
-                                                provider.sms_url(), token, callback_url,
-                                                provider.smtp_url()));
+                             provider.sms_url(), token, callback_url, provider.smtp_url()));
     folder.write("P/cohorts/everyone.yaml",
                  "cohort: everyone\ntitle: { en: Everyone }\ncql: AgeInYears() >= 18\n");
     folder.write("P/campaigns/ping.yaml", R"(campaign: ping

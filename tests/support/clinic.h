@@ -20,7 +20,7 @@ class Provider {
     struct Got {
         std::string message;  ///< our message id
         std::string to;
-        bool taken = false;   ///< it came whole
+        bool taken = false;  ///< it came whole
     };
     /// Called at each phase of each hand-off; may kill, wait or throw nothing. Set before use.
     std::function<void(Phase phase, const Got& got)> at;

@@ -28,8 +28,8 @@ class Chance {
     std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
     bool coin() { return below(2) == 0; }
     std::string text() {
-        static constexpr std::array<std::string_view, 7> pieces = {
-            "a", "\"", "\\", "\n", "患者", "é", "x\x01y"};
+        static constexpr std::array<std::string_view, 7> pieces = {"a",    "\"", "\\",    "\n",
+                                                                   "患者", "é",  "x\x01y"};
         std::string out;
         for (std::uint64_t left = below(5); left > 0; --left) {
             out += pieces.at(below(pieces.size()));
@@ -39,7 +39,9 @@ class Chance {
     std::string word() { return "w" + std::to_string(below(4)); }
     Digest id() { return named_hash("test", {std::to_string(below(6))}); }
     Key key() { return below(3) == 0 ? ~0ULL - below(3) : 1 + below(3); }
-    Instant at() { return Instant{Duration{static_cast<std::int64_t>(below(1'000'000'000'000'000))}}; }
+    Instant at() {
+        return Instant{Duration{static_cast<std::int64_t>(below(1'000'000'000'000'000))}};
+    }
     std::optional<Instant> maybe_at() { return coin() ? std::optional(at()) : std::nullopt; }
     std::uint32_t small() { return static_cast<std::uint32_t>(below(4)); }
     std::vector<std::string> words() { return std::vector<std::string>(below(3), word()); }
@@ -119,8 +121,8 @@ class Chance {
         made.decision.channel = word();
         made.decision.outcome = static_cast<Decision::Outcome>(below(3));
         made.decision.reason = word();
-        made.decision.checks = {{word(), static_cast<CheckResult::Verdict>(below(3)), text(),
-                                 text(), maybe_at()}};
+        made.decision.checks = {
+            {word(), static_cast<CheckResult::Verdict>(below(3)), text(), text(), maybe_at()}};
         made.decision.at = at();
         made.decision.until = maybe_at();
         made.decision.language = word();
@@ -154,8 +156,8 @@ class Chance {
             case 4:
                 return decided();
             case 5:
-                return Attempted{id(), key(), small(), word(), word(), text(), word(),
-                                 below(9), word(), text(), text(), at()};
+                return Attempted{id(),   key(),    small(), word(), word(), text(),
+                                 word(), below(9), word(),  text(), text(), at()};
             case 6:
                 return ended();
             case 7:

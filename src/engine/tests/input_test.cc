@@ -124,7 +124,8 @@ TEST(Input, ReadsSeveralGzipMembers) {
 
 TEST(Input, SaysWhereGzipBreaksOff) {
     const std::string whole = gzip(many_lines(5'000));
-    for (const std::size_t size : {std::size_t{0}, std::size_t{5}, whole.size() / 2, whole.size() - 3}) {
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{5}, whole.size() / 2, whole.size() - 3}) {
         const Read read = read_all("a.ndjson.gz", whole.substr(0, size));
         ASSERT_EQ(read.errors.size(), 1U) << size;
         EXPECT_NE(read.errors[0].message.find("cut off or damaged"), std::string::npos);
@@ -147,8 +148,8 @@ TEST(Input, PassesOverALineThatIsTooLong) {
 
 TEST(Input, PassesOverADocumentThatIsTooLong) {
     const std::string text(3U << 20U, '[');
-    for (const Read& read : {read_all("a.json", text, 1U << 20U),
-                             read_all("a.json.gz", gzip(text), 1U << 20U)}) {
+    for (const Read& read :
+         {read_all("a.json", text, 1U << 20U), read_all("a.json.gz", gzip(text), 1U << 20U)}) {
         EXPECT_EQ(read.errors.size(), 1U);
         EXPECT_EQ(read.text, "");
     }
