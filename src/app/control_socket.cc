@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "app/terminal.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
@@ -58,11 +59,13 @@ bool send_all(int descriptor, std::string_view bytes) {
     return true;
 }
 
-/// Reads up to a line feed; nothing where the line is too long or the connection breaks.
-std::optional<std::string> receive_line(int descriptor) {
+/// Reads up to a line feed; nothing where the line is too long, the connection breaks, or the line
+/// is not whole after `seconds_max`, however steadily its bytes drip in.
+std::optional<std::string> receive_line(int descriptor, int seconds_max) {
+    const Stopwatch stopwatch;
     std::string line;
     std::array<char, 16'384> buffer{};
-    while (line.size() < ControlServer::request_bytes_max) {
+    while (line.size() < ControlServer::request_bytes_max && stopwatch.seconds() < seconds_max) {
         const ssize_t got = ::recv(descriptor, buffer.data(), buffer.size(), 0);
         if (got <= 0) {
             return std::nullopt;
@@ -133,19 +136,20 @@ ControlServer::~ControlServer() {
 }
 
 void ControlServer::serve(int wait_ms, const Handle& handle) {
+    // One request a call: the caller's own work waits for no queue of them.
     pollfd waiting{descriptor_, POLLIN, 0};
-    while (::poll(&waiting, 1, wait_ms) > 0) {
-        const int peer = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (peer < 0) {
-            return;
-        }
-        set_timeout(peer, request_seconds_max);
-        if (const auto request = receive_line(peer)) {
-            send_all(peer, handle(*request) + "\n");
-        }
-        ::close(peer);
-        wait_ms = 0;
+    if (::poll(&waiting, 1, wait_ms) <= 0) {
+        return;
     }
+    const int peer = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (peer < 0) {
+        return;
+    }
+    set_timeout(peer, request_seconds_max);
+    if (const auto request = receive_line(peer, request_seconds_max)) {
+        send_all(peer, handle(*request) + "\n");
+    }
+    ::close(peer);
 }
 
 Result<std::optional<std::string>> ask_worker(const std::string& data_folder,
@@ -165,7 +169,7 @@ Result<std::optional<std::string>> ask_worker(const std::string& data_folder,
     set_timeout(descriptor, answer_seconds_max);
     std::optional<std::string> line;
     if (send_all(descriptor, std::string(request) + "\n")) {
-        line = receive_line(descriptor);
+        line = receive_line(descriptor, answer_seconds_max);
     }
     ::close(descriptor);
     if (!line) {

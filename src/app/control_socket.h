@@ -24,8 +24,8 @@ class ControlServer {
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
 
-    /// Waits for requests for at most `wait_ms`, or until a signal that stops the program comes,
-    /// and answers those that came.
+    /// Waits for a request for at most `wait_ms`, or until a signal that stops the program comes,
+    /// and answers it. A request that is not whole after 10 s is dropped.
     void serve(int wait_ms, const Handle& handle);
 
     static constexpr std::size_t request_bytes_max = 16U << 20U;
