@@ -1,6 +1,8 @@
 #include "engine/journal.h"
 
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,6 +87,10 @@ void Journal::add(Event event, Instant now) {
     pending.record.occurred_at = event_time(event);
     pending.record.recorded_at = event_time(event);
     pending.record.ingested_at = now;
+    std::unique_lock<std::shared_mutex> lock;
+    if (shared_ != nullptr) {
+        lock = std::unique_lock(*shared_);
+    }
     ledger_.apply(event);
 }
 

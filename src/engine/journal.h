@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ class Journal {
     void add(Event event, Instant now);
     /// Adds a published definition under its name, to be found again by `find_definition`.
     void add_definition(std::string_view name, std::string payload, Instant now);
+
+    /// From now on the ledger changes under this lock, so that other threads may read it beside.
+    void share(std::shared_mutex& mutex) { shared_ = &mutex; }
 
     /// From now on `flush` waits until so many events have gathered: for runs from which nothing
     /// leaves, so that nobody is told of anything that is not durable yet.
@@ -50,6 +54,7 @@ class Journal {
     Ledger& ledger_;
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
+    std::shared_mutex* shared_ = nullptr;
 };
 
 /// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not
