@@ -60,9 +60,6 @@ std::string plain_reason(const boost::system::error_code& code, std::string_view
     if (code == make_error_code(error::too_deep)) {
         return "nested deeper than 200 levels";
     }
-    if (code == make_error_code(error::extra_data)) {
-        return "something follows after the end of the JSON";
-    }
     if (code == make_error_code(error::illegal_leading_surrogate) ||
         code == make_error_code(error::illegal_trailing_surrogate)) {
         return "a \\u escape is half of a surrogate pair";
@@ -247,11 +244,6 @@ Error locate_json_error(std::string_view text) {
     std::string reason;
     if (code) {
         reason = plain_reason(code, text.substr(at));
-    } else if (!simdjson::validate_utf8(text.data(), text.size())) {
-        while (at > 0 && !simdjson::validate_utf8(text.data(), at)) {
-            --at;
-        }
-        reason = "these bytes are not valid UTF-8";
     } else if (text.find_first_not_of(" \t\r\n", at) != std::string_view::npos) {
         at = text.find_first_not_of(" \t\r\n", at);
         reason = "something follows after the end of the JSON";
