@@ -103,7 +103,7 @@ Run declare_quarantine(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     app.add_flag("--retry", options->retry,
-                 "Read each one again: its file as it is now, else the kept text");
+                 "Read each one again: its kept text, then its file as it is now");
     add_json_option(app, options->common);
     return [options] { return run(*options); };
 }

@@ -83,7 +83,13 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
             return;
         }
         if (const auto entry = read_quarantine(record.payload)) {
-            folder_.identity_.versions.insert(version_hash(quarantine_key, entry->id.to_hex()));
+            const std::uint64_t refusal = refusal_hash(entry->id);
+            folder_.identity_.versions.insert(refusal);
+            if (entry->resolved) {
+                folder_.identity_.resolved.insert(refusal);
+            } else {
+                folder_.identity_.resolved.erase(refusal);
+            }
         }
     }
 
@@ -114,7 +120,6 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
 };
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& path, Mode mode) {
-    std::unique_ptr<DataFolder> folder(new DataFolder(path));
     store::SqliteOptions options;
     options.access = mode == Mode::Read ? store::Access::Read : store::Access::Write;
     options.create = mode == Mode::Create;
@@ -122,15 +127,25 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& path, Mo
     if (!opened) {
         return pass_on(opened);
     }
-    folder->store_ = std::move(*opened);
-    if (mode != Mode::Read) {
+    auto folder = open(std::move(*opened), mode != Mode::Read);
+    if (folder) {
+        (*folder)->path_ = path;
+    }
+    return folder;
+}
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open(std::unique_ptr<store::Store> store,
+                                                     bool writing) {
+    std::unique_ptr<DataFolder> folder(new DataFolder());
+    folder->store_ = std::move(store);
+    if (writing) {
         const auto epoch = folder->store_->acquire_lease("parcours");
         if (!epoch) {
             return pass_on(epoch);
         }
         folder->epoch_ = *epoch;
     }
-    if (const auto loaded = folder->load(mode != Mode::Read); !loaded) {
+    if (const auto loaded = folder->load(writing); !loaded) {
         return pass_on(loaded);
     }
     return folder;

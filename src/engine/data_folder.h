@@ -35,6 +35,9 @@ class DataFolder {
     /// Opens the folder, maps the snapshot and folds what the log has beyond it. A stale, missing
     /// or damaged snapshot is rebuilt from the log. Errors: those of `store::open_sqlite_store`.
     static Result<std::unique_ptr<DataFolder>> open(const std::string& path, Mode mode);
+    /// The same on a store that is open already; `writing` takes its lease. Errors: the store's.
+    static Result<std::unique_ptr<DataFolder>> open(std::unique_ptr<store::Store> store,
+                                                    bool writing);
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] store::Store& store() { return *store_; }
@@ -66,7 +69,7 @@ class DataFolder {
     [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
 
   private:
-    explicit DataFolder(std::string path) : path_(std::move(path)) {}
+    DataFolder() = default;
 
     Result<> load(bool for_writing);
     void load_marks();

@@ -13,6 +13,12 @@
 #include "record/log.h"
 
 namespace parcours::engine {
+namespace {
+
+/// Tells this layout from others; a table in another one is made again from the log.
+constexpr std::uint64_t identity_format = 0x5041'5243'4944'0002U;
+
+}  // namespace
 
 LogPosition IdentityState::chain(Key patient, LogPosition position) {
     if (patient == 0) {
@@ -30,10 +36,16 @@ std::uint64_t version_hash(Key resource, std::string_view content) {
 
 std::string write_identity(const IdentityState& state) {
     std::string out;
-    out.reserve(16 + state.versions.size() * 8 + state.heads.size() * 16);
+    out.reserve(32 + state.versions.size() * 8 + state.resolved.size() * 8 +
+                state.heads.size() * 16);
+    append_number(out, identity_format);
     append_number(out, state.versions.size());
+    append_number(out, state.resolved.size());
     append_number(out, state.heads.size());
     for (const std::uint64_t version : state.versions.members()) {
+        append_number(out, version);
+    }
+    for (const std::uint64_t version : state.resolved) {
         append_number(out, version);
     }
     for (const auto& [patient, position] : state.heads) {
@@ -45,16 +57,23 @@ std::string write_identity(const IdentityState& state) {
 
 Result<IdentityState> read_identity(std::string_view bytes) {
     NumberReader reader(bytes);
+    const std::uint64_t format = reader.next();
     const std::uint64_t version_count = reader.next();
+    const std::uint64_t resolved_count = reader.next();
     const std::uint64_t head_count = reader.next();
-    if (version_count > bytes.size() / 8 || head_count > bytes.size() / 16 ||
-        bytes.size() != 16 + version_count * 8 + head_count * 16) {
-        return fail(ErrorCode::Damaged, "the stored identity table has the wrong size");
+    const std::uint64_t numbers = bytes.size() / 8;
+    if (format != identity_format || version_count > numbers || resolved_count > numbers ||
+        head_count > numbers ||
+        bytes.size() != 32 + (version_count + resolved_count + head_count * 2) * 8) {
+        return fail(ErrorCode::Damaged, "the stored identity table has the wrong size or format");
     }
     IdentityState state;
     state.versions.reserve(version_count);
     for (std::uint64_t i = 0; i < version_count; ++i) {
         state.versions.insert(reader.next());
+    }
+    for (std::uint64_t i = 0; i < resolved_count; ++i) {
+        state.resolved.insert(reader.next());
     }
     state.heads.reserve(head_count);
     for (std::uint64_t i = 0; i < head_count; ++i) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "engine/flat_set.h"
@@ -16,6 +17,7 @@ namespace parcours::engine {
 /// stored twice, and each patient's last record, so that the chain of a timeline goes on.
 struct IdentityState {
     FlatSet versions;                            ///< `version_hash` of each body and refusal
+    std::unordered_set<std::uint64_t> resolved;  ///< those of refusals that were resolved since
     std::unordered_map<Key, LogPosition> heads;  ///< patient → last record
 
     /// Makes `position` the patient's last record and gives the one before; 0 for no patient.

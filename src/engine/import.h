@@ -13,11 +13,17 @@
 
 namespace parcours::engine {
 
+struct ReadyChunk;
+
 struct ImportOptions {
     std::vector<std::string> paths;
     std::string source = "main";  ///< the feed's name: part of every resource's identity
     unsigned worker_count = 2;
     std::uint64_t document_bytes_max = ChunkReader::document_bytes_max;
+    /// Told of each chunk in the order of the input, from the calling thread. What it holds is
+    /// durable once the import has returned without an error.
+    std::function<void(const ReadyChunk&)> watch;
+    bool keeps_refusals = true;  ///< whether what cannot be read goes into quarantine
 };
 
 /// What an import did. Resources count once per distinct type and id.

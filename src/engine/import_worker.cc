@@ -58,12 +58,14 @@ BodyTopics::BodyTopics(std::string_view source) {
 ReadyChunk ImportWorker::process(const Chunk& chunk) {
     ReadyChunk out;
     out.number = chunk.number;
+    out.file = chunk.file;
     out.input_bytes = chunk.input_bytes;
     out.text_bytes = chunk.text.size();
     out.worker = number_;
     const Place place{chunk.file, chunk.first_line, 1};
     if (chunk.error) {
         refuse(*chunk.error, {}, place, out);
+        out.refused.back().whole_file = chunk.whole_file;
     } else if (chunk.file->lines) {
         take_lines(chunk, out);
     } else if (const std::string_view text = trim(chunk.text); !text.empty()) {
@@ -140,6 +142,7 @@ void ImportWorker::take_resource(const JsonView& json, std::string_view text, co
     ReadyBody body;
     body.key = resource_key(context_.source, summary_.type, summary_.id);
     body.version = version_hash(body.key, text);
+    body.line = place.line;
     if (!context_.stored.contains(body.version)) {
         LogRecord& record = body.record;
         record.kind = RecordKind::Body;

@@ -42,11 +42,13 @@ struct ReadyBody {
     std::size_t sealed_from = 0;  ///< its bytes in `ReadyChunk::sealed`
     std::size_t sealed_size = 0;  ///< 0: known to be stored already
     std::size_t entry = 0;        ///< its place in the worker's IndexPart
+    std::uint64_t line = 0;       ///< where it begins in its file
 };
 
 /// What became of a chunk.
 struct ReadyChunk {
     std::uint64_t number = 0;
+    const InputFile* file = nullptr;  ///< of the input that is read
     std::uint64_t input_bytes = 0;
     std::uint64_t text_bytes = 0;
     unsigned worker = 0;

@@ -128,6 +128,7 @@ class ChunkReader::PlainSource final : public Source {
         chunk.input_bytes = size;
         if (size > limit) {
             chunk.error = oversize(line_, file(), limit);
+            chunk.whole_file = !file().lines;
             ++line_;
         } else {
             chunk.text = rest_.substr(0, size);
@@ -205,6 +206,7 @@ class ChunkReader::GzipSource final : public Source {
         chunk.first_line = line_;
         if (text->size() > limit && !whole_line) {
             chunk.error = oversize(line_, file(), limit);
+            chunk.whole_file = !file().lines;
             skip_line();
         } else {
             cut(*text);
@@ -282,6 +284,7 @@ class ChunkReader::GzipSource final : public Source {
         }
         reported_ = true;
         chunk.first_line = line_;
+        chunk.whole_file = true;
         chunk.error = Error{ErrorCode::InvalidInput,
                             "the gzip data is cut off or damaged here; what stands before it was "
                             "read, fetch the file again for the rest",
@@ -332,6 +335,7 @@ Result<std::optional<Chunk>> ChunkReader::next() {
                 unread.number = next_number_++;
                 unread.file = &input_[next_file_ - 1];
                 unread.error = opened.error();
+                unread.whole_file = true;
                 return unread;
             }
         }

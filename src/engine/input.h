@@ -38,6 +38,7 @@ struct Chunk {
     /// Set where a piece could not be read: a line or document beyond the bound, a broken gzip,
     /// a file that cannot be opened.
     std::optional<Error> error;
+    bool whole_file = false;  ///< the error is about the file as a whole, not about one line
     std::shared_ptr<const void> owner;  ///< keeps `text` alive
 };
 

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "engine/identity_state.h"
 #include "engine/quarantine.h"
 
 namespace parcours::engine {
@@ -24,10 +26,16 @@ std::string write_quarantine(const QuarantineEntry& entry) {
         .member("reason", to_valid_utf8(entry.reason))
         .member("at", format_instant(entry.at))
         .member("resolved", entry.resolved)
+        .member("whole_file", entry.whole_file)
         .member("id", entry.id.to_hex())
         .member("content", to_valid_utf8(entry.content))
         .end_object();
     return out;
+}
+
+std::uint64_t refusal_hash(const Digest& id) {
+    // No resource has this key: it stands for the quarantine.
+    return version_hash(1, id.to_hex());
 }
 
 Result<QuarantineEntry> read_quarantine(std::string_view text) {
@@ -45,6 +53,7 @@ Result<QuarantineEntry> read_quarantine(std::string_view text) {
     entry.reason = json["reason"].text();
     entry.content = json["content"].text();
     entry.resolved = json["resolved"].boolean().value_or(false);
+    entry.whole_file = json["whole_file"].boolean().value_or(false);
     if (const auto at = parse_instant(json["at"].text())) {
         entry.at = *at;
     }

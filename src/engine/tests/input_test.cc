@@ -3,60 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <gtest/gtest.h>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
-#include <zlib.h>
 
 #include "base/error.h"
-#include "base/files.h"
+#include "import_fixture.h"
 
 namespace parcours::engine {
 namespace {
-
-class TextView final : public FileView {
-  public:
-    explicit TextView(std::string text) : text_(std::move(text)) {}
-    [[nodiscard]] std::string_view bytes() const override { return text_; }
-
-  private:
-    std::string text_;
-};
-
-/// Files in memory.
-class TextFiles final : public Files {
-  public:
-    std::map<std::string, std::string> files;
-
-    [[nodiscard]] Kind kind(const std::string& path) const override {
-        return files.contains(path) ? Kind::File : Kind::Missing;
-    }
-    [[nodiscard]] Result<std::vector<std::string>> list(const std::string&) const override {
-        return std::vector<std::string>{};
-    }
-    [[nodiscard]] Result<std::unique_ptr<FileView>> view(const std::string& path) const override {
-        return std::make_unique<TextView>(files.at(path));
-    }
-    [[nodiscard]] Result<> write(const std::string&, std::string_view) const override { return {}; }
-};
-
-std::string gzip(std::string_view text) {
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    std::string out(compressBound(text.size()) + 64, '\0');
-    std::string copy(text);
-    stream.next_in = reinterpret_cast<Bytef*>(copy.data());
-    stream.avail_in = static_cast<uInt>(copy.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    out.resize(out.size() - stream.avail_out);
-    deflateEnd(&stream);
-    return out;
-}
 
 struct Read {
     std::string text;                  ///< all chunks joined

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/data_folder.h"
+#include "engine/flat_set.h"
+#include "engine/import.h"
+#include "engine/import_worker.h"
+#include "engine/quarantine.h"
+#include "population/builder.h"
+#include "record/log.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+
+/// Appends what workers have read in the order of the input: each version and each refusal once,
+/// many in one transaction. One thread.
+class ImportAppender {
+  public:
+    ImportAppender(DataFolder& folder, const ImportOptions& options);
+
+    /// Takes the next chunk; counts it in `report`. Errors: the chunk's, and those of `flush`.
+    Result<> add(ReadyChunk chunk, ImportReport& report);
+    /// Makes durable what was taken so far. Errors: those of the store.
+    Result<> flush();
+
+    /// Tells a worker's part where its entries stand in the log.
+    void set_positions(unsigned worker, population::IndexPart& part) const;
+    /// Lets the folder remember what is in the log now; not what a failed flush left behind.
+    void keep_versions();
+
+  private:
+    struct Place {
+        unsigned worker;
+        std::size_t entry;
+        std::uint64_t version;
+    };
+
+    void add_refusal(const QuarantineEntry& entry);
+    [[nodiscard]] bool knows_refusal(std::uint64_t version);
+
+    DataFolder& folder_;
+    bool keeps_refusals_;
+    FlatSet met_;
+    FlatSet added_;
+    std::vector<store::Append> pending_;
+    std::size_t pending_bytes_ = 0;
+    std::vector<Place> places_;
+    std::deque<ReadyChunk> chunks_;  // own what `pending_` views
+    std::deque<std::string> payloads_;
+    std::vector<std::vector<LogPosition>> positions_;
+};
+
+}  // namespace parcours::engine
