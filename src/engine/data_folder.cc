@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "engine/flat_map.h"
 #include "engine/identity_state.h"
 #include "engine/number_bytes.h"
 #include "engine/quarantine.h"
@@ -74,6 +75,21 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
 
     [[nodiscard]] const population::IndexPart& part() const { return part_; }
 
+    /// Lets the identities know those resources of the tail that have a version before it, which
+    /// only the index from before the fold still knows.
+    void note_earlier_versions(const population::Index& before) {
+        if (met_.size() == 0 || identity_from_ <= 1) {
+            return;  // what there is was all met
+        }
+        FlatMap& newest = folder_.identity_.newest;
+        for_each_resource(before, [&](Key resource, LogPosition) {
+            const std::uint64_t* const version = met_.find(resource);
+            if (version != nullptr && newest.find(resource) == nullptr) {
+                newest[resource] = *version;
+            }
+        });
+    }
+
   private:
     void add_other(const LogRecord& record) {
         if (record.position >= events_from_) {
@@ -104,10 +120,23 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
         if (record.position >= index_from_) {
             part_.add(source, summary_, *parsed, record.position);
         }
-        if (record.position >= identity_from_) {
-            folder_.identity_.versions.insert(
-                version_hash(resource_key(source, summary_.type, summary_.id), record.payload));
+        note_version(resource_key(source, summary_.type, summary_.id), record);
+    }
+
+    void note_version(Key resource, const LogRecord& record) {
+        if (identity_from_ >= folder_.end_) {
+            return;  // nothing is to be learned
         }
+        const std::uint64_t version = version_hash(resource, record.payload);
+        IdentityState& identity = folder_.identity_;
+        std::uint64_t& last = met_[resource];
+        if (record.position >= identity_from_) {
+            identity.versions.insert(version);
+            if (last != 0 || identity.newest.find(resource) != nullptr) {
+                identity.newest[resource] = version;
+            }
+        }
+        last = version;
     }
 
     DataFolder& folder_;
@@ -115,6 +144,7 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
     LogPosition identity_from_;
     LogPosition events_from_;
     population::IndexPart part_;
+    FlatMap met_;  // resource → its last version in the tail
     JsonDocument document_;
     fhir::Summary summary_;
 };
@@ -239,6 +269,7 @@ Result<> DataFolder::fold_tail(LogPosition index_from, LogPosition identity_from
     if (const auto scanned = store_->scan(from, end_, visitor); !scanned) {
         return scanned;
     }
+    visitor.note_earlier_versions(*index_);
     if (visitor.part().size() == 0) {
         return {};
     }

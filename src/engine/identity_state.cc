@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/number_bytes.h"
+#include "population/index.h"
+#include "population/patients.h"
+#include "population/table.h"
 #include "record/identity.h"
 #include "record/log.h"
 
@@ -16,7 +20,7 @@ namespace parcours::engine {
 namespace {
 
 /// Tells this layout from others; a table in another one is made again from the log.
-constexpr std::uint64_t identity_format = 0x5041'5243'4944'0002U;
+constexpr std::uint64_t identity_format = 0x5041'5243'4944'0003U;
 
 }  // namespace
 
@@ -34,13 +38,29 @@ std::uint64_t version_hash(Key resource, std::string_view content) {
     return fast_hash(content, resource);
 }
 
+void for_each_resource(const population::Index& index,
+                       const std::function<void(Key, LogPosition)>& use) {
+    const population::Patients& patients = index.patients();
+    for (std::uint32_t number = 0; number < patients.count; ++number) {
+        if (patients.position[number] != 0) {  // else only referred to
+            use(patients.key[number], patients.position[number]);
+        }
+    }
+    for (const population::Table& table : index.tables()) {
+        for (std::uint32_t row = 0; row < table.row_count; ++row) {
+            use(table.key[row], table.position[row]);
+        }
+    }
+}
+
 std::string write_identity(const IdentityState& state) {
     std::string out;
-    out.reserve(32 + state.versions.size() * 8 + state.resolved.size() * 8 +
-                state.heads.size() * 16);
+    out.reserve(40 + (state.versions.size() + state.resolved.size()) * 8 +
+                (state.newest.size() + state.heads.size()) * 16);
     append_number(out, identity_format);
     append_number(out, state.versions.size());
     append_number(out, state.resolved.size());
+    append_number(out, state.newest.size());
     append_number(out, state.heads.size());
     for (const std::uint64_t version : state.versions.members()) {
         append_number(out, version);
@@ -48,6 +68,10 @@ std::string write_identity(const IdentityState& state) {
     for (const std::uint64_t version : state.resolved) {
         append_number(out, version);
     }
+    state.newest.each([&out](Key resource, std::uint64_t version) {
+        append_number(out, resource);
+        append_number(out, version);
+    });
     for (const auto& [patient, position] : state.heads) {
         append_number(out, patient);
         append_number(out, position);
@@ -60,11 +84,13 @@ Result<IdentityState> read_identity(std::string_view bytes) {
     const std::uint64_t format = reader.next();
     const std::uint64_t version_count = reader.next();
     const std::uint64_t resolved_count = reader.next();
+    const std::uint64_t newest_count = reader.next();
     const std::uint64_t head_count = reader.next();
     const std::uint64_t numbers = bytes.size() / 8;
     if (format != identity_format || version_count > numbers || resolved_count > numbers ||
-        head_count > numbers ||
-        bytes.size() != 32 + (version_count + resolved_count + head_count * 2) * 8) {
+        newest_count > numbers || head_count > numbers ||
+        bytes.size() !=
+            40 + (version_count + resolved_count + (newest_count + head_count) * 2) * 8) {
         return fail(ErrorCode::Damaged, "the stored identity table has the wrong size or format");
     }
     IdentityState state;
@@ -74,6 +100,13 @@ Result<IdentityState> read_identity(std::string_view bytes) {
     }
     for (std::uint64_t i = 0; i < resolved_count; ++i) {
         state.resolved.insert(reader.next());
+    }
+    for (std::uint64_t i = 0; i < newest_count; ++i) {
+        const Key resource = reader.next();
+        if (resource == 0) {
+            return fail(ErrorCode::Damaged, "the stored identity table names no resource");
+        }
+        state.newest[resource] = reader.next();
     }
     state.heads.reserve(head_count);
     for (std::uint64_t i = 0; i < head_count; ++i) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -10,11 +11,13 @@
 #include "base/files.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
+#include "engine/flat_set.h"
 #include "engine/import_appender.h"
 #include "engine/import_pipeline.h"
 #include "engine/import_worker.h"
 #include "engine/input.h"
 #include "population/builder.h"
+#include "population/index.h"
 
 namespace parcours::engine {
 namespace {
@@ -29,40 +32,127 @@ std::uint64_t total_bytes(const Files& files, const std::vector<InputFile>& inpu
     return total;
 }
 
-Result<> append_all(ImportPipeline& pipeline, ImportAppender& appender, ImportReport& report,
-                    const ImportOptions& options, ImportProgress progress,
-                    const std::function<void(const ImportProgress&)>& tell) {
-    while (auto chunk = pipeline.next_result()) {
-        progress.input_bytes_done += chunk->input_bytes;
-        if (options.watch) {
-            options.watch(*chunk);
-        }
-        if (const auto added = appender.add(std::move(*chunk), report); !added) {
-            return added;
-        }
-        progress.resources = report.resources;
-        tell(progress);
-    }
-    if (const auto failure = pipeline.failure()) {
-        return std::unexpected(*failure);
-    }
-    return appender.flush();
-}
+/// One import, from its files to the index.
+class ImportRun {
+  public:
+    using Tell = std::function<void(const ImportProgress&)>;
 
-Result<> index_parts(DataFolder& folder, const ImportAppender& appender,
-                     std::vector<ImportWorker>& workers) {
-    std::vector<const population::IndexPart*> parts;
-    for (unsigned i = 0; i < workers.size(); ++i) {
-        appender.set_positions(i, workers[i].part());
-        parts.push_back(&workers[i].part());
+    ImportRun(DataFolder& folder, const Files& files, const std::vector<InputFile>& input,
+              const ImportOptions& options, Instant now, const Tell& tell)
+        : folder_(folder),
+          files_(files),
+          input_(input),
+          options_(options),
+          tell_(tell),
+          before_(folder.index()),
+          topics_(options.source),
+          context_{options.source, topics_, folder.identity().versions, folder.store().codec(),
+                   now},
+          appender_(folder, options) {
+        workers_.reserve(options.worker_count);
+        for (unsigned i = 0; i < options.worker_count; ++i) {
+            workers_.emplace_back(i, context_);
+        }
+        progress_.input_bytes_total = total_bytes(files, input);
     }
-    auto merged = population::merge(parts, folder.index().get());
-    if (!merged) {
-        return pass_on(merged);
+
+    Result<ImportReport> run() {
+        Result<> done = read([this](ReadyChunk chunk) {
+            if (options_.watch) {
+                options_.watch(chunk);
+            }
+            return appender_.add(std::move(chunk), report_);
+        });
+        if (done && options_.brings_back) {
+            done = bring_back();
+        }
+        // Also after a failure: what was read is durable, and known to whoever goes on.
+        if (const auto flushed = appender_.flush(); done && !flushed) {
+            done = flushed;
+        }
+        appender_.keep_versions(*before_);
+        before_.reset();
+        if (report_.stored > 0) {
+            if (const auto indexed = index_parts(); !indexed) {
+                return pass_on(indexed);
+            }
+        }
+        if (!done) {
+            return pass_on(done);
+        }
+        if (const auto saved = folder_.save_snapshots(); !saved) {
+            return pass_on(saved);
+        }
+        report_.patients = folder_.index()->person_count();
+        return report_;
     }
-    folder.set_index(std::move(*merged));
-    return {};
-}
+
+  private:
+    /// Reads the whole input and gives it to `take` in its order.
+    Result<> read(const std::function<Result<>(ReadyChunk)>& take) {
+        ChunkReader reader(files_, input_, options_.document_bytes_max);
+        ImportPipeline pipeline(reader);
+        std::vector<std::jthread> threads;
+        const StopAtEnd stop(pipeline);
+        for (ImportWorker& worker : workers_) {
+            threads.emplace_back([&pipeline, &worker] { work_through(pipeline, worker); });
+        }
+        while (auto chunk = pipeline.next_result()) {
+            progress_.input_bytes_done += chunk->input_bytes;
+            if (const auto taken = take(std::move(*chunk)); !taken) {
+                return taken;
+            }
+            progress_.resources = report_.resources;
+            tell_(progress_);
+        }
+        if (const auto failure = pipeline.failure()) {
+            return std::unexpected(*failure);
+        }
+        return {};
+    }
+
+    /// Which former versions must be current again is known only at the end of the input, and
+    /// nothing of them was kept: where there are any, the input is read once more.
+    Result<> bring_back() {
+        const FlatSet returning = appender_.find_returning();
+        if (returning.size() == 0) {
+            return {};
+        }
+        context_.wanted = &returning;
+        progress_.input_bytes_total *= 2;
+        const auto done = read(
+            [this](ReadyChunk chunk) { return appender_.bring_back(std::move(chunk), report_); });
+        context_.wanted = nullptr;
+        return done;
+    }
+
+    Result<> index_parts() {
+        std::vector<const population::IndexPart*> parts;
+        for (unsigned i = 0; i < workers_.size(); ++i) {
+            appender_.set_positions(i, workers_[i].part());
+            parts.push_back(&workers_[i].part());
+        }
+        auto merged = population::merge(parts, folder_.index().get());
+        if (!merged) {
+            return pass_on(merged);
+        }
+        folder_.set_index(std::move(*merged));
+        return {};
+    }
+
+    DataFolder& folder_;
+    const Files& files_;
+    const std::vector<InputFile>& input_;
+    const ImportOptions& options_;
+    const Tell& tell_;
+    std::shared_ptr<const population::Index> before_;
+    BodyTopics topics_;
+    WorkerContext context_;
+    std::vector<ImportWorker> workers_;
+    ImportAppender appender_;
+    ImportReport report_;
+    ImportProgress progress_;
+};
 
 }  // namespace
 
@@ -73,43 +163,7 @@ Result<ImportReport> import_files(DataFolder& folder, const Files& files, const 
     if (!input) {
         return pass_on(input);
     }
-    ImportReport report;
-    ChunkReader reader(files, *input, options.document_bytes_max);
-    ImportPipeline pipeline(reader);
-    const BodyTopics topics(options.source);
-    const WorkerContext context{options.source, topics, folder.identity().versions,
-                                folder.store().codec(), clock.now()};
-    std::vector<ImportWorker> workers;
-    workers.reserve(options.worker_count);
-    for (unsigned i = 0; i < options.worker_count; ++i) {
-        workers.emplace_back(i, context);
-    }
-    ImportAppender appender(folder, options);
-    Result<> done;
-    {
-        std::vector<std::jthread> threads;
-        const StopAtEnd stop(pipeline);
-        for (ImportWorker& worker : workers) {
-            threads.emplace_back([&pipeline, &worker] { work_through(pipeline, worker); });
-        }
-        done = append_all(pipeline, appender, report, options, {0, total_bytes(files, *input), 0},
-                          progress);
-    }
-    // Also after a failure: what is in the log already must be known to whoever goes on.
-    appender.keep_versions();
-    if (report.stored > 0) {
-        if (const auto indexed = index_parts(folder, appender, workers); !indexed) {
-            return pass_on(indexed);
-        }
-    }
-    if (!done) {
-        return pass_on(done);
-    }
-    if (const auto saved = folder.save_snapshots(); !saved) {
-        return pass_on(saved);
-    }
-    report.patients = folder.index()->person_count();
-    return report;
+    return ImportRun(folder, files, *input, options, clock.now(), progress).run();
 }
 
 }  // namespace parcours::engine

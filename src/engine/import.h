@@ -24,6 +24,9 @@ struct ImportOptions {
     /// durable once the import has returned without an error.
     std::function<void(const ReadyChunk&)> watch;
     bool keeps_refusals = true;  ///< whether what cannot be read goes into quarantine
+    /// Whether a resource goes back to a former version that the input gives again (see
+    /// docs/decisions/0005). A retry of the quarantine only adds what is missing.
+    bool brings_back = true;
 };
 
 /// What an import did. Resources count once per distinct type and id.

@@ -8,12 +8,16 @@
 
 #include "base/error.h"
 #include "engine/data_folder.h"
+#include "engine/flat_map.h"
 #include "engine/flat_set.h"
 #include "engine/identity_state.h"
 #include "engine/import.h"
 #include "engine/import_worker.h"
 #include "engine/quarantine.h"
 #include "population/builder.h"
+#include "population/index.h"
+#include "record/identity.h"
+#include "record/log.h"
 #include "store/store.h"
 
 namespace parcours::engine {
@@ -36,23 +40,17 @@ Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
         return std::unexpected(*chunk.failure);
     }
     const ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
-    const std::size_t known = met_.size();
     bool needed = false;
     for (const ReadyBody& body : held.bodies) {
-        met_.insert(body.key);
-        if (body.sealed_size == 0 || !added_.insert(body.version)) {
-            ++report.unchanged;
-            continue;
+        const bool added = body.sealed_size != 0 && added_.insert(body.version);
+        note_version(body, added);
+        ++(added ? report.stored : report.unchanged);
+        if (added) {
+            needed = true;
+            append(held, body);
         }
-        ++report.stored;
-        needed = true;
-        pending_bytes_ += body.sealed_size;
-        pending_.push_back(
-            {body.record,
-             std::string_view(held.sealed).substr(body.sealed_from, body.sealed_size)});
-        places_.push_back({held.worker, body.entry, body.version});
     }
-    report.resources += met_.size() - known;
+    report.resources = met_.size();
     report.quarantined += held.refused.size();
     for (const QuarantineEntry& entry : held.refused) {
         add_refusal(entry);
@@ -60,8 +58,77 @@ Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
     if (!needed) {
         chunks_.pop_back();  // nothing pending views it
     }
-    return pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max ? flush()
-                                                                                 : Result<>{};
+    return flush_full();
+}
+
+void ImportAppender::append(const ReadyChunk& chunk, const ReadyBody& body) {
+    pending_bytes_ += body.sealed_size;
+    pending_.push_back(
+        {body.record, std::string_view(chunk.sealed).substr(body.sealed_from, body.sealed_size)});
+    places_.push_back({chunk.worker, body.entry, body.version});
+}
+
+/// Keeps `newest` true for every resource of which two versions are known to be stored. One that
+/// got its second in this import, and whose first was not in the input, is known only at its end.
+void ImportAppender::note_version(const ReadyBody& body, bool added) {
+    FlatMap& newest = folder_.identity().newest;
+    const std::uint64_t before = std::exchange(met_[body.key], body.version);
+    if (before == body.version) {
+        return;
+    }
+    if (added) {
+        if (before != 0 || newest.find(body.key) != nullptr) {
+            newest[body.key] = body.version;
+        }
+        return;
+    }
+    if (before != 0 && newest.find(body.key) == nullptr) {
+        newest[body.key] = before;
+    }
+    const std::uint64_t* const last = newest.find(body.key);
+    if (last != nullptr && *last != body.version && !body.dated) {
+        returning_.insert(body.version);
+    }
+}
+
+FlatSet ImportAppender::find_returning() const {
+    FlatSet found;
+    if (returning_.size() == 0) {
+        return found;
+    }
+    const FlatMap& newest = folder_.identity().newest;
+    met_.each([&](std::uint64_t resource, std::uint64_t version) {
+        const std::uint64_t* const last = newest.find(resource);
+        if (last != nullptr && *last != version && returning_.contains(version)) {
+            found.insert(version);
+        }
+    });
+    return found;
+}
+
+Result<> ImportAppender::bring_back(ReadyChunk chunk, ImportReport& report) {
+    if (chunk.failure) {
+        return std::unexpected(*chunk.failure);
+    }
+    const ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
+    const std::size_t pending = pending_.size();
+    for (const ReadyBody& body : held.bodies) {
+        if (body.sealed_size != 0 && returned_.insert(body.version)) {
+            append(held, body);
+            folder_.identity().newest[body.key] = body.version;
+            ++report.stored;
+            --report.unchanged;
+        }
+    }
+    if (pending_.size() == pending) {
+        chunks_.pop_back();
+    }
+    return flush_full();
+}
+
+Result<> ImportAppender::flush_full() {
+    const bool full = pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max;
+    return full ? flush() : Result<>{};
 }
 
 Result<> ImportAppender::flush() {
@@ -95,26 +162,30 @@ void ImportAppender::set_positions(unsigned worker, population::IndexPart& part)
     }
 }
 
-void ImportAppender::keep_versions() {
-    FlatSet& versions = folder_.identity().versions;
-    if (!places_.empty()) {
-        FlatSet lost;
-        for (const Place& place : places_) {
-            lost.insert(place.version);
-        }
-        for (const std::uint64_t version : added_.members()) {
-            if (!lost.contains(version)) {
-                versions.insert(version);
-            }
-        }
+void ImportAppender::keep_versions(const population::Index& before) {
+    if (added_.size() == 0) {
         return;
     }
-    if (versions.size() == 0) {
+    FlatMap& newest = folder_.identity().newest;
+    for_each_resource(before, [&](Key resource, LogPosition) {
+        const std::uint64_t* const version = met_.find(resource);
+        if (version != nullptr && added_.contains(*version) && newest.find(resource) == nullptr) {
+            newest[resource] = *version;
+        }
+    });
+    FlatSet lost;
+    for (const Place& place : places_) {
+        lost.insert(place.version);
+    }
+    FlatSet& versions = folder_.identity().versions;
+    if (lost.size() == 0 && versions.size() == 0) {
         versions = std::move(added_);
         return;
     }
     for (const std::uint64_t version : added_.members()) {
-        versions.insert(version);
+        if (lost.size() == 0 || !lost.contains(version)) {
+            versions.insert(version);
+        }
     }
 }
 

@@ -8,11 +8,13 @@
 
 #include "base/error.h"
 #include "engine/data_folder.h"
+#include "engine/flat_map.h"
 #include "engine/flat_set.h"
 #include "engine/import.h"
 #include "engine/import_worker.h"
 #include "engine/quarantine.h"
 #include "population/builder.h"
+#include "population/index.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -26,13 +28,20 @@ class ImportAppender {
 
     /// Takes the next chunk; counts it in `report`. Errors: the chunk's, and those of `flush`.
     Result<> add(ReadyChunk chunk, ImportReport& report);
+    /// After all chunks: the versions of which the input wants that they are current again, because
+    /// they are the last it gives of their resource, were stored before and replaced since.
+    [[nodiscard]] FlatSet find_returning() const;
+    /// Takes a chunk of the second reading, with such versions alone.
+    Result<> bring_back(ReadyChunk chunk, ImportReport& report);
+
     /// Makes durable what was taken so far. Errors: those of the store.
     Result<> flush();
 
     /// Tells a worker's part where its entries stand in the log.
     void set_positions(unsigned worker, population::IndexPart& part) const;
     /// Lets the folder remember what is in the log now; not what a failed flush left behind.
-    void keep_versions();
+    /// `before` is the index from before the import.
+    void keep_versions(const population::Index& before);
 
   private:
     struct Place {
@@ -41,13 +50,18 @@ class ImportAppender {
         std::uint64_t version;
     };
 
+    void append(const ReadyChunk& chunk, const ReadyBody& body);
+    void note_version(const ReadyBody& body, bool added);
+    Result<> flush_full();
     void add_refusal(const QuarantineEntry& entry);
     [[nodiscard]] bool knows_refusal(std::uint64_t version);
 
     DataFolder& folder_;
     bool keeps_refusals_;
-    FlatSet met_;
-    FlatSet added_;
+    FlatMap met_;        // resource → the version that the input gave last
+    FlatSet added_;      // versions and refusals of this import
+    FlatSet returning_;  // former versions that were met while another was the newest
+    FlatSet returned_;
     std::vector<store::Append> pending_;
     std::size_t pending_bytes_ = 0;
     std::vector<Place> places_;

@@ -45,6 +45,13 @@ Key patient_of(std::string_view source, const fhir::Summary& summary) {
                : patient_reference_key(source, summary.patient);
 }
 
+/// Whether the index orders versions by what this one says of itself (population/builder.h).
+bool tells_its_age(const fhir::Summary& summary) {
+    const bool numbered = !summary.version.empty() &&
+                          summary.version.find_first_not_of("0123456789") == std::string_view::npos;
+    return summary.last_updated.has_value() || numbered;
+}
+
 }  // namespace
 
 BodyTopics::BodyTopics(std::string_view source) {
@@ -143,7 +150,8 @@ void ImportWorker::take_resource(const JsonView& json, std::string_view text, co
     body.key = resource_key(context_.source, summary_.type, summary_.id);
     body.version = version_hash(body.key, text);
     body.line = place.line;
-    if (!context_.stored.contains(body.version)) {
+    body.dated = tells_its_age(summary_);
+    if (is_needed(body.version)) {
         LogRecord& record = body.record;
         record.kind = RecordKind::Body;
         record.topic = context_.topics.of(summary_.type);
@@ -160,6 +168,11 @@ void ImportWorker::take_resource(const JsonView& json, std::string_view text, co
         body.entry = part_.add(context_.source, summary_, json, 0);
     }
     out.bodies.push_back(body);
+}
+
+bool ImportWorker::is_needed(std::uint64_t version) const {
+    return context_.wanted != nullptr ? context_.wanted->contains(version)
+                                      : !context_.stored.contains(version);
 }
 
 void ImportWorker::refuse(Error error, std::string_view text, const Place& place,

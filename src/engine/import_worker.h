@@ -43,6 +43,7 @@ struct ReadyBody {
     std::size_t sealed_size = 0;  ///< 0: known to be stored already
     std::size_t entry = 0;        ///< its place in the worker's IndexPart
     std::uint64_t line = 0;       ///< where it begins in its file
+    bool dated = false;           ///< meta tells how new it is; else the newest input is the newest
 };
 
 /// What became of a chunk.
@@ -58,13 +59,15 @@ struct ReadyChunk {
     std::optional<Error> failure;  ///< the store's codec failed: the import ends
 };
 
-/// What all workers of an import share and do not change.
+/// What all workers of an import share and do not change while they work.
 struct WorkerContext {
     std::string_view source;
     const BodyTopics& topics;
     const FlatSet& stored;  ///< versions stored before this import
     store::BlobCodec& codec;
     Instant now;  ///< `ingested_at` of all records of this import
+    /// The second reading of the input: only these former versions are wanted, again.
+    const FlatSet* wanted = nullptr;
 };
 
 /// Parses, summarises, seals and indexes chunks. One thread each.
@@ -89,6 +92,7 @@ class ImportWorker {
     void take_resource(const JsonView& json, std::string_view text, const Place& place,
                        ReadyChunk& out);
     void refuse(Error error, std::string_view text, const Place& place, ReadyChunk& out) const;
+    [[nodiscard]] bool is_needed(std::uint64_t version) const;
 
     unsigned number_;
     const WorkerContext& context_;

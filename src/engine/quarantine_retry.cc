@@ -169,6 +169,7 @@ class Retry {
         ImportOptions options;
         options.source = source_;
         options.keeps_refusals = keeps_refusals;
+        options.brings_back = false;
         options.watch = [&outcomes](const ReadyChunk& chunk) {
             outcomes.at(chunk.file->path).take(chunk);
         };
