@@ -24,6 +24,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/stepper.h"
+#include "engine/timer_queue.h"
 #include "engine/variables.h"
 #include "engine/world.h"
 #include "outreach/email_page.h"
@@ -78,15 +79,13 @@ std::vector<Digest> Dispatcher::due(Instant now) const {
     const std::size_t count_max = live ? live_batch_max : batch_max;
     std::vector<Digest> messages;
     std::set<Key> patients;
-    for (const auto& [at, id] : ledger_.waiting()) {
-        if (at > now || messages.size() == count_max) {
-            break;
-        }
+    ledger_.waiting().visit_due(now, [&](const TimerQueue::Timer& waiting) {
         // One a patient: the second must see what the first did to the contact budget.
-        if (patients.insert(ledger_.find_message(id)->message.patient).second) {
-            messages.push_back(id);
+        if (patients.insert(ledger_.find_message(waiting.second)->message.patient).second) {
+            messages.push_back(waiting.second);
         }
-    }
+        return messages.size() < count_max;
+    });
     return messages;
 }
 

@@ -47,14 +47,15 @@ struct Ledger::Apply {
 
     void operator()(const Transition& event) const {
         const Digest& id = event.enrolment.id;
-        const auto [slot, added] = ledger.enrolments_.try_emplace(id);
-        EnrolmentState& state = slot->second;
+        const auto [slot, added] = ledger.enrolment_ids_.try_emplace(id, nullptr);
         if (added) {
-            ledger.enrolments_of_[event.enrolment.patient].push_back(id);
+            *slot = &ledger.enrolments_.emplace_back();
+            ledger.enrolments_of_[event.enrolment.patient].push_back(*slot);
             ++ledger.totals_.enrolled;
         }
+        EnrolmentState& state = **slot;
         const bool ran = !added && !state.enrolment.ended();
-        ledger.set_timer(state.enrolment, event.enrolment);
+        ledger.set_timer(event.enrolment);
         state.enrolment = event.enrolment;
         state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
         if (event.enrolment.ended()) {
@@ -100,7 +101,7 @@ struct Ledger::Apply {
         if (state == nullptr) {
             return;
         }
-        ledger.stop_waiting(*state);
+        ledger.waiting_.clear(event.message);
         state->status = MessageState::Status::Attempting;
         state->channel = event.channel;
         state->attempts = event.number;
@@ -214,14 +215,14 @@ struct Ledger::Apply {
         }
         slot->second.message = planned;
         slot->second.rung = planned.rung;
-        ledger.messages_of_[planned.patient].push_back(planned.id);
+        ledger.messages_of_[planned.patient].push_back(&slot->second);
         ledger.wait(slot->second, at);
     }
 
     void withdraw(const Digest& enrolment, Instant at) const {
-        const Enrolment& of = ledger.enrolments_.at(enrolment).enrolment;
-        for (const Digest& id : ledger.messages_of_[of.patient]) {
-            MessageState& state = ledger.messages_.at(id);
+        const Enrolment& of = ledger.find_enrolment(enrolment)->enrolment;
+        for (const MessageState* const planned : ledger.messages_of(of.patient)) {
+            MessageState& state = *message(planned->message.id);
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
                 state.reason = "withdrawn";
@@ -254,32 +255,21 @@ void Ledger::apply(const Event& event) {
     std::visit(Apply{*this}, event);
 }
 
-void Ledger::set_timer(const Enrolment& before, const Enrolment& after) {
-    auto node =
-        before.due ? timers_.extract({*before.due, after.id}) : std::set<Timer>::node_type();
-    if (!after.due || after.ended()) {
-        return;
-    }
-    if (node.empty()) {
-        timers_.emplace(*after.due, after.id);
+void Ledger::set_timer(const Enrolment& enrolment) {
+    if (enrolment.due && !enrolment.ended()) {
+        timers_.set(enrolment.id, *enrolment.due);
     } else {
-        node.value().first = *after.due;
-        timers_.insert(std::move(node));
+        timers_.clear(enrolment.id);
     }
 }
 
 void Ledger::wait(MessageState& state, Instant until) {
-    stop_waiting(state);
     state.next_look = until;
-    waiting_.emplace(until, state.message.id);
-}
-
-void Ledger::stop_waiting(const MessageState& state) {
-    waiting_.erase({state.next_look, state.message.id});
+    waiting_.set(state.message.id, until);
 }
 
 void Ledger::settle(MessageState& state, MessageState::Status status, Instant at) {
-    stop_waiting(state);
+    waiting_.clear(state.message.id);
     state.status = status;
     state.settled_at = at;
     untold_.push_back(state.message.id);
@@ -306,21 +296,14 @@ const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const
 }
 
 const EnrolmentState* Ledger::find_enrolment(const Digest& id) const {
-    return find_in(enrolments_, id);
+    EnrolmentState* const* const found = enrolment_ids_.find(id);
+    return found == nullptr ? nullptr : *found;
 }
 
-std::vector<const EnrolmentState*> Ledger::enrolments_of(Key patient) const {
-    std::vector<const EnrolmentState*> all;
-    if (const auto* const ids = find_in(enrolments_of_, patient)) {
-        for (const Digest& id : *ids) {
-            all.push_back(&enrolments_.at(id));
-        }
-    }
-    return all;
-}
-
-std::vector<Digest> Ledger::running() const {
-    return {running_.begin(), running_.end()};
+const std::vector<const EnrolmentState*>& Ledger::enrolments_of(Key patient) const {
+    static const std::vector<const EnrolmentState*> none;
+    const auto* const found = find_in(enrolments_of_, patient);
+    return found == nullptr ? none : *found;
 }
 
 const MessageState* Ledger::find_message(const Digest& id) const {
@@ -333,14 +316,10 @@ const std::vector<SentMessage>& Ledger::sent_to(Key patient) const {
     return found == nullptr ? none : *found;
 }
 
-std::vector<const MessageState*> Ledger::messages_of(Key patient) const {
-    std::vector<const MessageState*> all;
-    if (const auto* const ids = find_in(messages_of_, patient)) {
-        for (const Digest& id : *ids) {
-            all.push_back(&messages_.at(id));
-        }
-    }
-    return all;
+const std::vector<const MessageState*>& Ledger::messages_of(Key patient) const {
+    static const std::vector<const MessageState*> none;
+    const auto* const found = find_in(messages_of_, patient);
+    return found == nullptr ? none : *found;
 }
 
 const MessageState* Ledger::find_by_provider(const std::string& provider_id) const {

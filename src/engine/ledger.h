@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -8,13 +7,15 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/digest_map.h"
+#include "engine/digest_set.h"
 #include "engine/events.h"
 #include "engine/ledger_state.h"  // IWYU pragma: export
+#include "engine/timer_queue.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 
@@ -24,24 +25,30 @@ namespace parcours::engine {
 /// logs give equal ledgers. One thread.
 class Ledger {
   public:
-    void apply(const Event& event);
+    Ledger() = default;
+    // Its tables point into each other.
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+    Ledger(Ledger&&) = default;
+    Ledger& operator=(Ledger&&) = default;
+    ~Ledger() = default;
 
-    using Timer = std::pair<Instant, Digest>;
+    void apply(const Event& event);
 
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
     [[nodiscard]] const EnrolmentState* find_enrolment(const Digest& id) const;
-    /// All of a patient's enrolments, oldest first.
-    [[nodiscard]] std::vector<const EnrolmentState*> enrolments_of(Key patient) const;
+    /// All of a patient's enrolments, oldest first; valid until the next event.
+    [[nodiscard]] const std::vector<const EnrolmentState*>& enrolments_of(Key patient) const;
     /// Running enrolments, in the order of their ids.
-    [[nodiscard]] std::vector<Digest> running() const;
-    /// Enrolment timers, by due time.
-    [[nodiscard]] const std::set<Timer>& timers() const { return timers_; }
+    [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }
+    /// The timers of enrolments.
+    [[nodiscard]] const TimerQueue& timers() const { return timers_; }
 
     // Messages.
     [[nodiscard]] const MessageState* find_message(const Digest& id) const;
     /// Messages waiting for the gate, by the time it looks.
-    [[nodiscard]] const std::set<Timer>& waiting() const { return waiting_; }
+    [[nodiscard]] const TimerQueue& waiting() const { return waiting_; }
     /// Attempts without a result: after a crash these are unknown.
     [[nodiscard]] const std::set<Digest>& attempting() const { return attempting_; }
     /// Settled messages whose enrolment has not been told yet, oldest first.
@@ -51,7 +58,8 @@ class Ledger {
     void drop_told();
     /// When something was sent to a patient and with what purpose, oldest first.
     [[nodiscard]] const std::vector<SentMessage>& sent_to(Key patient) const;
-    [[nodiscard]] std::vector<const MessageState*> messages_of(Key patient) const;
+    /// Everything planned for a patient, oldest first; valid until the next event.
+    [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
 
     // Tasks.
@@ -76,21 +84,21 @@ class Ledger {
   private:
     struct Apply;
 
-    void set_timer(const Enrolment& before, const Enrolment& after);
+    void set_timer(const Enrolment& enrolment);
     void wait(MessageState& state, Instant until);
-    void stop_waiting(const MessageState& state);
     void settle(MessageState& state, MessageState::Status status, Instant at);
     void forget();
 
     std::map<std::string, LaunchedCampaign> launched_;
-    std::unordered_map<Digest, EnrolmentState, DigestHash> enrolments_;
-    std::unordered_map<Key, std::vector<Digest>> enrolments_of_;
-    std::set<Digest> running_;
-    std::set<Timer> timers_;
+    std::deque<EnrolmentState> enrolments_;  // in the order they began; they never move
+    DigestMap<EnrolmentState*> enrolment_ids_;
+    std::unordered_map<Key, std::vector<const EnrolmentState*>> enrolments_of_;
+    DigestSet running_;
+    TimerQueue timers_;
     std::unordered_map<Digest, MessageState, DigestHash> messages_;
-    std::unordered_map<Key, std::vector<Digest>> messages_of_;
+    std::unordered_map<Key, std::vector<const MessageState*>> messages_of_;
     std::unordered_map<std::string, Digest> provider_ids_;
-    std::set<Timer> waiting_;
+    TimerQueue waiting_;
     std::set<Digest> attempting_;
     std::deque<Digest> untold_;
     std::unordered_map<Key, std::vector<SentMessage>> sent_;

@@ -20,6 +20,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/revocation.h"
+#include "engine/timer_queue.h"
 
 namespace parcours::engine {
 namespace {
@@ -92,19 +93,17 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
 }
 
 Result<bool> Runner::fire_timers(Instant now) {
-    std::vector<Ledger::Timer> due;
-    for (const Ledger::Timer& timer : ledger_.timers()) {
-        if (timer.first > now || due.size() == timer_batch) {
-            break;
-        }
+    std::vector<TimerQueue::Timer> due;
+    ledger_.timers().visit_due(now, [&due](const TimerQueue::Timer& timer) {
         due.push_back(timer);
-    }
+        return due.size() < timer_batch;
+    });
     for (const auto& [at, id] : due) {
         const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        if (ledger_.timers().contains({at, id})) {
+        if (ledger_.timers().find(id) == at) {
             stepper_.drop_timer(enrolment, now);
         }
     }
@@ -252,15 +251,9 @@ Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string
 }
 
 std::optional<Instant> Runner::next_due() const {
-    std::optional<Instant> next;
-    if (!ledger_.timers().empty()) {
-        next = ledger_.timers().begin()->first;
-    }
-    if (!ledger_.waiting().empty()) {
-        const Instant look = ledger_.waiting().begin()->first;
-        next = next ? std::min(*next, look) : look;
-    }
-    return next;
+    const std::optional<Instant> timer = ledger_.timers().next();
+    const std::optional<Instant> look = ledger_.waiting().next();
+    return timer && look ? std::min(timer, look) : timer ? timer : look;
 }
 
 Instant Runner::next_sweep(Instant after) const {

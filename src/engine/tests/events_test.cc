@@ -187,10 +187,10 @@ std::string observe(const Ledger& ledger) {
     const auto add = [&out](const auto&... parts) { ((out += parts, out += '|'), ...); };
     const auto number = [](auto value) { return std::to_string(value); };
     const auto moment = [](Instant at) { return std::to_string(at.time_since_epoch().count()); };
-    for (const auto& [at, id] : ledger.timers()) {
+    for (const auto& [at, id] : ledger.timers().all()) {
         add("timer", moment(at), id.to_hex());
     }
-    for (const auto& [at, id] : ledger.waiting()) {
+    for (const auto& [at, id] : ledger.waiting().all()) {
         add("waiting", moment(at), id.to_hex());
     }
     for (const Digest& id : ledger.running()) {
