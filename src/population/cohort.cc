@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,7 @@ class CohortRun {
         const auto first = static_cast<PatientNumber>(run * run_length);
         const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
         Truths truths(count);
-        condition_.judge(first, truths);
+        condition_.judge(first, std::vector<std::uint8_t>(count, 1), truths);
         const Patients& patients = query_.index.patients();
         std::size_t members = 0;
         std::size_t singly = 0;

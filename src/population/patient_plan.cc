@@ -22,7 +22,7 @@ using cql::NodeKind;
 class ConstantCondition final : public PatientCondition {
   public:
     explicit ConstantCondition(Truth truth) : truth_(truth) {}
-    void judge(PatientNumber /*first*/, std::span<Truth> out) const override {
+    void judge(PatientNumber /*first*/, Asked /*asked*/, std::span<Truth> out) const override {
         std::ranges::fill(out, truth_);
     }
 
@@ -36,18 +36,28 @@ class CombinedCondition final : public PatientCondition {
   public:
     CombinedCondition(Combine combine, std::vector<PatientConditionPtr> parts)
         : combine_(combine), parts_(std::move(parts)) {}
-    void judge(PatientNumber first, std::span<Truth> out) const override {
-        parts_[0]->judge(first, out);
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+        parts_[0]->judge(first, asked, out);
         std::vector<Truth> more(out.size());
+        std::vector<std::uint8_t> open(asked.begin(), asked.end());
         for (std::size_t part = 1; part < parts_.size(); ++part) {
-            parts_[part]->judge(first, more);
             for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = combine_(out[i], more[i]);
+                open[i] = static_cast<std::uint8_t>(open[i] != 0 && !is_settled(out[i]));
+            }
+            parts_[part]->judge(first, open, more);
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                out[i] = open[i] != 0 ? combine_(out[i], more[i]) : out[i];
             }
         }
     }
 
   private:
+    /// Whether no further part can change it, so that nobody need be asked.
+    [[nodiscard]] bool is_settled(Truth truth) const {
+        return (combine_ == truth_and && truth == Truth::False) ||
+               (combine_ == truth_or && truth == Truth::True);
+    }
+
     Combine combine_;
     std::vector<PatientConditionPtr> parts_;
 };
@@ -57,8 +67,8 @@ class MappedCondition final : public PatientCondition {
   public:
     using Map = Truth (*)(Truth);
     MappedCondition(Map map, PatientConditionPtr part) : map_(map), part_(std::move(part)) {}
-    void judge(PatientNumber first, std::span<Truth> out) const override {
-        part_->judge(first, out);
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+        part_->judge(first, asked, out);
         for (Truth& truth : out) {
             truth = map_(truth);
         }
@@ -72,10 +82,9 @@ class MappedCondition final : public PatientCondition {
 class ExistsCondition final : public PatientCondition {
   public:
     ExistsCondition(const Query& query, RowSet rows) : query_(query), rows_(std::move(rows)) {}
-    void judge(PatientNumber first, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
         std::ranges::fill(out, Truth::False);
-        const auto last = static_cast<PatientNumber>(first + out.size());
-        rows_.for_each(query_, first, last, [&](PatientNumber patient, Truth truth) {
+        rows_.for_each(query_, first, asked, [&](PatientNumber patient, Truth truth) {
             Truth& found = out[patient - first];
             found = found == Truth::True ? found : truth;
         });
@@ -92,11 +101,10 @@ class CountCondition final : public PatientCondition {
     using Compare = bool (*)(std::int64_t, std::int64_t);
     CountCondition(const Query& query, RowSet rows, Compare compare, std::int64_t number)
         : query_(query), rows_(std::move(rows)), compare_(compare), number_(number) {}
-    void judge(PatientNumber first, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
         std::vector<std::int64_t> counts(out.size(), 0);
         std::vector<bool> open(out.size(), false);
-        const auto last = static_cast<PatientNumber>(first + out.size());
-        rows_.for_each(query_, first, last, [&](PatientNumber patient, Truth truth) {
+        rows_.for_each(query_, first, asked, [&](PatientNumber patient, Truth truth) {
             ++counts[patient - first];
             open[patient - first] = open[patient - first] || truth == Truth::Open;
         });
@@ -129,9 +137,12 @@ class PersonCondition final : public PatientCondition {
         }
     }
 
-    void judge(PatientNumber first, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
         const Patients& patients = query_.index.patients();
         for (std::size_t i = 0; i < out.size(); ++i) {
+            if (asked[i] == 0) {
+                continue;
+            }
             const auto number = static_cast<PatientNumber>(first + i);
             const auto single = [&] { return patient_truth(query_, node_, number); };
             if (!patients.flagged(number, Patients::flag_exact)) {

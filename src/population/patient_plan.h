@@ -13,8 +13,9 @@ namespace parcours::population {
 class PatientCondition {
   public:
     virtual ~PatientCondition() = default;
-    /// The truths of the patients first … first + out.size() - 1.
-    virtual void judge(PatientNumber first, std::span<Truth> out) const = 0;
+    /// The truths of those of the patients first … first + out.size() - 1 that are asked about;
+    /// what it says of the others means nothing.
+    virtual void judge(PatientNumber first, Asked asked, std::span<Truth> out) const = 0;
 };
 using PatientConditionPtr = std::unique_ptr<const PatientCondition>;
 

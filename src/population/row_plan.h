@@ -9,6 +9,7 @@
 
 #include "cql/tree.h"
 #include "population/leaf.h"
+#include "population/truth.h"
 
 namespace parcours::population {
 
@@ -46,10 +47,10 @@ struct RowSet {
     std::vector<RowConditionPtr> conditions;
     bool open = false;  ///< a row that passes may still not be given
 
-    /// Calls `use(patient, truth)` for each seen row of the patients [first, last) that is not
-    /// certainly left out.
+    /// Calls `use(patient, truth)` for each seen row of the patients first … first + asked.size() -
+    /// 1 that are asked about, where the row is not certainly left out.
     template <class Use>
-    void for_each(const Query& query, PatientNumber first, PatientNumber last, Use use) const;
+    void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const;
     void judge_block(const Query& query, std::span<const std::uint32_t> rows,
                      std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const;
 };
@@ -58,45 +59,54 @@ struct RowSet {
 [[nodiscard]] std::optional<RowSet> plan_row_set(const Query& query, const cql::Node& node);
 
 template <class Use>
-void RowSet::for_each(const Query& query, PatientNumber first, PatientNumber last, Use use) const {
+void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
     using Way = RetrieveAccess::Way;
     if (access->way == Way::Nothing) {
         return;
     }
     const Table& table = *access->table;
-    const std::uint32_t begin = table.offsets[first];
-    const std::uint32_t end = table.offsets[last];
     constexpr std::size_t block_size = 1024;
+    std::vector<std::uint32_t> rows;
     std::vector<std::uint32_t> seen;
     std::vector<Truth> truths;
-    const auto judge = [&](std::span<const std::uint32_t> rows) {
-        for (; !rows.empty(); rows = rows.subspan(std::min(block_size, rows.size()))) {
-            judge_block(query, rows.first(std::min(block_size, rows.size())), seen, truths);
-            for (std::size_t i = 0; i < seen.size(); ++i) {
-                if (truths[i] == Truth::True || truths[i] == Truth::Open) {
-                    use(table.patient[seen[i]], truths[i]);
-                }
+    const auto judge = [&] {
+        judge_block(query, rows, seen, truths);
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            if (truths[i] == Truth::True || truths[i] == Truth::Open) {
+                use(table.patient[seen[i]], truths[i]);
             }
+        }
+        rows.clear();
+    };
+    const auto take = [&](std::uint32_t row) {
+        rows.push_back(row);
+        if (rows.size() == block_size) {
+            judge();
         }
     };
     if (access->way == Way::Concepts && access->column == &Table::code) {
+        const std::uint32_t begin = table.offsets[first];
+        const std::uint32_t end = table.offsets[first + asked.size()];
         for (const ConceptId code : access->concepts) {
-            const auto rows = table.rows_with(code);
-            const auto from = std::lower_bound(rows.begin(), rows.end(), begin);
-            judge({from, std::lower_bound(from, rows.end(), end)});
-        }
-        return;
-    }
-    std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = begin; row < end;) {
-        rows.clear();
-        for (; row < end && rows.size() < block_size; ++row) {
-            if (access->way == Way::Bodies || access->passes(row)) {
-                rows.push_back(row);
+            const auto all = table.rows_with(code);
+            for (auto row = std::lower_bound(all.begin(), all.end(), begin);
+                 row != all.end() && *row < end; ++row) {
+                if (asked[table.patient[*row] - first] != 0) {
+                    take(*row);
+                }
             }
         }
-        judge(rows);
+    } else {
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            const std::uint32_t end = asked[i] != 0 ? table.offsets[first + i + 1] : 0;
+            for (std::uint32_t row = table.offsets[first + i]; row < end; ++row) {
+                if (access->way == Way::Bodies || access->passes(row)) {
+                    take(row);
+                }
+            }
+        }
     }
+    judge();
 }
 
 }  // namespace parcours::population

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cql/value.h"
@@ -13,6 +14,8 @@ enum class Truth : std::uint8_t { False, True, Null, Open };
 
 /// The truths of a run of patients or rows.
 using Truths = std::vector<Truth>;
+/// Which patients of a run are asked about: not 0 for each that is.
+using Asked = std::span<const std::uint8_t>;
 
 [[nodiscard]] constexpr Truth truth_not(Truth value) {
     return value == Truth::False ? Truth::True : value == Truth::True ? Truth::False : value;
