@@ -1,0 +1,283 @@
+#include "access/access_state.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/audit.h"
+#include "access/roles.h"
+#include "access/secret_bytes.h"
+#include "access/sessions.h"
+#include "access/staff.h"
+#include "access/tokens.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+
+namespace parcours::access {
+
+/// One action and how it is folded.
+struct FoldStep {
+    std::string_view action;
+    Result<> (AccessState::*apply)(const AuditEntry&);
+
+    static const std::array<FoldStep, 10> all;
+};
+
+const std::array<FoldStep, 10> FoldStep::all{{
+    {action::staff_add, &AccessState::add_staff},
+    {action::staff_change, &AccessState::change_staff},
+    {action::staff_password, &AccessState::change_password},
+    {action::staff_totp, &AccessState::change_totp},
+    {action::session_open, &AccessState::open_session},
+    {action::session_close, &AccessState::close_session},
+    {action::session_used, &AccessState::note_session},
+    {action::token_add, &AccessState::add_token},
+    {action::token_revoke, &AccessState::revoke_token},
+    {action::token_used, &AccessState::note_token},
+}};
+
+namespace {
+
+std::unexpected<Error> damaged(const AuditEntry& entry) {
+    return fail(ErrorCode::Damaged,
+                fmt::format("entry {} of the audit ({}) is not one that this program writes; "
+                            "`parcours audit verify` tells more",
+                            entry.sequence, entry.action));
+}
+
+std::optional<Digest> digest_field(const AuditEntry& entry, std::string_view name) {
+    return digest_from_hex(find_field(entry.detail, name));
+}
+
+template <class Value>
+Value* find_in(std::map<Digest, Value>& values, const std::optional<Digest>& id) {
+    const auto found = id ? values.find(*id) : values.end();
+    return found == values.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+bool changes_state(std::string_view action) {
+    return std::ranges::any_of(FoldStep::all,
+                               [action](const FoldStep& step) { return step.action == action; });
+}
+
+Result<> AccessState::apply(const AuditEntry& entry) {
+    for (const FoldStep& step : FoldStep::all) {
+        if (step.action == entry.action) {
+            return (this->*step.apply)(entry);
+        }
+    }
+    return {};
+}
+
+const Staff* AccessState::find_staff(const Digest& id) const {
+    const auto found = staff_.find(id);
+    return found == staff_.end() ? nullptr : &found->second;
+}
+
+const Staff* AccessState::find_staff_by_identity(std::string_view identity) const {
+    const auto found = std::ranges::find_if(staff_, [identity](const auto& entry) {
+        return !identity.empty() && entry.second.identity == identity;
+    });
+    return found == staff_.end() ? nullptr : &found->second;
+}
+
+Session* AccessState::find_session(std::string_view secret) {
+    const Hash256 hash = secret_hash(secret);
+    Session* const session = find_in(sessions_, session_id(hash));
+    return session != nullptr && same_secret(session->token.view(), hash.view()) ? session
+                                                                                 : nullptr;
+}
+
+ApiToken* AccessState::find_token(std::string_view secret) {
+    const Hash256 hash = secret_hash(secret);
+    ApiToken* const token = find_in(tokens_, token_id(hash));
+    return token != nullptr && same_secret(token->token.view(), hash.view()) ? token : nullptr;
+}
+
+std::size_t AccessState::administrator_count() const {
+    return static_cast<std::size_t>(std::ranges::count_if(staff_, [](const auto& entry) {
+        return entry.second.role == Role::Administrator && !entry.second.disabled;
+    }));
+}
+
+Staff* AccessState::named_staff(const AuditEntry& entry) {
+    return find_in(staff_, digest_field(entry, "staff"));
+}
+
+void AccessState::close_sessions_of(const Digest& staff) {
+    std::erase_if(sessions_, [&staff](const auto& entry) { return entry.second.staff == staff; });
+}
+
+Result<> AccessState::add_staff(const AuditEntry& entry) {
+    const auto id = digest_field(entry, "staff");
+    const auto role = role_from_name(find_field(entry.detail, "role"));
+    if (!id || !role || staff_.contains(*id)) {
+        return damaged(entry);
+    }
+    Staff& staff = staff_[*id];
+    staff.id = *id;
+    staff.name = find_field(entry.detail, "name");
+    staff.display = find_field(entry.detail, "display");
+    staff.role = *role;
+    staff.identity = find_field(entry.detail, "identity");
+    staff.password = find_field(entry.kept, "password");
+    staff.added_at = entry.at;
+    return {};
+}
+
+Result<> AccessState::change_staff(const AuditEntry& entry) {
+    Staff* const staff = named_staff(entry);
+    const auto role = find_field(entry.detail, "role");
+    if (staff == nullptr || (!role.empty() && !role_from_name(role))) {
+        return damaged(entry);
+    }
+    const bool was_disabled = staff->disabled;
+    const Role was = staff->role;
+    staff->role = role_from_name(role).value_or(was);
+    if (const auto display = find_field(entry.detail, "display"); !display.empty()) {
+        staff->display = display;
+    }
+    if (const auto disabled = find_field(entry.detail, "disabled"); !disabled.empty()) {
+        staff->disabled = disabled == "yes";
+    }
+    if (staff->role != was || staff->disabled != was_disabled) {
+        close_sessions_of(staff->id);
+    }
+    return {};
+}
+
+Result<> AccessState::change_password(const AuditEntry& entry) {
+    Staff* const staff = named_staff(entry);
+    if (staff == nullptr) {
+        return damaged(entry);
+    }
+    staff->password = find_field(entry.kept, "password");
+    close_sessions_of(staff->id);
+    return {};
+}
+
+Result<> AccessState::change_totp(const AuditEntry& entry) {
+    Staff* const staff = named_staff(entry);
+    const auto sealed = from_base64url(find_field(entry.kept, "totp"));
+    if (staff == nullptr || !sealed) {
+        return damaged(entry);
+    }
+    staff->totp = *sealed;
+    close_sessions_of(staff->id);
+    return {};
+}
+
+Result<> AccessState::open_session(const AuditEntry& entry) {
+    Staff* const staff = named_staff(entry);
+    const auto token = hash256_from_hex(find_field(entry.kept, "token"));
+    const auto expires = parse_instant(find_field(entry.detail, "expires"));
+    if (staff == nullptr || !token || !expires) {
+        return damaged(entry);
+    }
+    make_room(staff->id, entry.at);
+    const auto step = find_field(entry.kept, "totp_step");
+    std::int64_t number = 0;
+    std::from_chars(step.data(), step.data() + step.size(), number);
+    staff->totp_step = std::max(staff->totp_step, number);
+    const Digest id = session_id(*token);
+    sessions_[id] = {.id = id,
+                     .token = *token,
+                     .staff = staff->id,
+                     .peer = entry.peer,
+                     .opened_at = entry.at,
+                     .used_at = entry.at,
+                     .noted_at = entry.at,
+                     .expires_at = *expires};
+    return {};
+}
+
+void AccessState::make_room(const Digest& staff, Instant now) {
+    std::erase_if(sessions_, [now](const auto& entry) { return entry.second.expires_at <= now; });
+    while (true) {
+        std::size_t count = 0;
+        const Session* oldest = nullptr;
+        for (const auto& [id, session] : sessions_) {
+            if (session.staff == staff) {
+                ++count;
+                oldest =
+                    oldest == nullptr || session.opened_at < oldest->opened_at ? &session : oldest;
+            }
+        }
+        if (count < sessions_per_person_max) {
+            return;
+        }
+        sessions_.erase(Digest(oldest->id));
+    }
+}
+
+Result<> AccessState::close_session(const AuditEntry& entry) {
+    const auto id = digest_field(entry, "session");
+    if (!id) {
+        return damaged(entry);
+    }
+    sessions_.erase(*id);  // perhaps gone already: expired, or crowded out
+    return {};
+}
+
+Result<> AccessState::note_session(const AuditEntry& entry) {
+    if (Session* const session = find_in(sessions_, digest_field(entry, "session"))) {
+        session->used_at = std::max(session->used_at, entry.at);
+        session->noted_at = std::max(session->noted_at, entry.at);
+    }
+    return {};
+}
+
+Result<> AccessState::add_token(const AuditEntry& entry) {
+    const auto hash = hash256_from_hex(find_field(entry.kept, "token"));
+    auto scopes = parse_scopes(find_field(entry.detail, "scopes"));
+    const auto expires = find_field(entry.detail, "expires");
+    const auto expires_at = parse_instant(expires);
+    if (!hash || !scopes || (!expires.empty() && !expires_at)) {
+        return damaged(entry);
+    }
+    const Digest id = token_id(*hash);
+    ApiToken& token = tokens_[id];
+    token = {.id = id,
+             .token = *hash,
+             .name = std::string(find_field(entry.detail, "name")),
+             .scopes = std::move(*scopes),
+             .added_at = entry.at,
+             .expires_at = std::nullopt,
+             .used_at = std::nullopt,
+             .noted_at = entry.at};
+    if (expires_at) {
+        token.expires_at = *expires_at;
+    }
+    return {};
+}
+
+Result<> AccessState::revoke_token(const AuditEntry& entry) {
+    ApiToken* const token = find_in(tokens_, digest_field(entry, "token"));
+    if (token == nullptr) {
+        return damaged(entry);
+    }
+    token->revoked = true;
+    return {};
+}
+
+Result<> AccessState::note_token(const AuditEntry& entry) {
+    if (ApiToken* const token = find_in(tokens_, digest_field(entry, "token"))) {
+        token->used_at = std::max(token->used_at.value_or(entry.at), entry.at);
+        token->noted_at = std::max(token->noted_at, entry.at);
+    }
+    return {};
+}
+
+}  // namespace parcours::access

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string_view>
+
+#include "access/audit.h"
+#include "access/sessions.h"
+#include "access/staff.h"
+#include "access/tokens.h"
+#include "base/error.h"
+#include "base/hash.h"
+
+namespace parcours::access {
+
+/// What entries that change something are called. `detail` and `kept` hold what is named behind.
+namespace action {
+inline constexpr std::string_view staff_add = "staff.add";  // staff name display role identity
+inline constexpr std::string_view staff_change = "staff.change";  // staff [display role disabled]
+inline constexpr std::string_view staff_password = "staff.password";  // staff / password
+inline constexpr std::string_view staff_totp = "staff.totp";          // staff state / totp
+inline constexpr std::string_view session_open = "session.open";      // staff session expires
+inline constexpr std::string_view session_close = "session.close";    // staff session
+inline constexpr std::string_view session_used = "session.used";      // session
+inline constexpr std::string_view token_add = "token.add";            // token name scopes expires
+inline constexpr std::string_view token_revoke = "token.revoke";      // token name
+inline constexpr std::string_view token_used = "token.used";          // token
+inline constexpr std::string_view log_in_refused = "log-in.refused";  // changes nothing
+}  // namespace action
+
+/// Whether the state follows from entries of that action.
+[[nodiscard]] bool changes_state(std::string_view action);
+
+/// Staff, sessions and tokens: a fold of the audit's entries in their order. The same entries give
+/// the same state, live or after a restart, except that a last use is known only as exactly as it
+/// was noted. Not safe for several threads.
+class AccessState {
+  public:
+    /// Folds one entry; entries of other actions change nothing. What a change takes away from
+    /// somebody takes effect at once: a new role, a new password, a new second step and being
+    /// disabled close all their sessions. Errors: Damaged for an entry that this program would not
+    /// have written.
+    Result<> apply(const AuditEntry& entry);
+
+    [[nodiscard]] const Staff* find_staff(const Digest& id) const;
+    [[nodiscard]] const Staff* find_staff_by_identity(std::string_view identity) const;
+    /// By what a browser or a program presents; nothing for a secret that is none of ours. Whether
+    /// it is still live is the caller's to judge.
+    [[nodiscard]] Session* find_session(std::string_view secret);
+    [[nodiscard]] ApiToken* find_token(std::string_view secret);
+
+    [[nodiscard]] const std::map<Digest, Staff>& staff() const { return staff_; }
+    [[nodiscard]] const std::map<Digest, Session>& sessions() const { return sessions_; }
+    [[nodiscard]] const std::map<Digest, ApiToken>& tokens() const { return tokens_; }
+
+    /// Administrators who can log in.
+    [[nodiscard]] std::size_t administrator_count() const;
+
+  private:
+    Result<> add_staff(const AuditEntry& entry);
+    Result<> change_staff(const AuditEntry& entry);
+    Result<> change_password(const AuditEntry& entry);
+    Result<> change_totp(const AuditEntry& entry);
+    Result<> open_session(const AuditEntry& entry);
+    Result<> close_session(const AuditEntry& entry);
+    Result<> note_session(const AuditEntry& entry);
+    Result<> add_token(const AuditEntry& entry);
+    Result<> revoke_token(const AuditEntry& entry);
+    Result<> note_token(const AuditEntry& entry);
+    Staff* named_staff(const AuditEntry& entry);
+    void close_sessions_of(const Digest& staff);
+    void make_room(const Digest& staff, Instant now);
+
+    friend struct FoldStep;
+    std::map<Digest, Staff> staff_;
+    std::map<Digest, Session> sessions_;
+    std::map<Digest, ApiToken> tokens_;
+};
+
+}  // namespace parcours::access

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "access/password.h"
+#include "access/principal.h"
+#include "access/roles.h"
+#include "access/sessions.h"
+#include "access/throttle.h"
+#include "access/totp.h"
+#include "base/time.h"
+
+namespace parcours::access {
+
+/// What somebody types to log in.
+struct Credentials {
+    std::string name;
+    std::string password;
+    std::string code;  ///< from their telephone; empty at the first step
+};
+
+/// Whom a provider of OpenID Connect vouches for.
+struct ExternalIdentity {
+    std::string issuer;
+    std::string subject;  ///< the provider's own name of the person: never given to another
+    std::string name;     ///< to log in with, where the person is new here
+    std::string display;
+    /// What the provider says they do here. Nothing: an unknown person is not let in, a known one
+    /// keeps the role they have.
+    std::optional<Role> role;
+};
+
+/// What comes of an attempt to log in.
+struct LogIn {
+    enum class Outcome : std::uint8_t {
+        Open,        ///< `cookie` and `principal` are set
+        CodeNeeded,  ///< the password is right; ask for the code and send all three again
+        Refused,     ///< for whatever reason: unknown, disabled and wrong look the same
+        Wait         ///< not judged at all; come again after `wait`
+    };
+    Outcome outcome = Outcome::Refused;
+    std::string cookie;  ///< the session's secret: for the browser's cookie, told once
+    Principal principal;
+    Duration wait{};
+};
+
+/// What comes of asking for a second step: Open with what the telephone needs, Refused or Wait.
+struct TotpStart {
+    LogIn::Outcome outcome = LogIn::Outcome::Refused;
+    Duration wait{};
+    TotpEnrolment enrolment;
+};
+
+/// Settings of logging in.
+struct AccessOptions {
+    PasswordLimits password;
+    SessionLimits session;
+    ThrottleRule name{.free_count = 4, .delay_max = std::chrono::minutes(1)};
+    /// Several people may come from one address.
+    ThrottleRule peer{.free_count = 20, .delay_max = std::chrono::minutes(15)};
+    /// Passwords judged at once: bounds memory (`password.memory_bytes` each) and threads.
+    unsigned judged_at_once_max = 2;
+};
+
+}  // namespace parcours::access
