@@ -1,0 +1,97 @@
+// The API's operations over the invented practice, and the built console with the headers that the
+// real server sends. For development and tests only.
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as answers from './answers.mjs';
+import { chance } from './chance.mjs';
+import { makePractice, moment, now } from './practice.mjs';
+import { staff } from './staff.mjs';
+
+export const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const kinds = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json' };
+const { Refusal } = answers;
+
+function page(list, query) {
+  const start = query.cursor ? Number(query.cursor) : 0;
+  const limit = Number(query.limit ?? 50);
+  if (!Number.isInteger(start) || !(limit >= 1 && limit <= 200)) throw new Refusal(400, 'bad-query', 'The cursor or the limit is not right', { cure: 'Give `next` of the last answer as `cursor`, and a limit of 1 to 200.' });
+  return { rows: list.slice(start, start + limit), next: start + limit < list.length ? String(start + limit) : null };
+}
+const tally = (list, key) => [...list.reduce((m, x) => m.set(x[key], (m.get(x[key]) ?? 0) + 1), new Map())].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+function files() {
+  const root = path.join(repository, 'practice');
+  return fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => path.relative(root, path.join(f.parentPath ?? f.path, f.name))).sort()
+    .map((name) => ({ path: name, kind: name.includes('/') ? name.split('/')[0].replace(/s$/, '') : 'practice', built_in: true, bytes: fs.statSync(path.join(root, name)).size }));
+}
+
+/** operationId → answer(state, {params, query, body, session}) */
+export const operations = {
+  getPractice: (s) => answers.practice(s.world),
+  getMap: (s, { query }) => answers.map(s.world, query, s.scale),
+  getAttention: (s) => answers.attention(s.world),
+  listPatients: (s, { query }) => { const all = answers.findPatients(s.world, query); const { rows, next } = page(all, query); return { patients: rows, total: all.length, next }; },
+  getPatient: (s, { params, query, session }) => { s.audit(session, 'patient.read', params.patient, query.why ?? ''); return answers.patient(s.world, params.patient, query); },
+  listRecord: (s, { params, query }) => { const p = answers.patient(s.world, params.patient, {}); const rows = p.timeline.filter((r) => !query.type || r.type === query.type).map(resource); const { rows: resources, next } = page(rows, query); return { resources, next }; },
+  getRecordItem: (s, { params }) => { const row = answers.patient(s.world, params.patient, { timeline: '500' }).timeline.find((r) => r.key === params.key); if (!row) throw new Refusal(404, 'no-record', 'No such record', { cure: 'Load the patient again.' }); return resource(row); },
+  listCohorts: (s) => ({ cohorts: answers.allCohorts(s.world) }),
+  countCohort: (s, { body }) => ({ patients: s.world.patients.filter(answers.cohortTest(s.world, body.cql)).length, seconds: 0.0021, as_of: moment(answers.parseAsOf(body.as_of)) }),
+  saveCohort: (s, { params, body }) => { answers.cohortTest(s.world, body.cql); const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true }; s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort]; return cohort; },
+  listDefinitions: () => ({ definitions: files() }),
+  getDefinition: (s, { params }) => { const row = files().find((f) => f.path === params.path); if (!row) throw new Refusal(404, 'no-definition', 'No such file', { cure: 'Choose one from the list.' }); return { path: row.path, kind: row.kind, built_in: true, text: fs.readFileSync(path.join(repository, 'practice', row.path), 'utf8') }; },
+  checkDefinitions: (s, { body }) => ({ mistakes: body.files.flatMap((f) => f.text.split('\n').flatMap((line, i) => (line.includes('\t') ? [{ file: f.path, line: i + 1, column: line.indexOf('\t') + 1, message: 'a tab cannot indent; write spaces' }] : []))) }),
+  listCampaigns: (s) => ({ campaigns: answers.campaigns.map((c) => answers.campaignRow(s.world, c)) }),
+  getCampaign: (s, { params }) => answers.campaign(s.world, params.name),
+  pauseCampaign: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, body.paused); s.audit(session, body.paused ? 'campaign.pause' : 'campaign.resume', '', body.reason ?? '', params.name); s.say('campaign', params.name); return answers.campaignRow(s.world, answers.campaigns.find((c) => c.name === params.name)); },
+  listTasks: (s, { query }) => {
+    const state = query.state ?? 'open';
+    const open = s.world.tasks.filter((t) => state === 'all' || (t.outcome === '') === (state === 'open'));
+    const sort = query.sort ?? 'due'; const key = sort.replace('-', ''); const sign = sort.startsWith('-') ? -1 : 1;
+    const all = open.filter((t) => (!query.queue || t.queue === query.queue) && (!query.kind || t.kind === query.kind)).sort((a, b) => (a[key] < b[key] ? -sign : sign));
+    const { rows, next } = page(all, query);
+    return { tasks: rows.map(answers.task), total: all.length, queues: tally(open, 'queue'), next };
+  },
+  closeTask: (s, { params, body }) => {
+    const task = s.world.tasks.find((t) => t.id === params.id);
+    if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' });
+    if (task.outcome !== '') throw new Refusal(409, 'task-closed', 'Somebody has closed this task already', { cure: 'Load the list again.' });
+    if (!task.outcomes.includes(body.outcome)) throw new Refusal(422, 'bad-outcome', `"${body.outcome}" is not one of its outcomes`, { cure: `Choose one of ${task.outcomes.join(', ')}.` });
+    task.outcome = body.outcome; s.say('task', task.id); return answers.task(task);
+  },
+  listOutbox: (s, { query }) => { const all = s.world.messages.filter((m) => (!query.status || m.status === query.status) && (!query.reason || m.reason === query.reason) && (!query.campaign || m.campaign === query.campaign) && (!query.channel || m.channel === query.channel)); const { rows, next } = page(all, query); return { messages: rows, total: all.length, next }; },
+  listQuarantine: (s, { query }) => { const { rows, next } = page(s.world.quarantine, query); return { entries: rows, total: s.world.quarantine.length, next }; },
+  retryQuarantine: (s) => { const tried = s.world.quarantine.length; s.world.quarantine = s.world.quarantine.filter((_, i) => i % 5 !== 0); s.say('quarantine'); return { tried, resolved: tried - s.world.quarantine.length }; },
+  listImports: () => ({ imports: [{ id: 'i1', state: 'done', started: moment(now - 7_200_000), source: 'main', bytes_done: 14188000, bytes_total: 14188000, resources: 27307, stored: 412, unchanged: 26872, quarantined: 23, message: '' }] }),
+  startImport: (s, { body }) => ({ id: 'i2', state: 'running', started: moment(now), source: body.source ?? 'main', bytes_done: 0, bytes_total: 14188000, resources: 0, stored: 0, unchanged: 0, quarantined: 0, message: '' }),
+  listAudit: (s, { query }) => { const all = s.entries.filter((e) => (!query.patient || e.patient === query.patient) && (!query.actor || e.actor === query.actor) && (!query.action || e.action === query.action)); const { rows, next } = page(all, query); return { entries: rows, head: `${s.entries[0]?.sequence ?? 0} 9f2c51e07b4a66d1c3f8`, next }; },
+  listUsers: (s) => ({ users: s.users.map(userRow) }),
+  addUser: (s, { body }) => { if (s.users.some((u) => u.name === body.name)) throw new Refusal(409, 'name-taken', 'Somebody has this name already', { cure: 'Choose another name.' }); if (body.password.length < 12) throw new Refusal(422, 'weak-password', 'The password is too short', { cure: 'Take 12 characters or more.' }); s.users.push({ ...body, disabled: false, last_seen: null }); return userRow(s.users.at(-1)); },
+  changeUser: (s, { params, body }) => { const user = s.users.find((u) => u.name === params.name); if (!user) throw new Refusal(404, 'no-user', 'No such member of staff', { cure: 'Load the list again.' }); Object.assign(user, body); return userRow(user); },
+  listSessions: (s, { query, session }) => ({ sessions: [...s.sessions.values()].filter((x) => query.staff === 'all' || x.staff === session.staff).map((x) => ({ id: x.id, staff: x.staff, since: moment(x.since), last_seen: moment(now), peer: '192.0.2.17', mine: x === session })) }),
+  revokeSession: (s, { params }) => { for (const [key, x] of s.sessions) if (x.id === params.id) s.sessions.delete(key); return undefined; },
+};
+const resource = (r) => ({ resourceType: r.type, id: `r${r.key}`, status: 'final', code: { text: r.what.replace(/^\w+: /, '') }, effectiveDateTime: r.at, subject: { reference: 'Patient/invented' } });
+const userRow = (u) => ({ name: u.name, role: u.role, disabled: u.disabled, second_step: Boolean(u.code), last_seen: u.last_seen });
+
+export function makeState(options = {}) {
+  const dice = chance(99);
+  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), streams: new Set(), entries: [], failures: 0, dice };
+  state.audit = (session, action, patient = '', why = '', detail = '') => state.entries.unshift({ sequence: state.entries.length + 1, at: moment(now + state.entries.length * 1000), actor: session?.staff ?? '', action, patient, detail, why, peer: '192.0.2.17' });
+  state.say = (kind, id) => { for (const stream of state.streams) stream.write(`event: ${kind}\ndata: ${JSON.stringify(id ? { id } : {})}\n\n`); };
+  const actors = staff.map((u) => ({ staff: u.name }));
+  for (let i = 0; i < 140; ++i) state.audit(dice.pick(actors), dice.pick(['patient.read', 'patient.read', 'patient.search', 'session.open', 'task.close', 'campaign.pause']), dice.holds(0.6) ? dice.pick(state.world.patients).id : '', '', '');
+  return state;
+}
+
+export function openSession(state, name) {
+  const key = state.dice.id() + state.dice.id();
+  const user = state.users.find((u) => u.name === name);
+  state.sessions.set(key, { id: state.dice.id(), key, staff: name, role: user.role, csrf: state.dice.id(), since: now });
+  return key;
+}
+
+export { dist, kinds, http, fs, path };

@@ -1,0 +1,79 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { client, take } from './client';
+import type { operations } from './schema';
+
+type Query<O extends keyof operations> = operations[O]['parameters']['query'];
+const minute = 60_000;
+
+// The first word of a key is the kind of thing; events.ts invalidates by it.
+export const practiceQuery = queryOptions({ queryKey: ['practice'], queryFn: () => take(client.GET('/api/v1/practice')), staleTime: 5 * minute });
+
+export const mapQuery = (query: Query<'getMap'>) =>
+  queryOptions({ queryKey: ['map', query], queryFn: ({ signal }) => take(client.GET('/api/v1/map', { params: { query }, signal })) });
+
+export const attentionQuery = queryOptions({ queryKey: ['attention'], queryFn: () => take(client.GET('/api/v1/attention')) });
+
+export const patientsQuery = (query: Query<'listPatients'>) =>
+  infiniteQueryOptions({
+    queryKey: ['patients', query],
+    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/patients', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    initialPageParam: '' as string,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const patientQuery = (patient: string, query: Query<'getPatient'>) =>
+  queryOptions({ queryKey: ['patient', patient, query], queryFn: ({ signal }) => take(client.GET('/api/v1/patients/{patient}', { params: { path: { patient }, query }, signal })) });
+
+export const recordQuery = (patient: string, type: string) =>
+  queryOptions({ queryKey: ['patient', patient, 'record', type], queryFn: ({ signal }) => take(client.GET('/api/v1/patients/{patient}/record', { params: { path: { patient }, query: { type, limit: 200 } }, signal })) });
+
+export const cohortsQuery = queryOptions({ queryKey: ['cohorts'], queryFn: () => take(client.GET('/api/v1/cohorts')) });
+
+export const countQuery = (cql: string, as_of?: string) =>
+  queryOptions({ queryKey: ['cohort-count', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/count', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });
+
+export const definitionsQuery = queryOptions({ queryKey: ['definitions'], queryFn: () => take(client.GET('/api/v1/definitions')), staleTime: minute });
+
+export const definitionQuery = (path: string) =>
+  queryOptions({ queryKey: ['definitions', path], queryFn: () => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } } })), staleTime: minute });
+
+export const campaignsQuery = queryOptions({ queryKey: ['campaigns'], queryFn: () => take(client.GET('/api/v1/campaigns')) });
+
+export const campaignQuery = (name: string) =>
+  queryOptions({ queryKey: ['campaigns', name], queryFn: () => take(client.GET('/api/v1/campaigns/{name}', { params: { path: { name } } })) });
+
+export const tasksQuery = (query: Query<'listTasks'>) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', query],
+    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/tasks', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    initialPageParam: '' as string,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const outboxQuery = (query: Query<'listOutbox'>) =>
+  infiniteQueryOptions({
+    queryKey: ['outbox', query],
+    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/outbox', { params: { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    initialPageParam: '' as string,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const quarantineQuery = infiniteQueryOptions({
+  queryKey: ['quarantine'],
+  queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/quarantine', { params: { query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+  initialPageParam: '' as string,
+  getNextPageParam: (last) => last.next,
+});
+
+export const auditQuery = (query: Query<'listAudit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/audit', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    initialPageParam: '' as string,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => take(client.GET('/api/v1/users')) });
+
+export const sessionsQuery = (staff: 'me' | 'all') =>
+  queryOptions({ queryKey: ['sessions', staff], queryFn: () => take(client.GET('/api/v1/session/all', { params: { query: { staff } } })) });

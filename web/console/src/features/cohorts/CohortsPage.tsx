@@ -1,0 +1,1 @@
+export default function CohortsPage() { return null; }

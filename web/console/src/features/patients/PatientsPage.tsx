@@ -1,0 +1,1 @@
+export default function PatientsPage() { return null; }

@@ -1,0 +1,58 @@
+export type Format = ReturnType<typeof makeFormat>;
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The languages' own rules by Intl; moments are RFC 3339, shown in `zone`; `now` is the practice's
+ * clock in milliseconds. */
+export function makeFormat(language: string, zone: string, now: number) {
+  const locale = language === 'zh' ? 'zh-Hans' : language === 'en' ? 'en-GB' : language;
+  const safeZone = knownZone(zone) ? zone : 'UTC';
+  const numbers = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale);
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: safeZone });
+  const shortDays = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: safeZone });
+  const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: safeZone, hourCycle: 'h23' });
+  const civil = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+  const regions = new Intl.DisplayNames(locale, { type: 'language' });
+  const yearOf = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: safeZone });
+  const units = (n: number, unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(n);
+
+  const dayOf = (moment: string) => {
+    const at = new Date(moment);
+    return (yearOf.format(at) === yearOf.format(now) ? shortDays : days).format(at);
+  };
+  return {
+    number: (n: number) => numbers.format(n),
+    signed: (n: number) => (n > 0 ? `+${numbers.format(n)}` : n < 0 ? `−${numbers.format(-n)}` : numbers.format(0)),
+    percent: (part: number, whole: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: whole > 0 && part / whole < 0.1 ? 1 : 0 }).format(whole > 0 ? part / whole : 0),
+    seconds: (s: number) => (s < 1 ? `${numbers.format(Math.max(1, Math.round(s * 1000)))} ms` : `${numbers.format(Math.round(s * 10) / 10)} s`),
+    bytes: (n: number) => (n < 1000 ? `${numbers.format(n)} B` : n < 1_000_000 ? `${numbers.format(Math.round(n / 100) / 10)} kB` : `${numbers.format(Math.round(n / 100_000) / 10)} MB`),
+    /** A day; the year only where it is not this one. */
+    day: dayOf,
+    dayFull: (moment: string) => days.format(new Date(moment)),
+    /** A civil date such as a birthday: no zone moves it. */
+    date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? civil.format(new Date(`${date}T00:00:00Z`)) : date),
+    time: (moment: string) => times.format(new Date(moment)),
+    moment: (moment: string) => `${dayOf(moment)}, ${times.format(new Date(moment))}`,
+    ago: (moment: string) => {
+      const gap = Date.parse(moment) - now;
+      const size = Math.abs(gap);
+      if (size < hour) return relative.format(Math.round(gap / minute), 'minute');
+      if (size < day) return relative.format(Math.round(gap / hour), 'hour');
+      if (size < 60 * day) return relative.format(Math.round(gap / day), 'day');
+      if (size < 700 * day) return relative.format(Math.round(gap / (30.44 * day)), 'month');
+      return relative.format(Math.round(gap / (365.25 * day)), 'year');
+    },
+    days: (n: number) => units(n, 'day'),
+    years: (n: number) => units(n, 'year'),
+    late: (moment: string) => Date.parse(moment) < now,
+    language: (code: string) => { try { return regions.of(code) ?? code; } catch { return code; } },
+    now, zone: safeZone,
+  };
+}
+
+function knownZone(zone: string) {
+  try { new Intl.DateTimeFormat('en', { timeZone: zone }); return true; } catch { return false; }
+}

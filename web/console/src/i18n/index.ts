@@ -1,0 +1,45 @@
+import i18next from 'i18next';
+import ICU from 'i18next-icu';
+import { initReactI18next } from 'react-i18next';
+
+export const languages = { en: 'English', fr: 'Français', zh: '中文' } as const;
+export type Language = keyof typeof languages;
+const stored = 'parcours.language';
+
+const load: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import('./en.json'),
+  fr: () => import('./fr.json'),
+  zh: () => import('./zh.json'),
+};
+
+export function isLanguage(text: string): text is Language {
+  return text in languages;
+}
+
+/** The reader's choice, else the browser's first language that we speak. */
+export function preferred(): Language {
+  const chosen = localStorage.getItem(stored) ?? '';
+  if (isLanguage(chosen)) return chosen;
+  return navigator.languages.map((l) => l.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
+}
+
+export async function speak(language: Language) {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', (await load[language]()).default);
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
+}
+
+export async function choose(language: Language) {
+  localStorage.setItem(stored, language);
+  await speak(language);
+}
+
+export async function startLanguages() {
+  await i18next.use(ICU).use(initReactI18next).init({
+    resources: {}, lng: 'en', fallbackLng: false, keySeparator: false, nsSeparator: false,
+    interpolation: { escapeValue: false }, react: { useSuspense: false },
+  });
+  await speak(preferred());
+}

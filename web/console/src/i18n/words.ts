@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { campaignsQuery, practiceQuery } from '@/api/queries';
+import { useAccess } from '@/api/session';
+import { makeFormat } from './format';
+
+/** A code as words: "post-partum_care" → "post partum care", for codes that no language file has. */
+export function plain(code: string): string {
+  return code.replace(/[-_]+/g, ' ').trim();
+}
+
+function capital(text: string) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function wordFor(group: string, code: string): string {
+  const key = `${group}.${code}`;
+  return i18next.exists(key) ? i18next.t(key) : capital(plain(code));
+}
+
+/** Names of coded things in the reader's language. A clinic's own codes are shown as they are. */
+export function useWords() {
+  const { t, i18n } = useTranslation();
+  const word = useMemo(() => (group: string) => (code: string) => wordFor(group, code), [i18n.language]);
+  return useMemo(
+    () => ({
+      t, language: i18n.language,
+      stage: word('stage'), concern: word('concern'), status: word('status'), state: word('state'), reason: word('reason'), cure: word('cure'),
+      check: word('check'), channel: word('channel'), message: word('message'), purpose: word('purpose'), task: word('task'), queue: word('queue'),
+      outcome: word('outcome'), step: word('step'), role: word('role'), gender: word('gender'), action: word('action'), kind: word('kind'),
+    }),
+    [t, i18n.language, word],
+  );
+}
+
+/** Titles of campaigns in the reader's language, by name. */
+export function useCampaignTitle(): (name: string) => string {
+  const { may } = useAccess();
+  const { i18n } = useTranslation();
+  const { data } = useQuery({ ...campaignsQuery, enabled: may('campaign.read') });
+  return useMemo(() => {
+    const titles = new Map(data?.campaigns.map((c) => [c.name, c.title[i18n.language] ?? c.title['en'] ?? capital(plain(c.name))]));
+    return (name: string) => titles.get(name) ?? capital(plain(name));
+  }, [data, i18n.language]);
+}
+
+/** Numbers, days and moments as the reader writes them, in the practice's zone. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const { data } = useQuery(practiceQuery);
+  return useMemo(() => makeFormat(i18n.language, data?.zone ?? 'UTC', data ? Date.parse(data.now) : Date.now()), [i18n.language, data]);
+}
