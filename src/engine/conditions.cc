@@ -18,8 +18,14 @@ namespace parcours::engine {
 
 Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
     : reader_(reader),
+      ledger_(ledger),
       engagement_(reader.index(), reader.map(), ledger),
       read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }) {}
+
+std::vector<Key> Conditions::same_person(Key patient) const {
+    const auto number = reader_.index().find_patient(patient);
+    return number ? engagement_.keys_of(*number) : std::vector<Key>{patient};
+}
 
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
                                         const PatientView& patient,

@@ -34,6 +34,9 @@ class Conditions {
     Result<std::vector<Key>> members(const cql::Expression& expression, Instant now);
 
     [[nodiscard]] const PatientReader& reader() const { return reader_; }
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    /// The keys of a person: the patient's own, then those of the records merged into it.
+    [[nodiscard]] std::vector<Key> same_person(Key patient) const;
     [[nodiscard]] const population::BodyReader& body_reader() const { return read_body_; }
 
   private:
@@ -43,6 +46,7 @@ class Conditions {
     };
 
     const PatientReader& reader_;
+    const Ledger& ledger_;
     EngagementRows engagement_;
     population::BodyReader read_body_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;

@@ -23,6 +23,7 @@
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/revocation.h"
 #include "engine/stepper.h"
 #include "engine/timer_queue.h"
 #include "engine/variables.h"
@@ -55,6 +56,13 @@ Duration back_off(std::uint32_t attempt) {
     return wait;
 }
 
+/// What may have been taken is never repeated blindly, unless it is declared safety-critical
+/// (class B): then a few times, counted.
+void repeat_unknown(const Message& message, AttemptEnded& ended) {
+    ended.final = !message.safety_critical || ended.number >= unknown_attempts_max;
+    ended.retry_at = ended.at + back_off(ended.number + 1);
+}
+
 }  // namespace
 
 /// Everything that was found out about a message for one look of the gate.
@@ -70,6 +78,7 @@ struct Dispatcher::Considered {
     outreach::Recipient recipient;
     std::string language;
     outreach::Rendered rendered;
+    std::optional<Instant> about;  ///< the start of the enrolment's appointment
     outreach::GateInput input;
 };
 
@@ -86,7 +95,32 @@ std::vector<Digest> Dispatcher::due(Instant now) const {
         }
         return messages.size() < count_max;
     });
+    for (Digest& id : messages) {
+        id = first_of_patient(id, now);
+    }
     return messages;
+}
+
+/// Of all that is due for the message's patient: who goes first for the contact budget.
+Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
+    const MessageState* first = ledger_.find_message(message);
+    std::int32_t priority = priority_of(first->message);
+    for (const MessageState* const other : ledger_.messages_of(first->message.patient)) {
+        if (other == first || other->status != MessageState::Status::Waiting ||
+            other->next_look > now) {
+            continue;
+        }
+        if (const std::int32_t theirs = priority_of(other->message); theirs > priority) {
+            first = other;
+            priority = theirs;
+        }
+    }
+    return first->message.id;
+}
+
+std::int32_t Dispatcher::priority_of(const Message& message) const {
+    const auto campaign = releases_.find(message.campaign, message.release);
+    return campaign ? (*campaign)->definition.priority : 0;
 }
 
 Result<std::size_t> Dispatcher::dispatch(Instant now) {
@@ -141,6 +175,9 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             journal_.add(leaving.back().attempt, now);
             return;
         }
+        if (decided.decision.reason == outreach::reason::suspected_death) {
+            ask_whether_dead(considered, now);
+        }
         if (outcome == Decision::Outcome::Later && decided.decision.until.value_or(now) <= now) {
             decided.decision.until = now + minutes{1};  // or it would be looked at for ever
         }
@@ -149,6 +186,25 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             return;
         }
     }
+}
+
+/// A hold has no end of its own: a person must confirm or deny the death. Asked once a person.
+void Dispatcher::ask_whether_dead(const Considered& considered, Instant now) {
+    Task task;
+    task.patient = considered.patient->patient.key;
+    task.id = named_hash("task", {"suspected-death", std::to_string(task.patient)});
+    if (ledger_.find_task(task.id) != nullptr) {
+        return;
+    }
+    task.kind = "review";
+    task.queue = "front-desk";
+    task.outcomes = {"died", "alive"};
+    task.opened_at = now;
+    task.due = now + hours{24};
+    task.reason =
+        "there is a sign that the patient may have died and all messages wait: find out, and set "
+        "the record right";
+    journal_.add(TaskOpened{std::move(task)}, now);
 }
 
 void Dispatcher::give_up(const Message& message, std::uint32_t rung, std::string_view reason,
@@ -190,13 +246,22 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
             return pass_on(choices);
         }
         considered.choices = std::move(*choices);
-        const auto chosen = ledger_.choices_of(message.patient);
-        considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
         const auto& exempt = considered.clinic->rules.contact_budget.exempt;
-        for (const SentMessage& sent : ledger_.sent_to(message.patient)) {
-            if (std::ranges::find(exempt, sent.purpose) == exempt.end()) {
-                considered.sent.push_back(sent.at);
+        for (const Key one : conditions_.same_person(message.patient)) {
+            const auto chosen = ledger_.choices_of(one);
+            considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
+            for (const SentMessage& sent : ledger_.sent_to(one)) {
+                if (std::ranges::find(exempt, sent.purpose) == exempt.end()) {
+                    considered.sent.push_back(sent.at);
+                }
             }
+        }
+        std::ranges::sort(considered.sent);
+        const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
+        const Fact* const appointment =
+            resource == 0 ? nullptr : considered.patient->find_fact(resource);
+        if (appointment != nullptr && appointment->start != no_time) {
+            considered.about = appointment->start;
         }
         considered.content = considered.clinic->folder.content.find(message.content);
     }
@@ -246,17 +311,11 @@ void Dispatcher::find_wording(Considered& considered, const std::string& channel
         return;
     }
     const PatientView& patient = *considered.patient;
-    const Key resource = enrolment_resource(*considered.enrolment, patient);
-    const Fact* const appointment = resource == 0 ? nullptr : patient.find_fact(resource);
-    std::optional<Instant> start;
-    if (appointment != nullptr && appointment->start != no_time) {
-        start = appointment->start;
-    }
     // An appointment takes place at the clinic: its time is told by the clinic's clock.
-    auto rendered = outreach::render(
-        *wording,
-        make_variables(patient, considered.clinic->folder.config, start, considered.language),
-        {considered.language, considered.clinic->zone});
+    auto rendered = outreach::render(*wording,
+                                     make_variables(patient, considered.clinic->folder.config,
+                                                    considered.about, considered.language),
+                                     {considered.language, considered.clinic->zone});
     using State = outreach::RenderState::State;
     if (rendered) {
         considered.rendered = std::move(*rendered);
@@ -301,21 +360,27 @@ outreach::Finding Dispatcher::find_not_for(const Considered& considered) {
     return {};
 }
 
+/// When the same was last said to this person. An appointment that was moved since is news.
 std::optional<Instant> Dispatcher::last_same(const Considered& considered) const {
-    std::optional<Instant> last;
+    const MessageState* last = nullptr;
     const Message& message = considered.state->message;
-    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
-        using Status = MessageState::Status;
-        if ((other->status != Status::Accepted && other->status != Status::Unknown) ||
-            other->message.content != message.content) {
-            continue;
-        }
-        const EnrolmentState* const enrolment = ledger_.find_enrolment(other->message.enrolment);
-        if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key) {
-            last = std::max(last.value_or(other->settled_at), other->settled_at);
+    for (const Key one : conditions_.same_person(message.patient)) {
+        for (const MessageState* const other : ledger_.messages_of(one)) {
+            using Status = MessageState::Status;
+            if ((other->status != Status::Accepted && other->status != Status::Unknown) ||
+                other->message.content != message.content) {
+                continue;
+            }
+            const EnrolmentState* const enrolment =
+                ledger_.find_enrolment(other->message.enrolment);
+            if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key &&
+                (last == nullptr || other->settled_at > last->settled_at)) {
+                last = other;
+            }
         }
     }
-    return last;
+    return last == nullptr || last->about != considered.about ? std::nullopt
+                                                              : std::optional(last->settled_at);
 }
 
 std::string Dispatcher::unsubscribe_uri(const Considered& considered) const {
@@ -367,6 +432,7 @@ Dispatcher::Leaving Dispatcher::prepare(const Considered& considered, const Mess
     attempt.subject = outbound.subject;
     attempt.text = outbound.text;
     attempt.at = now;
+    attempt.about = considered.about;
     return out;
 }
 
@@ -375,6 +441,7 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
     const channel::AttemptResult result = channel.send(leaving.outbound);
     journal_.add(conclude(leaving, result, now), now);
     const Attempted& attempt = leaving.attempt;
+    match_receipts(leaving, result.provider_id, now);
     if (result.bad_address || result.opted_out) {
         const AddressState before = ledger_.address(attempt.channel, attempt.to);
         journal_.add(Suppressed{attempt.channel, attempt.to, before.version + 1, true,
@@ -385,6 +452,22 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
         journal_.add(
             Chose{attempt.patient, {attempt.channel, "", false, now, "opted out at the provider"}},
             now);
+    }
+}
+
+/// Receipts may overtake the answer, or come to a program that had stopped in between.
+void Dispatcher::match_receipts(const Leaving& leaving, const std::string& provider_id,
+                                Instant now) {
+    const Attempted& attempt = leaving.attempt;
+    for (Received receipt : ledger_.kept_receipts(attempt.message, provider_id)) {
+        receipt.message = attempt.message;
+        receipt.patient = attempt.patient;
+        receipt.at = now;
+        if (receipt.bad_address) {
+            suppress(ledger_, journal_, attempt.channel, attempt.to, true,
+                     receipt.status + ": " + receipt.detail, now);
+        }
+        journal_.add(std::move(receipt), now);
     }
 }
 
@@ -411,17 +494,16 @@ AttemptEnded Dispatcher::conclude(const Leaving& leaving, const channel::Attempt
             ended.retry_at = now;
             break;
         case channel::Outcome::Later: {
-            const bool tired = leaving.rung_attempt >= attempts_per_channel_max;
             const Instant at = now + result.retry_after.value_or(back_off(leaving.rung_attempt));
-            ended.retry_at = tired && more_rungs ? now : at;
-            ended.rung = leaving.rung + (tired && more_rungs ? 1 : 0);
-            ended.final = (tired && !more_rungs) || *ended.retry_at > leaving.last_moment;
+            const bool hopeless =
+                leaving.rung_attempt >= attempts_per_channel_max || at > leaving.last_moment;
+            ended.final = hopeless && !more_rungs;
+            ended.rung = leaving.rung + (hopeless && more_rungs ? 1 : 0);
+            ended.retry_at = hopeless ? now : at;
             break;
         }
         case channel::Outcome::Unknown:
-            ended.final =
-                !leaving.message.safety_critical || leaving.attempt.number >= unknown_attempts_max;
-            ended.retry_at = now + back_off(leaving.attempt.number + 1);
+            repeat_unknown(leaving.message, ended);
             break;
     }
     return ended;
@@ -439,6 +521,7 @@ void Dispatcher::recover(Instant now) {
         ended.detail = "the program stopped before the provider's answer came";
         ended.rung = state.rung;
         ended.at = now;
+        repeat_unknown(state.message, ended);
         journal_.add(ended, now);
     }
 }

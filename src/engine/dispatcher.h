@@ -65,6 +65,9 @@ class Dispatcher {
     };
 
     [[nodiscard]] std::vector<Digest> due(Instant now) const;
+    [[nodiscard]] Digest first_of_patient(const Digest& message, Instant now) const;
+    [[nodiscard]] std::int32_t priority_of(const Message& message) const;
+    void ask_whether_dead(const Considered& considered, Instant now);
     void look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
     void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
                  const std::string& detail, Instant now);
@@ -77,6 +80,7 @@ class Dispatcher {
                                   std::uint32_t rung, const std::string& channel, Instant now);
     [[nodiscard]] std::string unsubscribe_uri(const Considered& considered) const;
     void hand_over(const Leaving& leaving, Instant now);
+    void match_receipts(const Leaving& leaving, const std::string& provider_id, Instant now);
     [[nodiscard]] AttemptEnded conclude(const Leaving& leaving,
                                         const channel::AttemptResult& result, Instant now) const;
 

@@ -202,12 +202,8 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     /// Calls `use` with the key of the patient and of those merged into it.
     template <class Use>
     void each_key(Use use) const {
-        const auto& keys = all_.index_.patients().key;
-        use(keys[patient_]);
-        if (const auto merged = all_.merged_.find(patient_); merged != all_.merged_.end()) {
-            for (const population::PatientNumber number : merged->second) {
-                use(keys[number]);
-            }
+        for (const Key key : all_.keys_of(patient_)) {
+            use(key);
         }
     }
 
@@ -259,6 +255,17 @@ EngagementRows::EngagementRows(const population::Index& index, const position::C
             merged_[survivor[number]].push_back(number);
         }
     }
+}
+
+std::vector<Key> EngagementRows::keys_of(population::PatientNumber patient) const {
+    const auto& keys = index_.patients().key;
+    std::vector<Key> all = {keys[patient]};
+    if (const auto merged = merged_.find(patient); merged != merged_.end()) {
+        for (const population::PatientNumber number : merged->second) {
+            all.push_back(keys[number]);
+        }
+    }
+    return all;
 }
 
 std::unique_ptr<population::PatientEngagement> EngagementRows::of(population::PatientNumber patient,

@@ -26,6 +26,9 @@ class EngagementRows final : public population::Engagement {
     [[nodiscard]] std::unique_ptr<population::PatientEngagement> of(
         population::PatientNumber patient, Instant as_of) const override;
 
+    /// The keys of a person: the patient's own, then those of the records merged into it.
+    [[nodiscard]] std::vector<Key> keys_of(population::PatientNumber patient) const;
+
   private:
     class OfPatient;
 

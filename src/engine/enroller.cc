@@ -165,9 +165,13 @@ Result<const std::string*> Enroller::key_of(const Fact& resource) {
 campaign::Entry Enroller::find_entry(const LoadedCampaign& campaign, Key patient,
                                      std::string_view key, Instant now) const {
     std::vector<campaign::EarlierEnrolment> earlier;
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
-        if (state->enrolment.campaign == campaign.definition.name) {
-            earlier.push_back({&state->enrolment, state->ended_at});
+    for (const Key one : conditions_.same_person(patient)) {
+        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
+            // What a merge cut short begins again with the surviving record.
+            if (state->enrolment.campaign == campaign.definition.name &&
+                state->enrolment.result != merged_result) {
+                earlier.push_back({&state->enrolment, state->ended_at});
+            }
         }
     }
     return campaign::may_enter(campaign.definition, key, earlier, now);

@@ -204,6 +204,7 @@ Event read_attempted(Reader& json) {
     event.subject = json.text("subject");
     event.text = json.text("text");
     event.at = json.time("at");
+    event.about = json.maybe_time("about");
     return event;
 }
 
@@ -225,8 +226,9 @@ Event read_attempt_ended(Reader& json) {
 }
 
 Event read_received(Reader& json) {
-    return Received{json.digest("message"), json.natural("patient"), json.text("status"),
-                    json.text("detail"),    json.text("event_id"),   json.time("at")};
+    return Received{json.digest("message"),   json.natural("patient"),  json.text("status"),
+                    json.text("detail"),      json.text("event_id"),    json.time("at"),
+                    json.text("provider_id"), json.truth("bad_address")};
 }
 
 Event read_replied(Reader& json) {

@@ -185,6 +185,7 @@ struct Writer {
             .member("language", event.language);
         write_text(json, "subject", event.subject);
         json.member("text", event.text).member("at", us(event.at));
+        write(json, "about", event.about);
     }
 
     void operator()(const AttemptEnded& event) const {
@@ -205,6 +206,10 @@ struct Writer {
             .member("status", event.status);
         write_text(json, "detail", event.detail);
         json.member("event_id", event.event_id).member("at", us(event.at));
+        write_text(json, "provider_id", event.provider_id);
+        if (event.bad_address) {
+            json.member("bad_address", true);
+        }
     }
 
     void operator()(const Replied& event) const {

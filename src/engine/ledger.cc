@@ -112,6 +112,7 @@ struct Ledger::Apply {
         }
         ledger.attempting_.insert(event.message);
         ledger.patients_at_[event.to].insert(event.patient);
+        state->about = event.about;
     }
 
     void operator()(const AttemptEnded& event) const {
@@ -148,13 +149,19 @@ struct Ledger::Apply {
     void operator()(const Received& event) const {
         ledger.notices_.insert(event.event_id);
         MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            ledger.kept_receipts_.push_back(event);
+            return;
+        }
+        std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
+            return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
+        });
         // What was unknown is reconciled by its receipt.
-        if (state != nullptr && state->status == MessageState::Status::Unknown &&
-            event.status == "delivered") {
+        if (state->status == MessageState::Status::Unknown && event.status == "delivered") {
             state->status = MessageState::Status::Accepted;
             state->reason.clear();
             ++ledger.totals_.sent[state->channel];
-        } else if (state != nullptr && state->status == MessageState::Status::Accepted &&
+        } else if (state->status == MessageState::Status::Accepted &&
                    (event.status == "bounced" || event.status == "failed")) {
             undo_sending(*state, event.status);
         }
@@ -245,6 +252,11 @@ struct Ledger::Apply {
         if (found != ledger.tasks_.end() && found->second.open()) {
             found->second.task.outcome = outcome;
             found->second.task.reason = reason;
+            EnrolmentState* const* const of =
+                ledger.enrolment_ids_.find(found->second.task.enrolment);
+            if (outcome == "done-elsewhere" && of != nullptr) {
+                (*of)->done_elsewhere = true;
+            }
         }
     }
 };
@@ -325,6 +337,17 @@ const std::vector<const MessageState*>& Ledger::messages_of(Key patient) const {
 const MessageState* Ledger::find_by_provider(const std::string& provider_id) const {
     const Digest* const id = find_in(provider_ids_, provider_id);
     return id == nullptr ? nullptr : find_message(*id);
+}
+
+std::vector<Received> Ledger::kept_receipts(const Digest& message,
+                                            const std::string& provider_id) const {
+    std::vector<Received> found;
+    for (const Received& kept : kept_receipts_) {
+        if (kept.message == message || (!provider_id.empty() && kept.provider_id == provider_id)) {
+            found.push_back(kept);
+        }
+    }
+    return found;
 }
 
 const TaskState* Ledger::find_task(const Digest& id) const {

@@ -61,6 +61,12 @@ class Ledger {
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
+    /// Receipts about a message that was not known when they came, oldest first: those that name
+    /// it, or the provider's id of its hand-off.
+    [[nodiscard]] std::vector<Received> kept_receipts(const Digest& message,
+                                                      const std::string& provider_id) const;
+    /// How many receipts are about nothing that is known.
+    [[nodiscard]] std::size_t kept_receipt_count() const { return kept_receipts_.size(); }
 
     // Tasks.
     [[nodiscard]] const TaskState* find_task(const Digest& id) const;
@@ -108,6 +114,7 @@ class Ledger {
     std::unordered_map<std::string, AddressState> addresses_;
     std::unordered_map<std::string, std::set<Key>> patients_at_;
     std::set<std::string> notices_;
+    std::vector<Received> kept_receipts_;
     std::map<std::string, std::string> cohorts_;
     std::optional<VirtualRun> virtual_run_;
     bool live_work_ = false;

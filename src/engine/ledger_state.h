@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct MessageState {
     std::string reason;
     std::string provider_id;
     Instant settled_at;
+    std::optional<Instant> about;  ///< the start of the appointment that was spoken of
     [[nodiscard]] bool settled() const {
         return status != Status::Waiting && status != Status::Attempting;
     }
@@ -62,6 +64,7 @@ struct EnrolmentState {
     Instant ended_at;
     std::string ended_because;
     std::vector<StepEntered> path;  ///< the steps entered, in order
+    bool done_elsewhere = false;    ///< a person closed a task of it so: the patient told them
 };
 
 struct LaunchedCampaign {

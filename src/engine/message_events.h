@@ -38,6 +38,7 @@ struct Attempted {
     std::string subject;
     std::string text;  ///< as it is said, for the one who must account for it
     Instant at;
+    std::optional<Instant> about;  ///< the start of the appointment that it speaks of
 };
 
 /// How a hand-off ended.
@@ -56,7 +57,9 @@ struct AttemptEnded {
     Instant at;
 };
 
-/// What a provider said afterwards: delivered, failed, bounced.
+/// What a provider said afterwards: delivered, failed, bounced. Where the message it is about is
+/// not known (yet), `message` is what the provider named or zero and `patient` 0: it is kept until
+/// a hand-off of that message or with that provider id is known.
 struct Received {
     static constexpr std::string_view topic = "receipt";
     Digest message;
@@ -65,6 +68,8 @@ struct Received {
     std::string detail;
     std::string event_id;
     Instant at;
+    std::string provider_id;
+    bool bad_address = false;  ///< the address itself is at fault
 };
 
 /// A patient's words came back.

@@ -9,9 +9,11 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "campaign/definition.h"
 #include "channel/channel.h"
 #include "channel/keywords.h"
 #include "channel/unsubscribe.h"
+#include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
@@ -79,14 +81,15 @@ class Receiver {
 
     bool take_notice(const channel::Inbound& inbound, const std::string& event_id) {
         const MessageState* const message = find_message(inbound);
-        if (message == nullptr) {
-            return false;
-        }
         using Kind = channel::Inbound::Kind;
         const std::string status = inbound.kind == Kind::Delivered ? "delivered"
                                    : inbound.kind == Kind::Bounced ? "bounced"
                                    : inbound.kind == Kind::Delayed ? "delayed"
                                                                    : "failed";
+        if (message == nullptr) {
+            keep(inbound, status, event_id);
+            return false;
+        }
         const std::string to = message->to;
         journal().add(Received{message->message.id, message->message.patient, status,
                                inbound.detail, event_id, now_},
@@ -97,10 +100,47 @@ class Receiver {
         return true;
     }
 
+    /// It may be about a hand-off whose answer is still to come: it waits for it in the log.
+    void keep(const channel::Inbound& inbound, const std::string& status,
+              const std::string& event_id) {
+        Received receipt;
+        receipt.message = digest_from_hex(inbound.message_id).value_or(Digest{});
+        receipt.status = status;
+        receipt.detail = inbound.detail;
+        receipt.event_id = event_id;
+        receipt.at = now_;
+        receipt.provider_id = inbound.provider_id;
+        receipt.bad_address = inbound.bad_address;
+        if (!inbound.provider_id.empty() || receipt.message != Digest{}) {
+            journal().add(receipt, now_);
+        }
+    }
+
+    /// What was said last at an address: a reply answers it.
+    [[nodiscard]] const MessageState* find_last_said(const std::string& address) const {
+        const MessageState* last = nullptr;
+        for (const Key patient : ledger().patients_at(address)) {
+            for (const MessageState* const one : ledger().messages_of(patient)) {
+                if (one->channel == channel_ && one->to == address &&
+                    (last == nullptr || one->settled_at > last->settled_at)) {
+                    last = one;
+                }
+            }
+        }
+        return last;
+    }
+
+    [[nodiscard]] Key find_patient(const std::string& address) const {
+        if (const MessageState* const last = find_last_said(address)) {
+            return last->message.patient;
+        }
+        const std::vector<Key> patients = ledger().patients_at(address);
+        return patients.empty() ? 0 : patients.front();
+    }
+
     bool take_reply(const channel::Inbound& inbound, const std::string& event_id) {
         const channel::Keyword keyword = channel::recognise_keyword(inbound.text);
-        const std::vector<Key> patients = ledger().patients_at(inbound.from);
-        const Key patient = patients.empty() ? 0 : patients.front();
+        const Key patient = find_patient(inbound.from);
         journal().add(Replied{patient, channel_, inbound.from, inbound.text,
                               std::string(meaning_of(keyword)), event_id, now_},
                       now_);
@@ -120,8 +160,7 @@ class Receiver {
         if (!inbound.token.empty() && take_token(inbound, event_id)) {
             return true;
         }
-        const std::vector<Key> patients = ledger().patients_at(inbound.from);
-        const Key patient = patients.empty() ? 0 : patients.front();
+        const Key patient = find_patient(inbound.from);
         journal().add(
             Replied{patient, channel_, inbound.from, inbound.text, "stop", event_id, now_}, now_);
         if (!inbound.from.empty()) {
@@ -170,7 +209,25 @@ class Receiver {
         task.outcomes = {"answered", "stop"};
         task.channel = channel_;
         task.address = inbound.from;
+        if (const MessageState* const last = find_last_said(inbound.from)) {
+            relate(task, last->message);
+        }
         journal().add(TaskOpened{task}, now_);
+    }
+
+    /// The reply answers a message: where its campaign asks for something that may be done
+    /// elsewhere, the one who reads the reply may say so.
+    void relate(Task& task, const Message& message) const {
+        task.enrolment = message.enrolment;
+        task.campaign = message.campaign;
+        const EnrolmentState* const enrolment = ledger().find_enrolment(message.enrolment);
+        const LoadedCampaign* const campaign = runner_.clinic().find_campaign(message.campaign);
+        using Kind = campaign::Exit::Kind;
+        if (enrolment != nullptr && !enrolment->enrolment.ended() && campaign != nullptr &&
+            std::ranges::find(campaign->definition.exits, Kind::DoneElsewhere,
+                              &campaign::Exit::kind) != campaign->definition.exits.end()) {
+            task.outcomes.emplace_back("done-elsewhere");
+        }
     }
 
     Result<> tell_campaigns(const channel::Inbound& inbound) {

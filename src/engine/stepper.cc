@@ -152,7 +152,17 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
         return pass_on(patient);
     }
     const RecordWorld world(**campaign, **patient, conditions_);
-    const auto advance = campaign::advance((*campaign)->definition, enrolment, input, now, world);
+    const campaign::Campaign& definition = (*campaign)->definition;
+    campaign::Advance advance;
+    if ((*patient)->positions.merged) {
+        const campaign::Stop stop{"the record was merged into another one"};
+        advance = campaign::advance(definition, enrolment, stop, now, world);
+        advance.enrolment.result = advance.enrolment.ended() ? merged_result : "";
+    }
+    // What is safety-critical stays with its task, whoever the record belongs to now.
+    if (!advance.enrolment.ended()) {
+        advance = campaign::advance(definition, enrolment, input, now, world);
+    }
     const bool moved = advance.enrolment.due != enrolment.due ||
                        advance.enrolment.occurrence != enrolment.occurrence ||
                        advance.enrolment.result != enrolment.result;

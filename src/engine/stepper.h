@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -39,6 +40,9 @@ class Releases {
 
 /// What a release's definition is called in the log.
 [[nodiscard]] std::string release_name(const Digest& release);
+
+/// The result of an enrolment whose patient's record was merged into another one.
+inline constexpr std::string_view merged_result = "merged";
 
 /// Moves enrolments on: asks `campaign::advance` and writes down what follows. One thread.
 class Stepper {

@@ -94,8 +94,11 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
             return truth(status == CareStatus::Left || patient_.positions.merged);
         case campaign::Circumstance::Palliative:
             return truth(status == CareStatus::Palliative);
-        case campaign::Circumstance::DoneElsewhere:
-            return campaign::Truth::False;  // answers come with a later release of this program
+        case campaign::Circumstance::DoneElsewhere: {
+            // The patient's words reach us through a person: a call, or a reply that was read.
+            const EnrolmentState* const state = conditions_.ledger().find_enrolment(enrolment.id);
+            return truth(state != nullptr && state->done_elsewhere);
+        }
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
