@@ -1,0 +1,376 @@
+#include "stories/story.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "engine/import.h"
+#include "engine/receive.h"
+#include "engine/virtual_run.h"
+#include "record/engagement.h"
+
+namespace parcours::engine::testing {
+namespace {
+
+constexpr std::string_view secret = "the secret of a story";
+
+/// "2026-03-05" and "2026-03-05 14:00" as a reading of the wall clock.
+std::chrono::local_time<Duration> read_local(std::string_view text) {
+    std::string iso(text);
+    if (const std::size_t space = iso.find(' '); space != std::string::npos) {
+        iso[space] = 'T';
+        iso += ":00Z";
+    }
+    const auto parsed = parse_instant(iso);
+    EXPECT_TRUE(parsed) << text;
+    return std::chrono::local_time<Duration>{parsed.value_or(Instant{}).time_since_epoch()};
+}
+
+template <class T>
+void expect_good(const Result<T>& result) {
+    EXPECT_TRUE(result) << result.error().to_text();
+}
+
+}  // namespace
+
+/// A channel whose provider the story plays.
+class Story::TestChannel final : public channel::Channel {
+  public:
+    TestChannel(std::string name, Story& story) : name_(std::move(name)), story_(story) {}
+    [[nodiscard]] std::string_view name() const override { return name_; }
+    [[nodiscard]] std::string_view adapter() const override { return "sandbox"; }
+    channel::AttemptResult send(const channel::Outbound& message) override {
+        ++story_.handed_[message.message_id];
+        if (story_.provider_) {
+            return story_.provider_(name_, message);
+        }
+        channel::AttemptResult taken;
+        taken.outcome = channel::Outcome::Accepted;
+        taken.provider_id = name_ + "-" + message.message_id;
+        return taken;
+    }
+    Result<std::vector<channel::Inbound>> receive(std::string_view, std::string_view,
+                                                  std::string_view) override {
+        return std::vector<channel::Inbound>{};
+    }
+
+  private:
+    std::string name_;
+    Story& story_;
+};
+
+practice::FileMap practice_with(const std::set<std::string>& campaigns,
+                                const practice::FileMap& more) {
+    practice::FileMap files = practice::built_in_files();
+    std::erase_if(files, [&campaigns](const auto& file) {
+        constexpr std::string_view folder = "campaigns/";
+        return file.first.starts_with(folder) &&
+               !campaigns.contains(
+                   file.first.substr(folder.size(), file.first.rfind('.') - folder.size()));
+    });
+    return practice::overlay(files, more);
+}
+
+practice::FileMap one_message(const std::string& name, const std::string& send, int priority) {
+    practice::FileMap files;
+    files["cohorts/adults.yaml"] =
+        "cohort: adults\ntitle: { en: Adults, fr: Adultes, zh: 成人 }\ncql: AgeInYears() >= 18\n";
+    files["campaigns/" + name + ".yaml"] = fmt::format(
+        R"(campaign: {0}
+title: {{ en: A word, fr: Un mot, zh: 消息 }}
+purpose: operations
+concern: general
+topic: news
+priority: {2}
+enter: {{ cohort: adults, again: never }}
+steps:
+  say:  {{ send: {0}, {1}, then: done, else: no }}
+  done: {{ end: completed }}
+  no:   {{ end: not-said }}
+)",
+        name, send, priority);
+    for (const char* const language : {"en", "fr", "zh"}) {
+        files[fmt::format("content/{}.{}.md", name, language)] =
+            "---\npurpose: operations\ntopic: news\nchannels: [email, sms]\nsubject: News\n"
+            "approved: { on: 2020-01-01, by: a test }\n---\nHello {given_name}.\n";
+    }
+    return files;
+}
+
+Story::Story(std::string_view day, practice::FileMap files) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "story-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+    auto clinic = make_clinic(std::move(files));
+    EXPECT_TRUE(clinic) << clinic.error().to_text();
+    clinic_ = std::move(*clinic);
+    now_ = moment(day);
+    auto folder = DataFolder::open(path_ + "/D", DataFolder::Mode::Create);
+    expect_good(folder);
+    folder_ = std::move(*folder);
+}
+
+Story::~Story() {
+    runner_.reset();
+    folder_.reset();
+    std::filesystem::remove_all(path_);
+}
+
+Instant Story::moment(std::string_view text) const {
+    return text.ends_with('Z') ? *parse_instant(text) : clinic_->zone.to_instant(read_local(text));
+}
+
+std::string Story::local(Instant at) const {
+    const Instant shifted{clinic_->zone.to_local(at).time_since_epoch()};
+    const std::string text = format_instant(shifted);
+    return text.substr(0, 10) + " " + text.substr(11, 5);
+}
+
+Story& Story::record(const std::string& resource) {
+    pending_.push_back(resource);
+    return *this;
+}
+
+Story& Story::record(const Lines& resources) {
+    pending_.insert(pending_.end(), resources.begin(), resources.end());
+    return *this;
+}
+
+void Story::import_pending() {
+    if (pending_.empty()) {
+        return;
+    }
+    const SystemFiles files;
+    const std::string file = fmt::format("{}/in{}.ndjson", path_, ++imports_);
+    std::string text;
+    for (std::string line : pending_) {
+        std::ranges::replace(line, '\n', ' ');
+        text += line + "\n";
+    }
+    pending_.clear();
+    expect_good(files.write(file, text));
+    ImportOptions options;
+    options.paths = {file};
+    options.worker_count = 1;
+    const VirtualClock clock(now_);
+    const auto report = import_files(*folder_, files, clock, options, [](const ImportProgress&) {});
+    expect_good(report);
+    EXPECT_EQ(report->quarantined, 0U);
+    runner_.reset();
+}
+
+void Story::make_runner() {
+    Channels channels;
+    for (const auto& config : clinic_->folder.config.channels) {
+        channels[config.name] = std::make_unique<TestChannel>(config.name, *this);
+    }
+    auto made = Runner::make(*folder_, clinic_, std::move(channels), std::string(secret));
+    ASSERT_TRUE(made) << made.error().to_text();
+    runner_ = std::move(*made);
+}
+
+void Story::start() {
+    import_pending();
+    if (runner_ == nullptr) {
+        make_runner();
+        expect_good(runner_->start_live(now_));
+        next_sweep_ = runner_->next_sweep(now_);
+    }
+}
+
+void Story::restart() {
+    runner_.reset();
+    folder_.reset();
+    auto folder = DataFolder::open(path_ + "/D", DataFolder::Mode::Write);
+    ASSERT_TRUE(folder) << folder.error().to_text();
+    folder_ = std::move(*folder);
+    start();
+}
+
+void Story::outage_until(std::string_view text) {
+    now_ = moment(text);
+    restart();
+    work();
+}
+
+void Story::work() {
+    try {
+        expect_good(runner_->work_at(now_));
+    } catch (const Crash&) {
+        provider_ = nullptr;
+        restart();
+        expect_good(runner_->work_at(now_));
+    }
+}
+
+void Story::run_until(std::string_view text) {
+    const Instant until = moment(text);
+    start();
+    work();
+    for (;;) {
+        Instant next = next_sweep_;
+        if (const auto due = runner_->next_due()) {
+            next = std::min(next, *due);
+        }
+        if (next > until) {
+            break;
+        }
+        now_ = std::max(now_, next);
+        if (next_sweep_ <= now_) {
+            expect_good(runner_->sweep(now_));
+            next_sweep_ = runner_->next_sweep(now_);
+        }
+        work();
+    }
+    now_ = until;
+}
+
+void Story::rehearse_until(std::string_view text) {
+    import_pending();
+    make_runner();
+    const Instant until = moment(text);
+    expect_good(run_virtually(*runner_, now_, until, [](double) {}));
+    now_ = until;
+}
+
+void Story::comes_back(const std::string& channel, channel::Inbound inbound) {
+    start();
+    if (inbound.event_id.empty()) {
+        inbound.event_id = fmt::format("notice-{}", ++notices_);
+    }
+    expect_good(receive(*runner_, channel, {std::move(inbound)}, secret, now_));
+    work();
+}
+
+void Story::reply(const std::string& channel, const std::string& from, const std::string& text) {
+    channel::Inbound inbound;
+    inbound.kind = channel::Inbound::Kind::Reply;
+    inbound.from = from;
+    inbound.text = text;
+    comes_back(channel, std::move(inbound));
+}
+
+void Story::close_task(const std::string& patient, const std::string& outcome) {
+    start();
+    std::vector<Digest> open;
+    for (const TaskState* const task : ledger().tasks()) {
+        if (task->open() && task->task.patient == key_of(patient)) {
+            open.push_back(task->task.id);
+        }
+    }
+    ASSERT_EQ(open.size(), 1U);
+    expect_good(runner_->close_task(open.front(), outcome, "nurse", now_));
+    work();
+}
+
+const Ledger& Story::ledger() {
+    start();
+    return runner_->ledger();
+}
+
+Key Story::key_of(const std::string& patient) const {
+    return reference_key("main", "Patient/" + patient);
+}
+
+std::vector<OutboxEntry> Story::outbox(const std::string& patient) {
+    start();
+    auto entries = list_outbox(*folder_, key_of(patient));
+    expect_good(entries);
+    return entries ? std::move(*entries) : std::vector<OutboxEntry>{};
+}
+
+Lines Story::said(const std::string& patient) {
+    Lines lines;
+    for (const OutboxEntry& entry : outbox(patient)) {
+        if (entry.status == MessageState::Status::Accepted) {
+            lines.push_back(fmt::format("{} {} {}", local(entry.attempts.back().at),
+                                        entry.attempts.back().channel, entry.message.content));
+        }
+    }
+    std::ranges::sort(lines);
+    return lines;
+}
+
+Lines Story::handed_over(const std::string& patient) {
+    Lines lines;
+    for (const OutboxEntry& entry : outbox(patient)) {
+        lines.push_back(
+            fmt::format("{} {}", entry.message.content, handed_[entry.message.id.to_hex()]));
+    }
+    return lines;
+}
+
+Lines Story::unsaid(const std::string& patient) {
+    Lines lines;
+    for (const OutboxEntry& entry : outbox(patient)) {
+        if (entry.status != MessageState::Status::Accepted) {
+            lines.push_back(entry.message.content + ": " +
+                            (entry.reason.empty() ? outbox_status(entry) : entry.reason));
+        }
+    }
+    return lines;
+}
+
+Lines Story::decisions(const std::string& patient) {
+    Lines lines;
+    const auto entries = outbox(patient);
+    if (!entries.empty()) {
+        for (const Decided& decided : entries.back().decisions) {
+            const Decision& decision = decided.decision;
+            std::string line = decision.channel + " " + std::string(outcome_name(decision.outcome));
+            line += decision.reason.empty() ? "" : " " + decision.reason;
+            line += decision.until ? " until " + local(*decision.until) : "";
+            lines.push_back(line);
+        }
+    }
+    return lines;
+}
+
+Attempted Story::last_attempt(const std::string& patient) {
+    Attempted last;
+    for (const OutboxEntry& entry : outbox(patient)) {
+        for (const Attempted& attempt : entry.attempts) {
+            last = attempt.at >= last.at ? attempt : last;
+        }
+    }
+    return last;
+}
+
+Lines Story::tasks(const std::string& patient) {
+    Lines lines;
+    for (const TaskState* const state : ledger().tasks()) {
+        const Task& task = state->task;
+        if (state->open() && task.patient == key_of(patient)) {
+            std::string line = task.kind + " " + task.queue;
+            line += task.step.empty() ? "" : " " + task.step;
+            lines.push_back(line);
+        }
+    }
+    return lines;
+}
+
+Lines Story::enrolments(const std::string& patient) {
+    Lines lines;
+    for (const EnrolmentState* const state : ledger().enrolments_of(key_of(patient))) {
+        const Enrolment& enrolment = state->enrolment;
+        lines.push_back(enrolment.campaign + (enrolment.ended() ? ": ended " + enrolment.result
+                                                                : ": at " + enrolment.step));
+    }
+    return lines;
+}
+
+std::string Story::ended_because(const std::string& patient) {
+    const auto all = ledger().enrolments_of(key_of(patient));
+    return all.empty() ? std::string() : all.back()->ended_because;
+}
+
+}  // namespace parcours::engine::testing
