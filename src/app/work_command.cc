@@ -15,6 +15,7 @@
 #include "app/terminal.h"
 #include "app/worker.h"
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/clinic.h"
@@ -118,6 +119,8 @@ Result<int> run_virtual(const Options& options) {
     if (!runner) {
         return pass_on(runner);
     }
+    ThreadExecutor executor(2);
+    (*runner)->use(executor);
     ProgressBar bar("Running", "enrolled");
     const auto ran = engine::run_virtually(
         **runner, moments->first, moments->second,

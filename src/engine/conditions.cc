@@ -66,6 +66,7 @@ Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, 
     context.as_of = now;
     context.read_body = read_body_;
     context.engagement = &engagement_;
+    context.executor = executor_;
     const auto answer = population::evaluate(expression, reader_.index(), context);
     if (!answer) {
         return pass_on(answer);

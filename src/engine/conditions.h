@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "campaign/world.h"
 #include "cql/cql.h"
@@ -22,6 +23,9 @@ namespace parcours::engine {
 class Conditions {
   public:
     Conditions(const PatientReader& reader, const Ledger& ledger);
+
+    /// From now on cohorts are judged by its threads.
+    void use(Executor& executor) { executor_ = &executor; }
 
     /// Errors: those of evaluation, and bodies that cannot be read.
     Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
@@ -50,6 +54,7 @@ class Conditions {
     EngagementRows engagement_;
     population::BodyReader read_body_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
+    Executor* executor_ = nullptr;
 };
 
 }  // namespace parcours::engine

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "campaign/advance.h"
 #include "channel/channel.h"
@@ -33,6 +34,9 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
+
+    /// From now on its threads share in judging cohorts. What comes of it is the same.
+    void use(Executor& executor) { conditions_.use(executor); }
 
     /// Begins live work: publishes campaigns, settles what a stop left open and takes in whom the
     /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this

@@ -118,6 +118,10 @@ Result<const Clinic*> Releases::clinic_of(const std::string& campaign, const Dig
 }
 
 Result<const LoadedCampaign*> Releases::find(const std::string& campaign, const Digest& release) {
+    const LoadedCampaign* const now = current_->find_campaign(campaign);
+    if (now != nullptr && now->release == release) {
+        return now;
+    }
     const auto clinic = clinic_of(campaign, release);
     if (!clinic) {
         return pass_on(clinic);
