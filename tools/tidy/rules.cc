@@ -62,6 +62,12 @@ constexpr auto third_party_table = std::to_array<ThirdParty>({
     {"phonenumbers/", "src/outreach/phone.cc", "whether a phone number can be"},
     {"cmark-gfm", "src/outreach/markdown.cc", "Markdown"},
     {"CLI/", "src/app/", "the command line"},
+    {"boost/asio/", "src/http/server.cc", "sockets, timers, TLS streams"},
+    {"boost/asio/", "src/http/request_reader.cc", "buffers, as Beast takes them"},
+    {"boost/beast/", "src/http/request_reader.cc", "framing of bodies"},
+    {"openssl/", "src/http/server.cc", "settings of TLS"},
+    {"openssl/", "src/http/tests/", "certificates and clients of the tests"},
+    {"zlib.h", "src/http/compression.cc", "gzip of answers"},
 });
 
 constexpr auto word_table = std::to_array<Word>({
@@ -126,10 +132,12 @@ constexpr auto word_table = std::to_array<Word>({
 constexpr auto allowance_table = std::to_array<Allowance>({
     {Touch::Clock, "src/base/time.cc", "SystemClock: the only real clock"},
     {Touch::Clock, "src/app/terminal", "the rate shown while a command works; decides nothing"},
+    {Touch::Clock, "src/http/server.cc", "limits of time of connections"},
     {Touch::Chance, "src/base/random.cc", "SystemRandom: the only real chance"},
     {Touch::Thread, "src/base/executor.cc", "ThreadExecutor"},
     {Touch::Thread, "src/engine/import.cc", "readers ahead of the writer; the order stays"},
     {Touch::Thread, "src/synth/synth.cc", "pages are made at once and written in order"},
+    {Touch::Thread, "src/http/worker_pool", "the workers that answer requests"},
     {Touch::File, "src/base/files.cc", "SystemFiles"},
     {Touch::File, "src/store/sqlite/", "the store's own files"},
     {Touch::File, "src/practice/disk.cc", "reads a practice folder"},
@@ -137,6 +145,7 @@ constexpr auto allowance_table = std::to_array<Allowance>({
     {Touch::File, "src/app/", "the command line's own files"},
     {Touch::Socket, "src/channel/", "providers, by libcurl"},
     {Touch::Socket, "src/app/control_socket.cc", "commands reach the writer of a data folder"},
+    {Touch::Socket, "src/http/listen_rule.cc", "reads addresses; opens nothing"},
     {Touch::Environment, "src/app/", "secrets of providers, NO_COLOR"},
 });
 

@@ -1,0 +1,89 @@
+#include "http/compression.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <zlib.h>
+
+#include "base/error.h"
+#include "http/message.h"
+
+namespace parcours::http {
+namespace {
+
+/// Window bits of zlib for gzip's own header and trailer.
+constexpr int gzip_window_bits = 15 + 16;
+constexpr int memory_level = 8;
+/// Answers are made once and read once: speed before size.
+constexpr int level = 4;
+
+std::string_view trim(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+/// Whether the parameters of an element say q=0.
+bool is_refused(std::string_view parameters) {
+    const auto q = parameters.find("q=");
+    if (q == std::string_view::npos) {
+        return false;
+    }
+    const auto number = trim(parameters.substr(q + 2));
+    return !number.empty() && number.find_first_not_of("0.") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string> gzip(std::string_view bytes) {
+    z_stream stream{};
+    check(deflateInit2(&stream, level, Z_DEFLATED, gzip_window_bits, memory_level,
+                       Z_DEFAULT_STRATEGY) == Z_OK,
+          "zlib can begin");
+    const std::unique_ptr<z_stream, decltype(&deflateEnd)> owner(&stream, &deflateEnd);
+    std::string out(bytes.size(), '\0');
+    // zlib reads through this pointer and writes nothing.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    if (deflate(&stream, Z_FINISH) != Z_STREAM_END) {
+        return std::nullopt;
+    }
+    out.resize(out.size() - stream.avail_out);
+    return out;
+}
+
+bool is_compressible(std::string_view media_type) {
+    constexpr auto types = std::to_array<std::string_view>(
+        {"text/", "application/json", "application/problem+json", "application/fhir+json",
+         "application/javascript", "application/yaml", "application/manifest+json",
+         "application/x-ndjson", "application/fhir+ndjson", "image/svg+xml"});
+    return !media_type.starts_with("text/event-stream") &&
+           std::ranges::any_of(types, [&](auto type) { return media_type.starts_with(type); });
+}
+
+bool accepts_gzip(std::string_view accept_encoding) {
+    bool by_star = false;
+    while (!accept_encoding.empty()) {
+        const auto end = std::min(accept_encoding.find(','), accept_encoding.size());
+        const auto element = trim(accept_encoding.substr(0, end));
+        accept_encoding.remove_prefix(std::min(end + 1, accept_encoding.size()));
+        const auto mark = std::min(element.find(';'), element.size());
+        const auto coding = trim(element.substr(0, mark));
+        const bool refused = is_refused(element.substr(mark));
+        if (same_ignoring_case(coding, "gzip") || same_ignoring_case(coding, "x-gzip")) {
+            return !refused;
+        }
+        by_star = by_star || (coding == "*" && !refused);
+    }
+    return by_star;
+}
+
+}  // namespace parcours::http

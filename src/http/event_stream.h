@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace parcours::http {
+
+/// Something that happened, for those who watch (WHATWG server-sent events).
+struct ServerEvent {
+    std::string name;  ///< "position.changed"; one line
+    std::string data;  ///< any text, mostly JSON
+};
+
+/// Tells many watchers what happens. Each has a buffer of its own: whoever reads too slowly loses
+/// its connection, not the memory of the server, and comes back with `Last-Event-ID` for what it
+/// missed. Safe for use by several threads; streams may outlive it.
+class EventHub {
+  public:
+    struct Bounds {
+        std::size_t history_count_max = 1024;              ///< events kept for who comes back
+        std::size_t buffer_bytes_max = 256UL * 1024;       ///< of one watcher
+        std::size_t watcher_count_max = 2048;
+    };
+    /// Whether a watcher is told of an event.
+    using Filter = std::function<bool(const ServerEvent&)>;
+
+    explicit EventHub(Bounds bounds);
+    EventHub() : EventHub(Bounds{}) {}
+    ~EventHub();
+    EventHub(const EventHub&) = delete;
+    EventHub& operator=(const EventHub&) = delete;
+
+    /// Tells all watchers. Ids are 1, 2, 3 …
+    void publish(ServerEvent event);
+
+    /// The answer that streams events from now on; before them what came after the request's
+    /// `Last-Event-ID`. Where that is no longer known, the event "reset" says to load everything
+    /// anew. 503 where too many watch.
+    [[nodiscard]] Response watch(const Request& request, Filter filter = {});
+
+    /// Ends all streams.
+    void close();
+    [[nodiscard]] std::size_t watcher_count() const;
+
+  private:
+    class Watcher;
+    struct Kept {
+        std::uint64_t id = 0;
+        ServerEvent event;
+    };
+    void replay(Watcher& watcher, std::uint64_t after) const;
+
+    Bounds bounds_;
+    mutable std::mutex mutex_;
+    std::uint64_t last_id_ = 0;
+    std::deque<Kept> history_;
+    std::vector<std::shared_ptr<Watcher>> watchers_;
+};
+
+/// One event as it stands in the stream: "id: 7\nevent: name\ndata: …\n\n".
+[[nodiscard]] std::string event_text(std::uint64_t id, const ServerEvent& event);
+
+}  // namespace parcours::http
