@@ -27,6 +27,10 @@ std::vector<Key> Conditions::same_person(Key patient) const {
     return number ? engagement_.keys_of(*number) : std::vector<Key>{patient};
 }
 
+Instant Conditions::recorded_until(Instant now) const {
+    return reader_.as_recorded() ? now : Instant::max();
+}
+
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
                                         const PatientView& patient,
                                         std::span<const cql::Value> parameters) {
@@ -37,7 +41,7 @@ Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Express
             std::make_unique<population::PreparedRetrieves>(*expression, reader_.index());
     }
     const population::IndexSource source(*prepared.retrieves, patient.number, patient.now,
-                                         read_body_, &engagement_);
+                                         read_body_, &engagement_, recorded_until(patient.now));
     cql::EvaluationContext context;
     context.now = patient.now;
     context.parameters = parameters;
@@ -64,6 +68,7 @@ Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expre
 Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, Instant now) {
     population::CohortContext context;
     context.as_of = now;
+    context.recorded_until = recorded_until(now);
     context.read_body = read_body_;
     context.engagement = &engagement_;
     context.executor = executor_;

@@ -38,12 +38,16 @@ class Conditions {
     Result<std::vector<Key>> members(const cql::Expression& expression, Instant now);
 
     [[nodiscard]] const PatientReader& reader() const { return reader_; }
+    /// From now on only what was written down by then is seen, as the reader does: rehearsals.
+    void see_as_recorded() { engagement_.see_as_recorded(); }
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     /// The keys of a person: the patient's own, then those of the records merged into it.
     [[nodiscard]] std::vector<Key> same_person(Key patient) const;
     [[nodiscard]] const population::BodyReader& body_reader() const { return read_body_; }
 
   private:
+    [[nodiscard]] Instant recorded_until(Instant now) const;
+
     struct Prepared {
         std::shared_ptr<const cql::Expression> expression;
         std::unique_ptr<population::PreparedRetrieves> retrieves;

@@ -187,6 +187,9 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         if (!positions_) {
             std::vector<Fact> facts;
             all_.index_.facts_of(patient_, facts);
+            if (all_.as_recorded_) {
+                std::erase_if(facts, [this](const Fact& fact) { return fact.recorded > as_of_; });
+            }
             auto folder = all_.take_folder();
             const position::PatientPositions& folded =
                 folder->fold(all_.index_.patients().fact(patient_), facts, as_of_);

@@ -26,6 +26,8 @@ class EngagementRows final : public population::Engagement {
     [[nodiscard]] std::unique_ptr<population::PatientEngagement> of(
         population::PatientNumber patient, Instant as_of) const override;
 
+    /// From now on positions are folded from what was written down by then: rehearsals.
+    void see_as_recorded() { as_recorded_ = true; }
     /// The keys of a person: the patient's own, then those of the records merged into it.
     [[nodiscard]] std::vector<Key> keys_of(population::PatientNumber patient) const;
 
@@ -38,6 +40,7 @@ class EngagementRows final : public population::Engagement {
     const population::Index& index_;
     const position::CompiledMap& map_;
     const Ledger& ledger_;
+    bool as_recorded_ = false;
     /// Those merged into a patient: what was said to them was said to the patient.
     std::unordered_map<population::PatientNumber, std::vector<population::PatientNumber>> merged_;
     mutable std::mutex mutex_;

@@ -105,6 +105,9 @@ Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Inst
     view->profile = (*known)->profile;
     view->zone = (*known)->zone;
     index_->facts_of(*number, view->facts);
+    if (as_recorded_) {
+        std::erase_if(view->facts, [now](const Fact& fact) { return fact.recorded > now; });
+    }
     view->positions = fold_.fold(view->patient, view->facts, now);
     std::erase_if(view->facts, [now](const Fact& fact) { return !fact.seen_at(now); });
     views_[patient] = view;

@@ -47,6 +47,10 @@ class PatientReader {
     /// Errors: NotFound (no such patient), and those of reading the log.
     Result<std::shared_ptr<const PatientView>> view(Key patient, Instant now);
 
+    /// From now on only facts are seen that their source had written down by then: rehearsals.
+    void see_as_recorded() { as_recorded_ = true; }
+    [[nodiscard]] bool as_recorded() const { return as_recorded_; }
+
     /// What the patient chose in Consent resources seen at the view's moment.
     [[nodiscard]] Result<std::vector<ContactChoice>> consents(const PatientView& view) const;
 
@@ -76,6 +80,7 @@ class PatientReader {
     std::unordered_map<Key, Person> people_;
     std::unordered_map<Key, std::shared_ptr<const PatientView>> views_;
     Instant views_at_ = no_time;
+    bool as_recorded_ = false;
 };
 
 }  // namespace parcours::engine

@@ -84,6 +84,8 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
                     "this data folder holds work done on the real clock; a virtual run needs a "
                     "folder of its own: import the record into a new one");
     }
+    patients_->see_as_recorded();
+    conditions_.see_as_recorded();
     journal_.add(VirtualRun{from, until}, from);
     enroller_.launch(*clinic_, from);
     if (const auto started = start(from); !started) {

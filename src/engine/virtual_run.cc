@@ -55,7 +55,7 @@ std::vector<Arrival> find_arrivals(const population::Index& index, Instant from,
     for (const population::Table& table : index.tables()) {
         const bool appointment = table.type == fhir::ResourceType::Appointment;
         for (std::size_t row = 0; row < table.key.size(); ++row) {
-            const Instant at = table.occurred[row];
+            const Instant at = std::max(table.occurred[row], table.recorded[row]);
             const population::PatientNumber patient = table.patient[row];
             if (at > from && at <= until && patient < index.patient_count() &&
                 index.patients().counts(patient)) {

@@ -9,8 +9,9 @@
 namespace parcours::engine {
 
 /// Runs a runner from one moment to another on a virtual clock: the record's facts become visible
-/// when they happened, timers fire at their times, nothing leaves (the runner's channels must be
-/// sandboxes). The same record and clinic give the same run. `progress` gets the share done.
+/// when they have happened and their source has written them down, timers fire at their times,
+/// nothing leaves (the runner's channels must be sandboxes). The same record and clinic give the
+/// same run. `progress` gets the share done.
 Result<> run_virtually(Runner& runner, Instant from, Instant until,
                        const std::function<void(double share)>& progress);
 

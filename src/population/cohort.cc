@@ -68,7 +68,8 @@ class CohortRun {
   private:
     Result<bool> judge_singly(PatientNumber number) const {
         const IndexSource source(query_.retrieves, number, query_.context.as_of,
-                                 query_.context.read_body, query_.context.engagement);
+                                 query_.context.read_body, query_.context.engagement,
+                                 query_.context.recorded_until);
         const cql::EvaluationContext context{query_.context.as_of, query_.context.parameters};
         const auto value = cql::evaluate(query_.expression, source, context);
         if (!source.state()) {

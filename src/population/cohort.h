@@ -19,6 +19,8 @@ namespace parcours::population {
 struct CohortContext {
     /// The moment it is judged at: `Now()`; later facts, deaths and abatements are not seen.
     Instant as_of;
+    /// What the source wrote down later is not seen either: rehearsals (design: three times).
+    Instant recorded_until = Instant::max();
     std::span<const cql::Value> parameters;  ///< in the order of the expression's
     BodyReader read_body;          ///< for what no column says; without it that is an error
     Executor* executor = nullptr;  ///< null: the calling thread

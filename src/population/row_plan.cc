@@ -169,8 +169,9 @@ void RowSet::judge_block(const Query& query, std::span<const std::uint32_t> rows
                          std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const {
     seen.clear();
     const Column<Instant>& occurred = access->table->occurred;
+    const Column<Instant>& recorded = access->table->recorded;
     for (const std::uint32_t row : rows) {
-        if (occurred[row] <= query.context.as_of) {
+        if (occurred[row] <= query.context.as_of && recorded[row] <= query.context.recorded_until) {
             seen.push_back(row);
         }
     }

@@ -126,10 +126,12 @@ struct IndexSource::Body {
 };
 
 IndexSource::IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
-                         const BodyReader& read_body, const Engagement* engagement)
+                         const BodyReader& read_body, const Engagement* engagement,
+                         Instant recorded_until)
     : retrieves_(retrieves),
       patient_(patient),
       as_of_(as_of),
+      recorded_until_(recorded_until),
       read_body_(read_body),
       engagement_(engagement) {}
 
@@ -190,6 +192,9 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
     }
     const auto [first, last] = access.table->rows_of(patient_);
     for (std::uint32_t row = first; row < last && access.table->occurred[row] <= as_of_; ++row) {
+        if (access.table->recorded[row] > recorded_until_) {
+            continue;
+        }
         const bool passes = access.way == RetrieveAccess::Way::Bodies
                                 ? holds(retrieves_.expression().terminology, what,
                                         read_from_body(access.table->position[row], what.code_path))

@@ -76,7 +76,8 @@ class PreparedRetrieves {
 class IndexSource final : public cql::DataSource {
   public:
     IndexSource(const PreparedRetrieves& retrieves, PatientNumber patient, Instant as_of,
-                const BodyReader& read_body, const Engagement* engagement = nullptr);
+                const BodyReader& read_body, const Engagement* engagement = nullptr,
+                Instant recorded_until = Instant::max());
     ~IndexSource() override;
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
@@ -102,6 +103,7 @@ class IndexSource final : public cql::DataSource {
     const PreparedRetrieves& retrieves_;
     PatientNumber patient_;
     Instant as_of_;
+    Instant recorded_until_;  ///< what its source wrote down later is not seen
     const BodyReader& read_body_;
     const Engagement* engagement_;
     mutable std::unique_ptr<PatientEngagement> engaged_;  ///< made when first asked for
