@@ -5,14 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
-
-#include <fmt/format.h>
 
 #include "http/application.h"
 #include "http/byte_stream.h"
@@ -299,9 +298,9 @@ void Connection::dispatch() {
                 pending->answer(std::move(response));
             });
         } catch (const std::exception& exception) {
-            application->on_defect(request->route == nullptr ? std::string_view{}
-                                                             : request->route->operation,
-                                   exception.what());
+            application->on_defect(
+                request->route == nullptr ? std::string_view{} : request->route->operation,
+                exception.what());
         }
     });
     if (!accepted) {

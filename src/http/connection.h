@@ -110,9 +110,9 @@ class Connection final : public LinkUser, public std::enable_shared_from_this<Co
     Phase phase_ = Phase::Idle;
     Host::Time phase_began_{};
     std::optional<Host::Time> deadline_;
-    bool reading_ = false;   // a read of the link is under way
-    bool interim_ = false;   // "100 Continue" is being written
-    bool writing_ = false;   // a part of a stream is being written
+    bool reading_ = false;  // a read of the link is under way
+    bool interim_ = false;  // "100 Continue" is being written
+    bool writing_ = false;  // a part of a stream is being written
     bool last_chunk_ = false;
     bool keep_alive_ = true;
     std::size_t held_body_bytes_ = 0;  // of the server's budget

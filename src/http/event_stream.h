@@ -27,8 +27,8 @@ struct ServerEvent {
 class EventHub {
   public:
     struct Bounds {
-        std::size_t history_count_max = 1024;              ///< events kept for who comes back
-        std::size_t buffer_bytes_max = 256UL * 1024;       ///< of one watcher
+        std::size_t history_count_max = 1024;         ///< events kept for who comes back
+        std::size_t buffer_bytes_max = 256UL * 1024;  ///< of one watcher
         std::size_t watcher_count_max = 2048;
     };
     /// Whether a watcher is told of an event.

@@ -202,8 +202,7 @@ bool lists_tag(std::string_view list, std::string_view tag) {
     }
     while (true) {
         const auto open = list.find('"');
-        const auto close =
-            open == std::string_view::npos ? open : list.find('"', open + 1);
+        const auto close = open == std::string_view::npos ? open : list.find('"', open + 1);
         if (close == std::string_view::npos) {
             return false;
         }

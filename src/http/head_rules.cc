@@ -28,10 +28,6 @@ bool is_token_char(char c) {
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
-
 std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
         text.remove_prefix(1);
@@ -94,7 +90,8 @@ Checked read_path(std::string_view path, Request& request) {
                           "written as % and two hexadecimal digits");
         }
         if (*segment == "." || *segment == "..") {
-            return refuse(400, "the path has a \"" + *segment + "\" segment: name the place itself");
+            return refuse(400,
+                          "the path has a \"" + *segment + "\" segment: name the place itself");
         }
         request.path += "/";
         request.path += *segment;
@@ -170,8 +167,8 @@ Checked check_request_line(std::string_view line, const HeadLimits& limits, Head
                                             : refuse(400, "the first line ends with HTTP/1.1");
     }
     if (target.size() > limits.target_bytes_max) {
-        return refuse(414, "the target is longer than " + std::to_string(limits.target_bytes_max) +
-                               " bytes");
+        return refuse(
+            414, "the target is longer than " + std::to_string(limits.target_bytes_max) + " bytes");
     }
     const auto known = find_method(method);
     if (!known) {
@@ -293,6 +290,10 @@ Checked read_fields(std::string_view text, const HeadLimits& limits, Headers& he
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, is_token_char);
+}
 
 std::optional<std::string> decode_percent(std::string_view text, bool plus_is_space) {
     std::string decoded;

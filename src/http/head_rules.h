@@ -23,7 +23,7 @@ struct Refusal {
 struct Framing {
     std::uint64_t content_length = 0;
     bool chunked = false;
-    bool keep_alive = true;        ///< the sender may ask again on this connection
+    bool keep_alive = true;         ///< the sender may ask again on this connection
     bool expects_continue = false;  ///< waits for "100 Continue" before it sends the body
 
     [[nodiscard]] bool has_body() const { return chunked || content_length > 0; }
@@ -46,6 +46,9 @@ struct HeadLimits {
 /// Host, dot segments and broken percent-encoding.
 [[nodiscard]] std::expected<Head, Refusal> read_head(std::string_view text,
                                                      const HeadLimits& limits);
+
+/// Whether the text is a token of RFC 9110 §5.6.2, such as a header's name.
+[[nodiscard]] bool is_token(std::string_view text);
 
 /// Decodes "%41" and, in a query, "+"; nothing for a broken escape, NUL or what is not UTF-8.
 [[nodiscard]] std::optional<std::string> decode_percent(std::string_view text, bool plus_is_space);

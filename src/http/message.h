@@ -68,7 +68,7 @@ struct Request {
     const Route* route = nullptr;  ///< set by the router
     Pairs path_values;             ///< of the template's names; set by the router
     std::shared_ptr<const access::Principal> caller;  ///< who asks; set by the guard
-    bool authorised = false;       ///< the guard has let it pass already
+    bool authorised = false;                          ///< the guard has let it pass already
 
     [[nodiscard]] std::optional<std::string_view> find_query(std::string_view name) const {
         return find_value(query, name);

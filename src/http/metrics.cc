@@ -73,9 +73,8 @@ void Metrics::write_latencies(std::string& out) const {
         std::uint64_t below = 0;
         for (std::size_t i = 0; i < seconds_bounds.size(); ++i) {
             below += histogram.classes.at(i);
-            fmt::format_to(std::back_inserter(out),
-                           "{}_bucket{{operation=\"{}\",le=\"{}\"}} {}\n", name,
-                           label_of(operation), seconds_bounds.at(i), below);
+            fmt::format_to(std::back_inserter(out), "{}_bucket{{operation=\"{}\",le=\"{}\"}} {}\n",
+                           name, label_of(operation), seconds_bounds.at(i), below);
         }
         fmt::format_to(std::back_inserter(out),
                        "{0}_bucket{{operation=\"{1}\",le=\"+Inf\"}} {2}\n"

@@ -34,8 +34,8 @@ class Metrics {
     [[nodiscard]] std::string text() const;
 
     /// Upper bounds of the classes of the latency, in seconds.
-    static constexpr std::array<double, 12> seconds_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                           0.05,   0.1,   0.25,   1.0,   2.5,  10.0};
+    static constexpr std::array<double, 12> seconds_bounds{
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0};
 
   private:
     struct Histogram {

@@ -126,10 +126,9 @@ Response problem(const Error& error) {
     } else {
         made.detail = error.message;
         if (error.where.line > 0) {
-            made.errors.push_back(
-                {"line " + std::to_string(error.where.line) + ", column " +
-                     std::to_string(error.where.column),
-                 error.message});
+            made.errors.push_back({"line " + std::to_string(error.where.line) + ", column " +
+                                       std::to_string(error.where.column),
+                                   error.message});
         }
     }
     return problem_response(made);

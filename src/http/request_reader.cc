@@ -1,17 +1,18 @@
 #include "http/request_reader.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "http/chunks.h"
 #include "http/head_rules.h"
 #include "http/message.h"
 
@@ -20,12 +21,8 @@ namespace {
 
 namespace beast = boost::beast;
 
-/// Beast's parser, of which only the body and its framing are kept.
-class BodyParser final : public beast::http::basic_parser<true> {
-  public:
-    std::string body;
-
-  private:
+/// Beast's opinion of a head; its fields are of no interest here.
+class SecondOpinion final : public beast::http::basic_parser<true> {
     using Error = beast::error_code;
 
     void on_request_impl(beast::http::verb /*method*/, beast::string_view /*name*/,
@@ -38,7 +35,6 @@ class BodyParser final : public beast::http::basic_parser<true> {
     }
     void on_field_impl(beast::http::field /*field*/, beast::string_view /*name*/,
                        beast::string_view /*value*/, Error& error) override {
-        // Fields behind a chunked body are checked and then ignored (RFC 9110 §6.5.1).
         error = {};
     }
     void on_header_impl(Error& error) override { error = {}; }
@@ -48,7 +44,6 @@ class BodyParser final : public beast::http::basic_parser<true> {
     }
     std::size_t on_body_impl(beast::string_view bytes, Error& error) override {
         error = {};
-        body.append(bytes.data(), bytes.size());
         return bytes.size();
     }
     void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view /*extensions*/,
@@ -57,10 +52,25 @@ class BodyParser final : public beast::http::basic_parser<true> {
     }
     std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, beast::string_view bytes,
                                    Error& error) override {
-        return on_body_impl(bytes, error);
+        error = {};
+        return bytes.size();
     }
     void on_finish_impl(Error& error) override { error = {}; }
 };
+
+/// Whether Beast sees the same framing in a head.
+bool is_confirmed(std::string_view text, const Framing& framing) {
+    SecondOpinion parser;
+    parser.header_limit(static_cast<std::uint32_t>(text.size() + 1));
+    parser.body_limit(boost::none);
+    beast::error_code error;
+    const auto used = parser.put(boost::asio::buffer(text.data(), text.size()), error);
+    if (error || used != text.size() || parser.chunked() != framing.chunked) {
+        return false;
+    }
+    const auto length = parser.content_length();
+    return length.value_or(0) == framing.content_length;
+}
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
@@ -71,13 +81,6 @@ constexpr std::string_view empty_line = "\r\n";
 constexpr std::size_t idle_bytes_max = 512;
 
 }  // namespace
-
-struct RequestReader::Parser {
-    BodyParser beast;
-};
-
-RequestReader::RequestReader(const Limits& limits) : limits_(&limits) {}
-RequestReader::~RequestReader() = default;
 
 void RequestReader::push(std::string_view bytes) {
     inbox_ += bytes;
@@ -90,10 +93,6 @@ Head& RequestReader::head() {
 
 bool RequestReader::is_idle() const {
     return !head_ && begin_ == inbox_.size();
-}
-
-std::size_t RequestReader::body_bytes() const {
-    return parser_ ? parser_->beast.body.size() : 0;
 }
 
 RequestReader::Step RequestReader::refuse(int status, std::string detail) {
@@ -140,15 +139,7 @@ RequestReader::Step RequestReader::read_head_bytes() {
     if (!read) {
         return refuse(read.error().status, std::move(read.error().detail));
     }
-    parser_ = std::make_unique<Parser>();
-    BodyParser& beast = parser_->beast;
-    beast.header_limit(static_cast<std::uint32_t>(limits_->head_bytes_max));
-    beast.body_limit(boost::none);
-    beast::error_code error;
-    const auto used = beast.put(boost::asio::buffer(text.data(), size), error);
-    const auto length = error || used != size ? boost::none : beast.content_length();
-    if (error || used != size || beast.chunked() != read->framing.chunked ||
-        length.value_or(0) != read->framing.content_length) {
+    if (!is_confirmed(text.substr(0, size), read->framing)) {
         return refuse(400, "the head of the request cannot be understood in one way only");
     }
     head_ = std::move(*read);
@@ -159,52 +150,63 @@ RequestReader::Step RequestReader::read_head_bytes() {
 }
 
 void RequestReader::allow_body(std::uint64_t bytes_max) {
-    check(parser_ != nullptr, "a body is allowed after its head was read");
+    check(head_.has_value(), "a body is allowed after its head was read");
     body_allowed_ = true;
-    parser_->beast.body_limit(bytes_max);
-    if (head_->framing.content_length > bytes_max) {
+    body_bytes_max_ = bytes_max;
+    if (head_->framing.chunked) {
+        chunks_.emplace(bytes_max, limits_->head_bytes_max);
+    } else if (head_->framing.content_length > bytes_max) {
         refuse(413, "the body has at most " + std::to_string(bytes_max) + " bytes here");
     }
+}
+
+RequestReader::Step RequestReader::read_chunks() {
+    std::string_view text = std::string_view(inbox_).substr(begin_);
+    const auto step = chunks_->read(text, body_);
+    begin_ = inbox_.size() - text.size();
+    switch (step) {
+        case ChunkReader::Step::NeedMore:
+            drop_consumed();
+            return Step::NeedMore;
+        case ChunkReader::Step::Done:
+            return Step::Complete;
+        case ChunkReader::Step::Broken:
+            return refuse(400, "the chunks of the body are broken");
+        case ChunkReader::Step::TooLarge:
+            return refuse(
+                413, "the body has at most " + std::to_string(body_bytes_max_) + " bytes here");
+        case ChunkReader::Step::TooLong:
+            return refuse(431, "a chunk's header or the fields behind the body are too long");
+    }
+    return Step::Refused;
 }
 
 RequestReader::Step RequestReader::read_body_bytes() {
     if (!body_allowed_) {
         return Step::Head;
     }
-    BodyParser& beast = parser_->beast;
-    while (!beast.is_done()) {
-        const std::string_view text = std::string_view(inbox_).substr(begin_);
-        if (text.empty()) {
-            drop_consumed();
-            return Step::NeedMore;
-        }
-        beast::error_code error;
-        const auto used = beast.put(boost::asio::buffer(text.data(), text.size()), error);
-        begin_ += used;
-        if (error == beast::http::error::need_more) {
-            // What Beast leaves lying is a chunk's header or the fields behind the body.
-            if (inbox_.size() - begin_ > limits_->head_bytes_max) {
-                return refuse(431, "a chunk's header or the fields behind the body are too long");
-            }
-            drop_consumed();
-            return Step::NeedMore;
-        }
-        if (error == beast::http::error::body_limit) {
-            return refuse(413, "the body is longer than is allowed here");
-        }
-        if (error) {
-            return refuse(400, "the body's chunks are broken: " + error.message());
-        }
+    if (chunks_) {
+        return read_chunks();
+    }
+    const auto text = std::string_view(inbox_).substr(begin_);
+    const auto missing = head_->framing.content_length - body_.size();
+    const auto part = text.substr(0, std::min<std::uint64_t>(missing, text.size()));
+    body_ += part;
+    begin_ += part.size();
+    if (part.size() < missing) {
+        drop_consumed();
+        return Step::NeedMore;
     }
     return Step::Complete;
 }
 
 Request RequestReader::take() {
-    check(head_.has_value() && parser_ != nullptr, "a request is taken when it is complete");
+    check(head_.has_value(), "a request is taken when it is complete");
     Request request = std::move(head_->request);
-    request.body = std::move(parser_->beast.body);
+    request.body = std::move(body_);
+    body_.clear();
     head_.reset();
-    parser_.reset();
+    chunks_.reset();
     drop_consumed();
     return request;
 }

@@ -2,19 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "http/chunks.h"
 #include "http/head_rules.h"
 #include "http/message.h"
 
 namespace parcours::http {
 
 /// Cuts the bytes of one connection into requests, without touching the network. Heads pass the
-/// strict rules of `head_rules.h` and then Boost.Beast's parser, which also undoes chunks; where
-/// the two disagree about the length of a body the request is refused. Not for use by two threads.
+/// strict rules of `head_rules.h` and then Boost.Beast's parser; where the two disagree about the
+/// length of a body the request is refused. Not for use by two threads.
 ///
 /// Use: `push` what came; `next` until NeedMore; after Head, `allow_body`; after Complete, `take`.
 class RequestReader {
@@ -30,10 +30,8 @@ class RequestReader {
         Refused    ///< `refusal` says why; nothing more can be read
     };
 
-    explicit RequestReader(const Limits& limits);
-    ~RequestReader();
-    RequestReader(const RequestReader&) = delete;
-    RequestReader& operator=(const RequestReader&) = delete;
+    /// The limits must outlive the reader.
+    explicit RequestReader(const Limits& limits) : limits_(&limits) {}
 
     void push(std::string_view bytes);
     [[nodiscard]] Step next();
@@ -47,13 +45,12 @@ class RequestReader {
     /// Nothing of a request has come.
     [[nodiscard]] bool is_idle() const;
     /// The bytes of the present body that have come.
-    [[nodiscard]] std::size_t body_bytes() const;
+    [[nodiscard]] std::size_t body_bytes() const { return body_.size(); }
 
   private:
-    struct Parser;
-
     Step read_head_bytes();
     Step read_body_bytes();
+    Step read_chunks();
     Step refuse(int status, std::string detail);
     void drop_consumed();
 
@@ -62,7 +59,9 @@ class RequestReader {
     std::size_t begin_ = 0;    // of what is not consumed yet
     std::size_t scanned_ = 0;  // the end of the head was not found before this
     std::optional<Head> head_;
-    std::unique_ptr<Parser> parser_;
+    std::string body_;
+    std::uint64_t body_bytes_max_ = 0;
+    std::optional<ChunkReader> chunks_;
     bool body_allowed_ = false;
     Refusal refusal_;
     bool refused_ = false;

@@ -85,9 +85,8 @@ void Router::add(Route route) {
         same->routes.push_back(added);
         return;
     }
-    const auto at = std::ranges::find_if(places_, [&](const Place& place) {
-        return goes_before(segments, place.segments);
-    });
+    const auto at = std::ranges::find_if(
+        places_, [&](const Place& place) { return goes_before(segments, place.segments); });
     places_.insert(at, Place{std::move(segments), {added}});
 }
 
@@ -123,9 +122,10 @@ std::optional<Response> Router::match(Request& request) const {
         return std::nullopt;
     }
     const std::string allowed = allowed_methods(place->routes);
-    Response response = request.method == Method::Options
-                            ? Response::empty()
-                            : problem(405, "this path does not take this method; it takes " + allowed);
+    Response response =
+        request.method == Method::Options
+            ? Response::empty()
+            : problem(405, "this path does not take this method; it takes " + allowed);
     response.headers.set("Allow", allowed);
     return response;
 }

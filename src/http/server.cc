@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,8 +30,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -136,13 +135,12 @@ class SecureLink final : public Link, public std::enable_shared_from_this<Secure
     }
     void read() override {
         inbox_.resize(secure_read_bytes);
-        stream_.async_read_some(
-            asio::buffer(inbox_),
-            [self = shared_from_this(), user = user_](SystemError error, std::size_t count) {
-                if (!self->closed_) {
-                    error ? user->on_ended() : user->on_bytes({self->inbox_.data(), count});
-                }
-            });
+        stream_.async_read_some(asio::buffer(inbox_), [self = shared_from_this(), user = user_](
+                                                          SystemError error, std::size_t count) {
+            if (!self->closed_) {
+                error ? user->on_ended() : user->on_bytes({self->inbox_.data(), count});
+            }
+        });
     }
     void write(std::string_view bytes) override {
         asio::async_write(
@@ -214,8 +212,9 @@ Result<SecureContext> make_context(const TlsFiles& files) {
         return bad_file("key", files.key, error);
     }
     if (SSL_CTX_check_private_key(native) != 1) {
-        return fail(ErrorCode::InvalidInput, fmt::format("the key {} is not that of the certificate {}",
-                                                         files.key, files.certificate));
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the key {} is not that of the certificate {}", files.key,
+                                files.certificate));
     }
     return context;
 }
@@ -342,10 +341,10 @@ Result<> Server::Core::listen() {
     }
     if (error) {
         const bool taken = error == asio::error::address_in_use;
-        return fail(taken ? ErrorCode::Conflict : ErrorCode::Unavailable,
-                    fmt::format("cannot listen at {} port {}: {}{}", options_.address,
-                                options_.port, error.message(),
-                                taken ? "; choose another port" : ""));
+        return fail(
+            taken ? ErrorCode::Conflict : ErrorCode::Unavailable,
+            fmt::format("cannot listen at {} port {}: {}{}", options_.address, options_.port,
+                        error.message(), taken ? "; choose another port" : ""));
     }
     port_ = acceptor_.local_endpoint(error).port();
     return {};
@@ -415,8 +414,7 @@ void Server::Core::accept() {
 
 bool Server::Core::has_room(const std::string& peer, bool loopback) {
     const auto known = per_peer_.find(peer);
-    if (!loopback && known != per_peer_.end() &&
-        known->second >= limits.connections_per_peer_max) {
+    if (!loopback && known != per_peer_.end() && known->second >= limits.connections_per_peer_max) {
         return false;
     }
     if (connections_.size() < limits.connections_max) {
@@ -563,8 +561,8 @@ Server::~Server() {
     core_->end();
 }
 
-Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options,
-                                             Application& application, const Clock& clock) {
+Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Application& application,
+                                             const Clock& clock) {
     auto core = std::make_shared<Core>(options, application, clock);
     if (auto listening = core->listen(); !listening) {
         return pass_on(listening);

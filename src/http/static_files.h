@@ -14,7 +14,7 @@ struct StaticFile {
     std::string_view media_type;
     std::string_view etag;  ///< with its quotes
     std::string_view bytes;
-    std::string_view gzip;  ///< empty where it would not be shorter
+    std::string_view gzip;   ///< empty where it would not be shorter
     bool immutable = false;  ///< its name changes with its content
 };
 

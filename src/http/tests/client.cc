@@ -76,9 +76,8 @@ std::string Client::protocol() const {
 
 bool Client::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto sent =
-            tls_ ? SSL_write(tls_->ssl, bytes.data(), static_cast<int>(bytes.size()))
-                 : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto sent = tls_ ? SSL_write(tls_->ssl, bytes.data(), static_cast<int>(bytes.size()))
+                               : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) {
             return false;
         }
@@ -178,9 +177,9 @@ std::string get(std::string_view path, std::string_view headers) {
 }
 
 std::string post(std::string_view path, std::string_view body, std::string_view headers) {
-    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: here\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n" + std::string(headers) + "\r\n" +
-           std::string(body);
+    return "POST " + std::string(path) +
+           " HTTP/1.1\r\nHost: here\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           std::string(headers) + "\r\n" + std::string(body);
 }
 
 }  // namespace parcours::http::testing

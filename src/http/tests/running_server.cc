@@ -1,5 +1,6 @@
 #include "http/tests/running_server.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <mutex>
@@ -56,7 +57,8 @@ Site::Parts RunningServer::parts() {
     Router& router = made.router;
     const auto open = RouteAccess::open("a test");
     router.add({Method::Get, "/api/hello/{name}", "hello", open, answering([](const Request& r) {
-                    return Response::text(200, "text/plain", "hello " + std::string(r.path_value("name")));
+                    return Response::text(200, "text/plain",
+                                          "hello " + std::string(r.path_value("name")));
                 })});
     router.add({Method::Post, "/api/echo", "echo", open, answering(&echo), 64UL * 1024});
     router.add({Method::Post, "/api/large", "large", open, answering(&echo), 4UL * 1024 * 1024});
@@ -76,9 +78,10 @@ Site::Parts RunningServer::parts() {
                     r.headers.set("ETag", "\"long\"");
                     return r;
                 })});
-    router.add({Method::Get, "/api/later", "later", open, [this](const Request&, const Answer& answer) {
-                    later_ = std::thread([answer] { answer(Response::text(200, "text/plain", "late")); });
-                }});
+    router.add(
+        {Method::Get, "/api/later", "later", open, [this](const Request&, const Answer& answer) {
+             later_ = std::thread([answer] { answer(Response::text(200, "text/plain", "late")); });
+         }});
     made.guard = [this](Request& request) -> std::optional<Response> {
         ++authorised;
         if (request.route->access.permission() || request.headers.find("X-Refuse")) {
@@ -94,6 +97,9 @@ Site::Parts RunningServer::parts() {
 
 RunningServer::RunningServer(ServerOptions options) : files_(test_files()), site_(parts()) {
     options.port = 0;
+    // Clients of tests stay while the server stops.
+    options.limits.linger_time = std::min(options.limits.linger_time, Limits::Milliseconds(50));
+    options.limits.tick_time = Limits::Milliseconds(5);
     auto opened = Server::open(options, site_, clock_);
     check(opened.has_value(), opened ? "" : opened.error().message);
     server_ = std::move(*opened);
