@@ -1,5 +1,7 @@
 #include "engine/import.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,6 +23,9 @@
 
 namespace parcours::engine {
 namespace {
+
+/// A merge writes the whole index again: it waits until there is as much as this part of it.
+constexpr std::size_t merge_share = 3;
 
 std::uint64_t total_bytes(const Files& files, const std::vector<InputFile>& input) {
     std::uint64_t total = 0;
@@ -49,6 +54,7 @@ class ImportRun {
           context_{options.source, topics_, folder.identity().versions, folder.store().codec(),
                    now},
           appender_(folder, options) {
+        context_.part_entries_max = options.merge_entries_min / (options.worker_count + 1) + 1;
         workers_.reserve(options.worker_count);
         for (unsigned i = 0; i < options.worker_count; ++i) {
             workers_.emplace_back(i, context_);
@@ -72,10 +78,8 @@ class ImportRun {
         }
         appender_.keep_versions(*before_);
         before_.reset();
-        if (report_.stored > 0) {
-            if (const auto indexed = index_parts(); !indexed) {
-                return pass_on(indexed);
-            }
+        if (const auto indexed = index_rest(); !indexed) {
+            return pass_on(indexed);
         }
         if (!done) {
             return pass_on(done);
@@ -88,19 +92,40 @@ class ImportRun {
     }
 
   private:
+    using Take = std::function<Result<>(ReadyChunk)>;
+
     /// Reads the whole input and gives it to `take` in its order.
-    Result<> read(const std::function<Result<>(ReadyChunk)>& take) {
+    Result<> read(const Take& take) {
         ChunkReader reader(files_, input_, options_.document_bytes_max);
         ImportPipeline pipeline(reader);
-        std::vector<std::jthread> threads;
-        const StopAtEnd stop(pipeline);
-        for (ImportWorker& worker : workers_) {
-            threads.emplace_back([&pipeline, &worker] { work_through(pipeline, worker); });
+        Result<> done;
+        {
+            std::vector<std::jthread> threads;
+            const StopAtEnd stop(pipeline);
+            for (ImportWorker& worker : workers_) {
+                threads.emplace_back([&pipeline, &worker] { work_through(pipeline, worker); });
+            }
+            done = consume(pipeline, take);
         }
+        // Only after a failure; a part may be about earlier chunks, which are in the log.
+        while (auto chunk = pipeline.take_left()) {
+            if (chunk->finished != nullptr) {
+                (void)appender_.take_part(chunk->worker, std::move(chunk->finished));
+            }
+        }
+        return done;
+    }
+
+    Result<> consume(ImportPipeline& pipeline, const Take& take) {
         while (auto chunk = pipeline.next_result()) {
             progress_.input_bytes_done += chunk->input_bytes;
             if (const auto taken = take(std::move(*chunk)); !taken) {
                 return taken;
+            }
+            if (appender_.part_entries() >= merge_entries()) {
+                if (const auto indexed = index_parts(); !indexed) {
+                    return indexed;
+                }
             }
             progress_.resources = report_.resources;
             tell_(progress_);
@@ -126,11 +151,18 @@ class ImportRun {
         return done;
     }
 
+    [[nodiscard]] std::size_t merge_entries() const {
+        const population::Index& index = *folder_.index();
+        return std::max(options_.merge_entries_min,
+                        (index.fact_count() + index.patient_count()) / merge_share);
+    }
+
+    /// Merges what the appender has taken into the index.
     Result<> index_parts() {
+        const auto owned = appender_.give_parts();
         std::vector<const population::IndexPart*> parts;
-        for (unsigned i = 0; i < workers_.size(); ++i) {
-            appender_.set_positions(i, workers_[i].part());
-            parts.push_back(&workers_[i].part());
+        for (const auto& part : owned) {
+            parts.push_back(part.get());
         }
         auto merged = population::merge(parts, folder_.index().get());
         if (!merged) {
@@ -138,6 +170,14 @@ class ImportRun {
         }
         folder_.set_index(std::move(*merged));
         return {};
+    }
+
+    Result<> index_rest() {
+        for (unsigned i = 0; i < workers_.size(); ++i) {
+            // Everything is written, or the import has failed already.
+            (void)appender_.take_part(i, workers_[i].take_part());
+        }
+        return report_.stored > 0 ? index_parts() : Result<>{};
     }
 
     DataFolder& folder_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -20,6 +21,8 @@ struct ImportOptions {
     std::string source = "main";  ///< the feed's name: part of every resource's identity
     unsigned worker_count = 2;
     std::uint64_t document_bytes_max = ChunkReader::document_bytes_max;
+    /// Index entries that are merged into the index together, at least: what bounds memory.
+    std::size_t merge_entries_min = 1'000'000;
     /// Told of each chunk in the order of the input, from the calling thread. What it holds is
     /// durable once the import has returned without an error.
     std::function<void(const ReadyChunk&)> watch;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "engine/data_folder.h"
@@ -37,9 +39,9 @@ ImportAppender::ImportAppender(DataFolder& folder, const ImportOptions& options)
 
 Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
     if (chunk.failure) {
-        return std::unexpected(*chunk.failure);
+        return refuse(chunk);
     }
-    const ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
+    ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
     bool needed = false;
     for (const ReadyBody& body : held.bodies) {
         const bool added = body.sealed_size != 0 && added_.insert(body.version);
@@ -55,10 +57,32 @@ Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
     for (const QuarantineEntry& entry : held.refused) {
         add_refusal(entry);
     }
-    if (!needed) {
-        chunks_.pop_back();  // nothing pending views it
+    return end_chunk(held, needed);
+}
+
+/// The import ends here; what the worker has read until then stays in the index.
+Result<> ImportAppender::refuse(ReadyChunk& chunk) {
+    if (chunk.finished != nullptr) {
+        if (const auto taken = take_part(chunk.worker, std::move(chunk.finished)); !taken) {
+            return taken;
+        }
     }
-    return flush_full();
+    return std::unexpected(*chunk.failure);
+}
+
+/// Forgets a chunk that nothing pending views; writes where enough is pending, or where the
+/// worker's part is finished.
+Result<> ImportAppender::end_chunk(ReadyChunk& chunk, bool needed) {
+    const unsigned worker = chunk.worker;
+    auto finished = std::move(chunk.finished);
+    if (!needed) {
+        chunks_.pop_back();
+    }
+    if (finished != nullptr) {
+        return take_part(worker, std::move(finished));
+    }
+    const bool full = pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max;
+    return full ? flush() : Result<>{};
 }
 
 void ImportAppender::append(const ReadyChunk& chunk, const ReadyBody& body) {
@@ -108,9 +132,9 @@ FlatSet ImportAppender::find_returning() const {
 
 Result<> ImportAppender::bring_back(ReadyChunk chunk, ImportReport& report) {
     if (chunk.failure) {
-        return std::unexpected(*chunk.failure);
+        return refuse(chunk);
     }
-    const ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
+    ReadyChunk& held = chunks_.emplace_back(std::move(chunk));
     const std::size_t pending = pending_.size();
     for (const ReadyBody& body : held.bodies) {
         if (body.sealed_size != 0 && returned_.insert(body.version)) {
@@ -120,15 +144,7 @@ Result<> ImportAppender::bring_back(ReadyChunk chunk, ImportReport& report) {
             --report.unchanged;
         }
     }
-    if (pending_.size() == pending) {
-        chunks_.pop_back();
-    }
-    return flush_full();
-}
-
-Result<> ImportAppender::flush_full() {
-    const bool full = pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max;
-    return full ? flush() : Result<>{};
+    return end_chunk(held, pending_.size() != pending);
 }
 
 Result<> ImportAppender::flush() {
@@ -155,11 +171,22 @@ Result<> ImportAppender::flush() {
     return {};
 }
 
-void ImportAppender::set_positions(unsigned worker, population::IndexPart& part) const {
-    const auto& positions = positions_[worker];
+Result<> ImportAppender::take_part(unsigned worker, std::unique_ptr<population::IndexPart> part) {
+    const auto flushed = flush();
+    // Also after a failure: what is in the log already belongs into the index.
+    auto& positions = positions_[worker];
     for (std::size_t entry = 0; entry < positions.size(); ++entry) {
-        part.set_position(entry, positions[entry]);
+        part->set_position(entry, positions[entry]);
     }
+    positions.clear();
+    part_entries_ += part->size();
+    parts_.push_back(std::move(part));
+    return flushed;
+}
+
+std::vector<std::unique_ptr<population::IndexPart>> ImportAppender::give_parts() {
+    part_entries_ = 0;
+    return std::exchange(parts_, {});
 }
 
 void ImportAppender::keep_versions(const population::Index& before) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,12 @@ class ImportAppender {
     /// Makes durable what was taken so far. Errors: those of the store.
     Result<> flush();
 
-    /// Tells a worker's part where its entries stand in the log.
-    void set_positions(unsigned worker, population::IndexPart& part) const;
+    /// Takes a part that its worker has finished; what it is about is durable then, or left out.
+    Result<> take_part(unsigned worker, std::unique_ptr<population::IndexPart> part);
+    /// The parts taken since the last call, their entries' places in the log known.
+    [[nodiscard]] std::vector<std::unique_ptr<population::IndexPart>> give_parts();
+    [[nodiscard]] std::size_t part_entries() const { return part_entries_; }
+
     /// Lets the folder remember what is in the log now; not what a failed flush left behind.
     /// `before` is the index from before the import.
     void keep_versions(const population::Index& before);
@@ -52,7 +57,8 @@ class ImportAppender {
 
     void append(const ReadyChunk& chunk, const ReadyBody& body);
     void note_version(const ReadyBody& body, bool added);
-    Result<> flush_full();
+    Result<> refuse(ReadyChunk& chunk);
+    Result<> end_chunk(ReadyChunk& chunk, bool needed);
     void add_refusal(const QuarantineEntry& entry);
     [[nodiscard]] bool knows_refusal(std::uint64_t version);
 
@@ -67,7 +73,9 @@ class ImportAppender {
     std::vector<Place> places_;
     std::deque<ReadyChunk> chunks_;  // own what `pending_` views
     std::deque<std::string> payloads_;
-    std::vector<std::vector<LogPosition>> positions_;
+    std::vector<std::vector<LogPosition>> positions_;  // by worker and entry of its part
+    std::vector<std::unique_ptr<population::IndexPart>> parts_;
+    std::size_t part_entries_ = 0;
 };
 
 }  // namespace parcours::engine

@@ -65,6 +65,14 @@ std::optional<ReadyChunk> ImportPipeline::next_result() {
     return chunk;
 }
 
+std::optional<ReadyChunk> ImportPipeline::take_left() {
+    const std::scoped_lock lock(mutex_);
+    if (results_.empty()) {
+        return std::nullopt;
+    }
+    return std::move(results_.extract(results_.begin()).mapped());
+}
+
 void ImportPipeline::stop() {
     const std::scoped_lock lock(mutex_);
     stopped_ = true;

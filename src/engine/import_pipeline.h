@@ -25,6 +25,9 @@ class ImportPipeline {
     /// The next result in the order of the input; nothing when all are consumed.
     std::optional<ReadyChunk> next_result();
 
+    /// After all workers have ended: the next in order of those that nobody consumed.
+    std::optional<ReadyChunk> take_left();
+
     void stop();
     /// Ends everything: a worker cannot go on, so its chunk will never come.
     void break_off(Error error);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "fhir/documents.h"
 #include "fhir/resource_type.h"
 #include "fhir/summary.h"
+#include "population/builder.h"
 #include "record/identity.h"
 #include "record/log.h"
 
@@ -78,7 +80,14 @@ ReadyChunk ImportWorker::process(const Chunk& chunk) {
     } else if (const std::string_view text = trim(chunk.text); !text.empty()) {
         take_document(text, place, out);
     }
+    if (part_->size() >= context_.part_entries_max) {
+        out.finished = take_part();
+    }
     return out;
+}
+
+std::unique_ptr<population::IndexPart> ImportWorker::take_part() {
+    return std::exchange(part_, std::make_unique<population::IndexPart>());
 }
 
 void ImportWorker::take_lines(const Chunk& chunk, ReadyChunk& out) {
@@ -165,7 +174,7 @@ void ImportWorker::take_resource(const JsonView& json, std::string_view text, co
             return;
         }
         body.sealed_size = out.sealed.size() - body.sealed_from;
-        body.entry = part_.add(context_.source, summary_, json, 0);
+        body.entry = part_->add(context_.source, summary_, json, 0);
     }
     out.bodies.push_back(body);
 }

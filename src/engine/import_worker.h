@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ struct ReadyBody {
     LogRecord record;             ///< without position, shard and chain
     std::size_t sealed_from = 0;  ///< its bytes in `ReadyChunk::sealed`
     std::size_t sealed_size = 0;  ///< 0: known to be stored already
-    std::size_t entry = 0;        ///< its place in the worker's IndexPart
+    std::size_t entry = 0;        ///< its place in the worker's IndexPart of the moment
     std::uint64_t line = 0;       ///< where it begins in its file
     bool dated = false;           ///< meta tells how new it is; else the newest input is the newest
 };
@@ -57,6 +58,8 @@ struct ReadyChunk {
     std::string sealed;
     std::vector<QuarantineEntry> refused;
     std::optional<Error> failure;  ///< the store's codec failed: the import ends
+    /// The worker's IndexPart, where it has grown enough: this chunk is the last it is about.
+    std::unique_ptr<population::IndexPart> finished;
 };
 
 /// What all workers of an import share and do not change while they work.
@@ -68,6 +71,7 @@ struct WorkerContext {
     Instant now;  ///< `ingested_at` of all records of this import
     /// The second reading of the input: only these former versions are wanted, again.
     const FlatSet* wanted = nullptr;
+    std::size_t part_entries_max = 0;  ///< a part that has as many is given away
 };
 
 /// Parses, summarises, seals and indexes chunks. One thread each.
@@ -77,7 +81,8 @@ class ImportWorker {
         : number_(number), context_(context) {}
 
     ReadyChunk process(const Chunk& chunk);
-    [[nodiscard]] population::IndexPart& part() { return part_; }
+    /// What it has indexed since it last gave a part away.
+    [[nodiscard]] std::unique_ptr<population::IndexPart> take_part();
 
   private:
     struct Place {
@@ -96,7 +101,7 @@ class ImportWorker {
 
     unsigned number_;
     const WorkerContext& context_;
-    population::IndexPart part_;
+    std::unique_ptr<population::IndexPart> part_ = std::make_unique<population::IndexPart>();
     JsonDocument document_;
     JsonDocument entry_document_;
     fhir::Summary summary_;

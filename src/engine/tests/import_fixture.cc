@@ -123,6 +123,7 @@ ImportReport ImportFixture::import(const std::vector<std::string>& paths, unsign
     ImportOptions options;
     options.paths = paths;
     options.worker_count = workers;
+    options.merge_entries_min = merge_entries_min;
     const auto report = import_files(*folder, files, clock, options, [](const ImportProgress&) {});
     EXPECT_TRUE(report) << report.error().message;
     return report ? *report : ImportReport{};

@@ -60,7 +60,10 @@ class ImportFixture : public ::testing::Test {
     /// What the index holds, as text: each row with its key, owner and log position.
     [[nodiscard]] std::string indexed() const;
 
+    [[nodiscard]] const std::shared_ptr<store::MemoryDisk>& disk() const { return disk_; }
+
     TextFiles files;
+    std::size_t merge_entries_min = 1'000'000;
     VirtualClock clock{Instant{std::chrono::hours{24 * 365 * 50}}};
     store::FaultHook faults;
     std::unique_ptr<DataFolder> folder;

@@ -118,6 +118,51 @@ TEST_F(Import, IsTheSameWithAnyNumberOfThreads) {
     }
 }
 
+TEST_F(Import, IsTheSameHoweverOftenItMerges) {
+    write_practice();
+    import({"F"});
+    const auto stored = bodies();
+    const std::string index = indexed();
+    for (const std::size_t entries : {1U, 1'000U, 6'000U}) {
+        start_anew();
+        merge_entries_min = entries;
+        import({"F"}, 1 + entries % 3);
+        EXPECT_EQ(bodies(), stored) << entries;
+        EXPECT_EQ(indexed(), index) << entries;
+        EXPECT_EQ(folder->index()->covers() + 1, folder->end()) << entries;
+        reopen();
+        EXPECT_EQ(indexed(), index) << entries;
+    }
+}
+
+TEST_F(Import, KnowsWhatIsInTheLogAfterAFailure) {
+    write_practice();
+    for (const std::size_t entries : {1U, 1'000'000U}) {
+        merge_entries_min = entries;
+        int commits = 0;
+        faults = [&commits](store::FaultPoint point) -> std::optional<Error> {
+            if (point == store::FaultPoint::BeforeCommit && ++commits == 2) {
+                return Error{ErrorCode::NoSpace, "no room", {}};
+            }
+            return std::nullopt;
+        };
+        start_anew();
+        ImportOptions options;
+        options.paths = {"F"};
+        options.merge_entries_min = entries;
+        EXPECT_EQ(
+            import_files(*folder, files, clock, options, [](const ImportProgress&) {}).error().code,
+            ErrorCode::NoSpace);
+        const std::string index = indexed();
+        EXPECT_THAT(bodies(), ::testing::Not(IsEmpty()));
+        faults = {};
+        reopen();
+        EXPECT_EQ(indexed(), index) << "what a restart folds from the log";
+        import({"F"});
+        EXPECT_EQ(import({"F"}).stored, 0U);
+    }
+}
+
 TEST_F(Import, ReadsGzipAsItReadsPlainText) {
     write_practice();
     import({"F/Condition.ndjson"});
@@ -340,6 +385,7 @@ TEST_P(Returning, TheNewestInputWins) {
             expected[id] = code;
         }
         disturb();
+        merge_entries_min = 1 + random_.below(20);
         import({"F"}, static_cast<unsigned>(1 + random_.below(3)));
         for (const auto& [id, code] : expected) {
             ASSERT_EQ(current(id), code) << id << " in round " << round;
