@@ -209,7 +209,13 @@ void DataFolder::load_marks() {
     if (!blob || !*blob) {
         return;
     }
-    NumberReader reader(**blob);
+    // Ranges that are missing would hide events: the marks carry a checksum of their own.
+    const std::string_view bytes = **blob;
+    const std::size_t size = bytes.size() - std::min(bytes.size(), sizeof(std::uint64_t));
+    if (NumberReader(bytes.substr(size)).next() != fast_hash(bytes.substr(0, size))) {
+        return;
+    }
+    NumberReader reader(bytes.substr(0, size));
     const LogPosition covered = reader.next();
     const LogPosition index_covers = reader.next();
     std::vector<std::pair<LogPosition, LogPosition>> ranges;
@@ -356,6 +362,7 @@ Result<> DataFolder::save_snapshots() {
         append_number(marks, from);
         append_number(marks, to);
     }
+    append_number(marks, fast_hash(marks));
     if (const auto put = store_->put_blob(marks_blob, marks); !put) {
         return put;
     }
