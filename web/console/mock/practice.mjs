@@ -65,7 +65,7 @@ function makePositions(dice, person) {
   const positions = [...wanted].map((concern) => {
     const stage = dice.weighted({ awareness: 4, help: 5, care: 6, treatment: 21, lifestyle: 8, ongoing: 56 });
     const days = Math.max(0, Math.round(dwell[stage] * (0.05 + 1.9 * dice.next())));
-    const since = now - days * day - dice.between(0, 20) * 3_600_000;
+    const since = now - days * day - dice.between(0, 1) * 3_600_000;
     const overdue = dice.holds(stage === 'ongoing' ? 0.2 : stage === 'help' ? 0.14 : 0.07);
     const lost = overdue && dice.holds(0.16);
     return place(dice, person, { concern, stage, since, overdue, lost });

@@ -1,1 +1,80 @@
-export default function CampaignPage() { return null; }
+import { SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Link, useParams } from 'react-router-dom';
+import type { Schemas } from '@/api/client';
+import { campaignQuery } from '@/api/queries';
+import { useAccess } from '@/api/session';
+import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
+import { Icon } from '@/ui/Icon';
+import { Panel } from '@/ui/Panel';
+import { Await, Bone, Bones } from '@/ui/States';
+import { useParamsOf, withParams } from '@/ui/url';
+import { Figures } from './CampaignsPage';
+import { PauseButton } from './pause';
+import './campaigns.css';
+
+const Graph = lazy(() => import('./Graph'));
+
+export default function CampaignPage() {
+  const { name = '' } = useParams();
+  const { t, concern, purpose, outcome } = useWords();
+  const format = useFormat();
+  const title = useCampaignTitle();
+  const { may } = useAccess();
+  const [{ view }, set] = useParamsOf(['view']);
+  const found = useQuery(campaignQuery(name));
+  const c = found.data;
+  const outline = view === 'outline';
+  return (
+    <div className="page">
+      <header className="page-head">
+        <Link to="/campaigns" className="icon-button" aria-label={t('campaigns.back')}><Icon name="left" /></Link>
+        <h1>{title(name)}</h1>{c?.row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}
+        <span className="grow" />{c && <PauseButton row={c.row} />}
+      </header>
+      <Await of={found} bones={<div className="panel"><Bones rows={8} /></div>}>
+        {() => (
+          <>
+            <section className="panel" aria-label={t('campaigns.figures')}><Figures row={c!.row} /></section>
+            <div className="campaign-grid">
+              <Panel title={t('campaigns.steps')} bare beside={<SegmentedControl size="xs" radius={99} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === 'graph' ? undefined : v })} data={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} aria-label={t('campaigns.view')} />}>
+                {outline ? <Outline campaign={c!} /> : <Suspense fallback={<div style={{ padding: 24 }}><Bone width="100%" height={420} /></div>}><Graph campaign={c!} /></Suspense>}
+              </Panel>
+              <div className="stack">
+                <Panel title={t('campaigns.about')}>
+                  <dl className="facts">
+                    <dt>{t('message.purpose')}</dt><dd>{purpose(c!.row.purpose)}</dd><dt>{t('filter.concern')}</dt><dd>{concern(c!.row.concern)}</dd>
+                    <dt>{t('campaigns.enter')}</dt><dd>{c!.cohort}</dd>
+                    {c!.success && <><dt>{t('campaigns.success')}</dt><dd><code className="cql-small">{c!.success}</code></dd></>}
+                    <dt>{t('campaigns.release')}</dt><dd><code>{c!.release}</code></dd>
+                    <dt>{t('campaigns.file')}</dt><dd>{may('definition.read') ? <Link className="quiet-link" to={`/definitions${withParams('', { file: c!.file })}`}><code>{c!.file}</code></Link> : <code>{c!.file}</code>}</dd>
+                  </dl>
+                </Panel>
+                {c!.results.length > 0 && <Panel title={t('campaigns.results')}><ul className="results num">{[...c!.results].sort((a, b) => b.count - a.count).map((r) => <li key={r.name}><span className="grow">{outcome(r.name)}</span><span className="faint">{format.percent(r.count, c!.row.ended)}</span><span className="strong">{format.number(r.count)}</span></li>)}</ul></Panel>}
+              </div>
+            </div>
+          </>
+        )}
+      </Await>
+    </div>
+  );
+}
+
+/** The same as the graph, as a table: for reading aloud, for screen readers, for small screens. */
+function Outline({ campaign }: { campaign: Schemas['Campaign'] }) {
+  const { t, step } = useWords();
+  const format = useFormat();
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={t('campaigns.outline')}>
+      <table className="outline num">
+        <thead><tr><th scope="col">{t('campaigns.step')}</th><th scope="col">{t('campaigns.does')}</th><th scope="col">{t('campaigns.next')}</th><th scope="col" className="end-cell">{t('campaigns.entered')}</th><th scope="col" className="end-cell">{t('campaigns.now')}</th></tr></thead>
+        <tbody>{campaign.steps.map((s) => (
+          <tr key={s.name}><th scope="row">{s.name}<div className="small faint">{step(s.kind)}</div></th><td className="soft">{s.summary}</td>
+            <td className="small soft">{campaign.edges.filter((e) => e.from === s.name).map((e) => <div key={e.to + e.label}>{e.label ? `${e.label} → ` : '→ '}{e.to} <span className="faint">{format.number(e.moved)}</span></div>)}</td>
+            <td className="end-cell soft">{format.number(s.entered)}</td><td className="end-cell">{s.kind === 'end' ? '' : <Link className="door strong" to={`/patients${withParams('', { campaign: campaign.row.name, step: s.name })}`}>{format.number(s.here)}</Link>}</td></tr>
+        ))}</tbody>
+      </table>
+    </div>
+  );
+}

@@ -12,8 +12,9 @@ export function placeTiles(area: Size, tile: Size): Point[] {
   const ry = (area.height - tile.height) / 2;
   return stages.map((_, i) => {
     const angle = -(2 * Math.PI) / 3 + (i * Math.PI) / 3;
-    // The upper and lower pairs touch the edge: sin 60° is stretched to 1.
-    return { x: centre.x + rx * Math.cos(angle), y: centre.y + (ry * Math.sin(angle)) / Math.sin(Math.PI / 3) };
+    // The upper and lower pairs touch the edge (sin 60° is stretched to 1) and stand a little apart.
+    const apart = i % 3 === 2 ? 1 : 1.28;
+    return { x: centre.x + rx * Math.cos(angle) * apart, y: centre.y + (ry * Math.sin(angle)) / Math.sin(Math.PI / 3) };
   });
 }
 

@@ -1,1 +1,78 @@
-export default function TasksPage() { return null; }
+import type { ColumnDef } from '@tanstack/react-table';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo, useState, type KeyboardEvent } from 'react';
+import { Link } from 'react-router-dom';
+import type { Schemas } from '@/api/client';
+import { tasksQuery } from '@/api/queries';
+import { useAccess } from '@/api/session';
+import { patientPath } from '@/features/patients/columns';
+import { useFormat, useWords } from '@/i18n/words';
+import { Choice } from '@/ui/Choice';
+import { DataTable } from '@/ui/DataTable';
+import { Await, Empty } from '@/ui/States';
+import { useParamsOf } from '@/ui/url';
+import { useCloseTask } from './close';
+import { Outcomes } from './TaskCard';
+import './tasks.css';
+
+type Task = Schemas['Task'];
+const states = ['open', 'closed', 'all'] as const;
+const sorts = ['due', '-due', 'opened', '-opened'] as const;
+
+function useColumns(): ColumnDef<Task>[] {
+  const { t, task, queue, outcome } = useWords();
+  const format = useFormat();
+  return useMemo<ColumnDef<Task>[]>(() => [
+    { id: 'patient', header: t('patients.name'), meta: { width: 'minmax(0, 1.5fr)' }, cell: ({ row: { original: x } }) => <div className="cell-2"><Link className="strong clip" tabIndex={-1} to={patientPath(x.patient)}>{x.patient_name}</Link><span className="small faint clip">{task(x.kind)} · {queue(x.queue)}</span></div> },
+    { id: 'why', header: t('tasks.why'), meta: { width: 'minmax(0, 3fr)', wide: true }, cell: ({ row: { original: x } }) => <span className="soft two-lines" title={x.reason}>{x.reason}</span> },
+    { id: 'opened', header: t('tasks.opened'), meta: { width: 'minmax(0, 1fr)', sort: 'opened', end: true, wide: true }, cell: ({ row: { original: x } }) => <span className="soft num">{format.ago(x.opened)}</span> },
+    { id: 'due', header: t('tasks.until'), meta: { width: 'minmax(0, 1.1fr)', sort: 'due', end: true }, cell: ({ row: { original: x } }) => (x.outcome !== '' ? <span className="tag">{outcome(x.outcome)}</span> : x.due ? <span className={format.late(x.due) ? 'alert num' : 'num'}>{format.ago(x.due)}</span> : <span className="faint">–</span>) },
+  ], [t, task, queue, outcome, format]);
+}
+
+export default function TasksPage() {
+  const words = useWords();
+  const { t } = words;
+  const format = useFormat();
+  const { may } = useAccess();
+  const [filters, set] = useParamsOf(['state', 'queue', 'kind', 'sort', 'task']);
+  const state = states.find((s) => s === filters.state) ?? 'open';
+  const sort = sorts.find((s) => s === filters.sort) ?? 'due';
+  const found = useInfiniteQuery({ ...tasksQuery({ state, sort, ...(filters.queue ? { queue: filters.queue } : {}), ...(filters.kind ? { kind: filters.kind } : {}) }), placeholderData: keepPreviousData });
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.tasks) ?? [], [found.data]);
+  const queues = found.data?.pages[0]?.queues ?? [];
+  const kinds = useMemo(() => [...new Set(['call', 'review', 'read-reply', ...rows.map((x) => x.kind)])], [rows]);
+  const columns = useColumns();
+  const close = useCloseTask();
+  const [closing, setClosing] = useState<string | null>(null);
+  const chosen = rows.find((x) => x.id === filters.task);
+  const finish = (task: Task, outcome: string | undefined) => { if (!outcome || task.outcome !== '' || close.isPending || !may('task.close')) return; setClosing(task.id); close.mutate({ id: task.id, outcome }, { onSettled: () => setClosing(null), onSuccess: () => set({ task: undefined }) }); };
+  const press = (event: KeyboardEvent, task: Task) => { if (/^[1-9]$/.test(event.key)) finish(task, task.outcomes[Number(event.key) - 1]); };
+  const total = found.data?.pages[0]?.total ?? 0;
+  return (
+    <div className="page fill">
+      <header className="page-head"><h1>{t('room.tasks')} {found.data && <span className="sub num">{format.number(total)}</span>}</h1></header>
+      <div className="filters">
+        <Choice label={t('tasks.queue')} value={filters.queue ?? ''} none={t('tasks.queue.all')} options={queues.map((q) => ({ value: q.name, label: `${words.queue(q.name)} · ${format.number(q.count)}` }))} onChange={(queue) => set({ queue })} />
+        <Choice label={t('tasks.kind')} value={filters.kind ?? ''} none={t('tasks.kind.all')} options={kinds.map((k) => ({ value: k, label: words.task(k) }))} onChange={(kind) => set({ kind })} />
+        <Choice label={t('tasks.state')} value={state === 'open' ? '' : state} none={t('tasks.state.open')} options={[{ value: 'closed', label: t('tasks.state.closed') }, { value: 'all', label: t('tasks.state.all') }]} onChange={(value) => set({ state: value })} />
+      </div>
+      <section className="panel tasks" aria-label={t('room.tasks')} aria-busy={found.isPlaceholderData}>
+        <Await of={found}>
+          {() => rows.length === 0 ? <Empty icon="task" title={t('tasks.none')}>{t('tasks.none.more')}</Empty> : (
+            <DataTable label={t('room.tasks')} rows={rows} columns={columns} rowKey={(x) => x.id} onOpen={(x) => set({ task: x.id === filters.task ? undefined : x.id })} chosen={filters.task} onKey={press} sort={sort} onSort={(next) => set({ sort: next === 'due' ? undefined : next })}
+              more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() }} foot={<><span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span><span className="wide-only">{t('tasks.keys')}</span></>} />
+          )}
+        </Await>
+        {chosen && (
+          <aside className="task-open" aria-label={t('tasks.chosen')}>
+            <div className="row wrap"><span className="strong">{chosen.patient_name}</span><span className="tag">{words.task(chosen.kind)}</span><Link className="quiet-link small" to={patientPath(chosen.patient)}>{t('tasks.patient')}</Link><span className="grow" /><button type="button" className="quiet-link small checks-close" onClick={() => set({ task: undefined })}>{t('close')}</button></div>
+            <p className="soft">{chosen.reason}</p>
+            {chosen.script !== '' && <p className="small faint">{t('tasks.script')} <code>{chosen.script}</code></p>}
+            {may('task.close') && chosen.outcome === '' && <Outcomes task={chosen} busy={closing === chosen.id} choose={(o) => finish(chosen, o)} keys />}
+          </aside>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { SegmentedControl } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useMemo } from 'react';
+import type { Schemas } from '@/api/client';
+import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
+import { Panel } from '@/ui/Panel';
+import { useParamsOf } from '@/ui/url';
+import { axisTicks, lanes, marksOf, placeMarks, type Placed } from './lanes';
+
+const day = 86_400_000;
+const spans = ['90', '365', '1825', 'all'] as const;
+
+/** Lanes over time: what was done, who called, what they told us, what we sent and did not, campaigns. */
+export function Timeline({ patient, open }: { patient: Schemas['Patient']; open: (id: string) => void }) {
+  const { t, language } = useWords();
+  const format = useFormat();
+  const title = useCampaignTitle();
+  const { ref, width } = useElementSize();
+  const [{ span }, set] = useParamsOf(['span']);
+  const chosen = spans.find((s) => s === span) ?? '365';
+  const end = Date.parse(patient.as_of);
+  const marks = useMemo(() => marksOf(patient, title, end), [patient, title, end]);
+  const oldest = Math.min(end - 30 * day, ...marks.map((m) => m.from));
+  const start = chosen === 'all' ? oldest - (end - oldest) * 0.02 : end - Number(chosen) * day;
+  const inner = Math.max(120, width - 8);
+  const ticks = axisTicks(start, end, Math.max(3, Math.floor(inner / 96)));
+  const tickFormat = useMemo(() => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { month: 'short', ...(chosen === '90' ? {} : { year: 'numeric' }), timeZone: 'UTC' }), [language, chosen]);
+  const x = (at: number) => ((at - start) / (end - start)) * inner;
+  const laneName = (lane: string) => t(`lane.${lane}`);
+  return (
+    <Panel title={t('patient.timeline')} label={t('patient.timeline')} beside={<SegmentedControl size="xs" radius={99} value={chosen} onChange={(value) => set({ span: value === '365' ? undefined : value })} data={spans.map((s) => ({ value: s, label: t(`span.${s}`) }))} aria-label={t('patient.span')} />}>
+      <div className="timeline">
+        <div className="timeline-names" aria-hidden="true">{lanes.map((lane) => <div key={lane}>{laneName(lane)}</div>)}</div>
+        <div className="timeline-lanes" ref={ref}>
+          {ticks.map((at) => <div key={at} className="timeline-tick" style={{ left: x(at) }}>{x(at) < inner - 64 && <span>{tickFormat.format(at)}</span>}</div>)}
+          {lanes.map((lane) => (
+            <div key={lane} className="lane" role="group" aria-label={laneName(lane)}>
+              <div className="lane-line" />
+              {placeMarks(marks.filter((m) => m.lane === lane), start, end, inner).map((mark) => <LaneMark key={mark.id} mark={mark} open={open} day={format.day(new Date(mark.from).toISOString())} more={mark.hidden > 0 ? t('patient.same', { count: mark.hidden }) : ''} not={mark.hollow && lane === 'message' ? t('message.not-sent') : ''} limit={inner} />)}
+            </div>
+          ))}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function LaneMark({ mark, open, day: on, more, not, limit }: { mark: Placed; open: (id: string) => void; day: string; more: string; not: string; limit: number }) {
+  const says = [on, mark.label, not, more].filter(Boolean).join(' · ');
+  const bar = mark.to !== null;
+  const middle = mark.x + mark.width / 2;
+  const edge = middle < 90 ? 'start' : middle > limit - 90 ? 'stop' : '';
+  return (
+    <button type="button" className={['mark', bar ? 'bar-mark' : '', mark.hollow ? 'hollow' : '', mark.alert ? 'alert-mark' : '', mark.hidden > 0 ? 'many' : ''].join(' ').trim()} data-stage={mark.stage} style={{ left: mark.x, ...(bar ? { width: Math.max(10, mark.width) } : {}) }} title={says} aria-label={says} onClick={() => open(mark.id)}>
+      {mark.labelled && <span className={`mark-label ${edge}`} aria-hidden="true">{mark.label}</span>}
+    </button>
+  );
+}
