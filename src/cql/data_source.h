@@ -25,8 +25,9 @@ struct Retrieve {
 };
 
 /// The record of one patient at one moment: everything an evaluation sees. It shows only facts
-/// whose clinical date is at or before that moment, and hides later deaths and abatements.
-/// Implementations: `JsonSource` (naive, the reference) and the population index.
+/// whose clinical date is at or before that moment, and hides later deaths and abatements. What was
+/// entered in error is never shown. Implementations: `JsonSource` (naive, the reference) and the
+/// population index.
 class DataSource {
   public:
     virtual ~DataSource() = default;

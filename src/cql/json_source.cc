@@ -15,6 +15,7 @@
 #include "cql/terminology.h"
 #include "cql/value.h"
 #include "fhir/resource_type.h"
+#include "fhir/status.h"
 #include "fhir/summary.h"
 
 namespace parcours::cql {
@@ -27,6 +28,9 @@ JsonSource::JsonSource(std::span<const JsonView> resources, Instant as_of,
         summary.clear();
         if (!fhir::summarise(resource, summary)) {
             continue;  // what is no resource of FHIR cannot be asked for
+        }
+        if (fhir::is_retracted(summary.status, summary.verification)) {
+            continue;  // entered in error: it was never true
         }
         const bool is_patient = summary.type == fhir::ResourceType::Patient;
         if (!is_patient && summary.occurred && summary.occurred->start > as_of) {

@@ -17,7 +17,8 @@ namespace parcours::cql {
 class JsonSource final : public DataSource {
   public:
     /// `resources` hold the Patient and what belongs to it, each once; `as_of` hides what came
-    /// later. `terminology` may be null where nothing is filtered by value sets.
+    /// later; what was entered in error is never seen. `terminology` may be null where nothing is
+    /// filtered by value sets.
     JsonSource(std::span<const JsonView> resources, Instant as_of, const Terminology* terminology);
 
     void retrieve(const Retrieve& what, std::vector<Row>& out) const override;

@@ -45,6 +45,21 @@ cql::Value row_of(const population::Index& index, population::PatientNumber pati
     return {};
 }
 
+/// Whether an appointment's newest version says that it was entered in error: nobody has it then.
+bool is_retracted(const population::Index& index, Key key) {
+    const population::Table* const table = index.find_table(fhir::ResourceType::Appointment);
+    if (table == nullptr) {
+        return false;
+    }
+    const auto [from, to] = table->rows_of(index.patient_count());
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (table->key[row] == key) {
+            return fhir::is_retracted(table->status[row], table->verification[row]);
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 bool is_off(const Fact& appointment, Instant now) {
@@ -102,7 +117,9 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-            return truth(fact != nullptr && is_off(*fact, patient_.now));
+            return truth(fact != nullptr
+                             ? is_off(*fact, patient_.now)
+                             : key != 0 && is_retracted(conditions_.reader().index(), key));
         }
     }
     return campaign::Truth::Unknown;

@@ -74,6 +74,18 @@ enum class Status : std::uint8_t {
     NotTaken
 };
 
+/// Whether a resource of this `status` (clinicalStatus …) and `verification` says that it was never
+/// true of this patient: entered in error, so that everything any version of it said is taken back.
+[[nodiscard]] constexpr bool is_retracted(Status status, Status verification) {
+    return status == Status::EnteredInError || verification == Status::EnteredInError;
+}
+
+/// The code systems that R4 binds a Condition's clinicalStatus and verificationStatus to.
+inline constexpr std::string_view clinical_status_system =
+    "http://terminology.hl7.org/CodeSystem/condition-clinical";
+inline constexpr std::string_view verification_status_system =
+    "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+
 /// The status of that code; `Other` for one not listed, `None` for an empty one.
 [[nodiscard]] Status find_status(std::string_view code);
 

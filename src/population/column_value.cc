@@ -11,6 +11,7 @@
 #include "cql/operations.h"
 #include "cql/temporal.h"
 #include "cql/value.h"
+#include "fhir/status.h"
 #include "population/exact_columns.h"
 #include "population/source.h"
 #include "population/table.h"
@@ -150,6 +151,23 @@ Value birth_value(const Patients& patients, PatientNumber number) {
 std::optional<Value> column_value(const Index& index, const Table& table, std::uint32_t row,
                                   const cql::model::PropertyPath& path, Instant as_of) {
     return with_members(first_step(index, table, row, path, as_of), path);
+}
+
+std::optional<fhir::Status> state_value(const Table& table, std::uint32_t row,
+                                        cql::model::Column state, Instant as_of) {
+    if ((table.shape[row] & RowShape::exact_states) == 0) {
+        return std::nullopt;
+    }
+    if (state == cql::model::Column::VerificationStatus) {
+        return table.verification[row];
+    }
+    if ((table.shape[row] & RowShape::exact_abatement) == 0) {
+        return std::nullopt;
+    }
+    const Value end = end_of_row(table, row);
+    const bool hidden = !end.is_null() && is_later(end.temporal(), as_of);
+    return hidden && table.status[row] != fhir::Status::None ? fhir::Status::Active
+                                                             : table.status[row];
 }
 
 std::optional<Value> patient_column_value(const Patients& patients, PatientNumber number,

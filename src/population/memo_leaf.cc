@@ -3,15 +3,21 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cql/functions/function.h"
+#include "cql/model/model.h"
 #include "cql/tree.h"
 #include "cql/value.h"
+#include "fhir/status.h"
 #include "population/exact_columns.h"
 #include "population/row_plan.h"
+#include "population/source.h"
 
 namespace parcours::population {
 namespace {
@@ -109,6 +115,52 @@ class ConceptCondition final : public RowCondition {
     mutable TruthMemo memo_;
 };
 
+bool is_state(const Node& property) {
+    return property.path.column == cql::model::Column::ClinicalStatus ||
+           property.path.column == cql::model::Column::VerificationStatus;
+}
+
+/// A condition that asks the same of a Condition's clinicalStatus or verificationStatus.
+class StateCondition final : public RowCondition {
+  public:
+    StateCondition(const Query& query, const Node& node, const Node& property, const Table& table,
+                   std::uint32_t alias)
+        : query_(query),
+          node_(node),
+          state_(property.path.column),
+          table_(table),
+          alias_(alias),
+          memo_(256) {}
+
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto status = state_value(table_, rows[i], state_, query_.context.as_of);
+            out[i] = !status ? Truth::Open : memo_.get(static_cast<std::size_t>(*status), [&] {
+                return find_truth(*status, rows[i]);
+            });
+        }
+    }
+
+  private:
+    [[nodiscard]] Truth find_truth(fhir::Status status, std::uint32_t row) const {
+        const bool clinical = state_ == cql::model::Column::ClinicalStatus;
+        const std::string_view system =
+            clinical ? fhir::clinical_status_system : fhir::verification_status_system;
+        const cql::Code code{std::string(system), std::string(fhir::status_code(status)), {}, {}};
+        const Value value =
+            status == fhir::Status::None ? Value() : Value(cql::Concept{{code}, {}});
+        return row_truth(query_, node_, alias_, {static_cast<std::uint32_t>(table_.type), row},
+                         &value);
+    }
+
+    const Query& query_;
+    const Node& node_;
+    cql::model::Column state_;
+    const Table& table_;
+    std::uint32_t alias_;
+    mutable TruthMemo memo_;
+};
+
 bool is_plain(const Node& property) {
     return property.path.steps.size() == 1;
 }
@@ -131,6 +183,11 @@ bool asks_only_for_codes(const Query& query, const Node& node, const Node& prope
     return other && (other->kind() == Value::Kind::Code || other->kind() == Value::Kind::Concept);
 }
 
+bool asks_whether_missing(const Node& node, const Node& property) {
+    return node.kind == NodeKind::Call && node.function->name == "IsNull" &&
+           node.children[0].get() == &property;
+}
+
 }  // namespace
 
 RowConditionPtr plan_memo_leaf(const Query& query, const Node& node, const Table& table,
@@ -146,6 +203,10 @@ RowConditionPtr plan_memo_leaf(const Query& query, const Node& node, const Table
         find_concept_column(property.path.of, property.path.steps.front()) != nullptr &&
         asks_only_for_codes(query, node, property)) {
         return std::make_unique<ConceptCondition>(query, node, property, table, alias, positive);
+    }
+    if (reads.row_properties.size() == 1 && is_plain(property) && is_state(property) &&
+        (asks_only_for_codes(query, node, property) || asks_whether_missing(node, property))) {
+        return std::make_unique<StateCondition>(query, node, property, table, alias);
     }
     return nullptr;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "fhir/status.h"
 #include "population/arena.h"
 #include "population/key_map.h"
 #include "population/merge_steps.h"
@@ -67,9 +68,12 @@ class TableBuilder {
 
     [[nodiscard]] PatientNumber owner_of(const NewRow& row) const;
     [[nodiscard]] PatientNumber owner_of(const Source& source) const;
-    [[nodiscard]] PatientNumber patient_of(PatientNumber owner) const {
-        return owner == no_patient ? owner : merge_.patients.survivor[owner];
+    /// Whose row it is. What was entered in error is nobody's: it stays as the newest version of
+    /// its resource, and no column, posting list or bitmap of a patient holds it.
+    [[nodiscard]] PatientNumber patient_of(PatientNumber owner, bool retracted) const {
+        return owner == no_patient || retracted ? no_patient : merge_.patients.survivor[owner];
     }
+    [[nodiscard]] bool is_retracted(const Source& source) const;
     [[nodiscard]] SortKey previous_key(std::uint32_t row) const;
 
     template <class T, class Get>
@@ -169,8 +173,18 @@ PatientNumber TableBuilder::owner_of(const Source& source) const {
     return old == no_patient ? no_patient : merge_.renumbered[old];
 }
 
+bool TableBuilder::is_retracted(const Source& source) const {
+    if (source.fresh != Source::none) {
+        const Fact& fact = fresh_[source.fresh].row.fact;
+        return fhir::is_retracted(fact.status, fact.verification);
+    }
+    return fhir::is_retracted(previous_->status[source.previous],
+                              previous_->verification[source.previous]);
+}
+
 SortKey TableBuilder::previous_key(std::uint32_t row) const {
-    const PatientNumber patient = patient_of(owner_of(Source{row, Source::none}));
+    const Source source{row, Source::none};
+    const PatientNumber patient = patient_of(owner_of(source), is_retracted(source));
     return {patient, previous_->occurred[row], previous_->start[row], previous_->key[row]};
 }
 
@@ -193,7 +207,9 @@ void TableBuilder::sort_rows() {
     std::vector<std::pair<SortKey, std::uint32_t>> fresh(rows_.size());
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
         const Fact& fact = rows_[i].row->fact;
-        fresh[i] = {{patient_of(owner_of(rows_[i])), fact.occurred, fact.start, fact.key}, i};
+        const bool retracted = fhir::is_retracted(fact.status, fact.verification);
+        const PatientNumber patient = patient_of(owner_of(rows_[i]), retracted);
+        fresh[i] = {{patient, fact.occurred, fact.start, fact.key}, i};
     }
     std::ranges::sort(fresh);
     copy_fresh(fresh);
@@ -228,18 +244,15 @@ void TableBuilder::fill_identity() {
     Arena& arena = merge_.arena;
     out_.owner = arena.column<PatientNumber>(order_.size(),
                                              [this](std::size_t i) { return owner_of(order_[i]); });
-    const Patients& patients = merge_.patients;
-    bool merged = false;
-    for (std::size_t i = 0; i < order_.size() && !merged; ++i) {
-        const PatientNumber owner = out_.owner[i];
-        merged = owner != no_patient && patients.survivor[owner] != owner;
+    const auto patient_at = [this](std::size_t i) {
+        return patient_of(out_.owner[i], is_retracted(order_[i]));
+    };
+    bool differs = false;
+    for (std::size_t i = 0; i < order_.size() && !differs; ++i) {
+        differs = patient_at(i) != out_.owner[i];
     }
     // Where nobody was merged, who owns a row is whose row it is: one column serves both.
-    out_.patient =
-        !merged ? out_.owner : arena.column<PatientNumber>(order_.size(), [&](std::size_t i) {
-            const PatientNumber owner = out_.owner[i];
-            return owner == no_patient ? owner : patients.survivor[owner];
-        });
+    out_.patient = differs ? arena.column<PatientNumber>(order_.size(), patient_at) : out_.owner;
     using R = PartRow;
     out_.key = fill(&Table::key, [](const R& r) { return r.fact.key; });
     out_.position = fill(&Table::position, [](const R& r) { return r.fact.position; });

@@ -29,8 +29,8 @@ using RowConditionPtr = std::unique_ptr<const RowCondition>;
                                                  const Table& table, std::uint32_t alias,
                                                  bool positive);
 
-/// Leaves of it: over one concept column, one status column, the clinical date, the value; null
-/// where the node is none of these.
+/// Leaves of it: over one concept column, one status column, a state of Conditions, the clinical
+/// date, the value; null where the node is none of these.
 [[nodiscard]] RowConditionPtr plan_memo_leaf(const Query& query, const cql::Node& node,
                                              const Table& table, std::uint32_t alias,
                                              const Reads& reads, bool positive);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "fhir/resource_type.h"
+#include "fhir/status.h"
 #include "fhir/summary.h"
 #include "population/part_rows.h"
 #include "population/patients.h"
@@ -114,6 +116,29 @@ bool has_plain_abatement(const fhir::Summary& summary, const JsonView& resource)
     return true;
 }
 
+/// Whether a state is one code of `system`, that of the summary, or there is none.
+bool is_plain_state(const JsonView& state, std::string_view system, fhir::Status status) {
+    if (!state) {
+        return status == fhir::Status::None;
+    }
+    std::size_t count = 0;
+    bool plain = status != fhir::Status::None && status != fhir::Status::Other;
+    for (const JsonView coding : state["coding"].elements()) {
+        plain = plain && coding["system"].text() == system &&
+                coding["code"].text() == fhir::status_code(status);
+        ++count;
+    }
+    return plain && count == 1;
+}
+
+bool has_plain_states(const fhir::Summary& summary, const JsonView& resource) {
+    return summary.type == ResourceType::Condition &&
+           is_plain_state(resource["clinicalStatus"], fhir::clinical_status_system,
+                          summary.status) &&
+           is_plain_state(resource["verificationStatus"], fhir::verification_status_system,
+                          summary.verification);
+}
+
 bool is_known_gender(const JsonView& gender) {
     const std::string_view text = gender.text();
     return !gender || text == "female" || text == "male" || text == "other" || text == "unknown";
@@ -147,7 +172,8 @@ std::uint8_t find_shape(const fhir::Summary& summary, const JsonView& resource) 
     const auto value = static_cast<unsigned>(find_value_shape(summary, resource));
     const unsigned abatement =
         has_plain_abatement(summary, resource) ? RowShape::exact_abatement : 0U;
-    return static_cast<std::uint8_t>(date | (value << RowShape::value_shift) | abatement);
+    const unsigned states = has_plain_states(summary, resource) ? RowShape::exact_states : 0U;
+    return static_cast<std::uint8_t>(date | (value << RowShape::value_shift) | abatement | states);
 }
 
 }  // namespace parcours::population

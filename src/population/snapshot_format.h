@@ -13,7 +13,7 @@ namespace parcours::population {
 static_assert(std::endian::native == std::endian::little, "snapshots are little-endian");
 
 inline constexpr std::array<char, 8> snapshot_magic = {'P', 'A', 'R', 'C', 'P', 'O', 'P', '\n'};
-inline constexpr std::uint32_t snapshot_format = 1;
+inline constexpr std::uint32_t snapshot_format = 2;
 inline constexpr std::size_t section_alignment = 64;
 
 /// The first bytes of a snapshot. The section table follows it at once.

@@ -48,7 +48,10 @@ Result<SnapshotHeader> read_header(std::span<const std::byte> bytes, const Snaps
                                 "program, or let it be rebuilt",
                                 header.format, snapshot_format));
     }
-    if (header.format != snapshot_format || header.total_size != bytes.size()) {
+    if (header.format < snapshot_format) {
+        return damaged("it was written by an older version of this program");
+    }
+    if (header.total_size != bytes.size()) {
         return damaged("its length is not what its header says");
     }
     if (header.log_id != log.id || header.covers > log.last) {

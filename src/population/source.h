@@ -116,7 +116,11 @@ class IndexSource final : public cql::DataSource {
                                                      std::uint32_t row,
                                                      const cql::model::PropertyPath& path,
                                                      Instant as_of);
-/// The same of a patient.
+/// What clinicalStatus or verificationStatus of a Condition (`state`) is as of a moment: a later
+/// abatement leaves it active. Nothing where the columns do not say it exactly.
+[[nodiscard]] std::optional<fhir::Status> state_value(const Table& table, std::uint32_t row,
+                                                      cql::model::Column state, Instant as_of);
+/// What the columns say of a path of a patient.
 [[nodiscard]] std::optional<cql::Value> patient_column_value(const Patients& patients,
                                                              PatientNumber number,
                                                              const cql::model::PropertyPath& path,

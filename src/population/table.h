@@ -41,6 +41,9 @@ struct RowShape {
     static constexpr std::uint8_t code_from_medication = 0x20;
     /// Of a Condition: `end` is all that its abatement says.
     static constexpr std::uint8_t exact_abatement = 0x40;
+    /// Of a Condition: clinicalStatus and verificationStatus are each a single code of FHIR's own
+    /// system, or missing: `status` and `verification` are all that they say.
+    static constexpr std::uint8_t exact_states = 0x80;
 
     std::uint8_t bits = 0;
 
@@ -51,12 +54,14 @@ struct RowShape {
 };
 
 /// The current resources of one type as columns, sorted by patient, then `occurred`, `start` and
-/// key. Rows that belong to no patient stand at the end. Immutable.
+/// key. Rows that belong to no patient stand at the end, with those of resources that were entered
+/// in error: these are retracted, no patient has them, and they stay only to order versions.
+/// Immutable.
 struct Table {
     fhir::ResourceType type = fhir::ResourceType::Basic;
     std::uint32_t row_count = 0;
 
-    Column<PatientNumber> patient;  ///< whose row it is, merged patients resolved
+    Column<PatientNumber> patient;  ///< whose row it is, merges resolved; none: retracted
     Column<PatientNumber> owner;    ///< whom the resource names
     Column<Key> key;
     Column<LogPosition> position;

@@ -71,6 +71,34 @@ TEST(Builder, FactsOfAPatientComeByTime) {
     EXPECT_EQ(index->patients().source_name(number), "main");
 }
 
+const std::string in_error = R"("verificationStatus":{"coding":[{"code":"entered-in-error"}]},)";
+
+TEST(Builder, WhatWasEnteredInErrorIsNobodysAndStaysToOrderVersions) {
+    const std::string old_version = R"("meta":{"versionId":"1"},)";
+    const std::string error_version = R"("meta":{"versionId":"2"},)" + in_error;
+    const std::string new_version = R"("meta":{"versionId":"3"},)";
+    const std::vector<LoggedBody> log = {
+        {"main", patient("p")},
+        {"main", condition("c", "p", "1", "2010-01-01", old_version)},
+        {"main", condition("d", "p", "2", "2011-01-01")},
+        {"main", condition("c", "p", "1", "2010-01-01", error_version)},
+        {"main", condition("c", "p", "3", "2010-01-01", old_version)},
+        {"main", condition("c", "p", "4", "2010-01-01", new_version)}};
+    const auto first = build_index(log, 0, 3, 1, nullptr);
+    EXPECT_THAT(codes_of(*first, "p"), ElementsAre("1", "2"));
+    const auto retracted = build_index(log, 3, 4, 1, first.get());
+    EXPECT_THAT(codes_of(*retracted, "p"), ElementsAre("2"));
+    EXPECT_EQ(retracted->fact_count(), 2U) << "the row stays";
+    const auto* const table = retracted->find_table(ResourceType::Condition);
+    ASSERT_NE(table, nullptr);
+    EXPECT_EQ(table->posting_rows.size(), 1U) << "no posting list holds it";
+    const auto stale = build_index(log, 4, 5, 1, retracted.get());
+    EXPECT_THAT(codes_of(*stale, "p"), ElementsAre("2")) << "an older version revives nothing";
+    const auto corrected = build_index(log, 5, 6, 1, stale.get());
+    EXPECT_THAT(codes_of(*corrected, "p"), ElementsAre("4", "2"));
+    EXPECT_THAT(codes_of(*build_index(log, 0, 5, 3, nullptr), "p"), ElementsAre("2"));
+}
+
 TEST(Builder, APatientOnlyReferredToHasANumberButDoesNotCount) {
     const auto before = build_index({{"main", condition("c", "p", "1", "2010-01-01")}});
     EXPECT_EQ(before->patient_count(), 1U);

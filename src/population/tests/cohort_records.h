@@ -16,6 +16,7 @@
 #include "cql/cql.h"
 #include "cql/json_source.h"
 #include "cql/terminology.h"
+#include "fhir/status.h"
 #include "fhir/summary.h"
 #include "population/cohort.h"
 #include "population/tests/records.h"
@@ -46,6 +47,10 @@ class TestTerminology final : public cql::Terminology {
     [[nodiscard]] std::vector<std::string> value_set_names() const override { return names_; }
     [[nodiscard]] std::optional<std::string> find_code_system(
         std::string_view name) const override {
+        if (name == "clinical" || name == "verification") {
+            return std::string(name == "clinical" ? fhir::clinical_status_system
+                                                  : fhir::verification_status_system);
+        }
         return name == "S" ? std::optional<std::string>("s") : std::nullopt;
     }
 

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "fhir/status.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/random_records.h"
 
@@ -207,6 +209,103 @@ TEST(Cohort, WhoIsNotBornIsNotCountedAndUnknownBirthIsBorn) {
         << "an unknown age is neither";
 }
 
+/// How many of the patients of a log an expression is true for: the index and the naive evaluation
+/// must say the same at every moment.
+std::size_t count_of(const Population& population, const cql::Expression& expression) {
+    const auto members = population.indexed(expression, at("2019-06-01"));
+    for (const char* as_of : {"2019-06-01", "2012-01-01", "2030-01-01"}) {
+        const auto naive = population.naive(expression, at(as_of));
+        EXPECT_TRUE(naive);
+        EXPECT_EQ(population.indexed(expression, at(as_of)), naive.value_or(members)) << as_of;
+    }
+    return members.size();
+}
+
+TEST(Cohort, WhatWasEnteredInErrorIsNeverSeen) {
+    const auto resource = [](const std::string& type, const std::string& who,
+                             const std::string& more) {
+        return LoggedBody{"main", R"({"resourceType":")" + type + R"(","id":")" + type + who +
+                                      R"(","subject":{"reference":"Patient/)" + who +
+                                      R"("},"code":{"coding":[{"system":"s","code":"a"}]},)" +
+                                      R"("onsetDateTime":"2010-01-01",)" + more + "}"};
+    };
+    const auto verified = [](const std::string& code) {
+        return R"("verificationStatus":{"coding":[{"code":")" + code + R"("}]})";
+    };
+    std::vector<LoggedBody> log;
+    for (const std::string who : {"a", "b", "c"}) {
+        log.push_back({"main", R"({"resourceType":"Patient","id":")" + who + "\"}"});
+    }
+    log.push_back(resource("Condition", "a", verified("entered-in-error")));
+    log.push_back(resource("Condition", "b", verified("confirmed")));
+    log.push_back(resource("Condition", "c", verified("refuted")));
+    log.push_back(resource("Observation", "a", R"("status":"final")"));
+    log.push_back(resource("Observation", "b", R"("status":"entered-in-error")"));
+    log.push_back(resource("Observation", "c", R"("status":"cancelled")"));
+    const Population population(log);
+    TestTerminology sets;
+    sets.add("ab", {{"s", "a"}});
+    const std::map<std::string, std::size_t> expected = {
+        {"exists [Condition]", 2},
+        {"exists [Condition: \"ab\"]", 2},
+        {"exists ([Condition] C where C.code in \"ab\")", 2},
+        {"exists ([Condition] C where C.onset before @2011-01-01)", 2},
+        {"exists ([Condition] C where C.verificationStatus.coding[0].code.value is not null)", 2},
+        {"not exists [Condition: \"ab\"]", 1},
+        {"Count([Observation]) = 0", 1},
+        {"exists ([Observation] O where O.status != 'final')", 1},
+        {"exists ([Observation] O where O.status = 'entered-in-error')", 0},
+        {"exists ([Condition: \"ab\"] C with [Observation] O such that O.code ~ C.code)", 1},
+    };
+    for (const auto& [text, count] : expected) {
+        cql::CompileContext context;
+        context.terminology = &sets;
+        const auto expression = cql::compile(text, context);
+        ASSERT_TRUE(expression) << text << ": " << expression.error().to_text();
+        EXPECT_EQ(count_of(population, **expression), count) << text;
+    }
+}
+
+TEST(Cohort, StatesOfConditionsAreColumns) {
+    const auto condition = [](const std::string& who, const std::string& more) {
+        return LoggedBody{"main", R"({"resourceType":"Condition","id":"c)" + who +
+                                      R"(","subject":{"reference":"Patient/)" + who + "\"}" + more +
+                                      "}"};
+    };
+    const auto state = [](const std::string& member, std::string_view system,
+                          const std::string& code) {
+        return ",\"" + member + R"(":{"coding":[{"system":")" + std::string(system) +
+               R"(","code":")" + code + "\"}]}";
+    };
+    const auto clinical = [&](const std::string& code) {
+        return state("clinicalStatus", fhir::clinical_status_system, code);
+    };
+    std::vector<LoggedBody> log;
+    for (const std::string who : {"a", "b", "c", "d", "e"}) {
+        log.push_back({"main", R"({"resourceType":"Patient","id":")" + who + "\"}"});
+    }
+    log.push_back(condition("a", clinical("active")));
+    log.push_back(condition("b", clinical("resolved")));
+    log.push_back(condition("c", clinical("resolved") + R"(,"abatementDateTime":"2020-01-01")"));
+    log.push_back(condition("d", ""));
+    log.push_back(condition(
+        "e", state("verificationStatus", fhir::verification_status_system, "provisional")));
+    const Population population(log);
+    TestTerminology sets;
+    sets.add("now", {{std::string(fhir::clinical_status_system), "active"}});
+    sets.add("sure", {{std::string(fhir::verification_status_system), "confirmed"}});
+    const std::string text =
+        "exists ([Condition] C where (C.clinicalStatus is null or C.clinicalStatus in \"now\") "
+        "and (C.verificationStatus is null or C.verificationStatus in \"sure\"))";
+    const auto expression = compile_cohort(text, sets);
+    std::size_t singly = 0;
+    EXPECT_THAT(population.indexed(*expression, at("2019-06-01"), &singly),
+                ::testing::ElementsAre("a", "c", "d"))
+        << "a later abatement is not known yet";
+    EXPECT_EQ(singly, 0U) << "no resource is read for it";
+    EXPECT_EQ(count_of(population, *expression), 3U);
+}
+
 TEST(Cohort, WithoutAReaderOpenPatientsAreAnError) {
     const std::vector<LoggedBody> log = {{"main", R"({"resourceType":"Patient","id":"p"})"}};
     const Population population(log);
@@ -240,6 +339,10 @@ TEST(Cohort, TheIndexAnswersAsTheNaiveEvaluationOnRandomRecords) {
     sets.add("ab", {{"s", "a"}, {"s", "b"}});
     sets.add("z", {{"t", "z"}});
     sets.add("none", {});
+    sets.add("over", {{std::string(fhir::clinical_status_system), "resolved"},
+                      {std::string(fhir::clinical_status_system), "remission"},
+                      {std::string(fhir::verification_status_system), "refuted"},
+                      {std::string(fhir::verification_status_system), "provisional"}});
     std::size_t compared = 0;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         const Population population(random_records(seed, 25, 120));

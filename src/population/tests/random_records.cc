@@ -117,6 +117,32 @@ class RandomRecords {
         return maybe("status", "\"" + dice_.pick(from) + "\"", 6);
     }
 
+    std::string state(const std::string& system, const std::vector<std::string>& codes) {
+        const std::string code = R"(","code":")" + dice_.pick(codes) + "\"}";
+        const std::string coding =
+            R"({"system":"http://terminology.hl7.org/CodeSystem/)" + system + code;
+        switch (dice_.roll(8)) {
+            case 0:
+                return R"({"coding":[{"system":"other)" + code + "]}";
+            case 1:
+                return R"({"text":"in words"})";
+            case 2:
+                return "{\"coding\":[" + coding + "," + coding + "]}";
+            default:
+                return "{\"coding\":[" + coding + "]}";
+        }
+    }
+    std::string verification() {
+        return maybe("verificationStatus",
+                     state("condition-ver-status",
+                           {"confirmed", "entered-in-error", "refuted", "provisional", "odd"}),
+                     2);
+    }
+    std::string clinical() {
+        return maybe("clinicalStatus",
+                     state("condition-clinical", {"active", "resolved", "remission", "odd"}), 2);
+    }
+
     std::string patient(std::size_t who) {
         std::string out = R"({"resourceType":"Patient","id":"p)" + std::to_string(who) + "\"";
         out += maybe("gender",
@@ -139,12 +165,13 @@ class RandomRecords {
                                            : maybe("onsetDateTime", date(), 5)) +
                        (dice_.roll(6) == 0 ? R"(,"abatementString":"gone")"
                                            : maybe("abatementDateTime", date(), 2)) +
-                       maybe("recordedDate", date(), 2) + "}";
+                       maybe("recordedDate", date(), 2) + verification() + clinical() + "}";
             case 1:
                 return R"({"resourceType":"Encounter",)" + head +
                        maybe("type", "[" + concept_json() + "," + concept_json() + "]") +
                        maybe("class", R"({"system":"s","code":"a"})", 2) +
-                       status({"planned", "finished", "odd"}) + maybe("period", period(), 6) +
+                       status({"planned", "finished", "entered-in-error", "odd"}) +
+                       maybe("period", period(), 6) +
                        maybe("reasonCode", "[" + concept_json() + "]") + "}";
             case 2:
                 return R"({"resourceType":"Procedure",)" + head + code +
@@ -257,7 +284,16 @@ class RandomExpressions {
                dice_.pick({"= 'final'", "!= 'final'", "in { 'final', 'completed', 'odd' }",
                            "~ 'FINAL'", "= 'finished'", "is null", "= 'odd'"});
     }
+    std::string state() {
+        return "X." + dice_.pick({"clinicalStatus in \"over\"", "verificationStatus in \"over\"",
+                                  "clinicalStatus ~ Code 'active' from \"clinical\"",
+                                  "verificationStatus ~ Code 'refuted' from \"verification\"",
+                                  "clinicalStatus is null", "verificationStatus is not null"});
+    }
     std::string one_condition(const std::string& type) {
+        if (type == "Condition" && dice_.roll(3) == 0) {
+            return state();
+        }
         switch (dice_.roll(5)) {
             case 0:
                 return coded(type == "Encounter" ? dice_.pick({"type", "class", "reasonCode"})
