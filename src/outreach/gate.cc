@@ -72,6 +72,8 @@ class Checks {
     void about_patient();
     void palliative();
     void consent();
+    void refused(const ConsentAnswer& answer);
+    [[nodiscard]] std::vector<std::string> topics() const;
     void about_recipient();
     void about_content();
     void language();
@@ -128,8 +130,10 @@ void Checks::about_patient() {
 
 void Checks::palliative() {
     const bool is_prevention = purpose() == Purpose::Marketing ||
-                               std::ranges::find(rules_.prevention_topics, in_.message->topic) !=
-                                   rules_.prevention_topics.end();
+                               std::ranges::any_of(topics(), [this](const std::string& topic) {
+                                   return std::ranges::find(rules_.prevention_topics, topic) !=
+                                          rules_.prevention_topics.end();
+                               });
     test("palliative", in_.patient.palliative && is_prevention, reason::palliative,
          "The patient is in palliative care, which switches prevention and marketing off.");
 }
@@ -141,12 +145,29 @@ Purpose Checks::purpose() const {
                                   : std::max(of_message, in_.content->purpose.value_or(of_message));
 }
 
-void Checks::consent() {
-    const ConsentAnswer answer = ask_consent(in_.choices, in_.channel, in_.message->topic, now_);
-    if (permits(answer, purpose())) {
-        pass("consent");
-        return;
+/// What the message is about: as its campaign says, and as its content says where that differs.
+/// Whoever refused one of them is not written to.
+std::vector<std::string> Checks::topics() const {
+    std::vector<std::string> topics = {in_.message->topic};
+    if (in_.content != nullptr && !in_.content->topic.empty() &&
+        in_.content->topic != in_.message->topic) {
+        topics.push_back(in_.content->topic);
     }
+    return topics;
+}
+
+void Checks::consent() {
+    for (const std::string& topic : topics()) {
+        const ConsentAnswer answer = ask_consent(in_.choices, in_.channel, topic, now_);
+        if (!permits(answer, purpose())) {
+            refused(answer);
+            return;
+        }
+    }
+    pass("consent");
+}
+
+void Checks::refused(const ConsentAnswer& answer) {
     if (answer.state == ConsentAnswer::State::NotAsked) {
         fail("consent", reason::no_consent, "Marketing needs a consent, and none is recorded.");
         return;

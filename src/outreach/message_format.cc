@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "outreach/plain_value.h"
 #include "outreach/render.h"
 #include "outreach/value_words.h"
 
@@ -232,7 +233,7 @@ class Speaker {
         const auto found = variables_.find(argument.name);
         const auto* text =
             found == variables_.end() ? nullptr : std::get_if<std::string>(&found->second);
-        if (found == variables_.end() || (text != nullptr && is_blank(*text))) {
+        if (found == variables_.end() || (text != nullptr && is_blank(plain_value(*text)))) {
             return fail(ErrorCode::NotFound, argument.name + " is not known of this patient");
         }
         if (argument.kind == VariableUse::Kind::Plural) {

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "outreach/address.h"
+#include "outreach/plain_value.h"
 #include "outreach/reasons.h"
 #include "record/patient_profile.h"
 
@@ -120,6 +121,12 @@ void choose_address(const std::vector<ContactPoint>& telecom, Kind kind,
                                     : "No current " + word + " is recorded.";
 }
 
+/// A name as it may stand in the header of a mail; none where nobody is called so.
+std::string header_name(std::string_view name) {
+    std::string plain = plain_value(name);
+    return count_value_characters(plain) > value_length_max ? std::string() : plain;
+}
+
 }  // namespace
 
 bool is_minor(const PatientProfile& profile, int adult_age, Instant now) {
@@ -131,7 +138,7 @@ Recipient choose_recipient(const PatientProfile& profile, std::string_view chann
     const Kind kind = kind_of(channel);
     Recipient recipient;
     if (!is_minor(profile, rules.adult_age, now)) {
-        recipient.name = profile.full_name;
+        recipient.name = header_name(profile.full_name);
         if (kind != Kind::None) {
             choose_address(profile.telecom, kind, rules, now, recipient);
         }
@@ -148,7 +155,7 @@ Recipient choose_recipient(const PatientProfile& profile, std::string_view chann
         }
         Recipient guardian;
         guardian.who = Recipient::Who::Guardian;
-        guardian.name = contact.name;
+        guardian.name = header_name(contact.name);
         if (kind != Kind::None) {
             choose_address(contact.telecom, kind, rules, now, guardian);
         }

@@ -23,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "outreach/plain_value.h"
 #include "outreach/render.h"
 #include "outreach/zones.h"
 
@@ -145,7 +146,14 @@ Result<std::string> ValueWords::say(const Value& value, VariableUse::Kind kind,
         if (kind != VariableUse::Kind::Text) {
             return fail(ErrorCode::InvalidInput, "a text stands where a date or number is wanted");
         }
-        return *text;
+        std::string plain = plain_value(*text);
+        if (const std::size_t length = count_value_characters(plain); length > value_length_max) {
+            return fail(ErrorCode::InvalidInput,
+                        "the value has " + std::to_string(length) + " characters, more than the " +
+                            std::to_string(value_length_max) +
+                            " that a message quotes; mend it in the record");
+        }
+        return plain;
     }
     if (const auto* amount = std::get_if<double>(&value)) {
         if (kind == VariableUse::Kind::Date || kind == VariableUse::Kind::Time) {

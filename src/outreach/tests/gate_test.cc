@@ -153,6 +153,21 @@ TEST_F(Gate, ConsentByPurposeChannelAndTopic) {
     expect_sent();
 }
 
+TEST_F(Gate, RefusingTheTopicOfTheContentIsEnough) {
+    message.topic = "immunization";
+    content.topic = "immunisation";
+    expect_sent();
+    choices = {{"", "immunisation", false, now - std::chrono::days{1}, "Consent/c1"}};
+    expect_not_sent("opted-out");
+    choices = {{"", "immunization", false, now - std::chrono::days{1}, "Consent/c1"}};
+    expect_not_sent("opted-out");
+    choices = {{"", "other", false, now - std::chrono::days{1}, "Consent/c1"}};
+    expect_sent();
+    content.topic = "lifestyle";
+    input.patient.palliative = true;
+    expect_not_sent("palliative");
+}
+
 TEST_F(Gate, TheStricterPurposeCounts) {
     message.purpose = Purpose::Operations;
     content.purpose = Purpose::Marketing;

@@ -137,5 +137,16 @@ TEST(Recipient, MajorityBeginsOnTheBirthday) {
     EXPECT_FALSE(is_minor(profile, 18, now)) << "unknown counts as grown up";
 }
 
+TEST(Recipient, NamesCannotWriteHeaders) {
+    PatientProfile profile = adult();
+    profile.telecom = {{"email", "ann@example.org", "home", 0, {}, {}}};
+    profile.full_name = "Ann\r\nBcc: all@example.org\x1b[31m\u202e";
+    EXPECT_EQ(choose_recipient(profile, "email", rules, now).name,
+              "Ann  Bcc: all@example.org [31m");
+    profile.full_name = std::string(5000, 'a');
+    EXPECT_EQ(choose_recipient(profile, "email", rules, now).name, "") << "nobody is called so";
+    EXPECT_EQ(choose_recipient(profile, "email", rules, now).address, "ann@example.org");
+}
+
 }  // namespace
 }  // namespace parcours::outreach

@@ -297,5 +297,30 @@ TEST(Markdown, DangerousLinksLoseTheirAddress) {
     EXPECT_EQ(html.find("<img"), std::string::npos) << html;
 }
 
+TEST(Render, ValuesHoldNothingHidden) {
+    EXPECT_EQ(text_of("Hello {name}!", {{"name", "\u202eann\u2066A\x1b[31mb\u2028c\u0085d\ufeff"}}),
+              text_of("Hello annA \\[31mb c d!", {}));
+    const auto rendered =
+        render(wording("x", "Hello {name}"), {{"name", "\u202ea\r\nb"}}, reader("en"));
+    ASSERT_TRUE(rendered);
+    EXPECT_EQ(rendered->subject, "Hello a  b");
+    EXPECT_NE(text_of("{name}", {{"name", "\u202e\x1b"}}).find("is not known"), std::string::npos)
+        << "nothing is left of it: it is missing, not blank";
+    EXPECT_EQ(text_of("{name}", {{"name", "م\u200dن"}}), "م\u200dن") << "what joins letters stays";
+}
+
+TEST(Render, AValueLongerThanAnyNameIsRefused) {
+    EXPECT_EQ(text_of("{name}", {{"name", std::string(120, 'a')}}), std::string(120, 'a'));
+    const std::string refused = text_of("{name}", {{"name", std::string(5000, 'a')}});
+    EXPECT_NE(refused.find("name: the value has 5000 characters, more than the 120"),
+              std::string::npos)
+        << refused;
+    std::string chinese;
+    for (int i = 0; i < 120; ++i) {
+        chinese += "王";
+    }
+    EXPECT_EQ(text_of("{name}", {{"name", chinese}}), chinese) << "characters, not bytes";
+}
+
 }  // namespace
 }  // namespace parcours::outreach
