@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <fmt/core.h>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -56,6 +58,20 @@ Result<std::unique_ptr<Channel>> open_sandbox(const Settings& settings,
     return channel;
 }
 
+Result<> check_sandbox(const Settings& settings) {
+    return check_settings("sandbox", settings, sandbox_settings);
+}
+
+Result<> check_smtp(const Settings& settings) {
+    const auto options = parse_smtp_options(settings);
+    return options ? Result<>{} : pass_on(options);
+}
+
+Result<> check_twilio(const Settings& settings) {
+    const auto options = parse_twilio_options(settings);
+    return options ? Result<>{} : pass_on(options);
+}
+
 Result<std::unique_ptr<Channel>> open_smtp(const Settings& settings,
                                            const ChannelContext& context) {
     auto options = parse_smtp_options(settings);
@@ -81,6 +97,7 @@ std::span<const AdapterInfo> list_adapters() {
          .documentation = "Captures every message instead of sending it; never opens a network "
                           "connection. The default wherever no channel is configured.",
          .settings = sandbox_settings,
+         .check = &check_sandbox,
          .open = &open_sandbox},
         {.name = "smtp",
          .channel = "email",
@@ -89,6 +106,7 @@ std::span<const AdapterInfo> list_adapters() {
                           "the server took it over, never that it was delivered; bounces and "
                           "replies come back by piping mail to 'parcours'.",
          .settings = smtp_settings(),
+         .check = &check_smtp,
          .open = &open_smtp},
         {.name = "twilio",
          .channel = "sms",
@@ -96,12 +114,64 @@ std::span<const AdapterInfo> list_adapters() {
                           "interface of 2010-04-01. Delivery states and replies come back as "
                           "signed callbacks.",
          .settings = twilio_settings(),
+         .check = &check_twilio,
          .open = &open_twilio},
     }};
     return list;
 }
 
+std::unexpected<Error> no_adapter(std::string_view adapter) {
+    std::string names;
+    for (const AdapterInfo& known : list_adapters()) {
+        names += (names.empty() ? "" : ", ") + std::string(known.name);
+    }
+    return fail(ErrorCode::NotFound,
+                fmt::format("there is no channel adapter '{}'; there are: {}", adapter, names));
+}
+
+Result<> check_secrets(const AdapterInfo& info, const Settings& settings,
+                       const std::set<std::string>& hidden) {
+    const auto url = parse_base_url(get_setting(settings, "url"));
+    for (const SettingHelp& help : info.settings) {
+        const std::string name(help.name);
+        if (help.secret && settings.contains(name) && !hidden.contains(name) &&
+            !(url && url->is_loopback())) {
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("the setting '{0}' of the channel adapter '{1}' is a secret "
+                                    "and does not belong into a file: write {0}: {{ env: NAME }} "
+                                    "and put it into that environment variable",
+                                    help.name, info.name));
+        }
+    }
+    return {};
+}
+
 }  // namespace
+
+Result<> check_channel(std::string_view channel, std::string_view adapter, Settings settings,
+                       const std::set<std::string>& hidden) {
+    const AdapterInfo* const info = find_adapter(adapter);
+    if (info == nullptr) {
+        return no_adapter(adapter);
+    }
+    if (info->channel != "any" && info->channel != channel) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the channel adapter '{}' speaks {}, not {}", adapter,
+                                info->channel, channel));
+    }
+    if (const auto safe = check_secrets(*info, settings, hidden); !safe) {
+        return pass_on(safe);
+    }
+    for (const std::string& name : hidden) {
+        const auto help =
+            std::ranges::find(info->settings, std::string_view(name), &SettingHelp::name);
+        settings[name] = help == info->settings.end() ? "" : std::string(help->example);
+    }
+    if (info->channel == "any") {
+        settings["channel"] = std::string(channel);
+    }
+    return info->check(settings);
+}
 
 std::span<const AdapterInfo> adapters() {
     return list_adapters();
@@ -116,12 +186,7 @@ Result<std::unique_ptr<Channel>> open_channel(std::string_view adapter, const Se
                                               const ChannelContext& context) {
     const AdapterInfo* info = find_adapter(adapter);
     if (info == nullptr) {
-        std::string names;
-        for (const AdapterInfo& known : adapters()) {
-            names += (names.empty() ? "" : ", ") + std::string(known.name);
-        }
-        return fail(ErrorCode::NotFound,
-                    fmt::format("there is no channel adapter '{}'; there are: {}", adapter, names));
+        return no_adapter(adapter);
     }
     return info->open(settings, context);
 }

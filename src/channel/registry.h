@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -25,6 +27,7 @@ struct AdapterInfo {
     std::string_view documentation;  ///< one paragraph for the person who configures it
     std::span<const SettingHelp> settings;
     /// Opens it. Errors: InvalidInput for settings that are wrong or missing.
+    Result<> (*check)(const Settings& settings);  ///< the same without opening anything
     Result<std::unique_ptr<Channel>> (*open)(const Settings& settings,
                                              const ChannelContext& context);
 };
@@ -34,6 +37,13 @@ struct AdapterInfo {
 
 /// The adapter of that name; null where there is none.
 [[nodiscard]] const AdapterInfo* find_adapter(std::string_view name);
+
+/// Whether a channel could be opened so, without opening anything: for `parcours check`. `hidden`
+/// are settings whose values are kept elsewhere and not known here. A secret may not stand in
+/// `settings` itself, unless the provider is this computer. Errors: as `open_channel`, and
+/// InvalidInput for an adapter that speaks another channel.
+[[nodiscard]] Result<> check_channel(std::string_view channel, std::string_view adapter,
+                                     Settings settings, const std::set<std::string>& hidden);
 
 /// Opens a channel by an adapter's name. The context's clock and sink must outlive it.
 /// Errors: NotFound (names those that exist), InvalidInput.

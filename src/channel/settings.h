@@ -19,6 +19,8 @@ struct SettingHelp {
     std::string_view help;  ///< what it means, its form and its default
     bool required = false;
     bool secret = false;  ///< never shown, logged or exported
+    /// A value of the right form, to check the others with where the real one is kept elsewhere.
+    std::string_view example = "kept-elsewhere";
 };
 
 /// Refuses settings that the adapter does not know (with the nearest one it does) and names the

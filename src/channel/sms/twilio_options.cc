@@ -13,16 +13,17 @@ namespace parcours::channel {
 namespace {
 
 constexpr std::array<SettingHelp, 9> known_settings{{
-    {.name = "url", .help = "the gateway's address; default https://api.twilio.com"},
-    {.name = "account_sid", .help = "the account (AC…)", .required = true},
+    {.name = "url", .help = "the gateway's address; default https://api.twilio.com", .example = ""},
+    {.name = "account_sid", .help = "the account (AC…)", .required = true, .example = "AC1"},
     {.name = "auth_token", .help = "the account's secret", .required = true, .secret = true},
     {.name = "from", .help = "the sending number or name; or messaging_service"},
     {.name = "messaging_service", .help = "the sender pool (MG…); or from"},
     {.name = "callback_url",
-     .help = "our own public address for status callbacks; default: none are asked for"},
+     .help = "our own public address for status callbacks; default: none are asked for",
+     .example = ""},
     {.name = "ca_file", .help = "PEM file of trusted authorities; default: the system's"},
-    {.name = "connect_timeout_seconds", .help = "default 10"},
-    {.name = "timeout_seconds", .help = "for one whole request; default 30"},
+    {.name = "connect_timeout_seconds", .help = "default 10", .example = ""},
+    {.name = "timeout_seconds", .help = "for one whole request; default 30", .example = ""},
 }};
 
 bool is_identifier(std::string_view text) {
