@@ -252,6 +252,12 @@ void read_channels(const Node* node, Config& config, std::vector<Error>& errors)
     }
 }
 
+/// Where a member stands; the beginning of the file where it is missing.
+Location place_of(const Node& document, std::string_view key) {
+    const Node* const node = document.find(key);
+    return node == nullptr ? Location{document.where().file, 1, 1} : node->where();
+}
+
 void read_languages_together(const Node& document, Config& config, Reader& reader,
                              std::vector<Error>& errors) {
     reader.read("language", config.language, read_language);
@@ -302,6 +308,8 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.text("address", config.address);
     reader.read("country", config.country, read_country);
     reader.text("time-zone", config.time_zone);
+    config.reply_to_where = place_of(document, "reply-to");
+    config.time_zone_where = place_of(document, "time-zone");
     read_languages_together(document, config, reader, errors);
     reader.read("contact-hours", config.contact_hours,
                 [&](const Node& node) { return read_hours(node, errors); });

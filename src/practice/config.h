@@ -50,10 +50,12 @@ struct Config {
     std::string name;
     std::string sender;
     std::string reply_to;
+    Location reply_to_where;
     std::string phone;
     std::string address;
     std::string country = "US";     ///< ISO 3166 alpha-2, upper case
     std::string time_zone = "UTC";  ///< IANA name; that it exists is checked by `outreach`
+    Location time_zone_where;
     std::string language = "en";
     std::vector<std::string> languages = {"en"};
     bool speak_default_language = false;  ///< where the patient's own is not available

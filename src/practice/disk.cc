@@ -33,6 +33,14 @@ bool is_hidden(const fs::path& path) {
     return name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
 }
 
+/// Whether a path in a practice folder is one that is looked at.
+bool is_of_practice(std::string_view path) {
+    constexpr std::array<std::string_view, 6> beginnings = {
+        "practice.y", "campaigns/", "cohorts/", "content/", "maps/", "valuesets/"};
+    return std::ranges::any_of(beginnings,
+                               [path](std::string_view one) { return path.starts_with(one); });
+}
+
 Result<std::string> read_file(const fs::path& path) {
     std::error_code code;
     const auto size = fs::file_size(path, code);
@@ -92,6 +100,13 @@ Result<FileMap> read_practice_folder(const std::string& path) {
     if (code) {
         return fail(ErrorCode::Unavailable,
                     "the practice folder \"" + path + "\" cannot be listed: " + code.message());
+    }
+    if (std::ranges::none_of(files, [](const auto& file) { return is_of_practice(file.first); })) {
+        return fail(
+            ErrorCode::InvalidInput,
+            "the folder \"" + path +
+                "\" holds no definition; a practice folder holds practice.yaml, or files in "
+                "campaigns/, cohorts/, content/, maps/ or valuesets/");
     }
     return files;
 }

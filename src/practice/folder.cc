@@ -79,6 +79,11 @@ class FolderReader {
         auto node = parse_yaml(text, path);
         if (!node) {
             errors_->push_back(node.error());
+        } else if (node->is_null()) {
+            node =
+                fail(ErrorCode::InvalidInput,
+                     "the file is empty; write the definition, or delete the file", {path, 1, 1});
+            errors_->push_back(node.error());
         }
         return node;
     }
