@@ -16,9 +16,9 @@ namespace {
 struct Dispatch {
     Walk& walk;
 
-    void operator()(const Started& /*started*/) const {
+    void operator()(const Started& started) const {
         if (walk.enrolment().step.empty()) {
-            walk.go_first("enrolled");
+            walk.go_first(started.because);
         }
     }
 
@@ -112,6 +112,23 @@ Advance advance(const Campaign& campaign, const Enrolment& enrolment, const Inpu
         std::visit(Dispatch{walk}, input);
     }
     return std::move(walk).result();
+}
+
+std::string find_why_over(const Campaign& campaign, const Enrolment& enrolment, Instant now,
+                          const World& world) {
+    Walk walk(campaign, enrolment, now, world);
+    if (walk.leave_by_exit()) {
+        const Advance left = std::move(walk).result();
+        const auto* const ended = std::get_if<Ended>(&left.effects.back());
+        return ended == nullptr ? left.enrolment.result : ended->reason;
+    }
+    if (campaign.success) {
+        const auto there = world.holds(*campaign.success, enrolment);
+        if (there && *there == Truth::True) {
+            return "what the campaign wants is in the record already";
+        }
+    }
+    return {};
 }
 
 }  // namespace parcours::campaign

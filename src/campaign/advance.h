@@ -17,7 +17,9 @@ namespace parcours::campaign {
 // What may happen to an enrolment.
 
 /// It has just been made by `enrol` and enters its first step.
-struct Started {};
+struct Started {
+    std::string because = "enrolled";  ///< "put in by hand by NAME"
+};
 /// Its timer is due. `due` is the timer that fired: one that was replaced since says nothing.
 struct TimerFired {
     Instant due;
@@ -115,5 +117,11 @@ inline constexpr std::uint32_t steps_per_enrolment_max = 2000;
 /// a safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
 [[nodiscard]] Advance advance(const Campaign& campaign, const Enrolment& enrolment,
                               const Input& input, Instant now, const World& world);
+
+/// Why an enrolment that was just made would be over before its first step: an exit holds already,
+/// or what the campaign wants is there. Empty where nothing stands against it. Nobody is enrolled
+/// only to be let out again, which would repeat itself every day.
+[[nodiscard]] std::string find_why_over(const Campaign& campaign, const Enrolment& enrolment,
+                                        Instant now, const World& world);
 
 }  // namespace parcours::campaign

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <fmt/core.h>
+#include <fmt/format.h>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
@@ -14,6 +16,7 @@
 #include "practice/content.h"
 #include "practice/folder.h"
 #include "practice/nearest.h"
+#include "practice/yaml.h"
 #include "record/engagement.h"
 
 namespace parcours::campaign {
@@ -27,6 +30,7 @@ class NameCheck {
 
     std::vector<Error> run() {
         check_titles();
+        check_concern();
         check_cohort();
         for (const Step& step : campaign_.steps) {
             if (const auto* send = std::get_if<SendStep>(&step.what)) {
@@ -52,6 +56,23 @@ class NameCheck {
                                     "this clinic; add \"{1}: …\" to its title",
                                     campaign_.name, language));
             }
+        }
+    }
+
+    void check_concern() {
+        std::vector<std::string> known;
+        for (const practice::Document& map : folder_.maps) {
+            if (const practice::Node* const concerns = map.root.find("concerns")) {
+                std::ranges::transform(concerns->entries(), std::back_inserter(known),
+                                       &practice::Node::Entry::key);
+            }
+        }
+        if (!campaign_.concern.empty() && !known.empty() &&
+            std::ranges::find(known, campaign_.concern) == known.end()) {
+            mistake(campaign_.concern_where,
+                    fmt::format("the journey map has no concern \"{}\"{}; it has: {}",
+                                campaign_.concern, practice::suggest(campaign_.concern, known),
+                                fmt::join(known, ", ")));
         }
     }
 
@@ -98,6 +119,13 @@ class NameCheck {
                                 content->name,
                                 content->purpose ? purpose_name(*content->purpose) : "nothing",
                                 purpose_name(campaign_.purpose)));
+        }
+        if (!content->topic.empty() && content->topic != campaign_.topic) {
+            mistake(step.where,
+                    fmt::format("the content \"{}\" is about the topic \"{}\", but the campaign's "
+                                "topic is \"{}\"; they must be the same, for patients opt out of "
+                                "topics",
+                                content->name, content->topic, campaign_.topic));
         }
         for (const std::string& channel : send.ladder) {
             if (channel != "preferred" && !content->allows(channel)) {

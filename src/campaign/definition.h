@@ -42,6 +42,7 @@ struct Campaign {
     practice::Titles title;
     Purpose purpose = Purpose::Operations;
     std::string concern;
+    Location concern_where;
     std::string topic;           ///< for opt-outs; by default the concern
     std::int32_t priority = 50;  ///< 0…100: who goes first for a patient's contact budget
     std::string evidence_effect;

@@ -56,8 +56,23 @@ std::string list(const std::vector<std::string>& parts, std::string_view between
     return text;
 }
 
-/// Says each step in a sentence.
+/// "until 3 days before appointment", "until the appointment": the end of a wait.
+std::string until_text(const Moment& moment) {
+    return moment.side == Moment::Side::On ? "until the " + moment.anchor
+                                           : "until " + moment.to_text();
+}
+
+/// The same as the end of the time in which a task makes sense.
+std::string by_text(const Moment& moment) {
+    return moment.side == Moment::Side::On ? "by the " + moment.anchor : "by " + moment.to_text();
+}
+
+/// Says each step in a sentence. `on_success`: where success leads from wherever one stands; empty:
+/// it ends the enrolment.
 struct Teller {
+    std::string on_success;
+    bool after_success = false;  ///< success is not watched any more
+
     std::string operator()(const SendStep& send) const {
         std::vector<std::string> channels;
         std::ranges::transform(send.ladder, std::back_inserter(channels), channel_text);
@@ -81,7 +96,7 @@ struct Teller {
     std::string operator()(const WaitStep& wait) const {
         const bool from_now = wait.moment.side == Moment::Side::FromNow;
         std::string text =
-            fmt::format("Wait {}{}", from_now ? "" : "until ", wait.moment.to_text());
+            fmt::format("Wait {}", from_now ? wait.moment.to_text() : until_text(wait.moment));
         if (wait.at) {
             text += ", at " + format_time_of_day(*wait.at) + " that day";
         }
@@ -102,10 +117,17 @@ struct Teller {
     }
 
     std::string operator()(const WaitForStep& wait) const {
+        // Success is looked at before any step, and leads where it leads.
+        const bool success =
+            !after_success && wait.condition && wait.condition->kind == Condition::Kind::Success;
         return fmt::format(
             "Wait for {}, at most {}. When it comes: {}. Otherwise: {}.",
             wait.condition ? quote(*wait.condition) : fmt::format("the event \"{}\"", wait.event),
-            wait.at_most.to_text(), wait.then.step, wait.otherwise.step);
+            wait.at_most.to_text(),
+            !success             ? wait.then.step
+            : on_success.empty() ? "the end, as \"success\""
+                                 : on_success,
+            wait.otherwise.step);
     }
 
     std::string operator()(const BranchStep& branch) const {
@@ -136,9 +158,11 @@ struct Teller {
                 fmt::format(" {}: {}.", task.outcomes.empty() ? "Then" : "Else", task.then.step);
         }
         if (task.at_most) {
-            text += fmt::format(" Not done {}{}: {}.",
-                                task.at_most->side == Moment::Side::FromNow ? "after " : "",
-                                task.at_most->to_text(), task.otherwise.step);
+            text += task.at_most->side == Moment::Side::FromNow
+                        ? fmt::format(" If it is not done within {}: {}.", task.at_most->to_text(),
+                                      task.otherwise.step)
+                        : fmt::format(" If it is not done {}: {}.", by_text(*task.at_most),
+                                      task.otherwise.step);
         }
         return text + (task.safety_critical ? " Safety-critical: no exit closes it." : "");
     }
@@ -206,8 +230,8 @@ std::string ends_text(const Campaign& campaign) {
 
 }  // namespace
 
-std::string describe_step(const Step& step) {
-    return std::visit(Teller{}, step.what);
+std::string describe_step(const Campaign& campaign, const Step& step) {
+    return std::visit(Teller{campaign.on_success.step, step.after_success}, step.what);
 }
 
 std::string describe(const Campaign& campaign) {
@@ -232,7 +256,7 @@ std::string describe(const Campaign& campaign) {
     text += ends_text(campaign);
     for (std::size_t i = 0; i < campaign.steps.size(); ++i) {
         text += fmt::format("{:3}. {}: {}\n", i + 1, campaign.steps[i].name,
-                            describe_step(campaign.steps[i]));
+                            describe_step(campaign, campaign.steps[i]));
     }
     return text;
 }

@@ -11,7 +11,8 @@ namespace parcours::campaign {
 /// each step on a line of its own. CQL is quoted as it is written. Ends with a line feed.
 [[nodiscard]] std::string describe(const Campaign& campaign);
 
-/// One step in a sentence, without its name: "Send "welcome" by e-mail, else SMS. Then: done."
-[[nodiscard]] std::string describe_step(const Step& step);
+/// One step of a campaign in a sentence, without its name: "Send "welcome" by e-mail, else SMS.
+/// Then: done."
+[[nodiscard]] std::string describe_step(const Campaign& campaign, const Step& step);
 
 }  // namespace parcours::campaign

@@ -187,6 +187,9 @@ void read_head(Reader& reader, const Node& document, Campaign& campaign,
                                .value_or(Purpose::Operations);
     }
     reader.member(document, "concern", campaign.concern, &Reader::name);
+    if (const Node* concern = document.find("concern")) {
+        campaign.concern_where = concern->where();
+    }
     campaign.topic = campaign.concern;
     reader.member(document, "topic", campaign.topic, &Reader::name);
     if (const Node* priority = document.find("priority")) {

@@ -75,5 +75,37 @@ TEST(Describe, NamesDatesAndWhatHappensWhenTheyMove) {
         << text;
 }
 
+TEST(Describe, SuccessLeadsWhereItLeadsFromEveryStep) {
+    const std::string text =
+        describe(read("campaign: r\ntitle: { en: R }\npurpose: operations\nenter: { by: hand }\n"
+                      "success: { when: 'true', then: result }\nsteps:\n"
+                      "  two-weeks: { wait-for: success, at-most: 14 days, else: remind }\n"
+                      "  remind: { send: words, by: [sms] }\n"
+                      "  last: { wait-for: success, at-most: 14 days, then: no, else: no }\n"
+                      "  no: { end: no-answer }\n"
+                      "  result: { wait-for: 'false', at-most: 1 day, then: done, else: done }\n"
+                      "  done: { end: completed }\n"));
+    EXPECT_NE(text.find("When it comes: result. Otherwise: remind."), std::string::npos) << text;
+    EXPECT_NE(text.find("When it comes: result. Otherwise: no."), std::string::npos) << text;
+    EXPECT_EQ(text.find("When it comes: remind"), std::string::npos) << text;
+}
+
+TEST(Describe, SpeaksOfTheDayItself) {
+    const std::string text = describe(read(
+        "campaign: r\ntitle: { en: R }\npurpose: direct-care\n"
+        "enter: { event: appointment.booked, key: appointment }\nsteps:\n"
+        "  call: { task: call, queue: desk, at-most: on appointment, outcomes: { ok: visit }, "
+        "else: visit }\n"
+        "  sort: { task: review, queue: desk, at-most: 3 days before appointment, outcomes: { ok: "
+        "visit }, else: visit }\n"
+        "  visit: { wait: on appointment }\n"
+        "  done: { end: completed }\n"));
+    EXPECT_NE(text.find("Wait until the appointment, where"), std::string::npos) << text;
+    EXPECT_NE(text.find("If it is not done by the appointment: visit."), std::string::npos) << text;
+    EXPECT_NE(text.find("If it is not done by 3 days before appointment: visit."),
+              std::string::npos)
+        << text;
+}
+
 }  // namespace
 }  // namespace parcours::campaign

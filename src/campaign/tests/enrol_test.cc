@@ -100,5 +100,29 @@ TEST_F(Again, FollowsTheCampaign) {
     EXPECT_FALSE(enter(Enter::Again::Never, true, 1h).reason.empty());
 }
 
+TEST(Entering, NobodyComesInWhoWouldLeaveAtOnce) {
+    Campaign campaign = recall();
+    Exit exit;
+    exit.when = Condition{Condition::Kind::Cql, "has it", {}};
+    exit.result = "not-applicable";
+    campaign.exits.push_back(exit);
+    campaign.success = Condition{Condition::Kind::Cql, "was done", {}};
+    const Instant now = moment("2026-07-15T00:00:00Z");
+    const Enrolment enrolment = enrol(campaign, Digest{}, test_patient, "", 1, now);
+    FakeWorld world;
+    EXPECT_EQ(find_why_over(campaign, enrolment, now, world), "");
+    world.unknown_conditions = {"has it", "was done"};
+    EXPECT_EQ(find_why_over(campaign, enrolment, now, world), "") << "what is unknown is not true";
+    world.unknown_conditions.clear();
+    world.true_conditions = {"has it"};
+    EXPECT_EQ(find_why_over(campaign, enrolment, now, world), "exit: has it");
+    world.true_conditions = {"was done"};
+    EXPECT_EQ(find_why_over(campaign, enrolment, now, world),
+              "what the campaign wants is in the record already");
+    world.true_conditions.clear();
+    world.circumstances = {Circumstance::Deceased};
+    EXPECT_EQ(find_why_over(campaign, enrolment, now, world), "the patient has died");
+}
+
 }  // namespace
 }  // namespace parcours::campaign
