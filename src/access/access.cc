@@ -1,8 +1,7 @@
 #include "access/access.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,7 +50,8 @@ Result<std::unique_ptr<Access>> Access::open(AccessLog& log, Random& random,
     if (!last) {
         return pass_on(last);
     }
-    const auto head = *last ? head_of(**last) : AuditHead{};
+    const std::optional<std::string>& record = *last;
+    const auto head = record ? head_of(*record) : AuditHead{};
     if (!head) {
         return pass_on(head);
     }

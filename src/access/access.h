@@ -110,10 +110,9 @@ class Access {
     std::optional<Duration> begin_attempt(Candidate& candidate, std::string_view peer, Instant now);
     bool judge(const Candidate& candidate, std::string_view password);
     Result<LogIn> prove_own(std::string_view password, const Occasion& occasion);
-    Result<Staff> follow_role(const Staff& known, std::optional<Role> role,
-                              const Occasion& occasion);
-    Result<Staff> add_by_identity(const ExternalIdentity& identity, const std::string& key,
-                                  const Occasion& occasion);
+    Result<Staff> follow_role(const Staff& known, Role role, const Occasion& occasion);
+    Result<Staff> add_by_identity(const ExternalIdentity& identity, Role role,
+                                  const std::string& key, const Occasion& occasion);
     Result<Digest> commit_staff(const NewStaff& added, const std::string& hash,
                                 const Occasion& occasion);
     Result<> commit_change(const Staff& staff, const StaffChange& change, const Occasion& occasion);

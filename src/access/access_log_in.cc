@@ -42,12 +42,6 @@ Principal principal_before_session(const Staff& staff) {
     return principal;
 }
 
-std::string without_spaces(std::string_view code) {
-    std::string digits(code.substr(0, 20));
-    std::erase(digits, ' ');
-    return digits;
-}
-
 }  // namespace
 
 Result<LogIn> Access::log_in(const Credentials& given, std::string_view peer, Instant now) {
@@ -62,7 +56,7 @@ Result<LogIn> Access::log_in(const Credentials& given, std::string_view peer, In
     if (candidate.disabled) {
         return refuse(candidate, "disabled", peer, now);
     }
-    return open_proved(candidate, without_spaces(given.code), peer, now);
+    return open_proved(candidate, totp_code_typed(given.code), peer, now);
 }
 
 std::optional<Duration> Access::begin_attempt(Candidate& candidate, std::string_view peer,
@@ -190,24 +184,27 @@ Result<LogIn> Access::log_in_by_identity(const ExternalIdentity& identity, std::
     if (known) {
         candidate = {.key = known->name, .hash = {}, .id = known->id, .known = true};
     }
-    if (known ? known->disabled : !identity.role.has_value()) {
-        return refuse(candidate, known ? "disabled" : "no role", peer, now);
+    if (known && known->disabled) {
+        return refuse(candidate, "disabled", peer, now);
+    }
+    if (!known && !identity.role) {
+        return refuse(candidate, "no role", peer, now);
     }
     const Occasion occasion{.by = system_principal("openid-connect"),
                             .peer = std::string(peer),
                             .now = now,
                             .why = "as the provider says"};
-    const auto ready = known ? follow_role(*known, identity.role, occasion)
-                             : add_by_identity(identity, key, occasion);
+    const Role role = identity.role.value_or(known ? known->role : Role::Reader);
+    const auto ready = known ? follow_role(*known, role, occasion)
+                             : add_by_identity(identity, role, key, occasion);
     if (!ready) {
         return pass_on(ready);
     }
     return open_session(*ready, std::nullopt, peer, now);
 }
 
-Result<Staff> Access::follow_role(const Staff& known, std::optional<Role> role,
-                                  const Occasion& occasion) {
-    if (role && *role != known.role) {
+Result<Staff> Access::follow_role(const Staff& known, Role role, const Occasion& occasion) {
+    if (role != known.role) {
         if (const auto changed =
                 commit_change(known, {.display = {}, .role = role, .disabled = {}}, occasion);
             !changed) {
@@ -217,18 +214,15 @@ Result<Staff> Access::follow_role(const Staff& known, std::optional<Role> role,
     return get_staff(known.name);
 }
 
-Result<Staff> Access::add_by_identity(const ExternalIdentity& identity, const std::string& key,
-                                      const Occasion& occasion) {
+Result<Staff> Access::add_by_identity(const ExternalIdentity& identity, Role role,
+                                      const std::string& key, const Occasion& occasion) {
     const NewStaff added{.name = identity.name,
                          .display = identity.display,
-                         .role = *identity.role,
+                         .role = role,
                          .password = {},
                          .identity = key};
     const auto id = commit_staff(added, {}, occasion);
-    if (!id) {
-        return pass_on(id);
-    }
-    return get_staff(staff_name(identity.name).value());
+    return id ? get_staff(identity.name) : pass_on(id);
 }
 
 }  // namespace parcours::access

@@ -1,6 +1,5 @@
 // Staff: who there is, their passwords and second steps.
 
-#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -258,9 +257,7 @@ Result<LogIn> Access::confirm_totp(std::string_view code, const Occasion& occasi
         }
         secret = found->second;
     }
-    std::string digits(code.substr(0, 20));
-    std::erase(digits, ' ');
-    const auto step = find_totp_step(secret, digits, occasion.now, 0);
+    const auto step = find_totp_step(secret, totp_code_typed(code), occasion.now, 0);
     if (!step) {
         return LogIn{};
     }

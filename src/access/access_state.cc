@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <map>
 #include <optional>
 #include <string>

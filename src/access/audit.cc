@@ -1,8 +1,9 @@
 #include "access/audit.h"
 
 #include <charconv>
-#include <cstdint>
-#include <fmt/format.h>
+#include <cstddef>
+#include <expected>
+#include <fmt/core.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -233,7 +234,8 @@ Result<AuditHead> head_of(std::string_view payload) {
     if (!entry) {
         return pass_on(entry);
     }
-    return AuditHead{entry->sequence, find_record(payload)->hash};
+    const auto record = find_record(payload);
+    return AuditHead{entry->sequence, record ? record->hash : Hash256{}};
 }
 
 }  // namespace parcours::access

@@ -1,7 +1,7 @@
 #include "access/audit_verify.h"
 
 #include <cstdint>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +9,7 @@
 
 #include "access/access_log.h"
 #include "access/audit.h"
+#include "access/secret_bytes.h"
 #include "base/error.h"
 
 namespace parcours::access {
@@ -24,16 +25,15 @@ void ChainVerifier::add(std::string_view payload) {
     ++report_.entry_count;
     const std::uint64_t expected = report_.head.sequence + 1;
     const auto record = find_record(payload);
-    const auto entry = record ? parse_entry(record->entry)
-                              : fail(ErrorCode::Damaged, "is not in the form that is written");
+    if (!record) {
+        fault(expected, fmt::format("entry {} is not in the form that is written", expected));
+        report_.head = {expected, {}};
+        return;
+    }
+    const auto entry = parse_entry(record->entry);
     if (!entry) {
         fault(expected, fmt::format("entry {} cannot be read: it was edited or damaged", expected));
-        if (record) {
-            report_.head = {expected, record->hash};
-        } else {
-            ++report_.head.sequence;
-            report_.head.hash = {};
-        }
+        report_.head = {expected, record->hash};
         return;
     }
     judge(*record, entry->sequence);

@@ -1,7 +1,7 @@
 #include "access/oidc.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <initializer_list>
 #include <optional>
 #include <string>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
 #include <string>

@@ -1,10 +1,10 @@
 #include "access/totp.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <optional>
@@ -45,6 +45,17 @@ std::string totp_code(std::string_view secret, std::int64_t step) {
                                  static_cast<std::uint32_t>(mac[at + 1]) << 16U |
                                  static_cast<std::uint32_t>(mac[at + 2]) << 8U | mac[at + 3];
     return fmt::format("{:06}", number % 1'000'000);
+}
+
+std::string totp_code_typed(std::string_view text) {
+    constexpr std::size_t length_max = 20;
+    std::string code;
+    for (const char c : text.substr(0, length_max)) {
+        if (c != ' ') {
+            code += c;
+        }
+    }
+    return code;
 }
 
 std::optional<std::int64_t> find_totp_step(std::string_view secret, std::string_view code,

@@ -27,6 +27,9 @@ struct TotpEnrolment {
 /// The six digits of a step.
 [[nodiscard]] std::string totp_code(std::string_view secret, std::int64_t step);
 
+/// The code as somebody types it: "123 456" is one.
+[[nodiscard]] std::string totp_code_typed(std::string_view text);
+
 /// The step that a code belongs to: the present one, the one before or the one after. Nothing for
 /// a wrong code, or one of a step that is not after `used_step`: a code counts once.
 [[nodiscard]] std::optional<std::int64_t> find_totp_step(std::string_view secret,

@@ -5,11 +5,13 @@
 #include <memory>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/params.h>
+#include <openssl/types.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,8 +102,8 @@ std::optional<std::string> der_signature(std::string_view signature) {
         return std::nullopt;
     }
     // The pair owns both numbers from here on.
-    static_cast<void>(r.release());
-    static_cast<void>(s.release());
+    [[maybe_unused]] const BIGNUM* const first = r.release();
+    [[maybe_unused]] const BIGNUM* const second = s.release();
     unsigned char* der = nullptr;
     const int size = i2d_ECDSA_SIG(pair.get(), &der);
     if (size <= 0) {

@@ -57,6 +57,11 @@ TEST(Totp, OtherTextIsRefused) {
     }
 }
 
+TEST(Totp, CodesMayBeTypedWithSpaces) {
+    EXPECT_EQ(totp_code_typed(" 123 456 "), "123456");
+    EXPECT_EQ(totp_code_typed(std::string(1000, '1')).size(), 20U);
+}
+
 // RFC 4648 §10.
 TEST(Totp, SecretsAreWrittenInBase32) {
     EXPECT_EQ(totp_secret_text(""), "");
