@@ -65,6 +65,9 @@ class Connection::Pending {
         connection_->host_->post([connection = connection_, finished] {
             if (connection->state_ == State::Handling) {
                 connection->send(std::move(*finished));
+            } else if (const auto* const stream =
+                           std::get_if<std::shared_ptr<ByteStream>>(&finished->body)) {
+                (*stream)->stop();  // whoever asked is gone
             }
         });
     }
@@ -141,7 +144,7 @@ void Connection::advance() {
         switch (reader_.next()) {
             case RequestReader::Step::NeedMore:
                 if (!reader_.is_idle()) {
-                    hold_phase(phase_ == Phase::Body ? Phase::Body : Phase::Head);
+                    hold_phase(phase_ == Phase::InBody ? Phase::InBody : Phase::InHead);
                 }
                 if (hold_body()) {
                     read_more();
@@ -169,9 +172,9 @@ void Connection::hold_phase(Phase phase) {
         phase_ = phase;
         phase_began_ = host_->now();
     }
-    if (phase == Phase::Head) {
+    if (phase == Phase::InHead) {
         deadline_ = phase_began_ + limits.header_time;
-    } else if (phase == Phase::Body) {
+    } else if (phase == Phase::InBody) {
         const auto earned = std::chrono::milliseconds(1000 * reader_.body_bytes() /
                                                       limits.body_bytes_per_second_min);
         deadline_ = phase_began_ + limits.body_time + earned;
@@ -279,7 +282,7 @@ void Connection::authorise() {
 void Connection::accept_body() {
     const bool waits = reader_.head().framing.expects_continue;
     reader_.allow_body(body_bytes_max_);
-    hold_phase(Phase::Body);
+    hold_phase(Phase::InBody);
     if (waits && reader_.head().framing.content_length <= body_bytes_max_) {
         interim_ = true;
         link_->write(continue_line);
@@ -314,7 +317,7 @@ void Connection::answer_now(Response response) {
 }
 
 void Connection::refuse(const Refusal& refusal) {
-    if (phase_ != Phase::Body) {
+    if (phase_ != Phase::InBody) {
         conditions_ = {};
         conditions_.secure = link_->secure();
         conditions_.request_id = host_->next_request_id();
@@ -489,8 +492,8 @@ void Connection::tick(Host::Time now) {
         return;
     }
     if (state_ == State::Reading && phase_ != Phase::Idle && !interim_) {
-        refuse({408, phase_ == Phase::Head ? "the head of the request came too slowly"
-                                           : "the body of the request came too slowly"});
+        refuse({408, phase_ == Phase::InHead ? "the head of the request came too slowly"
+                                             : "the body of the request came too slowly"});
         return;
     }
     close();

@@ -79,7 +79,7 @@ class Connection final : public LinkUser, public std::enable_shared_from_this<Co
         Lingering,
         Closed
     };
-    enum class Phase : std::uint8_t { Idle, Head, Body };
+    enum class Phase : std::uint8_t { Idle, InHead, InBody };
     class Pending;
 
     void advance();

@@ -109,7 +109,7 @@ class EventHub::Watcher final : public ByteStream {
     std::function<void()> wake_;
 };
 
-EventHub::EventHub(Bounds bounds) : bounds_(bounds) {}
+EventHub::EventHub(const Bounds& bounds) : bounds_(bounds), last_id_(bounds.id_before_first) {}
 
 EventHub::~EventHub() {
     close();

@@ -30,17 +30,20 @@ class EventHub {
         std::size_t history_count_max = 1024;         ///< events kept for who comes back
         std::size_t buffer_bytes_max = 256UL * 1024;  ///< of one watcher
         std::size_t watcher_count_max = 2048;
+        /// Ids follow it. Given the time of the start in µs, ids of the process before are known
+        /// to be too old.
+        std::uint64_t id_before_first = 0;
     };
     /// Whether a watcher is told of an event.
     using Filter = std::function<bool(const ServerEvent&)>;
 
-    explicit EventHub(Bounds bounds);
+    explicit EventHub(const Bounds& bounds);
     EventHub() : EventHub(Bounds{}) {}
     ~EventHub();
     EventHub(const EventHub&) = delete;
     EventHub& operator=(const EventHub&) = delete;
 
-    /// Tells all watchers. Ids are 1, 2, 3 …
+    /// Tells all watchers. Each event's id is one more than the last.
     void publish(ServerEvent event);
 
     /// The answer that streams events from now on; before them what came after the request's

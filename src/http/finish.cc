@@ -271,6 +271,7 @@ Finished finish(const Conditions& conditions, Response response,
         finished.body = std::move(response.body);
     }
     if (stream != nullptr && conditions.method == Method::Head) {
+        std::get<std::shared_ptr<ByteStream>>(finished.body)->stop();
         finished.body_bytes = 0;
         finished.body = std::string{};
     }

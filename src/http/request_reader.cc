@@ -118,12 +118,13 @@ RequestReader::Step RequestReader::next() {
 
 RequestReader::Step RequestReader::read_head_bytes() {
     std::string_view text = std::string_view(inbox_).substr(begin_);
-    if (scanned_ == 0 && text.starts_with(empty_line)) {
+    if (!empty_line_passed_ && text.starts_with(empty_line)) {
+        empty_line_passed_ = true;
         begin_ += empty_line.size();
         text.remove_prefix(empty_line.size());
-        if (text.starts_with(empty_line)) {
-            return refuse(400, "a request begins with its first line, not with empty ones");
-        }
+    }
+    if (text.starts_with(empty_line)) {
+        return refuse(400, "a request begins with its first line, not with empty ones");
     }
     const auto end = text.find(end_of_head, scanned_);
     const auto size = end == std::string_view::npos ? text.size() : end + end_of_head.size();
@@ -145,6 +146,7 @@ RequestReader::Step RequestReader::read_head_bytes() {
     head_ = std::move(*read);
     begin_ += size;
     scanned_ = 0;
+    empty_line_passed_ = false;
     body_allowed_ = false;
     return Step::Head;
 }

@@ -58,6 +58,7 @@ class RequestReader {
     std::string inbox_;
     std::size_t begin_ = 0;    // of what is not consumed yet
     std::size_t scanned_ = 0;  // the end of the head was not found before this
+    bool empty_line_passed_ = false;
     std::optional<Head> head_;
     std::string body_;
     std::uint64_t body_bytes_max_ = 0;

@@ -65,6 +65,16 @@ TEST(EventHub, RepeatsWhatWasMissed) {
     EXPECT_EQ(stream_of(hub.watch(came_back("x")))->take(), reset);
 }
 
+TEST(EventHub, KnowsIdsOfTheProcessBefore) {
+    EventHub hub({.id_before_first = 1'000'000});
+    for (int i = 0; i < 9; ++i) {
+        hub.publish({"n", "x"});
+    }
+    EXPECT_NE(stream_of(hub.watch(came_back("5")))->take().find("event: reset"), std::string::npos);
+    EXPECT_EQ(stream_of(hub.watch(came_back("1000008")))->take(),
+              std::string(opening) + "id: 1000009\nevent: n\ndata: x\n\n");
+}
+
 TEST(EventHub, DropsWhoReadsTooSlowly) {
     EventHub hub({.buffer_bytes_max = 200, .watcher_count_max = 2});
     const auto slow = stream_of(hub.watch({}));

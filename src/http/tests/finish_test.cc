@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "http/compression.h"
+#include "http/event_stream.h"
 #include "http/http_date.h"
 #include "http/message.h"
 
@@ -115,6 +116,16 @@ TEST(Finish, HeadHasTheLengthWithoutTheBody) {
     EXPECT_TRUE(has(finished, "Content-Length: 5"));
     EXPECT_EQ(finished.body_bytes, 0U);
     EXPECT_EQ(body_of(finished), "");
+}
+
+TEST(Finish, HeadOfAStreamLeavesNobodyWatching) {
+    EventHub hub;
+    Conditions conditions;
+    conditions.method = Method::Head;
+    const auto finished = finish(conditions, hub.watch({}), "policy");
+    EXPECT_EQ(finished.body_bytes, 0U);
+    hub.publish({"n", "x"});
+    EXPECT_EQ(hub.watcher_count(), 0U);
 }
 
 TEST(Compression, UnderstandsWhatIsAccepted) {
