@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "stories/records.h"
-#include "stories/story.h"
+#include "engine/tests/stories/records.h"
+#include "engine/tests/stories/story.h"
 
 namespace parcours::engine::testing {
 namespace {

@@ -1,4 +1,4 @@
-#include "stories/records.h"
+#include "engine/tests/stories/records.h"
 
 #include <fmt/format.h>
 #include <string>

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "stories/records.h"
-#include "stories/story.h"
+#include "engine/tests/stories/records.h"
+#include "engine/tests/stories/story.h"
 
 namespace parcours::engine::testing {
 namespace {

@@ -1,4 +1,4 @@
-#include "stories/story.h"
+#include "engine/tests/stories/story.h"
 
 #include <algorithm>
 #include <filesystem>
