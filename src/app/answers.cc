@@ -101,7 +101,7 @@ void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry) {
         .member("campaign", message.campaign)
         .member("step", message.step)
         .member("content", message.content)
-        .member("status", engine::outbox_status(entry))
+        .member("status", entry.status)
         .member("reason", entry.reason)
         .member("planned", format_instant(message.planned_at));
     if (!entry.attempts.empty()) {

@@ -9,7 +9,7 @@
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
-#include "app/worker.h"
+#include "app/requests.h"
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/json_writer.h"
@@ -128,7 +128,7 @@ Result<int> answer(const Options& options) {
     if (!moment) {
         return pass_on(moment);
     }
-    const auto clinic = engine::load_clinic(options.common.practice);
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
     }
@@ -154,7 +154,7 @@ Result<int> answer(const Options& options) {
 }
 
 Result<int> save(const Options& options) {
-    const auto clinic = engine::load_clinic(options.common.practice);
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
     }

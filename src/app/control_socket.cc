@@ -135,10 +135,10 @@ ControlServer::~ControlServer() {
     ::unlink(path_.c_str());
 }
 
-void ControlServer::serve(int wait_ms, const Handle& handle) {
+void ControlServer::serve(int wait_ms, int wake, const Handle& handle) {
     // One request a call: the caller's own work waits for no queue of them.
-    pollfd waiting{descriptor_, POLLIN, 0};
-    if (::poll(&waiting, 1, wait_ms) <= 0) {
+    std::array<pollfd, 2> waiting = {pollfd{descriptor_, POLLIN, 0}, pollfd{wake, POLLIN, 0}};
+    if (::poll(waiting.data(), waiting.size(), wait_ms) <= 0 || waiting[0].revents == 0) {
         return;
     }
     const int peer = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);

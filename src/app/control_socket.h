@@ -26,7 +26,8 @@ class ControlServer {
 
     /// Waits for a request for at most `wait_ms`, or until a signal that stops the program comes,
     /// and answers it. A request that is not whole after 10 s is dropped.
-    void serve(int wait_ms, const Handle& handle);
+    /// Comes back at once where `wake` (-1: nothing) can be read from.
+    void serve(int wait_ms, int wake, const Handle& handle);
 
     static constexpr std::size_t request_bytes_max = 16U << 20U;
 

@@ -224,7 +224,7 @@ Result<int> run(const Options& options) {
     if (!moment) {
         return pass_on(moment);
     }
-    const auto clinic = engine::load_clinic(options.common.practice);
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
     }

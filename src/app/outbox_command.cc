@@ -32,7 +32,7 @@ using Counts = std::map<std::string, std::uint64_t>;
 Counts count_by_status(const std::vector<engine::OutboxEntry>& entries) {
     Counts counts;
     for (const auto& entry : entries) {
-        ++counts[engine::outbox_status(entry)];
+        ++counts[std::string(entry.status)];
     }
     return counts;
 }
@@ -65,7 +65,7 @@ std::string indent(const std::string& text) {
 }
 
 void print_entry(const engine::OutboxEntry& entry, const Style& style) {
-    const std::string status = engine::outbox_status(entry);
+    const std::string_view status = entry.status;
     if (!entry.attempts.empty()) {
         const auto& attempt = entry.attempts.back();
         fmt::print(
@@ -114,7 +114,7 @@ Result<int> run(const Options& options) {
     }
     if (!options.status.empty()) {
         std::erase_if(*entries, [&options](const engine::OutboxEntry& entry) {
-            return engine::outbox_status(entry) != options.status;
+            return entry.status != options.status;
         });
     }
     if (options.common.json) {

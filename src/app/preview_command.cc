@@ -92,7 +92,7 @@ Result<> show(const Options& options, const engine::Clinic& clinic,
 }
 
 Result<int> run(const Options& options) {
-    const auto clinic = engine::load_clinic(options.common.practice);
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
     }

@@ -8,7 +8,7 @@
 
 #include "app/command.h"
 #include "app/options.h"
-#include "app/worker.h"
+#include "app/requests.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/json_writer.h"

@@ -9,7 +9,7 @@
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
-#include "app/worker.h"
+#include "app/requests.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"

@@ -78,7 +78,7 @@ Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
 
 Result<Answer> find_answer(const Options& options, const engine::DataFolder& folder,
                            Instant as_of) {
-    const auto clinic = engine::load_clinic(options.common.practice);
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
     }
@@ -217,7 +217,7 @@ void print_positions(const Answer& answer, const Style& style) {
 }
 
 void print_message(const engine::OutboxEntry& entry, const Style& style) {
-    const std::string status = engine::outbox_status(entry);
+    const std::string_view status = entry.status;
     const bool sent = status == "sent" || status == "captured";
     fmt::print("  {}  {}  {} · {}{}\n", style.dim(short_time(entry.message.planned_at)),
                sent ? style.good(status) : style.alert(status), entry.message.campaign,

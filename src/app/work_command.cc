@@ -13,7 +13,8 @@
 #include "app/control_socket.h"
 #include "app/options.h"
 #include "app/terminal.h"
-#include "app/worker.h"
+#include "app/requests.h"
+#include "app/surroundings.h"
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/json_writer.h"
@@ -23,6 +24,7 @@
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "engine/secret.h"
+#include "engine/service.h"
 #include "engine/virtual_run.h"
 
 namespace parcours::app {
@@ -142,10 +144,14 @@ Result<int> run_virtual(const Options& options) {
 
 Result<int> run_live(const Options& options) {
     const Stopwatch stopwatch;
-    const SystemClock clock;
-    auto worker = Worker::open(options.common, clock);
-    if (!worker) {
-        return pass_on(worker);
+    SystemSurroundings system;
+    const auto service = engine::Service::open({.data = options.common.data,
+                                                .practice = options.common.practice,
+                                                .sending = true,
+                                                .publishing = false},
+                                               system.view());
+    if (!service) {
+        return pass_on(service);
     }
     auto server = ControlServer::open(options.common.data);
     if (!server) {
@@ -154,25 +160,25 @@ Result<int> run_live(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);  // a provider may hang up at any time
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGINT, ask_to_stop);
-    if (const auto started = (*worker)->start(); !started) {
+    if (const auto started = (*service)->start(); !started) {
         return pass_on(started);
     }
     fmt::print(stderr, "parcours: at work on {}; stop with Ctrl-C or SIGTERM\n",
                options.common.data);
     while (stop_asked == 0) {
-        if (const auto worked = (*worker)->work(); !worked) {
+        if (const auto worked = (*service)->work(); !worked) {
             return pass_on(worked);
         }
-        (*server)->serve((*worker)->idle_ms(1000), [&worker](std::string_view request) {
-            return (*worker)->handle(request);
+        (*server)->serve((*service)->idle_ms(1000), -1, [&](std::string_view request) {
+            return answer_request(**service, nullptr, system.clock(), request);
         });
     }
-    if (const auto saved = (*worker)->folder().save_snapshots(); !saved) {
+    if (const auto saved = (*service)->save_snapshots(); !saved) {
         return pass_on(saved);
     }
     fmt::print(stderr, "parcours: stopped; everything is written down\n");
     if (options.common.json) {
-        fmt::print("{}\n", totals_json((*worker)->ledger().totals(), stopwatch.seconds()));
+        fmt::print("{}\n", totals_json((*service)->ledger().ledger.totals(), stopwatch.seconds()));
     }
     return 0;
 }

@@ -4,10 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -296,6 +300,21 @@ void DataFolder::note_event(LogPosition position) {
     }
 }
 
+/// Makes `position` the patient's last record of a batch and gives the one before it; 0 for no
+/// patient.
+LogPosition DataFolder::chain(std::unordered_map<Key, LogPosition>& heads, Key patient,
+                              LogPosition position) const {
+    if (patient == 0) {
+        return 0;
+    }
+    const auto [slot, first] = heads.try_emplace(patient, position);
+    if (!first) {
+        return std::exchange(slot->second, position);
+    }
+    const auto before = identity_.heads.find(patient);
+    return before == identity_.heads.end() ? 0 : before->second;
+}
+
 Result<> DataFolder::append(std::vector<store::Append>& records) {
     if (append_failed_) {
         return fail(ErrorCode::Unavailable,
@@ -303,15 +322,23 @@ Result<> DataFolder::append(std::vector<store::Append>& records) {
                     "again: what was acknowledged is whole");
     }
     LogPosition position = end_;
+    // Readers follow a chain from its head: that must be durable first.
+    std::unordered_map<Key, LogPosition> heads;
     for (store::Append& append : records) {
         LogRecord& record = append.record;
         record.position = position++;
         record.shard = shard_of(record.patient);
-        record.previous = identity_.chain(record.patient, record.position);
+        record.previous = chain(heads, record.patient, record.position);
     }
     if (const auto appended = store_->append(records, epoch_); !appended) {
         append_failed_ = true;
         return appended;
+    }
+    {
+        const std::unique_lock lock(heads_mutex_);
+        for (const auto& [patient, last] : heads) {
+            identity_.heads[patient] = last;
+        }
     }
     for (const store::Append& append : records) {
         if (append.record.kind != RecordKind::Body) {
@@ -327,6 +354,28 @@ Result<> DataFolder::scan_events(store::ScanVisitor& visitor) const {
         if (const auto scanned = store_->scan(from, to, visitor); !scanned) {
             return scanned;
         }
+    }
+    return {};
+}
+
+Result<> DataFolder::visit_events_of(
+    Key patient, const std::function<bool(const LogRecord&)>& visit) const {
+    LogPosition position = 0;
+    {
+        const std::shared_lock lock(heads_mutex_);
+        const auto head = identity_.heads.find(patient);
+        position = head == identity_.heads.end() ? 0 : head->second;
+    }
+    std::string buffer;
+    while (position != 0) {
+        const auto record = store_->read(position, buffer);
+        if (!record) {
+            return pass_on(record);
+        }
+        if (record->kind == RecordKind::Event && !visit(*record)) {
+            return {};
+        }
+        position = record->previous;
     }
     return {};
 }

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -53,7 +56,12 @@ class DataFolder {
     [[nodiscard]] IdentityState& identity() { return identity_; }
     [[nodiscard]] LogPosition end() const { return end_; }
 
-    /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged.
+    /// A patient's events, the newest first, until `visit` says no. Write modes only; for any
+    /// thread. Errors: Damaged.
+    Result<> visit_events_of(Key patient,
+                             const std::function<bool(const LogRecord&)>& visit) const;
+
+    /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged. For any thread.
     [[nodiscard]] Result<std::string> read_body(LogPosition position) const;
 
     /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails.
@@ -78,6 +86,8 @@ class DataFolder {
     Result<> load_identity();
     Result<> fold_tail(LogPosition index_from, LogPosition identity_from);
     void note_event(LogPosition position);
+    [[nodiscard]] LogPosition chain(std::unordered_map<Key, LogPosition>& heads, Key patient,
+                                    LogPosition position) const;
 
     class TailVisitor;
 
@@ -87,6 +97,7 @@ class DataFolder {
     LogPosition end_ = 1;
     std::shared_ptr<const population::Index> index_;
     IdentityState identity_;
+    mutable std::shared_mutex heads_mutex_;  ///< guards `identity_.heads`
     /// Where events stand in the log, as [from, to): few long ranges between imports.
     std::vector<std::pair<LogPosition, LogPosition>> event_ranges_;
     LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots

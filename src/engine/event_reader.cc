@@ -270,6 +270,11 @@ Event read_cohort_saved(Reader& json) {
     return CohortSaved{json.text("name"), json.text("cql"), json.time("at")};
 }
 
+Event read_campaign_paused(Reader& json) {
+    return CampaignPaused{json.text("campaign"), json.truth("paused"), json.text("by"),
+                          json.text("reason"), json.time("at")};
+}
+
 using ReadEvent = Event (*)(Reader&);
 
 const std::map<std::string_view, ReadEvent>& readers() {
@@ -286,7 +291,8 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {TaskOpened::topic, read_task_opened},
         {TaskClosed::topic, read_task_closed},
         {VirtualRun::topic, read_virtual_run},
-        {CohortSaved::topic, read_cohort_saved}};
+        {CohortSaved::topic, read_cohort_saved},
+        {CampaignPaused::topic, read_campaign_paused}};
     return all;
 }
 

@@ -261,6 +261,14 @@ struct Writer {
         json.member("name", event.name).member("cql", event.cql).member("at", us(event.at));
     }
 
+    void operator()(const CampaignPaused& event) const {
+        json.member("campaign", event.campaign)
+            .member("paused", event.paused)
+            .member("by", event.by)
+            .member("reason", event.reason)
+            .member("at", us(event.at));
+    }
+
   private:
     void tasks(std::string_view name, const std::vector<Task>& list) const {
         if (list.empty()) {

@@ -98,9 +98,21 @@ struct CohortSaved {
     Instant at;
 };
 
+/// A campaign was paused, or goes on. While it is paused nobody is taken in, no timer of it fires
+/// and nothing leaves; facts still move its enrolments, and nothing is lost.
+struct CampaignPaused {
+    static constexpr std::string_view topic = "pause";
+    std::string campaign;
+    bool paused = true;
+    std::string by;
+    std::string reason;
+    Instant at;
+};
+
 using Event =
     std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
-                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved>;
+                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved,
+                 CampaignPaused>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -24,16 +24,6 @@ constexpr std::uint64_t identity_format = 0x5041'5243'4944'0003U;
 
 }  // namespace
 
-LogPosition IdentityState::chain(Key patient, LogPosition position) {
-    if (patient == 0) {
-        return 0;
-    }
-    LogPosition& head = heads[patient];
-    const LogPosition previous = head;
-    head = position;
-    return previous;
-}
-
 std::uint64_t version_hash(Key resource, std::string_view content) {
     return fast_hash(content, resource);
 }

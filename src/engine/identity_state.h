@@ -26,9 +26,6 @@ struct IdentityState {
     /// may be there.
     FlatMap newest;
     std::unordered_map<Key, LogPosition> heads;  ///< patient → last record
-
-    /// Makes `position` the patient's last record and gives the one before; 0 for no patient.
-    LogPosition chain(Key patient, LogPosition position);
 };
 
 /// Tells a version of a resource by its key and content (XXH3-64).

@@ -106,6 +106,7 @@ struct Ledger::Apply {
         state->channel = event.channel;
         state->attempts = event.number;
         state->to = event.to;
+        state->captured = event.adapter == "sandbox";
         ++state->rung_attempts;
         if (event.channel == "email") {
             state->email_to = event.to;
@@ -191,6 +192,15 @@ struct Ledger::Apply {
 
     void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event.cql; }
 
+    void operator()(const CampaignPaused& event) const {
+        if (event.paused) {
+            ledger.paused_[event.campaign] = event;
+        } else {
+            ledger.paused_.erase(event.campaign);
+        }
+        ledger.set_timers_of(event.campaign);
+    }
+
   private:
     [[nodiscard]] MessageState* message(const Digest& id) const {
         const auto found = ledger.messages_.find(id);
@@ -223,6 +233,7 @@ struct Ledger::Apply {
         slot->second.message = planned;
         slot->second.rung = planned.rung;
         ledger.messages_of_[planned.patient].push_back(&slot->second);
+        ledger.message_order_.push_back(&slot->second);
         ledger.wait(slot->second, at);
     }
 
@@ -243,6 +254,7 @@ struct Ledger::Apply {
         const auto [slot, added] = ledger.tasks_.try_emplace(task.id, TaskState{task});
         if (added) {
             ledger.task_order_.push_back(task.id);
+            ledger.tasks_of_[task.patient].push_back(task.id);
             ++ledger.totals_.tasks;
         }
     }
@@ -261,23 +273,65 @@ struct Ledger::Apply {
     }
 };
 
+std::string_view status_name(const MessageState& state) {
+    using Status = MessageState::Status;
+    switch (state.status) {
+        case Status::Waiting:
+            return "waiting";
+        case Status::Attempting:
+            return "attempting";
+        case Status::Accepted:
+            return state.captured ? "captured" : "sent";
+        case Status::NotSent:
+            return "not-sent";
+        case Status::Unknown:
+            return "unknown";
+        case Status::Withdrawn:
+            return "withdrawn";
+    }
+    return {};
+}
+
 void Ledger::apply(const Event& event) {
     live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
-                                 std::holds_alternative<CohortSaved>(event));
+                                 std::holds_alternative<CohortSaved>(event) ||
+                                 std::holds_alternative<CampaignPaused>(event));
     std::visit(Apply{*this}, event);
 }
 
 void Ledger::set_timer(const Enrolment& enrolment) {
-    if (enrolment.due && !enrolment.ended()) {
+    if (enrolment.due && !enrolment.ended() && !paused_.contains(enrolment.campaign)) {
         timers_.set(enrolment.id, *enrolment.due);
     } else {
         timers_.clear(enrolment.id);
     }
 }
 
+/// A paused campaign's timers wait where they come from: in its enrolments and messages.
+void Ledger::set_timers_of(const std::string& campaign) {
+    for (const EnrolmentState& state : enrolments_) {
+        if (state.enrolment.campaign == campaign) {
+            set_timer(state.enrolment);
+        }
+    }
+    const bool paused = paused_.contains(campaign);
+    for (const MessageState* const state : message_order_) {
+        if (state->message.campaign != campaign || state->status != MessageState::Status::Waiting) {
+            continue;
+        }
+        if (paused) {
+            waiting_.clear(state->message.id);
+        } else {
+            waiting_.set(state->message.id, state->next_look);
+        }
+    }
+}
+
 void Ledger::wait(MessageState& state, Instant until) {
     state.next_look = until;
-    waiting_.set(state.message.id, until);
+    if (!paused_.contains(state.message.campaign)) {
+        waiting_.set(state.message.id, until);
+    }
 }
 
 void Ledger::settle(MessageState& state, MessageState::Status status, Instant at) {
@@ -290,8 +344,10 @@ void Ledger::settle(MessageState& state, MessageState::Status status, Instant at
 /// A new run on the virtual clock starts from what the records say alone.
 void Ledger::forget() {
     std::map<std::string, std::string> cohorts = std::move(cohorts_);
+    std::map<std::string, CampaignPaused> paused = std::move(paused_);
     *this = Ledger();
     cohorts_ = std::move(cohorts);
+    paused_ = std::move(paused);
 }
 
 void Ledger::drop_told() {
@@ -305,6 +361,10 @@ void Ledger::drop_told() {
 
 const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const {
     return find_in(launched_, campaign);
+}
+
+const CampaignPaused* Ledger::find_pause(const std::string& campaign) const {
+    return find_in(paused_, campaign);
 }
 
 const EnrolmentState* Ledger::find_enrolment(const Digest& id) const {
@@ -359,6 +419,16 @@ std::vector<const TaskState*> Ledger::tasks() const {
     all.reserve(task_order_.size());
     for (const Digest& id : task_order_) {
         all.push_back(&tasks_.at(id));
+    }
+    return all;
+}
+
+std::vector<const TaskState*> Ledger::tasks_of(Key patient) const {
+    std::vector<const TaskState*> all;
+    if (const auto* const found = find_in(tasks_of_, patient)) {
+        for (const Digest& id : *found) {
+            all.push_back(&tasks_.at(id));
+        }
     }
     return all;
 }

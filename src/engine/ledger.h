@@ -40,14 +40,22 @@ class Ledger {
     [[nodiscard]] const EnrolmentState* find_enrolment(const Digest& id) const;
     /// All of a patient's enrolments, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const EnrolmentState*>& enrolments_of(Key patient) const;
+    /// All enrolments, in the order they began.
+    [[nodiscard]] const std::deque<EnrolmentState>& enrolments() const { return enrolments_; }
     /// Running enrolments, in the order of their ids.
     [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }
-    /// The timers of enrolments.
+    /// Who paused a campaign and when; null where it is not paused.
+    [[nodiscard]] const CampaignPaused* find_pause(const std::string& campaign) const;
+    /// The timers of enrolments, but for those of paused campaigns.
     [[nodiscard]] const TimerQueue& timers() const { return timers_; }
 
     // Messages.
     [[nodiscard]] const MessageState* find_message(const Digest& id) const;
-    /// Messages waiting for the gate, by the time it looks.
+    /// Everything planned, in that order.
+    [[nodiscard]] const std::vector<const MessageState*>& messages() const {
+        return message_order_;
+    }
+    /// Messages waiting for the gate, by the time it looks; but for those of paused campaigns.
     [[nodiscard]] const TimerQueue& waiting() const { return waiting_; }
     /// Attempts without a result: after a crash these are unknown.
     [[nodiscard]] const std::set<Digest>& attempting() const { return attempting_; }
@@ -71,6 +79,8 @@ class Ledger {
     // Tasks.
     [[nodiscard]] const TaskState* find_task(const Digest& id) const;
     [[nodiscard]] std::vector<const TaskState*> tasks() const;
+    /// A patient's, oldest first.
+    [[nodiscard]] std::vector<const TaskState*> tasks_of(Key patient) const;
 
     // Consent and addresses.
     [[nodiscard]] std::vector<ContactChoice> choices_of(Key patient) const;
@@ -91,11 +101,13 @@ class Ledger {
     struct Apply;
 
     void set_timer(const Enrolment& enrolment);
+    void set_timers_of(const std::string& campaign);
     void wait(MessageState& state, Instant until);
     void settle(MessageState& state, MessageState::Status status, Instant at);
     void forget();
 
     std::map<std::string, LaunchedCampaign> launched_;
+    std::map<std::string, CampaignPaused> paused_;
     std::deque<EnrolmentState> enrolments_;  // in the order they began; they never move
     DigestMap<EnrolmentState*> enrolment_ids_;
     std::unordered_map<Key, std::vector<const EnrolmentState*>> enrolments_of_;
@@ -103,6 +115,7 @@ class Ledger {
     TimerQueue timers_;
     std::unordered_map<Digest, MessageState, DigestHash> messages_;
     std::unordered_map<Key, std::vector<const MessageState*>> messages_of_;
+    std::vector<const MessageState*> message_order_;
     std::unordered_map<std::string, Digest> provider_ids_;
     TimerQueue waiting_;
     std::set<Digest> attempting_;
@@ -110,6 +123,7 @@ class Ledger {
     std::unordered_map<Key, std::vector<SentMessage>> sent_;
     std::unordered_map<Digest, TaskState, DigestHash> tasks_;
     std::vector<Digest> task_order_;
+    std::unordered_map<Key, std::vector<Digest>> tasks_of_;
     std::unordered_map<Key, std::vector<ContactChoice>> choices_;
     std::unordered_map<std::string, AddressState> addresses_;
     std::unordered_map<std::string, std::set<Key>> patients_at_;

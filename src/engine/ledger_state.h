@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/hash.h"
@@ -40,6 +41,7 @@ struct MessageState {
     std::string email_to;  ///< … of the last attempt by e-mail: unsubscribe links are for it
     std::uint32_t rung_attempts = 0;  ///< on the present rung of the ladder
     std::string reason;
+    bool captured = false;  ///< the last attempt was the sandbox's
     std::string provider_id;
     Instant settled_at;
     std::optional<Instant> about;  ///< the start of the appointment that was spoken of
@@ -47,6 +49,10 @@ struct MessageState {
         return status != Status::Waiting && status != Status::Attempting;
     }
 };
+
+/// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn",
+/// "attempting".
+[[nodiscard]] std::string_view status_name(const MessageState& state);
 
 /// What used a patient's contact budget.
 struct SentMessage {

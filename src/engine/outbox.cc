@@ -1,5 +1,6 @@
 #include "engine/outbox.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -56,7 +57,7 @@ class Collector final : public store::ScanVisitor {
         }
         for (OutboxEntry& entry : entries_) {
             if (const MessageState* const state = ledger_.find_message(entry.message.id)) {
-                entry.status = state->status;
+                entry.status = status_name(*state);
                 entry.reason = state->reason;
             }
             entry.patient_id = patient_name(index, entry.message.patient);
@@ -107,28 +108,66 @@ class Collector final : public store::ScanVisitor {
     std::optional<Error> failure_;
 };
 
-}  // namespace
+/// Fills the entries of one patient's messages from the events of the timeline, newest first.
+class TimelineReader {
+  public:
+    void add(OutboxEntry& entry) { wanted_.emplace(entry.message.id, &entry); }
 
-std::string outbox_status(const OutboxEntry& entry) {
-    using Status = MessageState::Status;
-    switch (entry.status) {
-        case Status::Waiting:
-            return "waiting";
-        case Status::Attempting:
-            return "attempting";
-        case Status::Accepted:
-            return !entry.attempts.empty() && entry.attempts.back().adapter == "sandbox"
-                       ? "captured"
-                       : "sent";
-        case Status::NotSent:
-            return "not-sent";
-        case Status::Unknown:
-            return "unknown";
-        case Status::Withdrawn:
-            return "withdrawn";
+    /// Whether more is to be read.
+    Result<bool> take(const LogRecord& record) {
+        const auto event = read_event(record.topic, record.payload);
+        if (!event) {
+            return pass_on(event);
+        }
+        std::visit([this](const auto& one) { take(one); }, *event);
+        return !wanted_.empty();
     }
-    return {};
-}
+
+    static void put_in_order(OutboxEntry& entry) {
+        std::ranges::reverse(entry.decisions);
+        std::ranges::reverse(entry.attempts);
+        std::ranges::reverse(entry.results);
+        std::ranges::reverse(entry.notices);
+    }
+
+  private:
+    OutboxEntry* find(const Digest& message) {
+        const auto found = wanted_.find(message);
+        return found == wanted_.end() ? nullptr : found->second;
+    }
+    /// What lies before its plan is of an earlier run.
+    void take(const Transition& event) {
+        for (const Message& message : event.messages) {
+            wanted_.erase(message.id);
+        }
+    }
+    void take(const Decided& event) {
+        if (OutboxEntry* const entry = find(event.decision.message)) {
+            entry->decisions.push_back(event);
+        }
+    }
+    void take(const Attempted& event) {
+        if (OutboxEntry* const entry = find(event.message)) {
+            entry->attempts.push_back(event);
+        }
+    }
+    void take(const AttemptEnded& event) {
+        if (OutboxEntry* const entry = find(event.message)) {
+            entry->results.push_back(event);
+        }
+    }
+    void take(const Received& event) {
+        if (OutboxEntry* const entry = find(event.message)) {
+            entry->notices.push_back(event);
+        }
+    }
+    template <class Other>
+    void take(const Other& /*event*/) {}
+
+    std::unordered_map<Digest, OutboxEntry*, DigestHash> wanted_;
+};
+
+}  // namespace
 
 Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::optional<Key> patient) {
     Collector collector(patient);
@@ -136,6 +175,36 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::opti
         return pass_on(scanned);
     }
     return collector.finish(*folder.index());
+}
+
+Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
+                                               const population::Index& index,
+                                               const std::vector<MessageState>& states) {
+    std::vector<OutboxEntry> entries(states.size());
+    std::unordered_map<Key, TimelineReader> readers;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        OutboxEntry& entry = entries[i];
+        entry.message = states[i].message;
+        entry.status = status_name(states[i]);
+        entry.reason = states[i].reason;
+        entry.patient_id = patient_name(index, entry.message.patient);
+        readers[entry.message.patient].add(entry);
+    }
+    for (auto& [patient, reader] : readers) {
+        Result<> failed;
+        const auto visited = folder.visit_events_of(patient, [&](const LogRecord& record) {
+            const auto more = reader.take(record);
+            if (!more) {
+                failed = pass_on(more);
+            }
+            return more && *more;
+        });
+        if (!visited || !failed) {
+            return pass_on(!visited ? visited : failed);
+        }
+    }
+    std::ranges::for_each(entries, TimelineReader::put_in_order);
+    return entries;
 }
 
 std::string patient_name(const population::Index& index, Key patient) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -15,8 +16,8 @@ namespace parcours::engine {
 /// A message with all that became of it: every look of the gate, every hand-off, every notice.
 struct OutboxEntry {
     Message message;
-    MessageState::Status status = MessageState::Status::Waiting;
-    std::string reason;  ///< why not, where it was not sent
+    std::string_view status;  ///< as `status_name` says
+    std::string reason;       ///< why not, where it was not sent
     std::vector<Decided> decisions;
     std::vector<Attempted> attempts;
     std::vector<AttemptEnded> results;
@@ -24,14 +25,16 @@ struct OutboxEntry {
     std::string patient_id;  ///< as "source/id" where the source is not "main"
 };
 
-/// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn",
-/// "attempting".
-[[nodiscard]] std::string outbox_status(const OutboxEntry& entry);
-
 /// All messages ever considered (on a virtual store: by the last run), in the order they were
 /// planned. Where `patient` is given, only theirs.
 Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
                                              std::optional<Key> patient = {});
+
+/// Messages as the ledger has them, with all that became of them, in the same order: read back
+/// along their patients' timelines. For any thread; write modes of the folder only.
+Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
+                                               const population::Index& index,
+                                               const std::vector<MessageState>& states);
 
 /// How staff name a patient: the FHIR id, with its source in front where that is not "main".
 [[nodiscard]] std::string patient_name(const population::Index& index, Key patient);

@@ -146,7 +146,7 @@ class Chance {
         return made;
     }
     Event event() {
-        switch (below(13)) {
+        switch (below(14)) {
             case 0:
                 return Launched{word(), id(), at()};
             case 1:
@@ -171,6 +171,8 @@ class Chance {
             case 11:
                 return coin() ? Event(TaskOpened{task()})
                               : Event(TaskClosed{id(), key(), word(), text(), at()});
+            case 12:
+                return CampaignPaused{word(), coin(), text(), text(), at()};
             default:
                 return below(8) == 0 ? Event(VirtualRun{at(), at()})
                                      : Event(CohortSaved{word(), text(), at()});

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "access/access.h"
+#include "access/access_log.h"
+#include "access/audit.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "store/store.h"
+
+namespace parcours::app {
+
+/// The audit kept in a store of its own: the folder `access` inside the data folder. An entry's
+/// sequence is its place in that log.
+class StoreAccessLog final : public access::AccessLog {
+  public:
+    /// Borrows the store; `epoch` is 0 where nothing will be appended.
+    StoreAccessLog(store::Store& store, std::uint64_t epoch) : store_(store), epoch_(epoch) {}
+
+    Result<> append(std::span<const access::AccessRecord> batch) override;
+    Result<> scan(Which which, const Visitor& visitor) override;
+    [[nodiscard]] Result<std::optional<std::string>> last() override;
+
+    /// For any thread. Errors: NotFound, Damaged.
+    [[nodiscard]] Result<access::AuditEntry> read(std::uint64_t sequence) const;
+
+  private:
+    store::Store& store_;
+    std::uint64_t epoch_;
+};
+
+/// Staff, sessions, tokens and the audit of a data folder.
+class AccessFolder {
+  public:
+    /// For writing; makes it where there is none. Errors: NotFound (no data folder), Locked, and
+    /// those of the store.
+    static Result<std::unique_ptr<AccessFolder>> open(const std::string& data, Random& random);
+
+    [[nodiscard]] access::Access& access() { return *access_; }
+    [[nodiscard]] const StoreAccessLog& log() const { return *log_; }
+
+  private:
+    AccessFolder() = default;
+
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<StoreAccessLog> log_;
+    std::unique_ptr<access::Access> access_;
+};
+
+/// The audit's log for reading beside a writer. `store` keeps what the log borrows.
+Result<std::unique_ptr<store::Store>> open_audit_for_reading(const std::string& data);
+
+}  // namespace parcours::app

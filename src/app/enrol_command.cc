@@ -1,0 +1,76 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+
+#include "app/command.h"
+#include "app/options.h"
+#include "app/requests.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    CommonOptions common;
+    std::string campaign;
+    std::string patient;
+    std::string by;
+};
+
+Result<int> enrol(const Options& options) {
+    std::string request;
+    JsonWriter(request)
+        .begin_object()
+        .member("command", "enrol")
+        .member("campaign", options.campaign)
+        .member("patient", options.patient)
+        .member("by", options.by)
+        .end_object();
+    const auto answer = perform(options.common, request);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (options.common.json) {
+        fmt::print("{}\n", *answer);
+        return 0;
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(*answer);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    fmt::print("{} is in \"{}\"{}.\nWhat follows: parcours why {} --data {}\n", options.patient,
+               options.campaign,
+               (*parsed)["holdout"].boolean().value_or(false)
+                   ? ", in the group that is not contacted, to measure the difference"
+                   : ", at the step " + output_style().bold((*parsed)["step"].text()),
+               options.patient, options.common.data);
+    return 0;
+}
+
+}  // namespace
+
+Run declare_enrol(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_option("campaign", options->campaign, "A campaign with `enter: { by: hand }`")
+        ->required()
+        ->type_name("CAMPAIGN");
+    app.add_option("patient", options->patient, "The patient's FHIR id")
+        ->required()
+        ->type_name("PATIENT");
+    app.add_option("--by", options->by, "Who puts the patient in")->type_name("NAME");
+    add_data_option(app, options->common);
+    add_practice_option(app, options->common);
+    add_json_option(app, options->common);
+    app.footer(
+        "The same holds as for everybody: who was in before comes in again only if the campaign\n"
+        "says so, nobody whom an exit lets out at once, and the holdout is drawn.\n\n"
+        "  parcours enrol walking-group p17 --by Ann --data clinic --practice my-practice");
+    return [options] { return enrol(*options); };
+}
+
+}  // namespace parcours::app

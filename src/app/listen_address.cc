@@ -1,0 +1,63 @@
+#include "app/listen_address.h"
+
+#include <charconv>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace parcours::app {
+
+Result<ListenAddress> read_listen_address(std::string_view text) {
+    const auto wrong = [&] {
+        return fail(ErrorCode::Usage, "--listen: \"" + std::string(text) +
+                                          "\" is no address with a port; write it as "
+                                          "127.0.0.1:8080 or [::1]:8080");
+    };
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) {
+        return wrong();
+    }
+    std::string_view address = text.substr(0, colon);
+    const std::string_view port = text.substr(colon + 1);
+    if (address.starts_with('[') && address.ends_with(']')) {
+        address = address.substr(1, address.size() - 2);
+    } else if (address.find(':') != std::string_view::npos) {
+        return wrong();
+    }
+    ListenAddress read;
+    read.address = address == "localhost" ? "127.0.0.1" : std::string(address);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), read.port);
+    if (error != std::errc{} || end != port.data() + port.size() || port.empty()) {
+        return wrong();
+    }
+    return read;
+}
+
+bool is_loopback(std::string_view address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+Result<> may_listen(const ListenAddress& address, bool tls, bool has_administrator) {
+    if (is_loopback(address.address)) {
+        return {};
+    }
+    std::string missing;
+    if (!tls) {
+        missing = "TLS (--tls-certificate FILE --tls-key FILE)";
+    }
+    if (!has_administrator) {
+        missing += std::string(missing.empty() ? "" : " and ") +
+                   "somebody who can log in (parcours user add NAME --role administrator)";
+    }
+    if (missing.empty()) {
+        return {};
+    }
+    return fail(ErrorCode::Conflict,
+                "listening at " + address.address +
+                    " would show patients' data to the network; that needs " + missing +
+                    ", or listen at 127.0.0.1 behind a reverse proxy");
+}
+
+}  // namespace parcours::app

@@ -1,0 +1,218 @@
+#include "app/requests.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/access.h"
+#include "app/access_requests.h"
+#include "app/access_store.h"
+#include "app/answers.h"
+#include "app/control_socket.h"
+#include "app/import_answer.h"
+#include "app/options.h"
+#include "app/surroundings.h"
+#include "app/terminal.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/import.h"
+#include "engine/quarantine.h"
+#include "engine/receive.h"
+#include "engine/service.h"
+
+namespace parcours::app {
+namespace {
+
+Result<std::string> import(engine::Service& service, const JsonView& request) {
+    const Stopwatch stopwatch;
+    engine::ImportOptions options;
+    options.source = request["source"].text("main");
+    for (const JsonView path : request["paths"].elements()) {
+        options.paths.emplace_back(path.text());
+    }
+    const auto report = service.import(options, [](const engine::ImportProgress&) {});
+    if (!report) {
+        return pass_on(report);
+    }
+    return import_json(*report, stopwatch.seconds());
+}
+
+Result<std::string> retry_quarantine(engine::Service& service) {
+    const auto report = service.retry_quarantine();
+    if (!report) {
+        return pass_on(report);
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("tried", report->tried)
+        .member("resolved", report->resolved)
+        .end_object();
+    return out;
+}
+
+Result<std::string> receive(engine::Service& service, const JsonView& request) {
+    const auto report = service.receive(std::string(request["channel"].text()),
+                                        request["url"].text(), request["body"].text(),
+                                        request["signature"].text());
+    if (!report) {
+        return pass_on(report);
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("taken", report->taken)
+        .member("repeated", report->repeated)
+        .member("unmatched", report->unmatched)
+        .end_object();
+    return out;
+}
+
+Result<std::string> close_task(engine::Service& service, const JsonView& request) {
+    const auto id = digest_from_hex(request["task"].text());
+    if (!id) {
+        return fail(ErrorCode::Usage, "a task is named by its 32 hexadecimal digits");
+    }
+    const std::string outcome(request["outcome"].text());
+    if (const auto closed =
+            service.close_task(*id, outcome, std::string(request["by"].text()));
+        !closed) {
+        return pass_on(closed);
+    }
+    std::string out;
+    JsonWriter(out).begin_object().member("closed", outcome).end_object();
+    return out;
+}
+
+Result<std::string> enrol(engine::Service& service, const JsonView& request) {
+    const auto index = service.folder().index();
+    const auto patient = find_patient(*index, request["patient"].text());
+    if (!patient) {
+        return pass_on(patient);
+    }
+    const auto enrolment =
+        service.enrol(std::string(request["campaign"].text()), index->patients().key[*patient],
+                      std::string(request["by"].text()));
+    if (!enrolment) {
+        return pass_on(enrolment);
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("enrolled", enrolment->campaign)
+        .member("patient", request["patient"].text())
+        .member("enrolment", enrolment->id.to_hex())
+        .member("step", enrolment->step)
+        .member("holdout", enrolment->holdout)
+        .end_object();
+    return out;
+}
+
+Result<std::string> save_cohort(engine::Service& service, const JsonView& request) {
+    const std::string name(request["name"].text());
+    if (const auto saved = service.save_cohort(name, std::string(request["cql"].text()));
+        !saved) {
+        return pass_on(saved);
+    }
+    std::string out;
+    JsonWriter(out).begin_object().member("saved", name).end_object();
+    return out;
+}
+
+Result<std::string> answer(engine::Service& service, access::Access* access, const Clock& clock,
+                           const JsonView& request) {
+    const std::string_view command = request["command"].text();
+    if (command == "import") {
+        return import(service, request);
+    }
+    if (command == "quarantine") {
+        return retry_quarantine(service);
+    }
+    if (command == "receive") {
+        return receive(service, request);
+    }
+    if (command == "task") {
+        return close_task(service, request);
+    }
+    if (command == "enrol") {
+        return enrol(service, request);
+    }
+    if (command == "cohort") {
+        return save_cohort(service, request);
+    }
+    if (access != nullptr && is_access_command(command)) {
+        return answer_access(*access, clock, request);
+    }
+    return fail(ErrorCode::Usage, "the process that works on this folder does not know the request");
+}
+
+/// A local answer as the socket would have brought it.
+Result<std::string> unwrap(std::string answer) {
+    JsonDocument document;
+    const auto parsed = document.parse(answer);
+    if (parsed && (*parsed)["error"]) {
+        return fail(static_cast<ErrorCode>((*parsed)["error"]["code"].integer().value_or(0)),
+                    std::string((*parsed)["error"]["message"].text()));
+    }
+    return answer;
+}
+
+}  // namespace
+
+std::string answer_request(engine::Service& service, access::Access* access, const Clock& clock,
+                           std::string_view request) {
+    JsonDocument document;
+    const auto parsed = document.parse(request);
+    if (!parsed) {
+        return error_answer(parsed.error());
+    }
+    const auto answered = answer(service, access, clock, *parsed);
+    return answered ? *answered : error_answer(answered.error());
+}
+
+Result<std::string> perform(const CommonOptions& options, std::string_view request) {
+    auto answer = ask_worker(options.data, request);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (*answer) {
+        return std::move(**answer);
+    }
+    SystemSurroundings system;
+    const auto service = engine::Service::open({.data = options.data,
+                                                .practice = options.practice,
+                                                .sending = false,
+                                                .publishing = false},
+                                               system.view());
+    if (!service) {
+        return pass_on(service);
+    }
+    return unwrap(answer_request(**service, nullptr, system.clock(), request));
+}
+
+Result<std::string> perform_access(const CommonOptions& options, std::string_view request) {
+    auto answer = ask_worker(options.data, request);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (*answer) {
+        return std::move(**answer);
+    }
+    SystemSurroundings system;
+    const auto opened = AccessFolder::open(options.data, system.random());
+    if (!opened) {
+        return pass_on(opened);
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(request);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    return answer_access((*opened)->access(), system.clock(), *parsed);
+}
+
+}  // namespace parcours::app

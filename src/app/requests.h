@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/options.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "engine/service.h"
+
+namespace parcours::access {
+class Access;
+}
+
+namespace parcours::app {
+
+/// What other commands may ask of the process that writes to a data folder: one JSON object in, one
+/// out. `import`, `quarantine`, `receive`, `task`, `enrol`, `cohort`, and where `access` is there (null
+/// where nothing is served) `user` and `token`.
+std::string answer_request(engine::Service& service, access::Access* access, const Clock& clock,
+                           std::string_view request);
+
+/// Carries out a request: by the process that works on the folder, else by this one.
+Result<std::string> perform(const CommonOptions& options, std::string_view request);
+
+/// The same for requests that concern staff and tokens alone.
+Result<std::string> perform_access(const CommonOptions& options, std::string_view request);
+
+}  // namespace parcours::app

@@ -1,0 +1,336 @@
+#include "engine/service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "channel/email/inbound.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/directory.h"
+#include "engine/events.h"
+#include "engine/import.h"
+#include "engine/quarantine.h"
+#include "engine/receive.h"
+#include "engine/runner.h"
+#include "engine/secret.h"
+#include "engine/standings.h"
+#include "engine/virtual_run.h"
+
+namespace parcours::engine {
+namespace {
+
+constexpr std::string_view directory_blob = "directory";
+/// How old the published standings may grow while nothing is imported.
+constexpr std::chrono::minutes standings_age_max{10};
+constexpr std::size_t past_standings_max = 6;
+
+std::string domain_of(const std::string& address) {
+    const std::size_t at = address.find('@');
+    return at == std::string::npos ? std::string() : address.substr(at + 1);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundings& around) {
+    std::unique_ptr<Service> service(new Service(std::move(options), around));
+    // Who only takes things in is not kept from it by a campaign that cannot be published.
+    auto clinic = load_clinic(service->options_.practice,
+                              service->options_.sending ? ClinicUse::Work : ClinicUse::Read);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    service->clinic_ = std::move(*clinic);
+    auto folder = DataFolder::open(service->options_.data, DataFolder::Mode::Write);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    service->folder_ = std::move(*folder);
+    auto secret = find_or_make_secret(*service->folder_, around.random);
+    if (!secret) {
+        return pass_on(secret);
+    }
+    service->secret_ = std::move(*secret);
+    if (const auto made = service->make_runner(); !made) {
+        return pass_on(made);
+    }
+    if (const auto published = service->publish(); !published) {
+        return pass_on(published);
+    }
+    return service;
+}
+
+Result<> Service::make_runner() {
+    auto channels = open_channels(*clinic_, around_.clock, around_.environment);
+    if (!channels && options_.sending) {
+        return pass_on(channels);
+    }
+    // Who only takes things in needs no channel to send by: a missing password must not lose a
+    // STOP.
+    auto runner = Runner::make(*folder_, clinic_,
+                               channels ? std::move(*channels) : open_sandboxes(*clinic_), secret_);
+    if (!runner) {
+        return pass_on(runner);
+    }
+    (*runner)->journal().share(mutex_);
+    {
+        const std::unique_lock lock(mutex_);
+        runner_.swap(*runner);
+    }
+    return {};
+}
+
+Result<> Service::publish() {
+    if (!options_.publishing) {
+        return {};
+    }
+    auto map = position::CompiledMap::compile(clinic_->map, clinic_->folder.value_sets,
+                                              folder_->index()->dictionary());
+    if (!map) {
+        return pass_on(map);
+    }
+    auto quarantine = list_quarantine(*folder_);
+    if (!quarantine) {
+        return pass_on(quarantine);
+    }
+    auto next = std::make_shared<Published>(Published{
+        clinic_, folder_->index(), std::move(*map), nullptr, nullptr, std::move(*quarantine)});
+    std::shared_ptr<const Directory> before = published_ ? published_->directory : nullptr;
+    if (!before) {
+        const auto blob = folder_->store().get_blob(directory_blob);
+        if (blob && *blob) {
+            // A snapshot is never the truth: a damaged one is made anew from the log.
+            before = Directory::from_bytes(**blob).value_or(nullptr);
+        }
+    }
+    next->directory = Directory::make(*folder_, *next->index, before.get(), around_.executor,
+                                      around_.part_count);
+    next->standings = make_standings(*next->index, next->map, around_.clock.now(),
+                                     around_.executor, around_.part_count);
+    const std::unique_lock lock(mutex_);
+    published_ = std::move(next);
+    return {};
+}
+
+Result<> Service::start() {
+    const Instant now = around_.clock.now();
+    started_ = true;
+    next_sweep_ = runner_->next_sweep(now);
+    return runner_->start_live(now);
+}
+
+Result<> Service::work() {
+    if (fatal_) {
+        return std::unexpected(*fatal_);
+    }
+    if (folder_->append_failed()) {
+        return fail(ErrorCode::Unavailable,
+                    "the log could not be written; mend the disk and start again: what was "
+                    "acknowledged is whole");
+    }
+    const Instant now = around_.clock.now();
+    busy_ = false;
+    if (published_ && now - published_->standings->as_of > standings_age_max) {
+        if (const auto published = publish(); !published) {
+            return published;
+        }
+    }
+    if (!started_) {
+        return {};
+    }
+    if (next_sweep_ && *next_sweep_ <= now) {
+        if (const auto swept = runner_->sweep(now); !swept) {
+            return swept;
+        }
+        next_sweep_ = runner_->next_sweep(now);
+    }
+    const auto more = runner_->work_round(now);
+    if (!more) {
+        return pass_on(more);
+    }
+    busy_ = *more;
+    return {};
+}
+
+int Service::idle_ms(int bound_ms) const {
+    if (busy_) {
+        return 0;
+    }
+    const auto due = started_ ? runner_->next_due() : std::nullopt;
+    if (!due) {
+        return bound_ms;
+    }
+    const auto wait =
+        std::chrono::duration_cast<std::chrono::milliseconds>(*due - around_.clock.now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(wait + 1, 0, bound_ms));
+}
+
+Result<> Service::save_snapshots() {
+    if (published_) {
+        if (const auto put =
+                folder_->store().put_blob(directory_blob, published_->directory->to_bytes());
+            !put) {
+            return put;
+        }
+    }
+    return folder_->save_snapshots();
+}
+
+Result<ImportReport> Service::import(const ImportOptions& options,
+                                     const std::function<void(const ImportProgress&)>& progress) {
+    auto report = import_files(*folder_, around_.files, around_.clock, options, progress);
+    if (report) {
+        if (const auto renewed = renew(); !renewed) {
+            return pass_on(renewed);
+        }
+    }
+    return report;
+}
+
+Result<RetryReport> Service::retry_quarantine() {
+    auto report = engine::retry_quarantine(*folder_, around_.files, around_.clock);
+    if (report) {
+        if (const auto renewed = renew(); !renewed) {
+            return pass_on(renewed);
+        }
+    }
+    return report;
+}
+
+/// The engine looks at the record through the index: a new one, a new engine.
+Result<> Service::renew() {
+    auto made = make_runner();
+    if (made && started_) {
+        made = start();
+    }
+    if (made) {
+        made = publish();
+    }
+    if (!made) {
+        fatal_ = made.error();
+    }
+    return made;
+}
+
+Result<ReceiveReport> Service::receive(const std::string& channel, std::string_view url,
+                                       std::string_view body, std::string_view signature) {
+    if (runner_->ledger().virtual_run()) {
+        return fail(ErrorCode::Conflict,
+                    "this data folder was run on a virtual clock: nobody was really written to, so "
+                    "nothing can come back");
+    }
+    Result<std::vector<channel::Inbound>> inbound;
+    if (channel == "email") {
+        inbound = channel::read_inbound_mail(
+            body, {"unsubscribe", domain_of(clinic_->folder.config.reply_to)});
+    } else {
+        inbound = runner_->receive_callback(channel, url, body, signature);
+    }
+    if (!inbound) {
+        return pass_on(inbound);
+    }
+    return engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now());
+}
+
+Result<Enrolment> Service::enrol(const std::string& campaign, Key patient,
+                                 const std::string& by) {
+    return runner_->enrol_by_hand(campaign, patient, by, around_.clock.now());
+}
+
+Result<> Service::close_task(const Digest& task, const std::string& outcome,
+                             const std::string& by) {
+    return runner_->close_task(task, outcome, by, around_.clock.now());
+}
+
+Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
+    const Instant now = around_.clock.now();
+    runner_->journal().add(CohortSaved{name, cql, now}, now);
+    return runner_->journal().flush();
+}
+
+Result<> Service::pause_campaign(const std::string& campaign, bool paused, const std::string& by,
+                                 const std::string& reason) {
+    const bool is_paused = runner_->ledger().find_pause(campaign) != nullptr;
+    if (is_paused == paused) {
+        return {};
+    }
+    const Instant now = around_.clock.now();
+    runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now}, now);
+    if (!paused && started_) {
+        if (const auto swept = runner_->sweep(now); !swept) {
+            return swept;
+        }
+    }
+    return runner_->journal().flush();
+}
+
+Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) const {
+    std::vector<MessageState> states;
+    std::shared_ptr<const population::Index> index;
+    {
+        const std::shared_lock lock(mutex_);
+        index = published_->index;
+        for (const Digest& id : ids) {
+            if (const MessageState* const state = runner_->ledger().find_message(id)) {
+                states.push_back(*state);
+            }
+        }
+    }
+    return read_messages(*folder_, *index, states);
+}
+
+Result<std::vector<OutboxEntry>> Service::messages_of(Key patient) const {
+    std::vector<MessageState> states;
+    std::shared_ptr<const population::Index> index;
+    {
+        const std::shared_lock lock(mutex_);
+        index = published_->index;
+        for (const MessageState* const state : runner_->ledger().messages_of(patient)) {
+            states.push_back(*state);
+        }
+    }
+    return read_messages(*folder_, *index, states);
+}
+
+Service::LedgerReading Service::ledger() const {
+    std::shared_lock lock(mutex_);
+    const Ledger& ledger = runner_->ledger();
+    return {std::move(lock), ledger};
+}
+
+std::shared_ptr<const Published> Service::published() const {
+    const std::shared_lock lock(mutex_);
+    return published_;
+}
+
+std::shared_ptr<const Standings> Service::standings_at(Instant as_of) const {
+    const auto now = published();
+    const std::lock_guard guard(past_mutex_);
+    std::erase_if(past_, [&](const auto& kept) { return kept.first != now->index; });
+    const auto known = std::ranges::find_if(
+        past_, [&](const auto& kept) { return kept.second->as_of == as_of; });
+    if (known != past_.end()) {
+        std::rotate(known, known + 1, past_.end());
+        return past_.back().second;
+    }
+    if (past_.size() >= past_standings_max) {
+        past_.erase(past_.begin());
+    }
+    past_.emplace_back(now->index, make_standings(*now->index, now->map, as_of, around_.executor,
+                                                  around_.part_count));
+    return past_.back().second;
+}
+
+}  // namespace parcours::engine

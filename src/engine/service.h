@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/files.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/directory.h"
+#include "engine/import.h"
+#include "engine/ledger.h"
+#include "engine/outbox.h"
+#include "engine/quarantine.h"
+#include "engine/receive.h"
+#include "engine/runner.h"
+#include "engine/standings.h"
+#include "population/index.h"
+#include "position/compiled_map.h"
+
+namespace parcours::engine {
+
+/// The record as everybody may read it until something newer is published. Immutable.
+struct Published {
+    std::shared_ptr<const Clinic> clinic;
+    std::shared_ptr<const population::Index> index;
+    position::CompiledMap map;
+    std::shared_ptr<const Directory> directory;  ///< null where the service does not publish
+    std::shared_ptr<const Standings> standings;  ///< at the present moment; null likewise
+    std::vector<QuarantineEntry> quarantine;     ///< what is open, in the order it was met
+};
+
+/// What a service is handed from the outside world.
+struct Surroundings {
+    const Files& files;
+    const Clock& clock;
+    Random& random;
+    Executor& executor;  ///< for folds over everybody
+    std::size_t part_count = 2;
+    /// A variable of the environment, for secrets of providers; nothing where it is not set.
+    std::function<std::optional<std::string>(const std::string&)> environment;
+};
+
+/// The one writer of a data folder with its engine. One thread writes (all that is not const);
+/// others may read beside it at any time.
+class Service {
+  public:
+    struct Options {
+        std::string data;      ///< the data folder
+        std::string practice;  ///< the clinic's own practice folder; empty: the built-in one
+        bool sending = true;   ///< messages will leave, so that every channel must open
+        bool publishing = false;  ///< others read: directory and standings are kept
+    };
+
+    /// Opens folder, clinic, channels and engine.
+    static Result<std::unique_ptr<Service>> open(Options options, const Surroundings& around);
+
+    // The writer.
+    /// Publishes campaigns: from now on messages may leave.
+    Result<> start();
+    /// Does a part of what is due now; sweeps cohorts once a day.
+    Result<> work();
+    /// Milliseconds until something is due, at most `bound_ms`.
+    [[nodiscard]] int idle_ms(int bound_ms) const;
+    Result<> save_snapshots();
+
+    Result<ImportReport> import(const ImportOptions& options,
+                                const std::function<void(const ImportProgress&)>& progress);
+    Result<RetryReport> retry_quarantine();
+    /// Takes in a provider's callback, or a mail where the channel is "email".
+    Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
+                                  std::string_view body, std::string_view signature);
+    /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
+    Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
+    Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
+    Result<> save_cohort(const std::string& name, const std::string& cql);
+    /// Pauses a campaign, or lets it go on: those whom its cohort has gained meanwhile come in.
+    Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
+                            const std::string& reason);
+
+    // Readers, in any thread.
+    /// The ledger, which stands still for as long as this lives: hold it briefly.
+    struct LedgerReading {
+        std::shared_lock<std::shared_mutex> lock;
+        const Ledger& ledger;
+    };
+    [[nodiscard]] LedgerReading ledger() const;
+    [[nodiscard]] std::shared_ptr<const Published> published() const;
+    /// Everybody's standings at a moment; the last few are kept.
+    [[nodiscard]] std::shared_ptr<const Standings> standings_at(Instant as_of) const;
+    /// Messages with all that became of them; unknown ids are passed over.
+    Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
+    /// All of a patient's, oldest first.
+    Result<std::vector<OutboxEntry>> messages_of(Key patient) const;
+    /// Of this only what says "for any thread".
+    [[nodiscard]] const DataFolder& folder() const { return *folder_; }
+    [[nodiscard]] const Clock& clock() const { return around_.clock; }
+    [[nodiscard]] Executor& executor() const { return around_.executor; }
+
+  private:
+    Service(Options options, const Surroundings& around)
+        : options_(std::move(options)), around_(around) {}
+
+    Result<> make_runner();
+    Result<> publish();
+    Result<> renew();
+
+    Options options_;
+    Surroundings around_;
+    std::unique_ptr<DataFolder> folder_;
+    std::shared_ptr<const Clinic> clinic_;
+    std::string secret_;
+    /// Guards the ledger while it changes, and which runner and record are the present ones.
+    mutable std::shared_mutex mutex_;
+    std::unique_ptr<Runner> runner_;
+    std::shared_ptr<const Published> published_;
+    mutable std::mutex past_mutex_;
+    mutable std::vector<std::pair<std::shared_ptr<const population::Index>,
+                                  std::shared_ptr<const Standings>>>
+        past_;  ///< standings of other moments, the newest asked for last
+    std::optional<Instant> next_sweep_;
+    bool started_ = false;
+    std::optional<Error> fatal_;  ///< after which the process must end
+    bool busy_ = false;           ///< more is due already
+};
+
+}  // namespace parcours::engine

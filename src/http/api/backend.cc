@@ -1,0 +1,161 @@
+#include "http/api/backend.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/service.h"
+#include "http/message.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "population/index.h"
+#include "record/fact.h"
+
+namespace parcours::http::api {
+namespace {
+
+constexpr std::size_t page_rows = 50;
+constexpr std::size_t page_rows_max = 200;
+
+Result<std::size_t> read_number(std::string_view name, std::string_view text, std::size_t max) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number > max) {
+        return fail(ErrorCode::Usage, "\"" + std::string(name) +
+                                          "\" must be a whole number of at most " +
+                                          std::to_string(max));
+    }
+    return number;
+}
+
+}  // namespace
+
+Result<std::optional<Instant>> asked_moment(const Backend& backend, const Request& request) {
+    if (const auto text = request.find_query("as_of"); text && !text->empty()) {
+        const auto at = parse_instant(*text);
+        if (!at) {
+            return fail(ErrorCode::Usage, "\"as_of\": " + at.error().message);
+        }
+        return std::optional(*at);
+    }
+    if (const auto run = backend.service.ledger().ledger.virtual_run()) {
+        return std::optional(run->until);
+    }
+    return std::optional<Instant>{};
+}
+
+Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
+                                                                 const Request& request) {
+    const auto at = asked_moment(backend, request);
+    if (!at) {
+        return pass_on(at);
+    }
+    return *at ? backend.service.standings_at(**at) : backend.service.published()->standings;
+}
+
+Result<population::PatientNumber> asked_patient(const population::Index& index,
+                                                std::string_view id) {
+    std::vector<population::PatientNumber> found = index.find_patients(id);
+    std::erase_if(found, [&index](population::PatientNumber number) {
+        return index.patients().position[number] == 0;
+    });
+    if (found.empty()) {
+        return fail(ErrorCode::NotFound, "there is no such patient here");
+    }
+    if (found.size() > 1) {
+        return fail(ErrorCode::Conflict,
+                    "several feeds know this id; put the feed's name before it: main%2Fid");
+    }
+    return found.front();
+}
+
+Result<Page> asked_page(const Request& request, std::size_t total) {
+    std::size_t rows = page_rows;
+    if (const auto limit = request.find_query("limit")) {
+        const auto number = read_number("limit", *limit, page_rows_max);
+        if (!number || *number == 0) {
+            return fail(ErrorCode::Usage, "\"limit\" must be 1 to " + std::to_string(page_rows_max));
+        }
+        rows = *number;
+    }
+    Page page;
+    if (const auto cursor = request.find_query("cursor"); cursor && !cursor->empty()) {
+        const auto from = read_number("cursor", *cursor, std::size_t{1} << 40U);
+        if (!from) {
+            return fail(ErrorCode::Usage,
+                        "\"cursor\" is not one of ours; give back what \"next\" said");
+        }
+        page.from = std::min(*from, total);
+    }
+    page.to = std::min(page.from + rows, total);
+    page.next = page.to < total ? std::to_string(page.to) : std::string();
+    return page;
+}
+
+Result<std::size_t> asked_number(const Request& request, std::string_view name,
+                                 std::size_t otherwise, std::size_t max) {
+    const auto text = request.find_query(name);
+    return text ? read_number(name, *text, max) : Result<std::size_t>(otherwise);
+}
+
+void write_moment(JsonWriter& json, std::string_view name, Instant at) {
+    if (at == no_time) {
+        json.key(name).null();
+    } else {
+        json.member(name, format_instant(at));
+    }
+}
+
+void write_moment(JsonWriter& json, std::string_view name, const std::optional<Instant>& at) {
+    write_moment(json, name, at.value_or(no_time));
+}
+
+void write_text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
+    if (text.empty()) {
+        json.key(name).null();
+    } else {
+        json.member(name, text);
+    }
+}
+
+void write_next(JsonWriter& json, const Page& page) {
+    write_text_or_null(json, "next", page.next);
+}
+
+Route reading(Method method, std::string_view path, std::string_view operation,
+              access::Permission permission,
+              std::function<Result<Response>(const Request&)> make) {
+    return {method, path, operation, RouteAccess::needs(permission),
+            [make = std::move(make)](const Request& request, const Answer& answer) {
+                auto made = make(request);
+                answer(made ? std::move(*made) : problem(made.error()));
+            }};
+}
+
+Route writing(Backend& backend, Method method, std::string_view path, std::string_view operation,
+              access::Permission permission,
+              std::function<Result<Response>(engine::Service& service, const Request&)> make) {
+    return {method, path, operation, RouteAccess::needs(permission),
+            [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
+                const bool taken =
+                    backend.write([make, request, answer](engine::Service& service) {
+                        auto made = make(service, request);
+                        answer(made ? std::move(*made) : problem(made.error()));
+                    });
+                if (!taken) {
+                    answer(problem(503, "the server is busy or stopping", "try again in a minute"));
+                }
+            }};
+}
+
+}  // namespace parcours::http::api

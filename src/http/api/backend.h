@@ -1,0 +1,87 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/roles.h"
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/service.h"
+#include "http/message.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "population/index.h"
+
+namespace parcours::http::api {
+
+/// Work for the thread that writes; called there, in the order of asking.
+using WriterJob = std::function<void(engine::Service& service)>;
+
+/// What the handlers stand on. Outlives them.
+struct Backend {
+    engine::Service& service;
+    /// Hands a job to the writer; false where it is stopping or has too much to do.
+    std::function<bool(WriterJob job)> write;
+    /// Writes into the audit, durable when it returns, that the caller saw a patient's data or did
+    /// something. Nothing with patients' data may leave before. Errors: Unavailable.
+    std::function<Result<>(const Request& request, std::string_view action,
+                           std::string_view patient, std::string_view detail)>
+        audit;
+};
+
+/// The moment a request asks for: `as_of`; without it the end of a virtual run; nothing: now.
+/// Errors: Usage.
+Result<std::optional<Instant>> asked_moment(const Backend& backend, const Request& request);
+
+/// Standings at the moment a request asks for.
+Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
+                                                                 const Request& request);
+
+/// The patient that `{patient}` names: an id, or "source/id". Errors: NotFound, Conflict.
+Result<population::PatientNumber> asked_patient(const population::Index& index,
+                                                std::string_view id);
+
+/// One page of a list of `total`: which rows, and the cursor of what follows.
+struct Page {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    std::string next;  ///< empty at the end
+};
+/// By `cursor` and `limit`. A cursor names a row by its place: rows that come or go meanwhile may
+/// shift it. Errors: Usage.
+Result<Page> asked_page(const Request& request, std::size_t total);
+
+/// A whole number of the query, at most `max`. Errors: Usage.
+Result<std::size_t> asked_number(const Request& request, std::string_view name,
+                                 std::size_t otherwise, std::size_t max);
+
+// JSON that may be null.
+void write_moment(JsonWriter& json, std::string_view name, Instant at);  ///< no_time: null
+void write_moment(JsonWriter& json, std::string_view name, const std::optional<Instant>& at);
+void write_text_or_null(JsonWriter& json, std::string_view name, std::string_view text);
+void write_next(JsonWriter& json, const Page& page);
+
+/// A route that needs a permission and answers at once; errors become problems.
+[[nodiscard]] Route reading(Method method, std::string_view path, std::string_view operation,
+                            access::Permission permission,
+                            std::function<Result<Response>(const Request&)> make);
+
+/// A route whose work is done by the writer.
+[[nodiscard]] Route writing(
+    Backend& backend, Method method, std::string_view path, std::string_view operation,
+    access::Permission permission,
+    std::function<Result<Response>(engine::Service& service, const Request&)> make);
+
+// Each adds the routes of its file.
+void add_map_routes(Router& router, Backend& backend);
+void add_patient_routes(Router& router, Backend& backend);
+void add_cohort_routes(Router& router, Backend& backend);
+void add_campaign_routes(Router& router, Backend& backend);
+void add_work_routes(Router& router, Backend& backend);
+void add_definition_routes(Router& router, Backend& backend);
+
+}  // namespace parcours::http::api

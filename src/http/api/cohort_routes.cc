@@ -1,0 +1,132 @@
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/roles.h"
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "cql/cql.h"
+#include "engine/ledger.h"
+#include "engine/service.h"
+#include "http/api/backend.h"
+#include "http/api/body.h"
+#include "http/api/patient_filter.h"
+#include "practice/cohorts.h"
+
+namespace parcours::http::api {
+namespace {
+
+constexpr std::size_t cql_bytes_max = 20'000;
+
+/// A title for a screen: English where there is one, else any.
+std::string title_of(const practice::Cohort& cohort) {
+    const auto english = cohort.title.find("en");
+    if (english != cohort.title.end()) {
+        return english->second;
+    }
+    return cohort.title.empty() ? cohort.name : cohort.title.begin()->second;
+}
+
+void write_cohort(JsonWriter& json, std::string_view name, std::string_view title,
+                  std::string_view cql, bool saved) {
+    json.begin_object()
+        .member("name", name)
+        .member("title", title)
+        .member("cql", cql)
+        .member("saved", saved)
+        .end_object();
+}
+
+Result<Response> list_cohorts(const Backend& backend) {
+    const auto record = backend.service.published();
+    const auto reading = backend.service.ledger();
+    const auto& saved = reading.ledger.cohorts();
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().key("cohorts").begin_array();
+    for (const practice::Cohort& cohort : record->clinic->folder.cohorts) {
+        if (!saved.contains(cohort.name)) {
+            write_cohort(json, cohort.name, title_of(cohort), cohort.cql, false);
+        }
+    }
+    for (const auto& [name, cql] : saved) {
+        write_cohort(json, name, name, cql, true);
+    }
+    json.end_array().end_object();
+    return Response::json(std::move(out));
+}
+
+Result<Response> count_cohort(const Backend& backend, const Request& request) {
+    const auto body = read_body(request, {{"cql", BodyKind::Text, true, cql_bytes_max},
+                                          {"as_of", BodyKind::Text, false, 40}});
+    if (!body) {
+        return pass_on(body);
+    }
+    auto moment = asked_moment(backend, request);
+    if (body->has("as_of")) {
+        const auto at = parse_instant(body->text("as_of"));
+        if (!at) {
+            return fail(ErrorCode::InvalidInput, "\"as_of\": " + at.error().message);
+        }
+        moment = std::optional(*at);
+    }
+    if (!moment) {
+        return pass_on(moment);
+    }
+    const Instant as_of = moment->value_or(backend.service.clock().now());
+    const auto record = backend.service.published();
+    const auto answer = evaluate_cohort(backend, *record, body->text("cql"), as_of);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("patients", answer->count)
+        .member("seconds", answer->seconds)
+        .member("as_of", format_instant(as_of))
+        .end_object();
+    return Response::json(std::move(out));
+}
+
+Result<Response> save_cohort(engine::Service& service, const Request& request) {
+    const auto body = read_body(request, {{"cql", BodyKind::Text, true, cql_bytes_max}});
+    if (!body) {
+        return pass_on(body);
+    }
+    const auto record = service.published();
+    cql::CompileContext context;
+    context.terminology = &record->clinic->folder.value_sets;
+    context.expected = cql::Type(cql::Type::Kind::Boolean);
+    const std::string text = body->text("cql");
+    if (const auto expression = cql::compile(text, context); !expression) {
+        return pass_on(expression);
+    }
+    const std::string name(request.path_value("name"));
+    if (const auto saved = service.save_cohort(name, text); !saved) {
+        return pass_on(saved);
+    }
+    std::string out;
+    JsonWriter json(out);
+    write_cohort(json, name, name, text, true);
+    return Response::json(std::move(out));
+}
+
+}  // namespace
+
+void add_cohort_routes(Router& router, Backend& backend) {
+    using access::Permission;
+    router.add(reading(Method::Get, "/api/v1/cohorts", "listCohorts", Permission::CohortRead,
+                       [&backend](const Request&) { return list_cohorts(backend); }));
+    router.add(reading(
+        Method::Post, "/api/v1/cohorts/count", "countCohort", Permission::CohortRead,
+        [&backend](const Request& request) { return count_cohort(backend, request); }));
+    router.add(writing(backend, Method::Put, "/api/v1/cohorts/{name}", "saveCohort",
+                       Permission::CohortSave, save_cohort));
+}
+
+}  // namespace parcours::http::api

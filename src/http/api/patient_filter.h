@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/service.h"
+#include "http/api/backend.h"
+#include "population/cohort.h"
+#include "population/index.h"
+
+namespace parcours::http::api {
+
+/// The patients that a list asks for, in its order.
+struct FilteredPatients {
+    std::vector<population::PatientNumber> patients;
+    Instant as_of;
+};
+
+/// Those whom all of `q`, `stage`, `concern`, `state`, `moved`, `cohort`, `campaign` and `step`
+/// let through, by `sort`. `stage` is that of the headline, or of `concern` where one is given.
+/// Errors: Usage, and those of a cohort's CQL.
+Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
+                                         const Request& request);
+
+/// The patients of a cohort's name or of CQL at a moment. Errors: those of CQL.
+Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
+                                                 const engine::Published& record,
+                                                 const std::string& text, Instant as_of);
+
+}  // namespace parcours::http::api

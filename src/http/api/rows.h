@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/ledger.h"
+#include "engine/outbox.h"
+#include "engine/service.h"
+#include "population/index.h"
+#include "record/engagement.h"
+#include "record/patient_card.h"
+
+namespace parcours::http::api {
+
+// The rows that several answers share, as the OpenAPI file describes them.
+
+/// How staff know a patient: from the current Patient resource; empty where it cannot be read.
+[[nodiscard]] PatientCard read_card(const engine::Service& service, const population::Index& index,
+                                    population::PatientNumber number);
+
+/// The patient's name on a screen; the id where the record has none.
+[[nodiscard]] std::string display_name(const engine::Service& service,
+                                       const population::Index& index, Key patient);
+
+/// All but the last three digits as dots: "••• 345"; empty for an empty one.
+[[nodiscard]] std::string masked_phone(std::string_view phone);
+
+/// Completed years at a moment; nothing where the birth is not known or lies ahead.
+void write_age(JsonWriter& json, Instant birth, Instant at);
+void write_birth(JsonWriter& json, const population::Index& index,
+                 population::PatientNumber number);
+void write_gender(JsonWriter& json, const population::Index& index,
+                  population::PatientNumber number);
+
+void write_position(JsonWriter& json, const Position& position);
+void write_task(JsonWriter& json, const Task& task, std::string_view patient,
+                std::string_view patient_name);
+void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state);
+/// A message with its looks, hand-offs and notices.
+void write_message(JsonWriter& json, const engine::OutboxEntry& entry,
+                   std::string_view patient_name);
+
+}  // namespace parcours::http::api

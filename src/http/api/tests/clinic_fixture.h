@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "access/tests/memory_log.h"
+#include "base/executor.h"
+#include "base/files.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "engine/service.h"
+#include "http/api/access_backend.h"
+#include "http/api/backend.h"
+#include "http/api/site.h"
+#include "http/message.h"
+#include "http/router.h"
+
+namespace parcours::http::api::testing {
+
+/// A small clinic behind the API, without network and threads: what it answers to a request.
+/// Patients p1 … p8 with diabetes since 2020, p1's name is Zoë Müller, her phone ends in 0101.
+class ApiTest : public ::testing::Test {
+  protected:
+    ApiTest();
+    ~ApiTest() override;
+
+    /// Staff of that role, logged in.
+    void log_in_as(access::Role role);
+    void log_out();
+
+    struct Ask {
+        Method method = Method::Get;
+        std::string target;
+        std::string body;
+        std::map<std::string, std::string> headers;
+        bool with_csrf = true;
+    };
+    Response ask(const Ask& asked);
+    Response get(const std::string& target) { return ask({.target = target}); }
+
+    static std::string text_of(const Response& response);
+
+    Router router;
+    std::unique_ptr<Backend> backend;
+    std::unique_ptr<AccessBackend> access_backend;
+    std::unique_ptr<Site> site;
+    std::unique_ptr<engine::Service> service;
+    access::testing::MemoryLog log;
+    std::unique_ptr<access::Access> access;
+    /// What `audit` was asked to write: action and patient.
+    std::vector<std::pair<std::string, std::string>> audited;
+    bool audit_works = true;
+    VirtualClock clock{parse_instant("2026-03-02T10:00:00Z").value()};
+    SeededRandom random{7};
+
+  private:
+    void open_service();
+    void open_access();
+    void add_routes();
+
+    std::string folder_;
+    SystemFiles files_;
+    SerialExecutor executor_;
+    std::string cookie_;
+    std::string csrf_;
+};
+
+}  // namespace parcours::http::api::testing

@@ -1,0 +1,268 @@
+#include <algorithm>
+#include <deque>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/roles.h"
+#include "base/json.h"
+#include "http/api/system_routes.h"
+#include "http/api/tests/clinic_fixture.h"
+#include "http/api/tests/schema.h"
+#include "http/message.h"
+#include "http/router.h"
+
+namespace parcours::http::api::testing {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    }
+    return out;
+}
+
+/// An operation of the OpenAPI file.
+struct Operation {
+    std::string method;
+    std::string path;
+    std::string id;
+    std::string permission;
+    JsonView described;
+};
+
+class Contract : public ApiTest {
+  protected:
+    Contract() : root(document.parse(openapi_json()).value()), judge(root) {
+        for (const auto& [path, methods] : root["paths"].members()) {
+            for (const auto& [method, described] : methods.members()) {
+                operations.push_back({std::string(method), std::string(path),
+                                      std::string(described["operationId"].text()),
+                                      std::string(described["x-permission"].text()), described});
+            }
+        }
+    }
+
+    /// Asks and holds the answer against what the file says of it.
+    JsonView expect(const std::string& id, const Ask& asked, int status = 200) {
+        const auto found = std::ranges::find(operations, id, &Operation::id);
+        EXPECT_NE(found, operations.end()) << id;
+        called.insert(id);
+        const Response response = ask(asked);
+        EXPECT_EQ(response.status, status) << id << ": " << text_of(response);
+        const JsonView responses = found->described["responses"];
+        const std::string code = std::to_string(status);
+        JsonView schema = responses[code]["content"]["application/json"]["schema"];
+        if (!responses[code]) {
+            schema = judge.resolve("#/components/schemas/Problem");
+        }
+        if (status == 204) {
+            return {};
+        }
+        answers.emplace_back();
+        const auto parsed = answers.back().parse(text_of(response));
+        EXPECT_TRUE(parsed) << id << ": " << text_of(response);
+        if (!parsed) {
+            return {};
+        }
+        for (const std::string& fault : judge.judge(schema, *parsed)) {
+            ADD_FAILURE() << id << ' ' << fault;
+        }
+        return *parsed;
+    }
+
+    JsonDocument document;
+    JsonView root;
+    SchemaJudge judge;
+    std::vector<Operation> operations;
+    std::set<std::string> called;
+    std::deque<JsonDocument> answers;
+};
+
+TEST_F(Contract, EveryOperationHasItsRouteAndEveryRouteItsOperation) {
+    std::map<std::string, const Route*> routes;
+    for (const auto& route : router.routes()) {
+        routes[lower(method_name(route->method)) + " " + std::string(route->path)] = route.get();
+    }
+    std::set<std::string> described;
+    for (const Operation& operation : operations) {
+        const std::string place = operation.method + " " + operation.path;
+        described.insert(place);
+        const auto found = routes.find(place);
+        if (found == routes.end()) {
+            ADD_FAILURE() << "no route for " << place;
+            continue;
+        }
+        EXPECT_EQ(found->second->operation, operation.id);
+        const auto permission = found->second->access.permission();
+        EXPECT_EQ(permission ? access::permission_name(*permission) : "public",
+                  operation.permission)
+            << place;
+    }
+    for (const auto& [place, route] : routes) {
+        if (route->path.starts_with("/api/v1")) {
+            EXPECT_TRUE(described.contains(place)) << place << " is not in the OpenAPI file";
+        }
+    }
+}
+
+TEST_F(Contract, EveryRoleReachesWhatTheTableSaysAndNothingElse) {
+    for (std::size_t i = 0; i < access::role_count; ++i) {
+        const auto role = static_cast<access::Role>(i);
+        for (const auto& route : router.routes()) {
+            const auto permission = route->access.permission();
+            if (!permission || route->operation == "logOut") {
+                continue;
+            }
+            log_in_as(role);
+            std::string target(route->path);
+            for (std::size_t open = target.find('{'); open != std::string::npos;
+                 open = target.find('{')) {
+                target.replace(open, target.find('}') - open + 1, "none-such");
+            }
+            const Response response = ask({.method = route->method, .target = target});
+            const bool may = access::may(role, *permission);
+            EXPECT_EQ(response.status != 403, may)
+                << access::role_name(role) << " at " << route->operation << ": "
+                << text_of(response);
+        }
+    }
+}
+
+TEST_F(Contract, NobodyGetsInWithoutLoggingIn) {
+    for (const auto& route : router.routes()) {
+        if (route->access.permission()) {
+            const Response response =
+                ask({.method = route->method, .target = "/" + std::string(route->path.substr(1))});
+            EXPECT_EQ(response.status, 401) << route->operation;
+        }
+    }
+    EXPECT_TRUE(audited.empty());
+}
+
+TEST_F(Contract, AnswersAreWhatTheFileDescribes) {
+    expect("getSession", {.target = "/api/v1/session"});
+    expect("logIn",
+           {.method = Method::Post,
+            .target = "/api/v1/session",
+            .body = R"({"name":"administrator","password":"a walk along the river"})"});
+    expect("logIn",
+           {.method = Method::Post,
+            .target = "/api/v1/session",
+            .body = R"({"name":"administrator","password":"wrong and long enough"})"},
+           401);
+    log_in_as(access::Role::Administrator);
+    const JsonView session = expect("getSession", {.target = "/api/v1/session"});
+    EXPECT_EQ(session["staff"]["role"].text(), "administrator");
+    expect("listSessions", {.target = "/api/v1/session/all?staff=all"});
+    expect("revokeSession", {.method = Method::Delete, .target = "/api/v1/session/all/00"}, 404);
+    const JsonView practice = expect("getPractice", {.target = "/api/v1/practice"});
+    EXPECT_TRUE(practice["sandbox"].boolean().value_or(false));
+    const JsonView map = expect("getMap", {.target = "/api/v1/map"});
+    EXPECT_EQ(map["patients"].integer(), 8);
+    expect("getMap", {.target = "/api/v1/map?concern=diabetes&as_of=2020-06-01"});
+    expect("getMap", {.target = "/api/v1/map?concern=none"}, 400);
+    expect("getAttention", {.target = "/api/v1/attention"});
+    const JsonView found = expect("listPatients", {.target = "/api/v1/patients?q=muller+zoe"});
+    ASSERT_EQ(found["total"].integer(), 1);
+    EXPECT_EQ(found["patients"].elements().front()["name"].text(), "Zoë Müller");
+    expect("listPatients",
+           {.target = "/api/v1/patients?concern=diabetes&state=overdue&sort=-age&limit=2"});
+    const JsonView patient = expect("getPatient", {.target = "/api/v1/patients/p1"});
+    EXPECT_FALSE(patient["messages"].elements().empty());
+    expect("getPatient", {.target = "/api/v1/patients/nobody"}, 404);
+    const JsonView record = expect("listRecord", {.target = "/api/v1/patients/p1/record"});
+    EXPECT_EQ(record["resources"].elements().size(), 2U);
+    const std::string key(patient["timeline"].elements().front()["key"].text());
+    expect("getRecordItem", {.target = "/api/v1/patients/p1/record/ffff"}, 404);
+    EXPECT_EQ(ask({.target = "/api/v1/patients/p1/record/" + key}).status, 200);
+}
+
+TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
+    log_in_as(access::Role::Administrator);
+    expect("listCohorts", {.target = "/api/v1/cohorts"});
+    const JsonView count = expect("countCohort", {.method = Method::Post,
+                                                  .target = "/api/v1/cohorts/count",
+                                                  .body = R"({"cql":"AgeInYears() > 40"})"});
+    EXPECT_EQ(count["patients"].integer(), 8);
+    expect("countCohort",
+           {.method = Method::Post, .target = "/api/v1/cohorts/count", .body = R"({"cql":"1 +"})"},
+           422);
+    expect("saveCohort", {.method = Method::Put,
+                          .target = "/api/v1/cohorts/mine",
+                          .body = R"({"cql":"AgeInYears() > 40"})"});
+    expect("listDefinitions", {.target = "/api/v1/definitions"});
+    expect("getDefinition", {.target = "/api/v1/definitions/practice.yaml"});
+    expect("checkDefinitions",
+           {.method = Method::Post,
+            .target = "/api/v1/definitions/check",
+            .body = R"({"files":[{"path":"campaigns/x.yaml","text":"campaign: x\ncampaign: y"}]})"});
+    expect("listCampaigns", {.target = "/api/v1/campaigns"});
+    expect("getCampaign", {.target = "/api/v1/campaigns/diabetes-hba1c"});
+    const JsonView paused = expect("pauseCampaign",
+                                   {.method = Method::Put,
+                                    .target = "/api/v1/campaigns/diabetes-hba1c/pause",
+                                    .body = R"({"paused":true,"reason":"a test"})"});
+    EXPECT_TRUE(paused["paused"].boolean().value_or(false));
+    expect("listTasks", {.target = "/api/v1/tasks?state=all"});
+    expect("closeTask",
+           {.method = Method::Post,
+            .target = "/api/v1/tasks/00/close",
+            .body = R"({"outcome":"done"})"},
+           404);
+    const JsonView outbox = expect("listOutbox", {.target = "/api/v1/outbox?limit=3"});
+    EXPECT_GE(outbox["total"].integer(), 8);
+    const JsonView quarantine = expect("listQuarantine", {.target = "/api/v1/quarantine"});
+    EXPECT_EQ(quarantine["total"].integer(), 1);
+    expect("retryQuarantine", {.method = Method::Post, .target = "/api/v1/quarantine/retry"});
+}
+
+TEST_F(Contract, AnswersAboutStaffAreWhatTheFileDescribes) {
+    log_in_as(access::Role::Administrator);
+    expect("listUsers", {.target = "/api/v1/users"});
+    expect("addUser",
+           {.method = Method::Post,
+            .target = "/api/v1/users",
+            .body = R"({"name":"bo","role":"agent","password":"a walk along the sea"})"},
+           201);
+    expect("changeUser", {.method = Method::Patch,
+                          .target = "/api/v1/users/bo",
+                          .body = R"({"role":"reader","disabled":true})"});
+    expect("changeUser",
+           {.method = Method::Patch, .target = "/api/v1/users/bo", .body = R"({"rule":"x"})"}, 422);
+    const JsonView audit = expect("listAudit", {.target = "/api/v1/audit?limit=5"});
+    EXPECT_EQ(audit["entries"].elements().size(), 5U);
+    expect("logOut", {.method = Method::Delete, .target = "/api/v1/session"}, 204);
+    EXPECT_EQ(get("/api/v1/users").status, 401);
+}
+
+TEST_F(Contract, AChangeWithoutTheSessionsTokenIsRefused) {
+    log_in_as(access::Role::Administrator);
+    const Response response = ask({.method = Method::Put,
+                                   .target = "/api/v1/cohorts/mine",
+                                   .body = R"({"cql":"true"})",
+                                   .headers = {},
+                                   .with_csrf = false});
+    EXPECT_EQ(response.status, 403);
+    EXPECT_EQ(service->ledger().ledger.cohorts().count("mine"), 0U);
+}
+
+TEST_F(Contract, NoPatientsDataLeavesWhereTheAuditCannotBeWritten) {
+    log_in_as(access::Role::Administrator);
+    audit_works = false;
+    for (const char* const target :
+         {"/api/v1/patients", "/api/v1/patients/p1", "/api/v1/patients/p1/record",
+          "/api/v1/tasks", "/api/v1/outbox"}) {
+        const Response response = get(target);
+        EXPECT_EQ(response.status, 503) << target;
+        EXPECT_EQ(text_of(response).find("Zo"), std::string::npos) << target;
+    }
+}
+
+}  // namespace
+}  // namespace parcours::http::api::testing
