@@ -120,7 +120,7 @@ export function cohortTest(world, text) {
   const known = /^(AgeInYears|between|and|or|not|exists|Condition|Observation|Procedure|Encounter|Immunization|CarePlan|Position|Enrolment|Message|Contact|Patient|where|code|in|effective|performed|period|starts|ends|after|before|on|Now|Today|is|null|true|false|deceased|years?|months?|days?|gender|concern|overdue|lost|stage|as|Quantity|value|interpretation|[A-Z])$/;
   const outside = cql.replace(/"[^"]*"|'[^']*'/g, (m) => ' '.repeat(m.length));
   const bad = [...outside.matchAll(/[A-Za-z_]+/g)].find((m) => !known.test(m[0]));
-  if (bad || words.length === 0 || (cql.match(/\(/g) ?? []).length !== (cql.match(/\)/g) ?? []).length) {
+  if (bad || words.length === 0 || [['(', ')'], ['[', ']']].some(([o, c]) => cql.split(o).length !== cql.split(c).length)) {
     const index = bad?.index ?? cql.length;
     const before = cql.slice(0, index).split('\n');
     throw new Refusal(422, 'bad-cql', 'The expression cannot be read', { cure: 'Correct the expression at the place shown.',

@@ -5,8 +5,10 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router-dom';
 import { setReached } from '@/api/events';
 import { toProblem } from '@/api/problem';
+import { sessionQuery } from '@/api/session';
 import { startLanguages } from '@/i18n';
 import { App } from './app/App';
+import { preload } from './app/rooms';
 import { theme } from './theme/theme';
 import './theme/mantine.css';
 import './theme/variables.css';
@@ -33,6 +35,9 @@ const queries = new QueryClient({
   },
 });
 
+// What the first room needs is on its way while the words are: who is logged in, and its code.
+void queries.prefetchQuery(sessionQuery);
+void preload(location.pathname);
 await startLanguages();
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

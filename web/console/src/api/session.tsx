@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { client, onSessionLost, setCsrf, take, type Schemas } from './client';
 
@@ -16,6 +16,8 @@ async function loadSession() {
   return session;
 }
 
+export const sessionQuery = queryOptions({ queryKey: sessionKey, queryFn: loadSession, staleTime: Infinity });
+
 export function useSession() {
   const queries = useQueryClient();
   useEffect(() => {
@@ -25,7 +27,7 @@ export function useSession() {
       if (before?.staff) void queries.invalidateQueries({ queryKey: sessionKey });
     });
   }, [queries]);
-  return useQuery({ queryKey: sessionKey, queryFn: loadSession, staleTime: Infinity });
+  return useQuery(sessionQuery);
 }
 
 export function AccessProvider({ session, children }: { session: Session; children: ReactNode }) {

@@ -17,7 +17,7 @@ export function StaffMenu({ rail, sheet }: { rail: boolean; sheet: () => void })
   const words = useWords();
   const { staff } = useAccess();
   const queries = useQueryClient();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const leave = useMutation({ mutationFn: () => take(client.DELETE('/api/v1/session')), onSettled: () => { queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' }); return queries.invalidateQueries({ queryKey: sessionKey }); } });
   return (
     <Menu position={rail ? 'right-end' : 'top-start'} width={232} shadow="md" withinPortal>

@@ -11,22 +11,34 @@ export type Room = {
   /** After `g`. */
   key: string;
   page: LazyExoticComponent<ComponentType>;
+  load: () => Promise<unknown>;
 };
+
+function page(load: () => Promise<{ default: ComponentType }>) {
+  return { page: lazy(load), load };
+}
 
 /** Every room of the console: the navigation, the palette, the keys and the routes come from here. */
 export const rooms: Room[] = [
-  { id: 'home', path: '/', icon: 'home', permission: 'map.read', group: 'day', key: 'h', page: lazy(() => import('@/features/home/HomePage')) },
-  { id: 'patients', path: '/patients', icon: 'people', permission: 'patient.search', group: 'day', key: 'p', page: lazy(() => import('@/features/patients/PatientsPage')) },
-  { id: 'tasks', path: '/tasks', icon: 'task', permission: 'task.read', group: 'day', key: 't', page: lazy(() => import('@/features/tasks/TasksPage')) },
-  { id: 'cohorts', path: '/cohorts', icon: 'cohort', permission: 'cohort.read', group: 'reach', key: 'c', page: lazy(() => import('@/features/cohorts/CohortsPage')) },
-  { id: 'campaigns', path: '/campaigns', icon: 'campaign', permission: 'campaign.read', group: 'reach', key: 'a', page: lazy(() => import('@/features/campaigns/CampaignsPage')) },
-  { id: 'outbox', path: '/outbox', icon: 'outbox', permission: 'outbox.read', group: 'reach', key: 'o', page: lazy(() => import('@/features/outbox/OutboxPage')) },
-  { id: 'definitions', path: '/definitions', icon: 'files', permission: 'definition.read', group: 'practice', key: 'd', page: lazy(() => import('@/features/definitions/DefinitionsPage')) },
-  { id: 'quarantine', path: '/quarantine', icon: 'quarantine', permission: 'quarantine.read', group: 'practice', key: 'q', page: lazy(() => import('@/features/quarantine/QuarantinePage')) },
-  { id: 'users', path: '/users', icon: 'users', permission: 'user.manage', group: 'administration', key: 'u', page: lazy(() => import('@/features/users/UsersPage')) },
-  { id: 'sessions', path: '/sessions', icon: 'key', permission: 'session.own', group: 'administration', key: 's', page: lazy(() => import('@/features/sessions/SessionsPage')) },
-  { id: 'audit', path: '/audit', icon: 'audit', permission: 'audit.read', group: 'administration', key: 'l', page: lazy(() => import('@/features/audit/AuditPage')) },
+  { id: 'home', path: '/', icon: 'home', permission: 'map.read', group: 'day', key: 'h', ...page(() => import('@/features/home/HomePage')) },
+  { id: 'patients', path: '/patients', icon: 'people', permission: 'patient.search', group: 'day', key: 'p', ...page(() => import('@/features/patients/PatientsPage')) },
+  { id: 'tasks', path: '/tasks', icon: 'task', permission: 'task.read', group: 'day', key: 't', ...page(() => import('@/features/tasks/TasksPage')) },
+  { id: 'cohorts', path: '/cohorts', icon: 'cohort', permission: 'cohort.read', group: 'reach', key: 'c', ...page(() => import('@/features/cohorts/CohortsPage')) },
+  { id: 'campaigns', path: '/campaigns', icon: 'campaign', permission: 'campaign.read', group: 'reach', key: 'a', ...page(() => import('@/features/campaigns/CampaignsPage')) },
+  { id: 'outbox', path: '/outbox', icon: 'outbox', permission: 'outbox.read', group: 'reach', key: 'o', ...page(() => import('@/features/outbox/OutboxPage')) },
+  { id: 'definitions', path: '/definitions', icon: 'files', permission: 'definition.read', group: 'practice', key: 'd', ...page(() => import('@/features/definitions/DefinitionsPage')) },
+  { id: 'quarantine', path: '/quarantine', icon: 'quarantine', permission: 'quarantine.read', group: 'practice', key: 'q', ...page(() => import('@/features/quarantine/QuarantinePage')) },
+  { id: 'users', path: '/users', icon: 'users', permission: 'user.manage', group: 'administration', key: 'u', ...page(() => import('@/features/users/UsersPage')) },
+  { id: 'sessions', path: '/sessions', icon: 'key', permission: 'session.own', group: 'administration', key: 's', ...page(() => import('@/features/sessions/SessionsPage')) },
+  { id: 'audit', path: '/audit', icon: 'audit', permission: 'audit.read', group: 'administration', key: 'l', ...page(() => import('@/features/audit/AuditPage')) },
 ];
 
-export const PatientPage = lazy(() => import('@/features/patient/PatientPage'));
+const patient = page(() => import('@/features/patient/PatientPage'));
+export const PatientPage = patient.page;
 export const CampaignPage = lazy(() => import('@/features/campaigns/CampaignPage'));
+
+/** Fetches the code of the room at a path before it is drawn. */
+export function preload(path: string): Promise<unknown> {
+  if (/^\/patients\/./.test(path)) return patient.load();
+  return rooms.find((room) => room.path === path)?.load() ?? Promise.resolve();
+}

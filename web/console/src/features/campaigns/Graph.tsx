@@ -68,10 +68,10 @@ export default function Graph({ campaign }: { campaign: Schemas['Campaign'] }) {
   const zoom = Math.min(1, Math.max(0.3, (width - 48) / Math.max(1, drawn.data.width)));
   return (
     <div className="graph" ref={ref} style={{ height: Math.round(drawn.data.height * zoom) + 56 }} role="group" aria-label={t('campaigns.graph')}>
-      <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} key={Math.round(width / 20)} fitView fitViewOptions={{ padding: '24px', maxZoom: 1 }} minZoom={0.25} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} zoomOnScroll={false} preventScrolling={false} panOnScroll={false} proOptions={{ hideAttribution: true }}>
+      {width > 0 && <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} key={Math.round(width)} defaultViewport={{ x: (width - drawn.data.width * zoom) / 2, y: 28, zoom }} minZoom={0.25} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} zoomOnScroll={false} preventScrolling={false} panOnScroll={false} proOptions={{ hideAttribution: true }}>
         <Background gap={22} size={1} color="var(--line)" />
         <Controls showInteractive={false} aria-label={t('campaigns.zoom')} />
-      </ReactFlow>
+      </ReactFlow>}
     </div>
   );
 }

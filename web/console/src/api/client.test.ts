@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { client, onSessionLost, setCsrf, take } from './client';
+import { makeGatherer } from './events';
+import { Problem, toProblem } from './problem';
+
+const answer = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
+const sent = (fetched: ReturnType<typeof vi.fn>) => fetched.mock.calls[0]![0] as Request;
+afterEach(() => { vi.unstubAllGlobals(); setCsrf(''); onSessionLost(() => {}); });
+
+describe('the client', () => {
+  it('gives writes the session’s token and a key of their own, and reads neither', async () => {
+    setCsrf('token-1');
+    const fetched = vi.fn(async () => answer(200, {}));
+    vi.stubGlobal('fetch', fetched);
+    await client.PUT('/api/v1/campaigns/{name}/pause', { params: { path: { name: 'welcome' } }, body: { paused: true } });
+    await client.PUT('/api/v1/campaigns/{name}/pause', { params: { path: { name: 'welcome' } }, body: { paused: true } });
+    const [first, second] = fetched.mock.calls.map((c) => (c as unknown as [Request])[0]);
+    expect(first!.headers.get('X-CSRF-Token')).toBe('token-1');
+    expect(first!.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/);
+    expect(second!.headers.get('Idempotency-Key')).not.toBe(first!.headers.get('Idempotency-Key'));
+    fetched.mockClear();
+    await client.GET('/api/v1/practice');
+    expect(sent(fetched).headers.get('X-CSRF-Token')).toBeNull();
+    expect(sent(fetched).headers.get('Idempotency-Key')).toBeNull();
+  });
+  it('turns a problem document into words', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => answer(422, { type: '/problems/bad-cql', title: 'The expression cannot be read', status: 422, code: 'bad-cql', cure: 'Correct it.', errors: [{ at: '2:7', detail: 'expected ")"' }] })));
+    const problem = await take(client.GET('/api/v1/practice')).catch(toProblem) as Problem;
+    expect(problem).toMatchObject({ status: 422, code: 'bad-cql', message: 'The expression cannot be read', cure: 'Correct it.', places: [{ at: '2:7', detail: 'expected ")"' }] });
+  });
+  it('says offline where there is no answer at all', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => { throw new TypeError('failed to fetch'); }));
+    const problem = await take(client.GET('/api/v1/practice')).catch(toProblem) as Problem;
+    expect(problem.offline).toBe(true);
+  });
+  it('survives an error that is no problem document', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => new Response('<html>gateway</html>', { status: 502 })));
+    const problem = await take(client.GET('/api/v1/practice')).catch(toProblem) as Problem;
+    expect(problem).toMatchObject({ status: 502, code: 'unknown' });
+  });
+  it('tells when the session has ended, but not for a wrong password', async () => {
+    const lost = vi.fn();
+    onSessionLost(lost);
+    vi.stubGlobal('fetch', vi.fn(async () => answer(401, { type: 'x', title: 'x', status: 401, code: 'bad-log-in' })));
+    await take(client.POST('/api/v1/session', { body: { name: 'a', password: 'b' } })).catch(() => {});
+    expect(lost).not.toHaveBeenCalled();
+    vi.stubGlobal('fetch', vi.fn(async () => answer(401, { type: 'x', title: 'x', status: 401, code: 'not-logged-in' })));
+    await take(client.GET('/api/v1/practice')).catch(() => {});
+    expect(lost).toHaveBeenCalledOnce();
+  });
+});
+
+describe('live updates', () => {
+  it('ask once for a burst, and only for what has changed', () => {
+    vi.useFakeTimers();
+    const invalidateQueries = vi.fn(async () => {});
+    const gather = makeGatherer({ invalidateQueries });
+    for (let i = 0; i < 50; ++i) gather('task');
+    gather('unheard');
+    vi.runAllTimers();
+    vi.useRealTimers();
+    const keys = (invalidateQueries.mock.calls as unknown as [{ queryKey: string[] }][]).map(([c]) => c.queryKey[0]);
+    expect(keys.sort()).toEqual(['attention', 'campaigns', 'patient', 'tasks']);
+  });
+});
