@@ -14,6 +14,7 @@
 #include "campaign/release.h"
 #include "cql/cql.h"
 #include "cql/model/type_id.h"
+#include "engine/check_channels.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
 #include "outreach/render.h"
@@ -135,8 +136,45 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
     if (zone) {
         clinic.zone = *zone;
     } else {
-        errors.push_back(zone.error());
+        errors.push_back({zone.error().code, zone.error().message, config.time_zone_where});
     }
+}
+
+/// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when.
+bool is_only_of_campaigns(const Error& error) {
+    return error.where.file.starts_with("campaigns/") || error.where.file.starts_with("content/");
+}
+
+/// Several mistakes as one error, so that none is told only after the others are mended.
+Error join(const std::vector<Error>& errors) {
+    Error all = errors.front();
+    if (errors.size() == 1) {
+        return all;
+    }
+    all.message = "the practice folder has " + std::to_string(errors.size()) +
+                  " mistakes (parcours check shows them with their lines):";
+    for (const Error& error : errors) {
+        all.message += "\n  " + error.to_text();
+    }
+    all.where = {};
+    return all;
+}
+
+Result<std::shared_ptr<const Clinic>> make(practice::FileMap files, ClinicUse use,
+                                           bool with_channels) {
+    std::vector<Error> errors;
+    auto clinic = std::make_shared<Clinic>();
+    build(*clinic, std::move(files), errors);
+    if (with_channels) {
+        check_channels(clinic->folder.config, errors);
+    }
+    if (use == ClinicUse::Read) {
+        std::erase_if(errors, is_only_of_campaigns);
+    }
+    if (!errors.empty()) {
+        return std::unexpected(join(errors));
+    }
+    return clinic;
 }
 
 }  // namespace
@@ -151,20 +189,16 @@ std::vector<Error> check_clinic(practice::FileMap files) {
     std::vector<Error> errors;
     Clinic clinic;
     build(clinic, std::move(files), errors);
+    check_channels(clinic.folder.config, errors);
     return errors;
 }
 
 Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files) {
-    std::vector<Error> errors;
-    auto clinic = std::make_shared<Clinic>();
-    build(*clinic, std::move(files), errors);
-    if (!errors.empty()) {
-        return std::unexpected(errors.front());
-    }
-    return clinic;
+    // What a release was published with is not asked for channels: it is not what sends.
+    return make(std::move(files), ClinicUse::Work, false);
 }
 
-Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path) {
+Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path, ClinicUse use) {
     practice::FileMap files = practice::built_in_files();
     if (!practice_path.empty()) {
         const auto own = practice::read_practice_folder(practice_path);
@@ -173,7 +207,7 @@ Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_pa
         }
         files = practice::overlay(files, *own);
     }
-    return make_clinic(std::move(files));
+    return make(std::move(files), use, use == ClinicUse::Work);
 }
 
 }  // namespace parcours::engine

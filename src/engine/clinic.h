@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -50,13 +51,21 @@ struct Clinic {
     [[nodiscard]] const LoadedCampaign* find_campaign(std::string_view name) const;
 };
 
+/// What a practice folder is read for.
+enum class ClinicUse : std::uint8_t {
+    Read,  ///< to look at records: mistakes of campaigns and contents leave those out
+    Work   ///< people will be contacted: everything must be right, channels too
+};
+
 /// Reads the built-in practice folder with the clinic's own (a path; empty: none) laid over it.
-Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path);
+/// Errors: all mistakes that stand against this use, the first with its code and place.
+Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path,
+                                                  ClinicUse use = ClinicUse::Work);
 
 /// The same from files, such as those of a stored release.
 Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files);
 
-/// Everything that is wrong with a practice folder, in the order of its files.
+/// Everything that is wrong with a practice folder, channels included, in the order of its files.
 std::vector<Error> check_clinic(practice::FileMap files);
 
 }  // namespace parcours::engine

@@ -22,6 +22,7 @@
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "population/index.h"
+#include "practice/nearest.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 
@@ -51,18 +52,25 @@ bool enters_by_appointment(const LoadedCampaign& campaign) {
 
 void Enroller::launch(const Clinic& clinic, Instant now) {
     for (const LoadedCampaign& campaign : clinic.campaigns) {
-        const LaunchedCampaign* const launched = ledger_.find_launched(campaign.definition.name);
-        if (launched != nullptr && launched->release == campaign.release) {
-            continue;
-        }
-        journal_.add_definition(release_name(campaign.release),
-                                write_release_files(clinic.folder.files), now);
-        journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
+        launch_one(clinic, campaign, now);
     }
+}
+
+void Enroller::launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now) {
+    const LaunchedCampaign* const launched = ledger_.find_launched(campaign.definition.name);
+    if (launched != nullptr && launched->release == campaign.release) {
+        return;
+    }
+    journal_.add_definition(release_name(campaign.release),
+                            write_release_files(clinic.folder.files), now);
+    journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
 }
 
 Result<> Enroller::sweep(const Clinic& clinic, Instant now) {
     for (const LoadedCampaign& campaign : clinic.campaigns) {
+        if (ledger_.find_pause(campaign.definition.name) != nullptr) {
+            continue;
+        }
         const campaign::Enter& enter = campaign.definition.enter;
         Result<> done;
         if (enter.by == campaign::Enter::By::Cohort) {
@@ -99,7 +107,8 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
     }
     const auto [from, to] = table->rows_of(*number);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
-        if (!enters_by_appointment(campaign)) {
+        if (!enters_by_appointment(campaign) ||
+            ledger_.find_pause(campaign.definition.name) != nullptr) {
             continue;
         }
         if (const auto taken = take_appointments(campaign, *table, from, to, now); !taken) {
@@ -177,27 +186,87 @@ campaign::Entry Enroller::find_entry(const LoadedCampaign& campaign, Key patient
     return campaign::may_enter(campaign.definition, key, earlier, now);
 }
 
-Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
-                         Instant now) {
-    // The ledger is asked first: most members of a cohort are enrolled already.
+Result<Enrolment> Enroller::make_enrolment(const LoadedCampaign& campaign, Key key_of_patient,
+                                           std::string_view key, Instant now) {
     const campaign::Entry entry = find_entry(campaign, key_of_patient, key, now);
     if (!entry.allowed) {
-        return {};
+        return fail(ErrorCode::Conflict, "the patient " + std::string(entry.reason));
     }
     const auto patient = patients_.view(key_of_patient, now);
-    if (!patient || !may_be_reached(**patient)) {
-        return {};  // a record that cannot be read starts nothing
+    if (!patient) {
+        return pass_on(patient);
     }
-    const Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release,
-                                                key_of_patient, key, entry.round, now);
+    if (!may_be_reached(**patient)) {
+        return fail(ErrorCode::Conflict,
+                    "the patient has died, has left the practice, or their "
+                    "record was merged into another one");
+    }
+    Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release, key_of_patient,
+                                          key, entry.round, now);
+    const RecordWorld world(campaign, **patient, conditions_);
     if (campaign.definition.enter.when) {
-        const RecordWorld world(campaign, **patient, conditions_);
         const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
         if (!holds || *holds != campaign::Truth::True) {
-            return {};
+            return fail(ErrorCode::Conflict, "the condition to come in (when) does not hold");
         }
     }
-    return stepper_.feed(enrolment, campaign::Started{}, now);
+    if (std::string over = campaign::find_why_over(campaign.definition, enrolment, now, world);
+        !over.empty()) {
+        return fail(ErrorCode::Conflict, "it would be over at once: " + over);
+    }
+    return enrolment;
+}
+
+Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
+                         Instant now) {
+    if (!find_entry(campaign, key_of_patient, key, now).allowed) {
+        return {};  // as most members of a cohort, who are in it already: without a word of why
+    }
+    const auto enrolment = make_enrolment(campaign, key_of_patient, key, now);
+    if (!enrolment) {
+        return {};  // who may not come in now; a record that cannot be read starts nothing
+    }
+    return stepper_.feed(*enrolment, campaign::Started{}, now);
+}
+
+Result<Enrolment> Enroller::enter_by_hand(const Clinic& clinic, std::string_view name, Key patient,
+                                          std::string_view by, Instant now) {
+    const LoadedCampaign* const campaign = clinic.find_campaign(name);
+    if (campaign == nullptr) {
+        std::vector<std::string> names;
+        for (const LoadedCampaign& one : clinic.campaigns) {
+            names.push_back(one.definition.name);
+        }
+        return fail(ErrorCode::NotFound, "there is no campaign \"" + std::string(name) + "\"" +
+                                             practice::suggest(name, names));
+    }
+    if (campaign->definition.enter.by != campaign::Enter::By::Hand) {
+        return fail(ErrorCode::Usage,
+                    "the campaign \"" + std::string(name) +
+                        "\" takes patients in by itself; only one with \"enter: { "
+                        "by: hand }\" is entered by hand");
+    }
+    if (ledger_.find_pause(campaign->definition.name) != nullptr) {
+        return fail(ErrorCode::Conflict,
+                    "the campaign \"" + std::string(name) + "\" is paused; let it go on first");
+    }
+    const auto enrolment = make_enrolment(*campaign, patient, {}, now);
+    if (!enrolment) {
+        return pass_on(enrolment);
+    }
+    launch_one(clinic, *campaign, now);
+    const campaign::Started started{by.empty() ? "put in by hand"
+                                               : "put in by hand by " + std::string(by)};
+    if (const auto fed = stepper_.feed(*enrolment, started, now); !fed) {
+        return pass_on(fed);
+    }
+    const EnrolmentState* const state = ledger_.find_enrolment(enrolment->id);
+    if (state == nullptr) {
+        return fail(ErrorCode::Unavailable,
+                    "the patient's record or the campaign's release could not be read: parcours "
+                    "verify names what is damaged");
+    }
+    return state->enrolment;
 }
 
 }  // namespace parcours::engine

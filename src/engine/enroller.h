@@ -38,6 +38,12 @@ class Enroller {
     /// Takes in everybody who may enter a launched campaign at this moment.
     Result<> sweep(const Clinic& clinic, Instant now);
 
+    /// Takes a patient into a campaign that people are put into by hand. The same holds as for
+    /// everybody: re-entry, exits, the holdout. Errors: NotFound (no such campaign), Usage (it
+    /// takes people in by itself), Conflict (why this patient may not come in now).
+    Result<Enrolment> enter_by_hand(const Clinic& clinic, std::string_view campaign, Key patient,
+                                    std::string_view by, Instant now);
+
     /// Takes a patient into what a new fact about them starts.
     Result<> patient_changed(const Clinic& clinic, Key patient, Instant now);
 
@@ -46,8 +52,12 @@ class Enroller {
     Result<> sweep_appointments(const LoadedCampaign& campaign, Instant now);
     Result<> take_appointments(const LoadedCampaign& campaign, const population::Table& table,
                                std::uint32_t from, std::uint32_t to, Instant now);
+    void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                    Instant now);
+    /// The enrolment that may begin now. Errors: Conflict, with the reason why none may.
+    Result<Enrolment> make_enrolment(const LoadedCampaign& campaign, Key key_of_patient,
+                                     std::string_view key, Instant now);
     [[nodiscard]] campaign::Entry find_entry(const LoadedCampaign& campaign, Key patient,
                                              std::string_view key, Instant now) const;
     /// "Appointment/a1"; the index knows resources by number alone, so their names are kept.

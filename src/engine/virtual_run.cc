@@ -15,6 +15,7 @@
 #include "channel/channel.h"
 #include "channel/registry.h"
 #include "channel/sandbox/sandbox.h"
+#include "engine/check_channels.h"
 #include "engine/clinic.h"
 #include "engine/dispatcher.h"
 #include "engine/ledger.h"
@@ -201,7 +202,9 @@ Result<Channels> open_channels(
         if (!settings) {
             return pass_on(settings);
         }
-        auto opened = channel::open_channel(config.adapter, *settings, {clock, null_sink()});
+        auto opened = channel::open_channel(
+            config.adapter, complete_settings(clinic.folder.config, config, *settings),
+            {clock, null_sink()});
         if (!opened) {
             Error error = opened.error();
             if (error.where.file.empty()) {

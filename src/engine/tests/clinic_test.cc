@@ -1,0 +1,133 @@
+#include "engine/clinic.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "practice/folder.h"
+
+namespace parcours::engine {
+namespace {
+
+/// A clinic's own folder on disk, for one test.
+class OwnFolder {
+  public:
+    OwnFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "clinic-XXXXXX").string();
+        path_ = mkdtemp(pattern.data());
+    }
+    ~OwnFolder() { std::filesystem::remove_all(path_); }
+    OwnFolder(const OwnFolder&) = delete;
+    OwnFolder& operator=(const OwnFolder&) = delete;
+
+    void write(const std::string& name, const std::string& text) const {
+        std::filesystem::create_directories(
+            std::filesystem::path(path_ + "/" + name).parent_path());
+        const SystemFiles files;
+        ASSERT_TRUE(files.write(path_ + "/" + name, text));
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+std::string campaign(const std::string& name, const std::string& more) {
+    return "campaign: " + name + "\npurpose: operations\n" + more +
+           "enter: { by: hand }\nsteps: { done: { end: completed } }\n";
+}
+
+constexpr auto all_titles = "title: { en: A, fr: B, zh: C }\n";
+
+TEST(Clinic, ReadingNeedsNoTranslations) {
+    const OwnFolder own;
+    own.write("campaigns/one.yaml", campaign("one", "title: { en: One }\nconcern: general\n"));
+    own.write("campaigns/two.yaml", campaign("two", "title: { en: Two }\nconcern: general\n"));
+    const auto reading = load_clinic(own.path(), ClinicUse::Read);
+    ASSERT_TRUE(reading) << reading.error().to_text();
+    EXPECT_EQ((*reading)->find_campaign("one"), nullptr) << "what is not right is left out";
+    EXPECT_NE((*reading)->find_campaign("welcome"), nullptr);
+    const auto working = load_clinic(own.path());
+    ASSERT_FALSE(working);
+    const std::string words = working.error().to_text();
+    EXPECT_NE(words.find("4 mistakes"), std::string::npos) << words;
+    EXPECT_NE(words.find("campaigns/one.yaml:1:1: "), std::string::npos) << words;
+    EXPECT_NE(words.find("campaigns/two.yaml:1:1: "), std::string::npos) << "all, not the first";
+}
+
+TEST(Clinic, ReadingNeedsRightCohortsAndTime) {
+    const OwnFolder own;
+    own.write("practice.yaml", "name: x\ntime-zone: Mars/Olympus\n");
+    const auto reading = load_clinic(own.path(), ClinicUse::Read);
+    ASSERT_FALSE(reading);
+    EXPECT_EQ(reading.error().where.file, "practice.yaml");
+    EXPECT_EQ(reading.error().where.line, 2U);
+}
+
+TEST(Clinic, WorkNeedsChannelsThatOpen) {
+    const OwnFolder own;
+    own.write("practice.yaml",
+              "name: x\nlanguages: [en, fr, zh]\nchannels: { email: { adapter: smtpp } }\n");
+    EXPECT_TRUE(load_clinic(own.path(), ClinicUse::Read));
+    const auto working = load_clinic(own.path());
+    ASSERT_FALSE(working);
+    EXPECT_NE(working.error().to_text().find("smtpp"), std::string::npos);
+}
+
+std::vector<std::string> mistakes(const std::string& path, const std::string& text) {
+    practice::FileMap files = practice::built_in_files();
+    files[path] = text;
+    std::vector<std::string> out;
+    for (const Error& error : check_clinic(files)) {
+        out.push_back(error.to_text());
+    }
+    return out;
+}
+
+TEST(Clinic, TheBuiltInPracticeIsRight) {
+    for (const Error& error : check_clinic(practice::built_in_files())) {
+        ADD_FAILURE() << error.to_text();
+    }
+}
+
+TEST(Clinic, AnEmptyFileIsNamed) {
+    const auto found = mistakes("campaigns/new.yaml", "");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].starts_with("campaigns/new.yaml:1:1: ")) << found[0];
+}
+
+TEST(Clinic, AConcernMustBeOneOfTheMap) {
+    const auto found = mistakes("campaigns/new.yaml",
+                                campaign("new", std::string(all_titles) + "concern: genral\n"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].starts_with("campaigns/new.yaml:4:10: ")) << found[0];
+    EXPECT_NE(found[0].find("general"), std::string::npos) << found[0];
+}
+
+TEST(Clinic, TopicsOfCampaignAndContentMustAgree) {
+    const auto found = mistakes("campaigns/new.yaml",
+                                "campaign: new\n" + std::string(all_titles) +
+                                    "purpose: operations\nconcern: general\ntopic: hello\n"
+                                    "enter: { by: hand }\nsteps:\n"
+                                    "  say: { send: welcome, by: [sms], then: done, else: done }\n"
+                                    "  done: { end: completed }\n");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].starts_with("campaigns/new.yaml:8:")) << found[0];
+    EXPECT_NE(found[0].find("topic is \"hello\""), std::string::npos) << found[0];
+}
+
+TEST(Clinic, AMistakeOfACohortIsToldOnce) {
+    const auto found =
+        mistakes("cohorts/new.yaml",
+                 "cohort: new\ntitle: { en: A, fr: B, zh: C }\ncql: |\n  exists [Cond]\n");
+    ASSERT_EQ(found.size(), 1U) << found.back();
+    EXPECT_TRUE(found[0].starts_with("cohorts/new.yaml:4:")) << found[0];
+}
+
+}  // namespace
+}  // namespace parcours::engine
