@@ -28,11 +28,26 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool has_any(std::string_view text, const std::vector<std::string>& words) {
-    return std::ranges::any_of(words, [text](const std::string& word) {
-        return text.find(word) != std::string_view::npos;
-    });
-}
+/// A text in small letters, as it stands and as bare words between spaces.
+class Words {
+  public:
+    explicit Words(std::string_view text) : text_(lower(text)), bare_(" " + text_ + " ") {
+        std::ranges::replace_if(
+            bare_, [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0; }, ' ');
+    }
+
+    /// Words that begin or end with a space are looked for as whole words: " flu ".
+    [[nodiscard]] bool has_any(const std::vector<std::string>& words) const {
+        return std::ranges::any_of(words, [this](const std::string& word) {
+            const bool whole = word.starts_with(' ') || word.ends_with(' ');
+            return (whole ? bare_ : text_).find(word) != std::string::npos;
+        });
+    }
+
+  private:
+    std::string text_;
+    std::string bare_;
+};
 
 constexpr ConcernMask bit(std::size_t concern) {
     return ConcernMask{1} << concern;
@@ -96,11 +111,17 @@ Result<> CompiledMap::resolve(const practice::ValueSets& sets) {
             return found;
         }
     }
+    for (const auto& [name, words] : map_.words) {
+        if (auto found = check_set(sets, name, {}); !found) {
+            return found;
+        }
+    }
     for (std::size_t i = 0; i < map_.rules.size(); ++i) {
         const Rule& rule = map_.rules[i];
         CompiledRule compiled;
         for (const auto& [names, mask] :
              {std::pair{&rule.code, &compiled.code}, std::pair{&rule.not_code, &compiled.not_code},
+              std::pair{&rule.reason, &compiled.reason},
               std::pair{&rule.category, &compiled.category},
               std::pair{&rule.not_category, &compiled.not_category},
               std::pair{&rule.holds, &compiled.holds}}) {
@@ -163,8 +184,9 @@ void CompiledMap::add_code(const practice::ValueSets& sets, const CodeName& code
 }
 
 void CompiledMap::add_words(std::string_view text, ConceptInfo& info) const {
+    const Words found(text);
     for (const auto& [name, words] : map_.words) {
-        if (!has_any(text, words)) {
+        if (!found.has_any(words)) {
             continue;
         }
         const auto at = std::ranges::find(set_names_, name);
@@ -175,10 +197,14 @@ void CompiledMap::add_words(std::string_view text, ConceptInfo& info) const {
         info.serious_chronic = info.serious_chronic || name == map_.serious_chronic;
         info.serious_acute = info.serious_acute || name == map_.serious_acute;
         info.chronic = info.chronic || name == map_.chronic;
+        for (std::size_t i = 0; i < map_.concerns.size(); ++i) {
+            info.medicines |= name == map_.concerns[i].medicines ? bit(i) : 0;
+            info.monitors |= name == map_.concerns[i].monitoring ? bit(i) : 0;
+        }
     }
     for (std::size_t i = 0; i < map_.concerns.size(); ++i) {
         const Concern& concern = map_.concerns[i];
-        if (has_any(text, concern.words) && !has_any(text, concern.not_words)) {
+        if (found.has_any(concern.words) && !found.has_any(concern.not_words)) {
             info.concerns |= bit(i);
             return;  // The first concern whose words fit: the order of the map decides.
         }
@@ -199,7 +225,7 @@ ConceptInfo CompiledMap::decide(const practice::ValueSets& sets, const Dictionar
                          !info.serious_acute && !info.chronic;
     if (unknown && id != 0) {
         // Words are a fallback for codes that no value set lists, and for free text.
-        add_words(lower(text), info);
+        add_words(text, info);
     }
     if (info.history) {
         info.concerns = 0;

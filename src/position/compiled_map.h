@@ -42,6 +42,7 @@ struct ConceptInfo {
 struct CompiledRule {
     SetMask code = 0;
     SetMask not_code = 0;
+    SetMask reason = 0;
     SetMask category = 0;
     SetMask not_category = 0;
     SetMask holds = 0;

@@ -119,6 +119,12 @@ void outlive(ConcernState& state, const Interval& span) {
     }
 }
 
+/// Settled into the change of life that a plan asks for: it ends with the plan.
+bool rests_on_a_plan(const Point& point) {
+    return point.stage == Stage::Lifestyle &&
+           (point.phase == Phase::Recovered || point.phase == Phase::Settled);
+}
+
 }  // namespace
 
 void Walk::advance(std::size_t concern, Instant until) {
@@ -318,7 +324,7 @@ void Walk::end_span(Interval& span, Instant at) {
             state.point = next;
             break;
         case SpanKind::Plan:
-            if (state.point.at <= span.start) {
+            if (state.point.at <= span.start || rests_on_a_plan(state.point)) {
                 // An acute concern does not go on for life: it stays until it closes.
                 const bool acute = map_->map().concerns[concern].kind == ConcernKind::Acute;
                 next.phase = Phase::PlanEnded;

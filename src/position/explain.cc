@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "base/time.h"
 #include "fhir/resource_type.h"
+#include "position/walk.h"
 #include "record/engagement.h"
 
 namespace parcours::position {
@@ -138,22 +140,21 @@ std::string_view phase_rule(Phase phase) {
     }
 }
 
-/// The first rule whose type and codes fit, for the words of a timeline row.
-std::string_view rule_says(const CompiledMap& map, const Fact& fact) {
-    const ConceptInfo& code = map.info(fact.code);
-    const ConceptInfo& category = map.info(fact.category);
-    for (const std::uint16_t i : map.rules_of(fact.type)) {
-        const CompiledRule& rule = map.compiled(i);
-        const Rule& words = map.map().rules[i];
-        const bool status =
-            words.statuses == 0 ||
-            (words.statuses >> static_cast<unsigned>(fact.status) & std::uint64_t{1}) != 0;
-        if (status && rule.holds == 0 && (rule.code == 0 || (rule.code & code.sets) != 0) &&
-            (rule.category == 0 || (rule.category & category.sets) != 0)) {
-            return words.says;
-        }
+/// The rule that decided each fact, as the walk over the timeline found it.
+std::vector<std::uint16_t> rules_of(const CompiledMap& map, std::span<const Fact> facts,
+                                    Instant as_of) {
+    std::vector<std::uint16_t> rules(facts.size(), no_rule);
+    Walk walk(map);
+    walk.tell_rules(rules);
+    walk.run(PatientFact{}, facts, as_of);
+    return rules;
+}
+
+std::string_view words_of(const CompiledMap& map, const Fact& fact, std::uint16_t rule) {
+    if (Walk::was_never_true(fact)) {
+        return "not counted: entered in error, refuted or not done";
     }
-    return {};
+    return rule == no_rule ? std::string_view{} : std::string_view(map.map().rules[rule].says);
 }
 
 }  // namespace
@@ -196,7 +197,7 @@ std::vector<Position> positions_in_words(const CompiledMap& map, const Dictionar
         Position position;
         position.concern = concern_name(map, in);
         position.stage = in.stage;
-        position.since = in.since == no_time ? Instant{} : in.since;
+        position.since = in.since;
         position.open = in.open;
         position.overdue = in.overdue;
         position.lost = in.lost;
@@ -213,6 +214,7 @@ std::vector<TimelineRow> timeline_rows(const CompiledMap& map, const Dictionary&
                                        std::span<const Fact> facts, const PatientPositions& answer,
                                        Instant as_of, std::size_t count_max) {
     std::vector<TimelineRow> rows;
+    const std::vector<std::uint16_t> rules = rules_of(map, facts, as_of);
     for (std::size_t i = 0; i < facts.size(); ++i) {
         const Fact& fact = facts[i];
         if (!fact.seen_at(as_of) || map.rules_of(fact.type).empty()) {
@@ -223,7 +225,8 @@ std::vector<TimelineRow> timeline_rows(const CompiledMap& map, const Dictionary&
         row.end = fact.end <= as_of ? fact.end : no_time;
         row.what =
             fmt::format("{}: {}", fhir::resource_type_name(fact.type), text_of(dictionary, fact));
-        row.says = rule_says(map, fact);
+        row.says = words_of(map, fact, rules[i]);
+        row.type = fact.type;
         row.key = fact.key;
         row.deciding = std::ranges::any_of(
             answer.positions, [i](const ConcernPosition& position) { return position.fact == i; });

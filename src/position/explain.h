@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "fhir/resource_type.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "record/dictionary.h"
@@ -34,8 +35,9 @@ namespace parcours::position {
 struct TimelineRow {
     Instant at = no_time;
     Instant end = no_time;  ///< as far as it is known at the moment
-    std::string what;       ///< "Condition: Diabetes mellitus type 2"
-    std::string says;       ///< what the first fitting rule makes of such an event; may be empty
+    fhir::ResourceType type = fhir::ResourceType::Basic;
+    std::string what;  ///< "Condition: Diabetes mellitus type 2"
+    std::string says;  ///< what the first fitting rule makes of such an event; may be empty
     Key key = 0;
     bool deciding = false;  ///< a position rests on it
 };

@@ -101,6 +101,7 @@ const PatientPositions& Folder::fold(const PatientFact& patient, std::span<const
         for (ConcernPosition& position : out.positions) {
             position.overdue = position.lost = false;
             position.expected = no_time;
+            position.open = position.open && !out.dead;  // Death ends all; who left may return.
         }
     } else if (patient.deceased != no_time && patient.deceased > as_of) {
         out.next_change = no_time == out.next_change ? patient.deceased

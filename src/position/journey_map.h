@@ -83,6 +83,7 @@ struct Rule {
     std::uint64_t not_statuses = 0;
     std::vector<std::string> code;  ///< value sets, any of them
     std::vector<std::string> not_code;
+    std::vector<std::string> reason;    ///< value sets of its reason
     std::vector<std::string> category;  ///< class, medium, category
     std::vector<std::string> not_category;
     std::vector<std::string> holds;     ///< encounters: something inside has such a code

@@ -121,8 +121,8 @@ void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
     const auto unknown = practice::unknown_keys(
         node,
         {"type", "status", "not-status", "code", "not-code", "category", "not-category", "holds",
-         "concern", "has-end", "from-patient", "new-medicine", "known", "in-care", "placed",
-         "longer-than", "shorter-than"},
+         "reason", "concern", "has-end", "from-patient", "new-medicine", "known", "in-care",
+         "placed", "longer-than", "shorter-than"},
         "the conditions of a rule");
     errors.insert(errors.end(), unknown.begin(), unknown.end());
     rule.types = read_types(fields);
@@ -133,6 +133,7 @@ void read_when(const Node& node, Rule& rule, std::vector<Error>& errors) {
     rule.not_statuses = read_statuses(fields, "not-status");
     rule.code = fields.texts("code");
     rule.not_code = fields.texts("not-code");
+    rule.reason = fields.texts("reason");
     rule.category = fields.texts("category");
     rule.not_category = fields.texts("not-category");
     rule.holds = fields.texts("holds");

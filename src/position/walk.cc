@@ -45,11 +45,6 @@ std::uint8_t order_of(ResourceType type) {
     }
 }
 
-bool was_never_true(const Fact& fact) {
-    return fact.status == Status::EnteredInError || fact.verification == Status::EnteredInError ||
-           fact.verification == Status::Refuted || fact.status == Status::NotDone;
-}
-
 /// Ends that the walk acts on.
 bool has_end_event(ResourceType type) {
     return type == ResourceType::Condition || type == ResourceType::Encounter ||
@@ -72,6 +67,11 @@ bool has_status(std::uint64_t bits, Status status) {
 }
 
 }  // namespace
+
+bool Walk::was_never_true(const Fact& fact) {
+    return fact.status == Status::EnteredInError || fact.verification == Status::EnteredInError ||
+           fact.verification == Status::Refuted || fact.status == Status::NotDone;
+}
 
 Instant Walk::event_time(const Fact& fact, const PatientFact& patient) const {
     if (fact.type == ResourceType::Appointment) {
@@ -210,6 +210,9 @@ bool fits(const Rule& rule, const CompiledRule& compiled, const CompiledMap& map
         (compiled.code != 0 && (code & compiled.code) == 0) || (code & compiled.not_code) != 0) {
         return false;
     }
+    if (compiled.reason != 0 && (map.info(fact.reason).sets & compiled.reason) == 0) {
+        return false;
+    }
     if (compiled.category != 0 || compiled.not_category != 0) {
         const SetMask category = map.info(fact.category).sets;
         if ((compiled.category != 0 && (category & compiled.category) == 0) ||
@@ -263,6 +266,9 @@ void Walk::on_start(std::uint32_t index, Instant at) {
     monitor(index, at);
     ConcernMask about = 0;
     const std::uint16_t rule = match(index, at, about);
+    if (rules_told_ != nullptr) {
+        rules_told_->at(index) = rule;
+    }
     if (rule != no_rule) {
         apply(rule, index, at, about);
     }
@@ -280,7 +286,8 @@ void Walk::monitor(std::uint32_t index, Instant at) {
 }
 
 void Walk::on_end(std::uint32_t index, Instant at) {
-    if (index == palliative_fact_) {
+    // A visit of a hospice ends, its care does not.
+    if (index == palliative_fact_ && evidence_.fact(index).type != ResourceType::Encounter) {
         palliative_end_ = at;
     }
     for (Interval& span : intervals_) {
@@ -294,6 +301,20 @@ void Walk::on_end(std::uint32_t index, Instant at) {
     if (evidence_.fact(index).type == ResourceType::Condition) {
         abate(index, at);
     }
+}
+
+ConcernMask Walk::dying_of(ConcernMask about) const {
+    if (about != ConcernMask{1} << map_->general()) {
+        return about;
+    }
+    ConcernMask serious = 0;
+    each_concern(map_->mask_of_kind(ConcernKind::Chronic), [&](std::size_t concern) {
+        const ConcernState& state = states_[concern];
+        if (state.open && state.serious_chronic && !state.remission) {
+            serious |= ConcernMask{1} << concern;
+        }
+    });
+    return serious != 0 ? serious : about;
 }
 
 void Walk::apply(std::uint16_t index, std::uint32_t fact_index, Instant at, ConcernMask about) {
@@ -314,6 +335,7 @@ void Walk::apply(std::uint16_t index, std::uint32_t fact_index, Instant at, Conc
         palliative_ = at;
         palliative_fact_ = fact_index;
         palliative_end_ = no_time;
+        about = dying_of(about);
     }
     if (rule.has(Mark::FollowUpAll)) {
         check_up(index, fact_index, at);

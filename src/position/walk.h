@@ -25,6 +25,9 @@ class Walk {
     /// Walks all facts that are seen at `moment`.
     void run(const PatientFact& patient, std::span<const Fact> facts, Instant moment);
 
+    /// From now on notes which rule decided each fact; `rules` must outlive the walk.
+    void tell_rules(std::vector<std::uint16_t>& rules) { rules_told_ = &rules; }
+
     [[nodiscard]] const ConcernState& state(std::size_t concern) const { return states_[concern]; }
     [[nodiscard]] const std::vector<Interval>& intervals() const { return intervals_; }
     [[nodiscard]] const Interval* running(std::size_t concern) const;
@@ -36,6 +39,9 @@ class Walk {
     [[nodiscard]] Instant next_dated_end(std::size_t concern) const;
     /// Where a concern goes that has settled at `at`.
     [[nodiscard]] Stage settled_stage(const ConcernState& state, Instant at) const;
+
+    /// Entered in error, refuted, not done: it says nothing.
+    [[nodiscard]] static bool was_never_true(const Fact& fact);
 
   private:
     struct Event {
@@ -64,6 +70,8 @@ class Walk {
     void start_span(std::size_t concern, std::uint16_t rule, std::uint32_t fact, Instant at);
     void end_span(Interval& span, Instant at);
     void end_pregnancies(std::size_t concern, Instant at);
+    /// Terminal care that names no disease is about the serious ones.
+    [[nodiscard]] ConcernMask dying_of(ConcernMask about) const;
     void check_up(std::uint16_t rule, std::uint32_t fact, Instant at);
     void abate(std::uint32_t fact, Instant at);
     void open(std::size_t concern, Instant at);
@@ -85,6 +93,7 @@ class Walk {
     Instant palliative_ = no_time;
     Instant palliative_end_ = no_time;
     std::uint32_t palliative_fact_ = no_fact;
+    std::vector<std::uint16_t>* rules_told_ = nullptr;
 };
 
 }  // namespace parcours::position

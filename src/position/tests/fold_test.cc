@@ -183,7 +183,7 @@ TEST(Fold, EventsAfterDeathAreIgnored) {
     Story story("1940-01-01", R"(,"deceasedDateTime":"2019-01-01")");
     story.check_up("2018-01-01");
     story.condition("44054006", "Diabetes", "2019-05-01");
-    EXPECT_EQ(story.stand("2019-06-01"), "general ongoing");
+    EXPECT_EQ(story.stand("2019-06-01"), "(general ongoing)");
     EXPECT_TRUE(story.fold("2018-12-31").counted());
     EXPECT_FALSE(story.fold("2019-01-01").counted());
 }
