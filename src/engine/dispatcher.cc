@@ -18,6 +18,7 @@
 #include "campaign/still.h"
 #include "campaign/world.h"
 #include "channel/channel.h"
+#include "channel/sms/segments.h"
 #include "channel/unsubscribe.h"
 #include "engine/clinic.h"
 #include "engine/events.h"
@@ -46,6 +47,8 @@ using std::chrono::minutes;
 constexpr std::uint32_t attempts_per_channel_max = 4;
 /// Of a class B message whose result stayed unknown.
 constexpr std::uint32_t unknown_attempts_max = 3;
+/// Of one text message: 918 letters, or 402 Chinese characters. More is a mistake of the record.
+constexpr std::size_t sms_segments_max = 6;
 
 /// 1, 4, 16, 64 minutes.
 Duration back_off(std::uint32_t attempt) {
@@ -319,6 +322,14 @@ void Dispatcher::find_wording(Considered& considered, const std::string& channel
     using State = outreach::RenderState::State;
     if (rendered) {
         considered.rendered = std::move(*rendered);
+        const auto sms = channel == "sms" ? channel::count_sms_segments(considered.rendered.text)
+                                          : channel::SmsSegments{};
+        if (sms.segments > sms_segments_max) {
+            input.render = {State::Failed, "The text would take " + std::to_string(sms.segments) +
+                                               " SMS, more than the " +
+                                               std::to_string(sms_segments_max) +
+                                               " of one message; shorten the wording for SMS."};
+        }
     } else {
         input.render = {
             rendered.error().code == ErrorCode::NotFound ? State::MissingVariable : State::Failed,

@@ -207,6 +207,23 @@ Result<> Runner::patient_changed(Key patient, Instant now) {
     return enroller_.patient_changed(*clinic_, patient, now);
 }
 
+Result<Enrolment> Runner::enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
+                                        Instant now) {
+    if (ledger_.virtual_run()) {
+        return fail(ErrorCode::Conflict,
+                    "this data folder was run on a virtual clock, and is not for live work; import "
+                    "into another one");
+    }
+    auto enrolment = enroller_.enter_by_hand(*clinic_, campaign, patient, by, now);
+    if (!enrolment) {
+        return pass_on(enrolment);
+    }
+    if (const auto flushed = journal_.flush(); !flushed) {
+        return pass_on(flushed);
+    }
+    return enrolment;
+}
+
 Result<> Runner::close_task(const Digest& id, const std::string& outcome, const std::string& by,
                             Instant now) {
     const TaskState* const state = ledger_.find_task(id);

@@ -259,6 +259,13 @@ void Story::reply(const std::string& channel, const std::string& from, const std
     comes_back(channel, std::move(inbound));
 }
 
+std::string Story::enrol(const std::string& campaign, const std::string& patient,
+                         const std::string& by) {
+    start();
+    const auto enrolment = runner_->enrol_by_hand(campaign, key_of(patient), by, now_);
+    return enrolment ? "at " + enrolment->step : enrolment.error().message;
+}
+
 void Story::close_task(const std::string& patient, const std::string& outcome) {
     start();
     std::vector<Digest> open;
@@ -288,10 +295,18 @@ std::vector<OutboxEntry> Story::outbox(const std::string& patient) {
     return entries ? std::move(*entries) : std::vector<OutboxEntry>{};
 }
 
+namespace {
+
+bool is_said(const OutboxEntry& entry) {
+    return entry.status == "sent" || entry.status == "captured";
+}
+
+}  // namespace
+
 Lines Story::said(const std::string& patient) {
     Lines lines;
     for (const OutboxEntry& entry : outbox(patient)) {
-        if (entry.status == MessageState::Status::Accepted) {
+        if (is_said(entry)) {
             lines.push_back(fmt::format("{} {} {}", local(entry.attempts.back().at),
                                         entry.attempts.back().channel, entry.message.content));
         }
@@ -312,9 +327,9 @@ Lines Story::handed_over(const std::string& patient) {
 Lines Story::unsaid(const std::string& patient) {
     Lines lines;
     for (const OutboxEntry& entry : outbox(patient)) {
-        if (entry.status != MessageState::Status::Accepted) {
+        if (!is_said(entry)) {
             lines.push_back(entry.message.content + ": " +
-                            (entry.reason.empty() ? outbox_status(entry) : entry.reason));
+                            (entry.reason.empty() ? std::string(entry.status) : entry.reason));
         }
     }
     return lines;
