@@ -35,29 +35,4 @@ Result<ListenAddress> read_listen_address(std::string_view text) {
     return read;
 }
 
-bool is_loopback(std::string_view address) {
-    return address.starts_with("127.") || address == "::1";
-}
-
-Result<> may_listen(const ListenAddress& address, bool tls, bool has_administrator) {
-    if (is_loopback(address.address)) {
-        return {};
-    }
-    std::string missing;
-    if (!tls) {
-        missing = "TLS (--tls-certificate FILE --tls-key FILE)";
-    }
-    if (!has_administrator) {
-        missing += std::string(missing.empty() ? "" : " and ") +
-                   "somebody who can log in (parcours user add NAME --role administrator)";
-    }
-    if (missing.empty()) {
-        return {};
-    }
-    return fail(ErrorCode::Conflict,
-                "listening at " + address.address +
-                    " would show patients' data to the network; that needs " + missing +
-                    ", or listen at 127.0.0.1 behind a reverse proxy");
-}
-
 }  // namespace parcours::app

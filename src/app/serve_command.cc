@@ -1,16 +1,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
-#include <charconv>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "access/access.h"
 #include "access/principal.h"
@@ -27,10 +28,15 @@
 #include "engine/service.h"
 #include "http/api/access_backend.h"
 #include "http/api/backend.h"
-#include "http/api/site.h"
+#include "http/api/guard.h"
+#include "http/api/import_jobs.h"
 #include "http/api/system_routes.h"
+#include "http/event_stream.h"
+#include "http/listen_rule.h"
+#include "http/metrics.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "http/site.h"
 #include "http/static_files.h"
 
 namespace parcours::app {
@@ -41,6 +47,8 @@ struct Options {
     std::string listen = "127.0.0.1:8080";
     std::string certificate;
     std::string key;
+    std::string metrics;
+    std::vector<std::string> import_from;
     bool no_work = false;
 };
 
@@ -88,7 +96,9 @@ class Serving {
 
     Result<> open_folder();
     Result<> open_server();
-    void add_routes();
+    void add_routes(http::Router& router);
+    Result<> open_metrics();
+    [[nodiscard]] bool may_import(const std::string& path) const;
     void announce() const;
     void serve_others();
 
@@ -99,12 +109,18 @@ class Serving {
     std::unique_ptr<AccessFolder> access_;
     std::optional<http::api::Backend> backend_;
     std::optional<http::api::AccessBackend> access_backend_;
-    http::Router router_;
-    std::unique_ptr<http::api::Site> site_;
+    http::EventHub events_;
+    http::api::ImportJobs imports_;
+    http::StaticFiles files_{http::console_files()};
+    http::Metrics metrics_;
+    std::unique_ptr<http::Site> site_;
     std::unique_ptr<http::Server> server_;
+    std::unique_ptr<http::Site> metrics_site_;
+    std::unique_ptr<http::Server> metrics_server_;
     std::unique_ptr<ControlServer> control_;
     std::thread audit_thread_;
     std::thread http_thread_;
+    std::thread metrics_thread_;
 };
 
 Result<std::unique_ptr<Serving>> Serving::open(const Options& options) {
@@ -147,13 +163,18 @@ Result<> Serving::open_server() {
         return pass_on(address);
     }
     const bool tls = !options_.certificate.empty();
-    if (const auto allowed = may_listen(*address, tls, somebody_can_log_in(access_->access()));
+    if (const auto allowed = http::may_listen(
+            {address->address, tls, somebody_can_log_in(access_->access()) ? 1U : 0U});
         !allowed) {
         return allowed;
     }
-    add_routes();
-    site_ = std::make_unique<http::api::Site>(
-        router_, http::StaticFiles(http::console_files()), access_->access(), system_.clock());
+    http::Router router;
+    add_routes(router);
+    site_ = std::make_unique<http::Site>(
+        http::Site::Parts{std::move(router), http::api::make_guard(access_->access(), system_.clock()),
+                          &files_, &metrics_, [](std::string_view operation, std::string_view what) {
+                              fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
+                          }});
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;
@@ -169,36 +190,91 @@ Result<> Serving::open_server() {
     return {};
 }
 
-void Serving::add_routes() {
+void Serving::add_routes(http::Router& router) {
     access::Access& access = access_->access();
     backend_.emplace(http::api::Backend{
         *service_, [this](http::api::WriterJob job) { return mailbox_.put(std::move(job)); },
         [this, &access](const http::Request& request, std::string_view action,
                         std::string_view patient, std::string_view detail) {
             return record_read(access, system_.clock(), request, action, patient, detail);
-        }});
+        },
+        events_, [this](const std::string& path) { return may_import(path); }, imports_});
     access_backend_.emplace(http::api::AccessBackend{
         access, system_.clock(), {}, [this](std::uint64_t sequence) {
             return access_->log().read(sequence);
         }});
-    http::api::add_system_routes(router_, *backend_);
-    http::api::add_access_routes(router_, *access_backend_);
-    http::api::add_map_routes(router_, *backend_);
-    http::api::add_patient_routes(router_, *backend_);
-    http::api::add_cohort_routes(router_, *backend_);
-    http::api::add_campaign_routes(router_, *backend_);
-    http::api::add_work_routes(router_, *backend_);
-    http::api::add_definition_routes(router_, *backend_);
+    http::api::add_system_routes(router, *backend_);
+    http::api::add_access_routes(router, *access_backend_);
+    http::api::add_map_routes(router, *backend_);
+    http::api::add_patient_routes(router, *backend_);
+    http::api::add_cohort_routes(router, *backend_);
+    http::api::add_campaign_routes(router, *backend_);
+    http::api::add_work_routes(router, *backend_);
+    http::api::add_definition_routes(router, *backend_);
+    http::api::add_event_routes(router, *backend_);
+    http::api::add_import_routes(router, *backend_);
+}
+
+/// What imports over the API may read: nothing unless the administrator named folders.
+bool Serving::may_import(const std::string& path) const {
+    std::error_code failed;
+    const auto wanted = std::filesystem::canonical(path, failed);
+    return !failed && std::ranges::any_of(options_.import_from, [&](const std::string& folder) {
+        std::error_code unknown;
+        const auto root = std::filesystem::canonical(folder, unknown);
+        const auto [end, rest] = std::ranges::mismatch(root, wanted);
+        return !unknown && end == root.end();
+    });
+}
+
+/// On a port of its own, so that no proxy shows it to the world.
+Result<> Serving::open_metrics() {
+    if (options_.metrics.empty()) {
+        return {};
+    }
+    const auto address = read_listen_address(options_.metrics);
+    if (!address) {
+        return pass_on(address);
+    }
+    if (!http::is_loopback(address->address)) {
+        return fail(ErrorCode::Usage, "--metrics must be an address of this computer alone");
+    }
+    metrics_.add_gauge("parcours_connections", "Open connections.",
+                       [this] { return static_cast<double>(server_->state().connections); });
+    http::Router router;
+    router.add({http::Method::Get, "/metrics", "metrics",
+                http::RouteAccess::open("counts without any patient's data, on loopback"),
+                http::answering([this](const http::Request&) {
+                    return http::Response::text(200, "text/plain; version=0.0.4", metrics_.text());
+                })});
+    metrics_site_ = std::make_unique<http::Site>(http::Site::Parts{std::move(router), {}, {}, {}, {}});
+    http::ServerOptions options;
+    options.address = address->address;
+    options.port = address->port;
+    options.worker_count = 1;
+    auto server = http::Server::open(options, *metrics_site_, system_.clock());
+    if (!server) {
+        return pass_on(server);
+    }
+    metrics_server_ = std::move(*server);
+    metrics_thread_ = std::thread([this] { metrics_server_->run(); });
+    return {};
 }
 
 Serving::~Serving() {
     mailbox_.close();
-    if (server_) {
-        server_->stop();
+    events_.close();
+    for (auto* const server : {server_.get(), metrics_server_.get()}) {
+        if (server != nullptr) {
+            server->stop();
+        }
     }
-    if (http_thread_.joinable()) {
-        http_thread_.join();
+    for (std::thread* const thread : {&http_thread_, &metrics_thread_}) {
+        if (thread->joinable()) {
+            thread->join();
+        }
     }
+    metrics_server_.reset();
     server_.reset();
     if (audit_thread_.joinable()) {
         access_->access().stop();
@@ -207,8 +283,10 @@ Serving::~Serving() {
 }
 
 void Serving::announce() const {
-    const std::string where = fmt::format(
-        "{}://{}", options_.certificate.empty() ? "http" : "https", options_.listen);
+    // The port may have been left to the system.
+    const std::string where =
+        fmt::format("{}://{}:{}", options_.certificate.empty() ? "http" : "https",
+                    options_.listen.substr(0, options_.listen.rfind(':')), server_->port());
     fmt::print(stderr, "parcours: serving {} at {}; stop with Ctrl-C or SIGTERM\n",
                options_.common.data, where);
     if (!somebody_can_log_in(access_->access())) {
@@ -244,6 +322,9 @@ Result<> Serving::run() {
     }
     audit_thread_ = std::thread([this] { access_->access().serve(); });
     http_thread_ = std::thread([this] { server_->run(); });
+    if (const auto opened = open_metrics(); !opened) {
+        return opened;
+    }
     announce();
     while (stop_asked == 0) {
         if (const auto worked = service_->work(); !worked) {
@@ -252,6 +333,7 @@ Result<> Serving::run() {
         serve_others();
     }
     mailbox_.close();
+    events_.close();
     server_->stop();
     http_thread_.join();
     mailbox_.work(*service_);
@@ -270,7 +352,7 @@ Result<int> run(const Options& options) {
     }
     // Said before anything is opened; who can log in is known only then.
     const bool tls = !options.certificate.empty();
-    if (const auto allowed = may_listen(*address, tls, true); !allowed) {
+    if (const auto allowed = http::may_listen({address->address, tls, 1}); !allowed) {
         return pass_on(allowed);
     }
     const auto serving = Serving::open(options);
@@ -296,6 +378,12 @@ Run declare_serve(CLI::App& app) {
                    "PEM file of the certificate with its chain; read again at SIGHUP")
         ->type_name("FILE");
     app.add_option("--tls-key", options->key, "PEM file of its key")->type_name("FILE");
+    app.add_option("--metrics", options->metrics,
+                   "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")
+        ->type_name("ADDRESS:PORT");
+    app.add_option("--import-from", options->import_from,
+                   "A folder that imports over the API may read; may be given several times")
+        ->type_name("DIR");
     app.add_flag("--no-work", options->no_work, "Show and take in only: no campaign runs");
     app.footer(
         "Runs the campaigns and serves console and API, in one process, until stopped. Without\n"

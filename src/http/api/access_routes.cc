@@ -18,7 +18,7 @@
 #include "http/api/access_backend.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
-#include "http/api/site.h"
+#include "http/api/guard.h"
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"

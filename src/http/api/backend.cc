@@ -38,6 +38,14 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
     return number;
 }
 
+/// What pages must ask for again after a change by this operation.
+std::string_view kind_of_change(std::string_view operation) {
+    return operation == "closeTask"         ? "task"
+           : operation == "pauseCampaign"   ? "campaign"
+           : operation == "retryQuarantine" ? "quarantine"
+                                            : "map";
+}
+
 }  // namespace
 
 Result<std::optional<Instant>> asked_moment(const Backend& backend, const Request& request) {
@@ -132,6 +140,12 @@ void write_next(JsonWriter& json, const Page& page) {
     write_text_or_null(json, "next", page.next);
 }
 
+void tell(const Backend& backend, std::string_view kind, std::string_view id) {
+    std::string data;
+    JsonWriter(data).begin_object().member("id", id).end_object();
+    backend.events.publish({std::string(kind), std::move(data)});
+}
+
 Route reading(Method method, std::string_view path, std::string_view operation,
               access::Permission permission,
               std::function<Result<Response>(const Request&)> make) {
@@ -148,8 +162,11 @@ Route writing(Backend& backend, Method method, std::string_view path, std::strin
     return {method, path, operation, RouteAccess::needs(permission),
             [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
                 const bool taken =
-                    backend.write([make, request, answer](engine::Service& service) {
+                    backend.write([&backend, make, request, answer](engine::Service& service) {
                         auto made = make(service, request);
+                        if (made) {
+                            tell(backend, kind_of_change(request.route->operation), "");
+                        }
                         answer(made ? std::move(*made) : problem(made.error()));
                     });
                 if (!taken) {

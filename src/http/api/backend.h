@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/service.h"
+#include "http/event_stream.h"
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -20,6 +21,8 @@ namespace parcours::http::api {
 
 /// Work for the thread that writes; called there, in the order of asking.
 using WriterJob = std::function<void(engine::Service& service)>;
+
+class ImportJobs;
 
 /// What the handlers stand on. Outlives them.
 struct Backend {
@@ -31,6 +34,10 @@ struct Backend {
     std::function<Result<>(const Request& request, std::string_view action,
                            std::string_view patient, std::string_view detail)>
         audit;
+    EventHub& events;  ///< tells pages what changed
+    /// Whether an import may read this path: below the folders that the administrator allowed.
+    std::function<bool(const std::string& path)> may_import;
+    ImportJobs& imports;
 };
 
 /// The moment a request asks for: `as_of`; without it the end of a virtual run; nothing: now.
@@ -83,5 +90,11 @@ void add_cohort_routes(Router& router, Backend& backend);
 void add_campaign_routes(Router& router, Backend& backend);
 void add_work_routes(Router& router, Backend& backend);
 void add_definition_routes(Router& router, Backend& backend);
+void add_event_routes(Router& router, Backend& backend);
+void add_import_routes(Router& router, Backend& backend);
+
+/// Tells pages that something of a kind ("task", "map" …) changed; `id` may be empty. No patient's
+/// data goes here.
+void tell(const Backend& backend, std::string_view kind, std::string_view id);
 
 }  // namespace parcours::http::api

@@ -16,7 +16,6 @@
 #include "engine/import.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
-#include "http/api/site.h"
 #include "http/api/system_routes.h"
 #include "http/head_rules.h"
 #include "http/static_files.h"
@@ -66,6 +65,7 @@ ApiTest::~ApiTest() {
 }
 
 void ApiTest::open_service() {
+    std::filesystem::create_directories(folder_ + "/in");
     ASSERT_TRUE(files_.write(folder_ + "/in/records.ndjson", records()));
     auto made = engine::DataFolder::open(folder_ + "/data", engine::DataFolder::Mode::Create);
     ASSERT_TRUE(made) << made.error().message;
@@ -104,6 +104,7 @@ void ApiTest::open_access() {
 }
 
 void ApiTest::add_routes() {
+    Router router;
     backend = std::make_unique<Backend>(Backend{
         *service,
         [this](const WriterJob& job) {
@@ -117,7 +118,9 @@ void ApiTest::add_routes() {
             }
             audited.emplace_back(action, patient);
             return {};
-        }});
+        },
+        events, [this](const std::string& path) { return path.starts_with(folder_ + "/in"); },
+        imports});
     access_backend = std::make_unique<AccessBackend>(
         AccessBackend{*access, clock, {}, [this](std::uint64_t sequence) {
                           return access::read_record(log.records.at(sequence - 1).payload);
@@ -130,7 +133,10 @@ void ApiTest::add_routes() {
     add_campaign_routes(router, *backend);
     add_work_routes(router, *backend);
     add_definition_routes(router, *backend);
-    site = std::make_unique<Site>(router, StaticFiles({}), *access, clock);
+    add_event_routes(router, *backend);
+    add_import_routes(router, *backend);
+    site = std::make_unique<Site>(
+        Site::Parts{std::move(router), make_guard(*access, clock), nullptr, nullptr, {}});
 }
 
 void ApiTest::log_in_as(access::Role role) {

@@ -18,9 +18,12 @@
 #include "engine/service.h"
 #include "http/api/access_backend.h"
 #include "http/api/backend.h"
-#include "http/api/site.h"
+#include "http/api/guard.h"
+#include "http/api/import_jobs.h"
+#include "http/event_stream.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "http/site.h"
 
 namespace parcours::http::api::testing {
 
@@ -47,7 +50,8 @@ class ApiTest : public ::testing::Test {
 
     static std::string text_of(const Response& response);
 
-    Router router;
+    EventHub events;
+    ImportJobs imports;
     std::unique_ptr<Backend> backend;
     std::unique_ptr<AccessBackend> access_backend;
     std::unique_ptr<Site> site;

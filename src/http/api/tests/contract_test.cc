@@ -86,7 +86,7 @@ class Contract : public ApiTest {
 
 TEST_F(Contract, EveryOperationHasItsRouteAndEveryRouteItsOperation) {
     std::map<std::string, const Route*> routes;
-    for (const auto& route : router.routes()) {
+    for (const auto& route : site->router().routes()) {
         routes[lower(method_name(route->method)) + " " + std::string(route->path)] = route.get();
     }
     std::set<std::string> described;
@@ -114,7 +114,7 @@ TEST_F(Contract, EveryOperationHasItsRouteAndEveryRouteItsOperation) {
 TEST_F(Contract, EveryRoleReachesWhatTheTableSaysAndNothingElse) {
     for (std::size_t i = 0; i < access::role_count; ++i) {
         const auto role = static_cast<access::Role>(i);
-        for (const auto& route : router.routes()) {
+        for (const auto& route : site->router().routes()) {
             const auto permission = route->access.permission();
             if (!permission || route->operation == "logOut") {
                 continue;
@@ -135,7 +135,7 @@ TEST_F(Contract, EveryRoleReachesWhatTheTableSaysAndNothingElse) {
 }
 
 TEST_F(Contract, NobodyGetsInWithoutLoggingIn) {
-    for (const auto& route : router.routes()) {
+    for (const auto& route : site->router().routes()) {
         if (route->access.permission()) {
             const Response response =
                 ask({.method = route->method, .target = "/" + std::string(route->path.substr(1))});
@@ -219,6 +219,12 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
     EXPECT_GE(outbox["total"].integer(), 8);
     const JsonView quarantine = expect("listQuarantine", {.target = "/api/v1/quarantine"});
     EXPECT_EQ(quarantine["total"].integer(), 1);
+    expect("listImports", {.target = "/api/v1/imports"});
+    expect("startImport",
+           {.method = Method::Post,
+            .target = "/api/v1/imports",
+            .body = R"({"paths":["/etc"]})"},
+           400);
     expect("retryQuarantine", {.method = Method::Post, .target = "/api/v1/quarantine/retry"});
 }
 

@@ -1,0 +1,16 @@
+#include "access/roles.h"
+#include "http/api/backend.h"
+#include "http/event_stream.h"
+#include "http/message.h"
+#include "http/router.h"
+
+namespace parcours::http::api {
+
+void add_event_routes(Router& router, Backend& backend) {
+    router.add(reading(Method::Get, "/api/v1/events", "streamEvents", access::Permission::MapRead,
+                       [&backend](const Request& request) -> Result<Response> {
+                           return backend.events.watch(request);
+                       }));
+}
+
+}  // namespace parcours::http::api

@@ -1,0 +1,89 @@
+#include "http/api/guard.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/access.h"
+#include "access/principal.h"
+#include "access/roles.h"
+#include "access/secret_bytes.h"
+#include "base/time.h"
+#include "http/message.h"
+#include "http/problem.h"
+#include "http/router.h"
+
+namespace parcours::http::api {
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+bool changes_something(Method method) {
+    return method != Method::Get && method != Method::Head && method != Method::Options;
+}
+
+Response not_logged_in() {
+    Response response = problem(401, "nobody is logged in, or the session is over",
+                                "log in, or send an API token: Authorization: Bearer …");
+    response.headers.set("WWW-Authenticate", "Bearer realm=\"parcours\"");
+    return response;
+}
+
+Response forbidden(access::Permission permission) {
+    return problem(403,
+                   "this needs the permission \"" +
+                       std::string(access::permission_name(permission)) + "\"",
+                   "ask an administrator for a role that has it");
+}
+
+/// By token where one is sent, else by cookie; a wrong token is nobody, whatever the cookie says.
+std::optional<access::Principal> identify(access::Access& access, const Request& request,
+                                          Instant now) {
+    if (const auto given = request.headers.find("Authorization")) {
+        if (given->size() <= bearer.size() ||
+            !same_ignoring_case(given->substr(0, bearer.size()), bearer)) {
+            return std::nullopt;
+        }
+        return access.authenticate_bearer(given->substr(bearer.size()), now);
+    }
+    const auto cookie = request.find_cookie(cookie_name(session_cookie, request.secure));
+    return cookie ? access.authenticate_session(*cookie, now) : std::nullopt;
+}
+
+std::optional<Response> check_csrf(const Request& request) {
+    const bool by_session = request.caller && !request.caller->csrf.empty();
+    if (!by_session || !changes_something(request.method)) {
+        return std::nullopt;
+    }
+    const auto token = request.headers.find(csrf_header);
+    if (token && access::same_secret(*token, request.caller->csrf)) {
+        return std::nullopt;
+    }
+    return problem(403, "the change does not carry the session's token",
+                   "send X-CSRF-Token as GET /api/v1/session gives it");
+}
+
+}  // namespace
+
+Site::Guard make_guard(access::Access& access, const Clock& clock) {
+    return [&access, &clock](Request& request) -> std::optional<Response> {
+        if (auto found = identify(access, request, clock.now())) {
+            request.caller = std::make_shared<const access::Principal>(std::move(*found));
+        }
+        const auto permission = request.route->access.permission();
+        if (!permission) {
+            return std::nullopt;
+        }
+        if (!request.caller) {
+            return not_logged_in();
+        }
+        if (!request.caller->may(*permission)) {
+            return forbidden(*permission);
+        }
+        return check_csrf(request);
+    };
+}
+
+}  // namespace parcours::http::api

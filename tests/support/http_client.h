@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "support/program.h"
+
+namespace parcours::testing {
+
+/// What a server answered. Names of headers are in lower case.
+struct HttpAnswer {
+    int status = 0;  ///< 0: nothing that can be read
+    std::map<std::string, std::string> headers;
+    std::string body;
+};
+
+/// Sends one request to a server on loopback and reads until it closes.
+HttpAnswer http(std::uint16_t port, std::string_view method, std::string_view target,
+                const std::map<std::string, std::string>& headers = {},
+                std::string_view body = {});
+
+/// Sends these very bytes and gives what comes back until the server closes.
+std::string http_raw(std::uint16_t port, std::string_view bytes);
+
+/// The port that `parcours serve` says it listens at; 0 where it did not come up.
+std::uint16_t served_port(const Program& program);
+
+}  // namespace parcours::testing
