@@ -32,7 +32,7 @@ function RoomLink({ room, rail, count }: { room: Room; rail: boolean; count?: nu
   const to = room.group === 'day' ? link(room.path) : room.path;
   return (
     <Tooltip label={name} position="right" disabled={!rail} openDelay={0}>
-      <NavLink to={to} end={room.path === '/'} className="nav-link" aria-label={count ? `${name}, ${format.number(count)}` : name}>
+      <NavLink to={to} end={room.path === '/'} className="nav-link" {...(rail ? { 'aria-label': count ? `${name} ${format.number(count)}` : name } : {})}>
         <Icon name={room.icon} /><span className="nav-name">{name}</span>
         {count && <span className="nav-count num">{format.number(count)}</span>}
       </NavLink>
@@ -50,8 +50,8 @@ export function Navigation({ open, search, sheet }: { open: boolean; search: () 
   return (
     <nav className={open ? 'nav open' : 'nav'} aria-label={t('shell.rooms')}>
       <div className="nav-brand"><Mark /><span className="nav-name">Parcours</span></div>
-      <button type="button" className="nav-search" onClick={search} aria-label={t('shell.search')}>
-        <Icon name="search" size={16} /><span className="nav-name">{t('shell.search')}</span><kbd className="nav-name">⌘K</kbd>
+      <button type="button" className="nav-search" onClick={search} {...(rail ? { 'aria-label': t('shell.search') } : {})}>
+        <Icon name="search" size={16} /><span className="nav-name">{t('shell.search')}</span><kbd className="nav-name" aria-hidden="true">⌘K</kbd>
       </button>
       <div className="nav-rooms">
         {(['day', 'reach', 'practice', 'administration'] as const).map((group) => {

@@ -17,6 +17,8 @@ export const theme = createTheme({
     dark: ['#e8eaed', '#a9b0b8', '#8f979f', '#4a5058', '#33383f', '#282c32', '#1c1f23', '#15171a', '#101214', '#0b0c0e'],
   },
   components: {
+    // Named, so that tokens.css can give its words their colour in the dark.
+    Button: { defaultProps: { variant: 'filled' } },
     // Locking the page's scroll would need a <style> element.
     Modal: { defaultProps: { lockScroll: false } },
     Drawer: { defaultProps: { lockScroll: false } },

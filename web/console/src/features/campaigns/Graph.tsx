@@ -7,7 +7,7 @@ import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { useAccess } from '@/api/session';
 import { useFormat, useWords } from '@/i18n/words';
-import { Bone } from '@/ui/States';
+import { Bone, ProblemView } from '@/ui/States';
 import { withParams } from '@/ui/url';
 import { edgeId, layOut, nodeSize, roundPath, type Point } from './layout';
 
@@ -26,7 +26,7 @@ function StepBox({ data: s }: NodeProps<StepNode>) {
       <div className="small soft clip" title={s.summary}>{s.summary}</div>
       <div className="row num step-numbers">
         {s.kind === 'end' ? <span className="strong">{format.number(s.entered)}</span> : may('patient.search')
-          ? <Link className="nodrag door strong" to={`/patients${withParams('', { campaign: s.campaign, step: s.name })}`} aria-label={t('campaigns.here', { step: s.name, count: s.here })}>{t('campaigns.here.short', { number: format.number(s.here) })}</Link>
+          ? <Link className="nodrag door strong" to={`/patients${withParams('', { campaign: s.campaign, step: s.name })}`} aria-label={t('campaigns.here', { step: s.name, number: format.number(s.here) })}>{t('campaigns.here.short', { number: format.number(s.here) })}</Link>
           : <span className="strong">{t('campaigns.here.short', { number: format.number(s.here) })}</span>}
         <span className="grow" />
         {s.sent !== undefined && <span className="small faint">{t('campaigns.step.sent', { sent: format.number(s.sent), not: format.number(s.not_sent ?? 0) })}</span>}
@@ -63,15 +63,18 @@ export default function Graph({ campaign }: { campaign: Schemas['Campaign'] }) {
     return { id: edgeId(e), source: e.from, target: e.to, type: 'move', deletable: false, focusable: false, markerEnd: { type: 'arrowclosed' as never, width: 12, height: 12, markerUnits: 'userSpaceOnUse', color: 'var(--line-strong)' }, data: { points: at?.points ?? [], label: at?.label ?? { x: 0, y: 0 }, words: e.label, moved: e.moved, thickness: 1.25 + 4 * Math.sqrt(e.moved / most) } };
   }), [campaign, drawn.data, most]);
   const { ref, width } = useElementSize();
-  if (!drawn.data) return <div style={{ padding: 24 }}><Bone width="100%" height={420} /></div>;
   // As tall as it needs to be: the page scrolls, the graph need not be moved to be read.
-  const zoom = Math.min(1, Math.max(0.3, (width - 48) / Math.max(1, drawn.data.width)));
+  const zoom = drawn.data ? Math.min(1, Math.max(0.3, (width - 48) / Math.max(1, drawn.data.width))) : 1;
   return (
-    <div className="graph" ref={ref} style={{ height: Math.round(drawn.data.height * zoom) + 56 }} role="group" aria-label={t('campaigns.graph')}>
-      {width > 0 && <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} key={Math.round(width)} defaultViewport={{ x: (width - drawn.data.width * zoom) / 2, y: 28, zoom }} minZoom={0.25} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} zoomOnScroll={false} preventScrolling={false} panOnScroll={false} proOptions={{ hideAttribution: true }}>
-        <Background gap={22} size={1} color="var(--line)" />
-        <Controls showInteractive={false} aria-label={t('campaigns.zoom')} />
-      </ReactFlow>}
+    <div className="graph" ref={ref} role="group" aria-label={t('campaigns.graph')} style={{ height: drawn.data ? Math.round(drawn.data.height * zoom) + 56 : 520 }}>
+      {drawn.error && <div style={{ padding: 18 }}><ProblemView error={drawn.error} /></div>}
+      {!drawn.data && !drawn.error && <div style={{ padding: 24 }}><Bone width="100%" height={420} /></div>}
+      {drawn.data && width > 0 && (
+        <ReactFlow key={Math.round(width)} nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} defaultViewport={{ x: (width - drawn.data.width * zoom) / 2, y: 28, zoom }} minZoom={0.25} maxZoom={1.5} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} zoomOnScroll={false} preventScrolling={false} panOnScroll={false} proOptions={{ hideAttribution: true }}>
+          <Background gap={22} size={1} color="var(--line)" />
+          <Controls showInteractive={false} aria-label={t('campaigns.zoom')} />
+        </ReactFlow>
+      )}
     </div>
   );
 }

@@ -40,7 +40,7 @@ function Files({ rows, file, choose }: { rows: Row[]; file: string; choose: (pat
     <>
       {[...folders].map(([folder, files]) => (
         <div key={folder}>
-          {folder !== '' && <h3>{folder}</h3>}
+          {folder !== '' && <div className="file-folder small faint">{folder}</div>}
           <ul>{files.map((f) => <li key={f.path}><button type="button" aria-current={f.path === file ? 'true' : undefined} onClick={() => choose(f.path)}><span className="clip grow">{f.path.slice(f.path.lastIndexOf('/') + 1)}</span>{!f.built_in && <span className="tag note">{t('definitions.own')}</span>}</button></li>)}</ul>
         </div>
       ))}

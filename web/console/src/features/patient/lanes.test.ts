@@ -12,18 +12,22 @@ describe('lanes', () => {
     expect(placed.map((m) => [m.id, m.x])).toEqual([['c', 1000], ['b', 500], ['a', 0]]);
   });
   it('leave out labels that would meet, the newest keep theirs', () => {
-    const placed = placeMarks([mark('a', 94, 'an older long label'), mark('b', 97, 'a newer long label')], 0, 100, 600);
+    const placed = placeMarks([mark('a', 92, 'an older long label'), mark('b', 97, 'a newer long label')], 0, 100, 600);
     expect(placed.find((m) => m.id === 'b')!.labelled).toBe(true);
     expect(placed.find((m) => m.id === 'a')!.labelled).toBe(false);
   });
   it('count what stands on the same spot', () => {
-    const placed = placeMarks([mark('a', 50), mark('b', 50), mark('c', 50.1)], 0, 100, 600);
+    const placed = placeMarks([mark('a', 50), mark('b', 51), mark('c', 52)], 0, 100, 600);
     expect(placed).toHaveLength(1);
     expect(placed[0]!.hidden).toBe(2);
   });
   it('draw intervals as bars that end at the edge', () => {
     const [bar] = placeMarks([mark('a', -50, 'plan', 150)], 0, 100, 600);
     expect(bar).toMatchObject({ x: 0, width: 600 });
+  });
+  it('give bars that overlap a line each', () => {
+    const placed = placeMarks([mark('a', 10, 'one', 60), mark('b', 20, 'two', 90), mark('c', 70, 'three', 95)], 0, 100, 600);
+    expect(Object.fromEntries(placed.map((m) => [m.id, m.line]))).toEqual({ c: 0, b: 1, a: 0 });
   });
   it('choose round moments for the axis', () => {
     const ticks = axisTicks(Date.UTC(2025, 2, 12), Date.UTC(2026, 2, 12), 6);

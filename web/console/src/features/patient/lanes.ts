@@ -2,7 +2,7 @@ import type { Schemas } from '@/api/client';
 
 export type LaneName = 'clinical' | 'contact' | 'answer' | 'message' | 'campaign';
 export type Mark = { id: string; lane: LaneName; from: number; to: number | null; label: string; stage?: Schemas['Stage']; hollow?: boolean; alert?: boolean };
-export type Placed = Mark & { x: number; width: number; labelled: boolean; hidden: number };
+export type Placed = Mark & { x: number; width: number; labelled: boolean; hidden: number; line: number };
 
 export const lanes: LaneName[] = ['clinical', 'contact', 'answer', 'message', 'campaign'];
 
@@ -32,8 +32,12 @@ export function marksOf(patient: Schemas['Patient'], title: (campaign: string) =
   return marks;
 }
 
+/** Marks nearer than a finger is wide are one. */
+const reach_px = 24;
+
 /** Places the marks of one lane between `start` and `end` over `width` pixels. Labels that would meet
- * are left out (the newest keep theirs); marks on the same spot are one with a count. */
+ * are left out (the newest keep theirs); marks too near to be hit singly are one with a count, which
+ * looks like the one that decided a stage; bars that would overlap take a line of their own. */
 export function placeMarks(marks: Mark[], start: number, end: number, width: number, letter_px = 6.2): Placed[] {
   const scale = width / Math.max(1, end - start);
   const inside = marks.filter((m) => (m.to ?? m.from) >= start && m.from <= end).sort((a, b) => b.from - a.from);
@@ -43,13 +47,20 @@ export function placeMarks(marks: Mark[], start: number, end: number, width: num
     const x = (Math.max(mark.from, start) - start) * scale;
     const right = mark.to === null ? x : Math.min(width, (Math.min(mark.to, end) - start) * scale);
     const before = placed.at(-1);
-    if (before && mark.to === null && before.to === null && before.x - x < 7 && before.stage === mark.stage && before.hollow === mark.hollow) { before.hidden += 1; continue; }
+    if (before && mark.to === null && before.to === null && before.x - x < reach_px) {
+      before.hidden += 1;
+      if (mark.stage && !before.stage) Object.assign(before, { id: mark.id, stage: mark.stage });
+      continue;
+    }
+    let line = 0;
+    while (placed.some((p) => p.line === line && p.x < Math.max(right, x + reach_px) && Math.max(p.x + p.width, p.x + reach_px) > x)) line += 1;
+    if (mark.to === null) line = 0;
     const size = mark.label.length * letter_px * (/[\u3000-\u9fff]/.test(mark.label) ? 1.9 : 1);
     const centre = mark.to === null ? x : (x + right) / 2;
     const left = Math.max(0, Math.min(centre - size / 2, width - size));
-    const labelled = left + size < free - 8;
+    const labelled = line === 0 && left + size < free - 8;
     if (labelled) free = left;
-    placed.push({ ...mark, x, width: Math.max(0, right - x), labelled, hidden: 0 });
+    placed.push({ ...mark, x, width: Math.max(0, right - x), labelled: labelled || line > 0, hidden: 0, line });
   }
   return placed;
 }
