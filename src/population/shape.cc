@@ -124,7 +124,7 @@ bool is_plain_state(const JsonView& state, std::string_view system, fhir::Status
     std::size_t count = 0;
     bool plain = status != fhir::Status::None && status != fhir::Status::Other;
     for (const JsonView coding : state["coding"].elements()) {
-        plain = plain && coding["system"].text() == system &&
+        plain = plain && (!coding["system"] || coding["system"].text() == system) &&
                 coding["code"].text() == fhir::status_code(status);
         ++count;
     }

@@ -14,6 +14,7 @@
 #include "cql/operations.h"
 #include "cql/temporal.h"
 #include "cql/value.h"
+#include "fhir/status.h"
 
 namespace parcours::cql::model {
 namespace {
@@ -216,6 +217,23 @@ bool is_after(const Value& moment, Instant as_of) {
     return first.kind() == Value::Kind::Temporal && first.temporal().low_milliseconds() > limit;
 }
 
+// R4 binds the states of a Condition to one code system each: a code that names none is of that.
+Value with_system(const JsonView& resource, Column column, Value value) {
+    const bool clinical = column == Column::ClinicalStatus;
+    if ((!clinical && column != Column::VerificationStatus) ||
+        value.kind() != Value::Kind::Concept || resource["resourceType"].text() != "Condition") {
+        return value;
+    }
+    Concept states = value.concept_value();
+    for (Code& code : states.codes) {
+        if (code.system.empty()) {
+            code.system =
+                clinical ? fhir::clinical_status_system : fhir::verification_status_system;
+        }
+    }
+    return states;
+}
+
 // Later deaths and abatements are hidden, and with the abatement the status it brought.
 Value cut(const JsonView& resource, const Property& property, Value value, Instant as_of) {
     if (property.column == Column::Abatement || property.column == Column::Deceased) {
@@ -230,7 +248,7 @@ Value cut(const JsonView& resource, const Property& property, Value value, Insta
                 ""};
         }
     }
-    return value;
+    return with_system(resource, property.column, std::move(value));
 }
 
 }  // namespace

@@ -121,7 +121,9 @@ class RandomRecords {
         const std::string code = R"(","code":")" + dice_.pick(codes) + "\"}";
         const std::string coding =
             R"({"system":"http://terminology.hl7.org/CodeSystem/)" + system + code;
-        switch (dice_.roll(8)) {
+        switch (dice_.roll(9)) {
+            case 8:
+                return R"({"coding":[{"x":"1)" + code + "]}";
             case 0:
                 return R"({"coding":[{"system":"other)" + code + "]}";
             case 1:
