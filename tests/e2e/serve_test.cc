@@ -65,7 +65,7 @@ TEST_F(Serve, AnswersHealthToAnybodyAndPatientsToNobody) {
 TEST_F(Serve, RefusesTheNetworkWithoutTls) {
     const Ended refused = run({"serve", "--data", data, "--listen", "0.0.0.0:0"});
     EXPECT_NE(refused.code, 0);
-    EXPECT_NE(refused.err.find("TLS"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("--tls-certificate"), std::string::npos) << refused.err;
 }
 
 TEST_F(Serve, ShowsPatientsToATokenAndWritesItDown) {
