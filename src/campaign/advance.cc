@@ -91,6 +91,8 @@ std::string_view circumstance_name(Circumstance circumstance) {
             return "done-elsewhere";
         case Circumstance::KeyCancelled:
             return "cancelled";
+        case Circumstance::KeyMissed:
+            return "missed";
     }
     return {};
 }

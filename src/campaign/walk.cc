@@ -52,6 +52,10 @@ bool Walk::leave_by_exit() {
         end("deceased", "the patient has died");
         return true;
     }
+    if (!state_.key.empty() && is(Circumstance::KeyMissed)) {
+        end("missed", fmt::format("{} was missed: the patient did not come", state_.key));
+        return true;
+    }
     if (!state_.key.empty() && is(Circumstance::KeyCancelled)) {
         end("cancelled", fmt::format("{} no longer stands", state_.key));
         return true;

@@ -21,7 +21,8 @@ enum class Circumstance : std::uint8_t {
     LeftCare,  ///< moved away or left the practice
     Palliative,
     DoneElsewhere,  ///< the patient told us, after enrolment, that it was done somewhere else
-    KeyCancelled    ///< keyed enrolments: the appointment is cancelled, missed, or was an error
+    KeyCancelled,   ///< keyed enrolments: the appointment is cancelled, missed, or was an error
+    KeyMissed       ///< … of these: its time came and the patient did not
 };
 [[nodiscard]] std::string_view circumstance_name(Circumstance circumstance);
 

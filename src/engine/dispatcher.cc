@@ -452,6 +452,7 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
     const channel::AttemptResult result = channel.send(leaving.outbound);
     journal_.add(conclude(leaving, result, now), now);
     const Attempted& attempt = leaving.attempt;
+    note_health(attempt.channel, result, now);
     match_receipts(leaving, result.provider_id, now);
     if (result.bad_address || result.opted_out) {
         const AddressState before = ledger_.address(attempt.channel, attempt.to);
@@ -464,6 +465,20 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
             Chose{attempt.patient, {attempt.channel, "", false, now, "opted out at the provider"}},
             now);
     }
+}
+
+/// A provider that refuses one message is there all the same.
+void Dispatcher::note_health(const std::string& channel, const channel::AttemptResult& result,
+                             Instant now) {
+    const bool reachable = result.outcome == channel::Outcome::Accepted ||
+                           result.outcome == channel::Outcome::Refused;
+    const auto [slot, added] = health_.try_emplace(channel);
+    ChannelHealth& health = slot->second;
+    if (added || health.reachable != reachable) {
+        health.since = now;
+    }
+    health.reachable = reachable;
+    health.detail = reachable ? std::string() : result.detail;
 }
 
 /// Receipts may overtake the answer, or come to a program that had stopped in between.

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "channel/channel.h"
+#include "engine/channel_health.h"
 #include "engine/conditions.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
@@ -47,6 +48,9 @@ class Dispatcher {
     /// After a restart: attempts that have no result may or may not have been taken.
     void recover(Instant now);
 
+    /// Whether providers could be reached, as the last hand-offs showed.
+    [[nodiscard]] const ChannelHealths& channel_health() const { return health_; }
+
     /// Messages that one commit carries. Where bytes really leave it is one: a stop then leaves at
     /// most one result unknown, and a STOP waits for one hand-off at most.
     static constexpr std::size_t batch_max = 256;
@@ -80,6 +84,7 @@ class Dispatcher {
                                   std::uint32_t rung, const std::string& channel, Instant now);
     [[nodiscard]] std::string unsubscribe_uri(const Considered& considered) const;
     void hand_over(const Leaving& leaving, Instant now);
+    void note_health(const std::string& channel, const channel::AttemptResult& result, Instant now);
     void match_receipts(const Leaving& leaving, const std::string& provider_id, Instant now);
     [[nodiscard]] AttemptEnded conclude(const Leaving& leaving,
                                         const channel::AttemptResult& result, Instant now) const;
@@ -91,6 +96,7 @@ class Dispatcher {
     Journal& journal_;
     Channels& channels_;
     std::string secret_;
+    ChannelHealths health_;
 };
 
 }  // namespace parcours::engine

@@ -39,7 +39,7 @@ class Replay final : public store::ScanVisitor {
             failure_ = event.error();
             return false;
         }
-        if (event_time(*event) <= until_ || is_timeless(*event)) {
+        if (is_seen(*event, until_)) {
             ledger_.apply(*event);
         }
         return true;
@@ -122,6 +122,10 @@ Result<> Journal::flush_all() {
     const auto appended = folder_.append(appends);
     pending_.clear();
     return appended;
+}
+
+bool is_seen(const Event& event, Instant until) {
+    return event_time(event) <= until || is_timeless(event);
 }
 
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,

@@ -64,6 +64,9 @@ class Journal {
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until = Instant::max());
 
+/// Whether a ledger that is folded to a moment takes an event in.
+[[nodiscard]] bool is_seen(const Event& event, Instant until);
+
 /// The last definition published under a name. Errors: NotFound, and those of the store.
 Result<std::string> find_definition(const DataFolder& folder, std::string_view name);
 

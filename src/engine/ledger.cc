@@ -89,8 +89,13 @@ struct Ledger::Apply {
         state->reason = event.decision.reason;
         move_to_rung(*state, event.rung);
         if (event.final) {
+            // What a provider refused is why it was not said; that no other channel could stand in
+            // is not.
+            if (!state->failed.empty()) {
+                state->reason = state->failed;
+            }
             ledger.settle(*state, MessageState::Status::NotSent, event.decision.at);
-            ++ledger.totals_.not_sent[event.decision.reason];
+            ++ledger.totals_.not_sent[state->reason];
         } else if (event.decision.outcome != Decision::Outcome::Send) {
             ledger.wait(*state, event.decision.until.value_or(event.decision.at));
         }
@@ -128,6 +133,7 @@ struct Ledger::Apply {
             ledger.provider_ids_[event.provider_id] = event.message;
         }
         using Outcome = AttemptEnded::Outcome;
+        note_result(*state, event);
         if (!event.final) {
             state->status = MessageState::Status::Waiting;
             ledger.wait(*state, event.retry_at.value_or(event.at));
@@ -136,12 +142,9 @@ struct Ledger::Apply {
             ++ledger.totals_.sent[state->channel];
             ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
         } else if (event.outcome == Outcome::Unknown) {
-            state->reason = "unknown-result";
             ledger.settle(*state, MessageState::Status::Unknown, event.at);
             ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
         } else {
-            state->reason =
-                event.outcome == Outcome::Refused ? "refused-by-provider" : "provider-unavailable";
             ledger.settle(*state, MessageState::Status::NotSent, event.at);
             ++ledger.totals_.not_sent[state->reason];
         }
@@ -161,10 +164,12 @@ struct Ledger::Apply {
         if (state->status == MessageState::Status::Unknown && event.status == "delivered") {
             state->status = MessageState::Status::Accepted;
             state->reason.clear();
+            state->detail.clear();
             ++ledger.totals_.sent[state->channel];
         } else if (state->status == MessageState::Status::Accepted &&
                    (event.status == "bounced" || event.status == "failed")) {
             undo_sending(*state, event.status);
+            tell(*state, event.detail);
         }
     }
 
@@ -212,6 +217,37 @@ struct Ledger::Apply {
             state.rung = rung;
             state.rung_attempts = 0;
         }
+    }
+
+    /// Keeps what providers said in words, channel by channel, the last word of each.
+    static void tell(MessageState& state, const std::string& words) {
+        const std::string before = state.channel + ": ";
+        std::string line = words.empty() ? std::string() : before + words;
+        std::size_t from = 0;
+        while (from < state.detail.size()) {
+            const std::size_t to = std::min(state.detail.find('\n', from), state.detail.size());
+            const std::string one = state.detail.substr(from, to - from);
+            if (!one.starts_with(before)) {
+                line = line.empty() ? one : one + "\n" + line;
+            }
+            from = to + 1;
+        }
+        state.detail = std::move(line);
+    }
+
+    /// Why a hand-off came to nothing.
+    static void note_result(MessageState& state, const AttemptEnded& event) {
+        using Outcome = AttemptEnded::Outcome;
+        if (event.outcome == Outcome::Accepted) {
+            state.failed.clear();
+            tell(state, {});
+            return;
+        }
+        state.failed = event.outcome == Outcome::Refused ? "refused-by-provider"
+                       : event.outcome == Outcome::Later ? "provider-unavailable"
+                                                         : "unknown-result";
+        state.reason = state.failed;
+        tell(state, event.detail);
     }
 
     /// The provider took it and could not deliver it: it was not said after all.

@@ -41,6 +41,9 @@ struct MessageState {
     std::string email_to;  ///< … of the last attempt by e-mail: unsubscribe links are for it
     std::uint32_t rung_attempts = 0;  ///< on the present rung of the ladder
     std::string reason;
+    /// What became of hand-offs that failed, in words: "email: 550 no such user".
+    std::string detail;
+    std::string failed;  ///< the reason of the last of them
     bool captured = false;  ///< the last attempt was the sandbox's
     std::string provider_id;
     Instant settled_at;

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/journal.h"
 #include "engine/ledger.h"
 #include "population/index.h"
 #include "record/engagement.h"
@@ -26,7 +27,7 @@ namespace {
 /// Keeps the message events and folds everything, so that the status is the ledger's own.
 class Collector final : public store::ScanVisitor {
   public:
-    explicit Collector(std::optional<Key> patient) : patient_(patient) {}
+    Collector(std::optional<Key> patient, Instant until) : patient_(patient), until_(until) {}
 
     bool visit(const LogRecord& record) override {
         if (record.kind != RecordKind::Event) {
@@ -36,6 +37,9 @@ class Collector final : public store::ScanVisitor {
         if (!event) {
             failure_ = event.error();
             return false;
+        }
+        if (!is_seen(*event, until_)) {
+            return true;
         }
         ledger_.apply(*event);
         if (std::holds_alternative<VirtualRun>(*event)) {
@@ -59,6 +63,7 @@ class Collector final : public store::ScanVisitor {
             if (const MessageState* const state = ledger_.find_message(entry.message.id)) {
                 entry.status = status_name(*state);
                 entry.reason = state->reason;
+                entry.detail = state->detail;
             }
             entry.patient_id = patient_name(index, entry.message.patient);
         }
@@ -102,6 +107,7 @@ class Collector final : public store::ScanVisitor {
     }
 
     std::optional<Key> patient_;
+    Instant until_;
     Ledger ledger_;
     std::vector<OutboxEntry> entries_;
     std::unordered_map<Digest, std::size_t, DigestHash> places_;
@@ -169,8 +175,9 @@ class TimelineReader {
 
 }  // namespace
 
-Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::optional<Key> patient) {
-    Collector collector(patient);
+Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::optional<Key> patient,
+                                             Instant until) {
+    Collector collector(patient, until);
     if (const auto scanned = folder.scan_events(collector); !scanned) {
         return pass_on(scanned);
     }
@@ -187,6 +194,7 @@ Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
         entry.message = states[i].message;
         entry.status = status_name(states[i]);
         entry.reason = states[i].reason;
+        entry.detail = states[i].detail;
         entry.patient_id = patient_name(index, entry.message.patient);
         readers[entry.message.patient].add(entry);
     }

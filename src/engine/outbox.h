@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
@@ -18,6 +19,7 @@ struct OutboxEntry {
     Message message;
     std::string_view status;  ///< as `status_name` says
     std::string reason;       ///< why not, where it was not sent
+    std::string detail;       ///< what providers said of hand-offs that failed, a line a channel
     std::vector<Decided> decisions;
     std::vector<Attempted> attempts;
     std::vector<AttemptEnded> results;
@@ -26,9 +28,11 @@ struct OutboxEntry {
 };
 
 /// All messages ever considered (on a virtual store: by the last run), in the order they were
-/// planned. Where `patient` is given, only theirs.
+/// planned. Where `patient` is given, only theirs. With `until` as it stood at that moment: what
+/// happened later is left out.
 Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
-                                             std::optional<Key> patient = {});
+                                             std::optional<Key> patient = {},
+                                             Instant until = Instant::max());
 
 /// Messages as the ledger has them, with all that became of them, in the same order: read back
 /// along their patients' timelines. For any thread; write modes of the folder only.

@@ -14,6 +14,7 @@
 #include "campaign/advance.h"
 #include "channel/channel.h"
 #include "engine/clinic.h"
+#include "engine/channel_health.h"
 #include "engine/conditions.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
@@ -77,6 +78,9 @@ class Runner {
     [[nodiscard]] std::optional<Instant> next_due() const;
     [[nodiscard]] Instant next_sweep(Instant after) const;
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] const ChannelHealths& channel_health() const {
+        return dispatcher_.channel_health();
+    }
     [[nodiscard]] Journal& journal() { return journal_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
     [[nodiscard]] PatientReader& patients() { return *patients_; }

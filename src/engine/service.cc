@@ -18,6 +18,7 @@
 #include "channel/channel.h"
 #include "channel/email/inbound.h"
 #include "engine/clinic.h"
+#include "engine/cohort_name.h"
 #include "engine/data_folder.h"
 #include "engine/directory.h"
 #include "engine/events.h"
@@ -255,6 +256,9 @@ Result<> Service::close_task(const Digest& task, const std::string& outcome,
 }
 
 Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
+    if (const auto named = check_cohort_name(*clinic_, name); !named) {
+        return named;
+    }
     const Instant now = around_.clock.now();
     runner_->journal().add(CohortSaved{name, cql, now}, now);
     return runner_->journal().flush();

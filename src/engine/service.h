@@ -17,6 +17,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "engine/channel_health.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/directory.h"
@@ -74,6 +75,10 @@ class Service {
     Result<> work();
     /// Milliseconds until something is due, at most `bound_ms`.
     [[nodiscard]] int idle_ms(int bound_ms) const;
+    /// Whether providers could be reached, as the last hand-offs showed.
+    [[nodiscard]] const ChannelHealths& channel_health() const {
+        return runner_->channel_health();
+    }
     Result<> save_snapshots();
 
     Result<ImportReport> import(const ImportOptions& options,

@@ -1,6 +1,7 @@
 #include "engine/stepper.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -52,6 +53,15 @@ std::vector<std::string> resolve_ladder(const std::vector<std::string>& ladder,
         }
     }
     return channels;
+}
+
+/// The reason's code, and what the provider said where one refused.
+std::string reason_of(const MessageState& state) {
+    std::string detail = state.detail;
+    for (std::size_t at = detail.find('\n'); at != std::string::npos; at = detail.find('\n')) {
+        detail.replace(at, 1, "; ");
+    }
+    return detail.empty() ? state.reason : state.reason + " (" + detail + ")";
 }
 
 struct EffectWriter {
@@ -234,7 +244,8 @@ Result<> Stepper::tell_results(Instant now) {
                                                                                 : Outcome::NotSent;
         const Enrolment standing = enrolment->enrolment;
         if (const auto fed =
-                feed(standing, campaign::MessageDone{state.message.id, outcome, state.reason}, now);
+                feed(standing, campaign::MessageDone{state.message.id, outcome, reason_of(state)},
+                     now);
             !fed) {
             return fed;
         }

@@ -114,6 +114,12 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
             const EnrolmentState* const state = conditions_.ledger().find_enrolment(enrolment.id);
             return truth(state != nullptr && state->done_elsewhere);
         }
+        case campaign::Circumstance::KeyMissed: {
+            const Key key = enrolment_resource(enrolment, patient_);
+            const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
+            return truth(fact != nullptr && fact->status == fhir::Status::Noshow &&
+                         is_off(*fact, patient_.now));
+        }
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);

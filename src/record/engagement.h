@@ -33,7 +33,7 @@ struct Because {
 struct Position {
     std::string concern;
     Stage stage = Stage::Awareness;
-    Instant since;                    ///< when the stage was entered
+    Instant since;                    ///< when the stage was entered; no_time: not known
     bool open = true;                 ///< the concern is open (not closed or abated)
     bool overdue = false;             ///< what was expected did not come in time
     bool lost = false;                ///< … for so long that the thread is lost

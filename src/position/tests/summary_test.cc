@@ -61,6 +61,17 @@ TEST(Summary, PartsAddUp) {
     EXPECT_EQ(std::accumulate(two.stages.begin(), two.stages.end(), std::uint64_t{0}), 2U);
 }
 
+TEST(Explain, APositionThatBeganOnNoKnownDayHasNoDay) {
+    Clinic clinic;
+    clinic.add(R"({"resourceType":"Patient","id":"p"})");
+    clinic.open();
+    const auto& who = clinic.patient("p");
+    const auto answer = clinic.fold("p", "1960-01-01");
+    const auto words = positions_in_words(clinic.map(), clinic.dictionary(), who.facts, answer);
+    ASSERT_EQ(words.size(), 1U);
+    EXPECT_EQ(words[0].since, no_time) << "neither 1970-01-01 nor any other";
+}
+
 TEST(Explain, SaysRuleDayAndWhatHappened) {
     Story story;
     const std::string sugar = story.condition("44054006", "Diabetes", "2019-05-10");

@@ -97,6 +97,19 @@ TEST_F(Appointments, CancelledNothingIsSaidAndTheEnrolmentSaysWhy) {
     EXPECT_EQ(s.ended_because("anna"), "Appointment/a1 no longer stands");
 }
 
+TEST_F(Appointments, MissedIsNotCalledCancelled) {
+    Story unreachable("2026-03-01", practice_with({"appointment-reminder"}));
+    unreachable.record(patient("anna"));
+    unreachable.record(appointment("a1", "anna", "2026-03-10T18:00:00Z"));
+    unreachable.run_until("2026-03-10 08:00");
+    ASSERT_EQ(unreachable.tasks("anna").size(), 1U) << "a call waits for the appointment";
+    unreachable.record(appointment("a1", "anna", "2026-03-10T18:00:00Z", "noshow"));
+    unreachable.run_until("2026-03-12");
+    EXPECT_THAT(unreachable.enrolments("anna"), ElementsAre("appointment-reminder: ended missed"));
+    EXPECT_EQ(unreachable.ended_because("anna"),
+              "Appointment/a1 was missed: the patient did not come");
+}
+
 TEST_F(Appointments, CancelledAfterTheFirstNoSecond) {
     s.run_until("2026-03-08");
     s.record(appointment("a1", "anna", "2026-03-10T18:00:00Z", "cancelled"));

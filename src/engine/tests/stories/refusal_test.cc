@@ -1,0 +1,105 @@
+// What providers answer when they do not take a message is kept and told, wherever it is asked.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "engine/tests/stories/records.h"
+#include "engine/tests/stories/story.h"
+
+namespace parcours::engine::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* no_user = "550 5.1.1 no such user";
+constexpr const char* no_answer = "connection refused";
+
+channel::AttemptResult answer(channel::Outcome outcome, const std::string& words) {
+    channel::AttemptResult result;
+    result.outcome = outcome;
+    result.detail = words;
+    return result;
+}
+
+practice::FileMap ping() {
+    return practice_with({}, one_message("ping", "by: [email, sms]"));
+}
+
+const MessageState& first_message(Story& s) {
+    return *s.ledger().messages_of(s.key_of("anna")).front();
+}
+
+const EnrolmentState& first_enrolment(Story& s) {
+    return *s.ledger().enrolments_of(s.key_of("anna")).front();
+}
+
+TEST(Refusal, IsTheReasonAlsoWhereNoOtherChannelCouldStandIn) {
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org"));
+    s.provider([](const std::string&, const channel::Outbound&) {
+        return answer(channel::Outcome::Refused, no_user);
+    });
+    s.run_until("2026-03-03");
+    EXPECT_THAT(s.unsaid("anna"), ElementsAre("ping: refused-by-provider"));
+    EXPECT_EQ(first_message(s).detail, std::string("email: ") + no_user);
+    EXPECT_EQ(first_enrolment(s).path.back().because,
+              std::string("not sent: refused-by-provider (email: ") + no_user + ")");
+    EXPECT_EQ(s.ledger().totals().not_sent.at("refused-by-provider"), 1U);
+}
+
+TEST(Refusal, OfTheLastChannelIsToldBesideThatOfTheFirst) {
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org").mobile("+14135550101"));
+    s.provider([](const std::string& channel, const channel::Outbound&) {
+        return answer(channel::Outcome::Refused, channel == "email" ? no_user : "not a mobile");
+    });
+    s.run_until("2026-03-03");
+    EXPECT_EQ(first_message(s).detail,
+              std::string("email: ") + no_user + "\nsms: not a mobile");
+}
+
+TEST(Refusal, IsForgottenOnceAnotherChannelTookTheMessage) {
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org").mobile("+14135550101"));
+    s.provider([](const std::string& channel, const channel::Outbound&) {
+        return channel == "email" ? answer(channel::Outcome::Refused, no_user)
+                                  : answer(channel::Outcome::Accepted, "");
+    });
+    s.run_until("2026-03-03");
+    EXPECT_EQ(s.said("anna").size(), 1U);
+    EXPECT_THAT(first_message(s).reason, IsEmpty());
+    EXPECT_EQ(first_message(s).detail, std::string("email: ") + no_user)
+        << "why it went by SMS stays known";
+    EXPECT_EQ(first_enrolment(s).path.back().because, "sent");
+}
+
+TEST(Refusal, AProviderThatIsNotThereIsNamedWhileTheMessageWaits) {
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org"));
+    s.provider([](const std::string&, const channel::Outbound&) {
+        return answer(channel::Outcome::Later, no_answer);
+    });
+    s.run_until("2026-03-01 08:02");
+    EXPECT_EQ(first_message(s).status, MessageState::Status::Waiting);
+    EXPECT_EQ(first_message(s).reason, "provider-unavailable");
+    EXPECT_THAT(first_message(s).detail, HasSubstr(no_answer));
+    s.restart();
+    EXPECT_EQ(first_message(s).reason, "provider-unavailable") << "it stands in the log";
+}
+
+TEST(Refusal, ABounceKeepsItsWords) {
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02");
+    channel::Inbound bounce;
+    bounce.kind = channel::Inbound::Kind::Bounced;
+    bounce.message_id = first_message(s).message.id.to_hex();
+    bounce.text = no_user;
+    s.comes_back("email", bounce);
+    EXPECT_EQ(first_message(s).reason, "bounced");
+}
+
+}  // namespace
+}  // namespace parcours::engine::testing
