@@ -1,5 +1,8 @@
 #include "app/answers.h"
 
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -7,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "app/message_story.h"
 #include "app/options.h"
+#include "app/terminal.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
@@ -15,6 +20,7 @@
 #include "engine/events.h"
 #include "engine/outbox.h"
 #include "population/index.h"
+#include "practice/nearest.h"
 #include "record/engagement.h"
 
 namespace parcours::app {
@@ -57,6 +63,28 @@ void write_decision(JsonWriter& json, const engine::Decided& decided) {
             .end_object();
     }
     json.end_array().end_object();
+}
+
+/// Each hand-off with what came of it.
+void write_attempts(JsonWriter& json, const engine::OutboxEntry& entry) {
+    json.key("attempts").begin_array();
+    for (const engine::Attempted& attempt : entry.attempts) {
+        json.begin_object()
+            .member("number", attempt.number)
+            .member("at", format_instant(attempt.at))
+            .member("channel", attempt.channel)
+            .member("to", attempt.to);
+        const auto ended =
+            std::ranges::find(entry.results, attempt.number, &engine::AttemptEnded::number);
+        if (ended != entry.results.end()) {
+            json.member("result", result_name(ended->outcome)).member("detail", ended->detail);
+            if (ended->retry_at && !ended->final) {
+                json.member("retry_at", format_instant(*ended->retry_at));
+            }
+        }
+        json.end_object();
+    }
+    json.end_array();
 }
 
 }  // namespace
@@ -103,6 +131,7 @@ void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry) {
         .member("content", message.content)
         .member("status", entry.status)
         .member("reason", entry.reason)
+        .member("detail", entry.detail)
         .member("planned", format_instant(message.planned_at));
     if (!entry.attempts.empty()) {
         const engine::Attempted& attempt = entry.attempts.back();
@@ -115,6 +144,7 @@ void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry) {
             .member("subject", attempt.subject)
             .member("text", attempt.text);
     }
+    write_attempts(json, entry);
     json.key("decisions").begin_array();
     for (const engine::Decided& decided : entry.decisions) {
         write_decision(json, decided);
@@ -125,7 +155,53 @@ void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry) {
 std::string short_time(Instant instant) {
     std::string text = format_instant(instant).substr(0, 16);
     text[10] = ' ';
-    return text;
+    return text + " UTC";
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view several) {
+    return fmt::format("{} {}", grouped(count),
+                       count == 1        ? std::string(one)
+                       : several.empty() ? std::string(one) + "s"
+                                         : std::string(several));
+}
+
+std::string one_line(std::string_view text) {
+    std::string line;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool blank = byte <= 0x20 || byte == 0x7f;
+        if (!blank) {
+            line += c;
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+std::string shell_word(const std::string& word) {
+    const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+        return (std::isalnum(static_cast<unsigned char>(c)) != 0) ||
+               std::string_view("_-./:=+,@").find(c) != std::string_view::npos;
+    });
+    if (plain) {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char c : word) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+Result<> must_be_one_of(std::string_view option, std::string_view given,
+                        const std::vector<std::string>& known) {
+    if (std::ranges::find(known, given) != known.end()) {
+        return {};
+    }
+    return fail(ErrorCode::Usage, fmt::format("{} \"{}\" is unknown{}", option, given,
+                                              practice::suggest(given, known)));
 }
 
 }  // namespace parcours::app

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/options.h"
 #include "base/error.h"
@@ -26,7 +28,21 @@ Result<population::PatientNumber> find_patient(const population::Index& index, s
 /// A message with its decisions and attempts, as JSON.
 void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry);
 
-/// "2019-06-03 14:05", for people.
+/// "2019-06-03 14:05 UTC", for people.
 [[nodiscard]] std::string short_time(Instant instant);
+
+/// "1 patient", "1,234 patients".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one,
+                                  std::string_view several = {});
+
+/// What others wrote, as it may stand in a line on a terminal: control characters become spaces.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+/// A word of a command as a shell reads it: in quotes where it needs them.
+[[nodiscard]] std::string shell_word(const std::string& word);
+
+/// Refuses a word that is none of those known, naming the nearest. Errors: Usage.
+Result<> must_be_one_of(std::string_view option, std::string_view given,
+                        const std::vector<std::string>& known);
 
 }  // namespace parcours::app

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
@@ -81,7 +82,7 @@ Result<int> run(const Options& options) {
         print_excerpt(files, error.where, style);
     }
     if (!errors.empty()) {
-        fmt::print("\n{} to mend.\n", style.alert(fmt::format("{} mistakes", errors.size())));
+        fmt::print("\n{} to mend.\n", style.alert(counted(errors.size(), "mistake")));
         return exit_code(ErrorCode::InvalidInput);
     }
     auto clinic = engine::make_clinic(std::move(files));
@@ -97,9 +98,12 @@ Result<int> run(const Options& options) {
         fmt::print("{} {}  release {}\n", style.good("good"), fit(campaign.definition.name, 28),
                    campaign.release.to_hex().substr(0, 12));
     }
-    fmt::print("{} campaigns, {} cohorts, {} value sets, {} contents: nothing to mend.\n",
-               (*clinic)->campaigns.size(), (*clinic)->folder.cohorts.size(),
-               (*clinic)->folder.value_sets.size(), (*clinic)->folder.content.all().size());
+    const practice::Folder& folder = (*clinic)->folder;
+    fmt::print("{}, {}, {}, {}: nothing to mend.\n",
+               counted((*clinic)->campaigns.size(), "campaign"),
+               counted(folder.cohorts.size(), "cohort"),
+               counted(folder.value_sets.size(), "value set"),
+               counted(folder.content.all().size(), "content"));
     return 0;
 }
 

@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
@@ -8,14 +10,15 @@
 #include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
-#include "app/terminal.h"
 #include "app/requests.h"
+#include "app/terminal.h"
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "cql/cql.h"
 #include "engine/clinic.h"
+#include "engine/cohort_name.h"
 #include "engine/data_folder.h"
 #include "engine/engagement_rows.h"
 #include "engine/events.h"
@@ -25,6 +28,8 @@
 #include "population/cohort.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
+#include "practice/folder.h"
+#include "practice/nearest.h"
 #include "record/log.h"
 
 namespace parcours::app {
@@ -47,15 +52,44 @@ Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& cli
     return cql::compile(text, context);
 }
 
-/// The CQL of a cohort that is saved in the data folder or defined in the practice folder; any
-/// other text is CQL itself.
-std::string resolve(const engine::Clinic& clinic, const engine::Ledger& ledger,
-                    const std::string& text) {
-    if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
-        return saved->second;
+/// A word that may name a cohort: "flu-due", which as CQL would be a difference.
+bool is_name(const std::string& text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+    });
+}
+
+/// The expression of a cohort that is defined in the practice folder, where campaigns know it too,
+/// or saved in the data folder; any other text is CQL itself.
+Result<std::shared_ptr<const cql::Expression>> resolve(const engine::Clinic& clinic,
+                                                       const engine::Ledger& ledger,
+                                                       const std::string& text) {
+    if (const auto* const defined = clinic.folder.find_cohort(text)) {
+        return compile(clinic, defined->cql);
     }
-    const auto* const defined = clinic.folder.find_cohort(text);
-    return defined == nullptr ? text : defined->cql;
+    if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
+        return compile(clinic, saved->second);
+    }
+    auto expression = compile(clinic, text);
+    if (expression || !is_name(text)) {
+        return expression;
+    }
+    std::vector<std::string> names;
+    for (const practice::Cohort& cohort : clinic.folder.cohorts) {
+        names.push_back(cohort.name);
+    }
+    for (const auto& [name, cql] : ledger.cohorts()) {
+        names.push_back(name);
+    }
+    return fail(ErrorCode::NotFound,
+                fmt::format("there is no cohort \"{}\"{}; one of a clinic's own folder is known "
+                            "with --practice DIR",
+                            text, practice::suggest(text, names)));
+}
+
+/// The id, with its feed in front where that is not the main one: what `parcours why` takes.
+std::string name_of(const population::Index& index, std::size_t number) {
+    return engine::patient_name(index, index.patients().key[number]);
 }
 
 std::string list_json(const population::Index& index, const population::CohortAnswer& answer) {
@@ -64,7 +98,7 @@ std::string list_json(const population::Index& index, const population::CohortAn
     json.begin_object().member("patients", answer.count).member("seconds", answer.seconds);
     json.key("ids").begin_array();
     answer.patients.for_each([&](std::size_t number) {
-        json.value(index.patients().id(static_cast<population::PatientNumber>(number)));
+        json.value(name_of(index, number));
     });
     json.end_array().end_object();
     return out;
@@ -88,7 +122,7 @@ void print_answer(const Options& options, const population::Index& index,
             return;
         }
         answer.patients.for_each([&](std::size_t number) {
-            fmt::print("{}\n", index.patients().id(static_cast<population::PatientNumber>(number)));
+            fmt::print("{}\n", name_of(index, number));
         });
         return;
     }
@@ -96,9 +130,9 @@ void print_answer(const Options& options, const population::Index& index,
         fmt::print("{}\n", count_json(answer));
         return;
     }
-    fmt::print("{} patients, of {} in the data folder ({:.1f} ms)\n",
-               output_style().bold(grouped(answer.count)), grouped(index.person_count()),
-               answer.seconds * 1000);
+    fmt::print("{}, of {} in the data folder ({:.1f} ms)\n",
+               output_style().bold(counted(answer.count, "patient")),
+               grouped(index.person_count()), answer.seconds * 1000);
 }
 
 Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
@@ -141,7 +175,7 @@ Result<int> answer(const Options& options) {
     if (const auto replayed = engine::replay(**folder, ledger, damages, *moment); !replayed) {
         return pass_on(replayed);
     }
-    const auto expression = compile(**clinic, resolve(**clinic, ledger, options.cql));
+    const auto expression = resolve(**clinic, ledger, options.cql);
     if (!expression) {
         return pass_on(expression);
     }
@@ -157,6 +191,9 @@ Result<int> save(const Options& options) {
     const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
     if (!clinic) {
         return pass_on(clinic);
+    }
+    if (const auto named = engine::check_cohort_name(**clinic, options.name); !named) {
+        return pass_on(named);
     }
     if (const auto expression = compile(**clinic, options.cql); !expression) {
         return pass_on(expression);
@@ -176,7 +213,7 @@ Result<int> save(const Options& options) {
         fmt::print("{}\n", *answer);
     } else {
         fmt::print("Saved as \"{}\": parcours cohort count {} --data {}\n", options.name,
-                   options.name, options.common.data);
+                   options.name, shell_word(options.common.data));
     }
     return 0;
 }
@@ -198,7 +235,7 @@ Run declare_cohort(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.require_subcommand(1);
     options->count = add_question(app, options, "count", "How many patients");
-    options->list = add_question(app, options, "list", "Their FHIR ids, one a line");
+    options->list = add_question(app, options, "list", "Their FHIR ids (FEED/ID where the feed is not \"main\"), one a line");
     options->save = app.add_subcommand("save", "Keep an expression under a name");
     options->save->add_option("name", options->name, "The cohort's name")->required();
     options->save->add_option("cql", options->cql, "A CQL expression")->required();

@@ -1,12 +1,16 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "app/answers.h"
 #include "app/command.h"
 #include "app/control_socket.h"
 #include "app/import_answer.h"
@@ -14,6 +18,7 @@
 #include "app/terminal.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
@@ -40,7 +45,45 @@ std::string import_request(const engine::ImportOptions& options) {
     return out;
 }
 
+/// A feed's name stands before the ids of its patients, as in "hospital/p1".
+Result<> check_source(const std::string& source) {
+    constexpr std::size_t length_max = 64;
+    const bool good =
+        !source.empty() && source.size() <= length_max && std::ranges::all_of(source, [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
+                   c == '.';
+        });
+    return good ? Result<>()
+                : fail(ErrorCode::Usage,
+                       fmt::format("--source \"{}\" names no feed; take 1 to {} letters, digits, "
+                                   "\"-\", \"_\" or \".\", such as hospital",
+                                   one_line(source), length_max));
+}
+
+/// What the one who works on the folder answered, as this process would have said it.
+Result<engine::ImportReport> read_report(std::string_view answer, double& seconds) {
+    JsonDocument document;
+    const auto parsed = document.parse(answer);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    const auto count = [&parsed](std::string_view name) {
+        return static_cast<std::uint64_t>((*parsed)[name].integer().value_or(0));
+    };
+    engine::ImportReport report;
+    report.resources = count("resources");
+    report.stored = count("stored");
+    report.unchanged = count("unchanged");
+    report.quarantined = count("quarantined");
+    report.patients = count("patients");
+    seconds = (*parsed)["seconds"].number().value_or(seconds);
+    return report;
+}
+
+void print_report(const engine::ImportReport& report, double seconds, const std::string& data);
+
 Result<int> import_by_worker(const Options& options) {
+    const Stopwatch stopwatch;
     const auto answer = ask_worker(options.common.data, import_request(options.import));
     if (!answer) {
         return pass_on(answer);
@@ -48,7 +91,16 @@ Result<int> import_by_worker(const Options& options) {
     if (!*answer) {
         return fail(ErrorCode::Locked, "another process writes to this data folder; wait for it");
     }
-    fmt::print("{}\n", **answer);
+    if (options.common.json) {
+        fmt::print("{}\n", **answer);
+        return 0;
+    }
+    double seconds = stopwatch.seconds();
+    const auto report = read_report(**answer, seconds);
+    if (!report) {
+        return pass_on(report);
+    }
+    print_report(*report, seconds, options.common.data);
     return 0;
 }
 
@@ -73,17 +125,23 @@ namespace {
 
 void print_report(const engine::ImportReport& report, double seconds, const std::string& data) {
     const Style style = output_style();
-    fmt::print("{} resources read: {} stored, {} unchanged. {} patients in the data folder.\n",
-               style.bold(grouped(report.resources)), grouped(report.stored),
-               grouped(report.unchanged), grouped(report.patients));
+    // A resource may come in several versions: every one is kept and counted.
+    const std::uint64_t versions = report.stored + report.unchanged;
+    const std::string in_versions =
+        versions == report.resources ? "" : fmt::format(", in {}", counted(versions, "version"));
+    fmt::print("{} read{}: {} stored, {} unchanged. {} in the data folder.\n",
+               style.bold(counted(report.resources, "resource")), in_versions,
+               grouped(report.stored), grouped(report.unchanged),
+               counted(report.patients, "patient"));
     fmt::print(
         "{:.2f} s, {} resources/s.\n", seconds,
         grouped(static_cast<std::uint64_t>(static_cast<double>(report.resources) / seconds)));
     if (report.quarantined > 0) {
         fmt::print("{}\n", style.alert(fmt::format(
-                               "{} could not be read and wait in quarantine: parcours quarantine "
+                               "{} could not be read, in quarantine now: parcours quarantine "
                                "--data {}",
-                               grouped(report.quarantined), data)));
+                               counted(report.quarantined, "piece of input", "pieces of input"),
+                               shell_word(data))));
     }
 }
 
@@ -97,6 +155,9 @@ Result<int> run(const Options& options) {
     const Stopwatch stopwatch;
     const SystemFiles files;
     const SystemClock clock;
+    if (const auto named = check_source(options.import.source); !named) {
+        return pass_on(named);
+    }
     if (const auto input = engine::find_input(files, options.import.paths); !input) {
         return pass_on(input);  // before a data folder is made
     }
@@ -118,6 +179,7 @@ Result<int> run(const Options& options) {
             bar.update(total > 0 ? static_cast<double>(progress.input_bytes_done) / total : 1,
                        progress.resources);
         });
+    bar.finish();
     if (!report) {
         return pass_on(report);
     }

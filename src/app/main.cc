@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -136,6 +137,11 @@ int main(int count, char** arguments) {
             return 1;
         }
         return code;
+    } catch (const std::system_error& error) {
+        // fmt throws it where a stream cannot be written to; nothing else of the program does.
+        fmt::print(stderr, "parcours: the answer could not be written to standard output: {}\n",
+                   error.code().message());
+        return 1;
     } catch (const std::exception& error) {
         fmt::print(stderr, "parcours: stopped by an unexpected failure: {}\n", error.what());
         return 1;

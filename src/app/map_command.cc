@@ -184,9 +184,9 @@ void print_concerns(const position::MapSummary& summary, const Style& style) {
 
 void print_summary(const position::MapSummary& summary) {
     const Style style = output_style();
-    fmt::print("{} patients as of {}, {} of them have left.\n\n",
-               style.bold(grouped(summary.patients)), format_date(summary.as_of),
-               grouped(summary.left));
+    fmt::print("{} as of {}, {} of them {} left.\n\n",
+               style.bold(counted(summary.patients, "patient")), format_date(summary.as_of),
+               grouped(summary.left), summary.left == 1 ? "has" : "have");
     Table table({"stage", "patients", "7 days", "30 days", "overdue"},
                 {false, true, true, true, true});
     for (std::size_t stage = 0; stage < stage_count; ++stage) {

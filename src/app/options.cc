@@ -1,17 +1,31 @@
 #include "app/options.h"
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "base/error.h"
 #include "base/time.h"
 
 namespace parcours::app {
 
+namespace {
+
+/// Refuses an empty name, which the system would take for a folder called nothing.
+std::string must_name_a_folder(const std::string& path) {
+    return path.empty() ? "it is empty; name a folder" : "";
+}
+
+}  // namespace
+
 Result<Instant> CommonOptions::moment() const {
-    if (as_of.empty()) {
-        return SystemClock().now();
+    return as_of ? until() : SystemClock().now();
+}
+
+Result<Instant> CommonOptions::until() const {
+    if (!as_of) {
+        return Instant::max();
     }
-    const auto parsed = parse_instant(as_of);
+    const auto parsed = parse_instant(*as_of);
     if (!parsed) {
         return fail(ErrorCode::Usage, "--as-of: " + parsed.error().message);
     }
@@ -21,12 +35,14 @@ Result<Instant> CommonOptions::moment() const {
 void add_data_option(CLI::App& app, CommonOptions& options) {
     app.add_option("--data", options.data, "The data folder, made by `parcours import`")
         ->required()
+        ->check(must_name_a_folder)
         ->type_name("DIR");
 }
 
 void add_practice_option(CLI::App& app, CommonOptions& options) {
     app.add_option("--practice", options.practice,
                    "The clinic's practice folder; its files go before the built-in ones")
+        ->check(must_name_a_folder)
         ->type_name("DIR");
 }
 

@@ -17,11 +17,13 @@ namespace parcours::app {
 struct CommonOptions {
     std::string data;      ///< the data folder
     std::string practice;  ///< the clinic's own practice folder; empty: the built-in one
-    std::string as_of;     ///< as typed; empty: now
+    std::optional<std::string> as_of;  ///< as typed; nothing: now
     bool json = false;
 
     /// The moment to answer for: `--as-of`, else the present. Errors: Usage.
     [[nodiscard]] Result<Instant> moment() const;
+    /// `--as-of`, else the end of time: everything that is written down. Errors: Usage.
+    [[nodiscard]] Result<Instant> until() const;
 };
 
 void add_data_option(CLI::App& app, CommonOptions& options);

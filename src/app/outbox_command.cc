@@ -2,13 +2,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/answers.h"
 #include "app/command.h"
+#include "app/message_story.h"
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
@@ -20,11 +25,15 @@
 namespace parcours::app {
 namespace {
 
+constexpr std::size_t limit_default = 20;
+const std::vector<std::string> statuses = {"sent",    "captured",  "waiting",   "not-sent",
+                                           "unknown", "withdrawn", "attempting"};
+
 struct Options {
     CommonOptions common;
     std::string patient;
     std::string status;
-    std::size_t limit = 20;
+    std::optional<std::size_t> limit;
 };
 
 using Counts = std::map<std::string, std::uint64_t>;
@@ -37,11 +46,11 @@ Counts count_by_status(const std::vector<engine::OutboxEntry>& entries) {
     return counts;
 }
 
-std::string list_json(const std::vector<engine::OutboxEntry>& entries) {
+std::string list_json(const std::vector<engine::OutboxEntry>& entries, const Counts& counts) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("counts").begin_object();
-    for (const auto& [status, count] : count_by_status(entries)) {
+    for (const auto& [status, count] : counts) {
         json.member(status, count);
     }
     json.end_object().key("messages").begin_array();
@@ -66,36 +75,58 @@ std::string indent(const std::string& text) {
 
 void print_entry(const engine::OutboxEntry& entry, const Style& style) {
     const std::string_view status = entry.status;
-    if (!entry.attempts.empty()) {
+    const bool sent = status == "captured" || status == "sent";
+    const std::string marked = sent                ? style.good(status)
+                               : status == "waiting" ? std::string(status)
+                                                     : style.alert(status);
+    const std::string when = style.dim((status == "waiting" ? "planned for " : "") +
+                                       short_time(message_time(entry)));
+    if (entry.attempts.empty()) {
+        fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n", when, marked, entry.reason,
+                   entry.message.campaign, entry.message.step, entry.patient_id);
+    } else {
         const auto& attempt = entry.attempts.back();
-        fmt::print(
-            "{}  {}  {} to {}  ({} · {})\n", style.dim(short_time(attempt.at)),
-            status == "captured" || status == "sent" ? style.good(status) : style.alert(status),
-            attempt.channel, style.bold(attempt.to), entry.message.campaign, entry.message.step);
+        fmt::print("{}  {}  {}{} to {}  ({} · {})\n", when, marked,
+                   sent || entry.reason.empty() ? "" : entry.reason + "  ", attempt.channel,
+                   style.bold(one_line(attempt.to)), entry.message.campaign, entry.message.step);
         fmt::print("    patient {}{}, in {}\n", entry.patient_id,
                    attempt.to_whom == "guardian" ? ", spoken to through the guardian" : "",
                    attempt.language);
+    }
+    if (!sent) {
+        for (const Hindrance& hindrance : hindrances(entry)) {
+            fmt::print("    {}\n", hindrance.text);
+        }
+    }
+    if (!entry.attempts.empty()) {
+        const auto& attempt = entry.attempts.back();
         if (!attempt.subject.empty()) {
             fmt::print("    {}\n", style.bold(attempt.subject));
         }
-        fmt::print("{}\n\n", indent(attempt.text));
-        return;
-    }
-    fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n",
-               style.dim(short_time(entry.message.planned_at)),
-               status == "waiting" ? status : style.alert(status), entry.reason,
-               entry.message.campaign, entry.message.step, entry.patient_id);
-    if (!entry.decisions.empty()) {
-        for (const auto& check : entry.decisions.back().decision.checks) {
-            if (check.verdict != CheckResult::Verdict::Pass) {
-                fmt::print("    {}: {}\n", check.check, check.detail);
-            }
-        }
+        fmt::print("{}\n", indent(attempt.text));
     }
     fmt::print("\n");
 }
 
+/// The newest `limit` of them.
+std::vector<engine::OutboxEntry> newest(std::vector<engine::OutboxEntry> entries,
+                                        std::size_t limit) {
+    if (entries.size() > limit) {
+        entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(limit));
+    }
+    return entries;
+}
+
 Result<int> run(const Options& options) {
+    if (!options.status.empty()) {
+        if (const auto known = must_be_one_of("--status", options.status, statuses); !known) {
+            return pass_on(known);
+        }
+    }
+    const auto until = options.common.until();
+    if (!until) {
+        return pass_on(until);
+    }
     const auto folder = open_for_reading(options.common);
     if (!folder) {
         return pass_on(folder);
@@ -108,7 +139,7 @@ Result<int> run(const Options& options) {
         }
         patient = (*folder)->index()->patients().key[*number];
     }
-    auto entries = engine::list_outbox(**folder, patient);
+    auto entries = engine::list_outbox(**folder, patient, *until);
     if (!entries) {
         return pass_on(entries);
     }
@@ -117,8 +148,11 @@ Result<int> run(const Options& options) {
             return entry.status != options.status;
         });
     }
+    const Counts counts = count_by_status(*entries);
+    const std::size_t total = entries->size();
     if (options.common.json) {
-        fmt::print("{}\n", list_json(*entries));
+        const std::size_t limit = options.limit.value_or(total);
+        fmt::print("{}\n", list_json(newest(std::move(*entries), limit), counts));
         return 0;
     }
     if (entries->empty()) {
@@ -127,15 +161,14 @@ Result<int> run(const Options& options) {
         return 0;
     }
     const Style style = output_style();
-    const std::size_t skipped =
-        entries->size() > options.limit ? entries->size() - options.limit : 0;
-    for (std::size_t i = skipped; i < entries->size(); ++i) {
-        print_entry((*entries)[i], style);
+    const auto shown = newest(std::move(*entries), options.limit.value_or(limit_default));
+    for (const engine::OutboxEntry& entry : shown) {
+        print_entry(entry, style);
     }
-    if (skipped > 0) {
-        fmt::print("{} earlier ones: --limit {}\n", grouped(skipped), entries->size());
+    if (shown.size() < total) {
+        fmt::print("{}: --limit {}\n", counted(total - shown.size(), "earlier one"), total);
     }
-    for (const auto& [status, count] : count_by_status(*entries)) {
+    for (const auto& [status, count] : counts) {
         fmt::print("{}  {}\n", fit(status, 12), fit_right(grouped(count), 10));
     }
     return 0;
@@ -148,13 +181,16 @@ Run declare_outbox(CLI::App& app) {
     add_data_option(app, options->common);
     app.add_option("--patient", options->patient, "Only this patient's")->type_name("ID");
     app.add_option("--status", options->status,
-                   "Only: sent, captured, waiting, not-sent, unknown, withdrawn")
+                   "Only: " + fmt::format("{}", fmt::join(statuses, ", ")))
         ->type_name("STATUS");
-    app.add_option("--limit", options->limit, "How many of the newest to show")
-        ->capture_default_str()
+    app.add_option("--limit", options->limit, "How many of the newest to show (default: 20)")
         ->type_name("N");
+    add_as_of_option(app, options->common);
     add_json_option(app, options->common);
-    app.footer("Every message ever considered: what was said to whom, or why it was not.");
+    app.footer(
+        "Every message ever considered: what was said to whom, or why it was not, as it stood at\n"
+        "--as-of. Times are UTC. With --json all of them, unless --limit is given; the counts are\n"
+        "always of all.");
     return [options] { return run(*options); };
 }
 

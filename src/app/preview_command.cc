@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <memory>
@@ -6,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
@@ -85,10 +87,37 @@ Result<> show(const Options& options, const engine::Clinic& clinic,
     fmt::print("{}\n", rendered->text);
     if (channel == "sms") {
         const auto segments = channel::count_sms_segments(rendered->text);
-        fmt::print("{}\n", style.dim(fmt::format("{} SMS segments", segments.segments)));
+        fmt::print("{}\n", style.dim(counted(segments.segments, "SMS segment")));
     }
     fmt::print("\n");
     return {};
+}
+
+/// Refuses a language or a channel in which the content says nothing at all.
+Result<> check_choice(const Options& options, const practice::Content& content) {
+    if (!options.language.empty()) {
+        std::vector<std::string> languages;
+        for (const practice::Wording& wording : content.wordings) {
+            if (std::ranges::find(languages, wording.language) == languages.end()) {
+                languages.push_back(wording.language);
+            }
+        }
+        const bool regional = std::ranges::any_of(languages, [&](const std::string& language) {
+            return options.language.starts_with(language + "-");
+        });
+        if (!regional) {
+            if (const auto known = must_be_one_of("--language", options.language, languages);
+                !known) {
+                return known;
+            }
+        }
+    }
+    return options.channel.empty()
+               ? Result<>()
+               : must_be_one_of("--channel", options.channel,
+                                content.channels.empty()
+                                    ? std::vector<std::string>{"worklist", "email", "sms"}
+                                    : content.channels);
 }
 
 Result<int> run(const Options& options) {
@@ -113,6 +142,9 @@ Result<int> run(const Options& options) {
         channels = {options.channel};
     } else if (channels.empty()) {
         channels = {"worklist"};
+    }
+    if (const auto known = check_choice(options, *content); !known) {
+        return pass_on(known);
     }
     for (const std::string& language : languages) {
         for (const std::string& channel : channels) {

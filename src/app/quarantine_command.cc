@@ -1,14 +1,19 @@
 #include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
+#include "app/requests.h"
 #include "app/terminal.h"
 #include "base/error.h"
-#include "base/files.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
@@ -17,9 +22,12 @@
 namespace parcours::app {
 namespace {
 
+constexpr std::size_t limit_default = 100;
+
 struct Options {
     CommonOptions common;
     bool retry = false;
+    std::optional<std::size_t> limit;
 };
 
 void write_entry(JsonWriter& json, const engine::QuarantineEntry& entry) {
@@ -35,10 +43,10 @@ void write_entry(JsonWriter& json, const engine::QuarantineEntry& entry) {
 }
 
 std::string list_json(const std::vector<engine::QuarantineEntry>& entries,
-                      const engine::RetryReport* retry) {
+                      std::size_t total, const engine::RetryReport* retry) {
     std::string out;
     JsonWriter json(out);
-    json.begin_object().member("quarantined", entries.size());
+    json.begin_object().member("quarantined", total);
     if (retry != nullptr) {
         json.member("tried", retry->tried).member("resolved", retry->resolved);
     }
@@ -50,7 +58,8 @@ std::string list_json(const std::vector<engine::QuarantineEntry>& entries,
     return out;
 }
 
-void print_list(const std::vector<engine::QuarantineEntry>& entries) {
+void print_list(const std::vector<engine::QuarantineEntry>& entries, std::size_t total,
+                const std::string& data) {
     const Style style = output_style();
     if (entries.empty()) {
         fmt::print("Nothing is in quarantine.\n");
@@ -62,38 +71,64 @@ void print_list(const std::vector<engine::QuarantineEntry>& entries) {
                                           entry.where.column)),
                    entry.reason);
     }
-    fmt::print("\n{} in quarantine. Mend the files, then: parcours quarantine --retry\n",
-               grouped(entries.size()));
+    if (entries.size() < total) {
+        fmt::print("\n{}: --limit {}\n", grouped(total - entries.size()) + " more", total);
+    }
+    fmt::print("\n{} in quarantine. Mend the files, then: parcours quarantine --retry --data {}\n",
+               grouped(total), shell_word(data));
+}
+
+/// Tries again, by the process that works on the folder or by this one.
+Result<engine::RetryReport> retry(const CommonOptions& options) {
+    std::string request;
+    JsonWriter(request).begin_object().member("command", "quarantine").end_object();
+    const auto answer = perform(options, request);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(*answer);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    engine::RetryReport report;
+    report.tried = static_cast<std::uint64_t>((*parsed)["tried"].integer().value_or(0));
+    report.resolved = static_cast<std::uint64_t>((*parsed)["resolved"].integer().value_or(0));
+    return report;
 }
 
 Result<int> run(const Options& options) {
-    using Mode = engine::DataFolder::Mode;
-    auto folder =
-        engine::DataFolder::open(options.common.data, options.retry ? Mode::Write : Mode::Read);
-    if (!folder) {
-        return pass_on(folder);
-    }
     engine::RetryReport report;
     if (options.retry) {
-        const auto retried = engine::retry_quarantine(**folder, SystemFiles(), SystemClock());
+        const auto retried = retry(options.common);
         if (!retried) {
             return pass_on(retried);
         }
         report = *retried;
     }
-    const auto entries = engine::list_quarantine(**folder);
+    const auto folder = open_for_reading(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    auto entries = engine::list_quarantine(**folder);
     if (!entries) {
         return pass_on(entries);
     }
+    const std::size_t total = entries->size();
+    const std::size_t limit =
+        options.limit.value_or(options.common.json ? total : limit_default);
+    if (total > limit) {
+        entries->resize(limit);
+    }
     if (options.common.json) {
-        fmt::print("{}\n", list_json(*entries, options.retry ? &report : nullptr));
+        fmt::print("{}\n", list_json(*entries, total, options.retry ? &report : nullptr));
         return 0;
     }
     if (options.retry) {
-        fmt::print("{} tried again, {} could be read and are stored.\n", grouped(report.tried),
-                   grouped(report.resolved));
+        fmt::print("{} tried again, {} could be read and {} stored.\n", grouped(report.tried),
+                   grouped(report.resolved), report.resolved == 1 ? "is" : "are");
     }
-    print_list(*entries);
+    print_list(*entries, total, options.common.data);
     return 0;
 }
 
@@ -104,6 +139,9 @@ Run declare_quarantine(CLI::App& app) {
     add_data_option(app, options->common);
     app.add_flag("--retry", options->retry,
                  "Read each one again: its kept text, then its file as it is now");
+    app.add_option("--limit", options->limit, "How many to show (default: 100; JSON: all)")
+        ->type_name("N");
+    add_practice_option(app, options->common);
     add_json_option(app, options->common);
     return [options] { return run(*options); };
 }

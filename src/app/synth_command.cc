@@ -1,10 +1,13 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <sys/stat.h>
 
+#include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
 #include "app/terminal.h"
@@ -39,6 +42,19 @@ std::string report_json(const synth::Summary& summary, double seconds) {
     return out;
 }
 
+/// CLI11's own check would name the largest number there is, with its 309 digits.
+std::string must_be_positive(const std::string& text) {
+    const bool number = !text.empty() && std::ranges::all_of(text, [](char c) {
+        return std::isdigit(static_cast<unsigned char>(c)) != 0;
+    });
+    const bool zero = text.find_first_not_of('0') == std::string::npos;
+    return number && !zero ? "" : "\"" + text + "\" is no number of patients; 1 is the least";
+}
+
+std::string must_name_a_folder(const std::string& path) {
+    return path.empty() ? "it is empty; name a folder" : "";
+}
+
 Result<int> run(Options& options) {
     if (!options.until.empty()) {
         const auto until = parse_instant(options.until);
@@ -55,6 +71,7 @@ Result<int> run(Options& options) {
         synth::write_population(options.synth, [&bar, total](std::uint64_t patients) {
             bar.update(static_cast<double>(patients) / static_cast<double>(total), patients);
         });
+    bar.finish();
     if (!summary) {
         return pass_on(summary);
     }
@@ -62,9 +79,10 @@ Result<int> run(Options& options) {
         fmt::print("{}\n", report_json(*summary, stopwatch.seconds()));
         return 0;
     }
-    fmt::print("{} invented patients, {} resources, {} in \"{}\".\n", grouped(summary->patients),
-               grouped(summary->resources), byte_size(summary->bytes), options.synth.out);
-    fmt::print("Next: parcours import {} --data clinic\n", options.synth.out);
+    fmt::print("{}, {}, {} in \"{}\".\n", counted(summary->patients, "invented patient"),
+               counted(summary->resources, "resource"), byte_size(summary->bytes),
+               options.synth.out);
+    fmt::print("Next: parcours import {} --data clinic\n", shell_word(options.synth.out));
     return 0;
 }
 
@@ -74,7 +92,7 @@ Run declare_synth(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("--patients", options->synth.patients, "How many")
         ->required()
-        ->check(CLI::PositiveNumber)
+        ->check(must_be_positive)
         ->type_name("N");
     app.add_option("--seed", options->synth.seed, "The same seed gives the same bytes")
         ->capture_default_str()
@@ -87,6 +105,7 @@ Run declare_synth(CLI::App& app) {
     app.add_flag("--gzip", options->synth.gzip, "Write .ndjson.gz");
     app.add_option("--out", options->synth.out, "A folder that is empty or does not exist yet")
         ->required()
+        ->check(must_name_a_folder)
         ->type_name("DIR");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
     app.footer(

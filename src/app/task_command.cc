@@ -1,22 +1,25 @@
 #include <CLI/CLI.hpp>
-#include <cstddef>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/answers.h"
 #include "app/command.h"
 #include "app/options.h"
-#include "app/terminal.h"
 #include "app/requests.h"
+#include "app/task_sheet.h"
+#include "app/terminal.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
-#include "engine/outbox.h"
 #include "record/engagement.h"
 
 namespace parcours::app {
@@ -25,19 +28,60 @@ namespace {
 struct Options {
     CommonOptions common;
     bool all = false;
+    std::string task;
     std::string close;
     std::string outcome;
     std::string by;
 };
 
-void write_task(JsonWriter& json, const Task& task, const std::string& patient) {
-    json.begin_object()
-        .member("id", task.id.to_hex())
-        .member("patient", patient)
-        .member("kind", task.kind)
+/// What the answers are made of.
+struct Sight {
+    std::unique_ptr<engine::DataFolder> folder;
+    engine::Ledger ledger;
+    Instant now;  ///< what is overdue is so at this moment
+};
+
+Result<Sight> look(const Options& options) {
+    const auto until = options.common.until();
+    const auto now = options.common.moment();
+    if (!until || !now) {
+        return pass_on(until);
+    }
+    auto folder = open_for_reading(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    Sight sight{std::move(*folder), {}, *now};
+    std::vector<engine::Damage> damages;
+    if (const auto replayed = engine::replay(*sight.folder, sight.ledger, damages, *until);
+        !replayed) {
+        return pass_on(replayed);
+    }
+    return sight;
+}
+
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+    json.key(name).begin_array();
+    for (const std::string& text : texts) {
+        json.value(text);
+    }
+    json.end_array();
+}
+
+/// The members of a task's object, without its ends.
+void write_task(JsonWriter& json, const engine::TaskState& state, const TaskPerson& person,
+                Instant now) {
+    const Task& task = state.task;
+    json.member("id", task.id.to_hex())
+        .member("patient", person.id)
+        .member("name", person.patient.name);
+    write_texts(json, "phones", person.patient.phones);
+    write_texts(json, "emails", person.patient.emails);
+    json.member("kind", task.kind)
         .member("queue", task.queue)
         .member("campaign", task.campaign)
         .member("step", task.step)
+        .member("script", task.script)
         .member("opened", format_instant(task.opened_at))
         .key("due");
     if (task.due) {
@@ -45,40 +89,42 @@ void write_task(JsonWriter& json, const Task& task, const std::string& patient) 
     } else {
         json.null();
     }
-    json.member("reason", task.reason)
-        .member("outcome", task.outcome)
-        .key("outcomes")
-        .begin_array();
-    for (const std::string& outcome : task.outcomes) {
-        json.value(outcome);
+    json.member("overdue", is_overdue(state, now))
+        .member("reason", task.reason)
+        .member("outcome", task.outcome);
+    write_texts(json, "outcomes", task.outcomes);
+}
+
+std::string due_text(const engine::TaskState& state, Instant now, const Style& style) {
+    if (!state.task.due) {
+        return {};
     }
-    json.end_array().end_object();
+    return short_time(*state.task.due) + (is_overdue(state, now) ? style.alert(" overdue") : "");
 }
 
 Result<int> list(const Options& options) {
-    const auto folder = open_for_reading(options.common);
-    if (!folder) {
-        return pass_on(folder);
+    auto sight = look(options);
+    if (!sight) {
+        return pass_on(sight);
     }
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(**folder, ledger, damages); !replayed) {
-        return pass_on(replayed);
-    }
+    const auto index = sight->folder->index();
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
-    Table table({"task", "due", "queue", "kind", "patient", "why"});
-    for (const engine::TaskState* const state : ledger.tasks()) {
+    Table table({"task", "due", "queue", "kind", "patient", "name", "phone", "why"});
+    for (const engine::TaskState* const state : sight->ledger.tasks()) {
         if (!state->open() && !options.all) {
             continue;
         }
         const Task& task = state->task;
-        const std::string patient = engine::patient_name(*(*folder)->index(), task.patient);
-        write_task(json, task, patient);
-        table.add({task.id.to_hex().substr(0, 12), task.due ? short_time(*task.due) : "",
-                   task.queue, task.kind, patient,
-                   state->open() ? task.reason : "closed: " + task.outcome});
+        const TaskPerson person = read_person(*sight->folder, *index, task.patient, sight->now);
+        json.begin_object();
+        write_task(json, *state, person, sight->now);
+        json.end_object();
+        table.add({task.id.to_hex().substr(0, 12), due_text(*state, sight->now, {}), task.queue,
+                   task.kind, person.id, person.patient.name,
+                   person.patient.phones.empty() ? "none" : person.patient.phones.front(),
+                   state->open() ? one_line(task.reason) : "closed: " + task.outcome});
     }
     json.end_array().end_object();
     if (options.common.json) {
@@ -87,48 +133,114 @@ Result<int> list(const Options& options) {
         fmt::print("No open tasks.\n");
     } else {
         fmt::print("{}", table.draw(output_style()));
-        fmt::print(
-            "\nClose one: parcours task --data {} --close TASK --outcome OUTCOME --by NAME\n",
-            options.common.data);
+        fmt::print("\nOne in full, with its script and outcomes: parcours task TASK --data {}\n",
+                   shell_word(options.common.data));
     }
     return 0;
 }
 
 /// A task by the beginning of its id, as the list shows it.
-Result<std::string> find_task(const Options& options) {
-    const auto folder = open_for_reading(options.common);
-    if (!folder) {
-        return pass_on(folder);
-    }
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(**folder, ledger, damages); !replayed) {
-        return pass_on(replayed);
-    }
-    std::vector<std::string> found;
+Result<const engine::TaskState*> find_task(const engine::Ledger& ledger, const std::string& id) {
+    std::vector<const engine::TaskState*> found;
     for (const engine::TaskState* const state : ledger.tasks()) {
-        if (state->task.id.to_hex().starts_with(options.close)) {
-            found.push_back(state->task.id.to_hex());
+        if (state->task.id.to_hex().starts_with(id)) {
+            found.push_back(state);
         }
     }
     if (found.size() != 1) {
         return fail(found.empty() ? ErrorCode::NotFound : ErrorCode::Conflict,
                     fmt::format("{} task begins with \"{}\"; parcours task lists them",
-                                found.empty() ? "no" : "more than one", options.close));
+                                found.empty() ? "no" : "more than one", id));
     }
     return found.front();
 }
 
-Result<int> close(const Options& options) {
-    const auto id = find_task(options);
-    if (!id) {
-        return pass_on(id);
+void print_callee(std::string_view what, const Callee& callee) {
+    fmt::print("  {} {}{}{}{}{}\n", what, callee.name.empty() ? "(no name)" : callee.name,
+               callee.phones.empty() ? "" : ", ", fmt::join(callee.phones, ", "),
+               callee.emails.empty() ? "" : ", ", fmt::join(callee.emails, ", "));
+    if (callee.phones.empty()) {
+        fmt::print("      no phone number is recorded\n");
     }
+}
+
+void print_task(const Options& options, const engine::TaskState& state, const TaskPerson& person,
+                const std::string& script, Instant now) {
+    const Style style = output_style();
+    const Task& task = state.task;
+    fmt::print("{}  {} for {}  {} · {}\n", style.bold(task.id.to_hex().substr(0, 12)), task.kind,
+               task.queue, task.campaign, task.step);
+    fmt::print("  opened {}{}{}\n", short_time(task.opened_at), task.due ? ", due " : "",
+               due_text(state, now, style));
+    fmt::print("  why: {}\n\n", one_line(task.reason));
+    print_callee(fmt::format("patient {},", person.id), person.patient);
+    fmt::print("      born {}{}\n", person.birth ? format_date(*person.birth) : "(not recorded)",
+               person.language.empty() ? "" : ", speaks " + person.language);
+    for (const Callee& guardian : person.guardians) {
+        print_callee("guardian", guardian);
+    }
+    if (!script.empty()) {
+        fmt::print("\n{}\n{}\n", style.dim("Script " + task.script), script);
+    }
+    if (!state.open()) {
+        fmt::print("\nClosed: {} ({}).\n", task.outcome, one_line(task.reason));
+        return;
+    }
+    fmt::print("\nOutcomes: {}\nClose it: parcours task --data {} --close {} --outcome {} --by NAME\n",
+               task.outcomes.empty() ? "any word" : fmt::format("{}", fmt::join(task.outcomes, ", ")),
+               shell_word(options.common.data), task.id.to_hex().substr(0, 12),
+               task.outcomes.empty() ? "OUTCOME" : shell_word(task.outcomes.front()));
+}
+
+Result<int> show(const Options& options) {
+    auto sight = look(options);
+    if (!sight) {
+        return pass_on(sight);
+    }
+    const auto found = find_task(sight->ledger, options.task);
+    if (!found) {
+        return pass_on(found);
+    }
+    const engine::TaskState& state = **found;
+    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    const TaskPerson person =
+        read_person(*sight->folder, *sight->folder->index(), state.task.patient, sight->now);
+    const auto script =
+        read_script(*sight->folder, sight->ledger, *clinic, state.task, sight->now);
+    // A script that cannot be put into words must not hide whom to call.
+    const std::string words = script ? *script : "cannot be shown: " + script.error().to_text();
+    if (!options.common.json) {
+        print_task(options, state, person, words, sight->now);
+        return 0;
+    }
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    write_task(json, state, person, sight->now);
+    json.member("script_text", words).end_object();
+    fmt::print("{}\n", out);
+    return 0;
+}
+
+Result<int> close(const Options& options) {
+    auto sight = look(options);
+    if (!sight) {
+        return pass_on(sight);
+    }
+    const auto found = find_task(sight->ledger, options.close);
+    if (!found) {
+        return pass_on(found);
+    }
+    const std::string id = (*found)->task.id.to_hex();
+    sight->folder.reset();  // the one who writes may be this process
     std::string request;
     JsonWriter(request)
         .begin_object()
         .member("command", "task")
-        .member("task", *id)
+        .member("task", id)
         .member("outcome", options.outcome)
         .member("by", options.by)
         .end_object();
@@ -146,6 +258,8 @@ Run declare_task(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
+    app.add_option("task", options->task, "One in full (the beginning of its id)")
+        ->type_name("TASK");
     app.add_flag("--all", options->all, "Show closed ones too");
     auto* const close_option =
         app.add_option("--close", options->close, "Close this task (the beginning of its id)")
@@ -154,11 +268,16 @@ Run declare_task(CLI::App& app) {
         ->needs(close_option)
         ->type_name("OUTCOME");
     app.add_option("--by", options->by, "Who closes it")->needs(close_option)->type_name("NAME");
+    add_as_of_option(app, options->common);
     add_json_option(app, options->common);
-    app.footer("Work for people: calls, reviews, replies to read.");
+    app.footer(
+        "Work for people: calls, reviews, replies to read. What is overdue is so at --as-of, which\n"
+        "is now where it is not given. Times are UTC.\n\n"
+        "  parcours task --data clinic\n"
+        "  parcours task 1a2b3c4d5e6f --data clinic");
     return [options]() -> Result<int> {
         if (options->close.empty()) {
-            return list(*options);
+            return options->task.empty() ? list(*options) : show(*options);
         }
         if (options->outcome.empty() || options->by.empty()) {
             return fail(ErrorCode::Usage, "--close needs --outcome OUTCOME and --by NAME");

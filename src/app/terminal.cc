@@ -170,8 +170,14 @@ ProgressBar::ProgressBar(std::string doing, std::string unit)
       last_(started_) {}
 
 ProgressBar::~ProgressBar() {
+    finish();
+}
+
+void ProgressBar::finish() {
     if (drawn_) {
         std::fputs("\r\x1b[K", stderr);
+        std::fflush(stderr);
+        drawn_ = false;
     }
 }
 

@@ -58,6 +58,8 @@ class ProgressBar {
 
     /// `share` in [0, 1]; `count` of units so far.
     void update(double share, std::uint64_t count);
+    /// Takes the bar off the terminal. To be called before anything else is written.
+    void finish();
 
   private:
     std::string doing_;

@@ -83,6 +83,7 @@ Result<int> run(const Options& options) {
     if (const auto scanned = (*folder)->store().scan(1, (*folder)->end(), verifier); !scanned) {
         return pass_on(scanned);
     }
+    bar.finish();
     const bool good = verifier.damages().empty();
     if (!good && options.mend) {
         if (const auto forgotten = (*folder)->forget_snapshots(); !forgotten) {
@@ -96,7 +97,7 @@ Result<int> run(const Options& options) {
     for (const auto& damage : verifier.damages()) {
         fmt::print("{}\n", damage.message);
     }
-    fmt::print("{} records of the log read, {} damaged.\n", grouped(verifier.records()),
+    fmt::print("{} of the log read, {} damaged.\n", counted(verifier.records(), "record"),
                grouped(verifier.damages().size()));
     if (!good) {
         fmt::print(

@@ -7,6 +7,7 @@
 
 #include "app/answers.h"
 #include "app/command.h"
+#include "app/message_story.h"
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
@@ -17,7 +18,6 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
-#include "outreach/reasons.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
 #include "position/explain.h"
@@ -27,6 +27,8 @@
 
 namespace parcours::app {
 namespace {
+
+constexpr std::size_t timeline_max = 1'000'000;
 
 struct Options {
     CommonOptions common;
@@ -62,13 +64,14 @@ std::string status_of(const Answer& answer) {
 Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
     engine::Ledger ledger;
     std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(folder, ledger, damages); !replayed) {
+    const Instant until = answer.as_of;
+    if (const auto replayed = engine::replay(folder, ledger, damages, until); !replayed) {
         return replayed;
     }
     for (const engine::EnrolmentState* const state : ledger.enrolments_of(answer.patient.key)) {
         answer.enrolments.push_back(*state);
     }
-    auto messages = engine::list_outbox(folder, answer.patient.key);
+    auto messages = engine::list_outbox(folder, answer.patient.key, until);
     if (!messages) {
         return pass_on(messages);
     }
@@ -219,40 +222,58 @@ void print_positions(const Answer& answer, const Style& style) {
 void print_message(const engine::OutboxEntry& entry, const Style& style) {
     const std::string_view status = entry.status;
     const bool sent = status == "sent" || status == "captured";
-    fmt::print("  {}  {}  {} · {}{}\n", style.dim(short_time(entry.message.planned_at)),
+    fmt::print("  {}{}  {}  {} · {}{}\n", status == "waiting" ? "planned for " : "",
+               style.dim(short_time(message_time(entry))),
                sent ? style.good(status) : style.alert(status), entry.message.campaign,
                entry.message.step,
                entry.attempts.empty() ? "" : " · " + entry.attempts.back().channel);
-    for (const auto& decided : entry.decisions) {
-        for (const CheckResult& check : decided.decision.checks) {
-            if (check.verdict != CheckResult::Verdict::Pass) {
-                fmt::print("      {} on {}: {}\n", check.reason, decided.decision.channel,
-                           check.detail);
-                if (const auto* const help = outreach::find_reason(check.reason)) {
-                    fmt::print("      {}\n", style.dim(std::string("what would change it: ") +
-                                                       std::string(help->cure)));
-                }
-            }
+    for (const Hindrance& hindrance : hindrances(entry)) {
+        fmt::print("      {}\n", hindrance.text);
+        if (!sent && !hindrance.cure.empty()) {
+            fmt::print("      {}\n",
+                       style.dim(fmt::format("what would change it: {}", hindrance.cure)));
         }
     }
 }
 
+/// Each step with what came of it: a step is entered because of what became of the one before.
+void print_path(const engine::EnrolmentState& state, const Style& style) {
+    for (std::size_t i = 0; i < state.path.size(); ++i) {
+        std::string came_of_it;
+        if (i + 1 < state.path.size()) {
+            came_of_it = fmt::format("{} → {}", one_line(state.path[i + 1].because),
+                                     state.path[i + 1].step);
+        } else {
+            came_of_it = state.enrolment.ended() ? "ended here" : "stands here";
+        }
+        fmt::print("      {} {}\n", fit(state.path[i].step, 14), style.dim(came_of_it));
+    }
+}
+
+void print_enrolment(const engine::EnrolmentState& state, const Style& style) {
+    const Enrolment& enrolment = state.enrolment;
+    std::string stands = fmt::format("stands at {}", enrolment.step);
+    if (enrolment.due) {
+        stands += fmt::format(" until {}", short_time(*enrolment.due));
+    }
+    if (enrolment.ended()) {
+        stands = fmt::format("ended {}: {} ({})", day(state.ended_at), enrolment.result,
+                             one_line(state.ended_because));
+    }
+    const std::string began = state.path.empty() ? std::string() : state.path.front().because;
+    fmt::print("  {}  {}{}  {}\n", fit(enrolment.campaign, 24),
+               style.dim("since " + day(enrolment.enrolled_at)),
+               began.empty() || began == "enrolled" ? "" : style.dim(" (" + one_line(began) + ")"),
+               stands);
+    print_path(state, style);
+}
+
 void print_engagement(const Answer& answer, const Style& style) {
     if (!answer.enrolments.empty()) {
-        fmt::print("\n{}\n", style.dim("Campaigns"));
+        fmt::print("\n{}\n", style.dim("Campaigns: each step, and what came of it"));
     }
     for (const auto& state : answer.enrolments) {
-        const Enrolment& enrolment = state.enrolment;
-        fmt::print(
-            "  {}  {}  {}\n", fit(enrolment.campaign, 24),
-            style.dim("since " + day(enrolment.enrolled_at)),
-            enrolment.ended()
-                ? "ended: " + enrolment.result + " (" + state.ended_because + ")"
-                : "stands at " + enrolment.step +
-                      (enrolment.due ? " until " + short_time(*enrolment.due) : std::string()));
-        for (const auto& entered : state.path) {
-            fmt::print("      {} {}\n", fit(entered.step, 14), style.dim(entered.because));
-        }
+        print_enrolment(state, style);
     }
     if (!answer.messages.empty()) {
         fmt::print("\n{}\n", style.dim("Messages considered"));
@@ -271,7 +292,8 @@ void print_answer(const Answer& answer) {
     }
     print_positions(answer, style);
     if (!answer.timeline.empty()) {
-        fmt::print("\n{}\n", style.dim("Timeline, newest first"));
+        fmt::print("\n{}\n", style.dim("Timeline, newest first; ● what decides where the patient "
+                                        "stands (always shown)"));
     }
     for (const auto& row : answer.timeline) {
         fmt::print("  {} {}  {}\n", row.deciding ? style.good("●") : " ", fit(day(row.at), 10),
@@ -311,14 +333,17 @@ Run declare_why(CLI::App& app) {
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_as_of_option(app, options->common);
-    app.add_option("--timeline", options->timeline, "How many rows of the timeline")
+    app.add_option("--timeline", options->timeline,
+                   "How many rows of the timeline, beside those that decide (●)")
+        ->check(CLI::Range(std::size_t{0}, timeline_max))
         ->capture_default_str()
         ->type_name("N");
     add_json_option(app, options->common);
     app.footer(
         "Where a patient stands with each concern and why; the campaigns they are in; and for "
         "each\n"
-        "message considered, why it was sent or not, and what would change it.\n\n"
+        "message considered, why it was sent or not, and what would change it. All as it stood at\n"
+        "--as-of; times are UTC.\n\n"
         "  parcours why 186ff984 --data clinic --as-of 2019-06-01");
     return [options] { return run(*options); };
 }

@@ -13,6 +13,7 @@
 #include "app/control_socket.h"
 #include "app/options.h"
 #include "app/terminal.h"
+#include "app/trouble_teller.h"
 #include "app/requests.h"
 #include "app/surroundings.h"
 #include "base/error.h"
@@ -68,8 +69,9 @@ std::string totals_json(engine::Totals totals, double seconds) {
 
 void print_totals(const engine::Totals& totals, double seconds) {
     const Style style = output_style();
-    fmt::print("{} enrolled, {} tasks for people, in {:.1f} s.\n",
-               style.bold(grouped(totals.enrolled)), style.bold(grouped(totals.tasks)), seconds);
+    fmt::print("{} enrolled, {} for people, in {:.1f} s.\n",
+               style.bold(grouped(totals.enrolled)), style.bold(counted(totals.tasks, "task")),
+               seconds);
     Table table({"sent", "messages"}, {false, true});
     for (const auto& [channel, count] : totals.sent) {
         table.add({channel, grouped(count)});
@@ -127,6 +129,7 @@ Result<int> run_virtual(const Options& options) {
     const auto ran = engine::run_virtually(
         **runner, moments->first, moments->second,
         [&](double share) { bar.update(share, (*runner)->ledger().totals().enrolled); });
+    bar.finish();
     if (!ran) {
         return pass_on(ran);
     }
@@ -165,10 +168,12 @@ Result<int> run_live(const Options& options) {
     }
     fmt::print(stderr, "parcours: at work on {}; stop with Ctrl-C or SIGTERM\n",
                options.common.data);
+    TroubleTeller teller = tell_on_standard_error();
     while (stop_asked == 0) {
         if (const auto worked = (*service)->work(); !worked) {
             return pass_on(worked);
         }
+        teller.look((*service)->channel_health());
         (*server)->serve((*service)->idle_ms(1000), -1, [&](std::string_view request) {
             return answer_request(**service, nullptr, system.clock(), request);
         });

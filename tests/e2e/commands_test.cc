@@ -45,7 +45,7 @@ TEST_F(Commands, PreviewShowsTheWordsInALanguageOnAChannel) {
     const Ended sms = run({"preview", "appointment-soon", "--language", "fr", "--channel", "sms"});
     EXPECT_EQ(sms.code, 0) << sms.err;
     EXPECT_THAT(sms.out, AllOf(HasSubstr("fr · sms"), HasSubstr("Camille"), HasSubstr("STOP"),
-                               HasSubstr("SMS segments")));
+                               HasSubstr("1 SMS segment\n")));
     const Ended html =
         run({"preview", "appointment-soon", "--language", "en", "--channel", "email", "--html"});
     EXPECT_EQ(html.code, 0) << html.err;
@@ -66,6 +66,7 @@ TEST_F(Commands, CheckNamesTheMistakeItsPlaceAndACure) {
 title: { en: Ping, fr: Ping, zh: Ping }
 purpose: operations
 concern: general
+topic: welcome
 enter: { cohort: new-patients, again: never }
 steps:
   first: { send: welcome, by: [email], then: dome, else: done }
@@ -79,12 +80,12 @@ steps:
     EXPECT_EQ((*parsed)["errors"].integer(), 1);
     const JsonView error = (*parsed)["list"].elements().front();
     EXPECT_EQ(error["file"].text(), "campaigns/ping.yaml");
-    EXPECT_EQ(error["line"].integer(), 7);
+    EXPECT_EQ(error["line"].integer(), 8);
     EXPECT_EQ(error["column"].integer(), 46);
     EXPECT_THAT(std::string(error["message"].text()), AllOf(HasSubstr("dome"), HasSubstr("done")))
         << "what is wrong, and what would be right";
     const Ended told = run({"check", folder / "P"});
-    EXPECT_THAT(told.out, AllOf(HasSubstr("campaigns/ping.yaml:7:46"), HasSubstr("^")));
+    EXPECT_THAT(told.out, AllOf(HasSubstr("campaigns/ping.yaml:8:46"), HasSubstr("^")));
 }
 
 TEST_F(Commands, CheckRefusesAKeyThatStandsTwice) {

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/ledger.h"
+#include "population/index.h"
+#include "record/engagement.h"
+
+namespace parcours::app {
+
+/// Somebody to be called: the patient, or who speaks for them.
+struct Callee {
+    std::string name;
+    std::vector<std::string> phones;  ///< as the record has them
+    std::vector<std::string> emails;
+};
+
+/// The person of a task, as the one who does it needs them. What the record does not say is empty.
+struct TaskPerson {
+    std::string id;
+    Callee patient;
+    std::optional<CivilDate> birth;
+    std::string language;
+    std::vector<Callee> guardians;
+};
+
+/// Reads the person from the Patient resource; only the id where that cannot be read.
+[[nodiscard]] TaskPerson read_person(const engine::DataFolder& folder,
+                                     const population::Index& index, Key patient, Instant now);
+
+/// Open, and its time has passed.
+[[nodiscard]] bool is_overdue(const engine::TaskState& state, Instant now);
+
+/// The words of the task's script, in the patient's language or the clinic's; empty where the task
+/// has none. Errors: a content or variable that is missing.
+Result<std::string> read_script(const engine::DataFolder& folder, const engine::Ledger& ledger,
+                                std::shared_ptr<const engine::Clinic> clinic, const Task& task,
+                                Instant now);
+
+}  // namespace parcours::app
