@@ -8,50 +8,13 @@
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "population/column.h"
+#include "population/row_shape.h"  // IWYU pragma: export
 #include "record/dictionary.h"
 #include "record/fact.h"
 #include "record/identity.h"
 #include "record/log.h"
 
 namespace parcours::population {
-
-/// How the clinical date of a row was written, so that a column may stand for the element.
-enum class DateShape : std::uint8_t {
-    Unknown,  ///< ask the resource itself
-    None,     ///< it has none: `start` comes from elsewhere (when it was recorded)
-    Point,    ///< a dateTime, date or instant: `start`
-    Period    ///< a Period: `start` and `end`; no_time where it has none
-};
-
-/// How its value was written.
-enum class ValueShape : std::uint8_t {
-    Unknown,
-    None,
-    Quantity,  ///< valueQuantity with a number, a unit and no comparator: `quantity` and `unit`
-    Coded,     ///< valueCodeableConcept
-    Other
-};
-
-/// `DateShape`, `ValueShape` and what else a row must remember, in one byte.
-struct RowShape {
-    static constexpr std::uint8_t date_mask = 0x03;
-    static constexpr std::uint8_t value_shift = 2;
-    static constexpr std::uint8_t value_mask = 0x07;
-    /// `code` is that of the Medication it refers to.
-    static constexpr std::uint8_t code_from_medication = 0x20;
-    /// Of a Condition: `end` is all that its abatement says.
-    static constexpr std::uint8_t exact_abatement = 0x40;
-    /// Of a Condition: clinicalStatus and verificationStatus are each a single code of FHIR's own
-    /// system, or missing: `status` and `verification` are all that they say.
-    static constexpr std::uint8_t exact_states = 0x80;
-
-    std::uint8_t bits = 0;
-
-    [[nodiscard]] DateShape date() const { return static_cast<DateShape>(bits & date_mask); }
-    [[nodiscard]] ValueShape value() const {
-        return static_cast<ValueShape>((bits >> value_shift) & value_mask);
-    }
-};
 
 /// The current resources of one type as columns, sorted by patient, then `occurred`, `start` and
 /// key. Rows that belong to no patient stand at the end, with those of resources that were entered
@@ -118,38 +81,35 @@ struct Table {
 
     /// The same for those with one value per row.
     template <class Self, class Use>
-    static void each_row_column(Self& self, Use use);
+    static void each_row_column(Self& self, Use use) {
+        use("patient", self.patient);
+        use("owner", self.owner);
+        use("key", self.key);
+        use("position", self.position);
+        use("status", self.status);
+        use("verification", self.verification);
+        use("precision", self.precision);
+        use("marks", self.marks);
+        use("shape", self.shape);
+        use("code", self.code);
+        use("category", self.category);
+        use("reason", self.reason);
+        use("value", self.value);
+        use("interpretation", self.interpretation);
+        use("unit", self.unit);
+        use("quantity", self.quantity);
+        use("start", self.start);
+        use("occurred", self.occurred);
+        use("recorded", self.recorded);
+        use("end", self.end);
+        use("start-offset", self.start_offset);
+        use("end-offset", self.end_offset);
+        use("end-precision", self.end_precision);
+        use("encounter", self.encounter);
+        use("link-end", self.link_end);
+        use("last-updated", self.last_updated);
+        use("version", self.version);
+    }
 };
-
-template <class Self, class Use>
-void Table::each_row_column(Self& self, Use use) {
-    use("patient", self.patient);
-    use("owner", self.owner);
-    use("key", self.key);
-    use("position", self.position);
-    use("status", self.status);
-    use("verification", self.verification);
-    use("precision", self.precision);
-    use("marks", self.marks);
-    use("shape", self.shape);
-    use("code", self.code);
-    use("category", self.category);
-    use("reason", self.reason);
-    use("value", self.value);
-    use("interpretation", self.interpretation);
-    use("unit", self.unit);
-    use("quantity", self.quantity);
-    use("start", self.start);
-    use("occurred", self.occurred);
-    use("recorded", self.recorded);
-    use("end", self.end);
-    use("start-offset", self.start_offset);
-    use("end-offset", self.end_offset);
-    use("end-precision", self.end_precision);
-    use("encounter", self.encounter);
-    use("link-end", self.link_end);
-    use("last-updated", self.last_updated);
-    use("version", self.version);
-}
 
 }  // namespace parcours::population
