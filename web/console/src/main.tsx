@@ -5,7 +5,8 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router-dom';
 import { setReached } from '@/api/events';
 import { toProblem } from '@/api/problem';
-import { sessionQuery } from '@/api/session';
+import { mapQuery, practiceQuery } from '@/api/queries';
+import { sessionQuery, type Session } from '@/api/session';
 import { startLanguages } from '@/i18n';
 import { App } from './app/App';
 import { preload } from './app/rooms';
@@ -35,10 +36,15 @@ const queries = new QueryClient({
   },
 });
 
-// What the first room needs is on its way while the words are: who is logged in, and its code.
-void queries.prefetchQuery(sessionQuery);
-void preload(location.pathname);
-await startLanguages();
+/** The first room's figures are asked for before it is drawn. */
+function begin(session: Session) {
+  if (!session.staff) return;
+  void queries.prefetchQuery(practiceQuery);
+  if (location.pathname === '/' && location.search === '') void queries.prefetchQuery(mapQuery({}));
+}
+
+// What the first room needs comes at the same time: the words, who is logged in, its code.
+await Promise.all([startLanguages(), queries.fetchQuery(sessionQuery).then(begin, () => {}), preload(location.pathname).catch(() => {})]);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false} withStaticClasses={false}>

@@ -14,6 +14,9 @@ import { rooms } from './rooms';
 
 type Item = { id: string; group: string; icon: IconName; name: string; beside?: ReactNode; to: string; score: number };
 
+/** One letter fits everybody; one Chinese character is a name. */
+const enough = (text: string) => text.length > 1 || /[\u3400-\u9fff]/.test(text);
+
 function useItems(typed: string): Item[] {
   const { t } = useTranslation();
   const words = useWords();
@@ -22,7 +25,7 @@ function useItems(typed: string): Item[] {
   const { may } = useAccess();
   const title = useCampaignTitle();
   const [settled] = useDebouncedValue(typed.trim(), 150);
-  const people = useInfiniteQuery({ ...patientsQuery({ q: settled }), enabled: may('patient.search') && settled.length > 1, placeholderData: keepPreviousData });
+  const people = useInfiniteQuery({ ...patientsQuery({ q: settled }), enabled: may('patient.search') && enough(settled), placeholderData: keepPreviousData });
   const campaigns = useQuery({ ...campaignsQuery, enabled: may('campaign.read') });
   return useMemo(() => {
     const items: Item[] = [];
@@ -30,7 +33,7 @@ function useItems(typed: string): Item[] {
     if (day && may('map.read')) items.push({ id: 'asof', group: t('palette.time'), icon: 'clock', name: t('palette.asof', { day: format.date(day) }), to: `/?as_of=${day}`, score: 90 });
     for (const room of rooms) if (may(room.permission)) items.push({ id: room.id, group: t('palette.rooms'), icon: room.icon, name: t(`room.${room.id}`), beside: <span className="row"><kbd>g</kbd><kbd>{room.key}</kbd></span>, to: room.path, score: rank(t(`room.${room.id}`), typed) });
     for (const campaign of campaigns.data?.campaigns ?? []) items.push({ id: campaign.name, group: t('palette.campaigns'), icon: 'campaign', name: title(campaign.name), beside: campaign.paused ? t('campaigns.paused') : undefined, to: `/campaigns/${campaign.name}`, score: typed.trim() === '' ? 0 : Math.max(rank(title(campaign.name), typed), rank(campaign.name, typed)) });
-    if (typed.trim().length > 1) {
+    if (enough(typed.trim())) {
       for (const p of people.data?.pages[0]?.patients.slice(0, 7) ?? []) items.push({ id: p.id, group: t('palette.patients'), icon: 'people', name: p.name, beside: [p.birth_date ? format.date(p.birth_date) : '', p.headline ? words.concern(p.headline.concern) : ''].filter(Boolean).join(' · '), to: link(`/patients/${encodeURIComponent(p.id)}`), score: 70 });
     }
     return items.filter((item) => item.score > 0);
@@ -59,9 +62,9 @@ export function Palette({ close }: { close: () => void }) {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) go(flat[current]);
   };
   return (
-    <Modal opened onClose={close} withCloseButton={false} padding={0} size={600} yOffset="12vh" aria-label={t('shell.search')} transitionProps={{ duration: 100 }}>
+    <Modal opened onClose={close} withCloseButton={false} padding={0} size={600} yOffset="12vh" aria-label={t('shell.search')} transitionProps={{ duration: 0 }}>
       <div className="palette-field"><Icon name="search" />
-        <input data-autofocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={flat[current] ? `palette-${current}` : undefined} aria-label={t('shell.search')} placeholder={t('palette.hint')} value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }} onKeyDown={press} autoComplete="off" spellCheck={false} />
+        <input data-autofocus autoFocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={flat[current] ? `palette-${current}` : undefined} aria-label={t('shell.search')} placeholder={t('palette.hint')} value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }} onKeyDown={press} autoComplete="off" spellCheck={false} />
         <kbd>Esc</kbd>
       </div>
       <div className="palette-list" id="palette-list" role="listbox" ref={list} aria-label={t('shell.search')}>

@@ -10,6 +10,8 @@ describe('format', () => {
     expect(format.signed(-12)).toBe('−12');
     expect(format.signed(3)).toBe('+3');
     expect(format.signed(0)).toBe('0');
+    expect(format.signedShort(9999)).toBe('+9,999');
+    expect(format.signedShort(-12345)).toBe('−12.3K');
   });
   it('shows moments in the practice’s zone, the year only when it is another', () => {
     expect(format.moment('2026-03-01T03:30:00Z')).toBe('28 Feb, 22:30');

@@ -10,11 +10,12 @@ export function makeFormat(language: string, zone: string, now: number) {
   const locale = language === 'zh' ? 'zh-Hans' : language === 'en' ? 'en-GB' : language;
   const safeZone = knownZone(zone) ? zone : 'UTC';
   const numbers = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale);
+  const compact = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale, { notation: 'compact', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: safeZone });
   const shortDays = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: safeZone });
   const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: safeZone, hourCycle: 'h23' });
   const civil = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: language === 'fr' ? 'short' : 'narrow' });
   const regions = new Intl.DisplayNames(locale, { type: 'language' });
   const yearOf = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: safeZone });
   const units = (n: number, unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(n);
@@ -25,6 +26,8 @@ export function makeFormat(language: string, zone: string, now: number) {
   };
   return {
     number: (n: number) => numbers.format(n),
+    /** Where there is little room: 13k from ten thousand on. */
+    signedShort: (n: number) => (n < 0 ? '−' : '+') + (Math.abs(n) < 10_000 ? numbers : compact).format(Math.abs(n)),
     signed: (n: number) => (n > 0 ? `+${numbers.format(n)}` : n < 0 ? `−${numbers.format(-n)}` : numbers.format(0)),
     percent: (part: number, whole: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: whole > 0 && part / whole < 0.1 ? 1 : 0 }).format(whole > 0 ? part / whole : 0),
     seconds: (s: number) => (s < 1 ? `${numbers.format(Math.max(1, Math.round(s * 1000)))} ms` : `${numbers.format(Math.round(s * 10) / 10)} s`),

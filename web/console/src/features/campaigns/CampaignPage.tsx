@@ -67,12 +67,12 @@ function Outline({ campaign }: { campaign: Schemas['Campaign'] }) {
   const format = useFormat();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={t('campaigns.outline')}>
-      <table className="outline num">
+      <table className="outline">
         <thead><tr><th scope="col">{t('campaigns.step')}</th><th scope="col">{t('campaigns.does')}</th><th scope="col">{t('campaigns.next')}</th><th scope="col" className="end-cell">{t('campaigns.entered')}</th><th scope="col" className="end-cell">{t('campaigns.now')}</th></tr></thead>
         <tbody>{campaign.steps.map((s) => (
           <tr key={s.name}><th scope="row">{s.name}<div className="small faint">{step(s.kind)}</div></th><td className="soft">{s.summary}</td>
             <td className="small soft">{campaign.edges.filter((e) => e.from === s.name).map((e) => <div key={e.to + e.label}>{e.label ? `${e.label} → ` : '→ '}{e.to} <span className="faint">{format.number(e.moved)}</span></div>)}</td>
-            <td className="end-cell soft">{format.number(s.entered)}</td><td className="end-cell">{s.kind === 'end' ? '' : <Link className="door strong" to={`/patients${withParams('', { campaign: campaign.row.name, step: s.name })}`}>{format.number(s.here)}</Link>}</td></tr>
+            <td className="end-cell soft num">{format.number(s.entered)}</td><td className="end-cell num">{s.kind === 'end' ? '' : <Link className="door strong" to={`/patients${withParams('', { campaign: campaign.row.name, step: s.name })}`}>{format.number(s.here)}</Link>}</td></tr>
         ))}</tbody>
       </table>
     </div>

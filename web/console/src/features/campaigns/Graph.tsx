@@ -24,7 +24,7 @@ function StepBox({ data: s }: NodeProps<StepNode>) {
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <div className="row"><span className="strong clip grow" title={s.name}>{s.name}</span><span className="tag">{step(s.kind)}</span></div>
       <div className="small soft clip" title={s.summary}>{s.summary}</div>
-      <div className="row num step-numbers">
+      <div className="row step-numbers">
         {s.kind === 'end' ? <span className="strong">{format.number(s.entered)}</span> : may('patient.search')
           ? <Link className="nodrag door strong" to={`/patients${withParams('', { campaign: s.campaign, step: s.name })}`} aria-label={t('campaigns.here', { step: s.name, number: format.number(s.here) })}>{t('campaigns.here.short', { number: format.number(s.here) })}</Link>
           : <span className="strong">{t('campaigns.here.short', { number: format.number(s.here) })}</span>}
@@ -43,7 +43,7 @@ function MoveLine({ data, markerEnd }: EdgeProps<MoveEdge>) {
     <>
       <BaseEdge path={roundPath(data.points)} {...(markerEnd ? { markerEnd } : {})} style={{ strokeWidth: data.thickness }} />
       <EdgeLabelRenderer>
-        <div className="edge-label num" style={{ transform: `translate(-50%, -50%) translate(${data.label.x}px, ${data.label.y}px)` }}>{data.words && <span>{data.words}</span>}<b>{format.number(data.moved)}</b></div>
+        <div className="edge-label" style={{ transform: `translate(-50%, -50%) translate(${data.label.x}px, ${data.label.y}px)` }}>{data.words && <span>{data.words}</span>}<b>{format.number(data.moved)}</b></div>
       </EdgeLabelRenderer>
     </>
   );

@@ -42,8 +42,8 @@ function Needs({ data }: { data: Data }) {
       {tasks.slice(0, shown).map((x) => (
         <li key={[x.kind, x.queue, x.campaign, x.step].join()} className={urgency(x) === 0 ? 'now' : undefined}>
           <Link to={`/tasks${withParams('', { queue: x.queue, kind: x.kind })}`}>
-            <span className="grow"><span className="needs-what">{x.campaign === '' ? task(x.kind) : `${task(x.kind)}: ${step(x.step) === task(x.kind) ? title(x.campaign) : `${step(x.step)}`}`}</span>
-              <span className="small faint needs-more">{[x.campaign !== '' && step(x.step) !== task(x.kind) ? title(x.campaign) : '', queue(x.queue), format.ago(x.oldest)].filter(Boolean).join(' · ')}</span></span>
+            <span className="grow"><span className="needs-what">{x.campaign === '' ? task(x.kind) : `${task(x.kind)} · ${title(x.campaign)}`}</span>
+              <span className="small faint needs-more">{[x.step !== '' && x.step !== x.kind ? step(x.step) : '', queue(x.queue), format.ago(x.oldest)].filter(Boolean).join(' · ')}</span></span>
             <span className="num strong">{format.number(x.count)}</span>
           </Link>
         </li>

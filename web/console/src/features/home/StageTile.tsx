@@ -19,8 +19,8 @@ export function StageTile({ stage, days, concern }: { stage: Schemas['Map']['sta
       <div className="tile-middle">
         <Link className="door big num" to={link('/patients', { stage: stage.stage, concern })} aria-label={t('home.tile', { stage: name, count: stage.patients })}>{format.number(stage.patients)}</Link>
         <span className="num tile-moves">
-          <Link className="door" to={link('/patients', { moved: `:${stage.stage}:${days}`, concern })} aria-label={t('home.came', { stage: name, count: came, days })}>{came > 0 ? format.signed(came) : '+0'}</Link>
-          <Link className="door" to={link('/patients', { moved: `${stage.stage}::${days}`, concern })} aria-label={t('home.went', { stage: name, count: went, days })}>{went > 0 ? format.signed(-went) : '−0'}</Link>
+          <Link className="door" to={link('/patients', { moved: `:${stage.stage}:${days}`, concern })} aria-label={t('home.came', { stage: name, count: came, days })}>{format.signedShort(came)}</Link>
+          <Link className="door" to={link('/patients', { moved: `${stage.stage}::${days}`, concern })} aria-label={t('home.went', { stage: name, count: went, days })}>{went > 0 ? format.signedShort(-went) : '−0'}</Link>
         </span>
       </div>
       <div className="tile-foot num">

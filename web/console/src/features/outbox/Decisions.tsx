@@ -25,7 +25,7 @@ function DecisionView({ decision: d }: { decision: Decision }) {
   const passed = d.checks.filter((c) => c.verdict === 'pass');
   return (
     <div className="decision">
-      <div className="row wrap num"><span className="strong">{channel(d.channel)}</span><span className={d.outcome === 'not-sent' ? 'tag alert' : 'tag'}>{t(`decision.${d.outcome}`)}</span><span className="small faint">{format.moment(d.at)}{d.until ? ` · ${t('decision.until', { moment: format.moment(d.until) })}` : ''}</span></div>
+      <div className="row wrap"><span className="strong">{channel(d.channel)}</span><span className={d.outcome === 'not-sent' ? 'tag alert' : 'tag'}>{t(`decision.${d.outcome}`)}</span><span className="small faint">{format.moment(d.at)}{d.until ? ` · ${t('decision.until', { moment: format.moment(d.until) })}` : ''}</span></div>
       <ul>
         {stopped.map((c) => (
           <li key={c.check} className={`check ${c.verdict}`}>

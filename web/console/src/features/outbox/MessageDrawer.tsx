@@ -29,7 +29,7 @@ function MessageBody({ message: m, linkPatient, mayText }: { message: Schemas['M
         <MessageStatus status={m.status} />
         {m.reason !== '' && <div><div className="strong">{words.reason(m.reason)}</div><p className="soft">{words.cure(m.reason)}</p></div>}
       </div>
-      <dl className="facts num">
+      <dl className="facts">
         {linkPatient && <><dt>{t('message.patient')}</dt><dd><Link className="quiet-link" to={patientPath(m.patient)}>{m.patient_name}</Link></dd></>}
         <dt>{t('message.campaign')}</dt><dd><Link className="quiet-link" to={`/campaigns/${encodeURIComponent(m.campaign)}`}>{title(m.campaign)}</Link> · {words.step(m.step)}</dd>
         <dt>{t('message.purpose')}</dt><dd>{words.purpose(m.purpose)}</dd>
@@ -39,12 +39,12 @@ function MessageBody({ message: m, linkPatient, mayText }: { message: Schemas['M
       </dl>
       {mayText && m.attempts.map((a, i) => (
         <section key={i} className="letter">
-          <div className="small faint num">{[words.channel(a.channel), a.to, format.moment(a.at), a.result].filter(Boolean).join(' · ')}</div>
+          <div className="small faint">{[words.channel(a.channel), a.to, format.moment(a.at), a.result].filter(Boolean).join(' · ')}</div>
           {a.subject && <div className="strong">{a.subject}</div>}
           {a.text ? <p className="letter-text">{a.text}</p> : <p className="faint">{t('message.notext')}</p>}
         </section>
       ))}
-      {m.notices.length > 0 && <section><h3>{t('message.notices')}</h3><ul>{m.notices.map((n, i) => <li key={i} className="row num"><span className="faint">{format.moment(n.at)}</span><span>{n.what}</span></li>)}</ul></section>}
+      {m.notices.length > 0 && <section><h3>{t('message.notices')}</h3><ul>{m.notices.map((n, i) => <li key={i} className="row"><span className="faint">{format.moment(n.at)}</span><span>{n.what}</span></li>)}</ul></section>}
       <Decisions message={m} />
     </div>
   );

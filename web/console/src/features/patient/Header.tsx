@@ -21,7 +21,7 @@ export function Header({ patient, children }: { patient: Schemas['Patient']; chi
       <div className="person-avatar" aria-hidden="true">{initials(person.name)}</div>
       <div className="grow">
         <h1>{person.name}</h1>
-        <div className="soft num person-facts">{facts.map((fact) => <span key={fact}>{fact}</span>)}</div>
+        <div className="soft person-facts">{facts.map((fact) => <span key={fact}>{fact}</span>)}</div>
         <div className="person-stage">
           {headline && <Stage stage={headline.stage} pill />}
           {headline && <span className="strong">{words.concern(headline.concern)}</span>}

@@ -22,7 +22,7 @@ export function Positions({ patient, openRow }: { patient: Schemas['Patient']; o
                   ? <button type="button" className="quiet-link" onClick={() => openRow(evidence[0]!)} aria-label={t('patient.evidence', { because: p.because })}>{p.because}</button>
                   : p.because}
               </p>
-              <p className="small faint num">{[p.since ? t('patient.since', { day: format.day(p.since) }) : '', p.expected ? t(p.overdue ? 'patient.was-expected' : 'patient.expected', { day: format.day(p.expected) }) : '', t('patient.rule', { rule: p.rule })].filter(Boolean).join(' · ')}</p>
+              <p className="small faint">{[p.since ? t('patient.since', { day: format.day(p.since) }) : '', p.expected ? t(p.overdue ? 'patient.was-expected' : 'patient.expected', { day: format.day(p.expected) }) : '', t('patient.rule', { rule: p.rule })].filter(Boolean).join(' · ')}</p>
             </li>
           );
         })}

@@ -19,7 +19,7 @@ export function Enrolments({ patient }: { patient: Schemas['Patient'] }) {
         {sorted.map((e) => (
           <li key={e.id}>
             <div className="row wrap"><Link className="strong quiet-link" to={`/campaigns/${encodeURIComponent(e.campaign)}`}>{title(e.campaign)}</Link>{e.holdout && <span className="tag">{t('patient.holdout')}</span>}{e.result !== '' && <span className="tag">{outcome(e.result)}</span>}</div>
-            <p className="small soft num">{e.result === '' ? t('patient.at-step', { step: step(e.step) }) + (e.due ? ` · ${t('patient.awaited', { day: format.moment(e.due) })}` : '') : e.ended ? t('patient.ended', { day: format.day(e.ended) }) : ''}</p>
+            <p className="small soft">{e.result === '' ? t('patient.at-step', { step: step(e.step) }) + (e.due ? ` · ${t('patient.awaited', { day: format.moment(e.due) })}` : '') : e.ended ? t('patient.ended', { day: format.day(e.ended) }) : ''}</p>
             <details className="small"><summary className="faint">{t('patient.path', { count: e.path.length, day: format.day(e.enrolled) })}</summary>
               <ol className="path">{e.path.map((p, i) => <li key={i}><span>{step(p.step)}</span> <span className="faint">{p.because}</span></li>)}</ol>
             </details>
@@ -45,7 +45,7 @@ export function Answers({ patient }: { patient: Schemas['Patient'] }) {
   return (
     <Panel title={t('patient.answers')}>
       {patient.answers.length === 0 && <p className="soft">{t('patient.answers.none')}</p>}
-      <ul className="parts tight">{patient.answers.slice(0, 12).map((a, i) => <li key={i}><div>{a.what}</div><div className="small faint num">{format.ago(a.at)} · {a.source}</div></li>)}</ul>
+      <ul className="parts tight">{patient.answers.slice(0, 12).map((a, i) => <li key={i}><div>{a.what}</div><div className="small faint">{format.ago(a.at)} · {a.source}</div></li>)}</ul>
     </Panel>
   );
 }
@@ -69,7 +69,7 @@ export function Reach({ patient }: { patient: Schemas['Patient'] }) {
       <ul className="parts tight">
         {patient.choices.map((c, i) => (
           <li key={i}><div className="row"><span className={c.allowed ? 'tag' : 'tag alert'}>{t(c.allowed ? 'patient.allowed' : 'patient.refused')}</span><span>{[c.channel ? channel(c.channel) : t('patient.channels.all'), c.topic || t('patient.topics.all')].join(' · ')}</span></div>
-            <div className="small faint num">{format.moment(c.at)} · {c.source}</div></li>
+            <div className="small faint">{format.moment(c.at)} · {c.source}</div></li>
         ))}
       </ul>
     </Panel>

@@ -51,7 +51,7 @@ function Person({ user, reset }: { user: User; reset: () => void }) {
     <li className={user.disabled ? 'off' : undefined}>
       <span className="avatar" aria-hidden="true">{user.name.slice(0, 1).toUpperCase()}</span>
       <div className="cell-2 grow"><span className="row wrap"><span className="strong clip">{user.name}</span>{user.name === staff.name && <span className="tag">{t('users.me')}</span>}{user.disabled && <span className="tag alert">{t('users.off')}</span>}</span>
-        <span className="small faint num">{[user.last_seen ? t('users.seen', { when: format.ago(user.last_seen) }) : t('users.never'), t(user.second_step ? 'users.second' : 'users.second.none')].join(' · ')}</span></div>
+        <span className="small faint">{[user.last_seen ? t('users.seen', { when: format.ago(user.last_seen) }) : t('users.never'), t(user.second_step ? 'users.second' : 'users.second.none')].join(' · ')}</span></div>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target><button type="button" className="chip" aria-label={t('users.role.of', { name: user.name, role: role(user.role) })}>{role(user.role)}<Icon name="down" size={14} /></button></Menu.Target>
         <Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy, useState, type ComponentType } from 'react';
 import type { Permission } from '@/api/session';
 import type { IconName } from '@/ui/Icon';
 
@@ -10,12 +10,21 @@ export type Room = {
   group: 'day' | 'reach' | 'practice' | 'administration';
   /** After `g`. */
   key: string;
-  page: LazyExoticComponent<ComponentType>;
+  page: ComponentType;
   load: () => Promise<unknown>;
 };
 
+/** A room's code comes when it is needed; where it is already here, it is drawn at once (a lazy one
+ * would wait half a second behind its fallback). */
 function page(load: () => Promise<{ default: ComponentType }>) {
-  return { page: lazy(load), load };
+  let here: ComponentType | null = null;
+  const once = async () => { const loaded = await load(); here = loaded.default; return loaded; };
+  const later = lazy(once);
+  function Page() {
+    const [Component] = useState<ComponentType>(() => here ?? later);
+    return <Component />;
+  }
+  return { page: Page, load: once };
 }
 
 /** Every room of the console: the navigation, the palette, the keys and the routes come from here. */
