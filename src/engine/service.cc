@@ -17,18 +17,21 @@
 #include "base/time.h"
 #include "channel/channel.h"
 #include "channel/email/inbound.h"
+#include "channel/unsubscribe.h"
 #include "engine/clinic.h"
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
 #include "engine/directory.h"
 #include "engine/events.h"
 #include "engine/import.h"
+#include "engine/intake.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/secret.h"
 #include "engine/standings.h"
 #include "engine/virtual_run.h"
+#include "outreach/address.h"
 
 namespace parcours::engine {
 namespace {
@@ -200,6 +203,16 @@ Result<ImportReport> Service::import(const ImportOptions& options,
     return report;
 }
 
+Result<ImportReport> Service::take_in(std::string_view document, const std::string& source) {
+    auto report = engine::take_in(*folder_, around_.clock, document, source);
+    if (report && report->stored > 0) {
+        if (const auto renewed = renew(); !renewed) {
+            return pass_on(renewed);
+        }
+    }
+    return report;
+}
+
 Result<RetryReport> Service::retry_quarantine() {
     auto report = engine::retry_quarantine(*folder_, around_.files, around_.clock);
     if (report) {
@@ -243,6 +256,37 @@ Result<ReceiveReport> Service::receive(const std::string& channel, std::string_v
         return pass_on(inbound);
     }
     return engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now());
+}
+
+std::optional<Key> Service::find_unsubscriber(std::string_view token) const {
+    const auto message = channel::find_token_message(token);
+    const auto id = message ? digest_from_hex(*message) : std::nullopt;
+    if (!id) {
+        return std::nullopt;
+    }
+    const auto reading = ledger();
+    const MessageState* const state = reading.ledger.find_message(*id);
+    const bool ours = state != nullptr && !state->email_to.empty() &&
+                      channel::verify_unsubscribe_token(
+                          secret_, token, outreach::address_key("email", state->email_to).to_hex());
+    return ours ? std::optional(state->message.patient) : std::nullopt;
+}
+
+Result<> Service::unsubscribe(const std::string& token) {
+    if (!find_unsubscriber(token)) {
+        return fail(ErrorCode::NotFound, "this link is not one of ours, or it is cut short");
+    }
+    if (runner_->ledger().virtual_run()) {
+        return fail(ErrorCode::Conflict, "this data folder was run on a virtual clock");
+    }
+    channel::Inbound inbound;
+    inbound.kind = channel::Inbound::Kind::Unsubscribe;
+    inbound.token = token;
+    // Once is enough: mail programs and impatient people ask again.
+    inbound.event_id = "link:" + token;
+    const auto received =
+        engine::receive(*runner_, "email", {inbound}, secret_, around_.clock.now());
+    return received ? Result<>{} : pass_on(received);
 }
 
 Result<Enrolment> Service::enrol(const std::string& campaign, Key patient,

@@ -83,10 +83,15 @@ class Service {
 
     Result<ImportReport> import(const ImportOptions& options,
                                 const std::function<void(const ImportProgress&)>& progress);
+    /// Imports one document that somebody sent; see `engine::take_in`.
+    Result<ImportReport> take_in(std::string_view document, const std::string& source);
     Result<RetryReport> retry_quarantine();
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
                                   std::string_view body, std::string_view signature);
+    /// Stops what an unsubscribe link of ours stands for, once. Errors: NotFound (not a link of
+    /// ours), Conflict (a virtual run).
+    Result<> unsubscribe(const std::string& token);
     /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
@@ -103,6 +108,8 @@ class Service {
     };
     [[nodiscard]] LedgerReading ledger() const;
     [[nodiscard]] std::shared_ptr<const Published> published() const;
+    /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
+    [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     /// Everybody's standings at a moment; the last few are kept.
     [[nodiscard]] std::shared_ptr<const Standings> standings_at(Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over.
