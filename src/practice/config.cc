@@ -116,6 +116,23 @@ Result<bool> read_other_language(const Node& node) {
     return node.text() == "use-default";
 }
 
+/// An address that others can be told: with its scheme, without query, slash at the end left out.
+Result<std::string> read_public_url(const Node& node) {
+    std::string url = node.text();
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    const std::size_t host = url.starts_with("https://")  ? 8
+                             : url.starts_with("http://") ? 7
+                                                          : std::string::npos;
+    const bool plain = url.find_first_of(" \t\r\n\"<>?#@") == std::string::npos;
+    if (host == std::string::npos || host >= url.size() || url[host] == '/' || !plain) {
+        return refuse(node, "public-url must be an address such as https://clinic.example.org, not "
+                            "\"" + node.text() + "\"");
+    }
+    return url;
+}
+
 Result<std::array<bool, 7>> read_days(const Node& node) {
     const auto names = read_texts(node, "days");
     if (!names) {
@@ -293,7 +310,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
         return config;
     }
     Reader reader(document, errors);
-    reader.keys({"name", "sender", "reply-to", "phone", "address", "country", "time-zone",
+    reader.keys({"name", "sender", "reply-to", "phone", "address", "public-url", "country", "time-zone",
                  "language", "languages", "other-language", "contact-hours", "contact-budget",
                  "not-after", "repeat-after", "adult-age", "emergency-number", "channels"},
                 "practice.yaml");
@@ -306,6 +323,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.text("reply-to", config.reply_to);
     reader.text("phone", config.phone);
     reader.text("address", config.address);
+    reader.read("public-url", config.public_url, read_public_url);
     reader.read("country", config.country, read_country);
     reader.text("time-zone", config.time_zone);
     config.reply_to_where = place_of(document, "reply-to");

@@ -53,6 +53,9 @@ struct Config {
     Location reply_to_where;
     std::string phone;
     std::string address;
+    /// Where patients and providers reach this server, "https://clinic.example.org", without a
+    /// slash at its end; empty: links in messages do without.
+    std::string public_url;
     std::string country = "US";     ///< ISO 3166 alpha-2, upper case
     std::string time_zone = "UTC";  ///< IANA name; that it exists is checked by `outreach`
     Location time_zone_where;
