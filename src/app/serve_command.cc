@@ -31,6 +31,7 @@
 #include "http/api/guard.h"
 #include "http/api/import_jobs.h"
 #include "http/api/system_routes.h"
+#include "http/fhir/routes.h"
 #include "http/event_stream.h"
 #include "http/listen_rule.h"
 #include "http/metrics.h"

@@ -1,0 +1,92 @@
+#include "http/fhir/finder.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "fhir/reference.h"
+#include "fhir/resource_type.h"
+#include "population/index.h"
+#include "population/table.h"
+#include "record/identity.h"
+
+namespace parcours::http::facade {
+namespace {
+
+constexpr std::string_view main_feed = "main";
+
+/// Whose id is asked for, without what stands before it in a reference.
+std::string_view referred_id(std::string_view reference) {
+    constexpr std::string_view type = "Patient/";
+    if (reference.find("://") != std::string_view::npos) {
+        return fhir::patient_id_of(reference);
+    }
+    return reference.starts_with(type) ? reference.substr(type.size()) : reference;
+}
+
+}  // namespace
+
+std::vector<std::string> feeds_of(const population::Index& index) {
+    std::vector<std::string> feeds = index.patients().sources;
+    if (std::ranges::find(feeds, main_feed) == feeds.end()) {
+        feeds.emplace_back(main_feed);
+    }
+    return feeds;
+}
+
+std::vector<Key> keys_of(const population::Index& index, fhir::ResourceType type,
+                         std::string_view id) {
+    std::vector<Key> keys;
+    for (const std::string& feed : feeds_of(index)) {
+        keys.push_back(resource_key(feed, type, id));
+        if (id.size() > feed.size() && id.starts_with(feed) && id[feed.size()] == '/') {
+            keys.push_back(resource_key(feed, type, id.substr(feed.size() + 1)));
+        }
+    }
+    return keys;
+}
+
+std::vector<std::uint32_t> find_rows(const population::Table& table, const std::vector<Key>& keys) {
+    std::vector<Key> sorted = keys;
+    std::ranges::sort(sorted);
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < table.row_count; ++row) {
+        if (std::ranges::binary_search(sorted, table.key[row])) {
+            rows.push_back(row);
+        }
+    }
+    return rows;
+}
+
+std::string address_id(const population::Index& index, fhir::ResourceType type, Key key,
+                       std::string_view id) {
+    if (resource_key(main_feed, type, id) == key) {
+        return std::string(id);
+    }
+    for (const std::string& feed : index.patients().sources) {
+        if (resource_key(feed, type, id) == key) {
+            return feed + "%2F" + std::string(id);
+        }
+    }
+    return std::string(id);
+}
+
+Result<std::optional<population::PatientNumber>> find_referred(const population::Index& index,
+                                                               std::string_view reference) {
+    const auto found = index.find_patients(referred_id(reference));
+    if (found.empty()) {
+        return std::optional<population::PatientNumber>();
+    }
+    if (found.size() > 1) {
+        return fail(ErrorCode::Usage,
+                    "several feeds know this patient's id; put the feed's name before it: main/ID");
+    }
+    return std::optional(index.patients().survivor[found.front()]);
+}
+
+}  // namespace parcours::http::facade

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/ledger.h"
+#include "engine/service.h"
+#include "fhir/resource_type.h"
+#include "http/api/backend.h"
+#include "http/fhir/compiled.h"
+#include "http/fhir/hit.h"
+#include "http/fhir/query.h"
+
+namespace parcours::http::facade {
+
+// The product's own truth: messages as Communication, tasks as Task, choices made through it as
+// Consent, cohorts as Group. Their ids begin with "parcours."; an imported resource that bears such
+// an id is reached with its feed's name before it.
+
+[[nodiscard]] bool has_own(fhir::ResourceType type);
+
+/// One of our own, named so that it is found again.
+struct OwnItem {
+    Digest id;
+    Key patient = 0;  ///< 0: about nobody in particular
+    std::string cohort;
+
+    [[nodiscard]] std::string fhir_id(fhir::ResourceType type) const;
+};
+
+/// The one that an id names; nothing where there is none.
+[[nodiscard]] std::optional<OwnItem> find_own(const api::Backend& backend,
+                                              const engine::Published& record,
+                                              fhir::ResourceType type, std::string_view id);
+
+/// Those that fulfil a search; hits name their places in `items`. Errors: Usage.
+Result<std::vector<Hit>> search_own(const api::Backend& backend, const engine::Published& record,
+                                    const Query& query, const std::vector<Compiled>& criteria,
+                                    std::vector<OwnItem>& items);
+
+/// One as JSON: with the wording of messages and, where `members_at` is given, the members of a
+/// cohort at that moment. Errors: NotFound (it is gone), those of reading the log and of CQL.
+Result<std::string> render_own(const api::Backend& backend, const engine::Published& record,
+                               fhir::ResourceType type, const OwnItem& item,
+                               const std::optional<Instant>& members_at);
+
+// own_json.cc
+void write_communication(JsonWriter& json, const engine::Published& record,
+                         const engine::MessageState& state, std::string_view words);
+void write_task(JsonWriter& json, const engine::Published& record, const Task& task);
+void write_consent(JsonWriter& json, const engine::Published& record, Key patient,
+                   const ContactChoice& choice);
+/// "completed", "preparation" …: what FHIR calls a message's and a task's state.
+[[nodiscard]] std::string_view fhir_status(const engine::MessageState& state);
+[[nodiscard]] std::string_view fhir_status(const Task& task);
+/// Stable for a choice of a patient.
+[[nodiscard]] Digest choice_id(Key patient, const ContactChoice& choice);
+[[nodiscard]] Digest cohort_id(std::string_view name);
+/// "Patient/p1".
+[[nodiscard]] std::string patient_reference(const engine::Published& record, Key patient);
+
+}  // namespace parcours::http::facade

@@ -1,0 +1,206 @@
+#include <chrono>
+#include <fmt/format.h>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/roles.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/outbox.h"
+#include "engine/service.h"
+#include "fhir/resource_type.h"
+#include "http/api/backend.h"
+#include "http/fhir/finder.h"
+#include "http/fhir/outcome.h"
+#include "http/fhir/own.h"
+#include "http/fhir/routes.h"
+#include "http/http_date.h"
+#include "http/message.h"
+#include "http/router.h"
+#include "population/index.h"
+#include "population/table.h"
+#include "record/fact.h"
+
+namespace parcours::http::facade {
+namespace {
+
+std::unexpected<Error> not_here(fhir::ResourceType type) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("there is no such {} here", fhir::resource_type_name(type)));
+}
+
+std::unexpected<Error> ambiguous() {
+    return fail(ErrorCode::Conflict,
+                "several feeds know this id; put the feed's name before it: main%2Fid");
+}
+
+Result<Place> find_patient_place(const population::Index& index, std::string_view id) {
+    auto found = index.find_patients(id);
+    std::erase_if(found, [&](population::PatientNumber number) {
+        return index.patients().position[number] == 0;
+    });
+    if (found.empty()) {
+        return not_here(fhir::ResourceType::Patient);
+    }
+    if (found.size() > 1) {
+        return ambiguous();
+    }
+    const population::PatientNumber number = found.front();
+    return Place{index.patients().position[number], index.patients().key[number],
+                 index.patients().last_updated[number], number, std::nullopt};
+}
+
+/// Whether the sender has this version already (RFC 9110 §13.1.2; weak comparison).
+bool has_already(const Request& request, const std::string& etag) {
+    const auto known = request.headers.find("If-None-Match");
+    return known && (*known == "*" || known->find(etag.substr(2)) != std::string_view::npos);
+}
+
+Response with_version(Response response, const std::string& etag, Instant updated) {
+    response.headers.set("ETag", etag);
+    if (updated != no_time) {
+        response.headers.set("Last-Modified",
+                             http_date(std::chrono::floor<std::chrono::seconds>(updated)));
+    }
+    return response;
+}
+
+/// A resource that may change without a version of its own: its content tells.
+Result<Response> read_own(const api::Backend& backend, const engine::Published& record,
+                          fhir::ResourceType type, const OwnItem& item, const Request& request) {
+    const auto moment = api::asked_moment(backend, request);
+    if (!moment) {
+        return pass_on(moment);
+    }
+    auto body =
+        render_own(backend, record, type, item, moment->value_or(backend.service.clock().now()));
+    if (!body) {
+        return pass_on(body);
+    }
+    const std::string etag = "W/\"" + content_hash(*body).to_hex() + "\"";
+    Response response =
+        has_already(request, etag) ? Response::text(304, fhir_media_type, {}) : fhir_json(*body);
+    return with_version(std::move(response), etag, no_time);
+}
+
+Result<Response> read_one(const api::Backend& backend, const Request& request) {
+    const auto type = asked_type(request);
+    if (!type) {
+        return pass_on(type);
+    }
+    const auto record = backend.service.published();
+    const auto place = find_place(backend, *record, *type, request.path_value("id"));
+    if (!place) {
+        return pass_on(place);
+    }
+    const std::string what = fmt::format("{}/{}", fhir::resource_type_name(*type),
+                                         request.path_value("id"));
+    if (const auto audited =
+            backend.audit(request, "fhir.read", audited_patient(*record, *place), what);
+        !audited) {
+        return pass_on(audited);
+    }
+    if (place->own) {
+        return read_own(backend, *record, *type, *place->own, request);
+    }
+    const std::string etag = etag_of(place->position);
+    if (has_already(request, etag)) {
+        return with_version(Response::text(304, fhir_media_type, {}), etag, place->updated);
+    }
+    auto body = backend.service.folder().read_body(place->position);
+    if (!body) {
+        return pass_on(body);
+    }
+    return with_version(fhir_json(std::move(*body)), etag, place->updated);
+}
+
+}  // namespace
+
+Handler answering_fhir(std::function<Result<Response>(const Request&)> make) {
+    return [make = std::move(make)](const Request& request, const Answer& answer) {
+        auto made = make(request);
+        answer(made ? std::move(*made) : outcome(made.error()));
+    };
+}
+
+std::string base_url(const engine::Published& record, const Request& request) {
+    const std::string& known = record.clinic->folder.config.public_url;
+    if (!known.empty()) {
+        return known + "/fhir";
+    }
+    return std::string(request.secure ? "https://" : "http://") +
+           std::string(request.headers.find("Host").value_or("localhost")) + "/fhir";
+}
+
+Result<fhir::ResourceType> asked_type(const Request& request) {
+    const std::string_view name = request.path_value("type");
+    const auto type = fhir::find_resource_type(name);
+    if (!type) {
+        return fail(ErrorCode::NotFound,
+                    fmt::format("this is no resource type of FHIR R4; did you mean {}?",
+                                fhir::nearest_resource_type(name)));
+    }
+    return *type;
+}
+
+Result<Place> find_place(const api::Backend& backend, const engine::Published& record,
+                         fhir::ResourceType type, std::string_view id) {
+    const population::Index& index = *record.index;
+    if (auto own = find_own(backend, record, type, id)) {
+        Place place;
+        if (const auto number = index.find_patient(own->patient)) {
+            place.patient = *number;
+        }
+        place.own = std::move(own);
+        return place;
+    }
+    if (type == fhir::ResourceType::Patient) {
+        return find_patient_place(index, id);
+    }
+    const population::Table* const table = index.find_table(type);
+    if (table == nullptr) {
+        return not_here(type);
+    }
+    const auto rows = find_rows(*table, keys_of(index, type, id));
+    if (rows.empty()) {
+        return not_here(type);
+    }
+    if (rows.size() > 1) {
+        return ambiguous();
+    }
+    const std::uint32_t row = rows.front();
+    return Place{table->position[row], table->key[row], table->last_updated[row],
+                 table->owner[row], std::nullopt};
+}
+
+std::string etag_of(LogPosition position) {
+    return fmt::format("W/\"{}\"", position);
+}
+
+std::string audited_patient(const engine::Published& record, const Place& place) {
+    return place.patient == population::no_patient
+               ? std::string()
+               : engine::patient_name(*record.index,
+                                      record.index->patients().key[place.patient]);
+}
+
+void add_read_route(Router& router, api::Backend& backend) {
+    router.add({Method::Get, "/fhir/{type}/{id}", "fhirRead",
+                RouteAccess::needs(access::Permission::FhirRead),
+                answering_fhir(
+                    [&backend](const Request& request) { return read_one(backend, request); })});
+}
+
+void add_fhir_routes(Router& router, api::Backend& backend) {
+    add_metadata_route(router, backend);
+    add_read_route(router, backend);
+    add_search_routes(router, backend);
+    add_write_routes(router, backend);
+}
+
+}  // namespace parcours::http::facade

@@ -1,0 +1,197 @@
+#include "http/fhir/record_search.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "engine/service.h"
+#include "http/fhir/compiled.h"
+#include "http/fhir/finder.h"
+#include "http/fhir/hit.h"
+#include "http/fhir/parameters.h"
+#include "http/fhir/query.h"
+#include "http/fhir/row_match.h"
+#include "population/index.h"
+#include "population/table.h"
+#include "record/fact.h"
+
+namespace parcours::http::facade {
+namespace {
+
+using population::PatientNumber;
+using population::Table;
+
+/// One search over one table.
+class RowSearch {
+  public:
+    RowSearch(const engine::Service& service, const population::Index& index, const Table& table,
+              const Query& query, const std::vector<Compiled>& criteria)
+        : service_(service), index_(index), table_(table), query_(query), criteria_(criteria) {}
+
+    Result<std::vector<Hit>> run() {
+        patients_.resize(criteria_.size());
+        for (std::size_t i = 0; i < criteria_.size(); ++i) {
+            if (const auto found = find_patients(criteria_[i], patients_[i]); !found) {
+                return pass_on(found);
+            }
+            tests_.push_back(make_row_test(criteria_[i], index_, table_, patients_[i]));
+        }
+        std::vector<Hit> hits;
+        for (const std::uint32_t row : candidates()) {
+            const auto fits = test(row);
+            if (!fits) {
+                return pass_on(fits);
+            }
+            if (*fits) {
+                hits.push_back({order(row), table_.key[row], Hit::Where::Row, row});
+            }
+        }
+        return hits;
+    }
+
+  private:
+    Result<> find_patients(const Compiled& criterion, std::vector<PatientNumber>& patients) const {
+        if (criterion.parameter->matching != Matching::Patient) {
+            return {};
+        }
+        for (const std::string& text : criterion.texts) {
+            const auto number = find_referred(index_, text);
+            if (!number) {
+                return pass_on(number);
+            }
+            if (*number) {
+                patients.push_back(**number);
+            }
+        }
+        std::ranges::sort(patients);
+        const auto repeated = std::ranges::unique(patients);
+        patients.erase(repeated.begin(), repeated.end());
+        return {};
+    }
+
+    [[nodiscard]] const Compiled* find(Matching matching) const {
+        const auto found = std::ranges::find_if(criteria_, [matching](const Compiled& one) {
+            return one.parameter->matching == matching;
+        });
+        return found == criteria_.end() ? nullptr : &*found;
+    }
+
+    /// The fewest rows that a column leads to; in the order of the table, each once.
+    [[nodiscard]] std::vector<std::uint32_t> candidates() {
+        std::vector<std::uint32_t> rows;
+        if (const Compiled* const ids = find(Matching::Id)) {
+            std::vector<Key> keys;
+            for (const std::string& id : ids->texts) {
+                const auto more = keys_of(index_, table_.type, id);
+                keys.insert(keys.end(), more.begin(), more.end());
+            }
+            // Keys are as sure as the ids they are made of.
+            tests_[static_cast<std::size_t>(ids - criteria_.data())] = [](std::uint32_t) {
+                return Verdict::Yes;
+            };
+            return find_rows(table_, keys);
+        }
+        if (const Compiled* const about = find(Matching::Patient)) {
+            for (const PatientNumber patient :
+                 patients_[static_cast<std::size_t>(about - criteria_.data())]) {
+                const auto [begin, end] = table_.rows_of(patient);
+                add_range(begin, end, rows);
+            }
+            add_rows_of_nobody(rows);
+            return rows;
+        }
+        if (const Compiled* const code = find(Matching::Code)) {
+            const auto concepts = matching_concepts(*code, index_.dictionary());
+            for (ConceptId concept_id = 1; concept_id < concepts.size(); ++concept_id) {
+                if (concepts[concept_id]) {
+                    const auto posted = table_.rows_with(concept_id);
+                    rows.insert(rows.end(), posted.begin(), posted.end());
+                }
+            }
+            add_rows_of_nobody(rows);
+            return rows;
+        }
+        add_range(0, table_.row_count, rows);
+        return rows;
+    }
+
+    /// Those that were entered in error or belong to no patient: no posting knows them.
+    void add_rows_of_nobody(std::vector<std::uint32_t>& rows) const {
+        const auto [begin, end] = table_.rows_of(index_.patient_count());
+        add_range(begin, end, rows);
+    }
+
+    static void add_range(std::uint32_t begin, std::uint32_t end,
+                          std::vector<std::uint32_t>& rows) {
+        const std::size_t from = rows.size();
+        rows.resize(from + (end - begin));
+        std::iota(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.end(), begin);
+    }
+
+    Result<bool> test(std::uint32_t row) {
+        open_.clear();
+        for (std::size_t i = 0; i < tests_.size(); ++i) {
+            const Verdict verdict = tests_[i](row);
+            if (verdict == Verdict::No) {
+                return false;
+            }
+            if (verdict == Verdict::Ask) {
+                open_.push_back(&criteria_[i]);
+            }
+        }
+        if (open_.empty()) {
+            return true;
+        }
+        const auto body = service_.folder().read_body(table_.position[row]);
+        if (!body) {
+            return pass_on(body);
+        }
+        const auto resource = document_.parse(*body);
+        return resource && std::ranges::all_of(open_, [&](const Compiled* criterion) {
+                   return criterion->holds(*resource);
+               });
+    }
+
+    [[nodiscard]] std::int64_t order(std::uint32_t row) const {
+        switch (query_.sort) {
+            case SortBy::Date:
+                return order_of(table_.start[row].time_since_epoch().count(), query_.down);
+            case SortBy::LastUpdated:
+                return order_of(table_.last_updated[row].time_since_epoch().count(), query_.down);
+            default:
+                return 0;
+        }
+    }
+
+    const engine::Service& service_;
+    const population::Index& index_;
+    const Table& table_;
+    const Query& query_;
+    const std::vector<Compiled>& criteria_;
+    std::vector<std::vector<PatientNumber>> patients_;  // by criterion
+    std::vector<RowTest> tests_;                        // by criterion
+    std::vector<const Compiled*> open_;
+    JsonDocument document_;
+};
+
+}  // namespace
+
+Result<std::vector<Hit>> search_record(const engine::Service& service,
+                                       const engine::Published& record, const Query& query,
+                                       const std::vector<Compiled>& criteria) {
+    const Table* const table = record.index->find_table(query.type);
+    if (table == nullptr) {
+        return std::vector<Hit>{};
+    }
+    return RowSearch(service, *record.index, *table, query, criteria).run();
+}
+
+}  // namespace parcours::http::facade

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "fhir/resource_type.h"
+#include "http/api/backend.h"
+#include "http/fhir/own.h"
+#include "http/message.h"
+#include "http/router.h"
+#include "record/identity.h"
+#include "record/log.h"
+
+namespace parcours::http::facade {
+
+/// Adds everything below /fhir: what the record holds, in FHIR R4's own words. `backend` outlives
+/// the router.
+void add_fhir_routes(Router& router, api::Backend& backend);
+
+// Each adds the routes of its file.
+void add_metadata_route(Router& router, api::Backend& backend);
+void add_read_route(Router& router, api::Backend& backend);
+void add_search_routes(Router& router, api::Backend& backend);
+void add_write_routes(Router& router, api::Backend& backend);
+
+/// A handler that answers at once; errors become OperationOutcomes.
+[[nodiscard]] Handler answering_fhir(std::function<Result<Response>(const Request&)> make);
+
+/// "https://clinic.example.org/fhir": as the practice says, else as the request came.
+[[nodiscard]] std::string base_url(const engine::Published& record, const Request& request);
+
+/// The type of `{type}`. Errors: NotFound, with the nearest name.
+Result<fhir::ResourceType> asked_type(const Request& request);
+
+/// A resource of the record, or one of our own.
+struct Place {
+    LogPosition position = 0;  ///< of an imported one
+    Key key = 0;
+    Instant updated = no_time;
+    population::PatientNumber patient = population::no_patient;
+    std::optional<OwnItem> own;
+};
+/// Where a resource with that id is. Errors: NotFound; Conflict where several feeds have one.
+Result<Place> find_place(const api::Backend& backend, const engine::Published& record,
+                         fhir::ResourceType type, std::string_view id);
+
+/// The `ETag` of a stored version: where it stands in the log, which no two versions share.
+[[nodiscard]] std::string etag_of(LogPosition position);
+
+/// Whom a place is about, as the audit names them; empty for nobody.
+[[nodiscard]] std::string audited_patient(const engine::Published& record, const Place& place);
+
+}  // namespace parcours::http::facade

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "base/error.h"
+#include "http/fhir/compiled.h"
+#include "http/fhir/query.h"
+#include "population/index.h"
+#include "population/table.h"
+
+namespace parcours::http::facade {
+
+/// What the columns say of a row: not this, this, or ask the resource itself.
+enum class Verdict : std::uint8_t { No, Yes, Ask };
+
+/// A criterion over the rows of one table.
+using RowTest = std::function<Verdict(std::uint32_t row)>;
+
+/// Borrows all it is given. `patients`: those that a search by patient names, survivors, sorted.
+[[nodiscard]] RowTest make_row_test(const Compiled& criterion, const population::Index& index,
+                                    const population::Table& table,
+                                    const std::vector<population::PatientNumber>& patients);
+
+/// By concept: whether it has a code of the criterion's.
+[[nodiscard]] std::vector<bool> matching_concepts(const Compiled& criterion,
+                                                  const Dictionary& dictionary);
+
+}  // namespace parcours::http::facade
