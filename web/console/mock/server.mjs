@@ -46,7 +46,7 @@ export const operations = {
   checkDefinitions: (s, { body }) => ({ mistakes: body.files.flatMap((f) => f.text.split('\n').flatMap((line, i) => (line.includes('\t') ? [{ file: f.path, line: i + 1, column: line.indexOf('\t') + 1, message: 'a tab cannot indent; write spaces' }] : []))) }),
   listCampaigns: (s) => ({ campaigns: answers.campaigns.map((c) => answers.campaignRow(s.world, c)) }),
   getCampaign: (s, { params }) => answers.campaign(s.world, params.name),
-  pauseCampaign: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, body.paused); s.audit(session, body.paused ? 'campaign.pause' : 'campaign.resume', '', body.reason ?? '', params.name); s.say('campaign', params.name); return answers.campaignRow(s.world, answers.campaigns.find((c) => c.name === params.name)); },
+  pauseCampaign: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, body.paused); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return answers.campaignRow(s.world, answers.campaigns.find((c) => c.name === params.name)); },
   listTasks: (s, { query }) => {
     const state = query.state ?? 'open';
     const open = s.world.tasks.filter((t) => state === 'all' || (t.outcome === '') === (state === 'open'));
@@ -83,7 +83,7 @@ export function makeState(options = {}) {
   state.audit = (session, action, patient = '', why = '', detail = '') => state.entries.unshift({ sequence: state.entries.length + 1, at: moment(now + state.entries.length * 1000), actor: session?.staff ?? '', action, patient, detail, why, peer: '192.0.2.17' });
   state.say = (kind, id) => { for (const stream of state.streams) stream.write(`event: ${kind}\ndata: ${JSON.stringify(id ? { id } : {})}\n\n`); };
   const actors = staff.map((u) => ({ staff: u.name }));
-  for (let i = 0; i < 140; ++i) state.audit(dice.pick(actors), dice.pick(['patient.read', 'patient.read', 'patient.search', 'session.open', 'task.close', 'campaign.pause']), dice.holds(0.6) ? dice.pick(state.world.patients).id : '', '', '');
+  for (let i = 0; i < 140; ++i) state.audit(dice.pick(actors), dice.pick(['patient.read', 'patient.read', 'patients.list', 'session.open', 'task.close', 'campaign.pause']), dice.holds(0.6) ? dice.pick(state.world.patients).id : '', '', '');
   return state;
 }
 

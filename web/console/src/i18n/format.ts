@@ -48,8 +48,8 @@ export function makeFormat(language: string, zone: string, now: number) {
       if (size < 700 * day) return relative.format(Math.round(gap / (30.44 * day)), 'month');
       return relative.format(Math.round(gap / (365.25 * day)), 'year');
     },
-    days: (n: number) => units(n, 'day'),
-    years: (n: number) => units(n, 'year'),
+    /** A length of time; from two years on in years. */
+    days: (n: number) => (n < 730 ? units(n, 'day') : new Intl.NumberFormat(locale, { style: 'unit', unit: 'year', unitDisplay: language === 'fr' ? 'short' : 'narrow', maximumFractionDigits: n < 3653 ? 1 : 0 }).format(n / 365.25)),
     late: (moment: string) => Date.parse(moment) < now,
     language: (code: string) => { try { return regions.of(code) ?? code; } catch { return code; } },
     now, zone: safeZone,

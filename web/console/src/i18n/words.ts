@@ -8,7 +8,7 @@ import { makeFormat } from './format';
 
 /** A code as words: "post-partum_care" → "post partum care", for codes that no language file has. */
 export function plain(code: string): string {
-  return code.replace(/[-_]+/g, ' ').trim();
+  return code.replace(/[-_.]+/g, ' ').trim();
 }
 
 function capital(text: string) {
@@ -50,5 +50,5 @@ export function useCampaignTitle(): (name: string) => string {
 export function useFormat() {
   const { i18n } = useTranslation();
   const { data } = useQuery(practiceQuery);
-  return useMemo(() => makeFormat(i18n.language, data?.zone ?? 'UTC', data ? Date.parse(data.now) : Date.now()), [i18n.language, data]);
+  return useMemo(() => makeFormat(i18n.language, data?.zone ?? 'UTC', data ? Date.parse(data.as_of ?? data.now) : Date.now()), [i18n.language, data]);
 }

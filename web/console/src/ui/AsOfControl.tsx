@@ -24,7 +24,7 @@ export function AsOfControl() {
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" width={260} trapFocus>
       <Popover.Target>
         <button type="button" className={as_of ? 'chip on' : 'chip'} onClick={() => setOpen(!open)} aria-haspopup="dialog" aria-expanded={open}>
-          <Icon name="calendar" size={16} />{dated ? format.date(dated) : practice.data?.as_of ? format.dayFull(practice.data.as_of) : t('asof.now')}
+          <Icon name="calendar" size={16} />{dated ? format.date(dated) : practice.data?.as_of ? (practice.data.as_of.includes('T00:00:00') ? format.date(practice.data.as_of.slice(0, 10)) : format.dayFull(practice.data.as_of)) : t('asof.now')}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('asof.title')}>

@@ -23,7 +23,7 @@ function StepBox({ data: s }: NodeProps<StepNode>) {
     <div className={`step-box ${s.kind}-step`}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <div className="row"><span className="strong clip grow" title={s.name}>{s.name}</span><span className="tag">{step(s.kind)}</span></div>
-      <div className="small soft clip" title={s.summary}>{s.summary}</div>
+      <div className="soft two-lines" title={s.summary}>{s.summary}</div>
       <div className="row step-numbers">
         {s.kind === 'end' ? <span className="strong">{format.number(s.entered)}</span> : may('patient.search')
           ? <Link className="nodrag door strong" to={`/patients${withParams('', { campaign: s.campaign, step: s.name })}`} aria-label={t('campaigns.here', { step: s.name, number: format.number(s.here) })}>{t('campaigns.here.short', { number: format.number(s.here) })}</Link>

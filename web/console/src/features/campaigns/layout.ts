@@ -7,7 +7,7 @@ type Campaign = Schemas['Campaign'];
 export type Point = { x: number; y: number };
 export type Drawn = { nodes: Map<string, Point>; edges: Map<string, { points: Point[]; label: Point }>; width: number; height: number };
 
-export const nodeSize = { width: 216, height: 88 };
+export const nodeSize = { width: 216, height: 106 };
 export const edgeId = (e: { from: string; to: string; label: string }) => `${e.from}→${e.to}→${e.label}`;
 
 /** Places steps in layers from the top, with edges at right angles, so that a path can be followed

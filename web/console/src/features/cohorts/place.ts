@@ -1,6 +1,6 @@
-/** "3:14" → line 3, column 14; zero where there is no place. */
+/** "3:14" or "line 3, column 14" → line 3, column 14; zero where there is no place. */
 export function parsePlace(at: string): { line: number; column: number } {
-  const match = /^(\d+):(\d+)$/.exec(at.trim());
+  const match = /^(?:line )?(\d+)(?::|, column )(\d+)$/.exec(at.trim());
   return match ? { line: Number(match[1]), column: Number(match[2]) } : { line: 0, column: 0 };
 }
 

@@ -15,7 +15,7 @@ export function Header({ patient, children }: { patient: Schemas['Patient']; chi
   const { t, ...words } = useWords();
   const format = useFormat();
   const { person, headline } = patient;
-  const facts = [person.age !== null ? format.years(person.age) : '', person.gender ? words.gender(person.gender) : '', person.birth_date ? t('patient.born', { day: format.date(person.birth_date) }) : '', ...person.identifiers, person.language ? t('patient.speaks', { language: format.language(person.language) }) : t('patient.language.unknown')].filter(Boolean);
+  const facts = [person.age !== null ? t('age', { age: person.age }) : '', person.gender ? words.gender(person.gender) : '', person.birth_date ? t('patient.born', { day: format.date(person.birth_date) }) : '', ...person.identifiers, person.language ? t('patient.speaks', { language: format.language(person.language) }) : t('patient.language.unknown')].filter(Boolean);
   return (
     <header className="panel person" data-stage={headline?.stage}>
       <div className="person-avatar" aria-hidden="true">{initials(person.name)}</div>

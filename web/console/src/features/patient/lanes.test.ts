@@ -52,6 +52,7 @@ describe('small things', () => {
   });
   it('find the place of a mistake', () => {
     expect(parsePlace('3:14')).toEqual({ line: 3, column: 14 });
+    expect(parsePlace('line 3, column 14')).toEqual({ line: 3, column: 14 });
     expect(parsePlace('cql')).toEqual({ line: 0, column: 0 });
     expect(splitAt('ab cd\nef ghi jk', 2, 4)).toEqual(['ab cd\nef ', 'ghi', ' jk']);
     expect(splitAt('ab', 9, 9)).toEqual(['ab', '', '']);

@@ -34,6 +34,7 @@ export function marksOf(patient: Schemas['Patient'], title: (campaign: string) =
 
 /** Marks nearer than a finger is wide are one. */
 const reach_px = 24;
+const lines_max = 5;
 
 /** Places the marks of one lane between `start` and `end` over `width` pixels. Labels that would meet
  * are left out (the newest keep theirs); marks too near to be hit singly are one with a count, which
@@ -55,6 +56,8 @@ export function placeMarks(marks: Mark[], start: number, end: number, width: num
     let line = 0;
     while (placed.some((p) => p.line === line && p.x < Math.max(right, x + reach_px) && Math.max(p.x + p.width, p.x + reach_px) > x)) line += 1;
     if (mark.to === null) line = 0;
+    // Of very many bars at once the older ones are told by the record below.
+    if (line > lines_max) continue;
     const size = mark.label.length * letter_px * (/[\u3000-\u9fff]/.test(mark.label) ? 1.9 : 1);
     const centre = mark.to === null ? x : (x + right) / 2;
     const left = Math.max(0, Math.min(centre - size / 2, width - size));

@@ -20,7 +20,7 @@ export function useColumns(): ColumnDef<Row>[] {
         <div className="cell-2"><Link className="strong clip" to={link(patientPath(p.id))} tabIndex={-1}>{p.name}</Link>
           <span className="small faint clip">{[p.gender ? words.gender(p.gender) : '', p.language ? format.language(p.language) : '', p.phone ?? t('patients.nophone')].filter(Boolean).join(' · ')}</span></div>) },
       { id: 'age', header: t('patients.age'), meta: { width: 'minmax(0, 0.9fr)', sort: 'age', wide: true }, cell: ({ row: { original: p } }) => (
-        <div className="cell-2 num"><span>{p.age === null ? t('unknown') : format.years(p.age)}</span><span className="small faint clip">{p.birth_date ? format.date(p.birth_date) : ''}</span></div>) },
+        <div className="cell-2 num"><span>{p.age === null ? t('unknown') : t('age', { age: p.age })}</span><span className="small faint clip">{p.birth_date ? format.date(p.birth_date) : ''}</span></div>) },
       { id: 'stage', header: t('patients.stage'), meta: { width: 'minmax(0, 1.5fr)' }, cell: ({ row: { original: p } }) => (p.headline
         ? <div className="cell-2"><span className="clip"><Stage stage={p.headline.stage} /></span><span className="small faint clip">{words.concern(p.headline.concern)}</span></div>
         : <span className="soft">{words.status(p.status)}</span>) },
