@@ -17,6 +17,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "cql/cql.h"
+#include "engine/check_words.h"
 #include "engine/clinic.h"
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
@@ -49,7 +50,14 @@ Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& cli
     cql::CompileContext context;
     context.terminology = &clinic.folder.value_sets;
     context.expected = cql::Type(cql::Type::Kind::Boolean);
-    return cql::compile(text, context);
+    auto compiled = cql::compile(text, context);
+    if (compiled) {
+        const auto wrong = engine::check_words(**compiled, clinic.map);
+        if (!wrong.empty()) {
+            return std::unexpected(wrong.front());
+        }
+    }
+    return compiled;
 }
 
 /// A word that may name a cohort: "flu-due", which as CQL would be a difference.

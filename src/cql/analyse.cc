@@ -77,6 +77,14 @@ std::string types_text(const std::vector<NodePtr>& arguments) {
     return out.empty() ? "nothing" : out;
 }
 
+/// "T, T -> Boolean" as a person would say it.
+std::string signatures_text(const Function& function) {
+    if (function.signatures == "T, T -> Boolean") {
+        return "two values of the same type";
+    }
+    return std::string(function.signatures);
+}
+
 }  // namespace
 
 Analysed Analyser::call(std::string_view function, std::vector<NodePtr> arguments, Place place,
@@ -94,7 +102,7 @@ Analysed Analyser::call(std::string_view function, std::vector<NodePtr> argument
         return error(
             place,
             fmt::format("'{}' cannot take {}; it takes {}{}", written.empty() ? function : written,
-                        types_text(arguments), found->signatures,
+                        types_text(arguments), signatures_text(*found),
                         coded ? " (compare codes by: in \"value set\", or ~ 'code')" : ""));
     }
     auto node = make(NodeKind::Call, place, std::move(resolution->result));

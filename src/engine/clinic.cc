@@ -15,6 +15,7 @@
 #include "cql/cql.h"
 #include "cql/model/type_id.h"
 #include "engine/check_channels.h"
+#include "engine/check_words.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
 #include "outreach/render.h"
@@ -104,6 +105,36 @@ void check_contents(const practice::Folder& folder, std::vector<Error>& errors) 
     }
 }
 
+void check_words_of(const Clinic& clinic, const auto& compiled, const std::string& name,
+                    const Location& where, std::vector<Error>& errors) {
+    const auto found = compiled.find(name);
+    if (found != compiled.end()) {
+        auto wrong = check_words(*found->second, clinic.map, where);
+        errors.insert(errors.end(), wrong.begin(), wrong.end());
+    }
+}
+
+/// Once the journey map is known: words that nothing is ever called.
+void check_all_words(const Clinic& clinic, std::vector<Error>& errors) {
+    if (clinic.map.concerns.empty()) {
+        return;  // the map has mistakes of its own
+    }
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        for (const campaign::Condition* const condition :
+             campaign::conditions_of(campaign.definition)) {
+            check_words_of(clinic, campaign.conditions, condition->text, condition->where, errors);
+        }
+    }
+    for (const practice::Cohort& cohort : clinic.folder.cohorts) {
+        check_words_of(clinic, clinic.cohorts, cohort.name, cohort.cql_where, errors);
+    }
+    for (const auto& [name, content] : clinic.folder.content.all()) {
+        for (const practice::Condition& condition : content.not_for) {
+            check_words_of(clinic, clinic.cohorts, condition.text, condition.where, errors);
+        }
+    }
+}
+
 /// Fills a clinic in its final place: its expressions point into its own terminology.
 void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) {
     clinic.folder = practice::read_folder(std::move(files), errors);
@@ -130,6 +161,7 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
                           "the practice folder has no journey map; put one in maps/default.yaml",
                           {}});
     }
+    check_all_words(clinic, errors);
     clinic.rules = outreach::make_gate_rules(config);
     clinic.recipient_rules = {config.country, config.adult_age};
     const auto zone = outreach::Zone::find(config.time_zone);
