@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include "app/message_story.h"
@@ -35,6 +39,23 @@ Result<std::unique_ptr<engine::DataFolder>> open_folder(const CommonOptions& opt
         }
     }
     return folder;
+}
+
+/// Who reads before the first import has ended must not take its 0 for an answer.
+void tell_if_still_empty(const std::string& path, const engine::DataFolder& folder) {
+    if (folder.index()->person_count() != 0) {
+        return;
+    }
+    long writer = 0;  // the lock holds the number of the process that has it, or had it last
+    std::ifstream(path + "/lock") >> writer;
+    const bool alive =
+        writer > 0 && (::kill(static_cast<pid_t>(writer), 0) == 0 || errno == EPERM);
+    if (alive && writer != ::getpid()) {
+        fmt::print(stderr,
+                   "parcours: note: no patient is in this data folder yet, and process {} writes "
+                   "to it: what an import brings is seen once it has ended\n",
+                   writer);
+    }
 }
 
 std::string_view verdict_name(CheckResult::Verdict verdict) {
@@ -90,7 +111,11 @@ void write_attempts(JsonWriter& json, const engine::OutboxEntry& entry) {
 }  // namespace
 
 Result<std::unique_ptr<engine::DataFolder>> open_for_reading(const CommonOptions& options) {
-    return open_folder(options, engine::DataFolder::Mode::Read);
+    auto folder = open_folder(options, engine::DataFolder::Mode::Read);
+    if (folder) {
+        tell_if_still_empty(options.data, **folder);
+    }
+    return folder;
 }
 
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options) {

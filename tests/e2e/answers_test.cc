@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 #include "base/error.h"
@@ -140,6 +143,43 @@ TEST_F(Answers, ValuesThatSayNothingAreRefusedAndTheRightOnesNamed) {
     expect_refused(run({"map", "--data", ""}), ErrorCode::Usage, "--data");
 }
 
+TEST_F(Answers, WordsThatNothingIsEverCalledAreNamed) {
+    import_records();
+    expect_refused(command({"cohort", "count", "exists [Position] P where P.concern = 'diabets'"}),
+                   ErrorCode::InvalidInput, "diabetes");
+    expect_refused(command({"cohort", "count", "exists [Position] P where P.stage in {'car'}"}),
+                   ErrorCode::InvalidInput, "care");
+    expect_refused(command({"cohort", "count", "exists [Message] M where 'captured' = M.status"}),
+                   ErrorCode::InvalidInput, "sent");
+    EXPECT_EQ(command({"cohort", "count", "exists [Position] P where P.concern = 'diabetes'"}).code,
+              0);
+    folder.write("P/cohorts/sweet.yaml",
+                 "cohort: sweet\ntitle: { en: S, fr: S, zh: S }\n"
+                 "cql: exists [Position] P where P.concern = 'diabets'\n");
+    EXPECT_THAT(run({"check", folder / "P"}).out,
+                AllOf(HasSubstr("cohorts/sweet.yaml:3:44"), HasSubstr("1 mistake to mend")));
+}
+
+TEST_F(Answers, WhereTheDataFolderCannotBeAnotherIsAskedFor) {
+    folder.write("F/p.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"p\"}\n");
+    const Ended ended = run({"import", folder / "F", "--data", "/proc/x"});
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("/proc/x"), HasSubstr("cannot be made"),
+                                 HasSubstr("--data")));
+}
+
+TEST_F(Answers, WhoReadsDuringTheFirstImportIsToldSo) {
+    folder.write("F/o.ndjson",
+                 "{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":\"final\"}\n");
+    ASSERT_EQ(run({"import", folder / "F", "--data", data}).code, 0);
+    EXPECT_EQ(command({"map"}).err, "") << "nobody writes any more";
+    folder.write("D/lock", fmt::format("{}\n", ::getpid()));
+    EXPECT_THAT(command({"map"}).err, HasSubstr(fmt::format("process {} writes", ::getpid())));
+    import_records();
+    folder.write("D/lock", fmt::format("{}\n", ::getpid()));
+    EXPECT_EQ(command({"map"}).err, "") << "there are patients to tell of";
+}
+
 TEST_F(Answers, LimitsHoldInJsonToo) {
     import_records();
     work_in_february();
@@ -184,6 +224,48 @@ TEST_F(Answers, AnUndatedPatientStandsSinceNoDay) {
     ASSERT_EQ(run({"import", folder / "F", "--data", data}).code, 0);
     EXPECT_THAT(command({"why", "p", "--as-of", "1960-01-01"}).out, Not(HasSubstr("1970")));
     EXPECT_THAT(command({"why", "p", "--json"}).last_line(), HasSubstr("\"since\":null"));
+}
+
+/// Runs a program on a terminal of its own and gives all that it writes there.
+std::string run_on_terminal(const std::vector<std::string>& arguments) {
+    std::vector<char*> words;
+    std::string program = PARCOURS_PROGRAM;
+    words.push_back(program.data());
+    std::vector<std::string> copies = arguments;
+    for (std::string& word : copies) {
+        words.push_back(word.data());
+    }
+    words.push_back(nullptr);
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child == 0) {
+        ::execv(program.c_str(), words.data());
+        ::_exit(127);
+    }
+    std::string out;
+    char buffer[4096];
+    for (ssize_t got = ::read(terminal, buffer, sizeof buffer); got > 0;
+         got = ::read(terminal, buffer, sizeof buffer)) {
+        out.append(buffer, static_cast<std::size_t>(got));
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::close(terminal);
+    EXPECT_EQ(status, 0) << out;
+    return out;
+}
+
+TEST_F(Answers, TheProgressIsGoneBeforeTheAnswerComes) {
+    const std::string out =
+        run_on_terminal({"synth", "--patients", "4000", "--seed", "7", "--out", folder / "S"});
+    const std::size_t bar = out.rfind("Inventing");
+    ASSERT_NE(bar, std::string::npos) << "the work is too short to show a bar: " << out;
+    const std::size_t answer = out.find("invented patients");
+    ASSERT_NE(answer, std::string::npos) << out;
+    EXPECT_LT(bar, answer);
+    const std::size_t cleared = out.find("\r\x1b[K", bar);
+    ASSERT_NE(cleared, std::string::npos) << out;
+    EXPECT_LT(cleared, answer) << "they would share a line";
 }
 
 class FailedDelivery : public ::testing::Test {

@@ -202,6 +202,31 @@ TEST_F(Live, ImportsWhileItWorks) {
     stop(program);
 }
 
+TEST_F(Live, TellsOfAnImportByTheWorkerInTheWordsOfAnyOther) {
+    Program program(work());
+    ASSERT_TRUE(wait_until([&] { return provider.taken().size() == 2 * patient_count; }));
+    const Ended imported = run({"import", folder / "F", "--data", data});
+    EXPECT_EQ(imported.code, 0) << imported.err;
+    EXPECT_THAT(imported.out, HasSubstr("4 resources read: 0 stored, 4 unchanged."));
+    EXPECT_EQ(imported.out.find('{'), std::string::npos) << imported.out;
+    stop(program);
+}
+
+TEST_F(Live, TriesTheQuarantineAgainWhileItWorks) {
+    Program program(work());
+    ASSERT_TRUE(wait_until([&] { return provider.taken().size() == 2 * patient_count; }));
+    const std::string file = folder.write("G/Patient.ndjson", "{\"resourceType\":\"Patient\"\n");
+    ASSERT_EQ(run({"import", file, "--data", data}).code, 0);
+    EXPECT_THAT(run({"quarantine", "--data", data}).out, HasSubstr("1 in quarantine"));
+    folder.write("G/Patient.ndjson",
+                 "{\"resourceType\":\"Patient\",\"id\":\"mended\",\"birthDate\":\"2020-01-01\"}\n");
+    const Ended retried = run({"quarantine", "--retry", "--data", data, "--practice", practice});
+    EXPECT_EQ(retried.code, 0) << retried.err;
+    EXPECT_THAT(retried.out, HasSubstr("1 tried again, 1 could be read and is stored."));
+    EXPECT_EQ(run({"why", "mended", "--data", data}).code, 0);
+    stop(program);
+}
+
 TEST_F(Live, SurvivesAPathThatVanishesDuringItsImport) {
     Program program(work());
     ASSERT_TRUE(wait_until([&] { return provider.taken().size() == 2 * patient_count; }));

@@ -136,8 +136,15 @@ Result<> make_folder(const std::filesystem::path& folder) {
         const auto parent = std::filesystem::absolute(folder).lexically_normal().parent_path();
         return sync_folder(parent);
     }
-    return error ? Result<>(std::unexpected(system_error(error.value(), "making", folder)))
-                 : Result<>();
+    if (!error) {
+        return {};
+    }
+    Error why = system_error(error.value(), "making", folder);
+    if (why.code != ErrorCode::NoSpace && why.code != ErrorCode::ReadOnly) {
+        why.message = fmt::format("the data folder \"{}\" cannot be made: {}; name another with --data",
+                                  folder.string(), error.message());
+    }
+    return std::unexpected(std::move(why));
 }
 
 Result<> check_folder(const std::filesystem::path& folder, const SqliteOptions& options) {
