@@ -31,8 +31,9 @@
 #include "http/api/guard.h"
 #include "http/api/import_jobs.h"
 #include "http/api/system_routes.h"
-#include "http/fhir/routes.h"
+#include "http/callbacks/routes.h"
 #include "http/event_stream.h"
+#include "http/fhir/routes.h"
 #include "http/listen_rule.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -75,7 +76,11 @@ Result<> record_read(access::Access& access, const Clock& clock, const http::Req
     access::AuditEntry entry = access::entry_of(occasion, action, std::move(fields));
     entry.patient = patient;
     const auto written = access.record(std::move(entry));
-    return written ? Result<>{} : pass_on(written);
+    if (!written) {
+        return fail(ErrorCode::Unavailable,
+                    "the audit cannot be written: " + written.error().message);
+    }
+    return {};
 }
 
 bool somebody_can_log_in(const access::Access& access) {
@@ -171,11 +176,11 @@ Result<> Serving::open_server() {
     }
     http::Router router;
     add_routes(router);
-    site_ = std::make_unique<http::Site>(
-        http::Site::Parts{std::move(router), http::api::make_guard(access_->access(), system_.clock()),
-                          &files_, &metrics_, [](std::string_view operation, std::string_view what) {
-                              fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
-                          }});
+    site_ = std::make_unique<http::Site>(http::Site::Parts{
+        std::move(router), http::api::make_guard(access_->access(), system_.clock()), &files_,
+        &metrics_, [](std::string_view operation, std::string_view what) {
+            fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
+        }});
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;
@@ -200,10 +205,10 @@ void Serving::add_routes(http::Router& router) {
             return record_read(access, system_.clock(), request, action, patient, detail);
         },
         events_, [this](const std::string& path) { return may_import(path); }, imports_});
-    access_backend_.emplace(http::api::AccessBackend{
-        access, system_.clock(), {}, [this](std::uint64_t sequence) {
-            return access_->log().read(sequence);
-        }});
+    access_backend_.emplace(
+        http::api::AccessBackend{access, system_.clock(), {}, [this](std::uint64_t sequence) {
+                                     return access_->log().read(sequence);
+                                 }});
     http::api::add_system_routes(router, *backend_);
     http::api::add_access_routes(router, *access_backend_);
     http::api::add_map_routes(router, *backend_);
@@ -214,6 +219,8 @@ void Serving::add_routes(http::Router& router) {
     http::api::add_definition_routes(router, *backend_);
     http::api::add_event_routes(router, *backend_);
     http::api::add_import_routes(router, *backend_);
+    http::facade::add_fhir_routes(router, *backend_);
+    http::callbacks::add_callback_routes(router, *backend_);
 }
 
 /// What imports over the API may read: nothing unless the administrator named folders.
@@ -248,7 +255,8 @@ Result<> Serving::open_metrics() {
                 http::answering([this](const http::Request&) {
                     return http::Response::text(200, "text/plain; version=0.0.4", metrics_.text());
                 })});
-    metrics_site_ = std::make_unique<http::Site>(http::Site::Parts{std::move(router), {}, {}, {}, {}});
+    metrics_site_ =
+        std::make_unique<http::Site>(http::Site::Parts{std::move(router), {}, {}, {}, {}});
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;
@@ -300,9 +308,10 @@ void Serving::announce() const {
 
 /// What other threads and commands ask, until something of our own is due.
 void Serving::serve_others() {
-    control_->serve(service_->idle_ms(1000), mailbox_.descriptor(), [this](std::string_view request) {
-        return answer_request(*service_, &access_->access(), system_.clock(), request);
-    });
+    control_->serve(
+        service_->idle_ms(1000), mailbox_.descriptor(), [this](std::string_view request) {
+            return answer_request(*service_, &access_->access(), system_.clock(), request);
+        });
     mailbox_.work(*service_);
     if (reload_asked != 0) {
         reload_asked = 0;
@@ -333,11 +342,12 @@ Result<> Serving::run() {
         }
         serve_others();
     }
+    // Changes that wait are done and answered before the server drains.
     mailbox_.close();
+    mailbox_.work(*service_);
     events_.close();
     server_->stop();
     http_thread_.join();
-    mailbox_.work(*service_);
     const auto saved = service_->save_snapshots();
     fmt::print(stderr, "parcours: stopped; everything is written down\n");
     return saved;
@@ -379,8 +389,9 @@ Run declare_serve(CLI::App& app) {
                    "PEM file of the certificate with its chain; read again at SIGHUP")
         ->type_name("FILE");
     app.add_option("--tls-key", options->key, "PEM file of its key")->type_name("FILE");
-    app.add_option("--metrics", options->metrics,
-                   "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")
+    app.add_option(
+           "--metrics", options->metrics,
+           "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")
         ->type_name("ADDRESS:PORT");
     app.add_option("--import-from", options->import_from,
                    "A folder that imports over the API may read; may be given several times")
@@ -388,7 +399,7 @@ Run declare_serve(CLI::App& app) {
     app.add_flag("--no-work", options->no_work, "Show and take in only: no campaign runs");
     app.footer(
         "Runs the campaigns and serves console and API, in one process, until stopped. Without\n"
-        "TLS it listens on loopback only: put a reverse proxy before it, or give a certificate.\n\n"
+        "TLS it listens on loopback only: give it a certificate to be reached from elsewhere.\n\n"
         "  parcours user add NAME --role administrator --data clinic\n"
         "  parcours serve --data clinic\n"
         "  parcours serve --data clinic --listen 0.0.0.0:443 \\\n"

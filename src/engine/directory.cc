@@ -33,9 +33,11 @@ std::string read_text(const DataFolder& folder, LogPosition position) {
 }
 
 bool is_number_word(std::string_view word) {
-    return std::ranges::all_of(
-               word, [](char c) { return (c >= '0' && c <= '9') || c == '+' || c == '(' ||
-                                         c == ')' || c == '-' || c == '.' || c == '/'; }) &&
+    return std::ranges::all_of(word,
+                               [](char c) {
+                                   return (c >= '0' && c <= '9') || c == '+' || c == '(' ||
+                                          c == ')' || c == '-' || c == '.' || c == '/';
+                               }) &&
            std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 

@@ -44,7 +44,6 @@ class Directory {
     static Result<std::shared_ptr<const Directory>> from_bytes(std::string_view bytes);
 
   private:
-
     void rank_names();
     [[nodiscard]] std::string_view text(std::size_t place) const {
         return std::string_view(texts_).substr(starts_[place], starts_[place + 1] - starts_[place]);

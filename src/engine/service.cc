@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -44,6 +48,33 @@ constexpr std::size_t past_standings_max = 6;
 std::string domain_of(const std::string& address) {
     const std::size_t at = address.find('@');
     return at == std::string::npos ? std::string() : address.substr(at + 1);
+}
+
+/// Whom was merged into whom.
+std::unordered_map<population::PatientNumber, std::vector<Key>> merged_keys(
+    const population::Index& index) {
+    std::unordered_map<population::PatientNumber, std::vector<Key>> merged;
+    const population::Patients& patients = index.patients();
+    for (population::PatientNumber number = 0; number < patients.count; ++number) {
+        if (patients.survivor[number] != number) {
+            merged[patients.survivor[number]].push_back(patients.key[number]);
+        }
+    }
+    return merged;
+}
+
+/// When the newest record of each type happened, of those that have happened.
+std::map<fhir::ResourceType, Feed> newest_of_feeds(const population::Index& index, Instant now) {
+    std::map<fhir::ResourceType, Feed> feeds;
+    for (const population::Table& table : index.tables()) {
+        Feed& feed = feeds[table.type];
+        feed.records = table.key.size();
+        for (std::size_t row = 0; row < feed.records; ++row) {
+            const Instant at = table.occurred[row];
+            feed.newest = at <= now ? std::max(feed.newest, at) : feed.newest;
+        }
+    }
+    return feeds;
 }
 
 }  // namespace
@@ -109,8 +140,8 @@ Result<> Service::publish() {
     if (!quarantine) {
         return pass_on(quarantine);
     }
-    auto next = std::make_shared<Published>(Published{
-        clinic_, folder_->index(), std::move(*map), nullptr, nullptr, std::move(*quarantine)});
+    auto next = std::make_shared<Published>(Published{clinic_, folder_->index(), std::move(*map),
+                                                      nullptr, nullptr, std::move(*quarantine)});
     std::shared_ptr<const Directory> before = published_ ? published_->directory : nullptr;
     if (!before) {
         const auto blob = folder_->store().get_blob(directory_blob);
@@ -119,10 +150,12 @@ Result<> Service::publish() {
             before = Directory::from_bytes(**blob).value_or(nullptr);
         }
     }
-    next->directory = Directory::make(*folder_, *next->index, before.get(), around_.executor,
-                                      around_.part_count);
-    next->standings = make_standings(*next->index, next->map, around_.clock.now(),
-                                     around_.executor, around_.part_count);
+    next->directory =
+        Directory::make(*folder_, *next->index, before.get(), around_.executor, around_.part_count);
+    next->standings = make_standings(*next->index, next->map, around_.clock.now(), around_.executor,
+                                     around_.part_count);
+    next->merged = merged_keys(*next->index);
+    next->feeds = newest_of_feeds(*next->index, around_.clock.now());
     const std::unique_lock lock(mutex_);
     published_ = std::move(next);
     return {};
@@ -147,9 +180,7 @@ Result<> Service::work() {
     const Instant now = around_.clock.now();
     busy_ = false;
     if (published_ && now - published_->standings->as_of > standings_age_max) {
-        if (const auto published = publish(); !published) {
-            return published;
-        }
+        renew_standings(now);
     }
     if (!started_) {
         return {};
@@ -194,8 +225,16 @@ Result<> Service::save_snapshots() {
 
 Result<ImportReport> Service::import(const ImportOptions& options,
                                      const std::function<void(const ImportProgress&)>& progress) {
-    auto report = import_files(*folder_, around_.files, around_.clock, options, progress);
-    if (report) {
+    return renewing<ImportReport>(
+        [&] { return import_files(*folder_, around_.files, around_.clock, options, progress); });
+}
+
+/// After an import, also one that failed halfway: what was read is durable, and must be known.
+template <class Report>
+Result<Report> Service::renewing(const std::function<Result<Report>()>& import) {
+    const auto before = folder_->index();
+    Result<Report> report = import();
+    if (folder_->index() != before) {
         if (const auto renewed = renew(); !renewed) {
             return pass_on(renewed);
         }
@@ -204,23 +243,22 @@ Result<ImportReport> Service::import(const ImportOptions& options,
 }
 
 Result<ImportReport> Service::take_in(std::string_view document, const std::string& source) {
-    auto report = engine::take_in(*folder_, around_.clock, document, source);
-    if (report && report->stored > 0) {
-        if (const auto renewed = renew(); !renewed) {
-            return pass_on(renewed);
-        }
-    }
-    return report;
+    return renewing<ImportReport>(
+        [&] { return engine::take_in(*folder_, around_.clock, document, source); });
 }
 
 Result<RetryReport> Service::retry_quarantine() {
-    auto report = engine::retry_quarantine(*folder_, around_.files, around_.clock);
-    if (report) {
-        if (const auto renewed = renew(); !renewed) {
-            return pass_on(renewed);
-        }
-    }
-    return report;
+    return renewing<RetryReport>(
+        [&] { return engine::retry_quarantine(*folder_, around_.files, around_.clock); });
+}
+
+/// The same record, where everybody stands now.
+void Service::renew_standings(Instant now) {
+    auto next = std::make_shared<Published>(*published_);
+    next->standings =
+        make_standings(*next->index, next->map, now, around_.executor, around_.part_count);
+    const std::unique_lock lock(mutex_);
+    published_ = std::move(next);
 }
 
 /// The engine looks at the record through the index: a new one, a new engine.
@@ -289,8 +327,7 @@ Result<> Service::unsubscribe(const std::string& token) {
     return received ? Result<>{} : pass_on(received);
 }
 
-Result<Enrolment> Service::enrol(const std::string& campaign, Key patient,
-                                 const std::string& by) {
+Result<Enrolment> Service::enrol(const std::string& campaign, Key patient, const std::string& by) {
     return runner_->enrol_by_hand(campaign, patient, by, around_.clock.now());
 }
 
@@ -317,9 +354,10 @@ Result<> Service::pause_campaign(const std::string& campaign, bool paused, const
     const Instant now = around_.clock.now();
     runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now}, now);
     if (!paused && started_) {
-        if (const auto swept = runner_->sweep(now); !swept) {
-            return swept;
+        if (const auto flushed = runner_->journal().flush(); !flushed) {
+            return flushed;
         }
+        return runner_->sweep(now);
     }
     return runner_->journal().flush();
 }
@@ -339,17 +377,27 @@ Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) 
     return read_messages(*folder_, *index, states);
 }
 
-Result<std::vector<OutboxEntry>> Service::messages_of(Key patient) const {
+Result<std::vector<OutboxEntry>> Service::messages_of(std::span<const Key> patients) const {
     std::vector<MessageState> states;
     std::shared_ptr<const population::Index> index;
     {
         const std::shared_lock lock(mutex_);
         index = published_->index;
-        for (const MessageState* const state : runner_->ledger().messages_of(patient)) {
-            states.push_back(*state);
+        for (const Key patient : patients) {
+            for (const MessageState* const state : runner_->ledger().messages_of(patient)) {
+                states.push_back(*state);
+            }
         }
     }
     return read_messages(*folder_, *index, states);
+}
+
+std::vector<Key> Published::keys_of(population::PatientNumber number) const {
+    std::vector<Key> keys = {index->patients().key[number]};
+    if (const auto found = merged.find(number); found != merged.end()) {
+        keys.insert(keys.end(), found->second.begin(), found->second.end());
+    }
+    return keys;
 }
 
 Service::LedgerReading Service::ledger() const {
@@ -363,22 +411,31 @@ std::shared_ptr<const Published> Service::published() const {
     return published_;
 }
 
-std::shared_ptr<const Standings> Service::standings_at(Instant as_of) const {
-    const auto now = published();
-    const std::lock_guard guard(past_mutex_);
-    std::erase_if(past_, [&](const auto& kept) { return kept.first != now->index; });
-    const auto known = std::ranges::find_if(
-        past_, [&](const auto& kept) { return kept.second->as_of == as_of; });
-    if (known != past_.end()) {
-        std::rotate(known, known + 1, past_.end());
-        return past_.back().second;
+std::shared_ptr<const Standings> Service::standings_at(const Published& record,
+                                                       Instant as_of) const {
+    std::promise<std::shared_ptr<const Standings>> promise;
+    std::shared_future<std::shared_ptr<const Standings>> future;
+    {
+        const std::lock_guard guard(past_mutex_);
+        std::erase_if(past_, [&](const Past& kept) { return kept.index != record.index; });
+        const auto known = std::ranges::find(past_, as_of, &Past::as_of);
+        if (known != past_.end()) {
+            std::rotate(known, known + 1, past_.end());
+            future = past_.back().standings;
+        } else {
+            if (past_.size() >= past_standings_max) {
+                past_.erase(past_.begin());
+            }
+            past_.push_back({record.index, as_of, promise.get_future().share()});
+        }
     }
-    if (past_.size() >= past_standings_max) {
-        past_.erase(past_.begin());
+    if (future.valid()) {
+        return future.get();  // another thread may still be making them
     }
-    past_.emplace_back(now->index, make_standings(*now->index, now->map, as_of, around_.executor,
-                                                  around_.part_count));
-    return past_.back().second;
+    auto made =
+        make_standings(*record.index, record.map, as_of, around_.executor, around_.part_count);
+    promise.set_value(made);
+    return made;
 }
 
 }  // namespace parcours::engine

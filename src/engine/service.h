@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,10 +31,18 @@
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/standings.h"
+#include "fhir/resource_type.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
+#include "record/fact.h"
 
 namespace parcours::engine {
+
+/// What has come of a type of resource.
+struct Feed {
+    std::size_t records = 0;
+    Instant newest = no_time;  ///< happened, at the time of publishing
+};
 
 /// The record as everybody may read it until something newer is published. Immutable.
 struct Published {
@@ -41,6 +52,12 @@ struct Published {
     std::shared_ptr<const Directory> directory;  ///< null where the service does not publish
     std::shared_ptr<const Standings> standings;  ///< at the present moment; null likewise
     std::vector<QuarantineEntry> quarantine;     ///< what is open, in the order it was met
+    std::map<fhir::ResourceType, Feed> feeds;    ///< of those that ever came
+    /// Survivor → the keys of those merged into it.
+    std::unordered_map<population::PatientNumber, std::vector<Key>> merged;
+
+    /// All keys under which the engine may know a patient, the present one first.
+    [[nodiscard]] std::vector<Key> keys_of(population::PatientNumber number) const;
 };
 
 /// What a service is handed from the outside world.
@@ -59,9 +76,9 @@ struct Surroundings {
 class Service {
   public:
     struct Options {
-        std::string data;      ///< the data folder
-        std::string practice;  ///< the clinic's own practice folder; empty: the built-in one
-        bool sending = true;   ///< messages will leave, so that every channel must open
+        std::string data;         ///< the data folder
+        std::string practice;     ///< the clinic's own practice folder; empty: the built-in one
+        bool sending = true;      ///< messages will leave, so that every channel must open
         bool publishing = false;  ///< others read: directory and standings are kept
     };
 
@@ -76,9 +93,7 @@ class Service {
     /// Milliseconds until something is due, at most `bound_ms`.
     [[nodiscard]] int idle_ms(int bound_ms) const;
     /// Whether providers could be reached, as the last hand-offs showed.
-    [[nodiscard]] const ChannelHealths& channel_health() const {
-        return runner_->channel_health();
-    }
+    [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
 
     Result<ImportReport> import(const ImportOptions& options,
@@ -111,11 +126,12 @@ class Service {
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     /// Everybody's standings at a moment; the last few are kept.
-    [[nodiscard]] std::shared_ptr<const Standings> standings_at(Instant as_of) const;
+    [[nodiscard]] std::shared_ptr<const Standings> standings_at(const Published& record,
+                                                                Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over.
     Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
-    /// All of a patient's, oldest first.
-    Result<std::vector<OutboxEntry>> messages_of(Key patient) const;
+    /// All of those under these keys, oldest first.
+    Result<std::vector<OutboxEntry>> messages_of(std::span<const Key> patients) const;
     /// Of this only what says "for any thread".
     [[nodiscard]] const DataFolder& folder() const { return *folder_; }
     [[nodiscard]] const Clock& clock() const { return around_.clock; }
@@ -128,6 +144,15 @@ class Service {
     Result<> make_runner();
     Result<> publish();
     Result<> renew();
+    template <class Report>
+    Result<Report> renewing(const std::function<Result<Report>()>& import);
+    void renew_standings(Instant now);
+
+    struct Past {
+        std::shared_ptr<const population::Index> index;
+        Instant as_of;
+        std::shared_future<std::shared_ptr<const Standings>> standings;
+    };
 
     Options options_;
     Surroundings around_;
@@ -139,9 +164,7 @@ class Service {
     std::unique_ptr<Runner> runner_;
     std::shared_ptr<const Published> published_;
     mutable std::mutex past_mutex_;
-    mutable std::vector<std::pair<std::shared_ptr<const population::Index>,
-                                  std::shared_ptr<const Standings>>>
-        past_;  ///< standings of other moments, the newest asked for last
+    mutable std::vector<Past> past_;  ///< of other moments, the newest asked for last
     std::optional<Instant> next_sweep_;
     bool started_ = false;
     std::optional<Error> fatal_;  ///< after which the process must end

@@ -1,6 +1,7 @@
 #include "engine/standings.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -45,9 +46,10 @@ std::vector<std::string> concern_names(const position::JourneyMap& map) {
 }
 
 std::int32_t day_of(Instant at) {
-    return at == no_time ? no_day
-                         : static_cast<std::int32_t>(
-                               std::chrono::floor<std::chrono::days>(at.time_since_epoch()).count());
+    return at == no_time
+               ? no_day
+               : static_cast<std::int32_t>(
+                     std::chrono::floor<std::chrono::days>(at.time_since_epoch()).count());
 }
 
 bool stands(const PatientPositions& answer) {

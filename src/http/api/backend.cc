@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,12 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
     return number;
 }
 
+/// A change, written down before it is answered. Runs in the writer's thread, which a defect of
+/// one request must not end.
+Response change(const Backend& backend,
+                const std::function<Result<Response>(engine::Service&, const Request&)>& make,
+                engine::Service& service, const Request& request);
+
 /// What pages must ask for again after a change by this operation.
 std::string_view kind_of_change(std::string_view operation) {
     return operation == "closeTask"         ? "task"
@@ -63,12 +71,13 @@ Result<std::optional<Instant>> asked_moment(const Backend& backend, const Reques
 }
 
 Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
+                                                                 const engine::Published& record,
                                                                  const Request& request) {
     const auto at = asked_moment(backend, request);
     if (!at) {
         return pass_on(at);
     }
-    return *at ? backend.service.standings_at(**at) : backend.service.published()->standings;
+    return *at ? backend.service.standings_at(record, **at) : record.standings;
 }
 
 Result<population::PatientNumber> asked_patient(const population::Index& index,
@@ -84,7 +93,26 @@ Result<population::PatientNumber> asked_patient(const population::Index& index,
         return fail(ErrorCode::Conflict,
                     "several feeds know this id; put the feed's name before it: main%2Fid");
     }
-    return found.front();
+    return index.patients().survivor[found.front()];
+}
+
+Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
+                    std::span<const std::string> patients) {
+    // An entry's texts are bounded: so many ids fit beside the question.
+    constexpr std::size_t ids_per_entry = 40;
+    constexpr std::size_t target_bytes_max = 500;
+    const std::string asked(std::string_view(request.target).substr(0, target_bytes_max));
+    for (std::size_t from = 0; from == 0 || from < patients.size(); from += ids_per_entry) {
+        std::string detail = asked + ':';
+        for (const std::string& patient :
+             patients.subspan(from, std::min(ids_per_entry, patients.size() - from))) {
+            detail += ' ' + patient;
+        }
+        if (const auto audited = backend.audit(request, action, "", detail); !audited) {
+            return audited;
+        }
+    }
+    return {};
 }
 
 Result<Page> asked_page(const Request& request, std::size_t total) {
@@ -92,7 +120,8 @@ Result<Page> asked_page(const Request& request, std::size_t total) {
     if (const auto limit = request.find_query("limit")) {
         const auto number = read_number("limit", *limit, page_rows_max);
         if (!number || *number == 0) {
-            return fail(ErrorCode::Usage, "\"limit\" must be 1 to " + std::to_string(page_rows_max));
+            return fail(ErrorCode::Usage,
+                        "\"limit\" must be 1 to " + std::to_string(page_rows_max));
         }
         rows = *number;
     }
@@ -140,6 +169,27 @@ void write_next(JsonWriter& json, const Page& page) {
     write_text_or_null(json, "next", page.next);
 }
 
+namespace {
+
+Response change(const Backend& backend,
+                const std::function<Result<Response>(engine::Service&, const Request&)>& make,
+                engine::Service& service, const Request& request) {
+    try {
+        auto made = make(service, request);
+        if (!made) {
+            return problem(made.error());
+        }
+        const auto audited = backend.audit(request, request.route->operation, "", request.target);
+        tell(backend, kind_of_change(request.route->operation), "");
+        return audited ? std::move(*made) : problem(audited.error());
+    } catch (const std::exception&) {
+        return problem(500, "the server failed at this request",
+                       "try again; if it stays so, tell the administrator");
+    }
+}
+
+}  // namespace
+
 void tell(const Backend& backend, std::string_view kind, std::string_view id) {
     std::string data;
     JsonWriter(data).begin_object().member("id", id).end_object();
@@ -147,8 +197,7 @@ void tell(const Backend& backend, std::string_view kind, std::string_view id) {
 }
 
 Route reading(Method method, std::string_view path, std::string_view operation,
-              access::Permission permission,
-              std::function<Result<Response>(const Request&)> make) {
+              access::Permission permission, std::function<Result<Response>(const Request&)> make) {
     return {method, path, operation, RouteAccess::needs(permission),
             [make = std::move(make)](const Request& request, const Answer& answer) {
                 auto made = make(request);
@@ -163,11 +212,7 @@ Route writing(Backend& backend, Method method, std::string_view path, std::strin
             [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
                 const bool taken =
                     backend.write([&backend, make, request, answer](engine::Service& service) {
-                        auto made = make(service, request);
-                        if (made) {
-                            tell(backend, kind_of_change(request.route->operation), "");
-                        }
-                        answer(made ? std::move(*made) : problem(made.error()));
+                        answer(change(backend, make, service, request));
                     });
                 if (!taken) {
                     answer(problem(503, "the server is busy or stopping", "try again in a minute"));

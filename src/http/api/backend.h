@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,13 +45,19 @@ struct Backend {
 /// Errors: Usage.
 Result<std::optional<Instant>> asked_moment(const Backend& backend, const Request& request);
 
-/// Standings at the moment a request asks for.
+/// Standings of a record at the moment a request asks for.
 Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
+                                                                 const engine::Published& record,
                                                                  const Request& request);
 
-/// The patient that `{patient}` names: an id, or "source/id". Errors: NotFound, Conflict.
+/// The patient that `{patient}` names: an id, or "source/id"; whoever they were merged into.
+/// Errors: NotFound, Conflict.
 Result<population::PatientNumber> asked_patient(const population::Index& index,
                                                 std::string_view id);
+
+/// Writes into the audit that these patients were in a list, with what was asked for.
+Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
+                    std::span<const std::string> patients);
 
 /// One page of a list of `total`: which rows, and the cursor of what follows.
 struct Page {

@@ -62,9 +62,8 @@ Result<> read_member(std::string_view name, const JsonView& value,
         for (const BodyField& each : fields) {
             known += (known.empty() ? "" : ", ") + quoted(each.name);
         }
-        return fail(ErrorCode::InvalidInput,
-                    "the body has a member " + quoted(name) + " that is not known here; known: " +
-                        known);
+        return fail(ErrorCode::InvalidInput, "the body has a member " + quoted(name) +
+                                                 " that is not known here; known: " + known);
     }
     if (body.has(name)) {
         return fail(ErrorCode::InvalidInput, "the body has " + quoted(name) + " twice");

@@ -95,8 +95,8 @@ NumbersByCampaign count_campaigns(const engine::Ledger& ledger) {
     return all;
 }
 
-void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded,
-               const engine::Ledger& ledger, const CampaignNumbers& numbers) {
+void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded, const engine::Ledger& ledger,
+               const CampaignNumbers& numbers) {
     const campaign::Campaign& campaign = loaded.definition;
     const engine::LaunchedCampaign* const launched = ledger.find_launched(campaign.name);
     json.begin_object().member("name", campaign.name).key("title").begin_object();
@@ -106,7 +106,8 @@ void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded,
     json.end_object()
         .member("purpose", purpose_name(campaign.purpose))
         .member("concern", campaign.concern);
-    write_moment(json, "launched", launched == nullptr ? std::nullopt : std::optional(launched->at));
+    write_moment(json, "launched",
+                 launched == nullptr ? std::nullopt : std::optional(launched->at));
     json.member("paused", ledger.find_pause(campaign.name) != nullptr)
         .member("running", numbers.running)
         .member("ended", numbers.ended)
@@ -235,8 +236,8 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
 }
 
 Result<Response> pause_campaign(engine::Service& service, const Request& request) {
-    const auto body = read_body(request, {{"paused", BodyKind::Boolean, true},
-                                          {"reason", BodyKind::Text, false}});
+    const auto body = read_body(
+        request, {{"paused", BodyKind::Boolean, true}, {"reason", BodyKind::Text, false, 500}});
     if (!body) {
         return pass_on(body);
     }
@@ -247,7 +248,7 @@ Result<Response> pause_campaign(engine::Service& service, const Request& request
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
     }
     if (const auto done = service.pause_campaign(name, body->boolean("paused"),
-                                                 request.caller->display, body->text("reason"));
+                                                 request.caller->actor.name, body->text("reason"));
         !done) {
         return pass_on(done);
     }
@@ -267,9 +268,9 @@ void add_campaign_routes(Router& router, Backend& backend) {
     using access::Permission;
     router.add(reading(Method::Get, "/api/v1/campaigns", "listCampaigns", Permission::CampaignRead,
                        [&backend](const Request&) { return list_campaigns(backend); }));
-    router.add(reading(
-        Method::Get, "/api/v1/campaigns/{name}", "getCampaign", Permission::CampaignRead,
-        [&backend](const Request& request) { return get_campaign(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/campaigns/{name}", "getCampaign", Permission::CampaignRead,
+                [&backend](const Request& request) { return get_campaign(backend, request); }));
     router.add(writing(backend, Method::Put, "/api/v1/campaigns/{name}/pause", "pauseCampaign",
                        Permission::CampaignPause, pause_campaign));
 }

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -78,6 +79,11 @@ Result<Response> count_cohort(const Backend& backend, const Request& request) {
         return pass_on(moment);
     }
     const Instant as_of = moment->value_or(backend.service.clock().now());
+    // A count can say something of one person: it is written down with the question.
+    if (const auto audited = backend.audit(request, "cohort.count", "", body->text("cql"));
+        !audited) {
+        return pass_on(audited);
+    }
     const auto record = backend.service.published();
     const auto answer = evaluate_cohort(backend, *record, body->text("cql"), as_of);
     if (!answer) {
@@ -122,9 +128,9 @@ void add_cohort_routes(Router& router, Backend& backend) {
     using access::Permission;
     router.add(reading(Method::Get, "/api/v1/cohorts", "listCohorts", Permission::CohortRead,
                        [&backend](const Request&) { return list_cohorts(backend); }));
-    router.add(reading(
-        Method::Post, "/api/v1/cohorts/count", "countCohort", Permission::CohortRead,
-        [&backend](const Request& request) { return count_cohort(backend, request); }));
+    router.add(
+        reading(Method::Post, "/api/v1/cohorts/count", "countCohort", Permission::CohortRead,
+                [&backend](const Request& request) { return count_cohort(backend, request); }));
     router.add(writing(backend, Method::Put, "/api/v1/cohorts/{name}", "saveCohort",
                        Permission::CohortSave, save_cohort));
 }

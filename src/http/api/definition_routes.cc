@@ -26,8 +26,9 @@ std::string_view kind_of(std::string_view path) {
         return "practice";
     }
     const std::string_view folder = path.substr(0, slash);
-    return folder == "valuesets" ? "value set"
-                                 : folder.substr(0, folder.size() - (folder.ends_with('s') ? 1 : 0));
+    return folder == "valuesets"
+               ? "value set"
+               : folder.substr(0, folder.size() - (folder.ends_with('s') ? 1 : 0));
 }
 
 bool is_built_in(std::string_view path, std::string_view text) {

@@ -32,10 +32,10 @@ Response not_logged_in() {
 }
 
 Response forbidden(access::Permission permission) {
-    return problem(403,
-                   "this needs the permission \"" +
-                       std::string(access::permission_name(permission)) + "\"",
-                   "ask an administrator for a role that has it");
+    return problem(
+        403,
+        "this needs the permission \"" + std::string(access::permission_name(permission)) + "\"",
+        "ask an administrator for a role that has it");
 }
 
 /// By token where one is sent, else by cookie; a wrong token is nobody, whatever the cookie says.

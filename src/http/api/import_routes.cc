@@ -67,8 +67,8 @@ void run_job(const Backend& backend, engine::Service& service, const ImportJob& 
 }
 
 Result<Response> start_import(Backend& backend, const Request& request) {
-    const auto body = read_body(request, {{"paths", BodyKind::Texts, true},
-                                          {"source", BodyKind::Text, false, 100}});
+    const auto body = read_body(
+        request, {{"paths", BodyKind::Texts, true}, {"source", BodyKind::Text, false, 100}});
     if (!body) {
         return pass_on(body);
     }
@@ -152,9 +152,9 @@ void add_import_routes(Router& router, Backend& backend) {
     using access::Permission;
     router.add(reading(Method::Get, "/api/v1/imports", "listImports", Permission::ImportRun,
                        [&backend](const Request&) { return list_imports(backend); }));
-    router.add(reading(
-        Method::Post, "/api/v1/imports", "startImport", Permission::ImportRun,
-        [&backend](const Request& request) { return start_import(backend, request); }));
+    router.add(
+        reading(Method::Post, "/api/v1/imports", "startImport", Permission::ImportRun,
+                [&backend](const Request& request) { return start_import(backend, request); }));
 }
 
 }  // namespace parcours::http::api

@@ -31,38 +31,33 @@ constexpr std::chrono::days week{7};
 
 /// Kinds of record that a screen must be able to call missing.
 constexpr std::array feed_types = {
-    fhir::ResourceType::Encounter,         fhir::ResourceType::Condition,
-    fhir::ResourceType::Observation,       fhir::ResourceType::MedicationRequest,
-    fhir::ResourceType::Procedure,         fhir::ResourceType::Immunization,
-    fhir::ResourceType::Appointment,       fhir::ResourceType::ServiceRequest,
-    fhir::ResourceType::CarePlan,          fhir::ResourceType::Communication,
-    fhir::ResourceType::QuestionnaireResponse, fhir::ResourceType::Consent,
+    fhir::ResourceType::Encounter,
+    fhir::ResourceType::Condition,
+    fhir::ResourceType::Observation,
+    fhir::ResourceType::MedicationRequest,
+    fhir::ResourceType::Procedure,
+    fhir::ResourceType::Immunization,
+    fhir::ResourceType::Appointment,
+    fhir::ResourceType::ServiceRequest,
+    fhir::ResourceType::CarePlan,
+    fhir::ResourceType::Communication,
+    fhir::ResourceType::QuestionnaireResponse,
+    fhir::ResourceType::Consent,
 };
 
 bool has_feed(const population::Index& index, fhir::ResourceType type) {
     return index.find_table(type) != nullptr;
 }
 
-/// When the newest record of a kind happened, as far as it has happened.
-Instant newest(const population::Table& table, Instant now) {
-    Instant found = no_time;
-    for (std::size_t row = 0; row < table.key.size(); ++row) {
-        const Instant at = table.occurred[row];
-        if (at <= now && at > found) {
-            found = at;
-        }
-    }
-    return found;
-}
-
-void write_feeds(JsonWriter& json, const population::Index& index, Instant now) {
+void write_feeds(JsonWriter& json, const engine::Published& record) {
     json.key("feeds").begin_array();
     for (const fhir::ResourceType type : feed_types) {
-        const population::Table* const table = index.find_table(type);
+        const auto found = record.feeds.find(type);
+        const engine::Feed feed = found == record.feeds.end() ? engine::Feed{} : found->second;
         json.begin_object()
             .member("kind", fhir::resource_type_name(type))
-            .member("records", table == nullptr ? std::size_t{0} : table->key.size());
-        write_moment(json, "newest", table == nullptr ? no_time : newest(*table, now));
+            .member("records", feed.records);
+        write_moment(json, "newest", feed.newest);
         json.end_object();
     }
     json.end_array();
@@ -93,7 +88,7 @@ Result<Response> get_practice(const Backend& backend) {
         json.value(each);
     }
     json.end_array();
-    write_feeds(json, *published->index, run ? run->until : now);
+    write_feeds(json, *published);
     json.end_object();
     return Response::json(std::move(out));
 }
@@ -187,7 +182,8 @@ void write_concerns(JsonWriter& json, const engine::Standings& standings) {
 }
 
 Result<Response> get_map(const Backend& backend, const Request& request) {
-    const auto standings = asked_standings(backend, request);
+    const auto record = backend.service.published();
+    const auto standings = asked_standings(backend, *record, request);
     if (!standings) {
         return pass_on(standings);
     }
@@ -196,7 +192,8 @@ Result<Response> get_map(const Backend& backend, const Request& request) {
     if (named && !named->empty()) {
         wanted = (*standings)->find_concern(*named);
         if (!wanted) {
-            return fail(ErrorCode::Usage, "the map has no concern of this name; see /api/v1/practice");
+            return fail(ErrorCode::Usage,
+                        "the map has no concern of this name; see /api/v1/practice");
         }
     }
     const StandingCounts counts = engine::count_standings(**standings, wanted);
@@ -204,8 +201,7 @@ Result<Response> get_map(const Backend& backend, const Request& request) {
     JsonWriter json(out);
     json.begin_object().member("as_of", format_instant((*standings)->as_of));
     write_text_or_null(json, "concern", named.value_or(""));
-    write_counts(json, counts,
-                 has_feed(*backend.service.published()->index, fhir::ResourceType::Encounter));
+    write_counts(json, counts, has_feed(*record->index, fhir::ResourceType::Encounter));
     write_stages(json, counts);
     write_moves(json, "moves_7_days", counts.moves_7_days);
     write_moves(json, "moves_30_days", counts.moves_30_days);
@@ -302,9 +298,9 @@ void add_map_routes(Router& router, Backend& backend) {
                        [&backend](const Request&) { return get_practice(backend); }));
     router.add(reading(Method::Get, "/api/v1/map", "getMap", Permission::MapRead,
                        [&backend](const Request& request) { return get_map(backend, request); }));
-    router.add(reading(
-        Method::Get, "/api/v1/attention", "getAttention", Permission::TaskRead,
-        [&backend](const Request& request) { return get_attention(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/attention", "getAttention", Permission::TaskRead,
+                [&backend](const Request& request) { return get_attention(backend, request); }));
 }
 
 }  // namespace parcours::http::api

@@ -16,7 +16,8 @@ namespace {
 bool is_number(const std::string& text) {
     char* end = nullptr;
     static_cast<void>(std::strtod(text.c_str(), &end));
-    return !text.empty() && *end == '\0' && text.find_first_not_of("0123456789.-") == std::string::npos;
+    return !text.empty() && *end == '\0' &&
+           text.find_first_not_of("0123456789.-") == std::string::npos;
 }
 
 void write_scalar(parcours::JsonWriter& json, const YAML::Node& node) {

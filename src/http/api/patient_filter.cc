@@ -25,6 +25,7 @@
 #include "population/cohort.h"
 #include "population/index.h"
 #include "record/engagement.h"
+#include "record/fact.h"
 
 namespace parcours::http::api {
 namespace {
@@ -75,8 +76,7 @@ Result<Wanted> read_wanted(const Request& request, const Standings& standings) {
     if (const auto concern = request.find_query("concern"); concern && !concern->empty()) {
         wanted.concern = standings.find_concern(*concern);
         if (!wanted.concern) {
-            return fail(ErrorCode::Usage,
-                        "the map has no such \"concern\"; see /api/v1/practice");
+            return fail(ErrorCode::Usage, "the map has no such \"concern\"; see /api/v1/practice");
         }
     }
     wanted.state = request.find_query("state").value_or("");
@@ -97,7 +97,8 @@ Result<Wanted> read_wanted(const Request& request, const Standings& standings) {
 }
 
 bool named(std::string_view name, std::int8_t stage) {
-    return name.empty() || (stage != engine::no_stage && stage_name(static_cast<Stage>(stage)) == name);
+    return name.empty() ||
+           (stage != engine::no_stage && stage_name(static_cast<Stage>(stage)) == name);
 }
 
 bool moved_so(const Wanted& wanted, std::int8_t before, Stage now) {
@@ -181,8 +182,7 @@ std::unordered_set<PatientNumber> in_campaign(const Backend& backend,
 }
 
 Result<> keep_cohort(const Backend& backend, const engine::Published& record,
-                     const Request& request, Instant as_of,
-                     std::vector<PatientNumber>& patients) {
+                     const Request& request, Instant as_of, std::vector<PatientNumber>& patients) {
     const auto text = request.find_query("cohort");
     if (!text || text->empty()) {
         return {};
@@ -221,15 +221,32 @@ Result<> sort_patients(const engine::Published& record, const Standings& standin
     } else if (by == "since") {
         order([&](PatientNumber number) { return since_of(standings, wanted, number); });
     } else if (by == "age") {
-        // The older, the earlier born.
-        order([&](PatientNumber number) {
-            return -record.index->patients().birth[number].time_since_epoch().count();
+        // The younger, the later born; those of unknown age come last.
+        std::ranges::sort(patients, [&](PatientNumber left, PatientNumber right) {
+            const auto key = [&](PatientNumber number) {
+                const Instant birth = record.index->patients().birth[number];
+                return std::pair(birth == no_time, birth);
+            };
+            const auto [left_unknown, left_birth] = key(left);
+            const auto [right_unknown, right_birth] = key(right);
+            if (left_unknown != right_unknown) {
+                return right_unknown;
+            }
+            return down ? std::pair(left_birth, left) < std::pair(right_birth, right)
+                        : std::pair(right_birth, left) < std::pair(left_birth, right);
         });
     } else {
         return fail(ErrorCode::Usage,
                     "\"sort\" must be name, since or age, with - before it for the other way");
     }
     return {};
+}
+
+/// Whether CQL names what only the ledger knows; too often yes does no harm.
+bool asks_the_ledger(std::string_view cql) {
+    return cql.find("Enrolment") != std::string_view::npos ||
+           cql.find("Message") != std::string_view::npos ||
+           cql.find("Answer") != std::string_view::npos;
 }
 
 }  // namespace
@@ -255,8 +272,12 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
     if (!expression) {
         return pass_on(expression);
     }
-    const auto reading = backend.service.ledger();
+    // Few ask of enrolments and messages; only they hold the ledger still while it takes.
+    auto reading = backend.service.ledger();
     const engine::EngagementRows engagement(*record.index, record.map, reading.ledger);
+    if (!asks_the_ledger(source)) {
+        reading.lock.unlock();
+    }
     population::CohortContext around;
     around.as_of = as_of;
     around.executor = &backend.service.executor();
@@ -270,7 +291,7 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
 
 Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
                                          const Request& request) {
-    const auto standings = asked_standings(backend, request);
+    const auto standings = asked_standings(backend, record, request);
     if (!standings) {
         return pass_on(standings);
     }
@@ -280,22 +301,20 @@ Result<FilteredPatients> filter_patients(const Backend& backend, const engine::P
     }
     FilteredPatients found;
     found.as_of = (*standings)->as_of;
-    found.patients =
-        record.directory->search(*record.index, request.find_query("q").value_or(""));
-    const bool by_standing = wanted->stage || wanted->concern || !wanted->state.empty() ||
-                             wanted->moved;
+    found.patients = record.directory->search(*record.index, request.find_query("q").value_or(""));
+    const bool by_standing =
+        wanted->stage || wanted->concern || !wanted->state.empty() || wanted->moved;
     std::erase_if(found.patients, [&](PatientNumber number) {
         return number >= (*standings)->patients.size() ||
                (by_standing && !fits(*wanted, **standings, number));
     });
     if (const auto campaign = request.find_query("campaign"); campaign && !campaign->empty()) {
-        const auto inside = in_campaign(backend, *record.index, *campaign,
-                                        request.find_query("step").value_or(""));
+        const auto inside =
+            in_campaign(backend, *record.index, *campaign, request.find_query("step").value_or(""));
         std::erase_if(found.patients,
                       [&](PatientNumber number) { return !inside.contains(number); });
     }
-    if (const auto kept =
-            keep_cohort(backend, record, request, found.as_of, found.patients);
+    if (const auto kept = keep_cohort(backend, record, request, found.as_of, found.patients);
         !kept) {
         return pass_on(kept);
     }

@@ -11,10 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "access/principal.h"
 #include "access/roles.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
 #include "engine/standings.h"
@@ -105,10 +107,11 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
     if (!page) {
         return pass_on(page);
     }
-    if (const auto audited = backend.audit(
-            request, "patients.list", "",
-            fmt::format("{} of {} rows", page->to - page->from, found->patients.size()));
-        !audited) {
+    std::vector<std::string> ids;
+    for (std::size_t i = page->from; i < page->to; ++i) {
+        ids.push_back(patient_id(*record->index, found->patients[i]));
+    }
+    if (const auto audited = audit_list(backend, request, "patients.list", ids); !audited) {
         return pass_on(audited);
     }
     std::string out;
@@ -138,8 +141,8 @@ void write_person(JsonWriter& json, const Backend& backend, const engine::Publis
     json.key("person").begin_object().member(
         "name", card.name.empty() ? patient_id(*record.index, number) : card.name);
     write_birth(json, *record.index, number);
-    write_age(json, patient.birth, std::min(as_of, patient.deceased == no_time ? as_of
-                                                                               : patient.deceased));
+    write_age(json, patient.birth,
+              std::min(as_of, patient.deceased == no_time ? as_of : patient.deceased));
     write_gender(json, *record.index, number);
     write_text_or_null(json, "language", card.language);
     json.member("zone", record.clinic->folder.config.time_zone);
@@ -209,37 +212,87 @@ void write_answers(JsonWriter& json, const engine::Published& record, const Fold
 }
 
 /// What the engine knows of the patient.
-Result<> write_engagement(JsonWriter& json, const Backend& backend,
-                          const population::Index& index, Key patient, std::string_view name) {
-    const auto messages = backend.service.messages_of(patient);
-    if (!messages) {
-        return pass_on(messages);
+/// What began by the moment that is shown; how it stands is told as of today.
+class Engagement {
+  public:
+    Engagement(JsonWriter& json, const engine::Ledger& ledger, const std::vector<Key>& keys,
+               Instant as_of)
+        : json_(json), ledger_(ledger), keys_(keys), as_of_(as_of) {}
+
+    void write_enrolments() {
+        each("enrolments", &engine::Ledger::enrolments_of, [&](const auto* state) {
+            if (state->enrolment.enrolled_at <= as_of_) {
+                write_enrolment(json_, *state);
+            }
+        });
     }
-    const std::string id = engine::patient_name(index, patient);
-    const auto reading = backend.service.ledger();
-    json.key("enrolments").begin_array();
-    for (const engine::EnrolmentState* const state : reading.ledger.enrolments_of(patient)) {
-        write_enrolment(json, *state);
+
+    void write_tasks(std::string_view id, std::string_view name) {
+        each("tasks", &engine::Ledger::tasks_of, [&](const auto* state) {
+            if (state->task.opened_at <= as_of_) {
+                write_task(json_, state->task, id, name);
+            }
+        });
     }
-    json.end_array().key("messages").begin_array();
-    for (const engine::OutboxEntry& entry : *messages) {
-        write_message(json, entry, name);
+
+    void write_choices() {
+        each("choices", &engine::Ledger::choices_of, [&](const ContactChoice& choice) {
+            if (choice.at <= as_of_) {
+                json_.begin_object()
+                    .member("channel", choice.channel)
+                    .member("topic", choice.topic)
+                    .member("allowed", choice.allowed)
+                    .member("at", format_instant(choice.at))
+                    .member("source", choice.source)
+                    .end_object();
+            }
+        });
     }
-    json.end_array().key("tasks").begin_array();
-    for (const engine::TaskState* const state : reading.ledger.tasks_of(patient)) {
-        write_task(json, state->task, id, name);
+
+  private:
+    template <class List, class Write>
+    void each(std::string_view name, List list, Write write) {
+        json_.key(name).begin_array();
+        for (const Key key : keys_) {
+            for (const auto& one : (ledger_.*list)(key)) {
+                write(one);
+            }
+        }
+        json_.end_array();
     }
-    json.end_array().key("choices").begin_array();
-    for (const ContactChoice& choice : reading.ledger.choices_of(patient)) {
-        json.begin_object()
-            .member("channel", choice.channel)
-            .member("topic", choice.topic)
-            .member("allowed", choice.allowed)
-            .member("at", format_instant(choice.at))
-            .member("source", choice.source)
-            .end_object();
+
+    JsonWriter& json_;
+    const engine::Ledger& ledger_;
+    const std::vector<Key>& keys_;
+    Instant as_of_;
+};
+
+Result<> write_engagement(JsonWriter& json, const Backend& backend, const Request& request,
+                          const engine::Published& record, population::PatientNumber number,
+                          Instant as_of) {
+    const std::vector<Key> keys = record.keys_of(number);
+    const std::string id = patient_id(*record.index, number);
+    const std::string name = display_name(backend.service, *record.index, keys.front());
+    std::vector<engine::OutboxEntry> messages;
+    if (request.caller->may(access::Permission::OutboxRead)) {
+        auto read = backend.service.messages_of(keys);
+        if (!read) {
+            return pass_on(read);
+        }
+        messages = std::move(*read);
+    }
+    json.key("messages").begin_array();
+    for (const engine::OutboxEntry& entry : messages) {
+        if (entry.message.planned_at <= as_of) {
+            write_message(json, entry, name);
+        }
     }
     json.end_array();
+    const auto reading = backend.service.ledger();
+    Engagement engagement(json, reading.ledger, keys, as_of);
+    engagement.write_enrolments();
+    engagement.write_tasks(id, name);
+    engagement.write_choices();
     return {};
 }
 
@@ -275,10 +328,7 @@ Result<Response> get_patient(const Backend& backend, const Request& request) {
     json.end_array();
     write_timeline(json, *record, folded, as_of, *rows);
     write_answers(json, *record, folded, as_of);
-    const Key key = record->index->patients().key[*number];
-    if (const auto written =
-            write_engagement(json, backend, *record->index, key,
-                             display_name(backend.service, *record->index, key));
+    if (const auto written = write_engagement(json, backend, request, *record, *number, as_of);
         !written) {
         return pass_on(written);
     }
@@ -318,8 +368,8 @@ Result<Response> list_record(const Backend& backend, const Request& request) {
     if (!page) {
         return pass_on(page);
     }
-    if (const auto audited = backend.audit(request, "record.read",
-                                           patient_id(*record->index, *number), "");
+    if (const auto audited =
+            backend.audit(request, "record.read", patient_id(*record->index, *number), "");
         !audited) {
         return pass_on(audited);
     }
@@ -353,8 +403,8 @@ Result<Response> get_record_item(const Backend& backend, const Request& request)
     if (found == facts.end()) {
         return fail(ErrorCode::NotFound, "this patient has no such resource");
     }
-    if (const auto audited = backend.audit(request, "record.read",
-                                           patient_id(*record->index, *number), wanted);
+    if (const auto audited =
+            backend.audit(request, "record.read", patient_id(*record->index, *number), wanted);
         !audited) {
         return pass_on(audited);
     }
@@ -369,16 +419,15 @@ Result<Response> get_record_item(const Backend& backend, const Request& request)
 
 void add_patient_routes(Router& router, Backend& backend) {
     using access::Permission;
-    router.add(reading(
-        Method::Get, "/api/v1/patients", "listPatients", Permission::PatientSearch,
-        [&backend](const Request& request) { return list_patients(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/patients", "listPatients", Permission::PatientSearch,
+                [&backend](const Request& request) { return list_patients(backend, request); }));
     router.add(
         reading(Method::Get, "/api/v1/patients/{patient}", "getPatient", Permission::PatientRead,
                 [&backend](const Request& request) { return get_patient(backend, request); }));
-    router.add(reading(Method::Get, "/api/v1/patients/{patient}/record", "listRecord",
-                       Permission::PatientRead, [&backend](const Request& request) {
-                           return list_record(backend, request);
-                       }));
+    router.add(reading(
+        Method::Get, "/api/v1/patients/{patient}/record", "listRecord", Permission::PatientRead,
+        [&backend](const Request& request) { return list_record(backend, request); }));
     router.add(reading(Method::Get, "/api/v1/patients/{patient}/record/{key}", "getRecordItem",
                        Permission::PatientRead, [&backend](const Request& request) {
                            return get_record_item(backend, request);

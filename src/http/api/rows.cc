@@ -1,5 +1,6 @@
 #include "http/api/rows.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <fmt/format.h>
@@ -200,8 +201,7 @@ void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state) {
         .member("step", enrolment.ended() ? std::string() : enrolment.step);
     write_moment(json, "due", enrolment.due);
     json.member("result", enrolment.result);
-    write_moment(json, "ended",
-                 enrolment.ended() ? std::optional(state.ended_at) : std::nullopt);
+    write_moment(json, "ended", enrolment.ended() ? std::optional(state.ended_at) : std::nullopt);
     json.member("because", state.ended_because).key("path").begin_array();
     for (const auto& entered : state.path) {
         json.begin_object()
@@ -233,9 +233,9 @@ void write_message(JsonWriter& json, const engine::OutboxEntry& entry,
         .member("channel", channel)
         .member("reason", entry.reason)
         .member("planned", format_instant(message.planned_at));
-    write_moment(json, "decided",
-                 entry.decisions.empty() ? std::nullopt
-                                         : std::optional(entry.decisions.back().decision.at));
+    write_moment(
+        json, "decided",
+        entry.decisions.empty() ? std::nullopt : std::optional(entry.decisions.back().decision.at));
     write_decisions(json, entry);
     write_attempts(json, entry);
     json.key("notices").begin_array();

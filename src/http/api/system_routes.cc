@@ -20,8 +20,7 @@ void add_system_routes(Router& router, Backend& backend) {
                                           ready ? "ready\n" : "not yet\n");
                 })});
     router.add({Method::Get, "/api/openapi.json", "getOpenApi",
-                RouteAccess::open("describes the API, not the data"),
-                answering([](const Request&) {
+                RouteAccess::open("describes the API, not the data"), answering([](const Request&) {
                     return Response::json(std::string(openapi_json()));
                 })});
 }

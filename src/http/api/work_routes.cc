@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -98,10 +100,14 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     if (!page) {
         return pass_on(page);
     }
-    if (const auto audited = backend.audit(request, "tasks.list", "", ""); !audited) {
+    const auto record = backend.service.published();
+    std::vector<std::string> ids;
+    for (std::size_t i = page->from; i < page->to; ++i) {
+        ids.push_back(engine::patient_name(*record->index, (*tasks)[i].patient));
+    }
+    if (const auto audited = audit_list(backend, request, "tasks.list", ids); !audited) {
         return pass_on(audited);
     }
-    const auto record = backend.service.published();
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
@@ -130,7 +136,7 @@ Result<Response> close_task(engine::Service& service, const Request& request) {
         return fail(ErrorCode::NotFound, "there is no such task");
     }
     if (const auto closed =
-            service.close_task(*id, body->text("outcome"), request.caller->display);
+            service.close_task(*id, body->text("outcome"), request.caller->actor.name);
         !closed) {
         return pass_on(closed);
     }
@@ -160,9 +166,9 @@ std::vector<Digest> asked_messages(const Backend& backend, const Request& reques
 }
 
 Result<Response> list_outbox(const Backend& backend, const Request& request) {
-    if (const auto good = allow(request, "status",
-                                {"sent", "captured", "waiting", "not-sent", "unknown", "withdrawn",
-                                 "attempting"});
+    if (const auto good = allow(
+            request, "status",
+            {"sent", "captured", "waiting", "not-sent", "unknown", "withdrawn", "attempting"});
         !good) {
         return pass_on(good);
     }
@@ -171,13 +177,17 @@ Result<Response> list_outbox(const Backend& backend, const Request& request) {
     if (!page) {
         return pass_on(page);
     }
-    if (const auto audited = backend.audit(request, "outbox.list", "", ""); !audited) {
-        return pass_on(audited);
-    }
-    const auto entries = backend.service.messages(
-        std::span(found).subspan(page->from, page->to - page->from));
+    const auto entries =
+        backend.service.messages(std::span(found).subspan(page->from, page->to - page->from));
     if (!entries) {
         return pass_on(entries);
+    }
+    std::vector<std::string> ids;
+    for (const engine::OutboxEntry& entry : *entries) {
+        ids.push_back(entry.patient_id);
+    }
+    if (const auto audited = audit_list(backend, request, "outbox.list", ids); !audited) {
+        return pass_on(audited);
     }
     const auto record = backend.service.published();
     std::string out;
@@ -238,16 +248,17 @@ Result<Response> retry_quarantine(engine::Service& service, const Request&) {
 
 void add_work_routes(Router& router, Backend& backend) {
     using access::Permission;
-    router.add(reading(Method::Get, "/api/v1/tasks", "listTasks", Permission::TaskRead,
-                       [&backend](const Request& request) { return list_tasks(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/tasks", "listTasks", Permission::TaskRead,
+                [&backend](const Request& request) { return list_tasks(backend, request); }));
     router.add(writing(backend, Method::Post, "/api/v1/tasks/{id}/close", "closeTask",
                        Permission::TaskClose, close_task));
-    router.add(reading(
-        Method::Get, "/api/v1/outbox", "listOutbox", Permission::OutboxRead,
-        [&backend](const Request& request) { return list_outbox(backend, request); }));
-    router.add(reading(
-        Method::Get, "/api/v1/quarantine", "listQuarantine", Permission::QuarantineRead,
-        [&backend](const Request& request) { return list_quarantine(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/outbox", "listOutbox", Permission::OutboxRead,
+                [&backend](const Request& request) { return list_outbox(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/quarantine", "listQuarantine", Permission::QuarantineRead,
+                [&backend](const Request& request) { return list_quarantine(backend, request); }));
     router.add(writing(backend, Method::Post, "/api/v1/quarantine/retry", "retryQuarantine",
                        Permission::QuarantineRetry, retry_quarantine));
 }

@@ -30,21 +30,23 @@ std::string records() {
     std::string text;
     for (int i = 1; i <= 8; ++i) {
         const std::string n = std::to_string(i);
-        text += R"({"resourceType":"Patient","id":"p)" + n +
-                R"(","name":[{"family":")" + (i == 1 ? "Müller" : "Test" + n) +
+        text += R"({"resourceType":"Patient","id":"p)" + n + R"(","name":[{"family":")" +
+                (i == 1 ? "Müller" : "Test" + n) +
                 R"(","given":["Zoë"]}],"gender":"female","birthDate":"1960-05-0)" + n +
                 R"(","identifier":[{"value":"MRN-)" + n +
                 R"("}],"telecom":[{"system":"email","value":"p)" + n +
                 R"(@example.org"},{"system":"phone","value":"+1 212 555 010)" + n +
                 R"("}],"communication":[{"language":{"coding":[{"code":"en"}]}}]})" + "\n";
-        text += R"({"resourceType":"Condition","id":"c)" + n +
-                R"(","subject":{"reference":"Patient/p)" + n +
-                R"("},"code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006","display":"Diabetes"}]},"clinicalStatus":{"coding":[{"code":"active"}]},"verificationStatus":{"coding":[{"code":"confirmed"}]},"onsetDateTime":"2020-03-04"})" +
-                "\n";
-        text += R"({"resourceType":"Encounter","id":"e)" + n +
-                R"(","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p)" +
-                n + R"("},"period":{"start":"2025-03-04T09:00:00Z","end":"2025-03-04T09:20:00Z"}})" +
-                "\n";
+        text +=
+            R"({"resourceType":"Condition","id":"c)" + n +
+            R"(","subject":{"reference":"Patient/p)" + n +
+            R"("},"code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006","display":"Diabetes"}]},"clinicalStatus":{"coding":[{"code":"active"}]},"verificationStatus":{"coding":[{"code":"confirmed"}]},"onsetDateTime":"2020-03-04"})" +
+            "\n";
+        text +=
+            R"({"resourceType":"Encounter","id":"e)" + n +
+            R"(","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p)" +
+            n + R"("},"period":{"start":"2025-03-04T09:00:00Z","end":"2025-03-04T09:20:00Z"}})" +
+            "\n";
     }
     return text + "{broken\n";
 }
@@ -71,8 +73,8 @@ void ApiTest::open_service() {
     ASSERT_TRUE(made) << made.error().message;
     engine::ImportOptions options;
     options.paths = {folder_ + "/in"};
-    ASSERT_TRUE(engine::import_files(**made, files_, clock, options,
-                                     [](const engine::ImportProgress&) {}));
+    ASSERT_TRUE(
+        engine::import_files(**made, files_, clock, options, [](const engine::ImportProgress&) {}));
     made->reset();
     auto opened = engine::Service::open(
         {.data = folder_ + "/data", .practice = {}, .sending = true, .publishing = true},
@@ -140,9 +142,9 @@ void ApiTest::add_routes() {
 }
 
 void ApiTest::log_in_as(access::Role role) {
-    const auto opened = access->log_in(
-        {std::string(access::role_name(role)), std::string(password), {}}, "192.0.2.9",
-        clock.now());
+    const auto opened =
+        access->log_in({std::string(access::role_name(role)), std::string(password), {}},
+                       "192.0.2.9", clock.now());
     ASSERT_TRUE(opened && opened->outcome == access::LogIn::Outcome::Open);
     cookie_ = opened->cookie;
     csrf_ = opened->principal.csrf;

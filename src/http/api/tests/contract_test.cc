@@ -127,9 +127,8 @@ TEST_F(Contract, EveryRoleReachesWhatTheTableSaysAndNothingElse) {
             }
             const Response response = ask({.method = route->method, .target = target});
             const bool may = access::may(role, *permission);
-            EXPECT_EQ(response.status != 403, may)
-                << access::role_name(role) << " at " << route->operation << ": "
-                << text_of(response);
+            EXPECT_EQ(response.status != 403, may) << access::role_name(role) << " at "
+                                                   << route->operation << ": " << text_of(response);
         }
     }
 }
@@ -147,10 +146,9 @@ TEST_F(Contract, NobodyGetsInWithoutLoggingIn) {
 
 TEST_F(Contract, AnswersAreWhatTheFileDescribes) {
     expect("getSession", {.target = "/api/v1/session"});
-    expect("logIn",
-           {.method = Method::Post,
-            .target = "/api/v1/session",
-            .body = R"({"name":"administrator","password":"a walk along the river"})"});
+    expect("logIn", {.method = Method::Post,
+                     .target = "/api/v1/session",
+                     .body = R"({"name":"administrator","password":"a walk along the river"})"});
     expect("logIn",
            {.method = Method::Post,
             .target = "/api/v1/session",
@@ -198,16 +196,17 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
                           .body = R"({"cql":"AgeInYears() > 40"})"});
     expect("listDefinitions", {.target = "/api/v1/definitions"});
     expect("getDefinition", {.target = "/api/v1/definitions/practice.yaml"});
-    expect("checkDefinitions",
-           {.method = Method::Post,
-            .target = "/api/v1/definitions/check",
-            .body = R"({"files":[{"path":"campaigns/x.yaml","text":"campaign: x\ncampaign: y"}]})"});
+    expect(
+        "checkDefinitions",
+        {.method = Method::Post,
+         .target = "/api/v1/definitions/check",
+         .body = R"({"files":[{"path":"campaigns/x.yaml","text":"campaign: x\ncampaign: y"}]})"});
     expect("listCampaigns", {.target = "/api/v1/campaigns"});
     expect("getCampaign", {.target = "/api/v1/campaigns/diabetes-hba1c"});
-    const JsonView paused = expect("pauseCampaign",
-                                   {.method = Method::Put,
-                                    .target = "/api/v1/campaigns/diabetes-hba1c/pause",
-                                    .body = R"({"paused":true,"reason":"a test"})"});
+    const JsonView paused =
+        expect("pauseCampaign", {.method = Method::Put,
+                                 .target = "/api/v1/campaigns/diabetes-hba1c/pause",
+                                 .body = R"({"paused":true,"reason":"a test"})"});
     EXPECT_TRUE(paused["paused"].boolean().value_or(false));
     expect("listTasks", {.target = "/api/v1/tasks?state=all"});
     expect("closeTask",
@@ -221,9 +220,7 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
     EXPECT_EQ(quarantine["total"].integer(), 1);
     expect("listImports", {.target = "/api/v1/imports"});
     expect("startImport",
-           {.method = Method::Post,
-            .target = "/api/v1/imports",
-            .body = R"({"paths":["/etc"]})"},
+           {.method = Method::Post, .target = "/api/v1/imports", .body = R"({"paths":["/etc"]})"},
            400);
     expect("retryQuarantine", {.method = Method::Post, .target = "/api/v1/quarantine/retry"});
 }
@@ -262,8 +259,8 @@ TEST_F(Contract, NoPatientsDataLeavesWhereTheAuditCannotBeWritten) {
     log_in_as(access::Role::Administrator);
     audit_works = false;
     for (const char* const target :
-         {"/api/v1/patients", "/api/v1/patients/p1", "/api/v1/patients/p1/record",
-          "/api/v1/tasks", "/api/v1/outbox"}) {
+         {"/api/v1/patients", "/api/v1/patients/p1", "/api/v1/patients/p1/record", "/api/v1/tasks",
+          "/api/v1/outbox"}) {
         const Response response = get(target);
         EXPECT_EQ(response.status, 503) << target;
         EXPECT_EQ(text_of(response).find("Zo"), std::string::npos) << target;

@@ -12,8 +12,8 @@ namespace parcours::http::api::testing {
 namespace {
 
 constexpr std::array<std::string_view, 18> known_words = {
-    "$ref",     "type",      "enum",     "required",  "properties", "additionalProperties",
-    "items",    "oneOf",     "minimum",  "maximum",   "minItems",   "maxItems",
+    "$ref",      "type",      "enum",    "required",    "properties",    "additionalProperties",
+    "items",     "oneOf",     "minimum", "maximum",     "minItems",      "maxItems",
     "minLength", "maxLength", "default", "description", "minProperties", "title"};
 
 bool has_type(const JsonView& value, std::string_view type) {
@@ -31,9 +31,8 @@ bool has_any_type(const JsonView& value, const JsonView& type) {
     if (type.is_string()) {
         return has_type(value, type.text());
     }
-    return std::ranges::any_of(type.elements(), [&](const JsonView& each) {
-        return has_type(value, each.text());
-    });
+    return std::ranges::any_of(type.elements(),
+                               [&](const JsonView& each) { return has_type(value, each.text()); });
 }
 
 }  // namespace
@@ -77,9 +76,8 @@ void SchemaJudge::look(const JsonView& schema, const JsonView& value, const std:
     }
     if (const JsonView allowed = schema["enum"]) {
         const auto values = allowed.elements();
-        if (std::ranges::none_of(values, [&](const JsonView& each) {
-                return each.to_json() == value.to_json();
-            })) {
+        if (std::ranges::none_of(
+                values, [&](const JsonView& each) { return each.to_json() == value.to_json(); })) {
             faults.push_back(path + ": " + value.to_json() + " is none of " + allowed.to_json());
         }
     }
@@ -99,8 +97,7 @@ void SchemaJudge::look(const JsonView& schema, const JsonView& value, const std:
 }
 
 void SchemaJudge::look_at_object(const JsonView& schema, const JsonView& value,
-                                 const std::string& path,
-                                 std::vector<std::string>& faults) const {
+                                 const std::string& path, std::vector<std::string>& faults) const {
     if (!value.is_object()) {
         return;
     }
@@ -123,8 +120,7 @@ void SchemaJudge::look_at_object(const JsonView& schema, const JsonView& value,
 }
 
 void SchemaJudge::look_at_array(const JsonView& schema, const JsonView& value,
-                                const std::string& path,
-                                std::vector<std::string>& faults) const {
+                                const std::string& path, std::vector<std::string>& faults) const {
     if (!value.is_array()) {
         return;
     }

@@ -17,7 +17,8 @@ class SchemaJudge {
     explicit SchemaJudge(JsonView root) : root_(root) {}
 
     /// Everything that does not fit, as "path: what".
-    [[nodiscard]] std::vector<std::string> judge(const JsonView& schema, const JsonView& value) const;
+    [[nodiscard]] std::vector<std::string> judge(const JsonView& schema,
+                                                 const JsonView& value) const;
 
     /// What "#/components/schemas/Map" points to.
     [[nodiscard]] JsonView resolve(std::string_view reference) const;
