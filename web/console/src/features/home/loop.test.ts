@@ -37,6 +37,20 @@ describe('the loop', () => {
       expect(inside).toBe(false);
     }
   });
+  it.each([700, 776, 900, 1200])('passes behind no third tile at %d px', (width) => {
+    const area = { width, height: 560 };
+    const at = placeTiles(area, tile);
+    for (const arc of drawArcs(all, area, tile)) {
+      const [x1, y1, cx, cy, x2, y2] = arc.path.match(/-?[\d.]+/g)!.map(Number) as [number, number, number, number, number, number];
+      for (let t = 0.1; t < 0.95; t += 0.05) {
+        const p = onCurve({ x: x1, y: y1 }, { x: cx, y: cy }, { x: x2, y: y2 }, t);
+        for (const [i, q] of at.entries()) {
+          if (stages[i] === arc.from || stages[i] === arc.to) continue;
+          expect(Math.abs(p.x - q.x) < tile.width / 2 - 2 && Math.abs(p.y - q.y) < tile.height / 2 - 2, `${arc.from} → ${arc.to} behind ${stages[i]}`).toBe(false);
+        }
+      }
+    }
+  });
   it('keeps labels of a usual week apart', () => {
     const usual = [['awareness', 'help', 21], ['help', 'care', 52], ['care', 'treatment', 40], ['treatment', 'ongoing', 16], ['ongoing', 'help', 34], ['ongoing', 'awareness', 9], ['care', 'ongoing', 31], ['ongoing', 'care', 12], ['treatment', 'care', 14]] as const;
     const arcs = drawArcs(usual.map(([from, to, patients]) => ({ from, to, patients })), { width: 776, height: 560 }, tile);

@@ -42,9 +42,14 @@ function control(from: number, to: number, a: Point, b: Point, centre: Point, re
     const push = hops === 1 ? 0.16 * reach : -0.15 * reach;
     return { x: middle.x + (out.x / size) * push, y: middle.y + (out.y / size) * push };
   }
-  if (hops === 3) return { x: middle.x + right.x * 0.42 * reach, y: middle.y + right.y * 0.42 * reach };
+  if (hops === 3) {
+    const bend = (Math.abs(a.y - b.y) < 1 ? 0.42 : 0.2) * reach;
+    return { x: middle.x + right.x * bend, y: middle.y + right.y * bend };
+  }
   // Over one stage: past its tile on the side of the middle, there nearer to it than back.
-  const pull = hops === 2 ? 0.16 : 0.42;
+  // Upright ones pass a whole tile.
+  const upright = Math.abs(a.x - b.x) < 1;
+  const pull = (hops === 2 ? 0.16 : 0.42) + (upright ? 0.5 : 0);
   return mix(middle, centre, pull);
 }
 

@@ -54,7 +54,7 @@ function LaneMark({ mark, open, day: on, more, not, limit }: { mark: Placed; ope
   const middle = mark.x + mark.width / 2;
   const edge = middle < 90 ? 'start' : middle > limit - 90 ? 'stop' : '';
   return (
-    <button type="button" className={['mark', bar ? 'bar-mark' : '', mark.hollow ? 'hollow' : '', mark.alert ? 'alert-mark' : '', mark.hidden > 0 ? 'many' : ''].join(' ').trim()} data-stage={mark.stage} style={{ left: mark.x, ...(bar ? { width: Math.max(24, mark.width), bottom: 1 + 30 * mark.line } : {}) }} title={says} aria-label={says} onClick={() => open(mark.id)}>
+    <button type="button" className={['mark', bar ? 'bar-mark' : '', mark.hollow ? 'hollow' : '', mark.alert ? 'alert-mark' : '', mark.hidden > 0 ? 'many' : ''].join(' ').trim()} data-stage={mark.stage} style={{ left: bar ? Math.min(mark.x, limit - 24) : mark.x, ...(bar ? { width: Math.max(24, mark.width), bottom: 1 + 30 * mark.line } : {}) }} title={says} aria-label={says} onClick={() => open(mark.id)}>
       <span className="mark-dot" />
       {mark.labelled && <span className={`mark-label ${edge}`} aria-hidden="true">{mark.label}</span>}
     </button>

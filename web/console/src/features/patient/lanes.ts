@@ -20,7 +20,7 @@ export function marksOf(patient: Schemas['Patient'], title: (campaign: string) =
   for (const row of patient.timeline) {
     if (row.at === null) continue;
     const stage = decided.get(row.key);
-    marks.push({ id: `row-${row.key}`, lane: row.lane, from: Date.parse(row.at), to: row.end === null ? null : Date.parse(row.end), label: shortText(row.what), ...(stage ? { stage } : {}) });
+    marks.push({ id: `row-${row.key}`, lane: row.lane, from: Date.parse(row.at), to: row.end === null || Date.parse(row.end) - Date.parse(row.at) < short ? null : Date.parse(row.end), label: shortText(row.what), ...(stage ? { stage } : {}) });
   }
   for (const message of patient.messages) {
     const not = message.status === 'not-sent' || message.status === 'withdrawn';
@@ -35,6 +35,8 @@ export function marksOf(patient: Schemas['Patient'], title: (campaign: string) =
 /** Marks nearer than a finger is wide are one. */
 const reach_px = 24;
 const lines_max = 5;
+/** A visit of some hours is a point. */
+const short = 2 * 86_400_000;
 
 /** Places the marks of one lane between `start` and `end` over `width` pixels. Labels that would meet
  * are left out (the newest keep theirs); marks too near to be hit singly are one with a count, which
