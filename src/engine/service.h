@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <future>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,42 +21,16 @@
 #include "engine/channel_health.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
-#include "engine/directory.h"
 #include "engine/import.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
+#include "engine/published.h"  // IWYU pragma: export
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
-#include "engine/standings.h"
-#include "fhir/resource_type.h"
 #include "population/index.h"
-#include "position/compiled_map.h"
-#include "record/fact.h"
 
 namespace parcours::engine {
-
-/// What has come of a type of resource.
-struct Feed {
-    std::size_t records = 0;
-    Instant newest = no_time;  ///< happened, at the time of publishing
-};
-
-/// The record as everybody may read it until something newer is published. Immutable.
-struct Published {
-    std::shared_ptr<const Clinic> clinic;
-    std::shared_ptr<const population::Index> index;
-    position::CompiledMap map;
-    std::shared_ptr<const Directory> directory;  ///< null where the service does not publish
-    std::shared_ptr<const Standings> standings;  ///< at the present moment; null likewise
-    std::vector<QuarantineEntry> quarantine;     ///< what is open, in the order it was met
-    std::map<fhir::ResourceType, Feed> feeds;    ///< of those that ever came
-    /// Survivor → the keys of those merged into it.
-    std::unordered_map<population::PatientNumber, std::vector<Key>> merged;
-
-    /// All keys under which the engine may know a patient, the present one first.
-    [[nodiscard]] std::vector<Key> keys_of(population::PatientNumber number) const;
-};
 
 /// What a service is handed from the outside world.
 struct Surroundings {

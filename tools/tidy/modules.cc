@@ -62,6 +62,12 @@ struct Edge {
     std::size_t line = 0;
 };
 
+/// The module of a library: "http" for the part `parcours_http_fhir` of it.
+std::string module_of_library(std::string_view name) {
+    const std::string_view whole = name.substr(0, name.find('_'));
+    return std::string(!rank_of(name) && rank_of(whole) ? whole : name);
+}
+
 /// `parcours_x` behind LINKS of `parcours_module(...)`.
 std::vector<Edge> links_of(std::string_view cmake) {
     std::vector<Edge> edges;
@@ -78,7 +84,7 @@ std::vector<Edge> links_of(std::string_view cmake) {
         } else if (token.text == "TESTS" || token.text == "SOURCES" || token.text == ")") {
             linking = false;
         } else if (linking && token.text.starts_with("parcours_")) {
-            edges.push_back({std::string(token.text.substr(9)), token.line});
+            edges.push_back({module_of_library(token.text.substr(9)), token.line});
         }
     }
     return edges;
@@ -132,11 +138,11 @@ std::vector<Finding> check_links(std::span<const SourceFile> files) {
             continue;
         }
         auto& edges = links[std::string(module)];
-        edges = links_of(file.text);
-        for (const Edge& edge : edges) {
+        for (Edge& edge : links_of(file.text)) {
             if (std::string says = why_not(module, edge.module); !says.empty()) {
                 findings.push_back({file.path, edge.line, std::move(says)});
             }
+            edges.push_back(std::move(edge));
         }
     }
     for (const SourceFile& file : files) {

@@ -70,6 +70,18 @@ TEST(Links, ReachThroughOthers) {
     EXPECT_TRUE(check_links(files).empty());
 }
 
+TEST(Links, PartsOfAModuleAreThatModule) {
+    const std::vector<SourceFile> files{
+        {"src/http/CMakeLists.txt", "parcours_module(http LINKS parcours_base)\n"},
+        {"src/http/api/CMakeLists.txt", "parcours_module(http_api LINKS parcours_http "
+                                        "parcours_engine)\n"},
+        {"src/http/fhir/CMakeLists.txt", "parcours_module(http_fhir LINKS parcours_http_api)\n"},
+        {"src/http/fhir/x.cc", "#include \"engine/service.h\"\n"}};
+    EXPECT_TRUE(check_links(files).empty());
+    expect_found(check_links, "src/engine/CMakeLists.txt",
+                 "parcours_module(engine LINKS parcours_http_api)\n", 1);
+}
+
 TEST(ThirdParty, StandsWhereItIsWrapped) {
     expect_found(check_third_party, "src/engine/x.cc", "#include <sqlite3.h>\n", 1);
     expect_found(check_third_party, "src/population/x.h", "#include <simdjson.h>\n", 1);
