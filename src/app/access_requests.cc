@@ -167,7 +167,9 @@ Result<std::string> answer_access(access::Access& access, const Clock& clock,
     const std::string_view command = request["command"].text();
     const std::string_view what = request["do"].text();
     const access::Occasion occasion{
-        access::system_principal(std::string(command) + " " + std::string(what)), {}, clock.now(),
+        access::system_principal(std::string(command) + " " + std::string(what)),
+        {},
+        clock.now(),
         {}};
     if (command == "user") {
         return what == "add"      ? add_user(access, occasion, request)

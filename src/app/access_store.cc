@@ -136,8 +136,8 @@ Result<access::AuditEntry> StoreAccessLog::read(std::uint64_t sequence) const {
 
 Result<std::unique_ptr<AccessFolder>> AccessFolder::open(const std::string& data, Random& random) {
     if (!std::filesystem::exists(data + "/parcours.db")) {
-        return fail(ErrorCode::NotFound, "there is no data folder \"" + data +
-                                             "\"; make one with `parcours import`");
+        return fail(ErrorCode::NotFound,
+                    "there is no data folder \"" + data + "\"; make one with `parcours import`");
     }
     store::SqliteOptions options;
     options.create = true;

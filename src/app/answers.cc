@@ -48,8 +48,7 @@ void tell_if_still_empty(const std::string& path, const engine::DataFolder& fold
     }
     long writer = 0;  // the lock holds the number of the process that has it, or had it last
     std::ifstream(path + "/lock") >> writer;
-    const bool alive =
-        writer > 0 && (::kill(static_cast<pid_t>(writer), 0) == 0 || errno == EPERM);
+    const bool alive = writer > 0 && (::kill(static_cast<pid_t>(writer), 0) == 0 || errno == EPERM);
     if (alive && writer != ::getpid()) {
         fmt::print(stderr,
                    "parcours: note: no patient is in this data folder yet, and process {} writes "

@@ -99,11 +99,10 @@ Result<int> run(const Options& options) {
                    campaign.release.to_hex().substr(0, 12));
     }
     const practice::Folder& folder = (*clinic)->folder;
-    fmt::print("{}, {}, {}, {}: nothing to mend.\n",
-               counted((*clinic)->campaigns.size(), "campaign"),
-               counted(folder.cohorts.size(), "cohort"),
-               counted(folder.value_sets.size(), "value set"),
-               counted(folder.content.all().size(), "content"));
+    fmt::print(
+        "{}, {}, {}, {}: nothing to mend.\n", counted((*clinic)->campaigns.size(), "campaign"),
+        counted(folder.cohorts.size(), "cohort"), counted(folder.value_sets.size(), "value set"),
+        counted(folder.content.all().size(), "content"));
     return 0;
 }
 

@@ -105,9 +105,7 @@ std::string list_json(const population::Index& index, const population::CohortAn
     JsonWriter json(out);
     json.begin_object().member("patients", answer.count).member("seconds", answer.seconds);
     json.key("ids").begin_array();
-    answer.patients.for_each([&](std::size_t number) {
-        json.value(name_of(index, number));
-    });
+    answer.patients.for_each([&](std::size_t number) { json.value(name_of(index, number)); });
     json.end_array().end_object();
     return out;
 }
@@ -129,9 +127,8 @@ void print_answer(const Options& options, const population::Index& index,
             fmt::print("{}\n", list_json(index, answer));
             return;
         }
-        answer.patients.for_each([&](std::size_t number) {
-            fmt::print("{}\n", name_of(index, number));
-        });
+        answer.patients.for_each(
+            [&](std::size_t number) { fmt::print("{}\n", name_of(index, number)); });
         return;
     }
     if (options.common.json) {
@@ -139,8 +136,8 @@ void print_answer(const Options& options, const population::Index& index,
         return;
     }
     fmt::print("{}, of {} in the data folder ({:.1f} ms)\n",
-               output_style().bold(counted(answer.count, "patient")),
-               grouped(index.person_count()), answer.seconds * 1000);
+               output_style().bold(counted(answer.count, "patient")), grouped(index.person_count()),
+               answer.seconds * 1000);
 }
 
 Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
@@ -243,7 +240,9 @@ Run declare_cohort(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.require_subcommand(1);
     options->count = add_question(app, options, "count", "How many patients");
-    options->list = add_question(app, options, "list", "Their FHIR ids (FEED/ID where the feed is not \"main\"), one a line");
+    options->list =
+        add_question(app, options, "list",
+                     "Their FHIR ids (FEED/ID where the feed is not \"main\"), one a line");
     options->save = app.add_subcommand("save", "Keep an expression under a name");
     options->save->add_option("name", options->name, "The cohort's name")->required();
     options->save->add_option("cql", options->cql, "A CQL expression")->required();

@@ -76,11 +76,11 @@ std::string indent(const std::string& text) {
 void print_entry(const engine::OutboxEntry& entry, const Style& style) {
     const std::string_view status = entry.status;
     const bool sent = status == "captured" || status == "sent";
-    const std::string marked = sent                ? style.good(status)
+    const std::string marked = sent                  ? style.good(status)
                                : status == "waiting" ? std::string(status)
                                                      : style.alert(status);
-    const std::string when = style.dim((status == "waiting" ? "planned for " : "") +
-                                       short_time(message_time(entry)));
+    const std::string when =
+        style.dim((status == "waiting" ? "planned for " : "") + short_time(message_time(entry)));
     if (entry.attempts.empty()) {
         fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n", when, marked, entry.reason,
                    entry.message.campaign, entry.message.step, entry.patient_id);

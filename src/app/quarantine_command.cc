@@ -42,8 +42,8 @@ void write_entry(JsonWriter& json, const engine::QuarantineEntry& entry) {
         .end_object();
 }
 
-std::string list_json(const std::vector<engine::QuarantineEntry>& entries,
-                      std::size_t total, const engine::RetryReport* retry) {
+std::string list_json(const std::vector<engine::QuarantineEntry>& entries, std::size_t total,
+                      const engine::RetryReport* retry) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("quarantined", total);
@@ -115,8 +115,7 @@ Result<int> run(const Options& options) {
         return pass_on(entries);
     }
     const std::size_t total = entries->size();
-    const std::size_t limit =
-        options.limit.value_or(options.common.json ? total : limit_default);
+    const std::size_t limit = options.limit.value_or(options.common.json ? total : limit_default);
     if (total > limit) {
         entries->resize(limit);
     }

@@ -56,9 +56,9 @@ Result<std::string> retry_quarantine(engine::Service& service) {
 }
 
 Result<std::string> receive(engine::Service& service, const JsonView& request) {
-    const auto report = service.receive(std::string(request["channel"].text()),
-                                        request["url"].text(), request["body"].text(),
-                                        request["signature"].text());
+    const auto report =
+        service.receive(std::string(request["channel"].text()), request["url"].text(),
+                        request["body"].text(), request["signature"].text());
     if (!report) {
         return pass_on(report);
     }
@@ -78,8 +78,7 @@ Result<std::string> close_task(engine::Service& service, const JsonView& request
         return fail(ErrorCode::Usage, "a task is named by its 32 hexadecimal digits");
     }
     const std::string outcome(request["outcome"].text());
-    if (const auto closed =
-            service.close_task(*id, outcome, std::string(request["by"].text()));
+    if (const auto closed = service.close_task(*id, outcome, std::string(request["by"].text()));
         !closed) {
         return pass_on(closed);
     }
@@ -114,8 +113,7 @@ Result<std::string> enrol(engine::Service& service, const JsonView& request) {
 
 Result<std::string> save_cohort(engine::Service& service, const JsonView& request) {
     const std::string name(request["name"].text());
-    if (const auto saved = service.save_cohort(name, std::string(request["cql"].text()));
-        !saved) {
+    if (const auto saved = service.save_cohort(name, std::string(request["cql"].text())); !saved) {
         return pass_on(saved);
     }
     std::string out;
@@ -147,7 +145,8 @@ Result<std::string> answer(engine::Service& service, access::Access* access, con
     if (access != nullptr && is_access_command(command)) {
         return answer_access(*access, clock, request);
     }
-    return fail(ErrorCode::Usage, "the process that works on this folder does not know the request");
+    return fail(ErrorCode::Usage,
+                "the process that works on this folder does not know the request");
 }
 
 /// A local answer as the socket would have brought it.
@@ -183,11 +182,9 @@ Result<std::string> perform(const CommonOptions& options, std::string_view reque
         return std::move(**answer);
     }
     SystemSurroundings system;
-    const auto service = engine::Service::open({.data = options.data,
-                                                .practice = options.practice,
-                                                .sending = false,
-                                                .publishing = false},
-                                               system.view());
+    const auto service = engine::Service::open(
+        {.data = options.data, .practice = options.practice, .sending = false, .publishing = false},
+        system.view());
     if (!service) {
         return pass_on(service);
     }

@@ -186,10 +186,11 @@ void print_task(const Options& options, const engine::TaskState& state, const Ta
         fmt::print("\nClosed: {} ({}).\n", task.outcome, one_line(task.reason));
         return;
     }
-    fmt::print("\nOutcomes: {}\nClose it: parcours task --data {} --close {} --outcome {} --by NAME\n",
-               task.outcomes.empty() ? "any word" : fmt::format("{}", fmt::join(task.outcomes, ", ")),
-               shell_word(options.common.data), task.id.to_hex().substr(0, 12),
-               task.outcomes.empty() ? "OUTCOME" : shell_word(task.outcomes.front()));
+    fmt::print(
+        "\nOutcomes: {}\nClose it: parcours task --data {} --close {} --outcome {} --by NAME\n",
+        task.outcomes.empty() ? "any word" : fmt::format("{}", fmt::join(task.outcomes, ", ")),
+        shell_word(options.common.data), task.id.to_hex().substr(0, 12),
+        task.outcomes.empty() ? "OUTCOME" : shell_word(task.outcomes.front()));
 }
 
 Result<int> show(const Options& options) {
@@ -208,8 +209,7 @@ Result<int> show(const Options& options) {
     }
     const TaskPerson person =
         read_person(*sight->folder, *sight->folder->index(), state.task.patient, sight->now);
-    const auto script =
-        read_script(*sight->folder, sight->ledger, *clinic, state.task, sight->now);
+    const auto script = read_script(*sight->folder, sight->ledger, *clinic, state.task, sight->now);
     // A script that cannot be put into words must not hide whom to call.
     const std::string words = script ? *script : "cannot be shown: " + script.error().to_text();
     if (!options.common.json) {
@@ -271,7 +271,8 @@ Run declare_task(CLI::App& app) {
     add_as_of_option(app, options->common);
     add_json_option(app, options->common);
     app.footer(
-        "Work for people: calls, reviews, replies to read. What is overdue is so at --as-of, which\n"
+        "Work for people: calls, reviews, replies to read. What is overdue is so at --as-of, "
+        "which\n"
         "is now where it is not given. Times are UTC.\n\n"
         "  parcours task --data clinic\n"
         "  parcours task 1a2b3c4d5e6f --data clinic");

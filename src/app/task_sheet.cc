@@ -65,7 +65,8 @@ TaskPerson read_person(const engine::DataFolder& folder, const population::Index
     const auto number = index.find_patient(patient);
     const auto body = number ? folder.read_body(index.patients().position[*number])
                              : Result<std::string>(std::string());
-    const auto profile = body ? parse_patient_profile(*body) : Result<PatientProfile>(pass_on(body));
+    const auto profile =
+        body ? parse_patient_profile(*body) : Result<PatientProfile>(pass_on(body));
     if (!profile) {
         return person;
     }
@@ -110,11 +111,11 @@ Result<std::string> read_script(const engine::DataFolder& folder, const engine::
                                              "\" is written neither in the patient's language nor "
                                              "in the clinic's");
     }
-    const auto rendered = outreach::render(
-        *wording,
-        engine::make_variables(**patient, clinic->folder.config,
-                               appointment_of(ledger, task, **patient), language),
-        {language, clinic->zone});
+    const auto rendered =
+        outreach::render(*wording,
+                         engine::make_variables(**patient, clinic->folder.config,
+                                                appointment_of(ledger, task, **patient), language),
+                         {language, clinic->zone});
     if (!rendered) {
         return pass_on(rendered);
     }

@@ -22,9 +22,10 @@ void TroubleTeller::look(const engine::ChannelHealths& health) {
         const std::string detail = one_line(state.detail);
         if (told == told_.end() || told->second != detail) {
             told_[channel] = detail;
-            say_(fmt::format("warning: {} cannot be handed over: {}; messages wait and are tried "
-                             "again; see parcours outbox --status waiting",
-                             channel, detail.empty() ? "the provider does not say why" : detail));
+            say_(
+                fmt::format("warning: {} cannot be handed over: {}; messages wait and are tried "
+                            "again; see parcours outbox --status waiting",
+                            channel, detail.empty() ? "the provider does not say why" : detail));
         }
     }
 }

@@ -85,8 +85,7 @@ Result<int> add(const Options& options) {
         .member("role", options.role)
         .member("password", *password)
         .end_object();
-    return send(options, request,
-                fmt::format("{} may log in as {}.", options.name, options.role));
+    return send(options, request, fmt::format("{} may log in as {}.", options.name, options.role));
 }
 
 Result<int> change(const Options& options) {

@@ -241,8 +241,8 @@ void print_path(const engine::EnrolmentState& state, const Style& style) {
     for (std::size_t i = 0; i < state.path.size(); ++i) {
         std::string came_of_it;
         if (i + 1 < state.path.size()) {
-            came_of_it = fmt::format("{} → {}", one_line(state.path[i + 1].because),
-                                     state.path[i + 1].step);
+            came_of_it =
+                fmt::format("{} → {}", one_line(state.path[i + 1].because), state.path[i + 1].step);
         } else {
             came_of_it = state.enrolment.ended() ? "ended here" : "stands here";
         }
@@ -293,7 +293,7 @@ void print_answer(const Answer& answer) {
     print_positions(answer, style);
     if (!answer.timeline.empty()) {
         fmt::print("\n{}\n", style.dim("Timeline, newest first; ● what decides where the patient "
-                                        "stands (always shown)"));
+                                       "stands (always shown)"));
     }
     for (const auto& row : answer.timeline) {
         fmt::print("  {} {}  {}\n", row.deciding ? style.good("●") : " ", fit(day(row.at), 10),

@@ -12,10 +12,10 @@
 #include "app/command.h"
 #include "app/control_socket.h"
 #include "app/options.h"
-#include "app/terminal.h"
-#include "app/trouble_teller.h"
 #include "app/requests.h"
 #include "app/surroundings.h"
+#include "app/terminal.h"
+#include "app/trouble_teller.h"
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/json_writer.h"
@@ -69,9 +69,8 @@ std::string totals_json(engine::Totals totals, double seconds) {
 
 void print_totals(const engine::Totals& totals, double seconds) {
     const Style style = output_style();
-    fmt::print("{} enrolled, {} for people, in {:.1f} s.\n",
-               style.bold(grouped(totals.enrolled)), style.bold(counted(totals.tasks, "task")),
-               seconds);
+    fmt::print("{} enrolled, {} for people, in {:.1f} s.\n", style.bold(grouped(totals.enrolled)),
+               style.bold(counted(totals.tasks, "task")), seconds);
     Table table({"sent", "messages"}, {false, true});
     for (const auto& [channel, count] : totals.sent) {
         table.add({channel, grouped(count)});

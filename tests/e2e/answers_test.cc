@@ -92,10 +92,10 @@ TEST_F(Answers, WhatATaskNeedsIsInIt) {
     EXPECT_THAT(command({"task", "--as-of", "2026-02-16"}).out, Not(HasSubstr("overdue")));
     const Ended sheet = command({"task", id, "--as-of", "2026-03-20"});
     EXPECT_EQ(sheet.code, 0) << sheet.err;
-    EXPECT_THAT(sheet.out, AllOf(HasSubstr("Anna Example"), HasSubstr("1990-04-02"),
-                                 HasSubstr("Script hba1c-call"), HasSubstr("Anna?"),
-                                 HasSubstr("Outcomes: booked, declined"),
-                                 HasSubstr("--close " + id)));
+    EXPECT_THAT(sheet.out,
+                AllOf(HasSubstr("Anna Example"), HasSubstr("1990-04-02"),
+                      HasSubstr("Script hba1c-call"), HasSubstr("Anna?"),
+                      HasSubstr("Outcomes: booked, declined"), HasSubstr("--close " + id)));
 }
 
 TEST_F(Answers, EachStepIsToldWithWhatCameOfIt) {
@@ -164,8 +164,8 @@ TEST_F(Answers, WhereTheDataFolderCannotBeAnotherIsAskedFor) {
     folder.write("F/p.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"p\"}\n");
     const Ended ended = run({"import", folder / "F", "--data", "/proc/x"});
     EXPECT_NE(ended.code, 0);
-    EXPECT_THAT(ended.err, AllOf(HasSubstr("/proc/x"), HasSubstr("cannot be made"),
-                                 HasSubstr("--data")));
+    EXPECT_THAT(ended.err,
+                AllOf(HasSubstr("/proc/x"), HasSubstr("cannot be made"), HasSubstr("--data")));
 }
 
 TEST_F(Answers, WhoReadsDuringTheFirstImportIsToldSo) {
@@ -189,7 +189,9 @@ TEST_F(Answers, LimitsHoldInJsonToo) {
     const auto parsed = document.parse(one.last_line());
     ASSERT_TRUE(parsed);
     EXPECT_EQ((*parsed)["messages"].elements().size(), 1U);
-    const auto counts = [](const std::string& line) { return line.substr(0, line.find("messages")); };
+    const auto counts = [](const std::string& line) {
+        return line.substr(0, line.find("messages"));
+    };
     EXPECT_EQ(counts(all.last_line()), counts(one.last_line())) << "counts are of all";
 }
 
@@ -296,19 +298,20 @@ class FailedDelivery : public ::testing::Test {
 TEST_F(FailedDelivery, ARefusalIsToldInTheProvidersWords) {
     provider.answer = [](const Provider::Got&) {
         const std::string body = R"({"code":21614,"message":"is not a mobile number"})";
-        return fmt::format("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
-                           "Content-Length: {}\r\n\r\n{}",
-                           body.size(), body);
+        return fmt::format(
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
+            "Content-Length: {}\r\n\r\n{}",
+            body.size(), body);
     };
     import_one();
     work_until([&](const std::string&) { return !provider.mails().empty(); });
-    EXPECT_THAT(outbox(), AllOf(HasSubstr("\"reason\":\"refused-by-provider\""),
-                                HasSubstr("is not a mobile number"),
-                                HasSubstr("\"result\":\"refused\"")));
+    EXPECT_THAT(outbox(),
+                AllOf(HasSubstr("\"reason\":\"refused-by-provider\""),
+                      HasSubstr("is not a mobile number"), HasSubstr("\"result\":\"refused\"")));
     const Ended why = run({"why", "p0", "--data", data, "--practice", practice});
-    EXPECT_THAT(why.out, AllOf(HasSubstr("the provider refused it"),
-                               HasSubstr("is not a mobile number"),
-                               HasSubstr("not sent: refused-by-provider (sms: ")));
+    EXPECT_THAT(why.out,
+                AllOf(HasSubstr("the provider refused it"), HasSubstr("is not a mobile number"),
+                      HasSubstr("not sent: refused-by-provider (sms: ")));
     EXPECT_THAT(run({"outbox", "--data", data}).out, HasSubstr("is not a mobile number"));
 }
 

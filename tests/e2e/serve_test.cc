@@ -96,10 +96,10 @@ TEST_F(Serve, LogsInByCookieAndOut) {
     const Program server(serving);
     const std::uint16_t port = served_port(server);
     ASSERT_NE(port, 0) << server.err();
-    EXPECT_EQ(http(port, "POST", "/api/v1/session", {},
-                   R"({"name":"ada","password":"something else"})")
-                  .status,
-              401);
+    EXPECT_EQ(
+        http(port, "POST", "/api/v1/session", {}, R"({"name":"ada","password":"something else"})")
+            .status,
+        401);
     const HttpAnswer opened = http(port, "POST", "/api/v1/session", {},
                                    R"({"name":"ada","password":"a walk along the river"})");
     ASSERT_EQ(opened.status, 200) << opened.body;
@@ -112,10 +112,9 @@ TEST_F(Serve, LogsInByCookieAndOut) {
     EXPECT_EQ(http(port, "GET", "/api/v1/users", {{"Cookie", cookie}}).status, 200);
     EXPECT_EQ(http(port, "DELETE", "/api/v1/session", {{"Cookie", cookie}}).status, 403)
         << "a change needs the session's token";
-    EXPECT_EQ(
-        http(port, "DELETE", "/api/v1/session", {{"Cookie", cookie}, {"X-CSRF-Token", csrf}})
-            .status,
-        204);
+    EXPECT_EQ(http(port, "DELETE", "/api/v1/session", {{"Cookie", cookie}, {"X-CSRF-Token", csrf}})
+                  .status,
+              204);
     EXPECT_EQ(http(port, "GET", "/api/v1/users", {{"Cookie", cookie}}).status, 401);
 }
 
@@ -127,8 +126,8 @@ TEST_F(Serve, FindsAnEditedAndAShortenedAudit) {
     ASSERT_EQ(head.code, 0);
     const std::string kept = folder.write("head", head.out);
     ASSERT_EQ(run({"audit", "verify", "--head", kept, "--data", data}).code, 0);
-    const std::string longer = folder.write(
-        "later", "parcours-audit 999 " + std::string(64, 'a') + "\n");
+    const std::string longer =
+        folder.write("later", "parcours-audit 999 " + std::string(64, 'a') + "\n");
     const Ended cut = run({"audit", "verify", "--head", longer, "--data", data});
     EXPECT_NE(cut.code, 0) << "an audit that lacks the kept head was cut";
 }
@@ -137,11 +136,13 @@ TEST_F(Serve, SurvivesWhatIsNoHttp) {
     const Program server(serving);
     const std::uint16_t port = served_port(server);
     ASSERT_NE(port, 0) << server.err();
-    for (const std::string_view bytes :
-         {"GET / HTTP/9.9\r\n\r\n", "\r\n\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-          "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-          "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: "
-          "3\r\n\r\n0\r\n\r\n"}) {
+    for (const std::string_view bytes : {"GET / HTTP/9.9\r\n\r\n", "\r\n\r\n\r\n",
+                                         "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+                                         "POST /api/v1/session HTTP/1.1\r\nHost: "
+                                         "x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+                                         "POST /api/v1/session HTTP/1.1\r\nHost: "
+                                         "x\r\nTransfer-Encoding: chunked\r\nContent-Length: "
+                                         "3\r\n\r\n0\r\n\r\n"}) {
         const std::string answer = http_raw(port, bytes);
         EXPECT_EQ(answer.find("root:"), std::string::npos);
         EXPECT_TRUE(answer.empty() || answer.starts_with("HTTP/1.1 4") ||

@@ -94,8 +94,9 @@ HttpAnswer http(std::uint16_t port, std::string_view method, std::string_view ta
         bytes += name + ": " + value + "\r\n";
     }
     if (!body.empty()) {
-        bytes += "Content-Type: application/json\r\nContent-Length: " +
-                 std::to_string(body.size()) + "\r\n";
+        bytes +=
+            "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+            "\r\n";
     }
     return read_answer(http_raw(port, bytes + "\r\n" + std::string(body)));
 }

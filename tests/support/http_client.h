@@ -18,8 +18,7 @@ struct HttpAnswer {
 
 /// Sends one request to a server on loopback and reads until it closes.
 HttpAnswer http(std::uint16_t port, std::string_view method, std::string_view target,
-                const std::map<std::string, std::string>& headers = {},
-                std::string_view body = {});
+                const std::map<std::string, std::string>& headers = {}, std::string_view body = {});
 
 /// Sends these very bytes and gives what comes back until the server closes.
 std::string http_raw(std::uint16_t port, std::string_view bytes);
