@@ -19,6 +19,7 @@
 #include "http/fhir/outcome.h"
 #include "http/fhir/own.h"
 #include "http/fhir/routes.h"
+#include "http/finish.h"
 #include "http/http_date.h"
 #include "http/message.h"
 #include "http/router.h"
@@ -58,7 +59,7 @@ Result<Place> find_patient_place(const population::Index& index, std::string_vie
 /// Whether the sender has this version already (RFC 9110 §13.1.2; weak comparison).
 bool has_already(const Request& request, const std::string& etag) {
     const auto known = request.headers.find("If-None-Match");
-    return known && (*known == "*" || known->find(etag.substr(2)) != std::string_view::npos);
+    return known && lists_tag(*known, etag);
 }
 
 Response with_version(Response response, const std::string& etag, Instant updated) {

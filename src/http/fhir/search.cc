@@ -33,6 +33,8 @@ using population::PatientNumber;
 
 /// A form is a few parameters.
 constexpr std::size_t form_bytes_max = 64UL * 1024;
+/// As much of an address as the audit keeps.
+constexpr std::size_t target_bytes_max = 500;
 
 /// One search, from what was asked to its Bundle.
 class Searchset {
@@ -104,21 +106,18 @@ class Searchset {
         return place;
     }
 
-    /// One entry says who saw what; where all of a page is one patient's, it names them.
+    /// Says who saw what of whom; where all of a page is one patient's, under their name.
     Result<> audit(const HitPage& page) const {
-        std::set<std::string> patients;
+        std::set<std::string> seen;
         for (const Hit& hit : page.hits) {
-            patients.insert(audited_patient(*record_, place_of(hit)));
+            seen.insert(audited_patient(*record_, place_of(hit)));
         }
-        std::string names;
-        for (const Criterion& criterion : query_.criteria) {
-            names += (names.empty() ? "?" : ",") + std::string(criterion.parameter->name);
+        if (seen.size() == 1) {
+            return backend_.audit(request_, "fhir.search", *seen.begin(),
+                                  request_.target.substr(0, target_bytes_max));
         }
-        return backend_.audit(request_, "fhir.search",
-                              patients.size() == 1 ? *patients.begin() : std::string(),
-                              fmt::format("{}{}; {} of {}",
-                                          fhir::resource_type_name(query_.type), names,
-                                          page.hits.size(), hits_.size()));
+        const std::vector<std::string> patients(seen.begin(), seen.end());
+        return api::audit_list(backend_, request_, "fhir.search", patients);
     }
 
     void write_links(JsonWriter& json, const HitPage& page) const {

@@ -21,6 +21,7 @@
 #include "http/fhir/finder.h"
 #include "http/fhir/outcome.h"
 #include "http/fhir/routes.h"
+#include "http/finish.h"
 #include "http/message.h"
 #include "http/router.h"
 #include "population/index.h"
@@ -172,7 +173,7 @@ void post_bundle(api::Backend& backend, const Request& request, const Answer& an
 std::optional<Response> broken_condition(const Request& request, const Incoming& entry,
                                          std::optional<LogPosition> present) {
     if (const auto match = request.headers.find("If-Match")) {
-        if (!present || (*match != etag_of(*present) && *match != etag_of(*present).substr(2))) {
+        if (!present || !lists_tag(*match, etag_of(*present))) {
             return outcome(412, "conflict",
                            "this resource has changed since you read it; read it again");
         }
