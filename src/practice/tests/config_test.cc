@@ -121,6 +121,20 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"channels: { sms: { adapter: twilio, token: { evn: X } } }", "{ env: NAME }"},
         Mistake{"channels: sandbox", "must be a map"}));
 
+TEST(Config, ReadsWhereOthersReachTheServer) {
+    EXPECT_EQ(read("name: M\n").config.public_url, "");
+    EXPECT_EQ(read("name: M\npublic-url: https://clinic.example.org/\n").config.public_url,
+              "https://clinic.example.org");
+    EXPECT_EQ(read("name: M\npublic-url: http://127.0.0.1:8080/p\n").config.public_url,
+              "http://127.0.0.1:8080/p");
+    for (const std::string bad : {"clinic.example.org", "ftp://x.org", "https://", "https:///x",
+                                  "https://x.org?a=b", "https://u@x.org", "\"https://x y\""}) {
+        const Read result = read("name: M\npublic-url: " + bad + "\n");
+        ASSERT_EQ(result.errors.size(), 1U) << bad;
+        EXPECT_NE(result.errors[0].find("public-url must be"), std::string::npos);
+    }
+}
+
 TEST(Config, NeedsAName) {
     EXPECT_EQ(read("country: FR\n").errors.size(), 1U);
     EXPECT_EQ(read("").errors.size(), 1U);
