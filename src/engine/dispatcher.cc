@@ -394,15 +394,26 @@ std::optional<Instant> Dispatcher::last_same(const Considered& considered) const
                                                               : std::optional(last->settled_at);
 }
 
-std::string Dispatcher::unsubscribe_uri(const Considered& considered) const {
-    const std::string& reply_to = considered.clinic->folder.config.reply_to;
-    const std::size_t at = reply_to.find('@');
-    if (at == std::string::npos) {
-        return {};
-    }
+Dispatcher::UnsubscribeLinks Dispatcher::unsubscribe_links(const Considered& considered) const {
+    const practice::Config& config = considered.clinic->folder.config;
+    const std::size_t at = config.reply_to.find('@');
     const auto token = channel::make_unsubscribe_token(
         secret_, considered.state->message.id.to_hex(), considered.recipient.key.to_hex());
-    return token ? "mailto:unsubscribe+" + *token + reply_to.substr(at) : std::string();
+    if (!token) {
+        return {};
+    }
+    UnsubscribeLinks links;
+    // Mail programs follow nothing but https with one click (RFC 8058).
+    if (config.public_url.starts_with("https://")) {
+        links.shown = config.public_url + "/unsubscribe/" + *token;
+        links.header = links.shown;
+    }
+    if (at != std::string::npos) {
+        const std::string mail = "mailto:unsubscribe+" + *token + config.reply_to.substr(at);
+        links.header += (links.header.empty() ? "" : " ") + mail;
+        links.shown = links.shown.empty() ? mail : links.shown;
+    }
+    return links;
 }
 
 Dispatcher::Leaving Dispatcher::prepare(const Considered& considered, const MessageState& state,
@@ -422,12 +433,13 @@ Dispatcher::Leaving Dispatcher::prepare(const Considered& considered, const Mess
     outbound.attempt = state.attempts + 1;
     outbound.text = considered.rendered.text;
     if (channel == "email") {
+        const UnsubscribeLinks links = unsubscribe_links(considered);
         const outreach::EmailFrame frame{considered.language, config.name, config.address,
-                                         config.phone, unsubscribe_uri(considered)};
+                                         config.phone, links.shown};
         outbound.subject = considered.rendered.subject;
         outbound.text = outreach::make_email_text(considered.rendered, frame);
         outbound.html = outreach::make_email_html(considered.rendered, frame);
-        outbound.unsubscribe_uri = frame.unsubscribe_url;
+        outbound.unsubscribe_uri = links.header;
     }
     Attempted& attempt = out.attempt;
     attempt.message = state.message.id;

@@ -82,7 +82,12 @@ class Dispatcher {
     [[nodiscard]] std::optional<Instant> last_same(const Considered& considered) const;
     [[nodiscard]] Leaving prepare(const Considered& considered, const MessageState& state,
                                   std::uint32_t rung, const std::string& channel, Instant now);
-    [[nodiscard]] std::string unsubscribe_uri(const Considered& considered) const;
+    /// How to stop messages: for readers and, all ways together, for mail programs.
+    struct UnsubscribeLinks {
+        std::string shown;
+        std::string header;
+    };
+    [[nodiscard]] UnsubscribeLinks unsubscribe_links(const Considered& considered) const;
     void hand_over(const Leaving& leaving, Instant now);
     void note_health(const std::string& channel, const channel::AttemptResult& result, Instant now);
     void match_receipts(const Leaving& leaving, const std::string& provider_id, Instant now);
