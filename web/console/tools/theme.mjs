@@ -1,11 +1,11 @@
 // Writes Mantine's theme variables into a static file, src/theme/variables.css: the CSP allows no
 // <style> element, so the provider must not make one.
 import { convertCssVariables, defaultCssVariablesResolver, DEFAULT_THEME, mergeMantineTheme } from '@mantine/core';
-import esbuild from 'esbuild';
 import fs from 'node:fs';
+import { transformWithEsbuild } from 'vite';
 
 const source = fs.readFileSync(new URL('../src/theme/theme.ts', import.meta.url), 'utf8');
-const { code } = await esbuild.transform(source, { loader: 'ts', format: 'esm' });
+const { code } = await transformWithEsbuild(source, 'theme.ts', { format: 'esm' });
 const file = new URL('../.theme.tmp.mjs', import.meta.url);
 fs.writeFileSync(file, code);
 try {
