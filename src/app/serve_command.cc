@@ -177,7 +177,9 @@ Result<> Serving::open_server() {
     http::Router router;
     add_routes(router);
     site_ = std::make_unique<http::Site>(http::Site::Parts{
-        std::move(router), http::api::make_guard(access_->access(), system_.clock()), &files_,
+        std::move(router),
+        http::facade::with_outcomes(http::api::make_guard(access_->access(), system_.clock())),
+        &files_,
         &metrics_, [](std::string_view operation, std::string_view what) {
             fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
         }});

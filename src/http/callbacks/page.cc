@@ -40,20 +40,20 @@ constexpr std::array languages{
              {Words{"Arrêter ces messages ?",
                     "Vous ne recevrez plus d’e-mails de ce type à cette adresse. Vos soins ne "
                     "changent pas."},
-              Words{"C’est fait",
-                    "Vous ne recevrez plus d’e-mails de ce type à cette adresse."},
+              Words{"C’est fait", "Vous ne recevrez plus d’e-mails de ce type à cette adresse."},
               Words{"Ce lien ne fonctionne pas",
                     "Il est incomplet, ou il ne vient pas de nous. Répondez plutôt STOP à l’un de "
                     "nos e-mails."},
               Words{"Cela n’a pas fonctionné",
                     "Réessayez dans quelques minutes, ou répondez STOP à l’un de nos e-mails."}},
              "Arrêter ces messages"},
-    Language{"zh",
-             {Words{"要停止接收这些邮件吗？", "此地址将不再收到这类邮件。您的诊疗不受影响。"},
-              Words{"已完成", "此地址将不再收到这类邮件。"},
-              Words{"此链接无效", "链接不完整，或并非由我们发出。您可以用 STOP 回复我们的任一邮件。"},
-              Words{"暂时未能完成", "请几分钟后再试，或用 STOP 回复我们的任一邮件。"}},
-             "停止接收"},
+    Language{
+        "zh",
+        {Words{"要停止接收这些邮件吗？", "此地址将不再收到这类邮件。您的诊疗不受影响。"},
+         Words{"已完成", "此地址将不再收到这类邮件。"},
+         Words{"此链接无效", "链接不完整，或并非由我们发出。您可以用 STOP 回复我们的任一邮件。"},
+         Words{"暂时未能完成", "请几分钟后再试，或用 STOP 回复我们的任一邮件。"}},
+        "停止接收"},
 };
 
 const Language* find_language(std::string_view tag) {
@@ -103,7 +103,8 @@ std::string make_page(Saying saying, std::string_view language, std::string_view
                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                        "<meta name=\"robots\" content=\"noindex\">\n<title>" +
                        std::string(words.heading) + "</title>\n<link rel=\"stylesheet\" href=\"" +
-                       std::string(style_path) + "\">\n</head>\n<body>\n<main>\n<p class=\"from\">" +
+                       std::string(style_path) +
+                       "\">\n</head>\n<body>\n<main>\n<p class=\"from\">" +
                        outreach::escape_html(clinic) + "</p>\n<h1>" + std::string(words.heading) +
                        "</h1>\n<p>" + std::string(words.text) + "</p>\n";
     if (saying == Saying::Ask) {

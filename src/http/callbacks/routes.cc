@@ -1,6 +1,7 @@
 #include "http/callbacks/routes.h"
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -26,10 +27,10 @@ constexpr std::string_view signature_header = "X-Twilio-Signature";
 /// The address that the provider called: behind a proxy only the practice knows its beginning.
 std::string called_url(const engine::Service& service, const Request& request) {
     const std::string& known = service.published()->clinic->folder.config.public_url;
-    const std::string begin =
-        !known.empty() ? known
-                       : std::string(request.secure ? "https://" : "http://") +
-                             std::string(request.headers.find("Host").value_or(""));
+    const std::string begin = !known.empty()
+                                  ? known
+                                  : std::string(request.secure ? "https://" : "http://") +
+                                        std::string(request.headers.find("Host").value_or(""));
     return begin + request.target;
 }
 
@@ -57,18 +58,17 @@ Response take_callback(engine::Service& service, const Request& request) {
     if (request.headers.count(signature_header) != 1) {
         return refuse_callback({ErrorCode::Conflict, {}, {}});
     }
-    const auto received =
-        service.receive("sms", called_url(service, request), request.body,
-                        *request.headers.find(signature_header));
+    const auto received = service.receive("sms", called_url(service, request), request.body,
+                                          *request.headers.find(signature_header));
     return received ? nothing_to_say() : refuse_callback(received.error());
 }
 
 Response page(const engine::Service& service, const Request& request, int status, Saying saying,
               std::string_view language) {
     const auto record = service.published();
-    Response response = Response::text(
-        status, "text/html; charset=utf-8",
-        make_page(saying, language, record->clinic->folder.config.name));
+    Response response =
+        Response::text(status, "text/html; charset=utf-8",
+                       make_page(saying, language, record->clinic->folder.config.name));
     if (request.path.starts_with("/unsubscribe/")) {
         response.headers.set("X-Robots-Tag", "noindex, nofollow");
     }
@@ -123,8 +123,18 @@ Handler by_writer(api::Backend& backend,
                   std::function<Response(engine::Service&, const Request&)> make) {
     return [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
         const bool taken =
-            backend.write([make, request, answer](engine::Service& service) {
-                answer(make(service, request));
+            backend.write([&backend, make, request, answer](engine::Service& service) {
+                try {
+                    Response made = make(service, request);
+                    if (made.status == 200) {
+                        api::tell(backend, "task", "");
+                        api::tell(backend, "message", "");
+                    }
+                    answer(std::move(made));
+                } catch (const std::exception&) {
+                    // The writer goes on with the work of others.
+                    answer(problem(500, "the server failed at this request"));
+                }
             });
         if (!taken) {
             answer(problem(503, "the server is busy or stopping", "try again in a minute"));
@@ -139,15 +149,13 @@ void add_callback_routes(Router& router, api::Backend& backend) {
                 RouteAccess::open("the provider's signature says who calls"),
                 by_writer(backend, take_callback), callback_bytes_max});
     const auto by_token = RouteAccess::open("the link's token says whose messages stop");
-    router.add({Method::Get, "/unsubscribe/{token}", "askToUnsubscribe", by_token,
-                answering([&backend](const Request& request) {
-                    return ask(backend.service, request);
-                })});
+    router.add(
+        {Method::Get, "/unsubscribe/{token}", "askToUnsubscribe", by_token,
+         answering([&backend](const Request& request) { return ask(backend.service, request); })});
     router.add({Method::Post, "/unsubscribe/{token}", "unsubscribe", by_token,
                 by_writer(backend, stop), callback_bytes_max});
     router.add({Method::Get, style_path, "unsubscribeStyle",
-                RouteAccess::open("a style sheet tells nothing"),
-                answering([](const Request&) {
+                RouteAccess::open("a style sheet tells nothing"), answering([](const Request&) {
                     return Response::text(200, "text/css; charset=utf-8",
                                           std::string(page_style()));
                 })});

@@ -150,9 +150,9 @@ bool Compiled::holds(const JsonView& resource) const {
         case Matching::Name:
         case Matching::Family:
         case Matching::Given:
-            return std::ranges::any_of(
-                resource["name"].elements(),
-                [this](const JsonView& name) { return name_fits(*this, name); });
+            return std::ranges::any_of(resource["name"].elements(), [this](const JsonView& name) {
+                return name_fits(*this, name);
+            });
         case Matching::Phone:
         case Matching::Email:
             return telecom_fits(*this, resource["telecom"]);

@@ -44,9 +44,9 @@ std::string request_mistake(const JsonView& entry) {
         return "an entry must have a resource";
     }
     return fits ? std::string()
-                : fmt::format("the request's url must be {}",
-                              method == "POST" ? "the resource's type"
-                                               : "Type/id as in the resource");
+                : fmt::format("the request's url must be {}", method == "POST"
+                                                                  ? "the resource's type"
+                                                                  : "Type/id as in the resource");
 }
 
 /// Whether `split_bundle` says anything of an entry.
@@ -116,7 +116,8 @@ Result<IncomingBundle> read_bundle(std::string_view body) {
         return std::unexpected(fhir::locate_json_error(body));
     }
     const std::string_view type = (*bundle)["type"].text();
-    if ((*bundle)["resourceType"].text() != "Bundle" || (type != "transaction" && type != "batch")) {
+    if ((*bundle)["resourceType"].text() != "Bundle" ||
+        (type != "transaction" && type != "batch")) {
         return fail(ErrorCode::InvalidInput,
                     "what is sent here must be a Bundle of the type transaction or batch");
     }

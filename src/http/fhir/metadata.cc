@@ -90,7 +90,8 @@ Response metadata(const api::Backend& backend, const Request& request) {
     json.key("format").begin_array().value("application/fhir+json").end_array();
     json.key("rest").begin_array().begin_object().member("mode", "server");
     json.key("security").begin_object();
-    json.member("description", "Authorization: Bearer TOKEN, with the scope fhir.read or fhir.write")
+    json.member("description",
+                "Authorization: Bearer TOKEN, with the scope fhir.read or fhir.write")
         .end_object();
     json.key("resource").begin_array();
     for (const fhir::ResourceType type : served_types(*record)) {
@@ -105,11 +106,10 @@ Response metadata(const api::Backend& backend, const Request& request) {
 }  // namespace
 
 void add_metadata_route(Router& router, api::Backend& backend) {
-    router.add({Method::Get, "/fhir/metadata", "fhirMetadata",
-                RouteAccess::open("says what can be asked for, nothing of anybody"),
-                answering([&backend](const Request& request) {
-                    return metadata(backend, request);
-                })});
+    router.add(
+        {Method::Get, "/fhir/metadata", "fhirMetadata",
+         RouteAccess::open("says what can be asked for, nothing of anybody"),
+         answering([&backend](const Request& request) { return metadata(backend, request); })});
 }
 
 }  // namespace parcours::http::facade

@@ -64,33 +64,6 @@ std::vector<std::string> cohort_names(const engine::Published& record,
     return names;
 }
 
-void write_group(JsonWriter& json, const std::string& name, std::optional<std::size_t> quantity,
-                 const std::vector<std::string>& members) {
-    const OwnItem item{cohort_id(name), 0, name};
-    json.begin_object().member("resourceType", "Group");
-    json.member("id", item.fhir_id(ResourceType::Group));
-    if (!quantity) {
-        // Whom a list of groups leaves out is found by reading one of them.
-        json.key("meta").begin_object().key("tag").begin_array().begin_object();
-        json.member("system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue");
-        json.member("code", "SUBSETTED").end_object().end_array().end_object();
-    }
-    json.member("active", true).member("type", "person").member("actual", true);
-    json.member("name", name);
-    if (quantity) {
-        json.member("quantity", *quantity);
-    }
-    if (!members.empty()) {
-        json.key("member").begin_array();
-        for (const std::string& reference : members) {
-            json.begin_object().key("entity").begin_object();
-            json.member("reference", reference).end_object().end_object();
-        }
-        json.end_array();
-    }
-    json.end_object();
-}
-
 /// One of our own while the ledger stands still.
 struct Seen {
     OwnItem item;
@@ -160,13 +133,17 @@ class Walk {
     void see(const std::vector<const engine::TaskState*>& states, const Visit& visit) const {
         for (const engine::TaskState* const state : states) {
             const Task& task = state->task;
-            visit({{task.id, task.patient, {}}, task.opened_at, fhir_status(task),
+            visit({{task.id, task.patient, {}},
+                   task.opened_at,
+                   fhir_status(task),
                    [this, &task](JsonWriter& json) { write_task(json, record_, task); }});
         }
     }
     void consents_of(Key patient, const Visit& visit) const {
         for (const ContactChoice& choice : ledger_.choices_of(patient)) {
-            visit({{choice_id(patient, choice), patient, {}}, choice.at, "active",
+            visit({{choice_id(patient, choice), patient, {}},
+                   choice.at,
+                   "active",
                    [&](JsonWriter& json) { write_consent(json, record_, patient, choice); }});
         }
     }
@@ -314,9 +291,8 @@ std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Publi
     if (const auto digest = digest_from_hex(rest)) {
         if (type == ResourceType::Communication) {
             const auto* const found = reading.ledger.find_message(*digest);
-            return found == nullptr
-                       ? std::nullopt
-                       : std::optional(OwnItem{*digest, found->message.patient, {}});
+            return found == nullptr ? std::nullopt
+                                    : std::optional(OwnItem{*digest, found->message.patient, {}});
         }
         if (type == ResourceType::Task) {
             const auto* const found = reading.ledger.find_task(*digest);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +57,9 @@ void write_communication(JsonWriter& json, const engine::Published& record,
 void write_task(JsonWriter& json, const engine::Published& record, const Task& task);
 void write_consent(JsonWriter& json, const engine::Published& record, Key patient,
                    const ContactChoice& choice);
+/// Without a quantity it says that its members were left out.
+void write_group(JsonWriter& json, const std::string& name, std::optional<std::size_t> quantity,
+                 const std::vector<std::string>& members);
 /// "completed", "preparation" …: what FHIR calls a message's and a task's state.
 [[nodiscard]] std::string_view fhir_status(const engine::MessageState& state);
 [[nodiscard]] std::string_view fhir_status(const Task& task);

@@ -1,6 +1,9 @@
+#include <cstddef>
 #include <fmt/format.h>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/json_writer.h"
@@ -191,6 +194,33 @@ void write_consent(JsonWriter& json, const engine::Published& record, Key patien
     write_coding(json, "urn:parcours:channel", choice.channel.empty() ? "any" : choice.channel);
     write_coding(json, "urn:parcours:topic", choice.topic.empty() ? "any" : choice.topic);
     json.end_array().end_object().end_object();
+}
+
+void write_group(JsonWriter& json, const std::string& name, std::optional<std::size_t> quantity,
+                 const std::vector<std::string>& members) {
+    const OwnItem item{cohort_id(name), 0, name};
+    json.begin_object().member("resourceType", "Group");
+    json.member("id", item.fhir_id(fhir::ResourceType::Group));
+    if (!quantity) {
+        // Whom a list of groups leaves out is found by reading one of them.
+        json.key("meta").begin_object().key("tag").begin_array().begin_object();
+        json.member("system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue");
+        json.member("code", "SUBSETTED").end_object().end_array().end_object();
+    }
+    json.member("active", true).member("type", "person").member("actual", true);
+    json.member("name", name);
+    if (quantity) {
+        json.member("quantity", *quantity);
+    }
+    if (!members.empty()) {
+        json.key("member").begin_array();
+        for (const std::string& reference : members) {
+            json.begin_object().key("entity").begin_object();
+            json.member("reference", reference).end_object().end_object();
+        }
+        json.end_array();
+    }
+    json.end_object();
 }
 
 }  // namespace parcours::http::facade

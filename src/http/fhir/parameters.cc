@@ -43,36 +43,58 @@ constexpr std::array of_patient{
     Parameter{"deceased", Matching::Deceased, {}, {}, {}, {}}};
 
 constexpr std::array of_allergy{
-    patient, code("code", "code"), category("category", "category"),
+    patient,
+    code("code", "code"),
+    category("category", "category"),
     date("onset", "onsetDateTime", ""),
     Parameter{"clinical-status", Matching::ClinicalStatus, "clinicalStatus", {}, {}, {}},
     Parameter{"verification-status", Matching::Verification, "verificationStatus", {}, {}, {}}};
 constexpr std::array of_condition{
-    patient, subject, code("code", "code"), category("category", "category"),
+    patient,
+    subject,
+    code("code", "code"),
+    category("category", "category"),
     date("onset-date", "onsetDateTime", "onsetPeriod"),
     Parameter{"clinical-status", Matching::ClinicalStatus, "clinicalStatus", {}, {}, {}},
     Parameter{"verification-status", Matching::Verification, "verificationStatus", {}, {}, {}}};
 constexpr std::array of_observation{
-    patient, subject, code("code", "code"), category("category", "category"),
-    date("date", "effectiveDateTime", "effectivePeriod", "effectiveInstant"), status};
-constexpr std::array of_report{
-    patient, subject, code("code", "code"), category("category", "category"),
-    date("date", "effectiveDateTime", "effectivePeriod"), status};
-constexpr std::array of_encounter{patient, subject, code("type", "type"),
-                                  category("class", "class"), date("date", "", "period"), status};
-constexpr std::array of_procedure{
-    patient, subject, code("code", "code"), category("category", "category"),
-    date("date", "performedDateTime", "performedPeriod"), status};
+    patient,
+    subject,
+    code("code", "code"),
+    category("category", "category"),
+    date("date", "effectiveDateTime", "effectivePeriod", "effectiveInstant"),
+    status};
+constexpr std::array of_report{patient,
+                               subject,
+                               code("code", "code"),
+                               category("category", "category"),
+                               date("date", "effectiveDateTime", "effectivePeriod"),
+                               status};
+constexpr std::array of_encounter{
+    patient, subject, code("type", "type"), category("class", "class"), date("date", "", "period"),
+    status};
+constexpr std::array of_procedure{patient,
+                                  subject,
+                                  code("code", "code"),
+                                  category("category", "category"),
+                                  date("date", "performedDateTime", "performedPeriod"),
+                                  status};
 constexpr std::array of_immunization{patient, code("vaccine-code", "vaccineCode"),
                                      date("date", "occurrenceDateTime", ""), status};
 constexpr std::array of_plan{patient, subject, code("category", "category"),
                              date("date", "", "period"), status};
-constexpr std::array of_request{
-    patient, subject, code("code", "medicationCodeableConcept"), category("category", "category"),
-    date("authoredon", "authoredOn", ""), status};
-constexpr std::array of_statement{
-    patient, subject, code("code", "medicationCodeableConcept"), category("category", "category"),
-    date("effective", "effectiveDateTime", "effectivePeriod"), status};
+constexpr std::array of_request{patient,
+                                subject,
+                                code("code", "medicationCodeableConcept"),
+                                category("category", "category"),
+                                date("authoredon", "authoredOn", ""),
+                                status};
+constexpr std::array of_statement{patient,
+                                  subject,
+                                  code("code", "medicationCodeableConcept"),
+                                  category("category", "category"),
+                                  date("effective", "effectiveDateTime", "effectivePeriod"),
+                                  status};
 constexpr std::array of_administration{
     patient, subject, code("code", "medicationCodeableConcept"),
     date("effective-time", "effectiveDateTime", "effectivePeriod"), status};
@@ -87,8 +109,11 @@ constexpr std::array of_goal{
 constexpr std::array of_response{patient, subject, date("authored", "authored", ""), status};
 constexpr std::array of_imaging{patient, subject, date("started", "started", ""), status};
 constexpr std::array of_communication{
-    patient, subject, Parameter{"category", Matching::MixedCategory, "category", {}, {}, {}},
-    Parameter{"medium", Matching::MixedCategory, "medium", {}, {}, {}}, date("sent", "sent", ""),
+    patient,
+    subject,
+    Parameter{"category", Matching::MixedCategory, "category", {}, {}, {}},
+    Parameter{"medium", Matching::MixedCategory, "medium", {}, {}, {}},
+    date("sent", "sent", ""),
     status};
 constexpr std::array of_task{patient, subject, code("code", "code"), status};
 constexpr std::array of_patient_alone{patient, status};

@@ -13,12 +13,12 @@ namespace parcours::http::facade {
 enum class Matching : std::uint8_t {
     Id,
     LastUpdated,
-    Patient,       ///< whom the resource is about
-    Code,          ///< by the column `code`
-    Category,      ///< by the column `category`
-    MixedCategory, ///< the same column, which holds another member too
-    Date,          ///< by the clinical date
-    Status,        ///< a plain code
+    Patient,        ///< whom the resource is about
+    Code,           ///< by the column `code`
+    Category,       ///< by the column `category`
+    MixedCategory,  ///< the same column, which holds another member too
+    Date,           ///< by the clinical date
+    Status,         ///< a plain code
     ClinicalStatus,
     Verification,
     // Of Patient alone:

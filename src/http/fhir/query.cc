@@ -63,9 +63,9 @@ Result<> read_sort(std::string_view text, Query& query) {
 
 Result<> read_include(std::string_view text, Query& query) {
     const std::string type(fhir::resource_type_name(query.type));
-    const bool about_patient =
-        text == type + ":patient" || text == type + ":subject" ||
-        text == type + ":patient:Patient" || text == type + ":subject:Patient";
+    const bool about_patient = text == type + ":patient" || text == type + ":subject" ||
+                               text == type + ":patient:Patient" ||
+                               text == type + ":subject:Patient";
     if (!about_patient || !has_patient(query.type)) {
         return refuse("\"_include\" can only bring in whom a resource is about: " + type +
                       ":patient, for types that have one");
@@ -189,9 +189,8 @@ bool is_strict(const Request& request) {
 }  // namespace
 
 const Criterion* Query::find(Matching matching) const {
-    const auto found = std::ranges::find_if(criteria, [matching](const Criterion& one) {
-        return one.parameter->matching == matching;
-    });
+    const auto found = std::ranges::find_if(
+        criteria, [matching](const Criterion& one) { return one.parameter->matching == matching; });
     return found == criteria.end() ? nullptr : &*found;
 }
 
@@ -219,9 +218,10 @@ Result<Query> read_query(fhir::ResourceType type, const Request& request) {
         }
     }
     if (!query.ignored.empty() && is_strict(request)) {
-        return refuse(fmt::format("the parameter \"{}\" is not known for {}; /fhir/metadata lists "
-                                  "those that are",
-                                  query.ignored.front(), fhir::resource_type_name(type)));
+        return refuse(
+            fmt::format("the parameter \"{}\" is not known for {}; /fhir/metadata lists "
+                        "those that are",
+                        query.ignored.front(), fhir::resource_type_name(type)));
     }
     return query;
 }

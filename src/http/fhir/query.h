@@ -52,7 +52,8 @@ struct Query {
 
 /// Reads a search from the query and, for POST, the form in the body. `_format`, `_pretty` and
 /// `why` (for the audit) mean nothing to a search. Errors: Usage (a value or modifier that cannot
-/// be used; a parameter that is not known where `Prefer: handling=strict`), InvalidInput (the form).
+/// be used; a parameter that is not known where `Prefer: handling=strict`), InvalidInput (the
+/// form).
 Result<Query> read_query(fhir::ResourceType type, const Request& request);
 
 /// The address of the page that begins behind `cursor`, or of this search from its beginning.

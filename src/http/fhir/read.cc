@@ -23,6 +23,7 @@
 #include "http/http_date.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "http/site.h"
 #include "population/index.h"
 #include "population/table.h"
 #include "record/fact.h"
@@ -99,8 +100,8 @@ Result<Response> read_one(const api::Backend& backend, const Request& request) {
     if (!place) {
         return pass_on(place);
     }
-    const std::string what = fmt::format("{}/{}", fhir::resource_type_name(*type),
-                                         request.path_value("id"));
+    const std::string what =
+        fmt::format("{}/{}", fhir::resource_type_name(*type), request.path_value("id"));
     if (const auto audited =
             backend.audit(request, "fhir.read", audited_patient(*record, *place), what);
         !audited) {
@@ -126,6 +127,28 @@ Handler answering_fhir(std::function<Result<Response>(const Request&)> make) {
     return [make = std::move(make)](const Request& request, const Answer& answer) {
         auto made = make(request);
         answer(made ? std::move(*made) : outcome(made.error()));
+    };
+}
+
+Site::Guard with_outcomes(Site::Guard guard) {
+    return [guard = std::move(guard)](Request& request) -> std::optional<Response> {
+        auto refused = guard(request);
+        const bool ours = request.path == "/fhir" || request.path.starts_with("/fhir/");
+        if (!refused || !ours) {
+            return refused;
+        }
+        Response told =
+            refused->status == 401
+                ? outcome(401, "login", "send a token: Authorization: Bearer …")
+                : outcome(refused->status, "forbidden",
+                          "this needs the scope fhir.read, for changes fhir.write, or a "
+                          "role that has it");
+        for (const auto& [name, value] : refused->headers.fields()) {
+            if (!told.headers.find(name)) {
+                told.headers.add(name, value);
+            }
+        }
+        return told;
     };
 }
 
@@ -175,8 +198,8 @@ Result<Place> find_place(const api::Backend& backend, const engine::Published& r
         return ambiguous();
     }
     const std::uint32_t row = rows.front();
-    return Place{table->position[row], table->key[row], table->last_updated[row],
-                 table->owner[row], std::nullopt};
+    return Place{table->position[row], table->key[row], table->last_updated[row], table->owner[row],
+                 std::nullopt};
 }
 
 std::string etag_of(LogPosition position) {
@@ -186,8 +209,7 @@ std::string etag_of(LogPosition position) {
 std::string audited_patient(const engine::Published& record, const Place& place) {
     return place.patient == population::no_patient
                ? std::string()
-               : engine::patient_name(*record.index,
-                                      record.index->patients().key[place.patient]);
+               : engine::patient_name(*record.index, record.index->patients().key[place.patient]);
 }
 
 void add_read_route(Router& router, api::Backend& backend) {

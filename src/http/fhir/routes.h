@@ -10,6 +10,7 @@
 #include "http/fhir/own.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "http/site.h"
 #include "record/identity.h"
 #include "record/log.h"
 
@@ -18,6 +19,9 @@ namespace parcours::http::facade {
 /// Adds everything below /fhir: what the record holds, in FHIR R4's own words. `backend` outlives
 /// the router.
 void add_fhir_routes(Router& router, api::Backend& backend);
+
+/// The same guard, whose refusals below /fhir are OperationOutcomes.
+[[nodiscard]] Site::Guard with_outcomes(Site::Guard guard);
 
 // Each adds the routes of its file.
 void add_metadata_route(Router& router, api::Backend& backend);

@@ -51,11 +51,11 @@ RowTest make_date_test(const Compiled& criterion, const Table& table) {
         Range range =
             range_of(as_date(table.start[row], table.precision[row], table.start_offset[row]));
         if (shape == DateShape::Period) {
-            range.high = table.end[row] == no_time
-                             ? Instant::max()
-                             : as_date(table.end[row], table.end_precision[row],
-                                       table.end_offset[row])
-                                   .end();
+            range.high =
+                table.end[row] == no_time
+                    ? Instant::max()
+                    : as_date(table.end[row], table.end_precision[row], table.end_offset[row])
+                          .end();
         }
         return verdict(criterion.date_fits(range));
     };
@@ -120,8 +120,8 @@ std::vector<bool> matching_concepts(const Compiled& criterion, const Dictionary&
     return concepts;
 }
 
-RowTest make_row_test(const Compiled& criterion, const population::Index& index,
-                      const Table& table, const std::vector<PatientNumber>& patients) {
+RowTest make_row_test(const Compiled& criterion, const population::Index& index, const Table& table,
+                      const std::vector<PatientNumber>& patients) {
     switch (criterion.parameter->matching) {
         case Matching::Code:
             return make_code_test(criterion, index.dictionary(), table.code, table);

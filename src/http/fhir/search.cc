@@ -100,8 +100,7 @@ class Searchset {
             place.patient = table.owner[hit.place];
         } else {
             place.own = own_[hit.place];
-            place.patient =
-                index.find_patient(place.own->patient).value_or(population::no_patient);
+            place.patient = index.find_patient(place.own->patient).value_or(population::no_patient);
         }
         return place;
     }
@@ -200,7 +199,8 @@ class Searchset {
         }
         std::vector<Issue> issues;
         for (const std::string& name : query_.ignored) {
-            issues.push_back({"warning", "not-supported",
+            issues.push_back({"warning",
+                              "not-supported",
                               "the parameter \"" + name +
                                   "\" is not known here and was passed over; /fhir/metadata lists "
                                   "those that are",

@@ -94,8 +94,8 @@ bool DateValue::matches(const Range& target) const {
 Result<DateValue> parse_date_value(std::string_view parameter, std::string_view text) {
     DateValue value;
     if (text.size() > 2 && is_letter(text[0]) && is_letter(text[1])) {
-        const auto* const found =
-            std::ranges::find(prefixes, text.substr(0, 2), &std::pair<std::string_view, Prefix>::first);
+        const auto* const found = std::ranges::find(prefixes, text.substr(0, 2),
+                                                    &std::pair<std::string_view, Prefix>::first);
         if (found == prefixes.end()) {
             return fail(ErrorCode::Usage, "the prefix \"" + std::string(text.substr(0, 2)) +
                                               "\" of \"" + std::string(parameter) +
@@ -110,7 +110,8 @@ Result<DateValue> parse_date_value(std::string_view parameter, std::string_view 
     std::ranges::replace(written, ' ', '+');
     const auto date = parse_date_time(written);
     if (!date) {
-        return fail(ErrorCode::Usage, "\"" + std::string(parameter) + "\": " + date.error().message);
+        return fail(ErrorCode::Usage,
+                    "\"" + std::string(parameter) + "\": " + date.error().message);
     }
     value.range = range_of(*date);
     return value;

@@ -1,6 +1,9 @@
 #include "http/fhir/write.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <fmt/format.h>
 #include <functional>
 #include <map>
@@ -79,8 +82,13 @@ using FhirJob = std::function<Result<Response>(engine::Service& service, const R
 void hand_over(api::Backend& backend, const Request& request, const Answer& answer, FhirJob job) {
     const bool taken =
         backend.write([job = std::move(job), request, answer](engine::Service& service) {
-            auto made = job(service, request);
-            answer(made ? std::move(*made) : outcome(made.error()));
+            try {
+                auto made = job(service, request);
+                answer(made ? std::move(*made) : outcome(made.error()));
+            } catch (const std::exception&) {
+                // The writer goes on with the work of others.
+                answer(outcome(500, "exception", "the server failed at this request"));
+            }
         });
     if (!taken) {
         answer(outcome(503, "transient", "the server is busy or stopping; try again in a minute"));
@@ -119,8 +127,8 @@ Result<Response> take_bundle(const api::Backend& backend, engine::Service& servi
                              const Request& request, const IncomingBundle& bundle) {
     const Positions before = positions_of(*service.published()->index, bundle.entries);
     const auto good = std::ranges::count_if(bundle.entries, &Incoming::good);
-    if (const auto audited = backend.audit(request, "fhir.write", "",
-                                           fmt::format("Bundle of {} resources", good));
+    if (const auto audited =
+            backend.audit(request, "fhir.write", "", fmt::format("Bundle of {} resources", good));
         !audited) {
         return pass_on(audited);
     }
@@ -130,6 +138,7 @@ Result<Response> take_bundle(const api::Backend& backend, engine::Service& servi
             return pass_on(taken);
         }
     }
+    api::tell(backend, "map", "");
     const Positions after = positions_of(*service.published()->index, bundle.entries);
     std::string out;
     JsonWriter json(out);
@@ -206,6 +215,7 @@ Result<Response> take_single(const api::Backend& backend, engine::Service& servi
     if (const auto taken = service.take_in(entry.text, std::string(feed)); !taken) {
         return pass_on(taken);
     }
+    api::tell(backend, "map", "");
     const auto record = service.published();
     const Positions after = positions_of(*record->index, entries);
     const auto now = after.find(entry.key);

@@ -41,8 +41,8 @@ TEST_F(Facade, AnswersWithVersionsAndNotTwice) {
         ask({.target = "/fhir/Patient/p1", .body = {}, .headers = {{"If-None-Match", etag}}});
     EXPECT_EQ(again.status, 304);
     EXPECT_TRUE(text_of(again).empty());
-    const Response other = ask(
-        {.target = "/fhir/Patient/p1", .body = {}, .headers = {{"If-None-Match", "W/\"0\""}}});
+    const Response other =
+        ask({.target = "/fhir/Patient/p1", .body = {}, .headers = {{"If-None-Match", "W/\"0\""}}});
     EXPECT_EQ(other.status, 200);
     const Response nothing = get("/fhir/Patient/p77");
     EXPECT_EQ(nothing.status, 404);
@@ -80,9 +80,11 @@ TEST_F(Facade, EveryRoleReachesWhatTheTableSays) {
     log_out();
     for (const auto& route : site->router().routes()) {
         if (route->path.starts_with("/fhir") && route->access.permission()) {
-            EXPECT_EQ(ask({.method = route->method, .target = std::string(route->path)}).status,
-                      401)
-                << route->operation;
+            const Response refused =
+                ask({.method = route->method, .target = "/" + std::string(route->path.substr(1))});
+            EXPECT_EQ(refused.status, 401) << route->operation;
+            EXPECT_EQ(read(refused)["resourceType"].text(), "OperationOutcome");
+            EXPECT_FALSE(header(refused, "WWW-Authenticate").empty());
         }
     }
     EXPECT_EQ(get("/fhir/metadata").status, 200);
@@ -96,11 +98,11 @@ TEST_F(Facade, SaysWhatItCan) {
     for (const JsonView& type : statement["rest"].elements()[0]["resource"].elements()) {
         for (const JsonView& parameter : type["searchParam"].elements()) {
             const std::string value = parameter["type"].text() == "date" ? "2020" : "x";
-            const Response response = ask({.target = "/fhir/" + std::string(type["type"].text()) +
-                                                     "?" + std::string(parameter["name"].text()) +
-                                                     "=" + value,
-                                           .body = {},
-                                           .headers = {{"Prefer", "handling=strict"}}});
+            const Response response =
+                ask({.target = "/fhir/" + std::string(type["type"].text()) + "?" +
+                               std::string(parameter["name"].text()) + "=" + value,
+                     .body = {},
+                     .headers = {{"Prefer", "handling=strict"}}});
             EXPECT_EQ(response.status, 200) << text_of(response);
             ++tried;
         }
@@ -140,6 +142,7 @@ TEST_F(Facade, TellsAChoiceMadeThroughTheProduct) {
     for (int i = 0; i < 50; ++i) {
         ASSERT_TRUE(service->work());
     }
+    log_in_as(access::Role::Coordinator);
     std::string to;
     for (const auto* const state : service->ledger().ledger.messages()) {
         to = state->to.empty() ? to : state->to;
@@ -188,13 +191,14 @@ TEST_F(Writing, TakesATransactionWhole) {
 TEST_F(Writing, RefusesATransactionWholeAndABatchByParts) {
     const std::string good =
         R"({"resource":{"resourceType":"Patient","id":"new"},"request":{"method":"PUT","url":"Patient/new"}})";
-    for (const std::string bad :
-         {R"({"resource":{"resourceType":"Pateint","id":"x"},"request":{"method":"POST","url":"Pateint"}})",
-          R"({"request":{"method":"DELETE","url":"Patient/p1"}})",
-          R"({"request":{"method":"GET","url":"Patient/p1"}})",
-          R"({"resource":{"resourceType":"Patient","id":"x"},"request":{"method":"PUT","url":"Patient/y"}})",
-          R"({"resource":{"resourceType":"Patient","id":"x"},"request":{"method":"POST","url":"Patient","ifNoneExist":"a=b"}})",
-          R"({"resource":{"resourceType":"Patient","id":"x"}})", R"({"resource":5})", "7"}) {
+    for (
+        const std::string bad :
+        {R"({"resource":{"resourceType":"Pateint","id":"x"},"request":{"method":"POST","url":"Pateint"}})",
+         R"({"request":{"method":"DELETE","url":"Patient/p1"}})",
+         R"({"request":{"method":"GET","url":"Patient/p1"}})",
+         R"({"resource":{"resourceType":"Patient","id":"x"},"request":{"method":"PUT","url":"Patient/y"}})",
+         R"({"resource":{"resourceType":"Patient","id":"x"},"request":{"method":"POST","url":"Patient","ifNoneExist":"a=b"}})",
+         R"({"resource":{"resourceType":"Patient","id":"x"}})", R"({"resource":5})", "7"}) {
         const auto bundle = [&](std::string_view type) {
             return R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":[)" +
                    bad + "," + good + "]}";
@@ -223,9 +227,9 @@ TEST_F(Writing, RefusesWhatIsNoBundle) {
         const Response response = send(Method::Post, "/fhir", bad);
         EXPECT_EQ(response.status, bad.empty() ? 415 : 422) << bad << text_of(response);
     }
-    EXPECT_EQ(send(Method::Post, "/fhir", "<Bundle/>", {{"Content-Type", "application/fhir+xml"}})
-                  .status,
-              415);
+    EXPECT_EQ(
+        send(Method::Post, "/fhir", "<Bundle/>", {{"Content-Type", "application/fhir+xml"}}).status,
+        415);
 }
 
 TEST_F(Writing, WritesOneResource) {
@@ -238,8 +242,8 @@ TEST_F(Writing, WritesOneResource) {
     const std::string changed = R"({"resourceType":"Patient","id":"solo","active":false})";
     EXPECT_EQ(send(Method::Put, "/fhir/Patient/solo", changed, {{"If-Match", "W/\"1\""}}).status,
               412);
-    const Response updated = send(Method::Put, "/fhir/Patient/solo", changed,
-                                  {{"If-Match", header(created, "ETag")}});
+    const Response updated =
+        send(Method::Put, "/fhir/Patient/solo", changed, {{"If-Match", header(created, "ETag")}});
     EXPECT_EQ(updated.status, 200);
     EXPECT_EQ(text_of(get("/fhir/Patient/solo")), changed);
     EXPECT_EQ(send(Method::Put, "/fhir/Patient/other", changed).status, 400);

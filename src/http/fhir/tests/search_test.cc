@@ -64,8 +64,7 @@ struct Naive {
                (category.empty() ||
                 resource["category"].elements()[0]["coding"].elements()[0]["code"].text() ==
                     category) &&
-               (updated.empty() ||
-                resource["meta"]["lastUpdated"].text().substr(0, 4) == updated);
+               (updated.empty() || resource["meta"]["lastUpdated"].text().substr(0, 4) == updated);
     }
 
   private:
@@ -78,11 +77,11 @@ struct Naive {
         if (code.empty()) {
             return true;
         }
-        return std::ranges::any_of(
-            resource["code"]["coding"].elements(), [this](const JsonView& coding) {
-                return coding["code"].text() == code &&
-                       (system == "*" || coding["system"].text() == system);
-            });
+        return std::ranges::any_of(resource["code"]["coding"].elements(),
+                                   [this](const JsonView& coding) {
+                                       return coding["code"].text() == code &&
+                                              (system == "*" || coding["system"].text() == system);
+                                   });
     }
     [[nodiscard]] bool fits_date(const JsonView& resource) const {
         if (date.empty()) {
@@ -233,9 +232,9 @@ TEST_F(FacadeTest, ReachesByIdAndByWhoItIsAbout) {
     EXPECT_EQ(ids_of(search("Condition?patient=http://x.org/fhir/Patient/p3")),
               std::vector<std::string>{"c3"});
     EXPECT_EQ(search("Condition?patient=nobody")["total"].natural(), 0U);
-    EXPECT_EQ(search("Condition?code=44054006&clinical-status=active&_summary=count")["total"]
-                  .natural(),
-              8U);
+    EXPECT_EQ(
+        search("Condition?code=44054006&clinical-status=active&_summary=count")["total"].natural(),
+        8U);
     EXPECT_EQ(search("Condition?onset-date=2020-03-04&_summary=count")["total"].natural(), 8U);
     EXPECT_EQ(search("Encounter?date=ge2025&_summary=count")["total"].natural(), 8U);
     EXPECT_EQ(ids_of(search("Medication?code=urn:atc%7CA10")), std::vector<std::string>{"m1"});
