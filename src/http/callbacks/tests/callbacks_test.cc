@@ -55,7 +55,7 @@ std::string records() {
     for (const auto& [n, language] : {std::pair("1", "en"), {"2", "fr"}, {"3", "en"}}) {
         text +=
             std::string(R"({"resourceType":"Patient","id":"p)") + n +
-            R"(","name":[{"family":"Test"}],"birthDate":"1960-05-01","telecom":[{"system":"email","value":"p)" +
+            R"(","name":[{"family":"Test","given":["Ada"]}],"birthDate":"1960-05-01","telecom":[{"system":"email","value":"p)" +
             n + R"(@example.org"}],"communication":[{"language":{"coding":[{"code":")" + language +
             R"("}]}}]})" + "\n" + R"({"resourceType":"Condition","id":"c)" + n +
             R"(","subject":{"reference":"Patient/p)" + n +
@@ -116,8 +116,12 @@ class Callbacks : public ::testing::Test {
         const Key key = record->index->patients().key[number];
         const auto mails = service->messages_of(std::span(&key, 1));
         if (!mails || mails->empty() || mails->front().attempts.empty()) {
-            ADD_FAILURE() << patient << " got no mail: "
-                          << (mails && !mails->empty() ? mails->front().reason : "none planned");
+            std::string why = mails && !mails->empty() ? mails->front().detail : "none planned";
+            for (const auto& decided :
+                 mails ? mails->front().decisions : std::vector<engine::Decided>{}) {
+                why += "; " + decided.decision.channel + ": " + decided.decision.reason;
+            }
+            ADD_FAILURE() << patient << " got no mail: " << why;
             return "none";
         }
         const std::string text = mails->front().attempts.back().text;
