@@ -46,8 +46,11 @@ void Walk::check_up(std::uint16_t index, std::uint32_t fact_index, Instant at) {
             continue;
         }
         advance(concern, at);
-        state.follow_up = at;
-        state.missed = no_time;
+        // A check-up is no screening: what was due stays due.
+        if (!map.concerns[concern].prevention) {
+            state.follow_up = at;
+            state.missed = no_time;
+        }
         const bool assessed =
             state.point.stage <= Stage::Care && at - state.point.at >= map.settles_after;
         const bool stale = state.point.background && state.point.stage == Stage::Lifestyle &&

@@ -81,6 +81,10 @@ class Reader {
         if (worked_on(a) != worked_on(b)) {
             return worked_on(a);
         }
+        // A new treatment says more of the day than a new diagnosis.
+        if (worked_on(a) && a.stage != b.stage) {
+            return a.stage == Stage::Treatment;
+        }
         return a.concern < b.concern;
     }
 

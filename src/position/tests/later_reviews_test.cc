@@ -1,4 +1,5 @@
-// What a second reading, of invented patients written for it, found to be placed wrongly.
+// What later readings, of invented and of real records, found to be placed wrongly.
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
 #include <utility>
@@ -142,6 +143,29 @@ TEST(SecondReview, TheTimelineNamesTheRuleThatDecided) {
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].says, "not counted: entered in error, refuted or not done");
     EXPECT_EQ(rows[1].says, "was diagnosed");
+}
+
+TEST(ThirdReview, ACheckUpIsNoScreening) {
+    Story story;
+    story.condition("68496003", "Polyp of colon", "2017-01-10");
+    story.procedure("73761001", "Colonoscopy", "2017-01-16");
+    story.check_up("2018-02-01");
+    story.check_up("2019-02-01");
+    const auto& answer = story.clinic().fold("p", "2019-06-01");
+    const auto found =
+        std::ranges::find_if(answer.positions, [&](const ConcernPosition& position) {
+            return concern_name(story.clinic().map(), position) == "cancer-screening";
+        });
+    ASSERT_NE(found, answer.positions.end());
+    EXPECT_EQ(format_date(found->expected), "2027-01-17") << "ten years after the colonoscopy";
+}
+
+TEST(ThirdReview, OfOneDayANewTreatmentGoesBeforeANewDiagnosis) {
+    Story story;
+    story.condition("44054006", "Diabetes", "2008-01-10");
+    story.condition("302870006", "Hypertriglyceridemia", "2010-04-22");
+    story.medicine("Metformin 500 MG", "2010-04-22", "");
+    EXPECT_EQ(story.stand("2010-04-25"), "diabetes treatment | heart care");
 }
 
 }  // namespace
