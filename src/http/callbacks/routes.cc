@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "engine/receive.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/rows.h"
@@ -16,7 +15,6 @@
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
-#include "population/index.h"
 
 namespace parcours::http::callbacks {
 namespace {
@@ -55,11 +53,12 @@ Response refuse_callback(const Error& error) {
 
 Response take_callback(engine::Service& service, const Request& request) {
     // Two signatures are nobody's: which one counts would be a guess.
-    if (request.headers.count(signature_header) != 1) {
+    const auto signature = request.headers.find(signature_header);
+    if (!signature || request.headers.count(signature_header) != 1) {
         return refuse_callback({ErrorCode::Conflict, {}, {}});
     }
-    const auto received = service.receive("sms", called_url(service, request), request.body,
-                                          *request.headers.find(signature_header));
+    const auto received =
+        service.receive("sms", called_url(service, request), request.body, *signature);
     return received ? nothing_to_say() : refuse_callback(received.error());
 }
 

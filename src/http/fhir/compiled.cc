@@ -111,7 +111,7 @@ bool is_deceased(const JsonView& patient) {
 /// As the values compare: phones by their digits, texts without accents and case.
 std::string comparable(const Criterion& criterion, std::string_view value) {
     const Matching matching = criterion.parameter->matching;
-    std::string text = unescape(value);
+    const std::string text = unescape(value);
     if (matching == Matching::Phone) {
         return digits_of(text);
     }

@@ -4,12 +4,12 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,7 +19,6 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/ledger.h"
-#include "engine/outbox.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
@@ -29,8 +28,12 @@
 #include "http/fhir/hit.h"
 #include "http/fhir/parameters.h"
 #include "http/fhir/query.h"
+#include "http/fhir/values.h"
+#include "population/column.h"
 #include "population/index.h"
+#include "record/engagement.h"
 #include "record/fact.h"
+#include "record/identity.h"
 
 namespace parcours::http::facade {
 namespace {
@@ -285,7 +288,7 @@ std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Publi
     if (!has_own(type) || !id.starts_with(id_prefix)) {
         return std::nullopt;
     }
-    std::string_view rest = id.substr(id_prefix.size());
+    const std::string_view rest = id.substr(id_prefix.size());
     std::optional<std::vector<Key>> patients;
     const auto reading = backend.service.ledger();
     if (const auto digest = digest_from_hex(rest)) {

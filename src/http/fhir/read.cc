@@ -1,5 +1,5 @@
 #include <chrono>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <functional>
 #include <optional>
 #include <string>

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,6 +29,7 @@
 #include "http/router.h"
 #include "population/index.h"
 #include "population/table.h"
+#include "record/identity.h"
 #include "record/log.h"
 
 namespace parcours::http::facade {
