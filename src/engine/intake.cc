@@ -1,5 +1,6 @@
 #include "engine/intake.h"
 
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>

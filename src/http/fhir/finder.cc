@@ -1,7 +1,6 @@
 #include "http/fhir/finder.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "fhir/reference.h"
 #include "fhir/resource_type.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
 #include "record/identity.h"

@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <fmt/core.h>
 #include <string>
 #include <string_view>

@@ -1,6 +1,8 @@
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "base/time.h"
@@ -8,12 +10,11 @@
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "http/fhir/outcome.h"
-#include "http/fhir/own.h"
 #include "http/fhir/parameters.h"
 #include "http/fhir/routes.h"
 #include "http/message.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/table.h"
 
 namespace parcours::http::facade {
 namespace {

@@ -15,6 +15,7 @@
 #include "http/fhir/own.h"
 #include "record/engagement.h"
 #include "record/fact.h"
+#include "record/identity.h"
 
 namespace parcours::http::facade {
 namespace {

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,16 +11,17 @@
 #include "base/time.h"
 #include "engine/service.h"
 #include "http/fhir/compiled.h"
-#include "http/fhir/finder.h"
 #include "http/fhir/hit.h"
 #include "http/fhir/parameters.h"
 #include "http/fhir/query.h"
 #include "http/fhir/record_search.h"
 #include "http/fhir/row_match.h"
 #include "http/fhir/values.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/patients.h"
 #include "record/fact.h"
+#include "record/log.h"
 #include "record/patient_card.h"
 
 namespace parcours::http::facade {

@@ -1,4 +1,6 @@
 #include <chrono>
+#include <cstdint>
+#include <expected>
 #include <fmt/core.h>
 #include <functional>
 #include <optional>
@@ -24,9 +26,11 @@
 #include "http/message.h"
 #include "http/router.h"
 #include "http/site.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
 #include "record/fact.h"
+#include "record/log.h"
 
 namespace parcours::http::facade {
 namespace {

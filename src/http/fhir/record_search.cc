@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -19,9 +18,11 @@
 #include "http/fhir/parameters.h"
 #include "http/fhir/query.h"
 #include "http/fhir/row_match.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
-#include "record/fact.h"
+#include "record/dictionary.h"
+#include "record/identity.h"
 
 namespace parcours::http::facade {
 namespace {

@@ -1,12 +1,9 @@
 #include "http/fhir/row_match.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -14,6 +11,7 @@
 #include "http/fhir/compiled.h"
 #include "http/fhir/parameters.h"
 #include "http/fhir/values.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
 #include "record/dictionary.h"

@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <fmt/core.h>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +25,7 @@
 #include "http/fhir/routes.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
 
@@ -198,6 +201,7 @@ class Searchset {
             return;
         }
         std::vector<Issue> issues;
+        issues.reserve(query_.ignored.size());
         for (const std::string& name : query_.ignored) {
             issues.push_back({"warning",
                               "not-supported",
