@@ -358,8 +358,8 @@ Result<> DataFolder::scan_events(store::ScanVisitor& visitor) const {
     return {};
 }
 
-Result<> DataFolder::visit_events_of(
-    Key patient, const std::function<bool(const LogRecord&)>& visit) const {
+Result<> DataFolder::visit_events_of(Key patient,
+                                     const std::function<bool(const LogRecord&)>& visit) const {
     LogPosition position = 0;
     {
         const std::shared_lock lock(heads_mutex_);

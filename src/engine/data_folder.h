@@ -58,8 +58,7 @@ class DataFolder {
 
     /// A patient's events, the newest first, until `visit` says no. Write modes only; for any
     /// thread. Errors: Damaged.
-    Result<> visit_events_of(Key patient,
-                             const std::function<bool(const LogRecord&)>& visit) const;
+    Result<> visit_events_of(Key patient, const std::function<bool(const LogRecord&)>& visit) const;
 
     /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged. For any thread.
     [[nodiscard]] Result<std::string> read_body(LogPosition position) const;

@@ -482,8 +482,8 @@ void Dispatcher::hand_over(const Leaving& leaving, Instant now) {
 /// A provider that refuses one message is there all the same.
 void Dispatcher::note_health(const std::string& channel, const channel::AttemptResult& result,
                              Instant now) {
-    const bool reachable = result.outcome == channel::Outcome::Accepted ||
-                           result.outcome == channel::Outcome::Refused;
+    const bool reachable =
+        result.outcome == channel::Outcome::Accepted || result.outcome == channel::Outcome::Refused;
     const auto [slot, added] = health_.try_emplace(channel);
     ChannelHealth& health = slot->second;
     if (added || health.reachable != reachable) {

@@ -111,8 +111,7 @@ struct CampaignPaused {
 
 using Event =
     std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
-                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved,
-                 CampaignPaused>;
+                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CampaignPaused>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

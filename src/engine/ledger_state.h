@@ -43,7 +43,7 @@ struct MessageState {
     std::string reason;
     /// What became of hand-offs that failed, in words: "email: 550 no such user".
     std::string detail;
-    std::string failed;  ///< the reason of the last of them
+    std::string failed;     ///< the reason of the last of them
     bool captured = false;  ///< the last attempt was the sandbox's
     std::string provider_id;
     Instant settled_at;

@@ -13,8 +13,8 @@
 #include "base/time.h"
 #include "campaign/advance.h"
 #include "channel/channel.h"
-#include "engine/clinic.h"
 #include "engine/channel_health.h"
+#include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
@@ -59,8 +59,8 @@ class Runner {
     Result<> patient_changed(Key patient, Instant now);
     /// Something that steps may wait for happened to a patient: "reply".
     Result<> happened(Key patient, const std::string& event, Instant now);
-    /// Puts a patient into a campaign by hand. Errors: as `Enroller::enter_by_hand`, and Conflict in
-    /// a folder that was run on a virtual clock.
+    /// Puts a patient into a campaign by hand. Errors: as `Enroller::enter_by_hand`, and Conflict
+    /// in a folder that was run on a virtual clock.
     Result<Enrolment> enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
                                     Instant now);
     /// A person closed a task.

@@ -243,9 +243,8 @@ Result<> Stepper::tell_results(Instant now) {
                                 : state.status == MessageState::Status::Unknown ? Outcome::Unknown
                                                                                 : Outcome::NotSent;
         const Enrolment standing = enrolment->enrolment;
-        if (const auto fed =
-                feed(standing, campaign::MessageDone{state.message.id, outcome, reason_of(state)},
-                     now);
+        if (const auto fed = feed(
+                standing, campaign::MessageDone{state.message.id, outcome, reason_of(state)}, now);
             !fed) {
             return fed;
         }

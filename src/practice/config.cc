@@ -127,8 +127,10 @@ Result<std::string> read_public_url(const Node& node) {
                                                           : std::string::npos;
     const bool plain = url.find_first_of(" \t\r\n\"<>?#@") == std::string::npos;
     if (host == std::string::npos || host >= url.size() || url[host] == '/' || !plain) {
-        return refuse(node, "public-url must be an address such as https://clinic.example.org, not "
-                            "\"" + node.text() + "\"");
+        return refuse(node,
+                      "public-url must be an address such as https://clinic.example.org, not "
+                      "\"" +
+                          node.text() + "\"");
     }
     return url;
 }
@@ -310,10 +312,11 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
         return config;
     }
     Reader reader(document, errors);
-    reader.keys({"name", "sender", "reply-to", "phone", "address", "public-url", "country", "time-zone",
-                 "language", "languages", "other-language", "contact-hours", "contact-budget",
-                 "not-after", "repeat-after", "adult-age", "emergency-number", "channels"},
-                "practice.yaml");
+    reader.keys(
+        {"name", "sender", "reply-to", "phone", "address", "public-url", "country", "time-zone",
+         "language", "languages", "other-language", "contact-hours", "contact-budget", "not-after",
+         "repeat-after", "adult-age", "emergency-number", "channels"},
+        "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
         errors.push_back(error_at(document, "the clinic needs a name: add name: …"));

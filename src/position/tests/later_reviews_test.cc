@@ -152,10 +152,9 @@ TEST(ThirdReview, ACheckUpIsNoScreening) {
     story.check_up("2018-02-01");
     story.check_up("2019-02-01");
     const auto& answer = story.clinic().fold("p", "2019-06-01");
-    const auto found =
-        std::ranges::find_if(answer.positions, [&](const ConcernPosition& position) {
-            return concern_name(story.clinic().map(), position) == "cancer-screening";
-        });
+    const auto found = std::ranges::find_if(answer.positions, [&](const ConcernPosition& position) {
+        return concern_name(story.clinic().map(), position) == "cancer-screening";
+    });
     ASSERT_NE(found, answer.positions.end());
     EXPECT_EQ(format_date(found->expected), "2027-01-17") << "ten years after the colonoscopy";
 }

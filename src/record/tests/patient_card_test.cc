@@ -1,7 +1,7 @@
+#include "record/patient_card.h"
+
 #include <gtest/gtest.h>
 #include <string>
-
-#include "record/patient_card.h"
 
 namespace parcours {
 namespace {

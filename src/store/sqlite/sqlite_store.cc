@@ -141,8 +141,9 @@ Result<> make_folder(const std::filesystem::path& folder) {
     }
     Error why = system_error(error.value(), "making", folder);
     if (why.code != ErrorCode::NoSpace && why.code != ErrorCode::ReadOnly) {
-        why.message = fmt::format("the data folder \"{}\" cannot be made: {}; name another with --data",
-                                  folder.string(), error.message());
+        why.message =
+            fmt::format("the data folder \"{}\" cannot be made: {}; name another with --data",
+                        folder.string(), error.message());
     }
     return std::unexpected(std::move(why));
 }

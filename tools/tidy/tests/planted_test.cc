@@ -73,8 +73,9 @@ TEST(Links, ReachThroughOthers) {
 TEST(Links, PartsOfAModuleAreThatModule) {
     const std::vector<SourceFile> files{
         {"src/http/CMakeLists.txt", "parcours_module(http LINKS parcours_base)\n"},
-        {"src/http/api/CMakeLists.txt", "parcours_module(http_api LINKS parcours_http "
-                                        "parcours_engine)\n"},
+        {"src/http/api/CMakeLists.txt",
+         "parcours_module(http_api LINKS parcours_http "
+         "parcours_engine)\n"},
         {"src/http/fhir/CMakeLists.txt", "parcours_module(http_fhir LINKS parcours_http_api)\n"},
         {"src/http/fhir/x.cc", "#include \"engine/service.h\"\n"}};
     EXPECT_TRUE(check_links(files).empty());

@@ -57,8 +57,7 @@ TEST(Refusal, OfTheLastChannelIsToldBesideThatOfTheFirst) {
         return answer(channel::Outcome::Refused, channel == "email" ? no_user : "not a mobile");
     });
     s.run_until("2026-03-03");
-    EXPECT_EQ(first_message(s).detail,
-              std::string("email: ") + no_user + "\nsms: not a mobile");
+    EXPECT_EQ(first_message(s).detail, std::string("email: ") + no_user + "\nsms: not a mobile");
 }
 
 TEST(Refusal, IsForgottenOnceAnotherChannelTookTheMessage) {
