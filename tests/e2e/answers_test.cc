@@ -263,7 +263,7 @@ TEST_F(Answers, TheProgressIsGoneBeforeTheAnswerComes) {
     const std::string out = run_on_terminal({"import", folder / "S", "--data", data});
     const std::size_t bar = out.rfind("Importing");
     ASSERT_NE(bar, std::string::npos) << "the work is too short to show a bar: " << out;
-    const std::size_t answer = out.find("resources read");
+    const std::size_t answer = out.find(" read: ");
     ASSERT_NE(answer, std::string::npos) << out;
     EXPECT_LT(bar, answer);
     const std::size_t cleared = out.find("\r\x1b[K", bar);
