@@ -16,7 +16,7 @@
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "position/journey_map.h"
-#include "position/map_summary.h"
+#include "position/standings.h"
 #include "practice/folder.h"
 #include "record/dictionary.h"
 #include "record/fact.h"
@@ -134,10 +134,10 @@ int main(int argc, char** argv) {
         open += one.fold(who, patients[i % patients.size()], as_of).positions.size();
     }
     const double folding = seconds() - begin;
-    position::MapCounter counter(*map, as_of);
+    position::StandingsBuilder builder(*map, as_of);
     begin = seconds();
     for (std::size_t i = 0; i < count; ++i) {
-        counter.add(who, patients[i % patients.size()]);
+        builder.add(who, patients[i % patients.size()]);
     }
     const double counting = seconds() - begin;
     const auto rate = [count](double time) { return static_cast<double>(count) / time; };

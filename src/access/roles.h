@@ -28,7 +28,6 @@ inline constexpr std::size_t scope_count = 5;
 enum class Permission : std::uint8_t {
     PatientSearch,
     PatientRead,
-    SensitiveRead,  ///< sees concerns such as HIV or mental health named in lists
     MapRead,
     CohortRead,
     CohortSave,
@@ -67,7 +66,6 @@ inline constexpr auto grants = std::to_array<Grant>({
     //                                    administrator                      import
     {Permission::PatientSearch,     "patient.search",     false, "xxxxxx", "x----"},
     {Permission::PatientRead,       "patient.read",       false, "xxxxxx", "x----"},
-    {Permission::SensitiveRead,     "sensitive.read",     false, "--xx-x", "-----"},
     {Permission::MapRead,           "map.read",           false, "xxxxxx", "x----"},
     {Permission::CohortRead,        "cohort.read",        false, "xxxxxx", "x----"},
     {Permission::CohortSave,        "cohort.save",        true,  "--xx-x", "-x---"},

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,11 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/standings.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
-#include "position/map_summary.h"
+#include "position/standings.h"
 #include "record/engagement.h"
-#include "record/fact.h"
 
 namespace parcours::app {
 namespace {
@@ -32,48 +33,12 @@ struct Options {
     CommonOptions common;
 };
 
-/// Folds everybody, each thread its share.
-position::MapSummary summarise(const position::CompiledMap& map, const population::Index& index,
-                               Instant as_of) {
-    std::vector<position::MapCounter> counters;
-    for (std::size_t i = 0; i < thread_count; ++i) {
-        counters.emplace_back(map, as_of);
-    }
-    ThreadExecutor executor(thread_count);
-    executor.run(thread_count, [&](std::size_t part) {
-        std::vector<Fact> facts;
-        const std::uint32_t count = index.patient_count();
-        const auto from = static_cast<std::uint32_t>(count * part / thread_count);
-        const auto to = static_cast<std::uint32_t>(count * (part + 1) / thread_count);
-        for (std::uint32_t number = from; number < to; ++number) {
-            if (index.patients().counts(number)) {
-                index.facts_of(number, facts);
-                counters[part].add(index.patients().fact(number), facts);
-            }
-        }
-    });
-    position::MapSummary summary = counters.front().summary();
-    for (std::size_t i = 1; i < counters.size(); ++i) {
-        summary.add(counters[i].summary());
-    }
-    return summary;
-}
+using position::Flow;
+using position::flow_of;
+using position::StandingCounts;
+using position::Standings;
 
-struct Flow {
-    std::uint64_t in = 0;
-    std::uint64_t out = 0;
-};
-
-Flow flow_of(const position::StageMoves& moves, std::size_t stage) {
-    Flow flow;
-    for (std::size_t other = 0; other < stage_count; ++other) {
-        flow.in += moves.at(other).at(stage);
-        flow.out += moves.at(stage).at(other);
-    }
-    return flow;
-}
-
-void write_moves(JsonWriter& json, std::string_view name, const position::StageMoves& moves) {
+void write_moves(JsonWriter& json, std::string_view name, const position::MoveCounts& moves) {
     json.key(name).begin_array();
     for (std::size_t from = 0; from < stage_count; ++from) {
         for (std::size_t to = 0; to < stage_count; ++to) {
@@ -89,11 +54,11 @@ void write_moves(JsonWriter& json, std::string_view name, const position::StageM
     json.end_array();
 }
 
-std::string summary_json(const position::MapSummary& summary) {
+std::string summary_json(const Standings& standings, const StandingCounts& summary) {
     std::string out;
     JsonWriter json(out);
     json.begin_object()
-        .member("as_of", format_instant(summary.as_of))
+        .member("as_of", format_instant(standings.as_of))
         .member("patients", summary.patients)
         .member("left", summary.left)
         .key("stages")
@@ -103,8 +68,8 @@ std::string summary_json(const position::MapSummary& summary) {
         const Flow month = flow_of(summary.moves_30_days, stage);
         json.begin_object()
             .member("stage", stage_name(static_cast<Stage>(stage)))
-            .member("patients", summary.stages.at(stage))
-            .member("overdue", summary.stages_overdue.at(stage))
+            .member("patients", summary.stages.at(stage).patients)
+            .member("overdue", summary.stages.at(stage).overdue)
             .member("in_7_days", week.in)
             .member("out_7_days", week.out)
             .member("in_30_days", month.in)
@@ -122,8 +87,11 @@ std::string summary_json(const position::MapSummary& summary) {
     write_moves(json, "moves_7_days", summary.moves_7_days);
     write_moves(json, "moves_30_days", summary.moves_30_days);
     json.key("concerns").begin_array();
-    for (const auto& one : summary.concerns) {
-        json.begin_object().member("concern", one.concern).member("headlines", one.headlines);
+    for (std::size_t i = 0; i < summary.concerns.size(); ++i) {
+        const position::ConcernCount& one = summary.concerns[i];
+        json.begin_object()
+            .member("concern", standings.concerns[i])
+            .member("headlines", one.headlines);
         json.member("overdue", one.overdue).member("lost", one.lost).key("stages").begin_object();
         for (std::size_t stage = 0; stage < stage_count; ++stage) {
             json.member(stage_name(static_cast<Stage>(stage)), one.stages.at(stage));
@@ -138,7 +106,7 @@ std::string signed_flow(const Flow& flow) {
     return fmt::format("+{} −{}", flow.in, flow.out);
 }
 
-void print_moves(const position::StageMoves& moves, const Style& style) {
+void print_moves(const position::MoveCounts& moves, const Style& style) {
     std::vector<std::string> lines;
     for (std::size_t from = 0; from < stage_count; ++from) {
         for (std::size_t to = 0; to < stage_count; ++to) {
@@ -159,49 +127,48 @@ void print_moves(const position::StageMoves& moves, const Style& style) {
     }
 }
 
-void print_concerns(const position::MapSummary& summary, const Style& style) {
+void print_concerns(const Standings& standings, const StandingCounts& summary, const Style& style) {
     std::vector<std::string> headings = {"concern", "headline"};
     for (std::size_t stage = 0; stage < stage_count; ++stage) {
         headings.emplace_back(stage_name(static_cast<Stage>(stage)));
     }
     headings.insert(headings.end(), {"overdue", "lost"});
     Table table(headings, {false, true, true, true, true, true, true, true, true, true});
-    for (const auto& one : summary.concerns) {
-        std::vector<std::string> cells = {one.concern, grouped(one.headlines)};
-        std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < summary.concerns.size(); ++i) {
+        const position::ConcernCount& one = summary.concerns[i];
+        std::vector<std::string> cells = {standings.concerns[i], grouped(one.headlines)};
         for (const std::uint64_t count : one.stages) {
             cells.push_back(count == 0 ? "·" : grouped(count));
-            sum += count;
         }
         cells.push_back(one.overdue == 0 ? "·" : grouped(one.overdue));
         cells.push_back(one.lost == 0 ? "·" : grouped(one.lost));
-        if (sum > 0) {
+        if (one.patients > 0) {
             table.add(cells);
         }
     }
     fmt::print("\n{}", table.draw(style));
 }
 
-void print_summary(const position::MapSummary& summary) {
+void print_summary(const Standings& standings, const StandingCounts& summary) {
     const Style style = output_style();
     fmt::print("{} as of {}, {} of them {} left.\n\n",
-               style.bold(counted(summary.patients, "patient")), format_date(summary.as_of),
+               style.bold(counted(summary.patients, "patient")), format_date(standings.as_of),
                grouped(summary.left), summary.left == 1 ? "has" : "have");
     Table table({"stage", "patients", "7 days", "30 days", "overdue"},
                 {false, true, true, true, true});
     for (std::size_t stage = 0; stage < stage_count; ++stage) {
         table.add({std::string(stage_name(static_cast<Stage>(stage))),
-                   grouped(summary.stages.at(stage)),
+                   grouped(summary.stages.at(stage).patients),
                    signed_flow(flow_of(summary.moves_7_days, stage)),
                    signed_flow(flow_of(summary.moves_30_days, stage)),
-                   grouped(summary.stages_overdue.at(stage))});
+                   grouped(summary.stages.at(stage).overdue)});
     }
     fmt::print("{}", table.draw(style));
     fmt::print("\nin hospital {} · palliative {} · overdue {} · lost {} · suspected deaths {}\n",
                grouped(summary.in_hospital), grouped(summary.palliative), grouped(summary.overdue),
                grouped(summary.lost), grouped(summary.suspected_deaths));
     print_moves(summary.moves_30_days, style);
-    print_concerns(summary, style);
+    print_concerns(standings, summary, style);
 }
 
 /// Kinds of records that have never come: said, rather than shown as zero.
@@ -238,12 +205,14 @@ Result<int> run(const Options& options) {
     if (!map) {
         return pass_on(map);
     }
-    const position::MapSummary summary = summarise(*map, *index, *moment);
+    ThreadExecutor executor(thread_count);
+    const auto standings = engine::make_standings(*index, *map, *moment, executor, thread_count);
+    const StandingCounts summary = position::count_standings(*standings, std::nullopt);
     if (options.common.json) {
-        fmt::print("{}\n", summary_json(summary));
+        fmt::print("{}\n", summary_json(*standings, summary));
         return 0;
     }
-    print_summary(summary);
+    print_summary(*standings, summary);
     print_feeds(*index);
     return 0;
 }

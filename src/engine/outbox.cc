@@ -24,6 +24,26 @@
 namespace parcours::engine {
 namespace {
 
+/// Puts an event of a message where it belongs in its entry; `find` gives the entry of a message,
+/// or null.
+template <class Find>
+void put(const Event& event, Find find) {
+    const auto add = [&](const Digest& message, auto list, const auto& one) {
+        if (OutboxEntry* const entry = find(message)) {
+            (entry->*list).push_back(one);
+        }
+    };
+    if (const auto* const decided = std::get_if<Decided>(&event)) {
+        add(decided->decision.message, &OutboxEntry::decisions, *decided);
+    } else if (const auto* const attempted = std::get_if<Attempted>(&event)) {
+        add(attempted->message, &OutboxEntry::attempts, *attempted);
+    } else if (const auto* const ended = std::get_if<AttemptEnded>(&event)) {
+        add(ended->message, &OutboxEntry::results, *ended);
+    } else if (const auto* const received = std::get_if<Received>(&event)) {
+        add(received->message, &OutboxEntry::notices, *received);
+    }
+}
+
 /// Keeps the message events and folds everything, so that the status is the ledger's own.
 class Collector final : public store::ScanVisitor {
   public:
@@ -46,7 +66,10 @@ class Collector final : public store::ScanVisitor {
             entries_.clear();
             places_.clear();
         } else if (!patient_ || event_patient(*event) == *patient_) {
-            std::visit([this](const auto& one) { take(one); }, *event);
+            if (const auto* const transition = std::get_if<Transition>(&*event)) {
+                plan(*transition);
+            }
+            put(*event, [this](const Digest& message) { return find(message); });
         }
         return true;
     }
@@ -71,36 +94,13 @@ class Collector final : public store::ScanVisitor {
     }
 
   private:
-    void take(const Transition& event) {
+    void plan(const Transition& event) {
         for (const Message& message : event.messages) {
             if (places_.try_emplace(message.id, entries_.size()).second) {
                 entries_.emplace_back().message = message;
             }
         }
     }
-    void take(const Decided& event) {
-        if (OutboxEntry* const entry = find(event.decision.message)) {
-            entry->decisions.push_back(event);
-        }
-    }
-    void take(const Attempted& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->attempts.push_back(event);
-        }
-    }
-    void take(const AttemptEnded& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->results.push_back(event);
-        }
-    }
-    void take(const Received& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->notices.push_back(event);
-        }
-    }
-    template <class Other>
-    void take(const Other& /*event*/) {}
-
     OutboxEntry* find(const Digest& message) {
         const auto found = places_.find(message);
         return found == places_.end() ? nullptr : &entries_[found->second];
@@ -125,7 +125,16 @@ class TimelineReader {
         if (!event) {
             return pass_on(event);
         }
-        std::visit([this](const auto& one) { take(one); }, *event);
+        put(*event, [this](const Digest& message) {
+            const auto found = wanted_.find(message);
+            return found == wanted_.end() ? nullptr : found->second;
+        });
+        // What lies before its plan is of an earlier run.
+        if (const auto* const transition = std::get_if<Transition>(&*event)) {
+            for (const Message& message : transition->messages) {
+                wanted_.erase(message.id);
+            }
+        }
         return !wanted_.empty();
     }
 
@@ -137,39 +146,6 @@ class TimelineReader {
     }
 
   private:
-    OutboxEntry* find(const Digest& message) {
-        const auto found = wanted_.find(message);
-        return found == wanted_.end() ? nullptr : found->second;
-    }
-    /// What lies before its plan is of an earlier run.
-    void take(const Transition& event) {
-        for (const Message& message : event.messages) {
-            wanted_.erase(message.id);
-        }
-    }
-    void take(const Decided& event) {
-        if (OutboxEntry* const entry = find(event.decision.message)) {
-            entry->decisions.push_back(event);
-        }
-    }
-    void take(const Attempted& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->attempts.push_back(event);
-        }
-    }
-    void take(const AttemptEnded& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->results.push_back(event);
-        }
-    }
-    void take(const Received& event) {
-        if (OutboxEntry* const entry = find(event.message)) {
-            entry->notices.push_back(event);
-        }
-    }
-    template <class Other>
-    void take(const Other& /*event*/) {}
-
     std::unordered_map<Digest, OutboxEntry*, DigestHash> wanted_;
 };
 

@@ -31,9 +31,9 @@ struct Published {
     std::shared_ptr<const population::Index> index;
     position::CompiledMap map;
     std::shared_ptr<const Directory> directory;  ///< null where the service does not publish
-    std::shared_ptr<const Standings> standings;  ///< at the present moment; null likewise
-    std::vector<QuarantineEntry> quarantine;     ///< what is open, in the order it was met
-    std::map<fhir::ResourceType, Feed> feeds;    ///< of those that ever came
+    std::shared_ptr<const position::Standings> standings;  ///< at the present moment; null likewise
+    std::vector<QuarantineEntry> quarantine;   ///< what is open, in the order it was met
+    std::map<fhir::ResourceType, Feed> feeds;  ///< of those that ever came
     /// Survivor → the keys of those merged into it.
     std::unordered_map<population::PatientNumber, std::vector<Key>> merged;
 

@@ -411,10 +411,10 @@ std::shared_ptr<const Published> Service::published() const {
     return published_;
 }
 
-std::shared_ptr<const Standings> Service::standings_at(const Published& record,
-                                                       Instant as_of) const {
-    std::promise<std::shared_ptr<const Standings>> promise;
-    std::shared_future<std::shared_ptr<const Standings>> future;
+std::shared_ptr<const position::Standings> Service::standings_at(const Published& record,
+                                                                 Instant as_of) const {
+    std::promise<std::shared_ptr<const position::Standings>> promise;
+    std::shared_future<std::shared_ptr<const position::Standings>> future;
     {
         const std::lock_guard guard(past_mutex_);
         std::erase_if(past_, [&](const Past& kept) { return kept.index != record.index; });

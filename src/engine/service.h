@@ -98,8 +98,8 @@ class Service {
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     /// Everybody's standings at a moment; the last few are kept.
-    [[nodiscard]] std::shared_ptr<const Standings> standings_at(const Published& record,
-                                                                Instant as_of) const;
+    [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
+                                                                          Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over.
     Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
     /// All of those under these keys, oldest first.
@@ -123,7 +123,7 @@ class Service {
     struct Past {
         std::shared_ptr<const population::Index> index;
         Instant as_of;
-        std::shared_future<std::shared_ptr<const Standings>> standings;
+        std::shared_future<std::shared_ptr<const position::Standings>> standings;
     };
 
     Options options_;

@@ -1,307 +1,46 @@
 #include "engine/standings.h"
 
-#include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
-#include "position/explain.h"
-#include "position/fold.h"
-#include "record/engagement.h"
+#include "position/standings.h"
 #include "record/fact.h"
 
 namespace parcours::engine {
-namespace {
 
-using position::ConcernPosition;
-using position::PatientPositions;
-
-constexpr std::chrono::days week{7};
-constexpr std::chrono::days month{30};
-
-std::vector<std::string> concern_names(const position::JourneyMap& map) {
-    std::vector<std::string> names;
-    for (const auto& each : map.concerns) {
-        names.push_back(each.name);
-    }
-    for (const auto& each : map.concerns) {
-        if (!each.before_age.empty()) {
-            names.push_back(each.before_age);
-        }
-    }
-    return names;
-}
-
-std::int32_t day_of(Instant at) {
-    return at == no_time
-               ? no_day
-               : static_cast<std::int32_t>(
-                     std::chrono::floor<std::chrono::days>(at.time_since_epoch()).count());
-}
-
-bool stands(const PatientPositions& answer) {
-    return answer.counted() && answer.status != CareStatus::Left;
-}
-
-/// Whether nothing that the record dates fell into the days before `as_of`.
-bool was_quiet(std::span<const Fact> facts, Instant since, Instant as_of) {
-    const auto inside = [&](Instant at) { return at > since && at <= as_of; };
-    return std::ranges::none_of(facts, [&](const Fact& fact) {
-        return inside(fact.occurred) || inside(fact.start) || inside(fact.end);
-    });
-}
-
-/// Some neighbouring patients, one thread.
-class Part {
-  public:
-    Part(const population::Index& index, const position::CompiledMap& map,
-         const std::vector<std::string>& concerns, Instant as_of)
-        : index_(index), map_(map), concerns_(concerns), as_of_(as_of), now_(map), past_(map) {}
-
-    void add(population::PatientNumber number) {
-        PatientStanding& standing = patients.emplace_back();
-        standing.from = static_cast<std::uint32_t>(positions.size());
-        standing.to = standing.from;
-        if (!index_.patients().counts(number)) {
-            return;
-        }
-        index_.facts_of(number, facts_);
-        const PatientFact patient = index_.patients().fact(number);
-        const PatientPositions& answer = now_.fold(patient, facts_, as_of_);
-        standing.status = answer.status;
-        standing.deceased = answer.born && answer.dead && !answer.merged;
-        standing.counted = answer.counted();
-        standing.in_hospital = answer.in_hospital;
-        standing.suspected_death = answer.suspected_death;
-        if (!stands(answer)) {
-            return;
-        }
-        for (const ConcernPosition& each : answer.positions) {
-            if (!each.open) {
-                break;
-            }
-            positions.push_back({place(each), each.stage, each.overdue, each.lost, no_stage,
-                                 no_stage, day_of(each.since)});
-        }
-        standing.to = static_cast<std::uint32_t>(positions.size());
-        look_back(patient, standing);
-    }
-
-    std::vector<PatientStanding> patients;
-    std::vector<ConcernStanding> positions;
-
-  private:
-    [[nodiscard]] std::uint8_t place(const ConcernPosition& each) const {
-        const std::string& name = position::concern_name(map_, each);
-        return static_cast<std::uint8_t>(std::ranges::find(concerns_, name) - concerns_.begin());
-    }
-
-    void look_back(const PatientFact& patient, PatientStanding& standing) {
-        const PatientPositions& then = past_.fold(patient, facts_, as_of_ - month);
-        set_month(then, standing);
-        // Stages change by facts, by what the record ends, or by a dated end that the fold of a
-        // month ago already knows of.
-        const bool same = was_quiet(facts_, as_of_ - month, as_of_) &&
-                          (then.next_change == no_time || then.next_change > as_of_);
-        set_week(same ? then : past_.fold(patient, facts_, as_of_ - week), standing);
-    }
-
-    void set_month(const PatientPositions& then, PatientStanding& standing) {
-        standing.month_ago = headline_of(then);
-        for (std::uint32_t i = standing.from; i < standing.to; ++i) {
-            positions[i].month_ago = stage_of(then, positions[i].concern);
-        }
-    }
-
-    void set_week(const PatientPositions& then, PatientStanding& standing) {
-        standing.week_ago = headline_of(then);
-        for (std::uint32_t i = standing.from; i < standing.to; ++i) {
-            positions[i].week_ago = stage_of(then, positions[i].concern);
-        }
-    }
-
-    static std::int8_t headline_of(const PatientPositions& then) {
-        return stands(then) ? static_cast<std::int8_t>(then.headline().stage) : no_stage;
-    }
-
-    [[nodiscard]] std::int8_t stage_of(const PatientPositions& then, std::uint8_t concern) const {
-        if (!stands(then)) {
-            return no_stage;
-        }
-        for (const ConcernPosition& each : then.positions) {
-            if (each.open && place(each) == concern) {
-                return static_cast<std::int8_t>(each.stage);
-            }
-        }
-        return no_stage;
-    }
-
-    const population::Index& index_;
-    const position::CompiledMap& map_;
-    const std::vector<std::string>& concerns_;
-    Instant as_of_;
-    position::Folder now_;
-    position::Folder past_;
-    std::vector<Fact> facts_;
-};
-
-void append(Standings& to, const Part& part) {
-    const auto shift = static_cast<std::uint32_t>(to.positions.size());
-    for (PatientStanding standing : part.patients) {
-        standing.from += shift;
-        standing.to += shift;
-        to.patients.push_back(standing);
-    }
-    to.positions.insert(to.positions.end(), part.positions.begin(), part.positions.end());
-}
-
-/// Stage counts and moves of the positions that are counted.
-class Counter {
-  public:
-    explicit Counter(std::int32_t today) : today_(today) {}
-
-    void add(const ConcernStanding& position, std::int8_t week_ago, std::int8_t month_ago) {
-        const auto stage = static_cast<std::size_t>(position.stage);
-        StageCount& count = counts.stages.at(stage);
-        ++count.patients;
-        count.overdue += position.overdue ? 1U : 0U;
-        count.lost += position.lost ? 1U : 0U;
-        move(counts.moves_7_days, week_ago, stage);
-        move(counts.moves_30_days, month_ago, stage);
-        if (position.since_day != no_day) {
-            days_.at(stage).push_back(today_ - position.since_day);
-        }
-    }
-
-    void finish() {
-        for (std::size_t stage = 0; stage < stage_count; ++stage) {
-            std::vector<std::int32_t>& days = days_.at(stage);
-            if (!days.empty()) {
-                const auto middle = days.begin() + static_cast<std::ptrdiff_t>(days.size() / 2);
-                std::ranges::nth_element(days, middle);
-                counts.stages.at(stage).median_days = *middle;
-            }
-        }
-    }
-
-    StandingCounts counts;
-
-  private:
-    static void move(MoveCounts& moves, std::int8_t from, std::size_t to) {
-        if (from != no_stage && static_cast<std::size_t>(from) != to) {
-            ++moves.at(static_cast<std::size_t>(from)).at(to);
-        }
-    }
-
-    std::int32_t today_;
-    std::array<std::vector<std::int32_t>, stage_count> days_;
-};
-
-void count_status(const PatientStanding& patient, StandingCounts& counts) {
-    counts.deceased += patient.deceased ? 1U : 0U;
-    if (!patient.counted) {
-        return;
-    }
-    ++counts.patients;
-    if (patient.status == CareStatus::Left) {
-        ++counts.left;
-        return;
-    }
-    counts.registered += patient.status == CareStatus::Registered ? 1U : 0U;
-    counts.palliative += patient.status == CareStatus::Palliative ? 1U : 0U;
-    counts.in_hospital += patient.in_hospital ? 1U : 0U;
-    counts.suspected_deaths += patient.suspected_death ? 1U : 0U;
-}
-
-void count_concerns(std::span<const ConcernStanding> positions, StandingCounts& counts) {
-    bool overdue = false;
-    for (const ConcernStanding& position : positions) {
-        ConcernCount& each = counts.concerns[position.concern];
-        ++each.patients;
-        each.headlines += &position == &positions.front() ? 1U : 0U;
-        each.overdue += position.overdue ? 1U : 0U;
-        each.lost += position.lost ? 1U : 0U;
-        overdue = overdue || position.overdue;
-    }
-    counts.overdue += overdue ? 1U : 0U;
-    counts.lost += !positions.empty() && positions.front().lost ? 1U : 0U;
-}
-
-}  // namespace
-
-std::optional<std::uint8_t> Standings::find_concern(std::string_view name) const {
-    const auto found = std::ranges::find(concerns, name);
-    if (found == concerns.end()) {
-        return std::nullopt;
-    }
-    return static_cast<std::uint8_t>(found - concerns.begin());
-}
-
-std::shared_ptr<const Standings> make_standings(const population::Index& index,
-                                                const position::CompiledMap& map, Instant as_of,
-                                                Executor& executor, std::size_t part_count) {
-    auto standings = std::make_shared<Standings>();
-    standings->as_of = as_of;
-    standings->concerns = concern_names(map.map());
-    std::vector<Part> parts;
+std::shared_ptr<const position::Standings> make_standings(const population::Index& index,
+                                                          const position::CompiledMap& map,
+                                                          Instant as_of, Executor& executor,
+                                                          std::size_t part_count) {
+    std::vector<position::StandingsBuilder> parts;
     parts.reserve(part_count);
     for (std::size_t i = 0; i < part_count; ++i) {
-        parts.emplace_back(index, map, standings->concerns, as_of);
+        parts.emplace_back(map, as_of);
     }
     const std::uint64_t count = index.patient_count();
     executor.run(part_count, [&](std::size_t i) {
+        std::vector<Fact> facts;
         const auto from = static_cast<population::PatientNumber>(count * i / part_count);
         const auto to = static_cast<population::PatientNumber>(count * (i + 1) / part_count);
         for (population::PatientNumber number = from; number < to; ++number) {
-            parts[i].add(number);
+            if (index.patients().counts(number)) {
+                index.facts_of(number, facts);
+                parts[i].add(index.patients().fact(number), facts);
+            } else {
+                parts[i].skip();
+            }
         }
     });
-    for (const Part& part : parts) {
-        append(*standings, part);
+    for (std::size_t i = 1; i < part_count; ++i) {
+        parts.front().append(parts[i].take());
     }
-    return standings;
-}
-
-StandingCounts count_standings(const Standings& standings, std::optional<std::uint8_t> concern) {
-    Counter counter(day_of(standings.as_of));
-    StandingCounts& counts = counter.counts;
-    if (!concern) {
-        counts.concerns.resize(standings.concerns.size());
-    }
-    for (population::PatientNumber number = 0; number < standings.patients.size(); ++number) {
-        const PatientStanding& patient = standings.patients[number];
-        const auto positions = standings.of(number);
-        if (!concern) {
-            count_status(patient, counts);
-            count_concerns(positions, counts);
-            if (!positions.empty()) {
-                counter.add(positions.front(), patient.week_ago, patient.month_ago);
-            }
-            continue;
-        }
-        const auto found = std::ranges::find(positions, *concern, &ConcernStanding::concern);
-        if (found != positions.end()) {
-            count_status(patient, counts);
-            counts.overdue += found->overdue ? 1U : 0U;
-            counts.lost += found->lost ? 1U : 0U;
-            counter.add(*found, found->week_ago, found->month_ago);
-        }
-    }
-    counter.finish();
-    return std::move(counts);
+    return std::make_shared<const position::Standings>(parts.front().take());
 }
 
 }  // namespace parcours::engine

@@ -70,9 +70,9 @@ Result<std::optional<Instant>> asked_moment(const Backend& backend, const Reques
     return std::optional<Instant>{};
 }
 
-Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
-                                                                 const engine::Published& record,
-                                                                 const Request& request) {
+Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend& backend,
+                                                                   const engine::Published& record,
+                                                                   const Request& request) {
     const auto at = asked_moment(backend, request);
     if (!at) {
         return pass_on(at);

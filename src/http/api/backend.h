@@ -46,7 +46,7 @@ struct Backend {
 Result<std::optional<Instant>> asked_moment(const Backend& backend, const Request& request);
 
 /// Standings of a record at the moment a request asks for.
-Result<std::shared_ptr<const engine::Standings>> asked_standings(const Backend& backend,
+Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend& backend,
                                                                  const engine::Published& record,
                                                                  const Request& request);
 

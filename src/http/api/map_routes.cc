@@ -25,7 +25,9 @@
 namespace parcours::http::api {
 namespace {
 
-using engine::StandingCounts;
+using position::Flow;
+using position::flow_of;
+using position::StandingCounts;
 
 constexpr std::chrono::days week{7};
 
@@ -93,21 +95,7 @@ Result<Response> get_practice(const Backend& backend) {
     return Response::json(std::move(out));
 }
 
-struct Flow {
-    std::uint64_t in = 0;
-    std::uint64_t out = 0;
-};
-
-Flow flow_of(const engine::MoveCounts& moves, std::size_t stage) {
-    Flow flow;
-    for (std::size_t other = 0; other < stage_count; ++other) {
-        flow.in += moves.at(other).at(stage);
-        flow.out += moves.at(stage).at(other);
-    }
-    return flow;
-}
-
-void write_moves(JsonWriter& json, std::string_view name, const engine::MoveCounts& moves) {
+void write_moves(JsonWriter& json, std::string_view name, const position::MoveCounts& moves) {
     json.key(name).begin_array();
     for (std::size_t from = 0; from < stage_count; ++from) {
         for (std::size_t to = 0; to < stage_count; ++to) {
@@ -126,7 +114,7 @@ void write_moves(JsonWriter& json, std::string_view name, const engine::MoveCoun
 void write_stages(JsonWriter& json, const StandingCounts& counts) {
     json.key("stages").begin_array();
     for (std::size_t stage = 0; stage < stage_count; ++stage) {
-        const engine::StageCount& count = counts.stages.at(stage);
+        const position::StageCount& count = counts.stages.at(stage);
         const Flow seven = flow_of(counts.moves_7_days, stage);
         const Flow thirty = flow_of(counts.moves_30_days, stage);
         json.begin_object()
@@ -165,11 +153,11 @@ void write_counts(JsonWriter& json, const StandingCounts& counts, bool has_encou
         .member("lost", counts.lost);
 }
 
-void write_concerns(JsonWriter& json, const engine::Standings& standings) {
-    const StandingCounts all = engine::count_standings(standings, std::nullopt);
+void write_concerns(JsonWriter& json, const position::Standings& standings) {
+    const StandingCounts all = position::count_standings(standings, std::nullopt);
     json.key("concerns").begin_array();
     for (std::size_t i = 0; i < all.concerns.size(); ++i) {
-        const engine::ConcernCount& each = all.concerns[i];
+        const position::ConcernCount& each = all.concerns[i];
         json.begin_object()
             .member("concern", standings.concerns[i])
             .member("patients", each.patients)
@@ -196,7 +184,7 @@ Result<Response> get_map(const Backend& backend, const Request& request) {
                         "the map has no concern of this name; see /api/v1/practice");
         }
     }
-    const StandingCounts counts = engine::count_standings(**standings, wanted);
+    const StandingCounts counts = position::count_standings(**standings, wanted);
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("as_of", format_instant((*standings)->as_of));

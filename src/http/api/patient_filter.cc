@@ -30,10 +30,10 @@
 namespace parcours::http::api {
 namespace {
 
-using engine::ConcernStanding;
-using engine::PatientStanding;
-using engine::Standings;
 using population::PatientNumber;
+using position::ConcernStanding;
+using position::PatientStanding;
+using position::Standings;
 
 /// What a list asks for, read and checked.
 struct Wanted {
@@ -98,11 +98,11 @@ Result<Wanted> read_wanted(const Request& request, const Standings& standings) {
 
 bool named(std::string_view name, std::int8_t stage) {
     return name.empty() ||
-           (stage != engine::no_stage && stage_name(static_cast<Stage>(stage)) == name);
+           (stage != position::no_stage && stage_name(static_cast<Stage>(stage)) == name);
 }
 
 bool moved_so(const Wanted& wanted, std::int8_t before, Stage now) {
-    return before != engine::no_stage && before != static_cast<std::int8_t>(now) &&
+    return before != position::no_stage && before != static_cast<std::int8_t>(now) &&
            named(wanted.from, before) && named(wanted.to, static_cast<std::int8_t>(now));
 }
 
@@ -201,7 +201,7 @@ std::int32_t since_of(const Standings& standings, const Wanted& wanted, PatientN
             return position.since_day;
         }
     }
-    return engine::no_day;
+    return position::no_day;
 }
 
 Result<> sort_patients(const engine::Published& record, const Standings& standings,

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "http/server.h"
-#include "http/tests/certificate.h"
+#include "channel/tests/certificate.h"
 #include "http/tests/client.h"
 #include "http/tests/running_server.h"
 
@@ -18,15 +18,15 @@ using testing::post;
 using testing::Received;
 using testing::RunningServer;
 
-ServerOptions with_tls(const testing::TemporaryFolder& folder) {
-    const auto files = testing::make_certificate(folder.path());
+ServerOptions with_tls(const channel::testing::TemporaryFolder& folder) {
+    const auto files = channel::testing::make_certificate(folder.path());
     ServerOptions options;
     options.tls = TlsFiles{files.certificate_file, files.key_file};
     return options;
 }
 
 TEST(ServerTls, AnswersByHttp11) {
-    const testing::TemporaryFolder folder;
+    const channel::testing::TemporaryFolder folder;
     const RunningServer server(with_tls(folder));
     Client client(server.port(), true);
     ASSERT_TRUE(client.connected());
@@ -42,7 +42,7 @@ TEST(ServerTls, AnswersByHttp11) {
 }
 
 TEST(ServerTls, DoesNotMindOthersWhoSpeakPlainly) {
-    const testing::TemporaryFolder folder;
+    const channel::testing::TemporaryFolder folder;
     const RunningServer server(with_tls(folder));
     Client plain(server.port());
     plain.send(get("/api/hello/x"));
@@ -53,11 +53,11 @@ TEST(ServerTls, DoesNotMindOthersWhoSpeakPlainly) {
 }
 
 TEST(ServerTls, TakesANewCertificateAndKeepsTheOldWhereTheNewIsBroken) {
-    const testing::TemporaryFolder folder;
+    const channel::testing::TemporaryFolder folder;
     const ServerOptions options = with_tls(folder);
     RunningServer server(options);
     Client before(server.port(), true);
-    EXPECT_FALSE(testing::make_certificate(folder.path()).key_file.empty());
+    EXPECT_FALSE(channel::testing::make_certificate(folder.path()).key_file.empty());
     EXPECT_TRUE(server.server().reload_certificate());
     Client after(server.port(), true);
     for (Client* client : {&before, &after}) {
@@ -74,10 +74,10 @@ TEST(ServerTls, TakesANewCertificateAndKeepsTheOldWhereTheNewIsBroken) {
 }
 
 TEST(ServerTls, RefusesAKeyThatIsNotTheCertificates) {
-    const testing::TemporaryFolder folder;
-    const testing::TemporaryFolder other;
+    const channel::testing::TemporaryFolder folder;
+    const channel::testing::TemporaryFolder other;
     ServerOptions options = with_tls(folder);
-    options.tls->key = testing::make_certificate(other.path()).key_file;
+    options.tls->key = channel::testing::make_certificate(other.path()).key_file;
     const Metrics metrics;
     MetricsPage page(metrics);
     const SystemClock clock;

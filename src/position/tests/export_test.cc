@@ -7,7 +7,7 @@
 #include <string>
 
 #include "position/explain.h"
-#include "position/map_summary.h"
+#include "position/standings.h"
 #include "position/tests/clinic.h"
 
 namespace parcours::position {
@@ -91,16 +91,16 @@ TEST_F(RealExport, TheWorkedPatientsStandWhereTheMapSays) {
 }
 
 TEST_F(RealExport, EveryLivingPatientHasOneHeadline) {
-    MapCounter counter(clinic().map(), parse_instant("2019-06-01").value());
+    StandingsBuilder builder(clinic().map(), parse_instant("2019-06-01").value());
     for (const auto& [id, patient] : clinic().patients()) {
-        const PatientPositions& answer = counter.add(patient.fact, patient.facts);
-        EXPECT_FALSE(answer.positions.empty());
+        builder.add(patient.fact, patient.facts);
+        EXPECT_FALSE(clinic().fold(id, "2019-06-01").positions.empty());
     }
-    const MapSummary& summary = counter.summary();
+    const StandingCounts summary = count_standings(builder.take(), std::nullopt);
     EXPECT_EQ(summary.patients, 118U);
     std::uint64_t placed = summary.left;
-    for (const std::uint64_t stage : summary.stages) {
-        placed += stage;
+    for (const StageCount& stage : summary.stages) {
+        placed += stage.patients;
     }
     EXPECT_EQ(placed, summary.patients);
 }

@@ -1,23 +1,27 @@
+#include <cstdint>
 #include <gtest/gtest.h>
-#include <numeric>
 
 #include "position/explain.h"
-#include "position/map_summary.h"
+#include "position/standings.h"
 #include "position/tests/story.h"
 
 namespace parcours::position {
 namespace {
 
-MapSummary summarise_at(Story& story, std::string_view as_of) {
+Standings standings_at(Story& story, std::string_view as_of) {
     const Clinic& clinic = story.clinic();
-    MapCounter counter(clinic.map(), parse_instant(as_of).value());
+    StandingsBuilder builder(clinic.map(), parse_instant(as_of).value());
     for (const auto& [id, patient] : clinic.patients()) {
-        counter.add(patient.fact, patient.facts);
+        builder.add(patient.fact, patient.facts);
     }
-    return counter.summary();
+    return builder.take();
 }
 
-std::uint64_t at(const StageMoves& moves, Stage from, Stage to) {
+StandingCounts summarise_at(Story& story, std::string_view as_of) {
+    return count_standings(standings_at(story, as_of), std::nullopt);
+}
+
+std::uint64_t at(const MoveCounts& moves, Stage from, Stage to) {
     return moves.at(static_cast<std::size_t>(from)).at(static_cast<std::size_t>(to));
 }
 
@@ -25,7 +29,7 @@ TEST(Summary, CountsMovesOfAWeekAndAMonth) {
     Story story;
     story.check_up("2019-01-01");
     story.condition("44054006", "Diabetes", "2019-05-10");
-    const MapSummary summary = summarise_at(story, "2019-06-01");
+    const StandingCounts summary = summarise_at(story, "2019-06-01");
     EXPECT_EQ(summary.patients, 1U);
     EXPECT_EQ(at(summary.moves_30_days, Stage::Ongoing, Stage::Care), 1U);
     EXPECT_EQ(at(summary.moves_7_days, Stage::Ongoing, Stage::Care), 0U);
@@ -36,7 +40,7 @@ TEST(Summary, CountsMovesOfAWeekAndAMonth) {
 TEST(Summary, DatedEndsAreMovesToo) {
     Story story;
     story.procedure("180256009", "Subcutaneous immunotherapy", "2019-01-01");
-    const MapSummary summary = summarise_at(story, "2019-04-05");
+    const StandingCounts summary = summarise_at(story, "2019-04-05");
     EXPECT_EQ(at(summary.moves_7_days, Stage::Treatment, Stage::Ongoing), 1U);
 }
 
@@ -44,32 +48,54 @@ TEST(Summary, PatientsAreStagesAndThoseWhoLeft) {
     Story story("1960-01-01", R"(,"active":false)");
     story.clinic().add(R"({"resourceType":"Patient","id":"q","birthDate":"1990-01-01"})");
     story.clinic().add(R"({"resourceType":"Patient","id":"r","birthDate":"2030-01-01"})");
-    const MapSummary summary = summarise_at(story, "2019-06-01");
+    const StandingCounts summary = summarise_at(story, "2019-06-01");
     EXPECT_EQ(summary.patients, 2U);
     EXPECT_EQ(summary.left, 1U);
     EXPECT_EQ(summary.registered, 1U);
-    EXPECT_EQ(summary.stages.front(), 1U);
+    EXPECT_EQ(summary.stages.front().patients, 1U);
 }
 
 TEST(Summary, PartsAddUp) {
     Story story;
     story.check_up("2019-05-01");
-    const MapSummary one = summarise_at(story, "2019-06-01");
-    MapSummary two = one;
-    two.add(one);
-    EXPECT_EQ(two.patients, 2U);
-    EXPECT_EQ(std::accumulate(two.stages.begin(), two.stages.end(), std::uint64_t{0}), 2U);
+    const Standings one = standings_at(story, "2019-06-01");
+    StandingsBuilder both(story.clinic().map(), one.as_of);
+    both.append(one);
+    both.skip();
+    both.append(one);
+    const Standings all = both.take();
+    ASSERT_EQ(all.patients.size(), 3U);
+    EXPECT_TRUE(all.of(1).empty());
+    EXPECT_EQ(all.of(2).front().stage, one.of(0).front().stage);
+    const StandingCounts counts = count_standings(all, std::nullopt);
+    EXPECT_EQ(counts.patients, 2U);
+    std::uint64_t placed = 0;
+    for (const StageCount& stage : counts.stages) {
+        placed += stage.patients;
+    }
+    EXPECT_EQ(placed, 2U);
 }
 
-TEST(Explain, APositionThatBeganOnNoKnownDayHasNoDay) {
-    Clinic clinic;
-    clinic.add(R"({"resourceType":"Patient","id":"p"})");
-    clinic.open();
-    const auto& who = clinic.patient("p");
-    const auto answer = clinic.fold("p", "1960-01-01");
-    const auto words = positions_in_words(clinic.map(), clinic.dictionary(), who.facts, answer);
-    ASSERT_EQ(words.size(), 1U);
-    EXPECT_EQ(words[0].since, no_time) << "neither 1970-01-01 nor any other";
+TEST(Summary, OneConcernCountsThoseInWhomItIsOpen) {
+    Story story;
+    story.check_up("2019-01-01");
+    story.condition("44054006", "Diabetes", "2019-05-10");
+    const Standings standings = standings_at(story, "2019-06-01");
+    const StandingCounts counts =
+        count_standings(standings, standings.find_concern("diabetes").value());
+    EXPECT_EQ(counts.patients, 1U);
+    const StageCount& care = counts.stages.at(static_cast<std::size_t>(Stage::Care));
+    EXPECT_EQ(care.patients, 1U);
+    EXPECT_EQ(care.median_days, 22);
+    EXPECT_EQ(at(counts.moves_30_days, Stage::Ongoing, Stage::Care), 0U)
+        << "the concern was not open before";
+    EXPECT_EQ(flow_of(summarise_at(story, "2019-06-01").moves_30_days,
+                      static_cast<std::size_t>(Stage::Care))
+                  .in,
+              1U);
+    const auto heart = count_standings(standings, standings.find_concern("heart").value());
+    EXPECT_EQ(heart.patients, 0U);
+    EXPECT_FALSE(standings.find_concern("none"));
 }
 
 TEST(Explain, SaysRuleDayAndWhatHappened) {
