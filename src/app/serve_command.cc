@@ -36,6 +36,7 @@
 #include "http/fhir/routes.h"
 #include "http/listen_rule.h"
 #include "http/metrics.h"
+#include "http/receipts.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "http/site.h"
@@ -64,7 +65,12 @@ void listen_to_signals() {
     std::signal(SIGHUP, [](int) { reload_asked = 1; });
 }
 
-/// Writes that a request saw a patient's data, and waits until that is durable.
+Error unaudited(const Error& error) {
+    return {ErrorCode::Unavailable, "the audit cannot be written: " + error.message, {}};
+}
+
+/// Writes that a request saw a patient's data. The request's answer waits until that is durable;
+/// where nobody waits for it, so does this.
 Result<> record_read(access::Access& access, const Clock& clock, const http::Request& request,
                      std::string_view action, std::string_view patient, std::string_view detail) {
     access::Occasion occasion{*request.caller, request.peer, clock.now(), {}};
@@ -75,12 +81,16 @@ Result<> record_read(access::Access& access, const Clock& clock, const http::Req
     }
     access::AuditEntry entry = access::entry_of(occasion, action, std::move(fields));
     entry.patient = patient;
-    const auto written = access.record(std::move(entry));
-    if (!written) {
-        return fail(ErrorCode::Unavailable,
-                    "the audit cannot be written: " + written.error().message);
+    if (const auto receipts = request.receipts) {
+        receipts->expect();
+        access.record(std::move(entry), [receipts](const Result<access::AuditHead>& written) {
+            receipts->settle(written ? http::Receipts::Outcome()
+                                     : http::Receipts::Outcome(unaudited(written.error())));
+        });
+        return {};
     }
-    return {};
+    const auto written = access.record(std::move(entry));
+    return written ? Result<>{} : std::unexpected(unaudited(written.error()));
 }
 
 bool somebody_can_log_in(const access::Access& access) {

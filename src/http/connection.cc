@@ -20,6 +20,7 @@
 #include "http/link.h"
 #include "http/message.h"
 #include "http/problem.h"
+#include "http/receipts.h"
 #include "http/request_reader.h"
 
 namespace parcours::http {
@@ -46,8 +47,11 @@ Response defect() {
 /// An answer that somebody owes; made up by 500 where it is forgotten.
 class Connection::Pending {
   public:
-    Pending(std::shared_ptr<Connection> connection, Conditions conditions)
-        : connection_(std::move(connection)), conditions_(std::move(conditions)) {}
+    Pending(std::shared_ptr<Connection> connection, Conditions conditions,
+            std::shared_ptr<Receipts> receipts)
+        : connection_(std::move(connection)),
+          conditions_(std::move(conditions)),
+          receipts_(std::move(receipts)) {}
     ~Pending() {
         if (!answered_) {
             answer(defect());
@@ -60,22 +64,41 @@ class Connection::Pending {
         if (answered_.exchange(true)) {
             return;
         }
+        // Given its form by the thread that made it; whoever settles the receipts has other work.
         const auto finished = std::make_shared<Finished>(
             finish(conditions_, std::move(response), connection_->host_->content_security_policy));
-        connection_->host_->post([connection = connection_, finished] {
-            if (connection->state_ == State::Handling) {
-                connection->send(std::move(*finished));
-            } else if (const auto* const stream =
-                           std::get_if<std::shared_ptr<ByteStream>>(&finished->body)) {
-                (*stream)->stop();  // whoever asked is gone
+        receipts_->then([connection = connection_, finished,
+                         conditions = conditions_](const Receipts::Outcome& failure) {
+            if (failure) {
+                stop_stream(finished->body);
+                *finished = finish(conditions, problem(*failure),
+                                   connection->host_->content_security_policy);
             }
+            leave(connection, finished);
         });
     }
     void forgo() { answered_ = true; }
 
   private:
+    static void stop_stream(const Body& body) {
+        if (const auto* const stream = std::get_if<std::shared_ptr<ByteStream>>(&body)) {
+            (*stream)->stop();
+        }
+    }
+    static void leave(const std::shared_ptr<Connection>& connection,
+                      const std::shared_ptr<Finished>& finished) {
+        connection->host_->post([connection, finished] {
+            if (connection->state_ == State::Handling) {
+                connection->send(std::move(*finished));
+            } else {
+                stop_stream(finished->body);  // whoever asked is gone
+            }
+        });
+    }
+
     std::shared_ptr<Connection> connection_;
     Conditions conditions_;
+    std::shared_ptr<Receipts> receipts_;
     std::atomic<bool> answered_ = false;
 };
 
@@ -293,7 +316,9 @@ void Connection::dispatch() {
     state_ = State::Handling;
     deadline_.reset();
     const auto request = std::make_shared<Request>(reader_.take());
-    const auto pending = std::make_shared<Pending>(shared_from_this(), conditions_);
+    request->receipts = std::make_shared<Receipts>();
+    const auto pending =
+        std::make_shared<Pending>(shared_from_this(), conditions_, request->receipts);
     Application* const application = host_->application;
     const bool accepted = host_->work([application, request, pending] {
         try {

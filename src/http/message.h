@@ -19,6 +19,7 @@ struct Principal;
 namespace parcours::http {
 
 struct Route;
+class Receipts;
 
 enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options };
 [[nodiscard]] std::string_view method_name(Method method);
@@ -69,6 +70,9 @@ struct Request {
     Pairs path_values;             ///< of the template's names; set by the router
     std::shared_ptr<const access::Principal> caller;  ///< who asks; set by the guard
     bool authorised = false;                          ///< the guard has let it pass already
+    /// What must be durable before the answer leaves; set by the server, null where a handler must
+    /// wait itself.
+    std::shared_ptr<Receipts> receipts;
 
     [[nodiscard]] std::optional<std::string_view> find_query(std::string_view name) const {
         return find_value(query, name);

@@ -210,9 +210,11 @@ Route writing(Backend& backend, Method method, std::string_view path, std::strin
               std::function<Result<Response>(engine::Service& service, const Request&)> make) {
     return {method, path, operation, RouteAccess::needs(permission),
             [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
-                const bool taken =
-                    backend.write([&backend, make, request, answer](engine::Service& service) {
-                        answer(change(backend, make, service, request));
+                Request asked = request;
+                asked.receipts = nullptr;  // a change is told of when its audit is durable
+                const bool taken = backend.write(
+                    [&backend, make, asked = std::move(asked), answer](engine::Service& service) {
+                        answer(change(backend, make, service, asked));
                     });
                 if (!taken) {
                     answer(problem(503, "the server is busy or stopping", "try again in a minute"));

@@ -30,8 +30,9 @@ struct Backend {
     engine::Service& service;
     /// Hands a job to the writer; false where it is stopping or has too much to do.
     std::function<bool(WriterJob job)> write;
-    /// Writes into the audit, durable when it returns, that the caller saw a patient's data or did
-    /// something. Nothing with patients' data may leave before. Errors: Unavailable.
+    /// Writes into the audit that the caller saw a patient's data or did something. Durable before
+    /// the answer leaves where the request has receipts, else when it returns: nothing with
+    /// patients' data leaves before. Errors: Unavailable.
     std::function<Result<>(const Request& request, std::string_view action,
                            std::string_view patient, std::string_view detail)>
         audit;

@@ -81,10 +81,12 @@ std::string location_of(const Incoming& entry) {
 using FhirJob = std::function<Result<Response>(engine::Service& service, const Request& request)>;
 
 void hand_over(api::Backend& backend, const Request& request, const Answer& answer, FhirJob job) {
-    const bool taken =
-        backend.write([job = std::move(job), request, answer](engine::Service& service) {
+    Request asked = request;
+    asked.receipts = nullptr;  // nothing is taken in before its audit is durable
+    const bool taken = backend.write(
+        [job = std::move(job), asked = std::move(asked), answer](engine::Service& service) {
             try {
-                auto made = job(service, request);
+                auto made = job(service, asked);
                 answer(made ? std::move(*made) : outcome(made.error()));
             } catch (const std::exception&) {
                 // The writer goes on with the work of others.

@@ -3,6 +3,7 @@
 #include "http/connection.h"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <gtest/gtest.h>
 #include <memory>
@@ -11,9 +12,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "http/application.h"
 #include "http/link.h"
 #include "http/message.h"
+#include "http/receipts.h"
 
 namespace parcours::http {
 namespace {
@@ -25,8 +28,15 @@ class Echo final : public Application {
     Admission admit(Request& /*head*/) override { return {}; }
     std::optional<Response> authorise(Request& /*head*/) override { return std::nullopt; }
     void handle(Request request, Answer answer) override {
+        receipts = request.receipts;
+        for (std::size_t i = 0; i < awaited; ++i) {
+            receipts->expect();
+        }
         answer(Response::text(200, "text/plain", std::move(request.body)));
     }
+
+    std::size_t awaited = 0;  ///< of the next answer
+    std::shared_ptr<Receipts> receipts;
 };
 
 /// Works at once, in the calling thread.
@@ -123,6 +133,26 @@ TEST_F(ConnectionTest, TheNextRequestMayWaitALittleLonger) {
     EXPECT_FALSE(link->closed);
     pass(2s);
     EXPECT_TRUE(link->closed);
+}
+
+TEST_F(ConnectionTest, AnAnswerWaitsUntilAllThatMustBeDurableIs) {
+    echo.awaited = 2;
+    connection->on_bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(link->written, "");
+    echo.receipts->settle({});
+    EXPECT_EQ(link->written, "");
+    echo.receipts->settle({});
+    EXPECT_TRUE(link->written.starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ConnectionTest, AnAnswerWhoseAuditFailedNeverLeaves) {
+    echo.awaited = 2;
+    connection->on_bytes("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nsecret");
+    echo.receipts->settle(Error{ErrorCode::Unavailable, "the disk is full", {}});
+    EXPECT_EQ(link->written, "");
+    echo.receipts->settle({});
+    EXPECT_TRUE(link->written.starts_with("HTTP/1.1 503"));
+    EXPECT_EQ(link->written.find("secret"), std::string::npos);
 }
 
 TEST_F(ConnectionTest, OneAnswerIsWrittenAtATime) {
