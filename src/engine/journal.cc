@@ -62,10 +62,11 @@ class Replay final : public store::ScanVisitor {
 class FindDefinition final : public store::ScanVisitor {
   public:
     explicit FindDefinition(std::string_view name) : name_(name) {}
+    [[nodiscard]] bool wants(const LogRecord& head) const override {
+        return head.kind == RecordKind::Definition && head.topic == name_;
+    }
     bool visit(const LogRecord& record) override {
-        if (record.kind == RecordKind::Definition && record.topic == name_) {
-            found_ = std::string(record.payload);
-        }
+        found_ = std::string(record.payload);
         return true;
     }
     bool damaged(LogPosition, const Error&) override { return true; }

@@ -17,10 +17,10 @@ namespace {
 
 class Collector final : public store::ScanVisitor {
   public:
+    [[nodiscard]] bool wants(const LogRecord& head) const override {
+        return head.kind == RecordKind::Quarantine;
+    }
     bool visit(const LogRecord& record) override {
-        if (record.kind != RecordKind::Quarantine) {
-            return true;
-        }
         auto entry = read_quarantine(record.payload);
         if (!entry) {
             entries_.push_back(unreadable(record));

@@ -36,6 +36,9 @@ struct BlobMapping {
 class ScanVisitor {
   public:
     virtual ~ScanVisitor() = default;
+    /// Whether a record is of interest, judged by all but its payload, which is empty here. What is
+    /// not wanted is passed over without reading its content, so without checking it either.
+    [[nodiscard]] virtual bool wants(const LogRecord& /*head*/) const { return true; }
     /// Returns whether the scan goes on.
     virtual bool visit(const LogRecord& record) = 0;
     /// A record whose checksum or header is wrong. Its content is never handed out.

@@ -155,6 +155,9 @@ class MemoryStore final : public Store {
         }
         std::string buffer;
         for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (!visitor.wants(rows[i]->row().meta)) {
+                continue;
+            }
             const auto record = open_row(rows[i]->row(), state_.codec, buffer);
             const bool more =
                 record ? visitor.visit(*record) : visitor.damaged(from + i, record.error());

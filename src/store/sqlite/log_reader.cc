@@ -176,17 +176,30 @@ Result<> LogReader::scan_snapshot(LogPosition from, LogPosition to, ScanVisitor&
             }
         } else {
             broken_run = 0;
-            const auto record = current_record(codec, buffer);
-            if (!record && record.error().code == ErrorCode::NewerFormat) {
-                return pass_on(record);
+            const auto visited = visit_current(next, visitor, codec, buffer);
+            if (!visited) {
+                return pass_on(visited);
             }
-            more = record ? visitor.visit(*record) : visitor.damaged(next, record.error());
+            more = *visited;
         }
         if (!more) {
             break;
         }
     }
     return {};
+}
+
+Result<bool> LogReader::visit_current(LogPosition position, ScanVisitor& visitor, BlobCodec& codec,
+                                      std::string& buffer) {
+    const auto row = current_row();
+    if (row && !visitor.wants(row->meta)) {
+        return true;
+    }
+    const auto record = row ? open_current(*row, codec, buffer) : Result<LogRecord>(pass_on(row));
+    if (!record && record.error().code == ErrorCode::NewerFormat) {
+        return pass_on(record);
+    }
+    return record ? visitor.visit(*record) : visitor.damaged(position, record.error());
 }
 
 Result<LogRecord> LogReader::read(LogPosition position, BlobCodec& codec, std::string& buffer) {
@@ -226,8 +239,12 @@ Result<LogRecord> LogReader::current_record(BlobCodec& codec, std::string& buffe
     if (!row) {
         return pass_on(row);
     }
-    auto record = open_row(*row, codec, buffer);
-    if (record || row->dictionary == 0 || codec.find_dictionary(row->dictionary)) {
+    return open_current(*row, codec, buffer);
+}
+
+Result<LogRecord> LogReader::open_current(const Row& row, BlobCodec& codec, std::string& buffer) {
+    auto record = open_row(row, codec, buffer);
+    if (record || row.dictionary == 0 || codec.find_dictionary(row.dictionary)) {
         return record;
     }
     // The writer trained it after this store was opened.
@@ -235,7 +252,7 @@ Result<LogRecord> LogReader::current_record(BlobCodec& codec, std::string& buffe
     if (!loaded) {
         return pass_on(loaded);
     }
-    return open_row(*row, codec, buffer);
+    return open_row(row, codec, buffer);
 }
 
 Result<Row> LogReader::current_row() {

@@ -40,7 +40,11 @@ class LogReader {
     [[nodiscard]] Result<> scan_snapshot(LogPosition from, LogPosition to, ScanVisitor& visitor,
                                          BlobCodec& codec);
     [[nodiscard]] Result<Row> current_row();
+    [[nodiscard]] Result<bool> visit_current(LogPosition position, ScanVisitor& visitor,
+                                             BlobCodec& codec, std::string& buffer);
     [[nodiscard]] Result<LogRecord> current_record(BlobCodec& codec, std::string& buffer);
+    [[nodiscard]] Result<LogRecord> open_current(const Row& row, BlobCodec& codec,
+                                                 std::string& buffer);
     [[nodiscard]] Result<std::string_view> topic(std::int64_t id);
 
     std::unique_ptr<Connection> connection_;

@@ -106,6 +106,26 @@ TEST_P(StoreContract, ScansOnlyTheRangeAndStopsWhenAsked) {
     EXPECT_EQ(stopped.records.size(), 3U);
 }
 
+TEST_P(StoreContract, PassesOverWhatIsNotWanted) {
+    struct Third final : ScanVisitor {
+        std::vector<LogPosition> visited;
+        [[nodiscard]] bool wants(const LogRecord& head) const override {
+            return head.position % 3 == 0 && head.payload.empty();
+        }
+        bool visit(const LogRecord& record) override {
+            EXPECT_TRUE(is_sample(record));
+            visited.push_back(record.position);
+            return true;
+        }
+        bool damaged(LogPosition, const Error&) override { return true; }
+    };
+    fill(10);
+    const auto store = open(Access::Read);
+    Third third;
+    ASSERT_TRUE(store->scan(1, 11, third).has_value());
+    EXPECT_EQ(third.visited, (std::vector<LogPosition>{3, 6, 9}));
+}
+
 TEST_P(StoreContract, KeepsEverythingAcrossReopening) {
     const std::string blob(100'000, 'b');
     {
