@@ -51,7 +51,7 @@ class DataFolder {
     /// returns when they are durable. Fills in `position` of each. Write modes only.
     Result<> append(std::vector<store::Append>& records);
 
-    /// Scans all events in the order of the log.
+    /// Scans all events in the order of the log. Several threads may, while none appends.
     Result<> scan_events(store::ScanVisitor& visitor) const;
     [[nodiscard]] IdentityState& identity() { return identity_; }
     [[nodiscard]] LogPosition end() const { return end_; }

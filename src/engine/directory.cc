@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,8 +78,11 @@ std::string_view Directory::sort_name(std::size_t place) const {
 
 std::shared_ptr<const Directory> Directory::make(const DataFolder& folder,
                                                  const population::Index& index,
-                                                 const Directory* before, Executor& executor,
-                                                 std::size_t part_count) {
+                                                 std::shared_ptr<const Directory> before,
+                                                 Executor& executor, std::size_t part_count) {
+    if (before && before->is_of(index)) {
+        return before;
+    }
     const std::uint32_t count = index.patient_count();
     std::vector<std::string> texts(count);
     executor.run(part_count, [&](std::size_t part) {
@@ -118,15 +120,29 @@ std::shared_ptr<const Directory> Directory::make(const DataFolder& folder,
     return directory;
 }
 
+bool Directory::is_of(const population::Index& index) const {
+    if (keys_.size() != index.patient_count()) {
+        return false;
+    }
+    for (std::uint32_t number = 0; number < keys_.size(); ++number) {
+        if (keys_[number] != index.patients().key[number] ||
+            positions_[number] != index.patients().position[number]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void Directory::rank_names() {
-    std::vector<std::uint32_t> order(keys_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [this](std::uint32_t left, std::uint32_t right) {
-        return std::pair(sort_name(left), left) < std::pair(sort_name(right), right);
-    });
+    std::vector<std::pair<std::string_view, std::uint32_t>> order;
+    order.reserve(keys_.size());
+    for (std::uint32_t number = 0; number < keys_.size(); ++number) {
+        order.emplace_back(sort_name(number), number);
+    }
+    std::ranges::sort(order);
     ranks_.resize(order.size());
     for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
-        ranks_[order[rank]] = rank;
+        ranks_[order[rank].second] = rank;
     }
 }
 

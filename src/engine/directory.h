@@ -21,11 +21,12 @@ namespace parcours::engine {
 class Directory {
   public:
     /// Reads the Patient resources that `before` (null: none) does not know yet, in parts handed to
-    /// `executor`. What cannot be read is found by its id alone.
+    /// `executor`; `before` itself where nothing is new. What cannot be read is found by its id
+    /// alone.
     static std::shared_ptr<const Directory> make(const DataFolder& folder,
                                                  const population::Index& index,
-                                                 const Directory* before, Executor& executor,
-                                                 std::size_t part_count);
+                                                 std::shared_ptr<const Directory> before,
+                                                 Executor& executor, std::size_t part_count);
 
     /// The persons that match every word of `query`, by number. A word of digits, also with the
     /// signs of a phone number, is looked for in phone numbers and identifiers; other words are
@@ -44,6 +45,7 @@ class Directory {
     static Result<std::shared_ptr<const Directory>> from_bytes(std::string_view bytes);
 
   private:
+    [[nodiscard]] bool is_of(const population::Index& index) const;
     void rank_names();
     [[nodiscard]] std::string_view text(std::size_t place) const {
         return std::string_view(texts_).substr(starts_[place], starts_[place + 1] - starts_[place]);

@@ -1,7 +1,9 @@
 #include "engine/service.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -98,11 +100,15 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
         return pass_on(secret);
     }
     service->secret_ = std::move(*secret);
-    if (const auto made = service->make_runner(); !made) {
-        return pass_on(made);
-    }
-    if (const auto published = service->publish(); !published) {
-        return pass_on(published);
+    // The engine's ledger and what readers see are folds of their own.
+    std::array<Result<>, 2> made;
+    around.executor.run(made.size(), [&](std::size_t number) {
+        made.at(number) = number == 0 ? service->make_runner() : service->publish();
+    });
+    for (const Result<>& one : made) {
+        if (!one) {
+            return pass_on(one);
+        }
     }
     return service;
 }
@@ -151,7 +157,7 @@ Result<> Service::publish() {
         }
     }
     next->directory =
-        Directory::make(*folder_, *next->index, before.get(), around_.executor, around_.part_count);
+        Directory::make(*folder_, *next->index, before, around_.executor, around_.part_count);
     next->standings = make_standings(*next->index, next->map, around_.clock.now(), around_.executor,
                                      around_.part_count);
     next->merged = merged_keys(*next->index);
