@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -204,42 +205,49 @@ std::int32_t since_of(const Standings& standings, const Wanted& wanted, PatientN
     return position::no_day;
 }
 
-Result<> sort_patients(const engine::Published& record, const Standings& standings,
-                       const Wanted& wanted, std::string_view sort,
-                       std::vector<PatientNumber>& patients) {
-    const bool down = sort.starts_with('-');
-    const std::string_view by = down ? sort.substr(1) : sort;
-    const auto order = [&](auto key) {
-        // Equals by number, so that every page has the same order.
-        std::ranges::sort(patients, [&](PatientNumber left, PatientNumber right) {
-            return down ? std::pair(key(right), left) < std::pair(key(left), right)
-                        : std::pair(key(left), left) < std::pair(key(right), right);
-        });
-    };
+/// What a list is sorted by, as a number: the smaller, the earlier.
+Result<std::function<std::int64_t(PatientNumber)>> sort_key(const engine::Published& record,
+                                                            const Standings& standings,
+                                                            const Wanted& wanted,
+                                                            std::string_view sort) {
+    const std::int64_t sign = sort.starts_with('-') ? -1 : 1;
+    const std::string_view by = sign < 0 ? sort.substr(1) : sort;
     if (by.empty() || by == "name") {
-        order([&](PatientNumber number) { return record.directory->name_rank(number); });
-    } else if (by == "since") {
-        order([&](PatientNumber number) { return since_of(standings, wanted, number); });
-    } else if (by == "age") {
-        // The younger, the later born; those of unknown age come last.
-        std::ranges::sort(patients, [&](PatientNumber left, PatientNumber right) {
-            const auto key = [&](PatientNumber number) {
-                const Instant birth = record.index->patients().birth[number];
-                return std::pair(birth == no_time, birth);
-            };
-            const auto [left_unknown, left_birth] = key(left);
-            const auto [right_unknown, right_birth] = key(right);
-            if (left_unknown != right_unknown) {
-                return right_unknown;
-            }
-            return down ? std::pair(left_birth, left) < std::pair(right_birth, right)
-                        : std::pair(right_birth, left) < std::pair(left_birth, right);
-        });
-    } else {
-        return fail(ErrorCode::Usage,
-                    "\"sort\" must be name, since or age, with - before it for the other way");
+        return [&record, sign](PatientNumber number) {
+            return sign * std::int64_t{record.directory->name_rank(number)};
+        };
     }
-    return {};
+    if (by == "since") {
+        return [&standings, &wanted, sign](PatientNumber number) {
+            return sign * std::int64_t{since_of(standings, wanted, number)};
+        };
+    }
+    if (by == "age") {
+        // The younger, the later born; those of unknown age come last either way.
+        return [&record, sign](PatientNumber number) {
+            const Instant birth = record.index->patients().birth[number];
+            return birth == no_time ? std::numeric_limits<std::int64_t>::max()
+                                    : -sign * std::int64_t{birth.time_since_epoch().count()};
+        };
+    }
+    return fail(ErrorCode::Usage,
+                "\"sort\" must be name, since or age, with - before it for the other way");
+}
+
+/// Puts the first `rows` in their order, equals by number, so that every page has the same order;
+/// the rest stay behind them in none: a page of fifty costs no sort of everybody.
+void sort_first(std::size_t rows, const std::function<std::int64_t(PatientNumber)>& key,
+                std::vector<PatientNumber>& patients) {
+    std::vector<std::pair<std::int64_t, PatientNumber>> keyed;
+    keyed.reserve(patients.size());
+    for (const PatientNumber number : patients) {
+        keyed.emplace_back(key(number), number);
+    }
+    const auto end = keyed.begin() + static_cast<std::ptrdiff_t>(std::min(rows, keyed.size()));
+    std::ranges::nth_element(keyed, end);
+    std::ranges::sort(keyed.begin(), end);
+    std::ranges::transform(keyed, patients.begin(),
+                           &std::pair<std::int64_t, PatientNumber>::second);
 }
 
 /// Whether CQL names what only the ledger knows; too often yes does no harm.
@@ -290,7 +298,7 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
 }
 
 Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
-                                         const Request& request) {
+                                         const Request& request, std::size_t rows) {
     const auto standings = asked_standings(backend, record, request);
     if (!standings) {
         return pass_on(standings);
@@ -298,6 +306,11 @@ Result<FilteredPatients> filter_patients(const Backend& backend, const engine::P
     const auto wanted = read_wanted(request, **standings);
     if (!wanted) {
         return pass_on(wanted);
+    }
+    const auto key =
+        sort_key(record, **standings, *wanted, request.find_query("sort").value_or(""));
+    if (!key) {
+        return pass_on(key);
     }
     FilteredPatients found;
     found.as_of = (*standings)->as_of;
@@ -318,11 +331,7 @@ Result<FilteredPatients> filter_patients(const Backend& backend, const engine::P
         !kept) {
         return pass_on(kept);
     }
-    if (const auto sorted = sort_patients(record, **standings, *wanted,
-                                          request.find_query("sort").value_or(""), found.patients);
-        !sorted) {
-        return pass_on(sorted);
-    }
+    sort_first(rows, *key, found.patients);
     return found;
 }
 

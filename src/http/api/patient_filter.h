@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace parcours::http::api {
 
-/// The patients that a list asks for, in its order.
+/// The patients that a list asks for, the first of them in its order.
 struct FilteredPatients {
     std::vector<population::PatientNumber> patients;
     Instant as_of;
@@ -20,9 +21,9 @@ struct FilteredPatients {
 
 /// Those whom all of `q`, `stage`, `concern`, `state`, `moved`, `cohort`, `campaign` and `step`
 /// let through, by `sort`. `stage` is that of the headline, or of `concern` where one is given.
-/// Errors: Usage, and those of a cohort's CQL.
+/// The first `rows` are in order, the rest are not. Errors: Usage, and those of a cohort's CQL.
 Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
-                                         const Request& request);
+                                         const Request& request, std::size_t rows);
 
 /// The patients of a cohort's name or of CQL at a moment. Errors: those of CQL.
 Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -99,7 +100,11 @@ void write_row(JsonWriter& json, const Backend& backend, const engine::Published
 
 Result<Response> list_patients(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
-    const auto found = filter_patients(backend, *record, request);
+    const auto end = asked_page(request, std::numeric_limits<std::size_t>::max());
+    if (!end) {
+        return pass_on(end);
+    }
+    const auto found = filter_patients(backend, *record, request, end->to);
     if (!found) {
         return pass_on(found);
     }
