@@ -141,10 +141,17 @@ bool cut(const Conditions& conditions, Response& response) {
     return true;
 }
 
-void protect(const Conditions& conditions, std::string_view policy, Headers& headers) {
-    const auto add = [&headers](std::string_view name, std::string_view value) {
+void write_line(std::string& head, std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// What protects browsers, each line where the answer itself says nothing else. Written at once:
+/// as entries of `Headers` they would cost a small answer most of its time.
+void write_protection(const Conditions& conditions, std::string_view policy, const Headers& headers,
+                      std::string& head) {
+    const auto add = [&](std::string_view name, std::string_view value) {
         if (!headers.find(name)) {
-            headers.add(std::string(name), std::string(value));
+            write_line(head, name, value);
         }
     };
     add("Cache-Control", "no-store");
@@ -163,16 +170,17 @@ void protect(const Conditions& conditions, std::string_view policy, Headers& hea
     }
 }
 
-std::string write_head(int status, const Headers& headers) {
-    std::string head = "HTTP/1.1 " + std::to_string(status) + " ";
-    head += status_phrase(status);
-    head += "\r\n";
-    for (const auto& [name, value] : headers.fields()) {
-        head += name;
-        head += ": ";
-        head += value;
-        head += "\r\n";
+std::string write_head(const Conditions& conditions, std::string_view policy,
+                       const Response& response) {
+    constexpr std::size_t usual_bytes = 1024;
+    std::string head;
+    head.reserve(usual_bytes);
+    head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    head.append(status_phrase(response.status)).append("\r\n");
+    for (const auto& [name, value] : response.headers.fields()) {
+        write_line(head, name, value);
     }
+    write_protection(conditions, policy, response.headers, head);
     return head;
 }
 
@@ -252,8 +260,6 @@ Finished finish(const Conditions& conditions, Response response,
     } else if (!cut(conditions, response)) {
         compress(conditions, response);
     }
-    protect(conditions, content_security_policy, response.headers);
-
     Finished finished;
     finished.status = response.status;
     const auto* const stream = std::get_if<std::shared_ptr<ByteStream>>(&response.body);
@@ -266,7 +272,7 @@ Finished finish(const Conditions& conditions, Response response,
     } else if (!conditions.is_http_1_0) {
         response.headers.set("Transfer-Encoding", "chunked");
     }
-    finished.head = write_head(response.status, response.headers);
+    finished.head = write_head(conditions, content_security_policy, response);
     if (finished.body_bytes != std::optional<std::size_t>(0)) {
         finished.body = std::move(response.body);
     }
