@@ -30,6 +30,7 @@ using namespace parcours::bench;
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::size_t large_head_bytes = 40'000;
+constexpr std::size_t slow_body_bytes = 60'000;
 constexpr std::size_t large_body_bytes = 100'000'000;
 
 struct Options {
@@ -83,7 +84,8 @@ std::string text_of(const Options& options) {
         return fmt::format(
             "POST /fhir HTTP/1.1\r\n{}{}Content-Type: application/fhir+json\r\n"
             "Content-Length: {}\r\n\r\n",
-            opening, options.authorization, large_body_bytes);
+            opening, options.authorization,
+            options.kind == "slow-body" ? slow_body_bytes : large_body_bytes);
     }
     if (options.kind == "slow-reader") {
         const std::string one = fmt::format("GET {} HTTP/1.1\r\n{}{}\r\n", options.target, opening,

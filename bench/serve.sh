@@ -5,8 +5,9 @@
 # Prints a table: budget, figure, what stands beside it in the same run, ok or short.
 # Usage: bench/serve.sh [PATIENTS] [PART…]
 #   100,000 patients unless told otherwise; the practice is kept in build/bench-data.
-#   Parts: start patient lists static slow; all of them unless some are named.
-# Needs jq, curl and, for `static`, nginx (Debian: nginx-light), which it starts on a port of its own.
+#   Parts: start patient lists view static slow; all of them unless some are named.
+# Needs jq, curl; for `static` nginx (Debian: nginx-light), which it starts on a port of its own; for
+# `view` chromium, node and web/setup.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 patients=100000
@@ -14,7 +15,7 @@ if [[ ${1:-} =~ ^[0-9]+$ ]]; then
     patients=$1
     shift
 fi
-parts=${*:-start patient lists static slow}
+parts=${*:-start patient lists view static slow}
 seconds=${SECONDS_EACH:-20}
 bin=build/release
 port=${PORT:-18431}
@@ -122,7 +123,7 @@ measure_lists() {
     local name here target same
     same=$(load --rate 50 --seconds 5 --warm-up 1 /favicon.svg)
     while read -r name target; do
-        here=$(load --rate 50 --seconds 8 --warm-up 1 "$target")
+        here=$(load --rate 50 --seconds 8 --warm-up 3 "$target")
         timed "list: $name, 50 requests/s" 30 "a file, same rate: $(field "$same" p99_ms)" "$here"
     done << 'LISTS'
 map /api/v1/map
@@ -242,6 +243,19 @@ measure_slow() {
     row 'resident after all of it' '-' "$(resident_mb "$server") MB" '-' '-'
 }
 
+measure_view() {
+    local seen first
+    # Log-in costs what argon2id costs; the view is measured after it.
+    seen=$(node bench/first_view.mjs "http://127.0.0.1:$port" bench 'a walk along the river')
+    row 'first view, processor slowed 4 times' '<= 1500 ms' \
+        "$(field "$seen" slowed.view_ms) ms, best $(field "$seen" slowed.view_best_ms)" \
+        "not slowed $(field "$seen" plain.view_ms); first paint $(field "$seen" slowed.paint_ms) ms" \
+        "$(verdict "$(field "$seen" slowed.view_ms)" '<=' 1500)"
+    first=$(node web/console/tools/sizes.mjs | sed -n 's/^first script \([0-9]*\) kB.*/\1/p')
+    row 'initial script, gzip' '<= 250 kB' "$first kB" \
+        "all of the first view: $(field "$seen" slowed.bytes) bytes" "$(verdict "$first" '<=' 250)"
+}
+
 make_practice
 ulimit -n "$(ulimit -H -n)"
 echo "$(date -u +%FT%H:%MZ), load average before: $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores"
@@ -251,7 +265,7 @@ rm -rf "$home/data/access"
 "$bin/parcours" user add bench --role administrator --data "$home/data" <<< 'a walk along the river' > /dev/null
 token=$("$bin/parcours" token add bench --scope read,fhir.read,fhir.write --data "$home/data" --json | jq -r .token)
 started "$home/data"
-for part in patient lists static slow; do
+for part in patient lists view static slow; do
     [[ " $parts " != *" $part "* ]] || "measure_$part"
 done
 stopped
