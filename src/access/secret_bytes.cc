@@ -107,6 +107,10 @@ std::optional<std::string> from_base64url(std::string_view text) {
         return std::nullopt;
     }
     bytes.resize(size);
+    // libsodium takes some bytes beyond ASCII for letters.
+    if (to_base64url(bytes) != text) {
+        return std::nullopt;
+    }
     return bytes;
 }
 

@@ -58,6 +58,10 @@ TEST(Base64Url, IsReadBack) {
     EXPECT_FALSE(from_base64url("ab=="));
     EXPECT_FALSE(from_base64url("a b c"));
     EXPECT_FALSE(from_base64url("+/+/"));
+    EXPECT_FALSE(
+        from_base64url("pa\xcd\xa0\xc8"
+                       "AAA"))
+        << "letters of no alphabet";
 }
 
 TEST(Seal, OpensForItsOwnerAlone) {
