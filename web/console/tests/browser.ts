@@ -16,8 +16,16 @@ let browser: Browser | undefined;
 /** A place to test: the mock (each file its own), or the server named by PARCOURS_URL. */
 export async function openPlace(options: Record<string, unknown> = {}) {
   const mock: Mock | null = real === '' ? await (await import('../mock/listen.mjs' as string)).listen(options) : null;
+  await openBrowser();
+  return { mock, url: mock?.url ?? real, close: async () => { await mock?.close(); await closeBrowser(); } };
+}
+
+export async function openBrowser() {
   browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-  return { mock, url: mock?.url ?? real, close: async () => { await mock?.close(); await browser?.close(); browser = undefined; } };
+}
+export async function closeBrowser() {
+  await browser?.close();
+  browser = undefined;
 }
 
 export type Story = { page: Page; faults: string[]; requests: string[] };
@@ -37,7 +45,7 @@ export async function newStory(url: string, options: BrowserContextOptions = {})
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text())) faults.push(message.text()); });
   page.on('request', (request) => requests.push(request.url()));
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(15_000);
   return { page, faults, requests };
 }
 
@@ -71,5 +79,5 @@ export async function expectAccessible(page: Page) {
     const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
     return result.violations.map((v) => `${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.failureSummary.split('\n')[1]?.trim() ?? ''})`).join('; ')}`);
   });
-  expect(found).toEqual([]);
+  expect(found.join('\n')).toBe('');
 }

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useLocation, useSearchParams } from 'react-router-dom';
+import { useLocation, useNavigate } from 'react-router-dom';
 
 type Values = Record<string, string | undefined | null>;
 
@@ -26,13 +26,15 @@ export function pickParams<const N extends string>(search: string, names: readon
 }
 
 export function useParamsOf<const N extends string>(names: readonly N[]) {
-  const [, setParams] = useSearchParams();
+  const navigate = useNavigate();
   const { search } = useLocation();
   const key = names.join(' ');
   const values = useMemo(() => pickParams(search, key.split(' ') as N[]), [search, key]);
   const set = useCallback(
-    (changes: Partial<Record<N, string | undefined>>, replace = true) => setParams((before) => new URLSearchParams(withParams(before.toString(), changes as Values)), { replace }),
-    [setParams],
+    // The address as it is now, not as it was drawn: a search that still waits must not undo a
+    // filter that was chosen meanwhile.
+    (changes: Partial<Record<N, string | undefined>>, replace = true) => navigate({ search: withParams(window.location.search, changes as Values) }, { replace }),
+    [navigate],
   );
   return [values, set] as const;
 }

@@ -1,0 +1,71 @@
+// What the clinic sends and hears: captured words, STOP and what follows, pauses, bad imports.
+import path from 'node:path';
+import { expect } from 'vitest';
+import { until } from './clinic';
+import { patients, writeBroken } from './records';
+import { openStories } from './tell';
+
+const { story, visit, leave } = openStories();
+
+story('a captured message is shown word for word', '/outbox?campaign=check-in&status=captured', async ({ page }) => {
+  const row = page.locator('.grid-row', { hasText: patients.mirabel.family });
+  await row.waitFor();
+  await row.click();
+  const letter = page.locator('.letter-text');
+  await letter.waitFor();
+  expect(await letter.textContent()).toContain('Hello Mirabel, we also wrote you a letter about your check-in.');
+  await page.getByText('Your check-in').first().waitFor();
+  expect(page.url()).toContain('message=');
+  await page.reload();
+  await letter.waitFor();
+});
+
+story('STOP is obeyed: the next message is not sent, and the page says why', `/patients/${patients.tobias.id}`, async ({ page }, clinic) => {
+  const sentTo = (patient: keyof typeof patients) => clinic.gateway.taken.filter((t) => t.to === patients[patient].phone);
+  await until('everybody has the first message', () => sentTo('tobias').length === 1 && sentTo('leonie').length === 1);
+  const row = page.locator('.record > li', { hasText: 'Again' }).first();
+  expect(await row.count()).toBe(0);
+
+  // What is not signed by the gateway is nobody's wish.
+  expect(await clinic.reply('tobias', 'STOP', () => 'Zm9yZ2Vk')).toBe(403);
+  expect(await clinic.reply('tobias', 'STOP')).toBe(200);
+  // The page learns of it by itself; so it does of what follows when he goes on talking.
+  await page.getByText(/STOP by sms/).first().waitFor();
+  expect(await clinic.reply('tobias', 'Who is this?')).toBe(200);
+  await row.waitFor();
+  await row.getByText('Not sent').waitFor();
+  await row.getByRole('button').click();
+  await page.locator('.check.fail').first().waitFor();
+  expect(await page.locator('.check.fail').first().textContent()).toMatch(/stop|opted out|suppressed/i);
+
+  // Who answers anything else hears from us again: the silence above is no accident.
+  expect(await clinic.reply('leonie', 'Quite well, thank you')).toBe(200);
+  await until('the thanks for an answer', () => sentTo('leonie').length === 2);
+  expect(sentTo('leonie').at(-1)!.text).toContain('Thank you Léonie');
+  expect(sentTo('tobias')).toHaveLength(1);
+});
+
+story('a pause is seen by a colleague at once, and so is its end', '/campaigns/check-in', async ({ page }) => {
+  const colleague = await visit('/campaigns/check-in');
+  const paused = colleague.page.locator('h1 + .tag.alert');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByLabel('Reason').fill('the wording is being corrected');
+  await page.getByRole('button', { name: 'Pause now' }).click();
+  await paused.waitFor();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(() => paused.count()).toBe(0);
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  await leave(colleague);
+});
+
+story('what an import could not read is seen with its place', '/quarantine', async ({ page }, clinic) => {
+  const own = page.locator('.grid-row', { hasText: 'bad/Patient.ndjson' });
+  await page.locator('.grid-foot, .empty').first().waitFor();
+  expect(await own.count()).toBe(0);
+  const folder = path.join(clinic.folder, 'bad');
+  writeBroken(folder);
+  clinic.run(['import', folder, '--data', clinic.data]);
+  await page.reload();
+  await own.first().waitFor();
+  expect(await own.first().textContent()).toMatch(/line 2/i);
+});
