@@ -32,11 +32,14 @@ story('a patient is found by name, phone and identifier; what is asked for stand
   await page.getByRole('button', { name: /^Health topic/ }).click();
   await page.getByRole('menuitem', { name: 'Diabetes' }).click();
   await expect.poll(() => page.url()).toMatch(/patients\?concern=diabetes/);
-  await expect.poll(async () => number(await page.locator('h1 .sub').textContent())).toBeLessThan(total);
-  const shown = await page.locator('h1 .sub').textContent();
+  const shown = page.locator('h1 .sub');
+  await expect.poll(async () => number(await shown.textContent())).toBeGreaterThan(1);
+  await expect.poll(async () => number(await shown.textContent())).toBeLessThan(total);
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
+  const before = await shown.textContent();
   await page.reload();
-  await page.locator('.grid-row').first().waitFor();
-  expect(await page.locator('h1 .sub').textContent()).toBe(shown);
+  await shown.waitFor();
+  expect(await shown.textContent()).toBe(before);
 });
 
 story('the because opens the fact in the record', `/patients/${patients.mirabel.id}`, async ({ page }) => {
