@@ -1,5 +1,6 @@
-// Pictures of each room at three sizes and in both modes, into tests/pictures/ (for looking at, and
-// for README). node tests/pictures.mjs [ROOM…] [--languages] [--one]
+// Pictures of each room at three sizes and in both modes, into tests/pictures/, for looking at; of
+// the mock, or of a server named by PARCOURS_URL with PARCOURS_USER and PARCOURS_PASSWORD.
+// node tests/pictures.mjs [ROOM…] [--languages] [--one]
 import fs from 'node:fs';
 import { chromium } from 'playwright-core';
 import { listen } from '../mock/listen.mjs';
@@ -19,7 +20,9 @@ const languages = process.argv.includes('--languages') ? ['en', 'fr', 'zh'] : ['
 const one = process.argv.includes('--one');
 
 fs.mkdirSync(out, { recursive: true });
-const mock = await listen();
+const url = process.env['PARCOURS_URL'];
+const mock = url ? { url, close: () => {} } : await listen();
+const staff = { name: process.env['PARCOURS_USER'] ?? 'amina', password: process.env['PARCOURS_PASSWORD'] ?? password };
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 for (const language of languages) for (const scheme of ['light', 'dark']) for (const [size, width, height] of sizes) {
   if (one && size !== 'wide') continue;
@@ -28,11 +31,11 @@ for (const language of languages) for (const scheme of ['light', 'dark']) for (c
   page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('503')) console.log(`${size} ${scheme}: ${m.text()}`); });
   const shoot = async (name) => { await page.waitForTimeout(name === 'campaign' ? 2500 : 900); await page.screenshot({ path: `${out}${name}-${size}-${scheme}${language === 'en' ? '' : `-${language}`}.png` }); };
   if (wanted.includes('login')) { await page.goto('/'); await page.waitForSelector('form'); await shoot('login'); }
-  await context.request.post('/api/v1/session', { data: { name: 'amina', password } });
+  await context.request.post('/api/v1/session', { data: staff });
   const get = async (path) => (await context.request.get(path)).json();
-  const patients = mock.state.world.patients.filter((p) => p.enrolments.length > 1 && p.positions.length > 2);
-  const chosen = patients.find((p) => mock.state.world.messages.filter((m) => m.patient === p.id).length > 3 && mock.state.world.tasks.some((t) => t.patient === p.id)) ?? patients[0];
-  const ids = { patient: chosen.id, message: mock.state.world.messages.find((m) => m.patient === chosen.id)?.id, task: (await get('/api/v1/tasks?limit=8')).tasks[4].id, refused: (await get('/api/v1/outbox?status=not-sent')).messages[2].id };
+  const { tasks } = await get('/api/v1/tasks?limit=8');
+  const refused = (await get('/api/v1/outbox?status=not-sent')).messages[0];
+  const ids = { patient: refused?.patient, message: refused?.id, task: tasks.at(-1)?.id, refused: refused?.id };
   for (const name of wanted) {
     if (!rooms[name]) continue;
     await page.goto(rooms[name].replace(/\{(\w+)\}/g, (_, key) => ids[key]), { waitUntil: 'load' });

@@ -36,3 +36,16 @@ describe('format', () => {
     expect(format.percent(1, 0)).toBe('0%');
   });
 });
+
+describe('a day without a time', () => {
+  it('is the same day in every zone; a moment is not', () => {
+    const now = Date.parse('2026-01-01T00:00:00Z');
+    for (const zone of ['America/New_York', 'UTC', 'Pacific/Auckland']) {
+      const format = makeFormat('en', zone, now);
+      expect(format.day('2025-03-10T00:00:00Z'), zone).toBe('10 Mar 2025');
+      expect(format.day('2026-01-05T00:00:00Z'), zone).toBe('5 Jan');
+      expect(format.moment('2025-03-10T00:00:00.000Z'), zone).toBe('10 Mar 2025');
+    }
+    expect(makeFormat('en', 'America/New_York', now).day('2025-03-10T01:00:00Z')).toBe('9 Mar 2025');
+  });
+});

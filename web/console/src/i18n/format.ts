@@ -20,9 +20,16 @@ export function makeFormat(language: string, zone: string, now: number) {
   const yearOf = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: safeZone });
   const units = (n: number, unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(n);
 
+  const civilShort = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const civilYear = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: 'UTC' });
+
+  // A record that names a day alone comes as its midnight in UTC; west of it that was the day before.
+  const isDay = (moment: string) => /T00:00:00(\.0+)?Z$/.test(moment);
+  const thisYear = now % day === 0 ? civilYear.format(now) : yearOf.format(now);
   const dayOf = (moment: string) => {
     const at = new Date(moment);
-    return (yearOf.format(at) === yearOf.format(now) ? shortDays : days).format(at);
+    if (isDay(moment)) return (civilYear.format(at) === thisYear ? civilShort : civil).format(at);
+    return (yearOf.format(at) === thisYear ? shortDays : days).format(at);
   };
   return {
     number: (n: number) => numbers.format(n),
@@ -34,11 +41,11 @@ export function makeFormat(language: string, zone: string, now: number) {
     bytes: (n: number) => (n < 1000 ? `${numbers.format(n)} B` : n < 1_000_000 ? `${numbers.format(Math.round(n / 100) / 10)} kB` : `${numbers.format(Math.round(n / 100_000) / 10)} MB`),
     /** A day; the year only where it is not this one. */
     day: dayOf,
-    dayFull: (moment: string) => days.format(new Date(moment)),
+    dayFull: (moment: string) => (isDay(moment) ? civil : days).format(new Date(moment)),
     /** A civil date such as a birthday: no zone moves it. */
     date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? civil.format(new Date(`${date}T00:00:00Z`)) : date),
     time: (moment: string) => times.format(new Date(moment)),
-    moment: (moment: string) => `${dayOf(moment)}, ${times.format(new Date(moment))}`,
+    moment: (moment: string) => (isDay(moment) ? dayOf(moment) : `${dayOf(moment)}, ${times.format(new Date(moment))}`),
     ago: (moment: string) => {
       const gap = Date.parse(moment) - now;
       const size = Math.abs(gap);

@@ -35,6 +35,12 @@ export function useWords() {
   );
 }
 
+/** Codes of reasons within a sentence of the server become words: "(not sent: no-address)". */
+export function useReasonText(): (text: string) => string {
+  const { reason } = useWords();
+  return useMemo(() => (text: string) => text.replace(/\(not sent: ([a-z-]+)\)/, (_, code: string) => `(${reason(code)})`), [reason]);
+}
+
 /** Titles of campaigns in the reader's language, by name. */
 export function useCampaignTitle(): (name: string) => string {
   const { may } = useAccess();

@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router-dom';
@@ -25,7 +26,9 @@ export default function CampaignPage() {
   const [{ view }, set] = useParamsOf(['view']);
   const found = useQuery(campaignQuery(name));
   const c = found.data;
-  const outline = view === 'outline';
+  // On a phone the graph would be too small to read.
+  const narrow = useMediaQuery('(max-width: 720px)', window.innerWidth <= 720) ?? false;
+  const outline = (view ?? (narrow ? 'outline' : 'graph')) === 'outline';
   return (
     <div className="page">
       <header className="page-head">
@@ -38,7 +41,7 @@ export default function CampaignPage() {
           <>
             <section className="panel" aria-label={t('campaigns.figures')}><Figures row={c!.row} /></section>
             <div className="campaign-grid">
-              <Panel title={t('campaigns.steps')} bare beside={<SegmentedControl size="xs" radius={99} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === 'graph' ? undefined : v })} data={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} aria-label={t('campaigns.view')} />}>
+              <Panel title={t('campaigns.steps')} bare beside={<SegmentedControl size="xs" radius={99} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === (narrow ? 'outline' : 'graph') ? undefined : v })} data={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} aria-label={t('campaigns.view')} />}>
                 {outline ? <Outline campaign={c!} /> : <Suspense fallback={<div style={{ padding: 24 }}><Bone width="100%" height={420} /></div>}><Graph campaign={c!} /></Suspense>}
               </Panel>
               <div className="stack">

@@ -39,8 +39,8 @@ export function Loop({ map, days }: { map: Schemas['Map']; days: 7 | 30 }) {
           </defs>
           {[...arcs].reverse().map((arc) => (
             <g key={`${arc.from}-${arc.to}`} className={far(arc.from, arc.to) ? 'arc far' : 'arc'}>
-              <path d={arc.path} fill="none" stroke={`url(#arc-${arc.from}-${arc.to})`} strokeWidth={arc.thickness} strokeLinecap="round" />
-              <path d="M-7-4.500 1.500 0-7 4.500" fill="none" stroke={`var(--stage-${arc.to})`} strokeWidth={1.75} strokeLinecap="round" strokeLinejoin="round" transform={`translate(${arc.end.x} ${arc.end.y}) rotate(${arc.angle})`} />
+              <path d={arc.path} fill="none" stroke={`url(#arc-${arc.from}-${arc.to})`} strokeWidth={arc.thickness} />
+              <path d={`M-1 ${-arc.head / 1.7}L${arc.head} 0L-1 ${arc.head / 1.7}Z`} fill={`var(--stage-${arc.to})`} stroke={`var(--stage-${arc.to})`} strokeWidth={1.5} strokeLinejoin="round" transform={`translate(${arc.end.x} ${arc.end.y}) rotate(${arc.angle})`} />
             </g>
           ))}
         </svg>

@@ -29,6 +29,7 @@ export function StageTile({ stage, days, concern }: { stage: Schemas['Map']['sta
           ? <Link className="door alert" to={link('/patients', { stage: stage.stage, state: 'overdue', concern })}>{t('home.overdue', { count: stage.overdue, number: format.number(stage.overdue) })}</Link>
           : <span className="faint">{t('home.overdue.none')}</span>}
       </div>
+      {stage.patients > 0 && <span className="tile-share" aria-hidden="true"><span style={{ width: `${Math.min(100, (100 * stage.overdue) / stage.patients)}%` }} /></span>}
     </article>
   );
 }

@@ -3,7 +3,7 @@ import { stages } from '@/ui/Stage';
 
 export type Point = { x: number; y: number };
 export type Size = { width: number; height: number };
-export type Arc = { from: Schemas['Stage']; to: Schemas['Stage']; patients: number; path: string; thickness: number; start: Point; end: Point; label: Point; angle: number };
+export type Arc = { from: Schemas['Stage']; to: Schemas['Stage']; patients: number; path: string; thickness: number; head: number; start: Point; end: Point; label: Point; angle: number };
 
 /** Where the six tiles stand: clockwise from the upper left, on an ellipse that leaves them room. */
 export function placeTiles(area: Size, tile: Size): Point[] {
@@ -68,9 +68,11 @@ export function drawArcs(moves: Schemas['Move'][], area: Size, tile: Size, middl
     const a = at[from] as Point;
     const b = at[to] as Point;
     const c = control(from, to, a, b, centre, reach);
+    const thickness = 1.25 + 6.75 * Math.sqrt(move.patients / most);
+    const head = 6 + thickness;
     const steps = Array.from({ length: 97 }, (_, i) => i / 96);
     const first = steps.find((t) => !inside(onCurve(a, c, b, t), a, tile, 4)) ?? 0;
-    const last = [...steps].reverse().find((t) => !inside(onCurve(a, c, b, t), b, tile, 9)) ?? 1;
+    const last = [...steps].reverse().find((t) => !inside(onCurve(a, c, b, t), b, tile, 5 + head)) ?? 1;
     if (last <= first) return [];
     const start = onCurve(a, c, b, first);
     const end = onCurve(a, c, b, last);
@@ -83,7 +85,7 @@ export function drawArcs(moves: Schemas['Move'][], area: Size, tile: Size, middl
     return [{
       ...move, start, end, label,
       path: `M${r(start.x)} ${r(start.y)}Q${r(cut.x)} ${r(cut.y)} ${r(end.x)} ${r(end.y)}`,
-      thickness: 1.25 + 6.75 * Math.sqrt(move.patients / most),
+      thickness, head,
       angle: (Math.atan2(end.y - cut.y, end.x - cut.x) * 180) / Math.PI,
     }];
   });

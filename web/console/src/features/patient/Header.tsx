@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '@/api/client';
+import { Ahead } from './Ahead';
 import { useFormat, useWords } from '@/i18n/words';
 import { Stage } from '@/ui/Stage';
 
@@ -19,18 +20,19 @@ export function Header({ patient, children }: { patient: Schemas['Patient']; chi
   return (
     <header className="panel person" data-stage={headline?.stage}>
       <div className="person-avatar" aria-hidden="true">{initials(person.name)}</div>
-      <div className="grow">
+      <div className="person-who">
         <h1>{person.name}</h1>
         <div className="soft person-facts">{facts.map((fact) => <span key={fact}>{fact}</span>)}</div>
-        <div className="person-stage">
-          {headline && <Stage stage={headline.stage} pill />}
-          {headline && <span className="strong">{words.concern(headline.concern)}</span>}
-          {patient.status !== 'active' && <span className={patient.status === 'deceased' ? 'tag' : 'tag note'}>{words.status(patient.status)}{person.deceased_at ? ` · ${format.day(person.deceased_at)}` : ''}</span>}
-          {headline?.overdue && <span className="tag alert">{headline.lost ? t('patients.lost') : words.state('overdue')}</span>}
-          {headline && <span className="soft person-because">{headline.because}</span>}
-        </div>
       </div>
       {children}
+      <div className="person-stage">
+        {headline && <Stage stage={headline.stage} pill />}
+        {headline && <span className="strong">{words.concern(headline.concern)}</span>}
+        {patient.status !== 'active' && <span className={patient.status === 'deceased' ? 'tag' : 'tag note'}>{words.status(patient.status)}{person.deceased_at ? ` · ${format.day(person.deceased_at)}` : ''}</span>}
+        {headline?.overdue && <span className="tag alert">{headline.lost ? t('patients.lost') : words.state('overdue')}</span>}
+        {headline && <span className="soft person-because">{headline.because}</span>}
+      </div>
+      <Ahead patient={patient} />
     </header>
   );
 }

@@ -24,6 +24,9 @@ export function Record({ patient, more }: { patient: Schemas['Patient']; more: (
   );
 }
 
+/** "Encounter: check-up" → "check-up". */
+const whatOf = (row: Row) => row.what.replace(/^[A-Z]\w+:\s*/, '');
+
 function RecordRow({ row, patient, open, toggle }: { row: Row; patient: string; open: boolean; toggle: () => void }) {
   const { t, kind } = useWords();
   const format = useFormat();
@@ -33,7 +36,7 @@ function RecordRow({ row, patient, open, toggle }: { row: Row; patient: string; 
     <li ref={here} className={open ? 'open' : undefined}>
       <button type="button" aria-expanded={open} onClick={toggle}>
         <span className="num faint record-day">{row.at ? format.day(row.at) : t('unknown')}</span>
-        <span className="grow"><span className="record-what">{row.what.replace(/^[A-Z]\w+: /, '')}</span><span className="small faint record-more-words">{[kind(row.type), row.says, row.end ? t('patient.until', { day: format.day(row.end) }) : ''].filter(Boolean).join(' · ')}</span></span>
+        <span className="grow"><span className="record-what">{whatOf(row) || kind(row.type)}</span><span className="small faint record-more-words">{[whatOf(row) === '' ? '' : kind(row.type), row.says, row.end && (!row.at || format.day(row.end) !== format.day(row.at)) ? t('patient.until', { day: format.day(row.end) }) : ''].filter(Boolean).join(' · ')}</span></span>
         {row.deciding && <span className="tag note">{t('patient.decides')}</span>}
         <Icon name={open ? 'up' : 'down'} size={14} />
       </button>

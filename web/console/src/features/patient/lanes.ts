@@ -8,7 +8,7 @@ export const lanes: LaneName[] = ['clinical', 'contact', 'answer', 'message', 'c
 
 /** "Encounter: Follow-up encounter, because of X" → "Follow-up encounter". */
 export function shortText(what: string): string {
-  const text = what.replace(/^[A-Z]\w+: /, '').replace(/, because of .*$/, '');
+  const text = what.replace(/^[A-Z]\w+:\s*/, '').replace(/, because of .*$/, '');
   return text.length > 34 ? `${text.slice(0, 32).trimEnd()}…` : text;
 }
 

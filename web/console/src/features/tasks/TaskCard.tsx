@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Schemas } from '@/api/client';
 import { useAccess } from '@/api/session';
-import { useFormat, useWords } from '@/i18n/words';
+import { useFormat, useReasonText, useWords } from '@/i18n/words';
 import { useCloseTask } from './close';
 import './tasks.css';
 
@@ -11,11 +11,12 @@ export function TaskCard({ task }: { task: Schemas['Task'] }) {
   const format = useFormat();
   const { may } = useAccess();
   const close = useCloseTask();
+  const inWords = useReasonText();
   const late = task.due !== null && format.late(task.due);
   return (
     <div className="task-card">
       <div className="row wrap"><span className="strong">{words.task(task.kind)}</span><span className="tag">{words.queue(task.queue)}</span>{task.due && <span className={late ? 'tag alert num' : 'tag num'}>{t(late ? 'tasks.was-due' : 'tasks.due', { when: format.ago(task.due) })}</span>}</div>
-      <p className="soft">{task.reason}</p>
+      <p className="soft">{inWords(task.reason)}</p>
       {may('task.close') && <Outcomes task={task} busy={close.isPending} choose={(outcome) => close.mutate({ id: task.id, outcome })} />}
     </div>
   );

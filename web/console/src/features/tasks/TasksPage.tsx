@@ -6,7 +6,7 @@ import type { Schemas } from '@/api/client';
 import { tasksQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
 import { patientPath } from '@/features/patients/columns';
-import { useFormat, useWords } from '@/i18n/words';
+import { useFormat, useReasonText, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
 import { DataTable } from '@/ui/DataTable';
 import { Await, Empty } from '@/ui/States';
@@ -22,12 +22,13 @@ const sorts = ['due', '-due', 'opened', '-opened'] as const;
 function useColumns(): ColumnDef<Task>[] {
   const { t, task, queue, outcome } = useWords();
   const format = useFormat();
+  const inWords = useReasonText();
   return useMemo<ColumnDef<Task>[]>(() => [
     { id: 'patient', header: t('patients.name'), meta: { width: 'minmax(0, 1.5fr)' }, cell: ({ row: { original: x } }) => <div className="cell-2"><Link className="strong clip" tabIndex={-1} to={patientPath(x.patient)}>{x.patient_name}</Link><span className="small faint clip">{task(x.kind)} · {queue(x.queue)}</span></div> },
-    { id: 'why', header: t('tasks.why'), meta: { width: 'minmax(0, 3fr)', wide: true }, cell: ({ row: { original: x } }) => <span className="soft two-lines" title={x.reason}>{x.reason}</span> },
+    { id: 'why', header: t('tasks.why'), meta: { width: 'minmax(0, 3fr)', wide: true }, cell: ({ row: { original: x } }) => <span className="soft two-lines" title={inWords(x.reason)}>{inWords(x.reason)}</span> },
     { id: 'opened', header: t('tasks.opened'), meta: { width: 'minmax(0, 1fr)', sort: 'opened', end: true, wide: true }, cell: ({ row: { original: x } }) => <span className="soft num">{format.ago(x.opened)}</span> },
     { id: 'due', header: t('tasks.until'), meta: { width: 'minmax(0, 1.1fr)', sort: 'due', end: true }, cell: ({ row: { original: x } }) => (x.outcome !== '' ? <span className="tag">{outcome(x.outcome)}</span> : x.due ? <span className={format.late(x.due) ? 'alert num' : 'num'}>{format.ago(x.due)}</span> : <span className="faint">–</span>) },
-  ], [t, task, queue, outcome, format]);
+  ], [t, task, queue, outcome, format, inWords]);
 }
 
 export default function TasksPage() {
@@ -44,6 +45,7 @@ export default function TasksPage() {
   const kinds = useMemo(() => [...new Set(['call', 'review', 'read-reply', ...rows.map((x) => x.kind)])], [rows]);
   const columns = useColumns();
   const close = useCloseTask();
+  const inWords = useReasonText();
   const [closing, setClosing] = useState<string | null>(null);
   const chosen = rows.find((x) => x.id === filters.task);
   const finish = (task: Task, outcome: string | undefined) => { if (!outcome || task.outcome !== '' || close.isPending || !may('task.close')) return; setClosing(task.id); close.mutate({ id: task.id, outcome }, { onSettled: () => setClosing(null), onSuccess: () => set({ task: undefined }) }); };
@@ -67,7 +69,7 @@ export default function TasksPage() {
         {chosen && (
           <aside className="task-open" aria-label={t('tasks.chosen')}>
             <div className="row wrap"><span className="strong">{chosen.patient_name}</span><span className="tag">{words.task(chosen.kind)}</span><Link className="quiet-link small" to={patientPath(chosen.patient)}>{t('tasks.patient')}</Link><span className="grow" /><button type="button" className="quiet-link small checks-close" onClick={() => set({ task: undefined })}>{t('close')}</button></div>
-            <p className="soft">{chosen.reason}</p>
+            <p className="soft">{inWords(chosen.reason)}</p>
             {chosen.script !== '' && <p className="small faint">{t('tasks.script')} <code>{chosen.script}</code></p>}
             {may('task.close') && chosen.outcome === '' && <Outcomes task={chosen} busy={closing === chosen.id} choose={(o) => finish(chosen, o)} keys />}
           </aside>
