@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -78,6 +79,16 @@ class Visit final : public store::ScanVisitor {
     Result<> result_;
 };
 
+struct FindNewestChange final : store::ScanVisitor {
+    LogPosition newest = 0;
+
+    bool visit(const LogRecord& record) override {
+        newest = record.topic == change_topic ? record.position : newest;
+        return true;
+    }
+    bool damaged(LogPosition, const Error&) override { return true; }
+};
+
 }  // namespace
 
 Result<> StoreAccessLog::append(std::span<const access::AccessRecord> batch) {
@@ -87,17 +98,107 @@ Result<> StoreAccessLog::append(std::span<const access::AccessRecord> batch) {
     }
     std::vector<store::Append> records;
     records.reserve(batch.size());
+    auto change = newest_change();
+    if (!change) {
+        return pass_on(change);
+    }
     for (const access::AccessRecord& each : batch) {
         store::Append& append = records.emplace_back();
         append.record.position = *end + records.size() - 1;
+        append.record.previous = *change == 0 ? append.record.position : *change;
+        *change = each.changes ? append.record.position : *change;
         append.record.kind = RecordKind::Event;
         append.record.topic = each.changes ? change_topic : event_topic;
         append.record.payload = each.payload;
     }
-    return store_.append(records, epoch_);
+    if (const auto appended = store_.append(records, epoch_); !appended) {
+        return appended;
+    }
+    newest_change_ = *change;
+    return {};
+}
+
+/// As the record appended last tells it.
+Result<LogPosition> StoreAccessLog::newest_change() {
+    if (newest_change_) {
+        return *newest_change_;
+    }
+    const auto end = store_.end();
+    if (!end) {
+        return pass_on(end);
+    }
+    LogPosition newest = 0;
+    if (*end > 1) {
+        std::string buffer;
+        const auto last = store_.read(*end - 1, buffer);
+        if (!last) {
+            return pass_on(last);
+        }
+        if (last->topic == change_topic) {
+            newest = last->position;
+        } else if (last->previous == 0) {
+            return find_newest_change(*end);
+        } else {
+            newest = last->previous == last->position ? 0 : last->previous;
+        }
+    }
+    newest_change_ = newest;
+    return newest;
+}
+
+/// Among records that do not point to the one before.
+Result<LogPosition> StoreAccessLog::find_newest_change(LogPosition end) {
+    FindNewestChange visitor;
+    if (const auto scanned = store_.scan(1, end, visitor); !scanned) {
+        return pass_on(scanned);
+    }
+    newest_change_ = visitor.newest;
+    return visitor.newest;
+}
+
+/// The changes, the newest first, each by the one after it; false where a record does not point to
+/// the one before: then all have to be looked at.
+Result<bool> StoreAccessLog::collect_changes(std::vector<std::string>& payloads) {
+    const auto newest = newest_change();
+    if (!newest) {
+        return pass_on(newest);
+    }
+    std::string buffer;
+    for (LogPosition at = *newest; at != 0;) {
+        const auto record = store_.read(at, buffer);
+        if (!record) {
+            return pass_on(record);
+        }
+        if (record->topic != change_topic || record->previous == 0 || record->previous > at) {
+            return false;
+        }
+        payloads.emplace_back(record->payload);
+        at = record->previous == at ? 0 : record->previous;
+    }
+    return true;
 }
 
 Result<> StoreAccessLog::scan(Which which, const Visitor& visitor) {
+    if (which == Which::All) {
+        return scan_all(which, visitor);
+    }
+    std::vector<std::string> payloads;
+    const auto collected = collect_changes(payloads);
+    if (!collected) {
+        return pass_on(collected);
+    }
+    if (!*collected || payloads.empty()) {
+        return scan_all(which, visitor);
+    }
+    for (const std::string& payload : payloads | std::views::reverse) {
+        if (const auto visited = visitor(payload); !visited) {
+            return visited;
+        }
+    }
+    return {};
+}
+
+Result<> StoreAccessLog::scan_all(Which which, const Visitor& visitor) {
     const auto end = store_.end();
     if (!end) {
         return pass_on(end);

@@ -2,19 +2,25 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "access/access.h"
 #include "access/access_log.h"
 #include "access/audit.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "record/log.h"
 #include "store/store.h"
 
 namespace parcours::app {
 
 /// The audit kept in a store of its own: the folder `access` inside the data folder. An entry's
-/// sequence is its place in that log.
+/// sequence is its place in that log. Every record points to the change before it (the first ones
+/// to themselves), so that what a start reads grows with the changes, not with all that was looked
+/// at.
 class StoreAccessLog final : public access::AccessLog {
   public:
     /// Borrows the store; `epoch` is 0 where nothing will be appended.
@@ -28,8 +34,14 @@ class StoreAccessLog final : public access::AccessLog {
     [[nodiscard]] Result<access::AuditEntry> read(std::uint64_t sequence) const;
 
   private:
+    Result<LogPosition> newest_change();
+    Result<LogPosition> find_newest_change(LogPosition end);
+    Result<bool> collect_changes(std::vector<std::string>& payloads);
+    Result<> scan_all(Which which, const Visitor& visitor);
+
     store::Store& store_;
     std::uint64_t epoch_;
+    std::optional<LogPosition> newest_change_;  ///< 0: there is none; nothing: not looked for yet
 };
 
 /// Staff, sessions, tokens and the audit of a data folder.
