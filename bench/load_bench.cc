@@ -89,15 +89,15 @@ void print_report(LoadReport& report) {
     }
     fmt::print(
         "{{\"answered\":{},\"per_second\":{:.1f},\"errors\":{},\"other_statuses\":{{{}}},"
-        "\"broken\":{},\"unanswered\":{},\"bytes\":{:.0f},\"waiting_max\":{},"
+        "\"broken\":{},\"unanswered\":{},\"bytes\":{:.0f},\"waiting_max\":{},\"worst_at_s\":{:.2f},"
         "\"mean_ms\":{:.3f},\"p50_ms\":{:.3f},\"p90_ms\":{:.3f},\"p99_ms\":{:.3f},"
         "\"p999_ms\":{:.3f},\"max_ms\":{:.3f}}}\n",
         report.latencies.count(), report.answers_per_second,
         refused + report.broken + report.unanswered, statuses, report.broken, report.unanswered,
-        report.body_bytes_mean, report.waiting_max, report.latencies.mean_ms(),
-        report.latencies.percentile_ms(0.5), report.latencies.percentile_ms(0.9),
-        report.latencies.percentile_ms(0.99), report.latencies.percentile_ms(0.999),
-        report.latencies.percentile_ms(1));
+        report.body_bytes_mean, report.waiting_max, report.worst_at_seconds,
+        report.latencies.mean_ms(), report.latencies.percentile_ms(0.5),
+        report.latencies.percentile_ms(0.9), report.latencies.percentile_ms(0.99),
+        report.latencies.percentile_ms(0.999), report.latencies.percentile_ms(1));
 }
 
 }  // namespace

@@ -179,9 +179,9 @@ compare_file() {
     shift 2
     for _ in 1 2; do
         now=$(load --rate 0 --connections 32 --seconds 4 --warm-up 1 "$@" "$path")
-        ours=$(awk -v a="$ours" -v b="$(field "$now" per_second)" 'BEGIN { print a > b ? a : b }')
+        ours=$(awk -v a="$ours" -v b="$(field "$now" per_second)" 'BEGIN { print (a > b) ? a : b }')
         now=$(port=$((port + 1)) load --rate 0 --connections 32 --seconds 4 --warm-up 1 "$@" "$path")
-        theirs=$(awk -v a="$theirs" -v b="$(field "$now" per_second)" 'BEGIN { print a > b ? a : b }')
+        theirs=$(awk -v a="$theirs" -v b="$(field "$now" per_second)" 'BEGIN { print (a > b) ? a : b }')
     done
     row "file: $name, $(field "$now" bytes) bytes" '>= 0.5 nginx' "${ours%.*}/s" \
         "nginx ${theirs%.*}/s, ratio $(ratio "$ours" "$theirs")" \

@@ -163,6 +163,10 @@ void Load::complete(std::size_t number) {
                                             : now >= measured_from_ && now < measured_to_;
     if (measured && (status == 200 || status == 304)) {
         report_.latencies.add(now - line.due);
+        if (now - line.due > worst_) {
+            worst_ = now - line.due;
+            report_.worst_at_seconds = static_cast<double>(line.due - measured_from_) / 1e9;
+        }
         ++answers_;
         body_bytes_ += line.reader.body_bytes();
     } else if (measured) {

@@ -38,6 +38,7 @@ struct LoadReport {
         0;  ///< still under way or waiting, five seconds after the last was due
     double answers_per_second = 0;
     double body_bytes_mean = 0;
+    double worst_at_seconds = 0;  ///< after the warm-up, the request that took longest was due
     std::size_t waiting_max = 0;  ///< requests that were due while every connection was taken
 };
 
@@ -81,6 +82,7 @@ class Load {
     std::int64_t measured_from_ = 0;
     std::int64_t measured_to_ = 0;
     std::size_t answers_ = 0;
+    std::int64_t worst_ = 0;
     std::size_t body_bytes_ = 0;
     LoadReport report_;
 };
