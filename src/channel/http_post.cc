@@ -56,8 +56,10 @@ struct FreeList {
 };
 
 std::unique_ptr<curl_slist, FreeList> make_headers(const HttpRequest& request) {
-    curl_slist* headers =
-        curl_slist_append(nullptr, ("Content-Type: " + request.content_type).c_str());
+    curl_slist* headers = nullptr;
+    if (!request.content_type.empty()) {
+        headers = curl_slist_append(nullptr, ("Content-Type: " + request.content_type).c_str());
+    }
     headers = curl_slist_append(headers, "Accept: application/json");
     headers = curl_slist_append(headers, "User-Agent: parcours");
     // Waiting for "100 Continue" would only add a way to be left in doubt.
@@ -68,6 +70,14 @@ std::unique_ptr<curl_slist, FreeList> make_headers(const HttpRequest& request) {
 }  // namespace
 
 HttpAnswer HttpPoster::post(const HttpRequest& request) {
+    return perform(request, Method::Post);
+}
+
+HttpAnswer HttpPoster::get(const HttpRequest& request) {
+    return perform(request, Method::Get);
+}
+
+HttpAnswer HttpPoster::perform(const HttpRequest& request, Method method) {
     Exchange exchange;
     const auto headers = make_headers(request);
     transfer_.start(request.url, "http,https", request.ca_file, request.connect_timeout,
@@ -76,8 +86,10 @@ HttpAnswer HttpPoster::post(const HttpRequest& request) {
     transfer_.set(CURLOPT_FRESH_CONNECT, 1L);
     transfer_.set(CURLOPT_FORBID_REUSE, 1L);
     transfer_.set(CURLOPT_HTTPHEADER, headers.get());
-    transfer_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    transfer_.set(CURLOPT_POSTFIELDS, request.body.c_str());
+    if (method == Method::Post) {
+        transfer_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        transfer_.set(CURLOPT_POSTFIELDS, request.body.c_str());
+    }
     if (!request.username.empty()) {
         transfer_.set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
         transfer_.set(CURLOPT_USERNAME, request.username.c_str());

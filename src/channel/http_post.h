@@ -8,7 +8,7 @@
 
 namespace parcours::channel {
 
-/// One POST to a provider's HTTP interface.
+/// One request to a provider's HTTP interface.
 struct HttpRequest {
     std::string url;
     std::string content_type;
@@ -30,16 +30,21 @@ struct HttpAnswer {
     std::string failure;      ///< why it is not complete
 };
 
-/// Posts over HTTP/1.1, never following a redirect, never reading more than `answer_size_max`.
+/// Asks over HTTP/1.1, never following a redirect, never reading more than `answer_size_max`.
 /// Connections are not kept: a provider or proxy that repeats or reorders its answers must not
 /// have one taken for the answer to the next message.
 class HttpPoster {
   public:
     [[nodiscard]] HttpAnswer post(const HttpRequest& request);
+    /// Without body and content type.
+    [[nodiscard]] HttpAnswer get(const HttpRequest& request);
 
     static constexpr std::size_t answer_size_max = 65536;
 
   private:
+    enum class Method : bool { Get, Post };
+    HttpAnswer perform(const HttpRequest& request, Method method);
+
     Transfer transfer_;
 };
 
