@@ -226,15 +226,17 @@ void Connection::admit() {
     request.peer = link_->peer();
     request.secure = link_->secure();
     request.id = host_->next_request_id();
+    std::optional<Response> answer = host_->proxies.apply(request);
     conditions_ = conditions_of(request);
     keep_alive_ = head.framing.keep_alive;
     request_began_ = host_->now();
     exchange_ = {};
     exchange_.method = request.method;
-    std::optional<Response> answer;
-    if (!host_->accepts_host(request.headers.find("Host").value_or(std::string_view{}))) {
+    if (!answer &&
+        !host_->accepts_host(request.headers.find("Host").value_or(std::string_view{}))) {
         answer = problem(421, "this server does not answer for this host");
-    } else {
+    }
+    if (!answer) {
         try {
             Admission admission = host_->application->admit(request);
             answer = std::move(admission.answer);

@@ -14,6 +14,7 @@
 #include "http/finish.h"
 #include "http/limits.h"
 #include "http/link.h"
+#include "http/proxies.h"
 #include "http/request_reader.h"
 
 namespace parcours::http {
@@ -43,6 +44,7 @@ class Host {
     Application* application = nullptr;
     Limits limits;
     std::string content_security_policy;
+    Proxies proxies;
     std::size_t buffered_body_bytes = 0;
 };
 

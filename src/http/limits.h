@@ -14,7 +14,7 @@ struct Limits {
     RequestReader::Limits request;
     /// At most so many connections; when all are taken, the one that idles longest goes.
     std::size_t connections_max = 20'000;
-    /// From one address; loopback, where a reverse proxy may stand, is free of it.
+    /// From one address; loopback and named reverse proxies are free of it.
     std::size_t connections_per_peer_max = 2'000;
     /// Requests that wait for a worker; more are answered 503.
     std::size_t queue_max = 1'024;

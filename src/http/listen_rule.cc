@@ -1,8 +1,10 @@
 #include "http/listen_rule.h"
 
 #include <arpa/inet.h>
+#include <array>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,13 +22,28 @@ bool is_loopback(std::string_view address) {
     return inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+std::optional<std::string> address_bytes(std::string_view text) {
+    const std::string address(text);
+    std::array<char, sizeof(in6_addr)> bytes{};
+    if (inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1) {
+        return std::string(bytes.data(), bytes.size());
+    }
+    std::array<char, sizeof(in_addr)> four{};
+    if (inet_pton(AF_INET, address.c_str(), four.data()) != 1) {
+        return std::nullopt;
+    }
+    return std::string(10, '\0') + "\xFF\xFF" + std::string(four.data(), four.size());
+}
+
 Result<> may_listen(const ListenCase& wanted) {
     if (is_loopback(wanted.address)) {
         return {};
     }
     std::string missing;
-    if (!wanted.tls) {
-        missing += "set --tls-certificate and --tls-key";
+    if (!wanted.tls && !wanted.proxies) {
+        missing +=
+            "set --tls-certificate and --tls-key, or name the address of the proxy that does "
+            "TLS by --behind-proxy";
     }
     if (wanted.staff_count == 0) {
         missing += missing.empty() ? "" : ", and ";

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -12,13 +14,19 @@ struct ListenCase {
     std::string_view address;
     bool tls = false;             ///< a certificate and a key are configured
     std::size_t staff_count = 0;  ///< people who can log in
+    bool proxies = false;         ///< reverse proxies are named, and nobody else is let in
 };
 
 /// Whether the address is one that only this computer reaches: 127.0.0.0/8 or ::1.
 [[nodiscard]] bool is_loopback(std::string_view address);
 
-/// Loopback may always be listened at; any other address only by TLS and when somebody can log in.
-/// Patients' records never lie open on a network. Errors: InvalidInput, which says what to set.
+/// The 16 bytes of an IPv4 (as mapped, RFC 4291 §2.5.5.2) or IPv6 address, the same for all ways to
+/// write it; nothing for any other text.
+[[nodiscard]] std::optional<std::string> address_bytes(std::string_view text);
+
+/// Loopback may always be listened at; any other address only by TLS, or for named proxies alone,
+/// and when somebody can log in. Patients' records never lie open on a network. Errors:
+/// InvalidInput, which says what to set.
 [[nodiscard]] Result<> may_listen(const ListenCase& wanted);
 
 }  // namespace parcours::http

@@ -178,11 +178,12 @@ std::string cookie_name(std::string_view name, bool secure) {
 }
 
 std::string cookie_text(std::string_view name, std::string_view value, bool secure,
-                        std::optional<std::int64_t> seconds_max) {
+                        std::optional<std::int64_t> seconds_max, SameSite same_site) {
     std::string text = cookie_name(name, secure);
     text += "=";
     text += value;
-    text += "; Path=/; HttpOnly; SameSite=Strict";
+    text += "; Path=/; HttpOnly; SameSite=";
+    text += same_site == SameSite::Strict ? "Strict" : "Lax";
     if (secure) {
         text += "; Secure";
     }

@@ -111,10 +111,14 @@ struct Response {
     static Response redirect(std::string location, int status = 303);
 };
 
-/// A `Set-Cookie` value: HttpOnly, SameSite=Strict, Path=/, and Secure with the `__Host-` prefix
-/// where `secure`. `seconds_max` of 0 removes it; nothing makes it end with the browser's session.
+/// Whether a cookie comes along when another site sends the browser here: never, or with a link.
+enum class SameSite : std::uint8_t { Strict, Lax };
+
+/// A `Set-Cookie` value: HttpOnly, SameSite, Path=/, and Secure with the `__Host-` prefix where
+/// `secure`. `seconds_max` of 0 removes it; nothing makes it end with the browser's session.
 [[nodiscard]] std::string cookie_text(std::string_view name, std::string_view value, bool secure,
-                                      std::optional<std::int64_t> seconds_max = {});
+                                      std::optional<std::int64_t> seconds_max = {},
+                                      SameSite same_site = SameSite::Strict);
 /// The name under which `cookie_text` sets it: "__Host-" before it where `secure`.
 [[nodiscard]] std::string cookie_name(std::string_view name, bool secure);
 

@@ -252,6 +252,7 @@ class Server::Core final : public Host, public std::enable_shared_from_this<Serv
         limits = options.limits;
         limits.connections_max = raise_file_limit(limits.connections_max);
         content_security_policy = options.content_security_policy;
+        proxies = options.proxies;
     }
 
     Result<> listen();
@@ -287,7 +288,7 @@ class Server::Core final : public Host, public std::enable_shared_from_this<Serv
   private:
     void accept();
     void take(tcp::socket socket);
-    [[nodiscard]] bool has_room(const std::string& peer, bool loopback);
+    [[nodiscard]] bool has_room(const std::string& peer, bool trusted);
     void tick();
     void await_signal();
     void close_all();
@@ -412,9 +413,12 @@ void Server::Core::accept() {
     });
 }
 
-bool Server::Core::has_room(const std::string& peer, bool loopback) {
+bool Server::Core::has_room(const std::string& peer, bool trusted) {
     const auto known = per_peer_.find(peer);
-    if (!loopback && known != per_peer_.end() && known->second >= limits.connections_per_peer_max) {
+    if (!trusted && options_.proxies_only) {
+        return false;
+    }
+    if (!trusted && known != per_peer_.end() && known->second >= limits.connections_per_peer_max) {
         return false;
     }
     if (connections_.size() < limits.connections_max) {
@@ -440,7 +444,7 @@ void Server::Core::take(tcp::socket socket) {
         return;
     }
     std::string peer = address.to_string();
-    if (!has_room(peer, address.is_loopback())) {
+    if (!has_room(peer, address.is_loopback() || proxies.has(peer))) {
         ++refused_;
         return;
     }

@@ -12,6 +12,7 @@
 #include "http/application.h"
 #include "http/finish.h"
 #include "http/limits.h"
+#include "http/proxies.h"
 
 namespace parcours::http {
 
@@ -27,6 +28,10 @@ struct ServerOptions {
     std::optional<TlsFiles> tls;
     std::size_t worker_count = 4;
     Limits limits;
+    /// Reverse proxies whose word about whoever asks is taken.
+    Proxies proxies;
+    /// Connections of others than proxies and of this computer itself are closed at once.
+    bool proxies_only = false;
     /// Names (without port) that requests may be for; empty for any.
     std::vector<std::string> hosts;
     std::string content_security_policy{content_security_policy_default};

@@ -118,6 +118,8 @@ TEST(ListenRule, OpensNothingToTheNetworkUnguarded) {
         EXPECT_FALSE(may_listen({open, false, 1})) << open;
     }
     EXPECT_TRUE(may_listen({"0.0.0.0", true, 1}));
+    EXPECT_TRUE(may_listen({"0.0.0.0", false, 1, true}));
+    EXPECT_FALSE(may_listen({"0.0.0.0", false, 0, true}));
     const auto refused = may_listen({"0.0.0.0", false, 0});
     EXPECT_NE(refused.error().message.find("--tls-certificate"), std::string::npos);
     EXPECT_NE(refused.error().message.find("parcours user add"), std::string::npos);
