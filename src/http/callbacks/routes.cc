@@ -1,17 +1,23 @@
 #include "http/callbacks/routes.h"
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "access/throttle.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/rows.h"
 #include "http/callbacks/page.h"
+#include "http/listen_rule.h"
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -49,6 +55,35 @@ Response refuse_callback(const Error& error) {
         default:
             return problem(error);
     }
+}
+
+/// Slows down addresses that sent what this practice's gateway did not sign.
+class Forgers {
+  public:
+    /// What is left to wait; zero: to be judged.
+    Duration wait(const std::string& peer, Instant now) {
+        const std::scoped_lock lock(mutex_);
+        return peers_.wait(peer, now);
+    }
+    void judged(const std::string& peer, bool forged, Instant now) {
+        const std::scoped_lock lock(mutex_);
+        if (forged) {
+            peers_.count(peer, now);
+        } else {
+            peers_.forgive(peer);
+        }
+    }
+
+  private:
+    std::mutex mutex_;
+    access::Throttle peers_{{.free_count = 20, .delay_max = std::chrono::minutes(1)}};
+};
+
+Response too_many(Duration wait) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    Response response = problem(429, "too many callbacks from this address were not signed");
+    response.headers.set("Retry-After", std::to_string(seconds));
+    return response;
 }
 
 Response take_callback(engine::Service& service, const Request& request) {
@@ -141,12 +176,37 @@ Handler by_writer(api::Backend& backend,
     };
 }
 
+/// A forger is sent away before the writer is troubled. This computer itself is not slowed down: a
+/// proxy that was not named may stand there, and hide the gateway among others.
+Handler with_throttle(api::Backend& backend) {
+    const auto forgers = std::make_shared<Forgers>();
+    return [forgers, &backend, judge = by_writer(backend, take_callback)](Request request,
+                                                                          const Answer& answer) {
+        const Instant now = backend.service.clock().now();
+        if (is_loopback(request.peer)) {
+            judge(std::move(request), answer);
+            return;
+        }
+        if (const Duration wait = forgers->wait(request.peer, now); wait > Duration::zero()) {
+            answer(too_many(wait));
+            return;
+        }
+        const std::string peer = request.peer;
+        judge(std::move(request), [forgers, peer, now, answer](Response response) {
+            if (response.status == 200 || response.status == 403) {
+                forgers->judged(peer, response.status == 403, now);
+            }
+            answer(std::move(response));
+        });
+    };
+}
+
 }  // namespace
 
 void add_callback_routes(Router& router, api::Backend& backend) {
     router.add({Method::Post, "/callbacks/sms", "smsCallback",
                 RouteAccess::open("the provider's signature says who calls"),
-                by_writer(backend, take_callback), callback_bytes_max});
+                with_throttle(backend), callback_bytes_max});
     const auto by_token = RouteAccess::open("the link's token says whose messages stop");
     router.add(
         {Method::Get, "/unsubscribe/{token}", "askToUnsubscribe", by_token,

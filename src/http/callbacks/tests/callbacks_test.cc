@@ -88,6 +88,7 @@ class Callbacks : public ::testing::Test {
         EXPECT_TRUE(read) << target;
         Request request = std::move(read->request);
         request.body = body;
+        request.peer = peer;
         if (auto refused = router.match(request)) {
             return std::move(*refused);
         }
@@ -108,6 +109,8 @@ class Callbacks : public ::testing::Test {
         return channel::sign_twilio_callback(key, std::string(origin) + "/callbacks/sms?message=x",
                                              fields);
     }
+
+    std::string peer = "127.0.0.1";
 
     /// The token of the mail that went to a patient.
     std::string token_of(const std::string& patient) {
@@ -311,6 +314,25 @@ TEST(UnsubscribePage, HasNothingInlineAndNothingOpen) {
             EXPECT_NE(page.find("<h1>"), std::string::npos);
             EXPECT_EQ(page.find("<form") != std::string::npos, saying == Saying::Ask);
         }
+    }
+}
+
+TEST_F(Callbacks, ForgersAreSlowedDownByAddress) {
+    const channel::FormFields fields{{"MessageSid", "SM1"}, {"MessageStatus", "delivered"}};
+    peer = "203.0.113.5";
+    int judged = 0;
+    while (judged < 100 && call(fields, sign(fields, "a guess")).status == 403) {
+        ++judged;
+    }
+    EXPECT_EQ(judged, 20);
+    const Response slowed = call(fields, sign(fields));
+    EXPECT_EQ(slowed.status, 429) << "even signed";
+    EXPECT_TRUE(slowed.headers.find("Retry-After"));
+    peer = "203.0.113.6";
+    EXPECT_NE(call(fields, sign(fields)).status, 429) << "the gateway is elsewhere";
+    peer = "127.0.0.1";
+    for (int i = 0; i < 30; ++i) {
+        EXPECT_EQ(call(fields, sign(fields, "a guess")).status, 403) << "a proxy may stand here";
     }
 }
 
