@@ -146,10 +146,17 @@ Result<> Access::commit(AuditEntry entry) {
 }
 
 Principal Access::principal_of(const Staff& staff, const Session& session) const {
+    Duty duty = Duty::None;
+    if (!session.by_provider) {
+        const bool bare = staff.totp.empty() && options_.second_step_for.contains(staff.role);
+        duty = staff.must_change ? Duty::NewPassword : bare ? Duty::SecondStep : Duty::None;
+    }
     return {.actor = {ActorKind::Staff, staff.id, staff.name},
             .role = staff.role,
             .display = staff.display,
-            .permissions = permissions_of(staff.role),
+            .permissions = duty == Duty::None ? permissions_of(staff.role)
+                                              : Permissions().add(Permission::SessionOwn),
+            .duty = duty,
             .credential = session.id,
             .csrf = csrf_of(csrf_key_, session)};
 }
@@ -191,6 +198,21 @@ Result<> Access::revoke_session(const Digest& id, const Occasion& occasion) {
         }
     }
     return commit(entry_of(occasion, action::session_close, {{"session", id.to_hex()}}));
+}
+
+Result<> Access::revoke_session(std::string_view handle, const Occasion& occasion) {
+    std::optional<Digest> found;
+    {
+        const std::scoped_lock lock(mutex_);
+        for (const auto& [id, session] : state_.sessions()) {
+            const bool reachable =
+                occasion.by.may(Permission::UserManage) || session.staff == occasion.by.actor.id;
+            if (reachable && session_handle(id) == handle) {
+                found = id;
+            }
+        }
+    }
+    return revoke_session(found.value_or(Digest{}), occasion);
 }
 
 Result<> Access::log_out(const Occasion& occasion) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -42,8 +41,9 @@ class Access {
 
     /// Password, then, where one is set, the code. Growing delays by name and by peer.
     Result<LogIn> log_in(const Credentials& given, std::string_view peer, Instant now);
-    /// For whom the provider vouches; a new person with a role is added, a changed role taken over.
-    /// Errors: Conflict where somebody else has that name here.
+    /// For whom the provider vouches. A person who was added for it is known by name the first
+    /// time, by the identity from then on; others are refused, unless `may_add`. A changed role is
+    /// taken over. Errors: Conflict where somebody else has that name here.
     Result<LogIn> log_in_by_identity(const ExternalIdentity& identity, std::string_view peer,
                                      Instant now);
     Result<> log_out(const Occasion& occasion);
@@ -55,12 +55,9 @@ class Access {
 
     /// Errors: InvalidInput, Conflict for a name or identity that is taken. Gives the id.
     Result<Digest> add_staff(const NewStaff& added, const Occasion& occasion);
-    /// A new role, or being disabled, ends all their sessions. Errors: NotFound, Conflict for
-    /// taking away the last administrator.
+    /// All of it or nothing. A new role, a new password or being disabled ends all their sessions.
+    /// Errors: NotFound, InvalidInput, Conflict for taking away the last administrator.
     Result<> change_staff(std::string_view name, const StaffChange& change,
-                          const Occasion& occasion);
-    /// By an administrator; ends all their sessions.
-    Result<> set_password(std::string_view name, std::string_view password,
                           const Occasion& occasion);
     /// By themselves; ends their sessions and opens a new one. A wrong old password: Refused.
     Result<LogIn> change_own_password(std::string_view old_password, std::string_view new_password,
@@ -68,8 +65,12 @@ class Access {
     /// By themselves, who prove it by the password; counts once `confirm_totp` has a right code.
     /// A wrong password: Refused.
     Result<TotpStart> begin_totp(std::string_view password, const Occasion& occasion);
-    /// Ends their sessions and opens a new one. A wrong code: Refused.
+    /// Ends their sessions and opens a new one; gives the recovery codes. A wrong code: Refused.
     Result<LogIn> confirm_totp(std::string_view code, const Occasion& occasion);
+    /// By themselves; ends their sessions and opens a new one. A wrong password: Refused.
+    Result<LogIn> remove_own_totp(std::string_view password, const Occasion& occasion);
+    /// By themselves; the codes before count no longer. A wrong password: Refused.
+    Result<LogIn> renew_recovery(std::string_view password, const Occasion& occasion);
     /// By an administrator, for a lost telephone; ends all their sessions.
     Result<> remove_totp(std::string_view name, const Occasion& occasion);
     [[nodiscard]] std::vector<StaffSummary> staff() const;
@@ -79,6 +80,8 @@ class Access {
                                                        std::optional<Digest> staff = {}) const;
     /// One's own, or with `user.manage` anybody's. Errors: NotFound, also for others' without it.
     Result<> revoke_session(const Digest& id, const Occasion& occasion);
+    /// The same by `session_handle`.
+    Result<> revoke_session(std::string_view handle, const Occasion& occasion);
 
     /// Gives the token's text, which cannot be read again. Errors: InvalidInput.
     Result<std::string> add_token(const NewToken& added, const Occasion& occasion);
@@ -97,12 +100,15 @@ class Access {
 
   private:
     struct Candidate;
+    struct Proof;
     Access(AccessLog& log, AuditHead head, Random& random, std::string_view secret,
            AccessOptions options, AccessState state);
 
     Result<> commit(AuditEntry entry);
-    Result<LogIn> open_session(const Staff& staff, std::optional<std::int64_t> totp_step,
-                               std::string_view peer, Instant now);
+    Result<LogIn> open_session(const Staff& staff, const Proof& proof, std::string_view peer,
+                               Instant now);
+    Result<std::optional<Proof>> judge_second(const Staff& staff, std::string_view code,
+                                              Instant now) const;
     Result<LogIn> open_proved(const Candidate& candidate, std::string_view code,
                               std::string_view peer, Instant now);
     Result<LogIn> refuse(const Candidate& candidate, std::string_view reason, std::string_view peer,
@@ -111,13 +117,13 @@ class Access {
     bool judge(const Candidate& candidate, std::string_view password);
     Result<LogIn> prove_own(std::string_view password, const Occasion& occasion);
     Result<Staff> follow_role(const Staff& known, Role role, const Occasion& occasion);
-    Result<Staff> add_by_identity(const ExternalIdentity& identity, Role role,
-                                  const std::string& key, const Occasion& occasion);
+    Result<Staff> find_or_add(const ExternalIdentity& identity, const std::string& key,
+                              const Occasion& occasion);
     Result<Digest> commit_staff(const NewStaff& added, const std::string& hash,
                                 const Occasion& occasion);
-    Result<> commit_change(const Staff& staff, const StaffChange& change, const Occasion& occasion);
+    Result<> commit_change(const Staff& staff, const StaffChange& change, const std::string& hash,
+                           const Occasion& occasion);
     Result<std::string> new_hash(std::string_view name, std::string_view password);
-    Result<> commit_password(const Staff& staff, const std::string& hash, const Occasion& occasion);
     Result<Staff> get_staff(std::string_view name) const;
     Result<Staff> get_own(const Occasion& occasion) const;
     [[nodiscard]] Principal principal_of(const Staff& staff, const Session& session) const;
@@ -136,7 +142,7 @@ class Access {
     AccessState state_;
     Throttle names_;
     Throttle peers_;
-    std::map<Digest, std::string> unconfirmed_totp_;
+    std::map<Digest, std::string> unconfirmed_totp_;  ///< ends with the program
     unsigned judging_ = 0;
 };
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "access/access.h"
+#include "access/secret_bytes.h"
 #include "base/hash.h"
 
 namespace parcours::access {
@@ -14,6 +18,13 @@ struct Access::Candidate {
     Digest id;
     bool known = false;
     bool disabled = false;
+};
+
+/// What opened a session, besides the name.
+struct Access::Proof {
+    std::string_view by = "password";       ///< as the audit calls it
+    std::optional<std::int64_t> totp_step;  ///< of the code
+    std::optional<Hash256> recovery = {};   ///< of the code for a lost telephone
 };
 
 }  // namespace parcours::access

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "access/log_in.h"
 #include "access/password.h"
 #include "access/principal.h"
+#include "access/recovery.h"
 #include "access/roles.h"
 #include "access/secret_bytes.h"
 #include "access/sessions.h"
@@ -56,7 +56,7 @@ Result<LogIn> Access::log_in(const Credentials& given, std::string_view peer, In
     if (candidate.disabled) {
         return refuse(candidate, "disabled", peer, now);
     }
-    return open_proved(candidate, totp_code_typed(given.code), peer, now);
+    return open_proved(candidate, given.code, peer, now);
 }
 
 std::optional<Duration> Access::begin_attempt(Candidate& candidate, std::string_view peer,
@@ -114,7 +114,7 @@ Result<LogIn> Access::open_proved(const Candidate& candidate, std::string_view c
     if (staff.disabled || staff.password != candidate.hash) {
         return refuse(candidate, "changed meanwhile", peer, now);
     }
-    std::optional<std::int64_t> step;
+    Proof proof;
     if (!staff.totp.empty()) {
         if (code.empty()) {
             const std::scoped_lock lock(mutex_);
@@ -124,16 +124,16 @@ Result<LogIn> Access::open_proved(const Candidate& candidate, std::string_view c
             answer.outcome = LogIn::Outcome::CodeNeeded;
             return answer;
         }
-        const auto secret = open_sealed(totp_key_, staff.totp, staff.name);
-        if (!secret) {
-            return pass_on(secret);
+        const auto judged = judge_second(staff, code, now);
+        if (!judged) {
+            return pass_on(judged);
         }
-        step = find_totp_step(*secret, code, now, staff.totp_step);
-        if (!step) {
+        if (!*judged) {
             return refuse(candidate, "code", peer, now);
         }
+        proof = **judged;
     }
-    auto opened = open_session(staff, step, peer, now);
+    auto opened = open_session(staff, proof, peer, now);
     if (opened) {
         const std::scoped_lock lock(mutex_);
         names_.forgive(candidate.key);
@@ -142,15 +142,34 @@ Result<LogIn> Access::open_proved(const Candidate& candidate, std::string_view c
     return opened;
 }
 
-Result<LogIn> Access::open_session(const Staff& staff, std::optional<std::int64_t> totp_step,
-                                   std::string_view peer, Instant now) {
+Result<std::optional<Access::Proof>> Access::judge_second(const Staff& staff, std::string_view code,
+                                                          Instant now) const {
+    const auto secret = open_sealed(totp_key_, staff.totp, staff.name);
+    if (!secret) {
+        return pass_on(secret);
+    }
+    if (const auto step = find_totp_step(*secret, totp_code_typed(code), now, staff.totp_step)) {
+        return Proof{.by = "password and code", .totp_step = *step};
+    }
+    const Hash256 typed = recovery_hash(staff.name, code);
+    if (std::ranges::find(staff.recovery, typed) != staff.recovery.end()) {
+        return Proof{.by = "password and recovery code", .totp_step = {}, .recovery = typed};
+    }
+    return std::nullopt;
+}
+
+Result<LogIn> Access::open_session(const Staff& staff, const Proof& proof, std::string_view peer,
+                                   Instant now) {
     LogIn answer;
     answer.outcome = LogIn::Outcome::Open;
     answer.cookie = new_secret_text(random_);
     const Hash256 hash = secret_hash(answer.cookie);
     AuditFields kept{{"token", hash.to_hex()}};
-    if (totp_step) {
-        kept.emplace_back("totp_step", std::to_string(*totp_step));
+    if (proof.totp_step) {
+        kept.emplace_back("totp_step", std::to_string(*proof.totp_step));
+    }
+    if (proof.recovery) {
+        kept.emplace_back("recovery", proof.recovery->to_hex());
     }
     const Occasion occasion{
         .by = principal_before_session(staff), .peer = std::string(peer), .now = now, .why = {}};
@@ -158,7 +177,8 @@ Result<LogIn> Access::open_session(const Staff& staff, std::optional<std::int64_
         commit(entry_of(occasion, action::session_open,
                         {{"staff", staff.id.to_hex()},
                          {"session", session_id(hash).to_hex()},
-                         {"expires", format_instant(now + options_.session.whole)}},
+                         {"expires", format_instant(now + options_.session.whole)},
+                         {"by", std::string(proof.by)}},
                         std::move(kept)));
     if (!committed) {
         return pass_on(committed);
@@ -187,26 +207,31 @@ Result<LogIn> Access::log_in_by_identity(const ExternalIdentity& identity, std::
     if (known && known->disabled) {
         return refuse(candidate, "disabled", peer, now);
     }
-    if (!known && !identity.role) {
-        return refuse(candidate, "no role", peer, now);
-    }
     const Occasion occasion{.by = system_principal("openid-connect"),
                             .peer = std::string(peer),
                             .now = now,
                             .why = "as the provider says"};
-    const Role role = identity.role.value_or(known ? known->role : Role::Reader);
-    const auto ready = known ? follow_role(*known, role, occasion)
-                             : add_by_identity(identity, role, key, occasion);
+    if (!known) {
+        auto found = find_or_add(identity, key, occasion);
+        if (!found && found.error().code == ErrorCode::NotFound) {
+            return refuse(candidate, "not known here", peer, now);
+        }
+        if (!found) {
+            return pass_on(found);
+        }
+        known = std::move(*found);
+    }
+    const auto ready = follow_role(*known, identity.role.value_or(known->role), occasion);
     if (!ready) {
         return pass_on(ready);
     }
-    return open_session(*ready, std::nullopt, peer, now);
+    return open_session(*ready, Proof{.by = action::by_provider, .totp_step = {}}, peer, now);
 }
 
 Result<Staff> Access::follow_role(const Staff& known, Role role, const Occasion& occasion) {
     if (role != known.role) {
         if (const auto changed =
-                commit_change(known, {.display = {}, .role = role, .disabled = {}}, occasion);
+                commit_change(known, {.display = {}, .role = role, .disabled = {}}, {}, occasion);
             !changed) {
             return pass_on(changed);
         }
@@ -214,11 +239,26 @@ Result<Staff> Access::follow_role(const Staff& known, Role role, const Occasion&
     return get_staff(known.name);
 }
 
-Result<Staff> Access::add_by_identity(const ExternalIdentity& identity, Role role,
-                                      const std::string& key, const Occasion& occasion) {
+/// Somebody with a password is never taken for the same person by the name alone: whoever may
+/// choose a name at the provider could become anybody here.
+Result<Staff> Access::find_or_add(const ExternalIdentity& identity, const std::string& key,
+                                  const Occasion& occasion) {
+    const auto awaited = get_staff(identity.name);
+    if (awaited && awaited->password.empty() && awaited->identity.empty() && !awaited->disabled) {
+        if (const auto linked = commit(entry_of(
+                occasion, action::staff_identity,
+                {{"staff", awaited->id.to_hex()}, {"name", awaited->name}, {"identity", key}}));
+            !linked) {
+            return pass_on(linked);
+        }
+        return get_staff(identity.name);
+    }
+    if (!identity.may_add || !identity.role) {
+        return fail(ErrorCode::NotFound, "nobody here has that identity");
+    }
     const NewStaff added{.name = identity.name,
                          .display = identity.display,
-                         .role = role,
+                         .role = *identity.role,
                          .password = {},
                          .identity = key};
     const auto id = commit_staff(added, {}, occasion);

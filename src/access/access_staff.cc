@@ -67,7 +67,7 @@ Result<Digest> Access::add_staff(const NewStaff& added, const Occasion& occasion
             return pass_on(made);
         }
         hash = *made;
-    } else if (added.identity.empty()) {
+    } else if (added.identity.empty() && !added.by_provider) {
         return fail(ErrorCode::InvalidInput,
                     "somebody new needs a password, or an identity of OpenID Connect");
     }
@@ -105,6 +105,9 @@ Result<Digest> Access::commit_staff(const NewStaff& added, const std::string& ha
     if (!added.identity.empty()) {
         detail.emplace_back("identity", added.identity);
     }
+    if (added.must_change) {
+        detail.emplace_back("must_change", "yes");
+    }
     AuditFields kept;
     if (!hash.empty()) {
         kept.emplace_back("password", hash);
@@ -119,13 +122,25 @@ Result<> Access::change_staff(std::string_view name, const StaffChange& change,
     if (const auto allowed = ask_for_user_manage(occasion); !allowed) {
         return allowed;
     }
+    std::string hash;
+    if (change.password) {
+        const auto known = get_staff(name);  // before a costly hash is made for nobody
+        if (!known) {
+            return pass_on(known);
+        }
+        const auto made = new_hash(known->name, *change.password);
+        if (!made) {
+            return pass_on(made);
+        }
+        hash = *made;
+    }
     const std::scoped_lock changing(changes_);
     const auto staff = get_staff(name);
-    return staff ? commit_change(*staff, change, occasion) : pass_on(staff);
+    return staff ? commit_change(*staff, change, hash, occasion) : pass_on(staff);
 }
 
 Result<> Access::commit_change(const Staff& staff, const StaffChange& change,
-                               const Occasion& occasion) {
+                               const std::string& hash, const Occasion& occasion) {
     AuditFields detail{{"staff", staff.id.to_hex()}, {"name", staff.name}};
     if (change.display) {
         const auto display = display_name(*change.display);
@@ -150,7 +165,13 @@ Result<> Access::commit_change(const Staff& staff, const StaffChange& change,
                                                  "else one first");
         }
     }
-    return commit(entry_of(occasion, action::staff_change, std::move(detail)));
+    AuditFields kept;
+    if (!hash.empty()) {
+        detail.emplace_back("password", "new");
+        detail.emplace_back("must_change", change.must_change ? "yes" : "no");
+        kept.emplace_back("password", hash);
+    }
+    return commit(entry_of(occasion, action::staff_change, std::move(detail), std::move(kept)));
 }
 
 Result<std::string> Access::new_hash(std::string_view name, std::string_view password) {
@@ -158,121 +179,6 @@ Result<std::string> Access::new_hash(std::string_view name, std::string_view pas
         return pass_on(good);
     }
     return hash_password(password, options_.password, random_);
-}
-
-Result<> Access::commit_password(const Staff& staff, const std::string& hash,
-                                 const Occasion& occasion) {
-    return commit(entry_of(occasion, action::staff_password,
-                           {{"staff", staff.id.to_hex()}, {"name", staff.name}},
-                           {{"password", hash}}));
-}
-
-Result<> Access::set_password(std::string_view name, std::string_view password,
-                              const Occasion& occasion) {
-    if (const auto allowed = ask_for_user_manage(occasion); !allowed) {
-        return allowed;
-    }
-    const auto hash = new_hash(name, password);
-    if (!hash) {
-        return pass_on(hash);
-    }
-    const std::scoped_lock changing(changes_);
-    const auto staff = get_staff(name);
-    return staff ? commit_password(*staff, *hash, occasion) : pass_on(staff);
-}
-
-Result<LogIn> Access::prove_own(std::string_view password, const Occasion& occasion) {
-    const auto staff = get_own(occasion);
-    if (!staff) {
-        return pass_on(staff);
-    }
-    LogIn answer;
-    Candidate candidate;
-    candidate.key = staff->name;
-    if (const auto wait = begin_attempt(candidate, occasion.peer, occasion.now)) {
-        answer.outcome = LogIn::Outcome::Wait;
-        answer.wait = *wait;
-        return answer;
-    }
-    if (!judge(candidate, password)) {
-        return refuse(candidate, "password", occasion.peer, occasion.now);
-    }
-    answer.outcome = LogIn::Outcome::Open;
-    const std::scoped_lock lock(mutex_);
-    names_.take_back(candidate.key);
-    peers_.take_back(occasion.peer);
-    return answer;
-}
-
-Result<LogIn> Access::change_own_password(std::string_view old_password,
-                                          std::string_view new_password, const Occasion& occasion) {
-    auto proved = prove_own(old_password, occasion);
-    if (!proved || proved->outcome != LogIn::Outcome::Open) {
-        return proved;
-    }
-    const auto hash = new_hash(occasion.by.actor.name, new_password);
-    if (!hash) {
-        return pass_on(hash);
-    }
-    const std::scoped_lock changing(changes_);
-    const auto staff = get_own(occasion);
-    if (!staff) {
-        return pass_on(staff);
-    }
-    if (const auto changed = commit_password(*staff, *hash, occasion); !changed) {
-        return pass_on(changed);
-    }
-    return open_session(*staff, std::nullopt, occasion.peer, occasion.now);
-}
-
-Result<TotpStart> Access::begin_totp(std::string_view password, const Occasion& occasion) {
-    const auto proved = prove_own(password, occasion);
-    if (!proved) {
-        return pass_on(proved);
-    }
-    TotpStart start;
-    start.outcome = proved->outcome;
-    start.wait = proved->wait;
-    if (proved->outcome == LogIn::Outcome::Open) {
-        const std::string secret = random_bytes(random_, totp_secret_bytes);
-        start.enrolment = {totp_secret_text(secret), totp_uri(secret, occasion.by.actor.name)};
-        const std::scoped_lock lock(mutex_);
-        unconfirmed_totp_[occasion.by.actor.id] = secret;
-    }
-    return start;
-}
-
-Result<LogIn> Access::confirm_totp(std::string_view code, const Occasion& occasion) {
-    const std::scoped_lock changing(changes_);
-    const auto staff = get_own(occasion);
-    if (!staff) {
-        return pass_on(staff);
-    }
-    std::string secret;
-    {
-        const std::scoped_lock lock(mutex_);
-        const auto found = unconfirmed_totp_.find(staff->id);
-        if (found == unconfirmed_totp_.end()) {
-            return fail(ErrorCode::Conflict, "nothing is to be confirmed: begin again");
-        }
-        secret = found->second;
-    }
-    const auto step = find_totp_step(secret, totp_code_typed(code), occasion.now, 0);
-    if (!step) {
-        return LogIn{};
-    }
-    const std::string sealed = seal(totp_key_, random_, secret, staff->name);
-    if (const auto committed = commit(entry_of(occasion, action::staff_totp,
-                                               {{"staff", staff->id.to_hex()}, {"state", "on"}},
-                                               {{"totp", to_base64url(sealed)}}));
-        !committed) {
-        return pass_on(committed);
-    }
-    {
-        const std::scoped_lock lock(mutex_);
-        unconfirmed_totp_.erase(staff->id);
-    }
-    return open_session(*staff, step, occasion.peer, occasion.now);
 }
 
 Result<> Access::remove_totp(std::string_view name, const Occasion& occasion) {

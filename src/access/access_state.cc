@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "access/audit.h"
 #include "access/roles.h"
@@ -30,14 +31,15 @@ struct FoldStep {
     std::string_view action;
     Result<> (AccessState::*apply)(const AuditEntry&);
 
-    static const std::array<FoldStep, 10> all;
+    static const std::array<FoldStep, 11> all;
 };
 
-const std::array<FoldStep, 10> FoldStep::all{{
+const std::array<FoldStep, 11> FoldStep::all{{
     {action::staff_add, &AccessState::add_staff},
     {action::staff_change, &AccessState::change_staff},
     {action::staff_password, &AccessState::change_password},
     {action::staff_totp, &AccessState::change_totp},
+    {action::staff_identity, &AccessState::link_identity},
     {action::session_open, &AccessState::open_session},
     {action::session_close, &AccessState::close_session},
     {action::session_used, &AccessState::note_session},
@@ -63,6 +65,21 @@ template <class Value>
 Value* find_in(std::map<Digest, Value>& values, const std::optional<Digest>& id) {
     const auto found = id ? values.find(*id) : values.end();
     return found == values.end() ? nullptr : &found->second;
+}
+
+/// Hashes with a space between them; nothing where one of them is none.
+std::optional<std::vector<Hash256>> hashes_of(std::string_view text) {
+    std::vector<Hash256> hashes;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        const auto hash = hash256_from_hex(text.substr(0, end));
+        if (!hash) {
+            return std::nullopt;
+        }
+        hashes.push_back(*hash);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return hashes;
 }
 
 }  // namespace
@@ -133,6 +150,7 @@ Result<> AccessState::add_staff(const AuditEntry& entry) {
     staff.role = *role;
     staff.identity = find_field(entry.detail, "identity");
     staff.password = find_field(entry.kept, "password");
+    staff.must_change = find_field(entry.detail, "must_change") == "yes";
     staff.added_at = entry.at;
     return {};
 }
@@ -152,7 +170,12 @@ Result<> AccessState::change_staff(const AuditEntry& entry) {
     if (const auto disabled = find_field(entry.detail, "disabled"); !disabled.empty()) {
         staff->disabled = disabled == "yes";
     }
-    if (staff->role != was || staff->disabled != was_disabled) {
+    const auto password = find_field(entry.kept, "password");
+    if (!password.empty()) {
+        staff->password = password;
+        staff->must_change = find_field(entry.detail, "must_change") == "yes";
+    }
+    if (staff->role != was || staff->disabled != was_disabled || !password.empty()) {
         close_sessions_of(staff->id);
     }
     return {};
@@ -164,6 +187,7 @@ Result<> AccessState::change_password(const AuditEntry& entry) {
         return damaged(entry);
     }
     staff->password = find_field(entry.kept, "password");
+    staff->must_change = false;
     close_sessions_of(staff->id);
     return {};
 }
@@ -171,11 +195,25 @@ Result<> AccessState::change_password(const AuditEntry& entry) {
 Result<> AccessState::change_totp(const AuditEntry& entry) {
     Staff* const staff = named_staff(entry);
     const auto sealed = from_base64url(find_field(entry.kept, "totp"));
-    if (staff == nullptr || !sealed) {
+    const auto recovery = hashes_of(find_field(entry.kept, "recovery"));
+    if (staff == nullptr || !sealed || !recovery) {
         return damaged(entry);
     }
-    staff->totp = *sealed;
-    close_sessions_of(staff->id);
+    staff->recovery = *recovery;
+    if (find_field(entry.detail, "state") != "codes") {
+        staff->totp = *sealed;
+        close_sessions_of(staff->id);
+    }
+    return {};
+}
+
+Result<> AccessState::link_identity(const AuditEntry& entry) {
+    Staff* const staff = named_staff(entry);
+    const auto identity = find_field(entry.detail, "identity");
+    if (staff == nullptr || identity.empty() || !staff->identity.empty()) {
+        return damaged(entry);
+    }
+    staff->identity = identity;
     return {};
 }
 
@@ -191,6 +229,9 @@ Result<> AccessState::open_session(const AuditEntry& entry) {
     std::int64_t number = 0;
     std::from_chars(step.data(), step.data() + step.size(), number);
     staff->totp_step = std::max(staff->totp_step, number);
+    if (const auto used = hash256_from_hex(find_field(entry.kept, "recovery"))) {
+        std::erase(staff->recovery, *used);
+    }
     const Digest id = session_id(*token);
     sessions_[id] = {.id = id,
                      .token = *token,
@@ -199,7 +240,8 @@ Result<> AccessState::open_session(const AuditEntry& entry) {
                      .opened_at = entry.at,
                      .used_at = entry.at,
                      .noted_at = entry.at,
-                     .expires_at = *expires};
+                     .expires_at = *expires,
+                     .by_provider = find_field(entry.detail, "by") == action::by_provider};
     return {};
 }
 

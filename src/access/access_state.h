@@ -16,16 +16,22 @@ namespace parcours::access {
 /// What entries that change something are called. `detail` and `kept` hold what is named behind.
 namespace action {
 inline constexpr std::string_view staff_add = "staff.add";  // staff name display role identity
-inline constexpr std::string_view staff_change = "staff.change";  // staff [display role disabled]
+// staff [display role disabled must_change] / [password]
+inline constexpr std::string_view staff_change = "staff.change";
 inline constexpr std::string_view staff_password = "staff.password";  // staff / password
-inline constexpr std::string_view staff_totp = "staff.totp";          // staff state / totp
-inline constexpr std::string_view session_open = "session.open";      // staff session expires
+inline constexpr std::string_view staff_totp = "staff.totp";          // staff state / totp recovery
+inline constexpr std::string_view staff_identity = "staff.identity";  // staff identity
+// staff session expires by / token [totp_step recovery]
+inline constexpr std::string_view session_open = "session.open";
 inline constexpr std::string_view session_close = "session.close";    // staff session
 inline constexpr std::string_view session_used = "session.used";      // session
 inline constexpr std::string_view token_add = "token.add";            // token name scopes expires
 inline constexpr std::string_view token_revoke = "token.revoke";      // token name
 inline constexpr std::string_view token_used = "token.used";          // token
 inline constexpr std::string_view log_in_refused = "log-in.refused";  // changes nothing
+
+/// How a session was opened (`by`) on the word of a provider.
+inline constexpr std::string_view by_provider = "openid-connect";
 }  // namespace action
 
 /// Whether the state follows from entries of that action.
@@ -61,6 +67,7 @@ class AccessState {
     Result<> change_staff(const AuditEntry& entry);
     Result<> change_password(const AuditEntry& entry);
     Result<> change_totp(const AuditEntry& entry);
+    Result<> link_identity(const AuditEntry& entry);
     Result<> open_session(const AuditEntry& entry);
     Result<> close_session(const AuditEntry& entry);
     Result<> note_session(const AuditEntry& entry);

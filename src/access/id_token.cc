@@ -116,6 +116,8 @@ Result<IdClaims> read_claims(const JsonView& json, const IdTokenTerms& terms) {
     }
     claims.name = follow(json, terms.name_claim).text();
     claims.display = json["name"].text();
+    claims.email = json["email"].text();
+    claims.email_verified = json["email_verified"].boolean().value_or(false);
     const JsonView roles = follow(json, terms.role_claim);
     if (roles.is_string()) {
         claims.roles.emplace_back(roles.text());

@@ -28,6 +28,8 @@ struct IdClaims {
     std::string name;                ///< empty where the claim is missing
     std::string display;             ///< the claim "name"; empty where missing
     std::vector<std::string> roles;  ///< the provider's words
+    std::string email;
+    bool email_verified = false;  ///< the provider says that the address is theirs
 };
 
 /// Judges an ID token as OpenID Connect Core 1.0 §3.1.3.7 demands: form, algorithm (RS256 or

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "access/password.h"
 #include "access/principal.h"
@@ -19,7 +21,7 @@ namespace parcours::access {
 struct Credentials {
     std::string name;
     std::string password;
-    std::string code;  ///< from their telephone; empty at the first step
+    std::string code;  ///< of their telephone, or for a lost one; empty at the first step
 };
 
 /// Whom a provider of OpenID Connect vouches for.
@@ -31,6 +33,7 @@ struct ExternalIdentity {
     /// What the provider says they do here. Nothing: an unknown person is not let in, a known one
     /// keeps the role they have.
     std::optional<Role> role;
+    bool may_add = false;  ///< an unknown person with a role is added
 };
 
 /// What comes of an attempt to log in.
@@ -45,6 +48,8 @@ struct LogIn {
     std::string cookie;  ///< the session's secret: for the browser's cookie, told once
     Principal principal;
     Duration wait{};
+    /// Codes for a lost telephone, each good once: told once, where new ones were made.
+    std::vector<std::string> recovery_codes;
 };
 
 /// What comes of asking for a second step: Open with what the telephone needs, Refused or Wait.
@@ -58,6 +63,9 @@ struct TotpStart {
 struct AccessOptions {
     PasswordLimits password;
     SessionLimits session;
+    /// Roles whose people must set up a second step before they can do anything else. Whoever comes
+    /// by a provider is excepted: the second step is the provider's there.
+    std::set<Role> second_step_for;
     ThrottleRule name{.free_count = 4, .delay_max = std::chrono::minutes(1)};
     /// Several people may come from one address.
     ThrottleRule peer{.free_count = 20, .delay_max = std::chrono::minutes(15)};

@@ -1,12 +1,14 @@
 #include "access/oidc.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/core.h>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "access/id_token.h"
 #include "access/log_in.h"
@@ -15,12 +17,80 @@
 #include "access/staff.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_writer.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
 namespace parcours::access {
 namespace {
+
+constexpr std::string_view attempt_purpose = "openid-connect attempt";
+
+std::string lower(std::string_view text) {
+    std::string made(text);
+    std::ranges::transform(made, made.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return made;
+}
+
+std::string write_form(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    std::string form;
+    for (const auto& [name, value] : fields) {
+        form += form.empty() ? "" : "&";
+        form.append(name).append("=").append(percent_encode(value));
+    }
+    return form;
+}
+
+std::string seal_attempt(const Hash256& key, Random& random, const OidcAttempt& attempt) {
+    std::string plain;
+    JsonWriter(plain)
+        .begin_array()
+        .value(attempt.state)
+        .value(attempt.nonce)
+        .value(attempt.verifier)
+        .value(format_instant(attempt.begun_at))
+        .value(attempt.return_to)
+        .end_array();
+    return to_base64url(seal(key, random, plain, attempt_purpose));
+}
+
+std::optional<OidcAttempt> open_attempt(const Hash256& key, std::string_view cookie) {
+    const auto sealed = from_base64url(cookie);
+    const auto plain = sealed ? open_sealed(key, *sealed, attempt_purpose)
+                              : fail(ErrorCode::Damaged, "no cookie of ours");
+    JsonDocument document;
+    const auto json = document.parse(plain ? *plain : std::string("[]"));
+    if (!json || json->elements().size() != 5) {
+        return std::nullopt;
+    }
+    const std::vector<JsonView> parts = json->elements();
+    const auto begun = parse_instant(parts[3].text());
+    if (!begun) {
+        return std::nullopt;
+    }
+    return OidcAttempt{.state = std::string(parts[0].text()),
+                       .nonce = std::string(parts[1].text()),
+                       .verifier = std::string(parts[2].text()),
+                       .begun_at = *begun,
+                       .return_to = std::string(parts[4].text())};
+}
+
+/// Whether one of the domains is that of the address, which is proved to be theirs.
+bool is_of_domain(const OidcSettings& settings, const IdClaims& claims) {
+    const auto at = claims.email.rfind('@');
+    if (!claims.email_verified || at == std::string::npos) {
+        return false;
+    }
+    const std::string domain = lower(std::string_view(claims.email).substr(at + 1));
+    return std::ranges::any_of(settings.domains,
+                               [&](const std::string& one) { return lower(one) == domain; });
+}
+
+}  // namespace
 
 std::string percent_encode(std::string_view text) {
     std::string encoded;
@@ -34,17 +104,6 @@ std::string percent_encode(std::string_view text) {
     return encoded;
 }
 
-std::string write_form(
-    std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-    std::string form;
-    for (const auto& [name, value] : fields) {
-        form += form.empty() ? "" : "&";
-        form.append(name).append("=").append(percent_encode(value));
-    }
-    return form;
-}
-
-/// Tokens and codes travel by TLS, or do not leave this machine.
 bool is_safe_address(std::string_view url) {
     if (url.find_first_of(" \r\n\t#") != std::string_view::npos) {
         return false;
@@ -60,8 +119,6 @@ bool is_safe_address(std::string_view url) {
     }
     return false;
 }
-
-}  // namespace
 
 Result<OidcEndpoints> parse_discovery(std::string_view json, std::string_view issuer) {
     JsonDocument document;
@@ -92,21 +149,24 @@ std::string pkce_challenge(std::string_view verifier) {
     return to_base64url(sha256(verifier).view());
 }
 
-OidcDeparture OidcAttempts::begin(const OidcSettings& settings, const OidcEndpoints& endpoints,
-                                  Random& random, Instant now) {
-    std::erase_if(attempts_, [now](const auto& entry) {
-        return now - entry.second.begun_at > attempt_age_max;
+bool is_place_here(std::string_view path) {
+    constexpr std::size_t bytes_max = 500;
+    const bool strange = std::ranges::any_of(path, [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
     });
-    if (attempts_.size() >= attempt_count_max) {
-        attempts_.erase(std::ranges::min_element(
-            attempts_, {}, [](const auto& entry) { return entry.second.begun_at; }));
-    }
-    OidcAttempt attempt{.state = new_secret_text(random),
-                        .nonce = new_secret_text(random),
-                        .verifier = new_secret_text(random),
-                        .begun_at = now};
+    return path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/api/") &&
+           path.size() <= bytes_max && !strange && is_utf8(path);
+}
+
+OidcDeparture OidcAttempts::begin(const OidcSettings& settings, const OidcEndpoints& endpoints,
+                                  std::string_view return_to, Random& random, Instant now) {
+    const OidcAttempt attempt{.state = new_secret_text(random),
+                              .nonce = new_secret_text(random),
+                              .verifier = new_secret_text(random),
+                              .begun_at = now,
+                              .return_to = is_place_here(return_to) ? std::string(return_to) : "/"};
     OidcDeparture departure;
-    departure.cookie = new_secret_text(random);
+    departure.cookie = seal_attempt(key_, random, attempt);
     const bool has_query = endpoints.authorization.find('?') != std::string::npos;
     departure.url = endpoints.authorization + (has_query ? "&" : "?") +
                     write_form({{"response_type", "code"},
@@ -117,20 +177,24 @@ OidcDeparture OidcAttempts::begin(const OidcSettings& settings, const OidcEndpoi
                                 {"nonce", attempt.nonce},
                                 {"code_challenge", pkce_challenge(attempt.verifier)},
                                 {"code_challenge_method", "S256"}});
-    attempts_.emplace(secret_hash(departure.cookie).to_hex(), std::move(attempt));
     return departure;
 }
 
 std::optional<OidcAttempt> OidcAttempts::take(std::string_view cookie, Instant now) {
-    const auto found = attempts_.find(secret_hash(cookie).to_hex());
-    if (found == attempts_.end()) {
+    auto attempt = open_attempt(key_, cookie);
+    if (!attempt || attempt->begun_at > now || now - attempt->begun_at > attempt_age_max) {
         return std::nullopt;
     }
-    OidcAttempt attempt = std::move(found->second);
-    attempts_.erase(found);
-    if (now - attempt.begun_at > attempt_age_max) {
+    std::erase_if(taken_,
+                  [now](const auto& entry) { return now - entry.second > attempt_age_max; });
+    if (taken_.contains(attempt->state)) {
         return std::nullopt;
     }
+    if (taken_.size() >= taken_count_max) {
+        taken_.erase(
+            std::ranges::min_element(taken_, {}, [](const auto& entry) { return entry.second; }));
+    }
+    taken_.emplace(attempt->state, attempt->begun_at);
     return attempt;
 }
 
@@ -174,7 +238,12 @@ Result<ExternalIdentity> identity_of(const OidcSettings& settings, const IdClaim
                               .subject = claims.subject,
                               .name = claims.name,
                               .display = std::string(cut_utf8(claims.display, display_bytes_max)),
-                              .role = std::nullopt};
+                              .role = std::nullopt,
+                              .may_add = settings.add_people};
+    if (!settings.domains.empty() && !is_of_domain(settings, claims)) {
+        return fail(ErrorCode::Conflict,
+                    "your address at the provider is not of this organisation, or not verified");
+    }
     for (const auto& [word, role] : settings.roles) {
         if (!identity.role && std::ranges::find(claims.roles, word) != claims.roles.end()) {
             identity.role = role;

@@ -27,12 +27,16 @@ struct Actor {
     bool operator==(const Actor&) const = default;
 };
 
+/// What somebody who is logged in must do before anything else.
+enum class Duty : std::uint8_t { None, NewPassword, SecondStep };
+
 /// Who asks, once that is proved, and what they may do.
 struct Principal {
     Actor actor;
     std::optional<Role> role;  ///< of staff
     std::string display;       ///< the name on a screen
-    Permissions permissions;
+    Permissions permissions;   ///< with a duty open, no more than is needed for it
+    Duty duty = Duty::None;
     Digest credential;  ///< the id of the session or the token
     std::string csrf;   ///< what a page must send back with every change; empty for tokens
 

@@ -24,6 +24,11 @@ Digest session_id(const Hash256& token) {
     return named_hash("session", {token.view()});
 }
 
+std::string session_handle(const Digest& id) {
+    constexpr std::size_t handle_digits = 12;
+    return id.to_hex().substr(0, handle_digits);
+}
+
 bool is_live(const Session& session, const SessionLimits& limits, Instant now) {
     return now < session.expires_at && now - session.used_at < limits.idle;
 }

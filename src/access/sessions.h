@@ -31,8 +31,9 @@ struct Session {
     std::string peer;  ///< from where it was opened
     Instant opened_at;
     Instant used_at;
-    Instant noted_at;    ///< the last use that was written down
-    Instant expires_at;  ///< whatever its use
+    Instant noted_at;          ///< the last use that was written down
+    Instant expires_at;        ///< whatever its use
+    bool by_provider = false;  ///< opened on the word of a provider of OpenID Connect
 };
 
 /// A new random secret of 256 bits as text for a cookie or a header.
@@ -42,6 +43,10 @@ struct Session {
 [[nodiscard]] Hash256 secret_hash(std::string_view text);
 
 [[nodiscard]] Digest session_id(const Hash256& token);
+
+/// What a session is called outside of this program: enough to tell it from others, too little to
+/// be its id.
+[[nodiscard]] std::string session_handle(const Digest& id);
 
 /// Whether it may be used at `now`: neither idle for too long nor too old. A clock that went back
 /// does not end it.

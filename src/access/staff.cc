@@ -56,6 +56,8 @@ StaffSummary summary_of(const Staff& staff) {
             .has_password = !staff.password.empty(),
             .has_totp = !staff.totp.empty(),
             .has_identity = !staff.identity.empty(),
+            .must_change = staff.must_change,
+            .recovery_count = staff.recovery.size(),
             .added_at = staff.added_at};
 }
 

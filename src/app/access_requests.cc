@@ -45,6 +45,8 @@ Result<std::string> add_user(access::Access& access, const access::Occasion& occ
     added.name = request["name"].text();
     added.role = *role;
     added.password = request["password"].text();
+    added.by_provider = request["by_provider"].boolean().value_or(false);
+    added.must_change = request["must_change"].boolean().value_or(false);
     if (const auto made = access.add_staff(added, occasion); !made) {
         return pass_on(made);
     }
@@ -63,15 +65,12 @@ Result<std::string> change_user(access::Access& access, const access::Occasion& 
         change.role = *role;
     }
     change.disabled = request["disabled"].boolean();
-    if (change.role || change.disabled) {
-        if (const auto changed = access.change_staff(name, change, occasion); !changed) {
-            return pass_on(changed);
-        }
-    }
     if (const std::string_view password = request["password"].text(); !password.empty()) {
-        if (const auto set = access.set_password(name, password, occasion); !set) {
-            return pass_on(set);
-        }
+        change.password = std::string(password);
+        change.must_change = request["must_change"].boolean().value_or(false);
+    }
+    if (const auto changed = access.change_staff(name, change, occasion); !changed) {
+        return pass_on(changed);
     }
     return done("changed", name);
 }
@@ -86,10 +85,22 @@ std::string list_users(const access::Access& access) {
             .member("role", access::role_name(staff.role))
             .member("disabled", staff.disabled)
             .member("second_step", staff.has_totp)
+            .member("by_provider", staff.has_identity || !staff.has_password)
+            .member("must_change", staff.must_change)
             .end_object();
     }
     json.end_array().end_object();
     return out;
+}
+
+/// For whoever lost the telephone and the recovery codes, an administrator above all.
+Result<std::string> reset_totp(access::Access& access, const access::Occasion& occasion,
+                               const JsonView& request) {
+    const std::string_view name = request["name"].text();
+    if (const auto removed = access.remove_totp(name, occasion); !removed) {
+        return pass_on(removed);
+    }
+    return done("reset", name);
 }
 
 Result<std::string> add_token(access::Access& access, const access::Occasion& occasion,
@@ -174,6 +185,7 @@ Result<std::string> answer_access(access::Access& access, const Clock& clock,
     if (command == "user") {
         return what == "add"      ? add_user(access, occasion, request)
                : what == "change" ? change_user(access, occasion, request)
+               : what == "totp"   ? reset_totp(access, occasion, request)
                                   : Result<std::string>(list_users(access));
     }
     return what == "add"      ? add_token(access, occasion, request)

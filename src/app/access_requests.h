@@ -13,7 +13,7 @@ namespace parcours::app {
 /// Whether a request of that command concerns staff or tokens.
 [[nodiscard]] bool is_access_command(std::string_view command);
 
-/// Carries out `user` (add, change, password, list) and `token` (add, revoke, list), in the name of
+/// Carries out `user` (add, change, totp, list) and `token` (add, revoke, list), in the name of
 /// whoever owns the data folder.
 Result<std::string> answer_access(access::Access& access, const Clock& clock,
                                   const JsonView& request);

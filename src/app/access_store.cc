@@ -235,14 +235,15 @@ Result<access::AuditEntry> StoreAccessLog::read(std::uint64_t sequence) const {
     return access::read_record(record->payload);
 }
 
-Result<std::unique_ptr<AccessFolder>> AccessFolder::open(const std::string& data, Random& random) {
+Result<std::unique_ptr<AccessFolder>> AccessFolder::open(const std::string& data, Random& random,
+                                                         const access::AccessOptions& options) {
     if (!std::filesystem::exists(data + "/parcours.db")) {
         return fail(ErrorCode::NotFound,
                     "there is no data folder \"" + data + "\"; make one with `parcours import`");
     }
-    store::SqliteOptions options;
-    options.create = true;
-    auto opened = store::open_sqlite_store(access_path(data), options);
+    store::SqliteOptions kept;
+    kept.create = true;
+    auto opened = store::open_sqlite_store(access_path(data), kept);
     if (!opened) {
         return pass_on(opened);
     }
@@ -257,7 +258,7 @@ Result<std::unique_ptr<AccessFolder>> AccessFolder::open(const std::string& data
         return pass_on(secret);
     }
     folder->log_ = std::make_unique<StoreAccessLog>(*folder->store_, *epoch);
-    auto access = access::Access::open(*folder->log_, random, *secret);
+    auto access = access::Access::open(*folder->log_, random, *secret, options);
     if (!access) {
         return pass_on(access);
     }

@@ -49,7 +49,8 @@ class AccessFolder {
   public:
     /// For writing; makes it where there is none. Errors: NotFound (no data folder), Locked, and
     /// those of the store.
-    static Result<std::unique_ptr<AccessFolder>> open(const std::string& data, Random& random);
+    static Result<std::unique_ptr<AccessFolder>> open(const std::string& data, Random& random,
+                                                      const access::AccessOptions& options = {});
 
     [[nodiscard]] access::Access& access() { return *access_; }
     [[nodiscard]] const StoreAccessLog& log() const { return *log_; }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/oidc_log_in.h"
 #include "access/principal.h"
 #include "access/roles.h"
 #include "app/access_store.h"
@@ -22,11 +23,13 @@
 #include "app/listen_address.h"
 #include "app/mailbox.h"
 #include "app/options.h"
+#include "app/provider_fetch.h"
 #include "app/requests.h"
 #include "app/surroundings.h"
 #include "base/error.h"
 #include "engine/service.h"
 #include "http/api/access_backend.h"
+#include "http/api/access_settings.h"
 #include "http/api/backend.h"
 #include "http/api/guard.h"
 #include "http/api/import_jobs.h"
@@ -36,6 +39,7 @@
 #include "http/fhir/routes.h"
 #include "http/listen_rule.h"
 #include "http/metrics.h"
+#include "http/proxies.h"
 #include "http/receipts.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -51,6 +55,8 @@ struct Options {
     std::string certificate;
     std::string key;
     std::string metrics;
+    std::string access;
+    std::vector<std::string> proxies;
     std::vector<std::string> import_from;
     bool no_work = false;
 };
@@ -110,6 +116,7 @@ class Serving {
   private:
     explicit Serving(Options options) : options_(std::move(options)) {}
 
+    Result<> read_settings();
     Result<> open_folder();
     Result<> open_server();
     void add_routes(http::Router& router);
@@ -122,7 +129,10 @@ class Serving {
     SystemSurroundings system_;
     Mailbox mailbox_;
     std::unique_ptr<engine::Service> service_;
+    http::api::AccessSettings settings_;
+    http::Proxies proxies_;
     std::unique_ptr<AccessFolder> access_;
+    std::unique_ptr<access::OidcLogIn> provider_;
     std::optional<http::api::Backend> backend_;
     std::optional<http::api::AccessBackend> access_backend_;
     http::EventHub events_;
@@ -141,6 +151,9 @@ class Serving {
 
 Result<std::unique_ptr<Serving>> Serving::open(const Options& options) {
     std::unique_ptr<Serving> serving(new Serving(options));
+    if (const auto read = serving->read_settings(); !read) {
+        return pass_on(read);
+    }
     if (const auto opened = serving->open_folder(); !opened) {
         return pass_on(opened);
     }
@@ -155,6 +168,33 @@ Result<std::unique_ptr<Serving>> Serving::open(const Options& options) {
     return serving;
 }
 
+Result<> Serving::read_settings() {
+    const auto proxies = http::Proxies::parse(options_.proxies);
+    if (!proxies) {
+        return pass_on(proxies);
+    }
+    proxies_ = *proxies;
+    if (options_.access.empty()) {
+        return {};
+    }
+    const auto surroundings = system_.view();
+    const auto file = surroundings.files.view(options_.access);
+    if (!file) {
+        return pass_on(file);
+    }
+    auto settings = http::api::parse_access_settings((*file)->bytes(), options_.access,
+                                                     surroundings.environment);
+    if (!settings) {
+        return pass_on(settings);
+    }
+    settings_ = std::move(*settings);
+    if (settings_.provider) {
+        provider_ = std::make_unique<access::OidcLogIn>(
+            *settings_.provider, fetch_by_curl(settings_.provider_ca_file), system_.random());
+    }
+    return {};
+}
+
 Result<> Serving::open_folder() {
     auto service = engine::Service::open({.data = options_.common.data,
                                           .practice = options_.common.practice,
@@ -165,7 +205,7 @@ Result<> Serving::open_folder() {
         return pass_on(service);
     }
     service_ = std::move(*service);
-    auto access = AccessFolder::open(options_.common.data, system_.random());
+    auto access = AccessFolder::open(options_.common.data, system_.random(), settings_.options);
     if (!access) {
         return pass_on(access);
     }
@@ -179,8 +219,9 @@ Result<> Serving::open_server() {
         return pass_on(address);
     }
     const bool tls = !options_.certificate.empty();
-    if (const auto allowed = http::may_listen(
-            {address->address, tls, somebody_can_log_in(access_->access()) ? 1U : 0U});
+    if (const auto allowed =
+            http::may_listen({address->address, tls,
+                              somebody_can_log_in(access_->access()) ? 1U : 0U, !proxies_.empty()});
         !allowed) {
         return allowed;
     }
@@ -196,6 +237,8 @@ Result<> Serving::open_server() {
     options.address = address->address;
     options.port = address->port;
     options.request_id_seed = system_.random().next();
+    options.proxies = proxies_;
+    options.proxies_only = !tls && !http::is_loopback(address->address);
     if (tls) {
         options.tls = http::TlsFiles{options_.certificate, options_.key};
     }
@@ -216,10 +259,9 @@ void Serving::add_routes(http::Router& router) {
             return record_read(access, system_.clock(), request, action, patient, detail);
         },
         events_, [this](const std::string& path) { return may_import(path); }, imports_});
-    access_backend_.emplace(
-        http::api::AccessBackend{access, system_.clock(), {}, [this](std::uint64_t sequence) {
-                                     return access_->log().read(sequence);
-                                 }});
+    access_backend_.emplace(http::api::AccessBackend{
+        access, system_.clock(), settings_.options,
+        [this](std::uint64_t sequence) { return access_->log().read(sequence); }, provider_.get()});
     http::api::add_system_routes(router, *backend_);
     http::api::add_access_routes(router, *access_backend_);
     http::api::add_map_routes(router, *backend_);
@@ -374,7 +416,8 @@ Result<int> run(const Options& options) {
     }
     // Said before anything is opened; who can log in is known only then.
     const bool tls = !options.certificate.empty();
-    if (const auto allowed = http::may_listen({address->address, tls, 1}); !allowed) {
+    if (const auto allowed = http::may_listen({address->address, tls, 1, !options.proxies.empty()});
+        !allowed) {
         return pass_on(allowed);
     }
     const auto serving = Serving::open(options);
@@ -400,6 +443,12 @@ Run declare_serve(CLI::App& app) {
                    "PEM file of the certificate with its chain; read again at SIGHUP")
         ->type_name("FILE");
     app.add_option("--tls-key", options->key, "PEM file of its key")->type_name("FILE");
+    app.add_option("--access", options->access,
+                   "How staff log in (access.yaml): sessions, second step, provider")
+        ->type_name("FILE");
+    app.add_option("--behind-proxy", options->proxies,
+                   "The address of a reverse proxy that does TLS; may be given several times")
+        ->type_name("ADDRESS");
     app.add_option(
            "--metrics", options->metrics,
            "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")

@@ -26,8 +26,11 @@ struct Options {
     bool password = false;
     bool disable = false;
     bool enable = false;
+    bool provider = false;
+    bool must_change = false;
     CLI::App* add = nullptr;
     CLI::App* change = nullptr;
+    CLI::App* totp = nullptr;
 };
 
 /// Reads a line; on a terminal it is asked for and not shown.
@@ -72,7 +75,7 @@ Result<int> send(const Options& options, const std::string& request, const std::
 }
 
 Result<int> add(const Options& options) {
-    const auto password = read_password();
+    const auto password = options.provider ? Result<std::string>("") : read_password();
     if (!password) {
         return pass_on(password);
     }
@@ -84,6 +87,8 @@ Result<int> add(const Options& options) {
         .member("name", options.name)
         .member("role", options.role)
         .member("password", *password)
+        .member("by_provider", options.provider)
+        .member("must_change", options.must_change)
         .end_object();
     return send(options, request, fmt::format("{} may log in as {}.", options.name, options.role));
 }
@@ -104,12 +109,25 @@ Result<int> change(const Options& options) {
         if (!password) {
             return pass_on(password);
         }
-        json.member("password", *password);
+        json.member("password", *password).member("must_change", options.must_change);
     } else if (options.role.empty() && !options.disable && !options.enable) {
         return fail(ErrorCode::Usage, "say what changes: --role, --password, --disable, --enable");
     }
     json.end_object();
     return send(options, request, fmt::format("{} is changed.", options.name));
+}
+
+Result<int> reset_totp(const Options& options) {
+    std::string request;
+    JsonWriter(request)
+        .begin_object()
+        .member("command", "user")
+        .member("do", "totp")
+        .member("name", options.name)
+        .end_object();
+    return send(
+        options, request,
+        fmt::format("{} logs in without a second step until it is set up again.", options.name));
 }
 
 Result<int> list(const Options& options) {
@@ -128,9 +146,14 @@ Result<int> list(const Options& options) {
     }
     Table table({"name", "role", "second step", ""});
     for (const JsonView user : (*parsed)["users"].elements()) {
+        const auto is = [&user](const char* what) { return user[what].boolean().value_or(false); };
         table.add({std::string(user["name"].text()), std::string(user["role"].text()),
-                   user["second_step"].boolean().value_or(false) ? "yes" : "no",
-                   user["disabled"].boolean().value_or(false) ? "disabled" : ""});
+                   is("by_provider")   ? "at the provider"
+                   : is("second_step") ? "yes"
+                                       : "no",
+                   is("disabled")      ? "disabled"
+                   : is("must_change") ? "chooses a password at the next log-in"
+                                       : ""});
     }
     fmt::print("{}", table.empty() ? "Nobody may log in yet.\n" : table.draw(output_style()));
     return 0;
@@ -148,14 +171,25 @@ Run declare_user(CLI::App& app) {
                      "reader, agent, coordinator, outreach_manager, compliance, administrator")
         ->required()
         ->type_name("ROLE");
+    options->add->add_flag("--provider", options->provider,
+                           "No password: they log in at the provider by this name");
+    options->add->add_flag("--must-change", options->must_change,
+                           "They choose another password at the first log-in");
     options->change = app.add_subcommand("change", "Another role or password; disable, enable");
     options->change->add_option("name", options->name, "Who")->required();
     options->change->add_option("--role", options->role, "The new role")->type_name("ROLE");
     options->change->add_flag("--password", options->password, "A new password is asked for");
     options->change->add_flag("--disable", options->disable, "They can no longer log in");
     options->change->add_flag("--enable", options->enable, "They can again");
+    options->change->add_flag("--must-change", options->must_change,
+                              "They choose another password at the next log-in");
+    options->totp = app.add_subcommand("totp", "The second step (codes from a telephone)");
+    options->totp->require_subcommand(1);
+    CLI::App* const reset = options->totp->add_subcommand(
+        "reset", "Take it away from somebody who lost the telephone and the recovery codes");
+    reset->add_option("name", options->name, "Who")->required();
     CLI::App* const all = app.add_subcommand("list", "Who may log in");
-    for (CLI::App* const sub : {options->add, options->change, all}) {
+    for (CLI::App* const sub : {options->add, options->change, reset, all}) {
         add_data_option(*sub, options->common);
         add_json_option(*sub, options->common);
     }
@@ -166,6 +200,9 @@ Run declare_user(CLI::App& app) {
     return [options]() -> Result<int> {
         if (options->add->parsed()) {
             return add(*options);
+        }
+        if (options->totp->parsed()) {
+            return reset_totp(*options);
         }
         return options->change->parsed() ? change(*options) : list(*options);
     };

@@ -57,7 +57,8 @@ HttpAnswer read_answer(std::string_view bytes) {
         const std::size_t colon = head.find(':');
         const std::string_view value = head.substr(0, head.find("\r\n"));
         if (colon != std::string_view::npos && colon + 2 <= value.size()) {
-            answer.headers[lower(head.substr(0, colon))] = value.substr(colon + 2);
+            std::string& kept = answer.headers[lower(head.substr(0, colon))];
+            kept += (kept.empty() ? "" : "\n") + std::string(value.substr(colon + 2));
         }
     }
     return answer;

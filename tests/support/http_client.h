@@ -9,7 +9,8 @@
 
 namespace parcours::testing {
 
-/// What a server answered. Names of headers are in lower case.
+/// What a server answered. Names of headers are in lower case; values of one that came several
+/// times stand on lines of their own.
 struct HttpAnswer {
     int status = 0;  ///< 0: nothing that can be read
     std::map<std::string, std::string> headers;

@@ -45,6 +45,17 @@ class AccessTest : public ::testing::Test {
                                  by_system());
     }
 
+    Result<> set_password(std::string_view name, std::string_view password,
+                          const Occasion& occasion, bool must_change = false) {
+        return access->change_staff(name,
+                                    {.display = {},
+                                     .role = {},
+                                     .disabled = {},
+                                     .password = std::string(password),
+                                     .must_change = must_change},
+                                    occasion);
+    }
+
     LogIn log_in(std::string_view name, std::string_view password = good_password,
                  std::string_view code = {}, std::string_view peer = "192.0.2.1") {
         const auto answer = access->log_in(

@@ -46,7 +46,7 @@ class LoggingIn : public testing::AccessTest {
     }
 
     ExternalIdentity vouched(std::optional<Role> role) {
-        return {"https://id.example", "subject-1", "carla", "Carla", role};
+        return {"https://id.example", "subject-1", "carla", "Carla", role, true};
     }
 };
 

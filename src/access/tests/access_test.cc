@@ -64,7 +64,7 @@ TEST_F(Staffing, OnlyAdministratorsChangeIt) {
         EXPECT_FALSE(access->add_staff({"x", "", role, std::string(good_password), ""}, occasion));
         EXPECT_FALSE(access->change_staff("anna", disable, occasion));
         EXPECT_FALSE(access->change_staff(name, to_role(Role::Administrator), occasion));
-        EXPECT_FALSE(access->set_password("anna", good_password, occasion));
+        EXPECT_FALSE(set_password("anna", good_password, occasion));
         EXPECT_FALSE(access->remove_totp("anna", occasion));
         EXPECT_FALSE(access->add_token({"x", {Scope::Read}, {}}, occasion));
         EXPECT_FALSE(access->revoke_token({}, occasion));
@@ -109,10 +109,10 @@ TEST_F(Staffing, PasswordsAreChanged) {
     EXPECT_TRUE(is_in(renewed));
     EXPECT_FALSE(is_in(session));
     EXPECT_EQ(log_in("anna").outcome, Outcome::Refused);
-    ASSERT_TRUE(access->set_password("anna", good_password, by_system()));
+    ASSERT_TRUE(set_password("anna", good_password, by_system()));
     EXPECT_FALSE(is_in(renewed));
     EXPECT_EQ(log_in("anna").outcome, Outcome::Open);
-    EXPECT_FALSE(access->set_password("anna", "password1234", by_system()));
+    EXPECT_FALSE(set_password("anna", "password1234", by_system()));
     EXPECT_FALSE(access->change_own_password("", "", by_system()));
 }
 
@@ -209,7 +209,7 @@ TEST_F(Staffing, NothingChangesThatIsNotWrittenDown) {
     log.failure = Error{ErrorCode::NoSpace, "the disk is full", {}};
     EXPECT_FALSE(add("ben", Role::Agent));
     EXPECT_FALSE(access->change_staff("anna", {"Other", {}, {}}, by_system()));
-    EXPECT_FALSE(access->set_password("anna", "another long sentence", by_system()));
+    EXPECT_FALSE(set_password("anna", "another long sentence", by_system()));
     EXPECT_FALSE(access->add_token({"x", {Scope::Read}, {}}, by_system()));
     log.failure.reset();
     EXPECT_EQ(access->staff().size(), 1U);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "access/access.h"
+#include "access/secret_bytes.h"
 #include "access/tests/access_fixture.h"
 #include "access/tests/identity_provider.h"
 #include "access/web_keys.h"
@@ -18,14 +19,19 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+const Hash256 key = sha256("a key");
 const OidcSettings settings{
+    .name = "The hospital",
     .issuer = "https://id.example",
     .client_id = "parcours",
     .redirect_uri = "https://clinic.example/log-in/back",
     .scope = "openid profile email",
     .role_claim = "roles",
     .name_claim = "preferred_username",
-    .roles = {{"clinic-admin", Role::Administrator}, {"nurse", Role::Agent}}};
+    .roles = {{"clinic-admin", Role::Administrator}, {"nurse", Role::Agent}},
+    .domains = {},
+    .add_people = true,
+    .client_secret = {}};
 const OidcEndpoints endpoints{.authorization = "https://id.example/authorize",
                               .token = "https://id.example/token",
                               .keys = "https://id.example/keys"};
@@ -49,8 +55,8 @@ TEST(Pkce, ChallengeIsThatOfTheStandard) {
 
 TEST(OidcAttempts, DepartureNamesWhatTheAnswerMustFit) {
     SeededRandom random(1);
-    OidcAttempts attempts;
-    const OidcDeparture departure = attempts.begin(settings, endpoints, random, start);
+    OidcAttempts attempts(key);
+    const OidcDeparture departure = attempts.begin(settings, endpoints, "/tasks", random, start);
     EXPECT_TRUE(departure.url.starts_with("https://id.example/authorize?response_type=code&"));
     EXPECT_EQ(parameter(departure.url, "redirect_uri"),
               "https%3A%2F%2Fclinic.example%2Flog-in%2Fback");
@@ -65,29 +71,47 @@ TEST(OidcAttempts, DepartureNamesWhatTheAnswerMustFit) {
     EXPECT_GE(attempt->verifier.size(), 43U);
     EXPECT_FALSE(attempts.take(departure.cookie, start)) << "once";
     const OidcEndpoints query{"https://id.example/a?tenant=1", "", ""};
-    EXPECT_TRUE(attempts.begin(settings, query, random, start)
+    EXPECT_TRUE(attempts.begin(settings, query, "/", random, start)
                     .url.starts_with("https://id.example/a?tenant=1&response_type"));
 }
 
 TEST(OidcAttempts, AreBoundToTheBrowserAndToTime) {
     SeededRandom random(1);
-    OidcAttempts attempts;
-    const OidcDeparture late = attempts.begin(settings, endpoints, random, start);
+    OidcAttempts attempts(key);
+    const OidcDeparture one = attempts.begin(settings, endpoints, "/tasks", random, start);
     EXPECT_FALSE(attempts.take("", start));
     EXPECT_FALSE(attempts.take("other", start));
-    EXPECT_FALSE(attempts.take(late.cookie, start + minutes(10) + seconds(1)));
-    const OidcDeparture first = attempts.begin(settings, endpoints, random, start);
-    for (std::size_t i = 0; i < OidcAttempts::attempt_count_max; ++i) {
-        static_cast<void>(attempts.begin(settings, endpoints, random, start + seconds(1)));
+    EXPECT_FALSE(attempts.take(one.cookie.substr(1), start));
+    EXPECT_FALSE(attempts.take(one.cookie, start + minutes(10) + seconds(1)));
+    EXPECT_FALSE(attempts.take(one.cookie, start - minutes(1)));
+    EXPECT_FALSE(OidcAttempts(sha256("another key")).take(one.cookie, start));
+    EXPECT_EQ(attempts.take(one.cookie, start)->return_to, "/tasks");
+    EXPECT_FALSE(attempts.take(one.cookie, start)) << "once";
+    EXPECT_EQ(attempts.taken_count(), 1U);
+    const OidcDeparture later =
+        attempts.begin(settings, endpoints, "/tasks", random, start + minutes(11));
+    EXPECT_TRUE(attempts.take(later.cookie, start + minutes(11)));
+    EXPECT_EQ(attempts.taken_count(), 1U) << "what is over anyway is forgotten";
+}
+
+TEST(OidcAttempts, LeadBackIntoTheConsoleOnly) {
+    for (const char* const place : {"/", "/tasks?state=all", "/patients/p1#record"}) {
+        EXPECT_TRUE(is_place_here(place)) << place;
     }
-    EXPECT_EQ(attempts.count(), OidcAttempts::attempt_count_max);
-    EXPECT_FALSE(attempts.take(first.cookie, start + seconds(1))) << "the oldest goes first";
-    static_cast<void>(attempts.begin(settings, endpoints, random, start + minutes(20)));
-    EXPECT_EQ(attempts.count(), 1U) << "old ones are forgotten";
+    for (const char* const place :
+         {"", "tasks", "//evil.example", "/\\evil.example", "https://evil.example", "/a b",
+          "/a\r\nSet-Cookie: x", "/api/v1/session", "/\xff"}) {
+        EXPECT_FALSE(is_place_here(place)) << place;
+    }
+    EXPECT_FALSE(is_place_here("/" + std::string(500, 'x')));
+    SeededRandom random(1);
+    OidcAttempts attempts(key);
+    const auto departure = attempts.begin(settings, endpoints, "//evil.example", random, start);
+    EXPECT_EQ(attempts.take(departure.cookie, start)->return_to, "/");
 }
 
 TEST(OidcCallback, MustFitTheAttempt) {
-    const OidcAttempt attempt{"state-1", "nonce-1", "verifier-1", start};
+    const OidcAttempt attempt{"state-1", "nonce-1", "verifier-1", start, "/"};
     EXPECT_EQ(read_callback(settings, attempt, {"code-1", "state-1", "", ""}).value(), "code-1");
     EXPECT_TRUE(read_callback(settings, attempt, {"code-1", "state-1", "https://id.example", ""}));
     EXPECT_FALSE(read_callback(settings, attempt, {"code-1", "state-2", "", ""}));
@@ -99,7 +123,7 @@ TEST(OidcCallback, MustFitTheAttempt) {
 }
 
 TEST(OidcTokenRequest, IsAForm) {
-    const OidcAttempt attempt{"state-1", "nonce-1", "verifier-1", start};
+    const OidcAttempt attempt{"state-1", "nonce-1", "verifier-1", start, "/"};
     EXPECT_EQ(token_request(settings, attempt, "a&b=c d"),
               "grant_type=authorization_code&code=a%26b%3Dc%20d&"
               "redirect_uri=https%3A%2F%2Fclinic.example%2Flog-in%2Fback&client_id=parcours&"
@@ -130,7 +154,7 @@ TEST(OidcDiscovery, IsReadAndJudged) {
 }
 
 TEST(OidcIdentity, RolesAreMappedInTheOrderOfTheSettings) {
-    IdClaims claims{.subject = "s", .name = "carla", .display = "Carla", .roles = {}};
+    IdClaims claims{.subject = "s", .name = "carla", .display = "Carla", .roles = {}, .email = {}};
     EXPECT_EQ(identity_of(settings, claims).error().code, ErrorCode::Conflict);
     claims.roles = {"Nurse"};
     EXPECT_FALSE(identity_of(settings, claims)) << "words are taken as they are";
@@ -145,14 +169,35 @@ TEST(OidcIdentity, RolesAreMappedInTheOrderOfTheSettings) {
     EXPECT_FALSE(identity_of(without, claims)->role);
 }
 
+TEST(OidcIdentity, AddressesOfOtherDomainsAreRefused) {
+    OidcSettings strict = settings;
+    strict.domains = {"Clinic.example"};
+    IdClaims claims{.subject = "s",
+                    .name = "carla",
+                    .display = "Carla",
+                    .roles = {"nurse"},
+                    .email = "carla@clinic.EXAMPLE",
+                    .email_verified = true};
+    EXPECT_TRUE(identity_of(strict, claims));
+    claims.email_verified = false;
+    EXPECT_EQ(identity_of(strict, claims).error().code, ErrorCode::Conflict);
+    claims.email_verified = true;
+    for (const char* const email :
+         {"", "carla", "carla@evil.example", "x@clinic.example@evil.example",
+          "carla@sub.clinic.example", "carla@"}) {
+        claims.email = email;
+        EXPECT_FALSE(identity_of(strict, claims)) << email;
+    }
+}
+
 /// The whole way, with an invented provider.
 class WholeWay : public testing::AccessTest {};
 
 TEST_F(WholeWay, FromTheButtonToTheSession) {
-    const auto key = testing::ProviderKey::p256("k1");
-    const WebKeys keys = WebKeys::parse(testing::key_set(key.to_json())).value();
-    OidcAttempts attempts;
-    const OidcDeparture departure = attempts.begin(settings, endpoints, random, now);
+    const auto signing = testing::ProviderKey::p256("k1");
+    const WebKeys keys = WebKeys::parse(testing::key_set(signing.to_json())).value();
+    OidcAttempts attempts(key);
+    const OidcDeparture departure = attempts.begin(settings, endpoints, "/tasks", random, now);
     now += seconds(40);
 
     const auto attempt = attempts.take(departure.cookie, now);
@@ -162,7 +207,7 @@ TEST_F(WholeWay, FromTheButtonToTheSession) {
     ASSERT_TRUE(code);
     const std::string second =
         std::to_string(std::chrono::duration_cast<seconds>(now.time_since_epoch()).count());
-    const std::string token = key.sign(
+    const std::string token = signing.sign(
         R"({"iss":"https://id.example","aud":"parcours","sub":"s-1","iat":)" + second +
         R"(,"exp":)" + second + R"(,"nonce":")" + parameter(departure.url, "nonce") +
         R"(","preferred_username":"Carla@clinic.example","name":"Carla","roles":["nurse"]})");

@@ -38,7 +38,7 @@ class Replay : public testing::AccessTest {
                     name, {{}, static_cast<Role>(dice.below(role_count)), false}, by_system()));
                 break;
             case 3:
-                static_cast<void>(access->set_password(name, testing::good_password, by_system()));
+                static_cast<void>(set_password(name, testing::good_password, by_system()));
                 break;
             case 4:
                 tokens.push_back(

@@ -5,6 +5,7 @@
 
 #include "access/access.h"
 #include "access/audit.h"
+#include "access/oidc_log_in.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "http/router.h"
@@ -18,8 +19,19 @@ struct AccessBackend {
     access::AccessOptions options;
     /// One entry of the audit by its sequence. For any thread. Errors: NotFound, Damaged.
     std::function<Result<access::AuditEntry>(std::uint64_t sequence)> read_entry;
+    /// The provider of OpenID Connect; null where none is configured.
+    access::OidcLogIn* provider = nullptr;
 };
 
+/// All of the routes below.
 void add_access_routes(Router& router, AccessBackend& backend);
+
+// Each adds the routes of its file.
+void add_session_routes(Router& router, AccessBackend& backend);
+void add_provider_routes(Router& router, AccessBackend& backend);
+void add_account_routes(Router& router, AccessBackend& backend);
+void add_user_routes(Router& router, AccessBackend& backend);
+void add_token_routes(Router& router, AccessBackend& backend);
+void add_audit_routes(Router& router, AccessBackend& backend);
 
 }  // namespace parcours::http::api

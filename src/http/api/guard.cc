@@ -31,7 +31,18 @@ Response not_logged_in() {
     return response;
 }
 
-Response forbidden(access::Permission permission) {
+/// Whoever still owes a new password or a second step may do nothing else.
+Response forbidden(access::Permission permission, access::Duty duty) {
+    if (duty != access::Duty::None) {
+        const bool password = duty == access::Duty::NewPassword;
+        return problem_response(
+            {.status = 403,
+             .code = password ? "new-password-needed" : "second-step-needed",
+             .detail =
+                 password ? "somebody else chose your password" : "your role needs a second step",
+             .cure = password ? "choose another in your account" : "set it up in your account",
+             .errors = {}});
+    }
     return problem(
         403,
         "this needs the permission \"" + std::string(access::permission_name(permission)) + "\"",
@@ -80,7 +91,7 @@ Site::Guard make_guard(access::Access& access, const Clock& clock) {
             return not_logged_in();
         }
         if (!request.caller->may(*permission)) {
-            return forbidden(*permission);
+            return forbidden(*permission, request.caller->duty);
         }
         return check_csrf(request);
     };

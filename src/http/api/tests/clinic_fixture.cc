@@ -155,6 +155,14 @@ void ApiTest::log_out() {
     csrf_.clear();
 }
 
+void ApiTest::take_session(const Response& opened) {
+    const std::string set(opened.headers.find("Set-Cookie").value_or(""));
+    ASSERT_TRUE(set.starts_with("parcours=")) << set;
+    cookie_ = set.substr(9, set.find(';') - 9);
+    JsonDocument document;
+    csrf_ = document.parse(text_of(opened)).value()["csrf"].text();
+}
+
 Response ApiTest::ask(const Ask& asked) {
     std::string head = std::string(method_name(asked.method)) + " " + asked.target +
                        " HTTP/1.1\r\nHost: clinic.example.org\r\n";

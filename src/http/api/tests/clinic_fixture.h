@@ -37,6 +37,8 @@ class ApiTest : public ::testing::Test {
     /// Staff of that role, logged in.
     void log_in_as(access::Role role);
     void log_out();
+    /// From now on with the session that an answer opened.
+    void take_session(const Response& opened);
 
     struct Ask {
         Method method = Method::Get;

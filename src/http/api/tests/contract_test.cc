@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "access/roles.h"
+#include "access/totp.h"
 #include "base/json.h"
+#include "base/time.h"
 #include "http/api/system_routes.h"
 #include "http/api/tests/clinic_fixture.h"
 #include "http/api/tests/schema.h"
@@ -25,6 +27,21 @@ std::string lower(std::string_view text) {
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
     return out;
+}
+
+/// The code that a telephone would show, from the secret as it is typed.
+std::string telephone_code(std::string_view typed, Instant now) {
+    std::string secret;
+    unsigned bits = 0;
+    unsigned count = 0;
+    for (const char c : typed) {
+        bits = bits << 5U | static_cast<unsigned>(c >= 'A' ? c - 'A' : c - '2' + 26);
+        if (count += 5; count >= 8) {
+            count -= 8;
+            secret += static_cast<char>(bits >> count & 0xFFU);
+        }
+    }
+    return access::totp_code(secret, access::totp_step(now));
 }
 
 /// An operation of the OpenAPI file.
@@ -55,6 +72,9 @@ class Contract : public ApiTest {
         called.insert(id);
         const Response response = ask(asked);
         EXPECT_EQ(response.status, status) << id << ": " << text_of(response);
+        if (response.headers.find("Set-Cookie") && status == 200 && id != "logIn") {
+            take_session(response);
+        }
         const JsonView responses = found->described["responses"];
         const std::string code = std::to_string(status);
         JsonView schema = responses[code]["content"]["application/json"]["schema"];
@@ -238,10 +258,88 @@ TEST_F(Contract, AnswersAboutStaffAreWhatTheFileDescribes) {
                           .body = R"({"role":"reader","disabled":true})"});
     expect("changeUser",
            {.method = Method::Patch, .target = "/api/v1/users/bo", .body = R"({"rule":"x"})"}, 422);
+    expect("addUser",
+           {.method = Method::Post,
+            .target = "/api/v1/users",
+            .body = R"({"name":"carla","role":"agent","by_provider":true})"},
+           201);
+    expect("removeUsersSecondStep",
+           {.method = Method::Delete, .target = "/api/v1/users/bo/second-step"});
+    expect("removeUsersSecondStep",
+           {.method = Method::Delete, .target = "/api/v1/users/administrator/second-step"}, 409);
     const JsonView audit = expect("listAudit", {.target = "/api/v1/audit?limit=5"});
     EXPECT_EQ(audit["entries"].elements().size(), 5U);
     expect("logOut", {.method = Method::Delete, .target = "/api/v1/session"}, 204);
     EXPECT_EQ(get("/api/v1/users").status, 401);
+}
+
+TEST_F(Contract, AnswersAboutMyAccountAreWhatTheFileDescribes) {
+    log_in_as(access::Role::Agent);
+    expect("getAccount", {.target = "/api/v1/account"});
+    const std::string old = R"({"password":"a walk along the river"})";
+    expect("beginSecondStep",
+           {.method = Method::Post,
+            .target = "/api/v1/account/second-step",
+            .body = R"({"password":"wrong and long enough"})"},
+           403);
+    const JsonView begun =
+        expect("beginSecondStep",
+               {.method = Method::Post, .target = "/api/v1/account/second-step", .body = old});
+    const std::string code = telephone_code(begun["secret"].text(), clock.now());
+    expect("confirmSecondStep",
+           {.method = Method::Put,
+            .target = "/api/v1/account/second-step",
+            .body = R"({"code":"12345"})"},
+           422);
+    const JsonView confirmed = expect("confirmSecondStep", {.method = Method::Put,
+                                                            .target = "/api/v1/account/second-step",
+                                                            .body = R"({"code":")" + code + "\"}"});
+    EXPECT_EQ(confirmed["recovery_codes"].elements().size(), 10U);
+    expect("renewRecoveryCodes",
+           {.method = Method::Post, .target = "/api/v1/account/recovery-codes", .body = old});
+    EXPECT_EQ(expect("getAccount", {.target = "/api/v1/account"})["recovery_codes_left"].integer(),
+              10);
+    const JsonView asked = expect("logIn", {.method = Method::Post,
+                                            .target = "/api/v1/session",
+                                            .body = R"({"name":"agent",)" + old.substr(1)});
+    EXPECT_TRUE(asked["code_needed"].boolean().value_or(false));
+    expect("removeSecondStep",
+           {.method = Method::Post, .target = "/api/v1/account/second-step/remove", .body = old});
+    expect("changeOwnPassword",
+           {.method = Method::Put,
+            .target = "/api/v1/account/password",
+            .body = R"({"old":"a walk along the river","new":"password1234"})"},
+           422);
+    expect("changeOwnPassword",
+           {.method = Method::Put,
+            .target = "/api/v1/account/password",
+            .body = R"({"old":"a walk along the river","new":"a walk along the sea"})"});
+    const JsonView sessions = expect("listSessions", {.target = "/api/v1/session/all"});
+    ASSERT_EQ(sessions["sessions"].elements().size(), 1U) << "all others have ended";
+    const std::string handle(sessions["sessions"].elements().front()["id"].text());
+    expect("revokeSession", {.method = Method::Delete, .target = "/api/v1/session/all/" + handle},
+           204);
+    EXPECT_EQ(get("/api/v1/account").status, 401);
+    expect("startProviderLogIn", {.target = "/api/v1/session/provider"}, 404);
+    expect("finishProviderLogIn", {.target = "/api/v1/session/provider/callback"}, 404);
+}
+
+TEST_F(Contract, AnswersAboutTokensAreWhatTheFileDescribes) {
+    log_in_as(access::Role::Administrator);
+    expect("addToken",
+           {.method = Method::Post,
+            .target = "/api/v1/tokens",
+            .body = R"({"name":"report","scopes":["none"]})"},
+           422);
+    expect("addToken",
+           {.method = Method::Post,
+            .target = "/api/v1/tokens",
+            .body = R"({"name":"report","scopes":["read"],"expires":"2027-01-01T00:00:00Z"})"},
+           201);
+    const JsonView listed = expect("listTokens", {.target = "/api/v1/tokens"});
+    const std::string id(listed["tokens"].elements().front()["id"].text());
+    expect("revokeToken", {.method = Method::Delete, .target = "/api/v1/tokens/" + id}, 204);
+    expect("revokeToken", {.method = Method::Delete, .target = "/api/v1/tokens/none"}, 404);
 }
 
 TEST_F(Contract, AChangeWithoutTheSessionsTokenIsRefused) {

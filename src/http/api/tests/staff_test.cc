@@ -1,0 +1,107 @@
+// What staff may do to staff, and what is told of sessions.
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "access/access.h"
+#include "access/sessions.h"
+#include "base/json.h"
+#include "http/api/tests/clinic_fixture.h"
+#include "http/message.h"
+
+namespace parcours::http::api::testing {
+namespace {
+
+class Staffing : public ApiTest {
+  protected:
+    Response change(const std::string& name, const std::string& body) {
+        return ask({.method = Method::Patch, .target = "/api/v1/users/" + name, .body = body});
+    }
+    access::LogIn log_in(const std::string& name, const std::string& password) {
+        return access->log_in({name, password, {}}, "192.0.2.9", clock.now()).value();
+    }
+    static std::string code_of(const Response& response) {
+        JsonDocument document;
+        return std::string(document.parse(text_of(response)).value()["code"].text());
+    }
+};
+
+TEST_F(Staffing, AChangeIsAllOrNothing) {
+    log_in_as(access::Role::Administrator);
+    EXPECT_EQ(change("agent", R"({"role":"reader","password":"short"})").status, 422);
+    EXPECT_EQ(log_in("agent", "a walk along the river").principal.role, access::Role::Agent);
+    EXPECT_EQ(change("agent", R"({"role":"reader","password":"a walk along the sea"})").status,
+              200);
+    const auto session = log_in("agent", "a walk along the sea");
+    EXPECT_EQ(session.principal.role, access::Role::Reader);
+    EXPECT_EQ(session.principal.duty, access::Duty::NewPassword);
+}
+
+TEST_F(Staffing, WhoeverGotAPasswordDoesNothingElseBefore) {
+    log_in_as(access::Role::Administrator);
+    ASSERT_EQ(change("agent", R"({"password":"a walk along the sea"})").status, 200);
+    log_out();
+    take_session(ask({.method = Method::Post,
+                      .target = "/api/v1/session",
+                      .body = R"({"name":"agent","password":"a walk along the sea"})"}));
+    EXPECT_NE(text_of(get("/api/v1/session")).find(R"("duty":"new_password")"), std::string::npos);
+    const Response refused = get("/api/v1/patients");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(code_of(refused), "new-password-needed");
+    take_session(ask({.method = Method::Put,
+                      .target = "/api/v1/account/password",
+                      .body = R"({"old":"a walk along the sea","new":"a walk along the lake"})"}));
+    EXPECT_EQ(get("/api/v1/patients").status, 200);
+}
+
+TEST_F(Staffing, OwnPasswordsAreNotSetWithoutTheOldOne) {
+    log_in_as(access::Role::Administrator);
+    EXPECT_EQ(change("administrator", R"({"password":"a walk along the sea"})").status, 409);
+    EXPECT_EQ(change("Administrator", R"({"password":"a walk along the sea"})").status, 409);
+    const Response wrong = ask({.method = Method::Put,
+                                .target = "/api/v1/account/password",
+                                .body = R"({"old":"not it at all","new":"a walk along the sea"})"});
+    EXPECT_EQ(wrong.status, 403);
+    EXPECT_EQ(code_of(wrong), "wrong-password");
+    EXPECT_EQ(get("/api/v1/users").status, 200) << "still logged in";
+}
+
+TEST_F(Staffing, SessionsAreNamedByHandlesOnly) {
+    const std::string whole =
+        log_in("agent", "a walk along the river").principal.credential.to_hex();
+    log_in_as(access::Role::Administrator);
+    const std::string sessions = text_of(get("/api/v1/session/all?staff=all"));
+    const std::string audit = text_of(get("/api/v1/audit?limit=200"));
+    const std::string handle = access::session_handle(*digest_from_hex(whole));
+    for (const std::string& answer : {sessions, audit}) {
+        EXPECT_EQ(answer.find(whole), std::string::npos);
+        EXPECT_NE(answer.find(handle), std::string::npos) << answer;
+    }
+    log_in_as(access::Role::Reader);
+    EXPECT_EQ(ask({.method = Method::Delete, .target = "/api/v1/session/all/" + handle}).status,
+              404)
+        << "another's";
+    EXPECT_EQ(get("/api/v1/session/all?staff=all").status, 403);
+    log_in_as(access::Role::Administrator);
+    EXPECT_EQ(ask({.method = Method::Delete, .target = "/api/v1/session/all/" + whole}).status,
+              404);
+    EXPECT_EQ(ask({.method = Method::Delete, .target = "/api/v1/session/all/" + handle}).status,
+              204);
+}
+
+TEST_F(Staffing, NewPeopleHaveAPasswordOrAProvider) {
+    log_in_as(access::Role::Administrator);
+    const auto add = [&](const std::string& rest) {
+        return ask({.method = Method::Post,
+                    .target = "/api/v1/users",
+                    .body = R"({"name":"carla","role":"agent")" + rest + "}"})
+            .status;
+    };
+    EXPECT_EQ(add(""), 422);
+    EXPECT_EQ(add(R"(,"password":"a walk along the sea","by_provider":true)"), 422);
+    EXPECT_EQ(add(R"(,"by_provider":true)"), 201);
+    EXPECT_EQ(log_in("carla", "").outcome, access::LogIn::Outcome::Refused);
+}
+
+}  // namespace
+}  // namespace parcours::http::api::testing
