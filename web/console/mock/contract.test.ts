@@ -42,6 +42,7 @@ describe('the mock', () => {
       ['get', '/api/v1/session', ''], ['get', '/api/v1/session/all', '?staff=all'], ['get', '/api/v1/practice', ''], ['get', '/api/v1/map', '?concern=heart'], ['get', '/api/v1/map', '?as_of=2026-01-01'], ['get', '/api/v1/attention', ''],
       ['get', '/api/v1/patients', '?limit=200&state=overdue'], ['get', '/api/v1/cohorts', ''], ['post', '/api/v1/cohorts/count', '', { cql: 'AgeInYears() >= 65' }], ['get', '/api/v1/definitions', ''], ['post', '/api/v1/definitions/check', '', { files: [{ path: 'a.yaml', text: 'a:\n\tb' }] }],
       ['get', '/api/v1/campaigns', ''], ['get', '/api/v1/tasks', '?state=all&limit=200'], ['get', '/api/v1/outbox', '?limit=200'], ['get', '/api/v1/quarantine', ''], ['post', '/api/v1/quarantine/retry', ''], ['get', '/api/v1/imports', ''], ['post', '/api/v1/imports', '', { paths: ['export'] }],
+      ['get', '/api/v1/account', ''], ['put', '/api/v1/account/password', '', { old: password, new: password }], ['post', '/api/v1/account/second-step', '', { password }], ['put', '/api/v1/account/second-step', '', { code: '123456' }], ['post', '/api/v1/account/recovery-codes', '', { password }], ['post', '/api/v1/account/second-step/remove', '', { password }], ['get', '/api/v1/tokens', ''], ['post', '/api/v1/tokens', '', { name: 'report', scopes: ['read'] }],
       ['get', '/api/v1/audit', ''], ['get', '/api/v1/users', ''], ['post', '/api/v1/users', '', { name: 'gina', role: 'agent', password: 'twelve letters' }],
     ];
     for (const [method, path, query, body] of calls) {
@@ -52,7 +53,7 @@ describe('the mock', () => {
     const named: [string, string, Record<string, string>, unknown?][] = [
       ['get', '/api/v1/patients/{patient}', { patient: first }], ['get', '/api/v1/patients/{patient}/record', { patient: first }], ['get', '/api/v1/patients/{patient}/record/{key}', { patient: first, key }], ['put', '/api/v1/cohorts/{name}', { name: 'elders' }, { cql: 'AgeInYears() >= 80' }],
       ['get', '/api/v1/definitions/{path}', { path: 'campaigns/welcome.yaml' }], ['get', '/api/v1/campaigns/{name}', { name: 'colorectal-screening' }], ['put', '/api/v1/campaigns/{name}/pause', { name: 'welcome' }, { paused: true }],
-      ['post', '/api/v1/tasks/{id}/close', { id: task.id }, { outcome: task.outcomes[0] }], ['patch', '/api/v1/users/{name}', { name: 'gina' }, { disabled: true }],
+      ['post', '/api/v1/tasks/{id}/close', { id: task.id }, { outcome: task.outcomes[0] }], ['patch', '/api/v1/users/{name}', { name: 'gina' }, { disabled: true }], ['delete', '/api/v1/users/{name}/second-step', { name: 'gina' }],
     ];
     for (const [method, template, params, body] of named) {
       const answer = await ask(method.toUpperCase(), template.replace(/\{(\w+)\}/g, (_, k: string) => encodeURIComponent(params[k]!)), body);
@@ -60,7 +61,7 @@ describe('the mock', () => {
       check(template, method, answer.status, answer.body);
     }
     const known = Object.entries(description.paths as Record<string, Record<string, { operationId?: string }>>).flatMap(([t, ms]) => Object.entries(ms).filter(([, o]) => o.operationId).map(([m]) => `${m} ${t}`));
-    const done = new Set([...calls.map(([m, p]) => `${m} ${p}`), ...named.map(([m, p]) => `${m} ${p}`), 'post /api/v1/session', 'delete /api/v1/session', 'delete /api/v1/session/all/{id}', 'get /api/v1/events']);
+    const done = new Set([...calls.map(([m, p]) => `${m} ${p}`), ...named.map(([m, p]) => `${m} ${p}`), 'post /api/v1/session', 'delete /api/v1/session', 'delete /api/v1/session/all/{id}', 'get /api/v1/session/provider', 'get /api/v1/session/provider/callback', 'delete /api/v1/tokens/{id}', 'get /api/v1/events']);
     expect(known.filter((k) => !done.has(k)), 'operations that the mock does not know yet').toEqual([]);
   });
   it('answers problems as described', async () => {

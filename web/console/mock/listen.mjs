@@ -1,6 +1,7 @@
 // HTTP around the operations: routes from the OpenAPI file, sessions, CSRF, failures on demand.
 import { parse } from 'yaml';
 import { dist, fs, http, kinds, makeState, openSession, operations, path, policy } from './server.mjs';
+import { duty, sessionBody } from './account.mjs';
 import { Refusal } from './answers.mjs';
 import { permissions } from './staff.mjs';
 
@@ -21,8 +22,6 @@ function sessionOf(state, request) {
   const key = /parcours_mock=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
   return state.sessions.get(key);
 }
-const sessionBody = (session) => (session ? { staff: { name: session.staff, role: session.role, permissions: permissions[session.role] }, csrf: session.csrf, idle_seconds: 1800 } : { staff: null, csrf: 'before-log-in' });
-
 async function bodyOf(request) {
   let text = '';
   for await (const piece of request) text += piece;
@@ -33,9 +32,11 @@ function logIn(state, body, response) {
   const user = state.users.find((u) => u.name === body?.name && u.password === body?.password && !u.disabled);
   if (!user) throw new Refusal(401, 'bad-log-in', 'Name and password do not fit together', { cure: 'Try again, or ask an administrator for a new password.' });
   if (user.code && !body.code) return send(response, 200, { staff: null, csrf: 'before-log-in', code_needed: true });
-  if (user.code && user.code !== body.code) throw new Refusal(401, 'bad-code', 'The code is not right, or it is too old', { cure: 'Type the six digits that the app shows now.' });
+  const spare = user.recovery?.indexOf(body.code) ?? -1;
+  if (spare >= 0) user.recovery.splice(spare, 1);
+  else if (user.code && user.code !== body.code) throw new Refusal(401, 'bad-code', 'The code is not right, or it is too old', { cure: 'Type the six digits that the app shows now.' });
   const key = openSession(state, user.name);
-  return send(response, 200, sessionBody(state.sessions.get(key)), { 'set-cookie': `parcours_mock=${key}; HttpOnly; SameSite=Strict; Path=/` });
+  return send(response, 200, sessionBody(state, state.sessions.get(key)), { 'set-cookie': `parcours_mock=${key}; HttpOnly; SameSite=Strict; Path=/` });
 }
 
 function stream(state, request, response) {
@@ -53,17 +54,27 @@ async function trouble(url, request, operationId) {
   if (wish('mock_fail')?.split(',').includes(operationId)) throw new Refusal(503, 'store-busy', 'The store did not answer in time', { detail: 'The last answer took longer than 2 s.', cure: 'Try again in a moment; if it stays so, see the server’s log.' });
 }
 
+/** The provider lets everybody in as Dora, and nobody where the story says so. */
+function byProvider(state, url, response) {
+  if (state.refuse) return send(response, 303, undefined, { location: `/?log_in=${state.refuse}` });
+  const key = openSession(state, 'dora');
+  return send(response, 303, undefined, { location: url.searchParams.get('to') ?? '/', 'set-cookie': `parcours_mock=${key}; HttpOnly; SameSite=Strict; Path=/` });
+}
+
 async function api(state, url, request, response) {
   const hit = routes.map((r) => [r, r.method === request.method ? r.pattern.exec(url.pathname) : null]).find(([, m]) => m);
   if (!hit) throw new Refusal(404, 'no-route', 'There is nothing here', { cure: 'See /api/openapi.json.' });
   const [{ operation }, match] = hit;
   await trouble(url, request, operation.operationId);
   const session = sessionOf(state, request);
-  if (operation.operationId === 'getSession') return send(response, 200, sessionBody(session));
+  if (operation.operationId === 'getSession') return send(response, 200, sessionBody(state, session));
   const body = request.method === 'GET' ? undefined : await bodyOf(request);
   if (operation.operationId === 'logIn') return logIn(state, body, response);
+  if (operation.operationId === 'startProviderLogIn') return byProvider(state, url, response);
   if (!session) throw new Refusal(401, 'not-logged-in', 'You are not logged in', { cure: 'Log in.' });
   if (!permissions[session.role].includes(operation['x-permission'])) throw new Refusal(403, 'not-allowed', 'Your role does not allow this', { cure: 'Ask an administrator.' });
+  const due = duty(state.users.find((u) => u.name === session.staff));
+  if (due && operation['x-permission'] !== 'session.own') throw new Refusal(403, 'second-step-needed', 'Something must be done first', { cure: 'Do it in your account.' });
   if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, 'bad-csrf', 'The request did not come from this page', { cure: 'Load the page again.' });
   if (operation.operationId === 'logOut') { state.sessions.delete(session.key); return send(response, 204); }
   if (operation.operationId === 'streamEvents') return stream(state, request, response);

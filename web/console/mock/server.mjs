@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accountOperations, userRow } from './account.mjs';
 import * as answers from './answers.mjs';
 import { chance } from './chance.mjs';
 import { makePractice, moment, now } from './practice.mjs';
@@ -69,17 +70,17 @@ export const operations = {
   startImport: (s, { body }) => ({ id: 'i2', state: 'running', started: moment(now), source: body.source ?? 'main', bytes_done: 0, bytes_total: 14188000, resources: 0, stored: 0, unchanged: 0, quarantined: 0, message: '' }),
   listAudit: (s, { query }) => { const all = s.entries.filter((e) => (!query.patient || e.patient === query.patient) && (!query.actor || e.actor === query.actor) && (!query.action || e.action === query.action)); const { rows, next } = page(all, query); return { entries: rows, head: `${s.entries[0]?.sequence ?? 0} 9f2c51e07b4a66d1c3f8`, next }; },
   listUsers: (s) => ({ users: s.users.map(userRow) }),
-  addUser: (s, { body }) => { if (s.users.some((u) => u.name === body.name)) throw new Refusal(409, 'name-taken', 'Somebody has this name already', { cure: 'Choose another name.' }); if (body.password.length < 12) throw new Refusal(422, 'weak-password', 'The password is too short', { cure: 'Take 12 characters or more.' }); s.users.push({ ...body, disabled: false, last_seen: null }); return userRow(s.users.at(-1)); },
-  changeUser: (s, { params, body }) => { const user = s.users.find((u) => u.name === params.name); if (!user) throw new Refusal(404, 'no-user', 'No such member of staff', { cure: 'Load the list again.' }); Object.assign(user, body); return userRow(user); },
-  listSessions: (s, { query, session }) => ({ sessions: [...s.sessions.values()].filter((x) => query.staff === 'all' || x.staff === session.staff).map((x) => ({ id: x.id, staff: x.staff, since: moment(x.since), last_seen: moment(now), peer: '192.0.2.17', mine: x === session })) }),
+  addUser: (s, { body }) => { if (s.users.some((u) => u.name === body.name)) throw new Refusal(409, 'name-taken', 'Somebody has this name already', { cure: 'Choose another name.' }); if (!body.by_provider && body.password.length < 12) throw new Refusal(422, 'weak-password', 'The password is too short', { cure: 'Take 12 characters or more.' }); s.users.push({ ...body, must_change: !body.by_provider, disabled: false, last_seen: null }); return userRow(s.users.at(-1)); },
+  changeUser: (s, { params, body, session }) => { const user = s.users.find((u) => u.name === params.name); if (!user) throw new Refusal(404, 'no-user', 'No such member of staff', { cure: 'Load the list again.' }); if (body.password && params.name === session.staff) throw new Refusal(409, 'conflict', 'Change your own password and second step in your account'); Object.assign(user, body, body.password ? { must_change: true } : {}); return userRow(user); },
+  listSessions: (s, { query, session }) => ({ sessions: [...s.sessions.values()].filter((x) => query.staff === 'all' || x.staff === session.staff).map((x) => ({ id: x.id, staff: x.staff, since: moment(x.since), last_seen: moment(now), until: moment(x.since + 43_200_000), peer: '192.0.2.17', mine: x === session })) }),
+  ...accountOperations,
   revokeSession: (s, { params }) => { for (const [key, x] of s.sessions) if (x.id === params.id) s.sessions.delete(key); return undefined; },
 };
 const resource = (r) => ({ resourceType: r.type, id: `r${r.key}`, status: 'final', code: { text: r.what.replace(/^\w+: /, '') }, effectiveDateTime: r.at, subject: { reference: 'Patient/invented' } });
-const userRow = (u) => ({ name: u.name, role: u.role, disabled: u.disabled, second_step: Boolean(u.code), last_seen: u.last_seen });
 
 export function makeState(options = {}) {
   const dice = chance(99);
-  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), streams: new Set(), entries: [], failures: 0, dice };
+  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), tokens: [], provider: options.provider ?? '', streams: new Set(), entries: [], failures: 0, dice };
   state.audit = (session, action, patient = '', why = '', detail = '') => state.entries.unshift({ sequence: state.entries.length + 1, at: moment(now + state.entries.length * 1000), actor: session?.staff ?? '', action, patient, detail, why, peer: '192.0.2.17' });
   state.say = (kind, id) => { for (const stream of state.streams) stream.write(`event: ${kind}\ndata: ${JSON.stringify(id ? { id } : {})}\n\n`); };
   const actors = staff.map((u) => ({ staff: u.name }));

@@ -8,7 +8,7 @@ export const permissions = {
   coordinator,
   outreach_manager: coordinator,
   compliance: [...read, 'task.read', 'outbox.read', 'definition.read', 'audit.read', 'campaign.pause'],
-  administrator: [...coordinator, 'quarantine.retry', 'import.run', 'audit.read', 'user.manage'],
+  administrator: [...coordinator, 'quarantine.retry', 'import.run', 'audit.read', 'user.manage', 'token.manage'],
 };
 const seen = '2026-03-12T14:02:00Z';
 export const password = 'invented practice';

@@ -1,18 +1,22 @@
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Routes } from 'react-router-dom';
 import { AccessProvider, useAccess, useSession } from '@/api/session';
 import { LogInPage } from '@/features/login/LogInPage';
 import { Bones, Empty, ProblemView } from '@/ui/States';
 import { Toasts } from '@/ui/toast';
-import { CampaignPage, PatientPage, rooms } from './rooms';
+import { AccountPage, CampaignPage, PatientPage, rooms } from './rooms';
 import { Shell } from './Shell';
+
+// Few ever see it, and it draws the picture for the phone.
+const DutyPage = lazy(() => import('@/features/account/DutyPage').then((m) => ({ default: m.DutyPage })));
 
 export function App() {
   const session = useSession();
   if (session.error && !session.data) return <main className="page" style={{ maxWidth: 560, paddingTop: 96 }}><ProblemView error={session.error} retry={() => void session.refetch()} /></main>;
   if (!session.data) return null;
   if (!session.data.staff) return <LogInPage session={session.data} />;
+  if (session.data.duty) return <Suspense fallback={null}><DutyPage duty={session.data.duty} /></Suspense>;
   return (
     <AccessProvider session={session.data}>
       <Shell><Rooms /></Shell>
@@ -31,6 +35,7 @@ function Rooms() {
         {open.map(({ id, path, page: Page }) => <Route key={id} path={path} element={<Page />} />)}
         {may('patient.read') && <Route path="/patients/:patient" element={<PatientPage />} />}
         {may('campaign.read') && <Route path="/campaigns/:name" element={<CampaignPage />} />}
+        <Route path="/account" element={<AccountPage />} />
         <Route path="*" element={<div className="page"><h1 className="hidden">{t('nothing.title')}</h1><Empty icon="search" title={t('nothing.title')}><Link className="quiet-link" to="/">{t('nothing.home')}</Link></Empty></div>} />
       </Routes>
     </Suspense>

@@ -1,6 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router-dom';
 import { client, take } from '@/api/client';
 import { sessionKey, useAccess } from '@/api/session';
 import { choose, languages, type Language } from '@/i18n';
@@ -29,6 +30,8 @@ export function StaffMenu({ rail, sheet }: { rail: boolean; sheet: () => void })
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to="/account" leftSection={<Icon name="users" />}>{t('account.title')}</Menu.Item>
+        <Menu.Divider />
         <Menu.Label>{t('shell.language')}</Menu.Label>
         {(Object.keys(languages) as Language[]).map((code) => (
           <Menu.Item key={code} lang={code} leftSection={<Icon name="globe" />} rightSection={i18n.language === code ? <Icon name="check" size={16} /> : null} onClick={() => void choose(code)}>{languages[code]}</Menu.Item>

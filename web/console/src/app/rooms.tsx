@@ -44,6 +44,7 @@ export const rooms: Room[] = [
 
 const patient = page(() => import('@/features/patient/PatientPage'));
 export const PatientPage = patient.page;
+export const AccountPage = lazy(() => import('@/features/account/AccountPage'));
 export const CampaignPage = lazy(() => import('@/features/campaigns/CampaignPage'));
 
 /** Fetches the code of the room at a path before it is drawn. */

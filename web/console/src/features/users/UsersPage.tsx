@@ -58,7 +58,7 @@ function Person({ user, reset }: { user: User; reset: () => void }) {
           <Menu.Label>{t('users.role')}</Menu.Label>
           {roles.map((r) => <Menu.Item key={r} disabled={user.name === staff.name} rightSection={r === user.role ? <Icon name="check" size={16} /> : null} onClick={() => change.mutate({ name: user.name, role: r })}>{role(r)}</Menu.Item>)}
           <Menu.Divider />
-          <Menu.Item onClick={reset}>{t('users.password')}</Menu.Item>
+          <Menu.Item disabled={user.name === staff.name} onClick={reset}>{t('users.password')}</Menu.Item>
           <Menu.Item disabled={user.name === staff.name} onClick={() => undoable(!user.disabled)}>{t(user.disabled ? 'users.enable' : 'users.disable')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
