@@ -80,6 +80,11 @@ story('somebody added may see what the role allows, and no more', '/users', asyn
   await form.getByRole('button', { name: 'Add a member of staff' }).click();
   await page.getByText('rosa', { exact: true }).waitFor();
   const s = await visit('/', 'rosa', 'green tea at seven');
+  // Somebody else knows the password: another one first.
+  await s.page.getByLabel('Present password').fill('green tea at seven');
+  await s.page.getByLabel('New password', { exact: true }).fill('black tea at eight');
+  await s.page.getByLabel('The new password once more').fill('black tea at eight');
+  await s.page.getByRole('button', { name: 'Change the password' }).click();
   await s.page.getByRole('link', { name: 'Patients' }).first().waitFor();
   for (const room of ['Staff', 'Audit', 'Quarantine']) expect(await s.page.getByRole('link', { name: room }).count(), room).toBe(0);
   await s.page.goto('/users');
