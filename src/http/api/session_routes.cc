@@ -5,6 +5,7 @@
 
 #include "access/access.h"
 #include "access/log_in.h"
+#include "access/principal.h"
 #include "access/roles.h"
 #include "access/sessions.h"
 #include "base/error.h"
@@ -72,8 +73,14 @@ Result<Response> log_in(const AccessBackend& backend, const Request& request) {
     if (!attempt) {
         return pass_on(attempt);
     }
-    return attempt->outcome == access::LogIn::Outcome::Open ? opened(backend, request, *attempt)
-                                                            : refused(*attempt);
+    if (attempt->outcome != access::LogIn::Outcome::Open) {
+        return refused(*attempt);
+    }
+    if (request.caller && !request.caller->csrf.empty()) {
+        // The session that the browser had until now opens nothing any more.
+        static_cast<void>(backend.access.log_out(occasion_of(backend, request)));
+    }
+    return opened(backend, request, *attempt);
 }
 
 Result<Response> log_out(const AccessBackend& backend, const Request& request) {

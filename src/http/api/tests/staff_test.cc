@@ -66,6 +66,25 @@ TEST_F(Staffing, OwnPasswordsAreNotSetWithoutTheOldOne) {
     EXPECT_EQ(get("/api/v1/users").status, 200) << "still logged in";
 }
 
+TEST_F(Staffing, LoggingInAgainEndsTheSessionOfThatBrowser) {
+    log_in_as(access::Role::Agent);
+    const auto before = access->sessions(clock.now());
+    ASSERT_EQ(before.size(), 1U);
+    const Ask again{.method = Method::Post,
+                    .target = "/api/v1/session",
+                    .body = R"({"name":"agent","password":"a walk along the river"})"};
+    EXPECT_EQ(ask({.method = again.method,
+                   .target = again.target,
+                   .body = R"({"name":"x","password":"y"})"})
+                  .status,
+              401);
+    EXPECT_EQ(get("/api/v1/patients").status, 200) << "a failed attempt ends nothing";
+    take_session(ask(again));
+    const auto after = access->sessions(clock.now());
+    ASSERT_EQ(after.size(), 1U);
+    EXPECT_NE(after.front().id, before.front().id);
+}
+
 TEST_F(Staffing, SessionsAreNamedByHandlesOnly) {
     const std::string whole =
         log_in("agent", "a walk along the river").principal.credential.to_hex();
