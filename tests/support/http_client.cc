@@ -34,6 +34,17 @@ int connect_to(std::uint16_t port) {
     return descriptor;
 }
 
+/// Up to where the other side stops reading.
+void send_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) {
+            return;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out) {
@@ -41,6 +52,8 @@ std::string lower(std::string_view text) {
     }
     return out;
 }
+
+}  // namespace
 
 HttpAnswer read_answer(std::string_view bytes) {
     HttpAnswer answer;
@@ -64,21 +77,13 @@ HttpAnswer read_answer(std::string_view bytes) {
     return answer;
 }
 
-}  // namespace
-
 std::string http_raw(std::uint16_t port, std::string_view bytes) {
     const int descriptor = connect_to(port);
     std::string got;
     if (descriptor < 0) {
         return got;
     }
-    while (!bytes.empty()) {
-        const ssize_t sent = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent <= 0) {
-            break;
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
+    send_all(descriptor, bytes);
     std::array<char, 16'384> buffer{};
     for (ssize_t count = 0; (count = ::recv(descriptor, buffer.data(), buffer.size(), 0)) > 0;) {
         got.append(buffer.data(), static_cast<std::size_t>(count));
@@ -95,11 +100,22 @@ HttpAnswer http(std::uint16_t port, std::string_view method, std::string_view ta
         bytes += name + ": " + value + "\r\n";
     }
     if (!body.empty()) {
-        bytes +=
-            "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-            "\r\n";
+        bytes += headers.contains("Content-Type") ? "" : "Content-Type: application/json\r\n";
+        bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     }
     return read_answer(http_raw(port, bytes + "\r\n" + std::string(body)));
+}
+
+Connection::Connection(std::uint16_t port) : descriptor_(connect_to(port)) {}
+
+Connection::~Connection() {
+    if (descriptor_ >= 0) {
+        ::close(descriptor_);
+    }
+}
+
+void Connection::send(std::string_view bytes) const {
+    send_all(descriptor_, bytes);
 }
 
 std::uint16_t served_port(const Program& program) {

@@ -49,11 +49,12 @@ Response forbidden(access::Permission permission, access::Duty duty) {
         "ask an administrator for a role that has it");
 }
 
-/// By token where one is sent, else by cookie; a wrong token is nobody, whatever the cookie says.
+/// By token where one is sent, else by cookie; a wrong token is nobody, whatever the cookie says,
+/// and so are two: which one counts would be a guess.
 std::optional<access::Principal> identify(access::Access& access, const Request& request,
                                           Instant now) {
     if (const auto given = request.headers.find("Authorization")) {
-        if (given->size() <= bearer.size() ||
+        if (request.headers.count("Authorization") > 1 || given->size() <= bearer.size() ||
             !same_ignoring_case(given->substr(0, bearer.size()), bearer)) {
             return std::nullopt;
         }
