@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -54,15 +56,15 @@ void check_mistakes(const std::vector<Error>& errors) {
 void read_document(std::string_view path, const practice::Node& root) {
     std::vector<Error> errors;
     if (path.starts_with("campaigns/")) {
-        static_cast<void>(campaign::read_campaign(root, errors));
+        std::ignore = campaign::read_campaign(root, errors);
     } else if (path.starts_with("valuesets/")) {
-        static_cast<void>(practice::read_value_set(root, errors));
+        std::ignore = practice::read_value_set(root, errors);
     } else if (path.starts_with("cohorts/")) {
-        static_cast<void>(practice::read_cohorts(root, errors));
+        std::ignore = practice::read_cohorts(root, errors);
     } else if (path.starts_with("maps/")) {
-        static_cast<void>(position::read_journey_map(root, errors));
+        std::ignore = position::read_journey_map(root, errors);
     } else {
-        static_cast<void>(practice::read_config(root, errors));
+        std::ignore = practice::read_config(root, errors);
     }
     check_mistakes(errors);
 }
@@ -84,8 +86,11 @@ const cql::JsonSource& source() {
 
 void feed_definitions(std::string_view bytes) {
     const auto [path, text] = split(bytes);
+    if (!is_utf8(path)) {
+        return;
+    }
     if (path.ends_with(".json")) {
-        static_cast<void>(practice::read_fhir_value_set(text, path));
+        std::ignore = practice::read_fhir_value_set(text, path);
         return;
     }
     if (path.ends_with(".md")) {
@@ -107,6 +112,9 @@ void feed_definitions(std::string_view bytes) {
 
 void feed_practice(std::string_view bytes) {
     const auto [path, text] = split(bytes);
+    if (!is_utf8(path)) {
+        return;
+    }
     check_mistakes(engine::check_clinic(
         practice::overlay(practice::built_in_files(), {{path, std::string(text)}})));
 }
@@ -115,8 +123,9 @@ void feed_cql(std::string_view bytes) {
     if (const auto read = cql::parse(bytes)) {
         const std::string printed = cql::print(*read);
         const auto again = cql::parse(printed);
-        check(again.has_value(), "what was printed can be parsed");
-        check(cql::print(*again) == printed, "CQL comes back");
+        // Its parentheses may nest deeper than the bound.
+        check(again || again.error().code == ErrorCode::Limit, "what was printed can be parsed");
+        check(!again || cql::print(*again) == printed, "CQL comes back");
     } else {
         check_mistakes({read.error()});
     }
@@ -125,8 +134,8 @@ void feed_cql(std::string_view bytes) {
         check_mistakes({compiled.error()});
         return;
     }
-    static_cast<void>(cql::evaluate(**compiled, source(),
-                                    {.now = now, .parameters = {}, .steps_max = steps_max}));
+    std::ignore =
+        cql::evaluate(**compiled, source(), {.now = now, .parameters = {}, .steps_max = steps_max});
 }
 
 }  // namespace parcours::fuzz

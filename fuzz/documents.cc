@@ -3,9 +3,10 @@
 #include "fhir/documents.h"
 
 #include <array>
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -58,7 +59,7 @@ void feed_json(std::string_view bytes) {
     JsonDocument document;
     const auto parsed = document.parse(bytes);
     if (!parsed) {
-        static_cast<void>(fhir::locate_json_error(bytes));
+        std::ignore = fhir::locate_json_error(bytes);
         return;
     }
     check(is_utf8(bytes), "JSON is UTF-8");
@@ -80,14 +81,14 @@ void feed_import(std::string_view bytes) {
     if (fhir::summarise(*parsed, summary)) {
         check(!summary.id.empty() && summary.id.size() <= fhir::id_bytes_max, "an id is bounded");
     }
-    static_cast<void>(fhir::split_bundle(
+    std::ignore = fhir::split_bundle(
         bytes,
         [&](const fhir::BundleEntry& entry) {
             check(entry.offset < bytes.size(), "an entry lies in its Bundle");
         },
         [&](std::uint64_t offset, const Error&) {
             check(offset <= bytes.size(), "what is refused lies in the Bundle");
-        }));
+        });
 }
 
 void feed_events(std::string_view bytes) {

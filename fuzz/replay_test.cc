@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "base/error.h"
 #include "fuzz/clinic.h"
 #include "fuzz/target.h"
 #include "http/message.h"

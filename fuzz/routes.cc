@@ -1,11 +1,9 @@
 // Requests to every route of the product, over a small clinic.
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/error.h"
 #include "fuzz/clinic.h"

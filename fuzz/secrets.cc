@@ -1,9 +1,9 @@
 // What proves something: records of the audit, tokens, keys.
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "access/audit.h"
 #include "access/id_token.h"
@@ -12,7 +12,6 @@
 #include "access/tokens.h"
 #include "access/web_keys.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/time.h"
 #include "channel/encoding.h"
 #include "fuzz/target.h"
@@ -24,8 +23,8 @@ const Instant now = parse_instant("2026-03-02T10:00:00Z").value();
 
 /// Whatever text an entry holds, its record is read back, and no other record is.
 void check_chain(std::string_view text) {
-    access::Occasion occasion{access::system_principal("test"), std::string(text.substr(0, 40)),
-                              now, std::string(text)};
+    const access::Occasion occasion{access::system_principal("test"),
+                                    std::string(text.substr(0, 40)), now, std::string(text)};
     auto entry = access::entry_of(occasion, "patient.read", {{"q", std::string(text)}});
     entry.patient = text;
     access::AuditHead head;
@@ -42,9 +41,9 @@ void check_chain(std::string_view text) {
 }  // namespace
 
 void feed_audit(std::string_view bytes) {
-    static_cast<void>(access::read_record(bytes));
-    static_cast<void>(access::parse_entry(bytes));
-    static_cast<void>(access::head_of(bytes));
+    std::ignore = access::read_record(bytes);
+    std::ignore = access::parse_entry(bytes);
+    std::ignore = access::head_of(bytes);
     if (const auto record = access::find_record(bytes)) {
         check(bytes.find(record->entry) != std::string_view::npos, "an entry lies in its record");
     }
@@ -62,9 +61,9 @@ void feed_tokens(std::string_view bytes) {
     const access::IdTokenTerms terms{
         .issuer = "https://login.example.org", .client_id = "parcours", .nonce = "n"};
     check(!access::judge_id_token(bytes, terms, *keys, now), "nobody has this key");
-    static_cast<void>(access::id_token_key_id(bytes));
-    static_cast<void>(access::WebKeys::parse(bytes));
-    static_cast<void>(access::hash256_from_hex(bytes));
+    std::ignore = access::id_token_key_id(bytes);
+    std::ignore = access::WebKeys::parse(bytes);
+    std::ignore = access::hash256_from_hex(bytes);
     if (const auto scopes = access::parse_scopes(bytes)) {
         const auto again = access::parse_scopes(access::scopes_text(*scopes));
         check(again && access::scopes_text(*again) == access::scopes_text(*scopes),

@@ -1,15 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdio>
+#include <cstdint>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/random.h"
 #include "fuzz/target.h"
 

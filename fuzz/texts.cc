@@ -1,13 +1,13 @@
 // Short texts of strangers: targets, header values, forms, mails.
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <variant>
 
-#include "access/roles.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "channel/email/inbound.h"
@@ -105,7 +105,7 @@ void feed_fields(std::string_view bytes) {
             check(range->begin >= range->end || range->end <= size, "a range lies in the file");
         }
     }
-    static_cast<void>(http::accepts_gzip(bytes));
+    std::ignore = http::accepts_gzip(bytes);
     check(!http::lists_tag(bytes, "\"x-tag\"") || bytes == "*" ||
               bytes.find("x-tag") != std::string_view::npos,
           "only a listed tag is listed");
@@ -134,7 +134,7 @@ void feed_forms(std::string_view bytes) {
     check(read || read.error().code != ErrorCode::Conflict || !fields, "our signature is good");
     check(!channel::read_twilio_callback("another secret", called, bytes, own),
           "a signature is one secret's");
-    static_cast<void>(channel::recognise_keyword(bytes));
+    std::ignore = channel::recognise_keyword(bytes);
     check(!channel::has_control(channel::clean_words(bytes, "+15550100")), "clean words");
 }
 
@@ -147,7 +147,7 @@ void feed_mails(std::string_view bytes) {
             check(is_utf8(one.text), "a reply is text");
         }
     }
-    static_cast<void>(channel::find_token_message(bytes));
+    std::ignore = channel::find_token_message(bytes);
     check(!channel::verify_unsubscribe_token(secret, bytes, "hash"), "tokens are not guessed");
 }
 
