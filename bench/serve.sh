@@ -18,9 +18,20 @@ fi
 parts=${*:-start patient lists view static slow}
 seconds=${SECONDS_EACH:-20}
 bin=build/release
-port=${PORT:-18431}
 home=$PWD/build/bench-data/serve-$patients
 server='' nginx='' crowds=()
+
+# Two ports in a row where nobody listens: ours and nginx's.
+free_port() {
+    local one
+    while true; do
+        one=$((20000 + RANDOM % 10000))
+        (exec 3<> "/dev/tcp/127.0.0.1/$one") 2> /dev/null && continue
+        (exec 3<> "/dev/tcp/127.0.0.1/$((one + 1))") 2> /dev/null || break
+    done
+    echo "$one"
+}
+port=$(free_port)
 
 cleanup() {
     for id in "${crowds[@]}" $server $nginx; do
@@ -79,7 +90,7 @@ timed() {
     p99=$(field "$4" p99_ms) errors=$(field "$4" errors)
     good=$(verdict "$p99" '<=' "$2")
     [ "$errors" = 0 ] || good="SHORT: $errors errors $(jq -c .other_statuses <<< "$4")"
-    row "$1" "p99 <= $2 ms" "p99 $p99, p50 $(field "$4" p50_ms), max $(field "$4" max_ms)" "$3" "$good"
+    row "$1" "p99 <= $2 ms" "p99 $p99, p50 $(field "$4" p50_ms), max $(field "$4" max_ms) at $(field "$4" worst_at_s) s" "$3" "$good"
 }
 
 measure_start() {
