@@ -31,6 +31,7 @@
 #include "http/api/access_backend.h"
 #include "http/api/access_settings.h"
 #include "http/api/backend.h"
+#include "http/api/described.h"
 #include "http/api/guard.h"
 #include "http/api/import_jobs.h"
 #include "http/api/system_routes.h"
@@ -272,6 +273,7 @@ void Serving::add_routes(http::Router& router) {
     http::api::add_definition_routes(router, *backend_);
     http::api::add_event_routes(router, *backend_);
     http::api::add_import_routes(router, *backend_);
+    http::api::follow_description(router, *backend_);
     http::facade::add_fhir_routes(router, *backend_);
     http::callbacks::add_callback_routes(router, *backend_);
 }

@@ -275,6 +275,11 @@ Event read_campaign_paused(Reader& json) {
                           json.text("reason"), json.time("at")};
 }
 
+Event read_request_answered(Reader& json) {
+    return RequestAnswered{json.digest("key"),  json.digest("request"), json.count("status"),
+                           json.text("media"), json.text("body"),      json.time("at")};
+}
+
 using ReadEvent = Event (*)(Reader&);
 
 const std::map<std::string_view, ReadEvent>& readers() {
@@ -292,7 +297,8 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {TaskClosed::topic, read_task_closed},
         {VirtualRun::topic, read_virtual_run},
         {CohortSaved::topic, read_cohort_saved},
-        {CampaignPaused::topic, read_campaign_paused}};
+        {CampaignPaused::topic, read_campaign_paused},
+        {RequestAnswered::topic, read_request_answered}};
     return all;
 }
 

@@ -269,6 +269,15 @@ struct Writer {
             .member("at", us(event.at));
     }
 
+    void operator()(const RequestAnswered& event) const {
+        json.member("key", event.key.to_hex())
+            .member("request", event.request.to_hex())
+            .member("status", event.status)
+            .member("media", event.media)
+            .member("body", event.body)
+            .member("at", us(event.at));
+    }
+
   private:
     void tasks(std::string_view name, const std::vector<Task>& list) const {
         if (list.empty()) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/kept_answers.h"    // IWYU pragma: export
 #include "engine/message_events.h"  // IWYU pragma: export
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -111,7 +112,8 @@ struct CampaignPaused {
 
 using Event =
     std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
-                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CampaignPaused>;
+                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CampaignPaused,
+                 RequestAnswered>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -106,7 +106,12 @@ void Journal::add_definition(std::string_view name, std::string payload, Instant
 }
 
 Result<> Journal::flush() {
-    return pending_.size() < gathered_min_ ? Result<>{} : flush_all();
+    return held_ || pending_.size() < gathered_min_ ? Result<>{} : flush_all();
+}
+
+Result<> Journal::release() {
+    held_ = false;
+    return flush();
 }
 
 Result<> Journal::flush_all() {

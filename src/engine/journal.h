@@ -34,6 +34,11 @@ class Journal {
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
 
+    /// From now on `flush` waits for `release`, which lets go all together in one commit: events and
+    /// what was answered for them. Nothing may leave meanwhile.
+    void hold() { held_ = true; }
+    Result<> release();
+
     /// Makes everything added so far durable. Errors: those of the store; the ledger is then ahead
     /// of the log and must not be used any more.
     Result<> flush();
@@ -54,6 +59,7 @@ class Journal {
     Ledger& ledger_;
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
+    bool held_ = false;
     std::shared_mutex* shared_ = nullptr;
 };
 

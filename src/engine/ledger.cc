@@ -206,6 +206,8 @@ struct Ledger::Apply {
         ledger.set_timers_of(event.campaign);
     }
 
+    void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
+
   private:
     [[nodiscard]] MessageState* message(const Digest& id) const {
         const auto found = ledger.messages_.find(id);
@@ -331,7 +333,8 @@ std::string_view status_name(const MessageState& state) {
 void Ledger::apply(const Event& event) {
     live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
                                  std::holds_alternative<CohortSaved>(event) ||
-                                 std::holds_alternative<CampaignPaused>(event));
+                                 std::holds_alternative<CampaignPaused>(event) ||
+                                 std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
 }
 
@@ -381,7 +384,9 @@ void Ledger::settle(MessageState& state, MessageState::Status status, Instant at
 void Ledger::forget() {
     std::map<std::string, std::string> cohorts = std::move(cohorts_);
     std::map<std::string, CampaignPaused> paused = std::move(paused_);
+    KeptAnswers answers = std::move(answers_);
     *this = Ledger();
+    answers_ = std::move(answers);
     cohorts_ = std::move(cohorts);
     paused_ = std::move(paused);
 }

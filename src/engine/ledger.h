@@ -96,6 +96,7 @@ class Ledger {
     /// Whether anything was done on the real clock.
     [[nodiscard]] bool has_live_work() const { return live_work_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
+    [[nodiscard]] const KeptAnswers& answers() const { return answers_; }
 
   private:
     struct Apply;
@@ -130,6 +131,7 @@ class Ledger {
     std::set<std::string> notices_;
     std::vector<Received> kept_receipts_;
     std::map<std::string, std::string> cohorts_;
+    KeptAnswers answers_;
     std::optional<VirtualRun> virtual_run_;
     bool live_work_ = false;
     Totals totals_;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "channel/channel.h"
 #include "channel/email/inbound.h"
@@ -31,6 +33,7 @@
 #include "engine/events.h"
 #include "engine/import.h"
 #include "engine/intake.h"
+#include "engine/kept_answers.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
@@ -238,6 +241,9 @@ Result<ImportReport> Service::import(const ImportOptions& options,
 /// After an import, also one that failed halfway: what was read is durable, and must be known.
 template <class Report>
 Result<Report> Service::renewing(const std::function<Result<Report>()>& import) {
+    if (const auto gone = let_go(); !gone) {
+        return pass_on(gone);
+    }
     const auto before = folder_->index();
     Result<Report> report = import();
     if (folder_->index() != before) {
@@ -349,6 +355,36 @@ Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
     const Instant now = around_.clock.now();
     runner_->journal().add(CohortSaved{name, cql, now}, now);
     return runner_->journal().flush();
+}
+
+Result<> Service::keep_answer(const RequestAnswered& answer) {
+    runner_->journal().add(answer, around_.clock.now());
+    return let_go();
+}
+
+Result<> Service::let_go() {
+    return runner_->journal().release();
+}
+
+std::optional<KeptAnswers::Kept> Service::find_answer(const Digest& key) const {
+    const auto reading = ledger();
+    const KeptAnswers::Kept* const found =
+        reading.ledger.answers().find(key, around_.clock.now());
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+bool Service::can_keep_answer() const {
+    return ledger().ledger.answers().has_room(around_.clock.now());
+}
+
+Digest Service::private_hash(std::string_view kind,
+                             std::initializer_list<std::string_view> parts) const {
+    std::string all;
+    for (const std::string_view part : parts) {
+        all += std::to_string(part.size()) + ':';
+        all += part;
+    }
+    return named_hash(kind, {secret_, all});
 }
 
 Result<> Service::pause_campaign(const std::string& campaign, bool paused, const std::string& by,

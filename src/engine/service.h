@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,33 +16,23 @@
 
 #include "base/error.h"
 #include "base/executor.h"
-#include "base/files.h"
-#include "base/random.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "engine/channel_health.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/import.h"
+#include "engine/kept_answers.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/published.h"  // IWYU pragma: export
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
+#include "engine/surroundings.h"  // IWYU pragma: export
 #include "population/index.h"
 
 namespace parcours::engine {
-
-/// What a service is handed from the outside world.
-struct Surroundings {
-    const Files& files;
-    const Clock& clock;
-    Random& random;
-    Executor& executor;  ///< for folds over everybody
-    std::size_t part_count = 2;
-    /// A variable of the environment, for secrets of providers; nothing where it is not set.
-    std::function<std::optional<std::string>(const std::string&)> environment;
-};
 
 /// The one writer of a data folder with its engine. One thread writes (all that is not const);
 /// others may read beside it at any time.
@@ -83,6 +74,13 @@ class Service {
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
     Result<> save_cohort(const std::string& name, const std::string& cql);
+    // A change and its answer in one commit. Between `hold` and `keep_answer` or `let_go` nothing
+    // of engagement is written down; what brings records in lets go first, and may be asked twice.
+    void hold() { runner_->journal().hold(); }
+    /// Whether something waits for the commit.
+    [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
+    Result<> keep_answer(const RequestAnswered& answer);
+    Result<> let_go();
     /// Pauses a campaign, or lets it go on: those whom its cohort has gained meanwhile come in.
     Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
                             const std::string& reason);
@@ -95,6 +93,12 @@ class Service {
     };
     [[nodiscard]] LedgerReading ledger() const;
     [[nodiscard]] std::shared_ptr<const Published> published() const;
+    /// What was answered to a change under this key in the last day.
+    [[nodiscard]] std::optional<KeptAnswers::Kept> find_answer(const Digest& key) const;
+    [[nodiscard]] bool can_keep_answer() const;
+    /// A digest that says nothing of its parts to who does not know this folder's secret.
+    [[nodiscard]] Digest private_hash(std::string_view kind,
+                                      std::initializer_list<std::string_view> parts) const;
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     /// Everybody's standings at a moment; the last few are kept.

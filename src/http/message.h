@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/hash.h"
 #include "http/byte_stream.h"
 
 namespace parcours::access {
@@ -51,6 +52,13 @@ class Headers {
     Pairs fields_;
 };
 
+/// A change that its caller gave a key, so that it can be repeated without being made twice.
+struct KeyedRequest {
+    Digest key;         ///< of the caller and the key
+    Digest request;     ///< of what is asked
+    bool kept = false;  ///< the answer stands in the log
+};
+
 /// A request as the server read it: all of it has passed the rules of `head_rules.h`.
 struct Request {
     Method method = Method::Get;
@@ -73,6 +81,7 @@ struct Request {
     /// What must be durable before the answer leaves; set by the server, null where a handler must
     /// wait itself.
     std::shared_ptr<Receipts> receipts;
+    std::shared_ptr<KeyedRequest> keyed;              ///< where the caller gave a key
 
     [[nodiscard]] std::optional<std::string_view> find_query(std::string_view name) const {
         return find_value(query, name);

@@ -126,7 +126,8 @@ Response problem(const Error& error) {
     } else {
         made.detail = error.message;
         if (error.where.line > 0) {
-            made.errors.push_back({"line " + std::to_string(error.where.line) + ", column " +
+            const std::string file = error.where.file.empty() ? "" : error.where.file + ':';
+            made.errors.push_back({file + std::to_string(error.where.line) + ':' +
                                        std::to_string(error.where.column),
                                    error.message});
         }

@@ -90,6 +90,13 @@ void Router::add(Route route) {
     places_.insert(at, Place{std::move(segments), {added}});
 }
 
+void Router::wrap(const std::function<Handler(const Route& route, Handler handler)>& around) {
+    for (const auto& route : routes_) {
+        Handler handler = std::move(route->handler);
+        route->handler = around(*route, std::move(handler));
+    }
+}
+
 const Router::Place* Router::find_place(const std::vector<std::string>& segments) const {
     const auto found = std::ranges::find_if(
         places_, [&](const Place& place) { return fits(place.segments, segments); });

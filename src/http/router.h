@@ -58,6 +58,9 @@ class Router {
     /// routes that the same request would reach.
     void add(Route route);
 
+    /// Puts something around the handlers of all routes so far, such as a check of what is asked.
+    void wrap(const std::function<Handler(const Route& route, Handler handler)>& around);
+
     /// The route of a request, which gets its `route` and `path_values`; or the answer: 404, 405
     /// with `Allow`, 204 with `Allow` for OPTIONS. HEAD is answered by GET's route.
     [[nodiscard]] std::optional<Response> match(Request& request) const;

@@ -146,7 +146,7 @@ class Chance {
         return made;
     }
     Event event() {
-        switch (below(14)) {
+        switch (below(15)) {
             case 0:
                 return Launched{word(), id(), at()};
             case 1:
@@ -173,6 +173,8 @@ class Chance {
                               : Event(TaskClosed{id(), key(), word(), text(), at()});
             case 12:
                 return CampaignPaused{word(), coin(), text(), text(), at()};
+            case 13:
+                return RequestAnswered{id(), id(), small(), word(), text(), at()};
             default:
                 return below(8) == 0 ? Event(VirtualRun{at(), at()})
                                      : Event(CohortSaved{word(), text(), at()});

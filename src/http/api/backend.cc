@@ -17,6 +17,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/service.h"
+#include "http/api/idempotency.h"
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -39,12 +40,6 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
     }
     return number;
 }
-
-/// A change, written down before it is answered. Runs in the writer's thread, which a defect of
-/// one request must not end.
-Response change(const Backend& backend,
-                const std::function<Result<Response>(engine::Service&, const Request&)>& make,
-                engine::Service& service, const Request& request);
 
 /// What pages must ask for again after a change by this operation.
 std::string_view kind_of_change(std::string_view operation) {
@@ -171,21 +166,45 @@ void write_next(JsonWriter& json, const Page& page) {
 
 namespace {
 
-Response change(const Backend& backend,
-                const std::function<Result<Response>(engine::Service&, const Request&)>& make,
-                engine::Service& service, const Request& request) {
+// Changes run in the writer's thread, which a defect of one request must not end.
+using MakeChange = std::function<Result<Response>(engine::Service&, const Request&)>;
+
+Response make_change(const MakeChange& make, engine::Service& service, const Request& request) {
     try {
         auto made = make(service, request);
-        if (!made) {
-            return problem(made.error());
-        }
-        const auto audited = backend.audit(request, request.route->operation, "", request.target);
-        tell(backend, kind_of_change(request.route->operation), "");
-        return audited ? std::move(*made) : problem(audited.error());
+        return made ? std::move(*made) : problem(made.error());
     } catch (const std::exception&) {
         return problem(500, "the server failed at this request",
                        "try again; if it stays so, tell the administrator");
     }
+}
+
+/// Makes a change that has a key, and commits it together with its answer. An answer is kept as soon
+/// as anything was changed, even where it is a failure: asked again, nothing happens twice.
+Response make_keyed(const MakeChange& make, engine::Service& service, const Request& request) {
+    service.hold();
+    Response response = make_change(make, service, request);
+    const bool keep = response.status < 300 || service.holds();
+    const auto committed = keep ? keep_answer(service, request, response) : service.let_go();
+    return committed ? std::move(response) : problem(committed.error());
+}
+
+Response change(const Backend& backend, const MakeChange& make, engine::Service& service,
+                const Request& request) {
+    if (request.keyed) {
+        // Another one of the same key may have been before it in the queue.
+        if (auto kept = find_kept_answer(backend, request)) {
+            return std::move(*kept);
+        }
+    }
+    Response response = request.keyed ? make_keyed(make, service, request)
+                                      : make_change(make, service, request);
+    if (response.status >= 300) {
+        return response;
+    }
+    const auto audited = backend.audit(request, request.route->operation, "", request.target);
+    tell(backend, kind_of_change(request.route->operation), "");
+    return audited ? std::move(response) : problem(audited.error());
 }
 
 }  // namespace

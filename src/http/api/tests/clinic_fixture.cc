@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,9 +17,13 @@
 #include "engine/import.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
+#include "http/api/described.h"
 #include "http/api/system_routes.h"
 #include "http/head_rules.h"
+#include "http/problem.h"
 #include "http/static_files.h"
+#include "record/log.h"
+#include "store/store.h"
 
 namespace parcours::http::api::testing {
 namespace {
@@ -56,9 +61,37 @@ std::string records() {
 ApiTest::ApiTest() {
     std::string name = "/tmp/parcours-api-XXXXXX";
     folder_ = ::mkdtemp(name.data());
+    make_record();
     open_service();
     open_access();
     add_routes();
+}
+
+void ApiTest::restart() {
+    site.reset();
+    service.reset();
+    waiting.clear();
+    open_service();
+    add_routes();
+}
+
+std::size_t ApiTest::events_in_log(std::string_view topic) const {
+    class Count final : public store::ScanVisitor {
+      public:
+        explicit Count(std::string_view topic) : topic_(topic) {}
+        bool visit(const LogRecord& record) override {
+            count += record.kind == RecordKind::Event && record.topic == topic_ ? 1U : 0U;
+            return true;
+        }
+        bool damaged(LogPosition, const Error&) override { return true; }
+        std::size_t count = 0;
+
+      private:
+        std::string_view topic_;
+    };
+    Count counted(topic);
+    EXPECT_TRUE(service->folder().scan_events(counted));
+    return counted.count;
 }
 
 ApiTest::~ApiTest() {
@@ -66,7 +99,7 @@ ApiTest::~ApiTest() {
     std::filesystem::remove_all(folder_);
 }
 
-void ApiTest::open_service() {
+void ApiTest::make_record() {
     std::filesystem::create_directories(folder_ + "/in");
     ASSERT_TRUE(files_.write(folder_ + "/in/records.ndjson", records()));
     auto made = engine::DataFolder::open(folder_ + "/data", engine::DataFolder::Mode::Create);
@@ -75,7 +108,9 @@ void ApiTest::open_service() {
     options.paths = {folder_ + "/in"};
     ASSERT_TRUE(
         engine::import_files(**made, files_, clock, options, [](const engine::ImportProgress&) {}));
-    made->reset();
+}
+
+void ApiTest::open_service() {
     auto opened = engine::Service::open(
         {.data = folder_ + "/data", .practice = {}, .sending = true, .publishing = true},
         {files_, clock, random, executor_, 1,
@@ -110,7 +145,11 @@ void ApiTest::add_routes() {
     backend = std::make_unique<Backend>(Backend{
         *service,
         [this](const WriterJob& job) {
-            job(*service);
+            if (writer_waits) {
+                waiting.push_back(job);
+            } else {
+                job(*service);
+            }
             return true;
         },
         [this](const Request&, std::string_view action, std::string_view patient,
@@ -137,6 +176,7 @@ void ApiTest::add_routes() {
     add_definition_routes(router, *backend);
     add_event_routes(router, *backend);
     add_import_routes(router, *backend);
+    follow_description(router, *backend);
     site = std::make_unique<Site>(
         Site::Parts{std::move(router), make_guard(*access, clock), nullptr, nullptr, {}});
 }
@@ -164,12 +204,19 @@ void ApiTest::take_session(const Response& opened) {
 }
 
 Response ApiTest::ask(const Ask& asked) {
+    const auto answered = ask_without_waiting(asked);
+    EXPECT_TRUE(*answered) << asked.target << " was not answered";
+    return *answered ? std::move(**answered) : problem(500, "no answer");
+}
+
+std::shared_ptr<std::optional<Response>> ApiTest::ask_without_waiting(const Ask& asked) {
+    auto answered = std::make_shared<std::optional<Response>>();
     std::string head = std::string(method_name(asked.method)) + " " + asked.target +
                        " HTTP/1.1\r\nHost: clinic.example.org\r\n";
     for (const auto& [name, value] : asked.headers) {
         head += name + ": " + value + "\r\n";
     }
-    if (!asked.body.empty()) {
+    if (!asked.body.empty() && !asked.headers.contains("Content-Type")) {
         head += "Content-Type: application/json\r\n";
     }
     if (!cookie_.empty()) {
@@ -181,20 +228,19 @@ Response ApiTest::ask(const Ask& asked) {
     auto read = read_head(head + "\r\n", {});
     EXPECT_TRUE(read) << asked.target;
     if (!read) {
-        return problem(500, "the test's own request is broken");
+        return answered;
     }
     Request request = std::move(read->request);
     request.body = asked.body;
     request.peer = "192.0.2.9";
     Admission admission = site->admit(request);
     if (admission.answer) {
-        return std::move(*admission.answer);
+        *answered = std::move(*admission.answer);
+        return answered;
     }
-    std::optional<Response> answered;
     site->handle(std::move(request),
-                 [&answered](Response response) { answered = std::move(response); });
-    EXPECT_TRUE(answered) << asked.target << " was not answered";
-    return answered ? std::move(*answered) : problem(500, "no answer");
+                 [answered](Response response) { *answered = std::move(response); });
+    return answered;
 }
 
 std::string ApiTest::text_of(const Response& response) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <gtest/gtest.h>
 #include <map>
@@ -48,6 +49,12 @@ class ApiTest : public ::testing::Test {
         bool with_csrf = true;
     };
     Response ask(const Ask& asked);
+    /// The same where the answer may come later: it is put there.
+    std::shared_ptr<std::optional<Response>> ask_without_waiting(const Ask& asked);
+    /// As a process that ends and starts again.
+    void restart();
+    /// The events of a topic that stand in the log.
+    std::size_t events_in_log(std::string_view topic) const;
     Response get(const std::string& target) { return ask({.target = target}); }
 
     static std::string text_of(const Response& response);
@@ -63,10 +70,14 @@ class ApiTest : public ::testing::Test {
     /// What `audit` was asked to write: action and patient.
     std::vector<std::pair<std::string, std::string>> audited;
     bool audit_works = true;
+    /// Changes wait here for the writer where `writer_waits`.
+    std::vector<WriterJob> waiting;
+    bool writer_waits = false;
     VirtualClock clock{parse_instant("2026-03-02T10:00:00Z").value()};
     SeededRandom random{7};
 
   private:
+    void make_record();
     void open_service();
     void open_access();
     void add_routes();

@@ -12,9 +12,9 @@
 #include "access/totp.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "http/api/schema.h"
 #include "http/api/system_routes.h"
 #include "http/api/tests/clinic_fixture.h"
-#include "http/api/tests/schema.h"
 #include "http/message.h"
 #include "http/router.h"
 
@@ -90,8 +90,8 @@ class Contract : public ApiTest {
         if (!parsed) {
             return {};
         }
-        for (const std::string& fault : judge.judge(schema, *parsed)) {
-            ADD_FAILURE() << id << ' ' << fault;
+        for (const FieldProblem& fault : judge.judge(schema, *parsed)) {
+            ADD_FAILURE() << id << ' ' << fault.at << ": " << fault.detail;
         }
         return *parsed;
     }
