@@ -1,6 +1,8 @@
 #include "population/cohort.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "population/cohort_trace.h"
 #include "population/leaf.h"
 #include "population/patient_plan.h"
 
@@ -30,6 +33,9 @@ class CohortRun {
         : query_(query), condition_(condition), answer_(answer) {}
 
     void judge_run(std::size_t run) {
+        if (gives_up()) {
+            return;
+        }
         const auto first = static_cast<PatientNumber>(run * run_length);
         const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
         Truths truths(count);
@@ -46,6 +52,9 @@ class CohortRun {
             bool member = truths[i] == Truth::True;
             if (!member) {
                 ++singly;
+                if (gives_up()) {
+                    break;
+                }
                 const auto found = judge_singly(number);
                 if (!found) {
                     note_error(number, found.error());
@@ -64,9 +73,30 @@ class CohortRun {
     }
 
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] bool late() const { return late_; }
 
   private:
+    /// Whether one of the threads has met an error, or the time is over.
+    bool gives_up() {
+        const CohortContext& context = query_.context;
+        if (context.clock != nullptr && context.clock->now() > context.deadline) {
+            late_.store(true, std::memory_order_relaxed);
+        }
+        return late_.load(std::memory_order_relaxed);
+    }
+
     Result<bool> judge_singly(PatientNumber number) const {
+        CohortTrace* const trace = query_.context.trace;
+        if (trace == nullptr) {
+            return judge_one(number);
+        }
+        const Instant begin = trace->clock().now();
+        auto judged = judge_one(number);
+        trace->singly_us += static_cast<std::uint64_t>((trace->clock().now() - begin).count());
+        return judged;
+    }
+
+    Result<bool> judge_one(PatientNumber number) const {
         const IndexSource source(query_.retrieves, number, query_.context.as_of,
                                  query_.context.read_body, query_.context.engagement,
                                  query_.context.recorded_until);
@@ -98,6 +128,7 @@ class CohortRun {
     std::mutex mutex_;
     std::optional<Error> error_;
     PatientNumber failed_ = 0;
+    std::atomic<bool> late_{false};
 };
 
 }  // namespace
@@ -123,6 +154,12 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& in
     Executor& executor = context.executor == nullptr ? serial : *context.executor;
     executor.run((index.patient_count() + run_length - 1) / run_length,
                  [&run](std::size_t number) { run.judge_run(number); });
+    if (run.late()) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("the cohort takes too long: {} patients were judged singly until "
+                                "the time was over; say more of it by codes, dates and statuses",
+                                answer.evaluated_singly));
+    }
     if (run.error()) {
         return std::unexpected(*run.error());
     }

@@ -15,6 +15,8 @@
 
 namespace parcours::population {
 
+class CohortTrace;
+
 /// What the evaluation of a cohort is handed.
 struct CohortContext {
     /// The moment it is judged at: `Now()`; later facts, deaths and abatements are not seen.
@@ -27,6 +29,10 @@ struct CohortContext {
     const Clock* clock = nullptr;  ///< for `CohortAnswer::seconds`; null: 0
     /// Rows of `Position`, `Enrolment`, `Answer`, `Message`; null: these have none.
     const Engagement* engagement = nullptr;
+    /// Watches the evaluation; null: nobody does.
+    CohortTrace* trace = nullptr;
+    /// When it gives up, by `clock`.
+    Instant deadline = Instant::max();
 };
 
 struct CohortAnswer {
@@ -41,8 +47,8 @@ struct CohortAnswer {
 /// that is not known counts as born), dead or alive unless the expression says otherwise. Works on
 /// bitmaps and columns of all patients first, and evaluates singly whom these leave open; the
 /// answer is always that of evaluating the expression for each patient. Errors: InvalidInput (the
-/// expression gives no Boolean; a run-time error of CQL, with the patient), Limit, those of
-/// `read_body`.
+/// expression gives no Boolean; a run-time error of CQL, with the patient), Limit (more steps for
+/// one patient than `cql` allows, or time beyond the deadline), those of `read_body`.
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context);
 

@@ -11,6 +11,7 @@
 
 #include "cql/functions/function.h"
 #include "cql/tree.h"
+#include "population/cohort_trace.h"
 #include "population/row_plan.h"
 
 namespace parcours::population {
@@ -24,6 +25,9 @@ class ConstantCondition final : public PatientCondition {
     explicit ConstantCondition(Truth truth) : truth_(truth) {}
     void judge(PatientNumber /*first*/, Asked /*asked*/, std::span<Truth> out) const override {
         std::ranges::fill(out, truth_);
+    }
+    [[nodiscard]] std::string_view way() const override {
+        return truth_ == Truth::Open ? "record" : "constant";
     }
 
   private:
@@ -51,6 +55,8 @@ class CombinedCondition final : public PatientCondition {
         }
     }
 
+    [[nodiscard]] std::string_view way() const override { return "combination"; }
+
   private:
     /// Whether no further part can change it, so that nobody need be asked.
     [[nodiscard]] bool is_settled(Truth truth) const {
@@ -73,11 +79,27 @@ class MappedCondition final : public PatientCondition {
             truth = map_(truth);
         }
     }
+    [[nodiscard]] std::string_view way() const override { return "combination"; }
 
   private:
     Map map_;
     PatientConditionPtr part_;
 };
+
+std::string_view way_of(const RowSet& rows) {
+    using Way = RetrieveAccess::Way;
+    switch (rows.access->way) {
+        case Way::Nothing:
+            return "no-feed";
+        case Way::All:
+            return "rows";
+        case Way::Concepts:
+            return rows.access->column == &Table::code ? "codes" : "column";
+        case Way::Bodies:
+            return "record";
+    }
+    return {};
+}
 
 class ExistsCondition final : public PatientCondition {
   public:
@@ -89,6 +111,7 @@ class ExistsCondition final : public PatientCondition {
             found = found == Truth::True ? found : truth;
         });
     }
+    [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
 
   private:
     const Query& query_;
@@ -112,6 +135,7 @@ class CountCondition final : public PatientCondition {
             out[i] = open[i] ? Truth::Open : truth_of(compare_(counts[i], number_));
         }
     }
+    [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
 
   private:
     const Query& query_;
@@ -157,6 +181,7 @@ class PersonCondition final : public PatientCondition {
             }
         }
     }
+    [[nodiscard]] std::string_view way() const override { return "patient"; }
 
   private:
     static std::int64_t day_number(Instant birth) {
@@ -201,6 +226,28 @@ class PersonCondition final : public PatientCondition {
     std::int64_t first_day_ = 0;
     mutable TruthMemo by_flags_;
     std::unique_ptr<TruthMemo> by_day_;
+};
+
+/// A condition under the eyes of a trace.
+class WatchedCondition final : public PatientCondition {
+  public:
+    WatchedCondition(const Query& query, CohortTrace::Counter& counter, PatientConditionPtr part)
+        : query_(query), counter_(counter), part_(std::move(part)) {
+        counter_.way = part_->way();
+    }
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+        const Clock& clock = query_.context.trace->clock();
+        const Instant begin = clock.now();
+        part_->judge(first, asked, out);
+        counter_.took(clock.now() - begin);
+        counter_.count(query_.index, query_.context.as_of, first, asked, out);
+    }
+    [[nodiscard]] std::string_view way() const override { return part_->way(); }
+
+  private:
+    const Query& query_;
+    CohortTrace::Counter& counter_;
+    PatientConditionPtr part_;
 };
 
 PatientConditionPtr constant(Truth truth) {
@@ -313,12 +360,7 @@ PatientConditionPtr plan_leaf(const Query& query, const Node& node) {
     return constant(Truth::Open);
 }
 
-}  // namespace
-
-PatientConditionPtr plan_patient_condition(const Query& query, const Node& node) {
-    if (node.kind == NodeKind::Define) {
-        return plan_patient_condition(query, *query.expression.defines[node.index].root);
-    }
+PatientConditionPtr plan_part(const Query& query, const Node& node) {
     if (const auto map = mapping(node)) {
         return std::make_unique<MappedCondition>(map,
                                                  plan_patient_condition(query, *node.children[0]));
@@ -337,6 +379,22 @@ PatientConditionPtr plan_patient_condition(const Query& query, const Node& node)
         return count;
     }
     return plan_leaf(query, node);
+}
+
+}  // namespace
+
+PatientConditionPtr plan_patient_condition(const Query& query, const Node& node) {
+    if (node.kind == NodeKind::Define) {
+        return plan_patient_condition(query, *query.expression.defines[node.index].root);
+    }
+    CohortTrace* const trace = query.context.trace;
+    if (trace == nullptr) {
+        return plan_part(query, node);
+    }
+    CohortTrace::Counter& counter = trace->enter(node);
+    auto part = plan_part(query, node);
+    trace->leave();
+    return std::make_unique<WatchedCondition>(query, counter, std::move(part));
 }
 
 }  // namespace parcours::population

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "cql/tree.h"
 #include "population/leaf.h"
@@ -16,6 +17,8 @@ class PatientCondition {
     /// The truths of those of the patients first … first + out.size() - 1 that are asked about;
     /// what it says of the others means nothing.
     virtual void judge(PatientNumber first, Asked asked, std::span<Truth> out) const = 0;
+    /// How it judges, as `CohortStep::way` names it.
+    [[nodiscard]] virtual std::string_view way() const = 0;
 };
 using PatientConditionPtr = std::unique_ptr<const PatientCondition>;
 
