@@ -1,5 +1,6 @@
 #include "http/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -13,44 +14,62 @@
 namespace parcours::http {
 namespace {
 
-constexpr auto codes = std::to_array<std::pair<int, std::string_view>>({
-    {400, "bad-request"},
-    {401, "not-logged-in"},
-    {403, "forbidden"},
-    {404, "not-found"},
-    {405, "method-not-allowed"},
-    {406, "not-acceptable"},
-    {408, "too-slow"},
-    {409, "conflict"},
-    {410, "gone"},
-    {411, "length-required"},
-    {412, "stale"},
-    {413, "body-too-large"},
-    {414, "target-too-long"},
-    {415, "wrong-media-type"},
-    {416, "no-such-range"},
-    {417, "expectation-failed"},
-    {421, "wrong-host"},
-    {422, "invalid"},
-    {428, "precondition-required"},
-    {429, "too-many-requests"},
-    {431, "headers-too-large"},
-    {500, "internal"},
-    {501, "not-implemented"},
-    {503, "unavailable"},
-    {505, "wrong-http-version"},
-    {507, "no-space"},
+/// What a status says by itself: to programs, as a title to people, and what to do about it.
+struct Meaning {
+    int status;
+    std::string_view code;
+    std::string_view title;
+    std::string_view cure;
+};
+
+constexpr auto meanings = std::to_array<Meaning>({
+    {400, "bad-request", "The request is not understood",
+     "see this operation in /api/openapi.json"},
+    {401, "not-logged-in", "Not logged in",
+     "log in, or send an API token: Authorization: Bearer …"},
+    {403, "forbidden", "Not permitted", "ask an administrator for a role that has the permission"},
+    {404, "not-found", "Not found", "look for it in the list that it comes from"},
+    {405, "method-not-allowed", "Not done this way here", "use a method that Allow names"},
+    {406, "not-acceptable", "No such form of the answer", "accept application/json"},
+    {408, "too-slow", "The request came too slowly", "send it again, in one go"},
+    {409, "conflict", "It does not fit what is there now",
+     "look at what is there now, and decide again"},
+    {410, "gone", "No longer there", "look for it in the list that it comes from"},
+    {411, "length-required", "The length of the body is missing", "send Content-Length"},
+    {412, "stale", "Somebody changed it meanwhile", "read it again and decide on what it is now"},
+    {413, "body-too-large", "Too much at once", "send it in parts"},
+    {414, "target-too-long", "The address is too long",
+     "ask for less, or by POST where there is one"},
+    {415, "wrong-media-type", "Not a kind of content that is taken here",
+     "send Content-Type: application/json"},
+    {416, "no-such-range", "No such part of the file", "ask for the whole file"},
+    {417, "expectation-failed", "An expectation cannot be met", "leave Expect out"},
+    {421, "wrong-host", "Another server's name", "use the address that this server is known by"},
+    {422, "invalid", "Something in it is wrong", "mend what is named, and send it again"},
+    {428, "precondition-required", "It is not said what is changed",
+     "send If-Match with the ETag of what was read"},
+    {429, "too-many-requests", "Too many requests", "wait as long as Retry-After says"},
+    {431, "headers-too-large", "The headers are too large", "send fewer or shorter ones"},
+    {500, "internal", "The server failed at this request",
+     "try again; if it stays so, the server's log says why"},
+    {501, "not-implemented", "Not done here", "see /api/openapi.json for what is"},
+    {503, "unavailable", "Not possible at the moment", "try again in a minute"},
+    {505, "wrong-http-version", "Another version of HTTP", "use HTTP/1.1"},
+    {507, "no-space", "The disk is full", "the administrator makes room on the server's disk"},
 });
+
+const Meaning& meaning_of(int status) {
+    const auto* found = std::ranges::find(meanings, status, &Meaning::status);
+    if (found == meanings.end()) {
+        found = std::ranges::find(meanings, status >= 500 ? 500 : 400, &Meaning::status);
+    }
+    return *found;
+}
 
 }  // namespace
 
 std::string_view status_code_name(int status) {
-    for (const auto& [known, name] : codes) {
-        if (known == status) {
-            return name;
-        }
-    }
-    return status >= 500 ? "internal" : "bad-request";
+    return meaning_of(status).code;
 }
 
 Response problem_response(const Problem& problem) {
@@ -60,13 +79,12 @@ Response problem_response(const Problem& problem) {
     JsonWriter json(text);
     json.begin_object();
     json.member("type", "urn:parcours:problem:" + code);
-    json.member("title", status_phrase(problem.status));
+    json.member("title", meaning_of(problem.status).title);
     json.member("status", problem.status);
     json.member("code", code);
     json.member("detail", to_valid_utf8(problem.detail));
-    if (!problem.cure.empty()) {
-        json.member("cure", to_valid_utf8(problem.cure));
-    }
+    json.member("cure", problem.cure.empty() ? std::string(meaning_of(problem.status).cure)
+                                             : to_valid_utf8(problem.cure));
     if (!problem.errors.empty()) {
         json.key("errors").begin_array();
         for (const FieldProblem& error : problem.errors) {
@@ -94,6 +112,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::Usage:
             return 400;
         case ErrorCode::InvalidInput:
+        case ErrorCode::Limit:
             return 422;
         case ErrorCode::NotFound:
             return 404;
@@ -105,8 +124,6 @@ int status_of(ErrorCode code) {
             return 503;
         case ErrorCode::NoSpace:
             return 507;
-        case ErrorCode::Limit:
-            return 413;
         case ErrorCode::Damaged:
         case ErrorCode::NewerFormat:
         case ErrorCode::Internal:
@@ -118,7 +135,7 @@ int status_of(ErrorCode code) {
 Response problem(const Error& error) {
     Problem made;
     made.status = status_of(error.code);
-    made.code = error_code_name(error.code);
+    made.code = error.code == ErrorCode::Limit ? "too-costly" : error_code_name(error.code);
     if (made.status >= 500) {
         made.detail = made.status == 500 ? "the server failed at this request"
                                          : "the server cannot do this at the moment";
@@ -127,12 +144,16 @@ Response problem(const Error& error) {
         made.detail = error.message;
         if (error.where.line > 0) {
             const std::string file = error.where.file.empty() ? "" : error.where.file + ':';
-            made.errors.push_back({file + std::to_string(error.where.line) + ':' +
-                                       std::to_string(error.where.column),
-                                   error.message});
+            made.errors.push_back(
+                {file + std::to_string(error.where.line) + ':' + std::to_string(error.where.column),
+                 error.message});
         }
     }
-    return problem_response(made);
+    Response response = problem_response(made);
+    if (made.status == 503) {
+        response.headers.set("Retry-After", "5");
+    }
+    return response;
 }
 
 }  // namespace parcours::http

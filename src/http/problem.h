@@ -20,7 +20,7 @@ struct Problem {
     int status = 500;
     std::string code;    ///< stable, for programs: "not-found"; the status' own where empty
     std::string detail;  ///< one plain sentence: what is wrong
-    std::string cure;    ///< what the reader can do about it, where something can be done
+    std::string cure;    ///< what the reader can do about it; the status' own where empty
     std::vector<FieldProblem> errors;
 };
 

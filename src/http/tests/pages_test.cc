@@ -74,7 +74,7 @@ TEST(Problem, IsJson) {
     const auto json = document.parse(std::get<std::string>(response.body));
     ASSERT_TRUE(json);
     EXPECT_EQ((*json)["code"].text(), "invalid");
-    EXPECT_EQ((*json)["title"].text(), "Unprocessable Content");
+    EXPECT_EQ((*json)["title"].text(), "Something in it is wrong");
     EXPECT_EQ((*json)["status"].integer(), 422);
     EXPECT_EQ((*json)["errors"].elements().at(0)["at"].text(), "/name");
 }
