@@ -20,9 +20,11 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/outbox.h"
+#include "engine/practice_versions.h"
 #include "population/index.h"
 #include "practice/nearest.h"
 #include "record/engagement.h"
@@ -115,6 +117,12 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_reading(const CommonOptions
         tell_if_still_empty(options.data, **folder);
     }
     return folder;
+}
+
+Result<std::shared_ptr<const engine::Clinic>> load_clinic_for_reading(
+    const CommonOptions& options, const engine::DataFolder& folder) {
+    return engine::load_clinic(folder.store(), options.practice, engine::ClinicUse::Read,
+                               engine::PracticeChoice::Named);
 }
 
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options) {

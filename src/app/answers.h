@@ -19,6 +19,9 @@ namespace parcours::app {
 
 /// Opens a data folder for reading and warns on standard error of damage met.
 Result<std::unique_ptr<engine::DataFolder>> open_for_reading(const CommonOptions& options);
+/// The practice as a command that only reads sees it: `--practice`, else what was published here.
+Result<std::shared_ptr<const engine::Clinic>> load_clinic_for_reading(
+    const CommonOptions& options, const engine::DataFolder& folder);
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options);
 
 /// The patient of an id as staff type it ("id" or "source/id"). Errors: NotFound, and Conflict

@@ -167,13 +167,13 @@ Result<int> answer(const Options& options) {
     if (!moment) {
         return pass_on(moment);
     }
-    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
     const auto folder = open_for_reading(options.common);
     if (!folder) {
         return pass_on(folder);
+    }
+    const auto clinic = load_clinic_for_reading(options.common, **folder);
+    if (!clinic) {
+        return pass_on(clinic);
     }
     engine::Ledger ledger;
     std::vector<engine::Damage> damages;
@@ -193,7 +193,11 @@ Result<int> answer(const Options& options) {
 }
 
 Result<int> save(const Options& options) {
-    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
+    const auto folder = open_for_reading(options.common);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    const auto clinic = load_clinic_for_reading(options.common, **folder);
     if (!clinic) {
         return pass_on(clinic);
     }

@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
         {"why", "Why one patient stands there, and what was or was not sent", declare_why},
         {"cohort", "Count, list and save groups of patients, in CQL", declare_cohort},
         {"check", "Find mistakes in a practice folder before anybody is contacted", declare_check},
+        {"publish", "Publish a version of the practice folder", declare_publish},
         {"work", "Run the campaigns, on the real or a virtual clock", declare_work},
         {"serve", "Run the campaigns and serve console and API", declare_serve},
         {"user", "Staff who may log in", declare_user},

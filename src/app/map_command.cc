@@ -191,13 +191,13 @@ Result<int> run(const Options& options) {
     if (!moment) {
         return pass_on(moment);
     }
-    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
     const auto folder = open_for_reading(options.common);
     if (!folder) {
         return pass_on(folder);
+    }
+    const auto clinic = load_clinic_for_reading(options.common, **folder);
+    if (!clinic) {
+        return pass_on(clinic);
     }
     const auto index = (*folder)->index();
     const auto map = position::CompiledMap::compile((*clinic)->map, (*clinic)->folder.value_sets,

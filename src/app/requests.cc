@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "access/access.h"
 #include "app/access_requests.h"
@@ -19,10 +20,13 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/import.h"
+#include "engine/practice_versions.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/service.h"
+#include "practice/folder.h"
 
 namespace parcours::app {
 namespace {
@@ -121,6 +125,36 @@ Result<std::string> save_cohort(engine::Service& service, const JsonView& reques
     return out;
 }
 
+/// The whole of a practice folder instead of the clinic's own files so far.
+Result<std::string> publish(engine::Service& service, const JsonView& request) {
+    auto own = practice::read_practice_folder(std::string(request["practice"].text()));
+    if (!own) {
+        return pass_on(own);
+    }
+    engine::PracticeChange change;
+    change.files = std::move(*own);
+    change.whole = true;
+    change.base = engine::practice_digest(service.clinic().folder.files);
+    change.by = request["by"].text();
+    change.note = request["note"].text();
+    std::vector<Error> mistakes;
+    const auto version = service.publish_practice(change, mistakes);
+    if (!version) {
+        Error error = version.error();
+        for (const Error& mistake : mistakes) {
+            error.message += "\n  " + mistake.to_text();
+        }
+        return std::unexpected(std::move(error));
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("version", version->number)
+        .member("digest", version->digest.to_hex())
+        .end_object();
+    return out;
+}
+
 Result<std::string> answer(engine::Service& service, access::Access* access, const Clock& clock,
                            const JsonView& request) {
     const std::string_view command = request["command"].text();
@@ -138,6 +172,9 @@ Result<std::string> answer(engine::Service& service, access::Access* access, con
     }
     if (command == "enrol") {
         return enrol(service, request);
+    }
+    if (command == "publish") {
+        return publish(service, request);
     }
     if (command == "cohort") {
         return save_cohort(service, request);

@@ -15,8 +15,8 @@ class Access;
 namespace parcours::app {
 
 /// What other commands may ask of the process that writes to a data folder: one JSON object in, one
-/// out. `import`, `quarantine`, `receive`, `task`, `enrol`, `cohort`, and where `access` is there
-/// (null where nothing is served) `user` and `token`.
+/// out. `import`, `quarantine`, `receive`, `task`, `enrol`, `cohort`, `publish`, and where `access`
+/// is there (null where nothing is served) `user` and `token`.
 std::string answer_request(engine::Service& service, access::Access* access, const Clock& clock,
                            std::string_view request);
 

@@ -27,6 +27,9 @@
 #include "app/requests.h"
 #include "app/surroundings.h"
 #include "base/error.h"
+#include "base/time.h"
+#include "engine/data_folder.h"
+#include "engine/practice_versions.h"
 #include "engine/service.h"
 #include "http/api/access_backend.h"
 #include "http/api/access_settings.h"
@@ -124,6 +127,7 @@ class Serving {
     Result<> open_metrics();
     [[nodiscard]] bool may_import(const std::string& path) const;
     void announce() const;
+    void announce_practice() const;
     void serve_others();
 
     Options options_;
@@ -346,6 +350,23 @@ Serving::~Serving() {
     }
 }
 
+/// Who names a folder must not believe that it runs where a published version does.
+void Serving::announce_practice() const {
+    const auto versions = engine::PracticeVersions::load(service_->folder().store());
+    if (!versions || versions->all().empty()) {
+        return;
+    }
+    const engine::PracticeVersion& running = versions->all().back();
+    fmt::print(stderr, "parcours: version {} of the practice runs, published by {} at {}\n",
+               running.number, running.by, format_instant(running.at));
+    if (!options_.common.practice.empty()) {
+        fmt::print(stderr,
+                   "parcours: the folder {} is not read; to run it: parcours publish {} --note "
+                   "\"…\" --data {}\n",
+                   options_.common.practice, options_.common.practice, options_.common.data);
+    }
+}
+
 void Serving::announce() const {
     // The port may have been left to the system.
     const std::string where =
@@ -353,6 +374,7 @@ void Serving::announce() const {
                     options_.listen.substr(0, options_.listen.rfind(':')), server_->port());
     fmt::print(stderr, "parcours: serving {} at {}; stop with Ctrl-C or SIGTERM\n",
                options_.common.data, where);
+    announce_practice();
     if (!somebody_can_log_in(access_->access())) {
         fmt::print(stderr,
                    "parcours: nobody can log in yet; add an administrator:\n"
@@ -462,6 +484,9 @@ Run declare_serve(CLI::App& app) {
     app.footer(
         "Runs the campaigns and serves console and API, in one process, until stopped. Without\n"
         "TLS it listens on loopback only: give it a certificate to be reached from elsewhere.\n\n"
+        "Versions of the practice that are published by the console, the API or `parcours\n"
+        "publish` lie in the data folder, and the newest one runs; --practice is where a clinic\n"
+        "starts from, and is not read once there is a version.\n\n"
         "  parcours user add NAME --role administrator --data clinic\n"
         "  parcours serve --data clinic\n"
         "  parcours serve --data clinic --listen 0.0.0.0:443 \\\n"

@@ -203,7 +203,7 @@ Result<int> show(const Options& options) {
         return pass_on(found);
     }
     const engine::TaskState& state = **found;
-    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
+    const auto clinic = load_clinic_for_reading(options.common, *sight->folder);
     if (!clinic) {
         return pass_on(clinic);
     }

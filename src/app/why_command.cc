@@ -81,7 +81,7 @@ Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
 
 Result<Answer> find_answer(const Options& options, const engine::DataFolder& folder,
                            Instant as_of) {
-    const auto clinic = engine::load_clinic(options.common.practice, engine::ClinicUse::Read);
+    const auto clinic = load_clinic_for_reading(options.common, folder);
     if (!clinic) {
         return pass_on(clinic);
     }

@@ -23,6 +23,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/ledger.h"
+#include "engine/practice_versions.h"
 #include "engine/runner.h"
 #include "engine/secret.h"
 #include "engine/service.h"
@@ -109,13 +110,15 @@ Result<int> run_virtual(const Options& options) {
         return pass_on(moments);
     }
     const Stopwatch stopwatch;
-    const auto clinic = engine::load_clinic(options.common.practice);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
     const auto folder = open_for_writing(options.common);
     if (!folder) {
         return pass_on(folder);
+    }
+    const auto clinic =
+        engine::load_clinic((*folder)->store(), options.common.practice, engine::ClinicUse::Work,
+                            engine::PracticeChoice::Published);
+    if (!clinic) {
+        return pass_on(clinic);
     }
     const auto runner = engine::Runner::make(**folder, *clinic, engine::open_sandboxes(**clinic),
                                              engine::virtual_secret());

@@ -226,8 +226,11 @@ std::vector<Error> check_clinic(practice::FileMap files) {
 }
 
 Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files) {
-    // What a release was published with is not asked for channels: it is not what sends.
     return make(std::move(files), ClinicUse::Work, false);
+}
+
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use) {
+    return make(std::move(files), use, use == ClinicUse::Work);
 }
 
 Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path, ClinicUse use) {
@@ -239,7 +242,7 @@ Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_pa
         }
         files = practice::overlay(files, *own);
     }
-    return make(std::move(files), use, use == ClinicUse::Work);
+    return make_clinic(std::move(files), use);
 }
 
 }  // namespace parcours::engine

@@ -62,8 +62,10 @@ enum class ClinicUse : std::uint8_t {
 Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path,
                                                   ClinicUse use = ClinicUse::Work);
 
-/// The same from files, such as those of a stored release.
+/// The same from files, such as those of a stored release; without a use, channels are not asked
+/// for: it is not what sends.
 Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files);
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use);
 
 /// Everything that is wrong with a practice folder, channels included, in the order of its files.
 std::vector<Error> check_clinic(practice::FileMap files);

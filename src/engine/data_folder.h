@@ -44,6 +44,7 @@ class DataFolder {
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] store::Store& store() { return *store_; }
+    [[nodiscard]] const store::Store& store() const { return *store_; }
     [[nodiscard]] std::shared_ptr<const population::Index> index() const { return index_; }
     void set_index(std::shared_ptr<const population::Index> index) { index_ = std::move(index); }
 

@@ -276,7 +276,7 @@ Event read_campaign_paused(Reader& json) {
 }
 
 Event read_request_answered(Reader& json) {
-    return RequestAnswered{json.digest("key"),  json.digest("request"), json.count("status"),
+    return RequestAnswered{json.digest("key"), json.digest("request"), json.count("status"),
                            json.text("media"), json.text("body"),      json.time("at")};
 }
 

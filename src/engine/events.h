@@ -110,10 +110,9 @@ struct CampaignPaused {
     Instant at;
 };
 
-using Event =
-    std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
-                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CampaignPaused,
-                 RequestAnswered>;
+using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
+                           Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun,
+                           CohortSaved, CampaignPaused, RequestAnswered>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -34,8 +34,8 @@ class Journal {
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
 
-    /// From now on `flush` waits for `release`, which lets go all together in one commit: events and
-    /// what was answered for them. Nothing may leave meanwhile.
+    /// From now on `flush` waits for `release`, which lets go all together in one commit: events
+    /// and what was answered for them. Nothing may leave meanwhile.
     void hold() { held_ = true; }
     Result<> release();
 

@@ -56,8 +56,7 @@ const KeptAnswers::Kept* KeptAnswers::find(const Digest& key, Instant now) const
 }
 
 bool KeptAnswers::has_room(Instant now) const {
-    return answers_.size() < count_max ||
-           now - answers_.at(order_.front()).answer.at >= lifetime;
+    return answers_.size() < count_max || now - answers_.at(order_.front()).answer.at >= lifetime;
 }
 
 }  // namespace parcours::engine

@@ -181,6 +181,18 @@ Result<> Runner::sweep(Instant now) {
     return journal_.flush();
 }
 
+Result<> Runner::try_cohorts(Instant now) {
+    for (const LoadedCampaign& campaign : clinic_->campaigns) {
+        if (campaign.cohort == nullptr) {
+            continue;
+        }
+        if (const auto members = conditions_.members(*campaign.cohort, now); !members) {
+            return pass_on(members);
+        }
+    }
+    return {};
+}
+
 Result<> Runner::feed_all(Key patient, const campaign::Input& input, Instant now) {
     std::vector<Enrolment> running;
     for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {

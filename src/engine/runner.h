@@ -36,6 +36,8 @@ class Runner {
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
 
+    /// Judges every campaign's cohort, and tells what would keep a sweep from it.
+    Result<> try_cohorts(Instant now);
     /// From now on its threads share in judging cohorts. What comes of it is the same.
     void use(Executor& executor) { conditions_.use(executor); }
 

@@ -34,6 +34,7 @@
 #include "engine/import.h"
 #include "engine/intake.h"
 #include "engine/kept_answers.h"
+#include "engine/practice_versions.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
@@ -86,18 +87,19 @@ std::map<fhir::ResourceType, Feed> newest_of_feeds(const population::Index& inde
 
 Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundings& around) {
     std::unique_ptr<Service> service(new Service(std::move(options), around));
-    // Who only takes things in is not kept from it by a campaign that cannot be published.
-    auto clinic = load_clinic(service->options_.practice,
-                              service->options_.sending ? ClinicUse::Work : ClinicUse::Read);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
-    service->clinic_ = std::move(*clinic);
     auto folder = DataFolder::open(service->options_.data, DataFolder::Mode::Write);
     if (!folder) {
         return pass_on(folder);
     }
     service->folder_ = std::move(*folder);
+    // Who only takes things in is not kept from it by a campaign that cannot be published.
+    auto clinic = load_clinic(service->folder_->store(), service->options_.practice,
+                              service->options_.sending ? ClinicUse::Work : ClinicUse::Read,
+                              PracticeChoice::Published);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    service->clinic_ = std::move(*clinic);
     auto secret = find_or_make_secret(*service->folder_, around.random);
     if (!secret) {
         return pass_on(secret);
@@ -116,19 +118,26 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
     return service;
 }
 
-Result<> Service::make_runner() {
-    auto channels = open_channels(*clinic_, around_.clock, around_.environment);
+Result<std::unique_ptr<Runner>> Service::new_runner(const std::shared_ptr<const Clinic>& clinic) {
+    auto channels = open_channels(*clinic, around_.clock, around_.environment);
     if (!channels && options_.sending) {
         return pass_on(channels);
     }
     // Who only takes things in needs no channel to send by: a missing password must not lose a
     // STOP.
-    auto runner = Runner::make(*folder_, clinic_,
-                               channels ? std::move(*channels) : open_sandboxes(*clinic_), secret_);
+    auto runner = Runner::make(*folder_, clinic,
+                               channels ? std::move(*channels) : open_sandboxes(*clinic), secret_);
+    if (runner) {
+        (*runner)->journal().share(mutex_);
+    }
+    return runner;
+}
+
+Result<> Service::make_runner() {
+    auto runner = new_runner(clinic_);
     if (!runner) {
         return pass_on(runner);
     }
-    (*runner)->journal().share(mutex_);
     {
         const std::unique_lock lock(mutex_);
         runner_.swap(*runner);
@@ -368,8 +377,7 @@ Result<> Service::let_go() {
 
 std::optional<KeptAnswers::Kept> Service::find_answer(const Digest& key) const {
     const auto reading = ledger();
-    const KeptAnswers::Kept* const found =
-        reading.ledger.answers().find(key, around_.clock.now());
+    const KeptAnswers::Kept* const found = reading.ledger.answers().find(key, around_.clock.now());
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
 

@@ -25,6 +25,7 @@
 #include "engine/kept_answers.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
+#include "engine/practice_versions.h"
 #include "engine/published.h"  // IWYU pragma: export
 #include "engine/quarantine.h"
 #include "engine/receive.h"
@@ -38,13 +39,7 @@ namespace parcours::engine {
 /// others may read beside it at any time.
 class Service {
   public:
-    struct Options {
-        std::string data;         ///< the data folder
-        std::string practice;     ///< the clinic's own practice folder; empty: the built-in one
-        bool sending = true;      ///< messages will leave, so that every channel must open
-        bool publishing = false;  ///< others read: directory and standings are kept
-    };
-
+    using Options = ServiceOptions;
     /// Opens folder, clinic, channels and engine.
     static Result<std::unique_ptr<Service>> open(Options options, const Surroundings& around);
 
@@ -74,10 +69,13 @@ class Service {
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
     Result<> save_cohort(const std::string& name, const std::string& cql);
-    // A change and its answer in one commit. Between `hold` and `keep_answer` or `let_go` nothing
-    // of engagement is written down; what brings records in lets go first, and may be asked twice.
+    /// Checks, publishes and goes over to a version of the practice. Errors: Conflict (a stale
+    /// base, a channel that cannot be opened), InvalidInput with all `mistakes`.
+    Result<PracticeVersion> publish_practice(const PracticeChange& change,
+                                             std::vector<Error>& mistakes);
+    // A change and its answer in one commit: after `hold` nothing of engagement is written down
+    // until `keep_answer` or `let_go`. What brings records in lets go first.
     void hold() { runner_->journal().hold(); }
-    /// Whether something waits for the commit.
     [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
     Result<> keep_answer(const RequestAnswered& answer);
     Result<> let_go();
@@ -85,7 +83,7 @@ class Service {
     Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
                             const std::string& reason);
 
-    // Readers, in any thread.
+    // Readers, in any thread. Of `folder` only what says "for any thread".
     /// The ledger, which stands still for as long as this lives: hold it briefly.
     struct LedgerReading {
         std::shared_lock<std::shared_mutex> lock;
@@ -108,8 +106,8 @@ class Service {
     Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
     /// All of those under these keys, oldest first.
     Result<std::vector<OutboxEntry>> messages_of(std::span<const Key> patients) const;
-    /// Of this only what says "for any thread".
     [[nodiscard]] const DataFolder& folder() const { return *folder_; }
+    [[nodiscard]] const Clinic& clinic() const { return *clinic_; }  ///< for the writer
     [[nodiscard]] const Clock& clock() const { return around_.clock; }
     [[nodiscard]] Executor& executor() const { return around_.executor; }
 
@@ -117,13 +115,15 @@ class Service {
     Service(Options options, const Surroundings& around)
         : options_(std::move(options)), around_(around) {}
 
+    Result<std::unique_ptr<Runner>> new_runner(const std::shared_ptr<const Clinic>& clinic);
+    Result<std::unique_ptr<Runner>> try_out(const std::shared_ptr<const Clinic>& clinic);
+    Result<> change_over(std::shared_ptr<const Clinic> clinic, std::unique_ptr<Runner> runner);
     Result<> make_runner();
     Result<> publish();
     Result<> renew();
     template <class Report>
     Result<Report> renewing(const std::function<Result<Report>()>& import);
     void renew_standings(Instant now);
-
     struct Past {
         std::shared_ptr<const population::Index> index;
         Instant as_of;

@@ -23,4 +23,12 @@ struct Surroundings {
     std::function<std::optional<std::string>(const std::string&)> environment;
 };
 
+/// What a service is opened for.
+struct ServiceOptions {
+    std::string data;         ///< the data folder
+    std::string practice;     ///< the clinic's own folder until one is published; or empty
+    bool sending = true;      ///< messages will leave, so that every channel must open
+    bool publishing = false;  ///< others read: directory and standings are kept
+};
+
 }  // namespace parcours::engine

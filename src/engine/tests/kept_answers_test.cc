@@ -15,8 +15,12 @@ const Instant start = parse_instant("2026-03-02T10:00:00Z").value();
 
 RequestAnswered answer(std::size_t number, Instant at, std::string body = "{}") {
     const std::string name = std::to_string(number);
-    return {named_hash("key", {name}),  named_hash("request", {name}), 200,
-            "application/json", std::move(body), at};
+    return {named_hash("key", {name}),
+            named_hash("request", {name}),
+            200,
+            "application/json",
+            std::move(body),
+            at};
 }
 
 TEST(KeptAnswers, AreKnownForADayAndThenForgotten) {

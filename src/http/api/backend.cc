@@ -43,10 +43,10 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
 
 /// What pages must ask for again after a change by this operation.
 std::string_view kind_of_change(std::string_view operation) {
-    return operation == "closeTask"         ? "task"
-           : operation == "pauseCampaign"   ? "campaign"
-           : operation == "retryQuarantine" ? "quarantine"
-                                            : "map";
+    return operation == "closeTask"                                            ? "task"
+           : operation == "pauseCampaign" || operation == "publishDefinitions" ? "campaign"
+           : operation == "retryQuarantine"                                    ? "quarantine"
+                                                                               : "map";
 }
 
 }  // namespace
@@ -179,8 +179,8 @@ Response make_change(const MakeChange& make, engine::Service& service, const Req
     }
 }
 
-/// Makes a change that has a key, and commits it together with its answer. An answer is kept as soon
-/// as anything was changed, even where it is a failure: asked again, nothing happens twice.
+/// Makes a change that has a key, and commits it together with its answer. An answer is kept as
+/// soon as anything was changed, even where it is a failure: asked again, nothing happens twice.
 Response make_keyed(const MakeChange& make, engine::Service& service, const Request& request) {
     service.hold();
     Response response = make_change(make, service, request);
@@ -197,8 +197,8 @@ Response change(const Backend& backend, const MakeChange& make, engine::Service&
             return std::move(*kept);
         }
     }
-    Response response = request.keyed ? make_keyed(make, service, request)
-                                      : make_change(make, service, request);
+    Response response =
+        request.keyed ? make_keyed(make, service, request) : make_change(make, service, request);
     if (response.status >= 300) {
         return response;
     }

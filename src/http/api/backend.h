@@ -12,6 +12,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/service.h"
+#include "http/api/cohort_runs.h"
 #include "http/event_stream.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -40,6 +41,7 @@ struct Backend {
     /// Whether an import may read this path: below the folders that the administrator allowed.
     std::function<bool(const std::string& path)> may_import;
     ImportJobs& imports;
+    std::shared_ptr<CohortRuns> cohorts = std::make_shared<CohortRuns>();
 };
 
 /// The moment a request asks for: `as_of`; without it the end of a virtual run; nothing: now.
@@ -48,8 +50,8 @@ Result<std::optional<Instant>> asked_moment(const Backend& backend, const Reques
 
 /// Standings of a record at the moment a request asks for.
 Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend& backend,
-                                                                 const engine::Published& record,
-                                                                 const Request& request);
+                                                                   const engine::Published& record,
+                                                                   const Request& request);
 
 /// The patient that `{patient}` names: an id, or "source/id"; whoever they were merged into.
 /// Errors: NotFound, Conflict.

@@ -49,8 +49,7 @@ struct Described {
 /// The file, parsed once for the whole program; afterwards only read.
 class Description {
   public:
-    Description()
-        : root_(document_.parse(openapi_json()).value_or(JsonView())), judge_(root_) {
+    Description() : root_(document_.parse(openapi_json()).value_or(JsonView())), judge_(root_) {
         check(root_.is_object(), "the OpenAPI file is JSON");
         for (const auto& [path, methods] : root_["paths"].members()) {
             for (const auto& [method, operation] : methods.members()) {
@@ -132,8 +131,8 @@ std::optional<std::string> fault_of(const Parameter& parameter, std::string_view
                           number <= parameter.maximum.value_or(number);
         return good ? std::nullopt : std::optional(number_words(parameter));
     }
-    if (!parameter.choice.empty() && std::ranges::find(parameter.choice, value) ==
-                                         parameter.choice.end()) {
+    if (!parameter.choice.empty() &&
+        std::ranges::find(parameter.choice, value) == parameter.choice.end()) {
         std::string words = "must be one of: ";
         for (const std::string& one : parameter.choice) {
             words += (&one == parameter.choice.data() ? "" : ", ") + one;
@@ -141,10 +140,9 @@ std::optional<std::string> fault_of(const Parameter& parameter, std::string_view
         return words;
     }
     // Bytes are never fewer than characters.
-    if (parameter.length_max &&
-        std::ranges::count_if(value, [](char c) {
-            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-        }) > *parameter.length_max) {
+    if (parameter.length_max && std::ranges::count_if(value, [](char c) {
+                                    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+                                }) > *parameter.length_max) {
         return "must have at most " + std::to_string(*parameter.length_max) + " characters";
     }
     return std::nullopt;
@@ -206,9 +204,8 @@ std::optional<Response> judge_body(const JsonView& schema, const Request& reques
     JsonDocument document;
     const auto parsed = document.parse(request.body);
     if (!parsed) {
-        return problem(Error{ErrorCode::InvalidInput,
-                             "the body is not JSON: " + parsed.error().message,
-                             {}});
+        return problem(
+            Error{ErrorCode::InvalidInput, "the body is not JSON: " + parsed.error().message, {}});
     }
     auto faults = description().judge().judge(schema, *parsed);
     if (faults.empty()) {

@@ -126,8 +126,8 @@ std::optional<Response> find_kept_answer(const Backend& backend, const Request& 
                        "this Idempotency-Key was used for another request in the last 24 hours",
                        "take a new key for each change, and the same one only to repeat it");
     }
-    const auto audited = backend.audit(request, request.route->operation, "",
-                                       request.target + " (answered again)");
+    const auto audited =
+        backend.audit(request, request.route->operation, "", request.target + " (answered again)");
     return audited ? replay(*kept) : problem(audited.error());
 }
 
@@ -148,49 +148,49 @@ Result<> keep_answer(engine::Service& service, const Request& request, const Res
 
 Handler once_for_each_key(Backend& backend, Handler handler) {
     const auto under_way = std::make_shared<UnderWay>();
-    return [&backend, handler = std::move(handler), under_way](Request request,
-                                                               const Answer& answer) {
-        const auto key = request.headers.find(key_header);
-        if (!key) {
-            handler(std::move(request), answer);
-            return;
-        }
-        if (!is_key(*key) || request.headers.count(key_header) > 1) {
-            answer(problem(400, "Idempotency-Key must be 1 to 100 visible characters of ASCII",
-                           "a random UUID for each change will do"));
-            return;
-        }
-        request.keyed = std::make_shared<KeyedRequest>(read_keyed(backend, request, *key));
-        const Digest digest = request.keyed->key;
-        if (!under_way->begin(digest)) {
-            answer(wait(refusal(409, "key-in-use",
-                                "a request with this Idempotency-Key is under way",
-                                "ask again in a second: its answer is then given again"),
-                        "1"));
-            return;
-        }
-        const auto held = hold_key(under_way, digest);
-        if (auto kept = find_kept_answer(backend, request)) {
-            answer(std::move(*kept));
-            return;
-        }
-        if (!backend.service.can_keep_answer()) {
-            answer(wait(refusal(429, "too-many-keys",
-                                "so many changes came with a key in the last 24 hours that no "
-                                "further one can be remembered",
-                                "ask again later, or without a key"),
-                        "3600"));
-            return;
-        }
-        const Request asked = request;
-        handler(std::move(request), [&backend, asked, answer, held](Response response) {
-            if (asked.keyed->kept || !is_good(response)) {
-                answer(std::move(response));
-            } else {
-                keep_and_answer(backend, asked, std::move(response), answer);
+    return
+        [&backend, handler = std::move(handler), under_way](Request request, const Answer& answer) {
+            const auto key = request.headers.find(key_header);
+            if (!key) {
+                handler(std::move(request), answer);
+                return;
             }
-        });
-    };
+            if (!is_key(*key) || request.headers.count(key_header) > 1) {
+                answer(problem(400, "Idempotency-Key must be 1 to 100 visible characters of ASCII",
+                               "a random UUID for each change will do"));
+                return;
+            }
+            request.keyed = std::make_shared<KeyedRequest>(read_keyed(backend, request, *key));
+            const Digest digest = request.keyed->key;
+            if (!under_way->begin(digest)) {
+                answer(wait(
+                    refusal(409, "key-in-use", "a request with this Idempotency-Key is under way",
+                            "ask again in a second: its answer is then given again"),
+                    "1"));
+                return;
+            }
+            const auto held = hold_key(under_way, digest);
+            if (auto kept = find_kept_answer(backend, request)) {
+                answer(std::move(*kept));
+                return;
+            }
+            if (!backend.service.can_keep_answer()) {
+                answer(wait(refusal(429, "too-many-keys",
+                                    "so many changes came with a key in the last 24 hours that no "
+                                    "further one can be remembered",
+                                    "ask again later, or without a key"),
+                            "3600"));
+                return;
+            }
+            const Request asked = request;
+            handler(std::move(request), [&backend, asked, answer, held](Response response) {
+                if (asked.keyed->kept || !is_good(response)) {
+                    answer(std::move(response));
+                } else {
+                    keep_and_answer(backend, asked, std::move(response), answer);
+                }
+            });
+        };
 }
 
 }  // namespace parcours::http::api

@@ -19,10 +19,12 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "cql/cql.h"
+#include "engine/check_words.h"
 #include "engine/engagement_rows.h"
 #include "engine/ledger.h"
 #include "engine/standings.h"
 #include "http/api/backend.h"
+#include "http/api/cohort_runs.h"
 #include "population/cohort.h"
 #include "population/index.h"
 #include "record/engagement.h"
@@ -261,7 +263,8 @@ bool asks_the_ledger(std::string_view cql) {
 
 Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
                                                  const engine::Published& record,
-                                                 const std::string& text, Instant as_of) {
+                                                 const std::string& text, Instant as_of,
+                                                 population::CohortTrace* trace) {
     std::string source = text;
     if (const auto* const defined = record.clinic->folder.find_cohort(text)) {
         source = defined->cql;
@@ -280,6 +283,13 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
     if (!expression) {
         return pass_on(expression);
     }
+    if (const auto wrong = engine::check_words(**expression, record.clinic->map); !wrong.empty()) {
+        return std::unexpected(wrong.front());
+    }
+    const auto place = backend.cohorts->enter();
+    if (place == nullptr) {
+        return fail(ErrorCode::Unavailable, "other cohorts are being counted; try again soon");
+    }
     // Few ask of enrolments and messages; only they hold the ledger still while it takes.
     auto reading = backend.service.ledger();
     const engine::EngagementRows engagement(*record.index, record.map, reading.ledger);
@@ -294,6 +304,8 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
         return backend.service.folder().read_body(position);
     };
     around.engagement = &engagement;
+    around.trace = trace;
+    around.deadline = backend.service.clock().now() + CohortRuns::time_max;
     return population::evaluate(**expression, *record.index, around);
 }
 

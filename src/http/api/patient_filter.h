@@ -9,6 +9,7 @@
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "population/cohort.h"
+#include "population/cohort_trace.h"
 #include "population/index.h"
 
 namespace parcours::http::api {
@@ -25,9 +26,11 @@ struct FilteredPatients {
 Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
                                          const Request& request, std::size_t rows);
 
-/// The patients of a cohort's name or of CQL at a moment. Errors: those of CQL.
+/// The patients of a cohort's name or of CQL at a moment, watched by `trace` where it is not null.
+/// Errors: those of CQL, Limit (it takes too long), Unavailable (others are under way).
 Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
                                                  const engine::Published& record,
-                                                 const std::string& text, Instant as_of);
+                                                 const std::string& text, Instant as_of,
+                                                 population::CohortTrace* trace = nullptr);
 
 }  // namespace parcours::http::api

@@ -37,10 +37,11 @@ describe('the mock', () => {
   it('answers every operation as described', async () => {
     const first = (await ask('GET', '/api/v1/patients?limit=1')).body.patients[0].id;
     const task = (await ask('GET', '/api/v1/tasks?limit=1')).body.tasks[0];
+    const message = (await ask('GET', '/api/v1/outbox?limit=1')).body.messages[0];
     const key = (await ask('GET', `/api/v1/patients/${first}`)).body.timeline[0].key;
     const calls: [string, string, string, unknown?][] = [
       ['get', '/api/v1/session', ''], ['get', '/api/v1/session/all', '?staff=all'], ['get', '/api/v1/practice', ''], ['get', '/api/v1/map', '?concern=heart'], ['get', '/api/v1/map', '?as_of=2026-01-01'], ['get', '/api/v1/attention', ''],
-      ['get', '/api/v1/patients', '?limit=200&state=overdue'], ['get', '/api/v1/cohorts', ''], ['post', '/api/v1/cohorts/count', '', { cql: 'AgeInYears() >= 65' }], ['get', '/api/v1/definitions', ''], ['post', '/api/v1/definitions/check', '', { files: [{ path: 'a.yaml', text: 'a:\n\tb' }] }],
+      ['get', '/api/v1/patients', '?limit=200&state=overdue'], ['get', '/api/v1/cohorts', ''], ['post', '/api/v1/cohorts/count', '', { cql: 'AgeInYears() >= 65' }], ['post', '/api/v1/cohorts/explain', '', { cql: 'AgeInYears() >= 65' }], ['get', '/api/v1/cohorts/explain', '?cql=true'], ['get', '/api/v1/definitions', ''], ['post', '/api/v1/definitions/publish', '', { note: 'why', files: [{ path: 'cohorts/a.yaml', text: 'a' }] }], ['get', '/api/v1/definitions/history', ''], ['post', '/api/v1/definitions/check', '', { files: [{ path: 'a.yaml', text: 'a:\n\tb' }] }],
       ['get', '/api/v1/campaigns', ''], ['get', '/api/v1/tasks', '?state=all&limit=200'], ['get', '/api/v1/outbox', '?limit=200'], ['get', '/api/v1/quarantine', ''], ['post', '/api/v1/quarantine/retry', ''], ['get', '/api/v1/imports', ''], ['post', '/api/v1/imports', '', { paths: ['export'] }],
       ['get', '/api/v1/account', ''], ['put', '/api/v1/account/password', '', { old: password, new: password }], ['post', '/api/v1/account/second-step', '', { password }], ['put', '/api/v1/account/second-step', '', { code: '123456' }], ['post', '/api/v1/account/recovery-codes', '', { password }], ['post', '/api/v1/account/second-step/remove', '', { password }], ['get', '/api/v1/tokens', ''], ['post', '/api/v1/tokens', '', { name: 'report', scopes: ['read'] }],
       ['get', '/api/v1/audit', ''], ['get', '/api/v1/users', ''], ['post', '/api/v1/users', '', { name: 'gina', role: 'agent', password: 'twelve letters' }],
@@ -52,6 +53,7 @@ describe('the mock', () => {
     }
     const named: [string, string, Record<string, string>, unknown?][] = [
       ['get', '/api/v1/patients/{patient}', { patient: first }], ['get', '/api/v1/patients/{patient}/record', { patient: first }], ['get', '/api/v1/patients/{patient}/record/{key}', { patient: first, key }], ['put', '/api/v1/cohorts/{name}', { name: 'elders' }, { cql: 'AgeInYears() >= 80' }],
+      ['get', '/api/v1/definitions/history/{version}', { version: '2' }], ['get', '/api/v1/tasks/{id}', { id: task.id }], ['get', '/api/v1/outbox/{id}', { id: message.id }],
       ['get', '/api/v1/definitions/{path}', { path: 'campaigns/welcome.yaml' }], ['get', '/api/v1/campaigns/{name}', { name: 'colorectal-screening' }], ['put', '/api/v1/campaigns/{name}/pause', { name: 'welcome' }, { paused: true }],
       ['post', '/api/v1/tasks/{id}/close', { id: task.id }, { outcome: task.outcomes[0] }], ['patch', '/api/v1/users/{name}', { name: 'gina' }, { disabled: true }], ['delete', '/api/v1/users/{name}/second-step', { name: 'gina' }],
     ];

@@ -41,8 +41,13 @@ export const operations = {
   getRecordItem: (s, { params }) => { const row = answers.patient(s.world, params.patient, { timeline: '500' }).timeline.find((r) => r.key === params.key); if (!row) throw new Refusal(404, 'no-record', 'No such record', { cure: 'Load the patient again.' }); return resource(row); },
   listCohorts: (s) => ({ cohorts: answers.allCohorts(s.world) }),
   countCohort: (s, { body }) => ({ patients: s.world.patients.filter(answers.cohortTest(s.world, body.cql)).length, seconds: 0.0021, as_of: moment(answers.parseAsOf(body.as_of)) }),
+  explainNamedCohort: (s, { query }) => plan(s, query.cql, query.as_of),
+  explainCohort: (s, { body }) => plan(s, body.cql, body.as_of),
   saveCohort: (s, { params, body }) => { answers.cohortTest(s.world, body.cql); const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true }; s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort]; return cohort; },
-  listDefinitions: () => ({ definitions: files() }),
+  listDefinitions: (s) => ({ definitions: files(), digest: digest(s), version: s.versions.at(-1)?.version.version ?? null }),
+  publishDefinitions: (s, { body, session }) => { if (s.versions.length === 0) addVersion(s, 'parcours', 'what ran before the first publication', []); const version = addVersion(s, session.staff, body.note, body.files.filter((f) => f.text !== null)); s.audit(session, 'definitions.publish'); s.say('campaign'); return version; },
+  listDefinitionVersions: (s, { query }) => { const all = s.versions.map((v) => v.version).reverse(); const { rows, next } = page(all, query); return { versions: rows, total: all.length, next }; },
+  getDefinitionVersion: (s, { params }) => { const found = s.versions.find((v) => String(v.version.version) === params.version); if (!found) throw new Refusal(404, 'not-found', 'No such version', { cure: 'Choose one from the history.' }); return found; },
   getDefinition: (s, { params }) => { const row = files().find((f) => f.path === params.path); if (!row) throw new Refusal(404, 'no-definition', 'No such file', { cure: 'Choose one from the list.' }); return { path: row.path, kind: row.kind, built_in: true, text: fs.readFileSync(path.join(repository, 'practice', row.path), 'utf8') }; },
   checkDefinitions: (s, { body }) => ({ mistakes: body.files.flatMap((f) => f.text.split('\n').flatMap((line, i) => (line.includes('\t') ? [{ file: f.path, line: i + 1, column: line.indexOf('\t') + 1, message: 'a tab cannot indent; write spaces' }] : []))) }),
   listCampaigns: (s) => ({ campaigns: answers.campaigns.map((c) => answers.campaignRow(s.world, c)) }),
@@ -56,6 +61,7 @@ export const operations = {
     const { rows, next } = page(all, query);
     return { tasks: rows.map(answers.task), total: all.length, queues: tally(open, 'queue'), next };
   },
+  getTask: (s, { params }) => { const task = s.world.tasks.find((t) => t.id === params.id); if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' }); return answers.task(task); },
   closeTask: (s, { params, body }) => {
     const task = s.world.tasks.find((t) => t.id === params.id);
     if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' });
@@ -64,6 +70,7 @@ export const operations = {
     task.outcome = body.outcome; s.say('task', task.id); return answers.task(task);
   },
   listOutbox: (s, { query }) => { const all = s.world.messages.filter((m) => (!query.status || m.status === query.status) && (!query.reason || m.reason === query.reason) && (!query.campaign || m.campaign === query.campaign) && (!query.channel || m.channel === query.channel)); const { rows, next } = page(all, query); return { messages: rows, total: all.length, next }; },
+  getMessage: (s, { params }) => { const found = s.world.messages.find((m) => m.id === params.id); if (!found) throw new Refusal(404, 'no-message', 'No such message', { cure: 'Load the list again.' }); return found; },
   listQuarantine: (s, { query }) => { const { rows, next } = page(s.world.quarantine, query); return { entries: rows, total: s.world.quarantine.length, next }; },
   retryQuarantine: (s) => { const tried = s.world.quarantine.length; s.world.quarantine = s.world.quarantine.filter((_, i) => i % 5 !== 0); s.say('quarantine'); return { tried, resolved: tried - s.world.quarantine.length }; },
   listImports: () => ({ imports: [{ id: 'i1', state: 'done', started: moment(now - 7_200_000), source: 'main', bytes_done: 14188000, bytes_total: 14188000, resources: 27307, stored: 412, unchanged: 26872, quarantined: 23, message: '' }] }),
@@ -78,9 +85,21 @@ export const operations = {
 };
 const resource = (r) => ({ resourceType: r.type, id: `r${r.key}`, status: 'final', code: { text: r.what.replace(/^\w+: /, '') }, effectiveDateTime: r.at, subject: { reference: 'Patient/invented' } });
 
+const digest = (s) => String(s.versions.length).padStart(32, '0');
+function addVersion(s, by, note, list) {
+  const version = { version: s.versions.length + 1, digest: String(s.versions.length + 1).padStart(32, '0'), at: moment(now), by, note, files: list.length };
+  s.versions.push({ version, files: list });
+  return version;
+}
+function plan(s, cql, as_of) {
+  const patients = s.world.patients.filter(answers.cohortTest(s.world, cql)).length;
+  const step = { text: cql, at: '1:1', depth: 0, way: 'patient', asked: s.world.patients.length, left: patients, open: 0, time_us: 812 };
+  return { patients, seconds: 0.0021, as_of: moment(answers.parseAsOf(as_of)), singly: 0, singly_us: 0, steps: [step] };
+}
+
 export function makeState(options = {}) {
   const dice = chance(99);
-  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), tokens: [], provider: options.provider ?? '', streams: new Set(), entries: [], failures: 0, dice };
+  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), tokens: [], provider: options.provider ?? '', streams: new Set(), entries: [], versions: [], failures: 0, dice };
   state.audit = (session, action, patient = '', why = '', detail = '') => state.entries.unshift({ sequence: state.entries.length + 1, at: moment(now + state.entries.length * 1000), actor: session?.staff ?? '', action, patient, detail, why, peer: '192.0.2.17' });
   state.say = (kind, id) => { for (const stream of state.streams) stream.write(`event: ${kind}\ndata: ${JSON.stringify(id ? { id } : {})}\n\n`); };
   const actors = staff.map((u) => ({ staff: u.name }));

@@ -211,6 +211,11 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
     expect("countCohort",
            {.method = Method::Post, .target = "/api/v1/cohorts/count", .body = R"({"cql":"1 +"})"},
            422);
+    const JsonView plan = expect("explainCohort", {.method = Method::Post,
+                                                   .target = "/api/v1/cohorts/explain",
+                                                   .body = R"({"cql":"AgeInYears() > 40"})"});
+    EXPECT_EQ(plan["patients"].integer(), 8);
+    expect("explainNamedCohort", {.target = "/api/v1/cohorts/explain?cql=true"});
     expect("saveCohort", {.method = Method::Put,
                           .target = "/api/v1/cohorts/mine",
                           .body = R"({"cql":"AgeInYears() > 40"})"});
@@ -221,6 +226,16 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
         {.method = Method::Post,
          .target = "/api/v1/definitions/check",
          .body = R"({"files":[{"path":"campaigns/x.yaml","text":"campaign: x\ncampaign: y"}]})"});
+    const std::string tag(get("/api/v1/definitions").headers.find("ETag").value_or(""));
+    expect(
+        "publishDefinitions",
+        {.method = Method::Post,
+         .target = "/api/v1/definitions/publish",
+         .body =
+             R"({"note":"a test","files":[{"path":"cohorts/x.yaml","text":"cohort: x\ncql: 'true'"}]})",
+         .headers = {{"If-Match", tag}}});
+    expect("listDefinitionVersions", {.target = "/api/v1/definitions/history?limit=1"});
+    expect("getDefinitionVersion", {.target = "/api/v1/definitions/history/2"});
     expect("listCampaigns", {.target = "/api/v1/campaigns"});
     expect("getCampaign", {.target = "/api/v1/campaigns/diabetes-hba1c"});
     const JsonView paused =

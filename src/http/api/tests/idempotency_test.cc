@@ -28,8 +28,7 @@ class IdempotencyTest : public ApiTest {
         return response.headers.find("Idempotency-Replayed").value_or("") == "true";
     }
     static bool has_code(const Response& response, std::string_view code) {
-        return text_of(response).find("\"code\":\"" + std::string(code) + '"') !=
-               std::string::npos;
+        return text_of(response).find("\"code\":\"" + std::string(code) + '"') != std::string::npos;
     }
 };
 
@@ -128,7 +127,9 @@ TEST_F(IdempotencyTest, ASecondRequestWaitsForTheFirstToEnd) {
 
 TEST_F(IdempotencyTest, ARequestThatIsDroppedLetsGoOfItsKey) {
     writer_waits = true;
-    { const auto dropped = ask_without_waiting(save("k1")); }
+    {
+        const auto dropped = ask_without_waiting(save("k1"));
+    }
     waiting.clear();  // as a writer that stops
     writer_waits = false;
     EXPECT_EQ(ask(save("k1")).status, 200);

@@ -44,7 +44,8 @@ TEST_F(RequestBounds, ParametersAreThoseOfTheFileAndWithinItsBounds) {
     EXPECT_EQ(get_fault("/api/v1/tasks?state=lost"), "?state");
     EXPECT_EQ(get_fault("/api/v1/session/all?staff=them"), "?staff");
     EXPECT_EQ(get_fault("/api/v1/campaigns/" + std::string(101, 'x')), "{name}");
-    EXPECT_EQ(get("/api/v1/patients?limit=200&stage=&q=").status, 200) << "empty is as good as none";
+    EXPECT_EQ(get("/api/v1/patients?limit=200&stage=&q=").status, 200)
+        << "empty is as good as none";
     std::string accents;
     for (int i = 0; i < 200; ++i) {
         accents += "%C3%A9";

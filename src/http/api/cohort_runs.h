@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+namespace parcours::http::api {
+
+/// How many cohorts are evaluated at once: each keeps all threads busy, and lists must go on.
+/// Others wait a little, and are then sent away. For any thread.
+class CohortRuns {
+  public:
+    static constexpr std::size_t at_once_max = 2;
+    static constexpr std::chrono::seconds wait_max{3};
+    /// For how long one may take.
+    static constexpr std::chrono::seconds time_max{10};
+
+    /// A place, given back when the last copy goes away; null where none came free in time.
+    [[nodiscard]] std::shared_ptr<void> enter(std::chrono::milliseconds wait = wait_max) {
+        std::unique_lock lock(mutex_);
+        if (!free_.wait_for(lock, wait, [this] { return running_ < at_once_max; })) {
+            return nullptr;
+        }
+        ++running_;
+        return {this, [](void* runs) { static_cast<CohortRuns*>(runs)->leave(); }};
+    }
+
+  private:
+    void leave() {
+        {
+            const std::scoped_lock lock(mutex_);
+            --running_;
+        }
+        free_.notify_one();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable free_;
+    std::size_t running_ = 0;
+};
+
+}  // namespace parcours::http::api

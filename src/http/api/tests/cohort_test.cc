@@ -1,0 +1,89 @@
+#include <chrono>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/roles.h"
+#include "base/json.h"
+#include "http/api/cohort_runs.h"
+#include "http/api/tests/clinic_fixture.h"
+#include "http/message.h"
+
+namespace parcours::http::api::testing {
+namespace {
+
+class CohortTest : public ApiTest {
+  protected:
+    CohortTest() { log_in_as(access::Role::Administrator); }
+
+    JsonView explain(const std::string& cql, int status = 200) {
+        const Response response = ask({.method = Method::Post,
+                                       .target = "/api/v1/cohorts/explain",
+                                       .body = R"({"cql":")" + cql + R"("})"});
+        EXPECT_EQ(response.status, status) << text_of(response);
+        const auto parsed = document_.parse(text_of(response));
+        return parsed.value_or(JsonView());
+    }
+
+  private:
+    JsonDocument document_;
+};
+
+TEST_F(CohortTest, AnExplanationTellsWhoWasLeftAfterEachPart) {
+    const JsonView plan =
+        explain("exists [Condition] and AgeInYears() > 200 and exists [Encounter]");
+    EXPECT_EQ(plan["patients"].integer(), 0);
+    std::vector<JsonView> parts;
+    for (const JsonView step : plan["steps"].elements()) {
+        if (step["way"].text() != "combination") {
+            parts.push_back(step);
+        }
+    }
+    ASSERT_EQ(parts.size(), 3U);
+    EXPECT_EQ(parts[0]["way"].text(), "rows");
+    EXPECT_EQ(parts[0]["asked"].integer(), 8);
+    EXPECT_EQ(parts[0]["left"].integer(), 8);
+    EXPECT_EQ(parts[1]["way"].text(), "patient");
+    EXPECT_EQ(parts[1]["left"].integer(), 0);
+    EXPECT_EQ(parts[2]["asked"].integer(), 0) << "nobody was left to be asked about";
+}
+
+TEST_F(CohortTest, AnExplanationTellsWhatColumnsDoNotSay) {
+    const JsonView plan = explain("Patient.name.family contains 'Test2'");
+    EXPECT_EQ(plan["steps"].elements().front()["way"].text(), "record");
+    EXPECT_EQ(plan["singly"].integer(), 8);
+    EXPECT_EQ(explain("exists [Procedure]")["steps"].elements().front()["way"].text(), "no-feed");
+}
+
+TEST_F(CohortTest, WordsThatNothingIsCalledAreMistakes) {
+    explain("exists [Position] P where P.concern = 'diabetis'", 422);
+    const Response saved =
+        ask({.method = Method::Put,
+             .target = "/api/v1/cohorts/mine",
+             .body = R"({"cql":"exists [Position] P where P.concern = 'diabetis'"})"});
+    EXPECT_EQ(saved.status, 422) << text_of(saved);
+}
+
+TEST_F(CohortTest, TooManyAtOnceAreSentAway) {
+    const auto one = backend->cohorts->enter();
+    {
+        const auto two = backend->cohorts->enter();
+        ASSERT_TRUE(one && two);
+        EXPECT_EQ(backend->cohorts->enter(std::chrono::milliseconds(0)), nullptr);
+    }
+    EXPECT_NE(backend->cohorts->enter(std::chrono::milliseconds(0)), nullptr);
+}
+
+TEST_F(CohortTest, WhatIsTooLongOrTooDeepIsToldAsTooCostly) {
+    std::string deep;
+    for (int i = 0; i < 300; ++i) {
+        deep += '(';
+    }
+    const JsonView problem = explain(deep + "true", 422);
+    EXPECT_EQ(problem["code"].text(), "too-costly");
+    EXPECT_FALSE(problem["cure"].text().empty());
+}
+
+}  // namespace
+}  // namespace parcours::http::api::testing

@@ -1,0 +1,183 @@
+#include <chrono>
+#include <cstddef>
+#include <gtest/gtest.h>
+#include <string>
+#include <string_view>
+
+#include "access/roles.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "engine/events.h"
+#include "http/api/tests/clinic_fixture.h"
+#include "http/message.h"
+#include "practice/folder.h"
+
+namespace parcours::http::api::testing {
+namespace {
+
+constexpr std::string_view cohort_file =
+    R"({"path":"cohorts/mine.yaml","text":"cohort: mine\ncql: |\n  AgeInYears() > 40\n"})";
+
+class DefinitionsTest : public ApiTest {
+  protected:
+    DefinitionsTest() { log_in_as(access::Role::Administrator); }
+
+    std::string tag() {
+        return std::string(get("/api/v1/definitions").headers.find("ETag").value_or(""));
+    }
+    Response publish(std::string_view files, const std::string& if_match,
+                     const std::string& key = {}) {
+        Ask asked = {.method = Method::Post,
+                     .target = "/api/v1/definitions/publish",
+                     .body = R"({"note":"a test","files":[)" + std::string(files) + "]}"};
+        if (!if_match.empty()) {
+            asked.headers["If-Match"] = if_match;
+        }
+        if (!key.empty()) {
+            asked.headers["Idempotency-Key"] = key;
+        }
+        return ask(asked);
+    }
+    JsonView read(const Response& response) {
+        const auto parsed = document_.parse(text_of(response));
+        EXPECT_TRUE(parsed) << text_of(response);
+        return parsed.value_or(JsonView());
+    }
+    bool has_cohort(std::string_view name) {
+        return service->published()->clinic->folder.find_cohort(std::string(name)) != nullptr;
+    }
+    void work() {
+        for (int i = 0; i < 100; ++i) {
+            ASSERT_TRUE(service->work());
+        }
+    }
+
+  private:
+    JsonDocument document_;
+};
+
+TEST_F(DefinitionsTest, APublishedVersionRunsAndIsKeptWithWhoWhenAndWhy) {
+    const std::string before = tag();
+    const Response published = publish(cohort_file, before);
+    ASSERT_EQ(published.status, 200) << text_of(published);
+    EXPECT_NE(published.headers.find("ETag"), before);
+    EXPECT_EQ(tag(), published.headers.find("ETag"));
+    EXPECT_TRUE(has_cohort("mine"));
+    const JsonView history = read(get("/api/v1/definitions/history"));
+    ASSERT_EQ(history["total"].integer(), 2) << "with what ran before";
+    const JsonView newest = history["versions"].elements().front();
+    EXPECT_EQ(newest["version"].integer(), 2);
+    EXPECT_EQ(newest["by"].text(), "administrator");
+    EXPECT_EQ(newest["note"].text(), "a test");
+    EXPECT_EQ(newest["files"].integer(), 1);
+    const JsonView second = read(get("/api/v1/definitions/history/2"));
+    EXPECT_EQ(second["files"].elements().front()["path"].text(), "cohorts/mine.yaml");
+    EXPECT_EQ(get("/api/v1/definitions/history/3").status, 404);
+    EXPECT_EQ(get("/api/v1/definitions/history/x").status, 400);
+}
+
+TEST_F(DefinitionsTest, ItRunsAfterARestart) {
+    ASSERT_EQ(publish(cohort_file, tag()).status, 200);
+    const std::string running = tag();
+    restart();
+    EXPECT_TRUE(has_cohort("mine"));
+    EXPECT_EQ(tag(), running);
+}
+
+TEST_F(DefinitionsTest, MistakesAreAllToldAndNothingIsPublished) {
+    const std::string before = tag();
+    const Response refused =
+        publish(R"({"path":"cohorts/a.yaml","text":"cohort: a\ncql: 1 +"},)"
+                R"({"path":"campaigns/b.yaml","text":"campaign: b\ncolour: red"})",
+                before);
+    EXPECT_EQ(refused.status, 422);
+    const JsonView problem = read(refused);
+    EXPECT_EQ(problem["code"].text(), "mistakes");
+    bool of_cohort = false;
+    bool of_campaign = false;
+    for (const JsonView error : problem["errors"].elements()) {
+        of_cohort = of_cohort || error["at"].text().starts_with("cohorts/a.yaml:2:");
+        of_campaign = of_campaign || error["at"].text().starts_with("campaigns/b.yaml:");
+    }
+    EXPECT_TRUE(of_cohort && of_campaign) << text_of(refused);
+    EXPECT_EQ(tag(), before);
+    EXPECT_EQ(read(get("/api/v1/definitions/history"))["total"].integer(), 0);
+}
+
+TEST_F(DefinitionsTest, AStaleOrMissingBaseIsRefused) {
+    const std::string before = tag();
+    EXPECT_EQ(publish(cohort_file, "").status, 428);
+    ASSERT_EQ(publish(cohort_file, before).status, 200);
+    const Response stale = publish(R"({"path":"cohorts/mine.yaml","text":null})", before);
+    EXPECT_EQ(stale.status, 412);
+    EXPECT_EQ(publish(cohort_file, "*").status, 412);
+    EXPECT_TRUE(has_cohort("mine"));
+    std::string compressed = tag();
+    compressed.insert(compressed.size() - 1, "-gzip");
+    EXPECT_EQ(publish(R"({"path":"cohorts/mine.yaml","text":null})", compressed).status, 200);
+    EXPECT_FALSE(has_cohort("mine"));
+}
+
+TEST_F(DefinitionsTest, OnlyWhatIsTheClinicsOwnCanBeRemoved) {
+    const Response refused = publish(R"({"path":"maps/default.yaml","text":null})", tag());
+    EXPECT_EQ(refused.status, 404) << text_of(refused);
+}
+
+TEST_F(DefinitionsTest, WhoMayNotPublishIsRefused) {
+    const std::string before = tag();
+    log_in_as(access::Role::Coordinator);
+    EXPECT_EQ(publish(cohort_file, before).status, 403);
+    EXPECT_FALSE(has_cohort("mine"));
+}
+
+/// As at a restart: nobody in flight is lost, and nothing is sent twice.
+TEST_F(DefinitionsTest, PeopleInFlightFinishTheirReleaseAndNothingIsSentTwice) {
+    clock.set(clock.now() + std::chrono::hours(7));  // when messages may be sent
+    work();
+    const std::size_t sent = events_in_log(engine::Attempted::topic);
+    const std::size_t launched = events_in_log(engine::Launched::topic);
+    const std::size_t running = service->ledger().ledger.running().size();
+    const auto release = service->ledger().ledger.enrolments().front().enrolment.release;
+    ASSERT_GE(sent, 8U);
+    ASSERT_GE(running, 8U);
+    const std::string text(practice::built_in_files().at("campaigns/diabetes-hba1c.yaml") +
+                           "\n# another release\n");
+    std::string file;
+    JsonWriter(file)
+        .begin_object()
+        .member("path", "campaigns/diabetes-hba1c.yaml")
+        .member("text", text)
+        .end_object();
+    ASSERT_EQ(publish(file, tag()).status, 200);
+    work();
+    EXPECT_EQ(events_in_log(engine::Attempted::topic), sent);
+    EXPECT_GT(events_in_log(engine::Launched::topic), launched) << "the release must have changed";
+    EXPECT_EQ(service->ledger().ledger.running().size(), running);
+    EXPECT_EQ(service->ledger().ledger.enrolments().front().enrolment.release, release);
+    clock.set(clock.now() + std::chrono::days(1));
+    work();
+    restart();
+    ASSERT_TRUE(service->start());
+    work();
+    EXPECT_EQ(service->ledger().ledger.running().size(), running);
+}
+
+TEST_F(DefinitionsTest, APublicationWithAKeyIsMadeOnce) {
+    const std::string before = tag();
+    const Response first = publish(cohort_file, before, "k1");
+    ASSERT_EQ(first.status, 200);
+    const Response again = publish(cohort_file, before, "k1");
+    EXPECT_EQ(text_of(again), text_of(first));
+    EXPECT_EQ(read(get("/api/v1/definitions/history"))["total"].integer(), 2);
+}
+
+TEST_F(DefinitionsTest, ACheckKnowsWhatRemovingWouldBreak) {
+    const Response checked =
+        ask({.method = Method::Post,
+             .target = "/api/v1/definitions/check",
+             .body = R"({"files":[{"path":"cohorts/none.yaml","text":null}]})"});
+    EXPECT_EQ(checked.status, 404) << text_of(checked);
+}
+
+}  // namespace
+}  // namespace parcours::http::api::testing
