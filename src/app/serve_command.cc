@@ -235,9 +235,11 @@ Result<> Serving::open_server() {
     site_ = std::make_unique<http::Site>(http::Site::Parts{
         std::move(router),
         http::facade::with_outcomes(http::api::make_guard(access_->access(), system_.clock())),
-        &files_, &metrics_, [](std::string_view operation, std::string_view what) {
+        &files_, &metrics_,
+        [](std::string_view operation, std::string_view what) {
             fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
-        }});
+        },
+        http::facade::outcome_for_problem});
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;

@@ -11,12 +11,20 @@
 
 namespace parcours::http {
 
+Response Site::dressed(const Request& request, Response response) const {
+    return parts_.dress && response.status >= 400 ? parts_.dress(request, std::move(response))
+                                                  : std::move(response);
+}
+
 Admission Site::admit(Request& head) {
     Admission admission;
     if (parts_.router.has_path(head)) {
         admission.answer = parts_.router.match(head);
         if (head.route != nullptr) {
             admission.body_bytes_max = head.route->body_bytes_max;
+        }
+        if (admission.answer) {
+            admission.answer = dressed(head, std::move(*admission.answer));
         }
         return admission;
     }
@@ -26,16 +34,19 @@ Admission Site::admit(Request& head) {
     if (!admission.answer) {
         admission.answer = parts_.router.match(head);
     }
+    if (admission.answer) {
+        admission.answer = dressed(head, std::move(*admission.answer));
+    }
     return admission;
 }
 
 std::optional<Response> Site::authorise(Request& head) {
     if (parts_.guard) {
         if (auto refusal = parts_.guard(head)) {
-            return refusal;
+            return dressed(head, std::move(*refusal));
         }
     } else if (head.route->access.permission()) {
-        return problem(401, "nobody can log in here");
+        return dressed(head, problem(401, "nobody can log in here"));
     }
     head.authorised = true;
     return std::nullopt;

@@ -29,6 +29,8 @@ class Site final : public Application {
         const StaticFiles* files = nullptr;  ///< those of the page, if any
         Metrics* metrics = nullptr;
         Log log;
+        /// Gives answers that are problems another form, for the paths that want one.
+        std::function<Response(const Request& request, Response response)> dress;
     };
     explicit Site(Parts parts) : parts_(std::move(parts)) {}
 
@@ -41,6 +43,8 @@ class Site final : public Application {
     void on_defect(std::string_view operation, std::string_view what) override;
 
   private:
+    [[nodiscard]] Response dressed(const Request& request, Response response) const;
+
     Parts parts_;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -70,6 +72,16 @@ std::string with_id(std::string_view resource, const std::string& id) {
     return out + ',' + std::string(resource.substr(open + 1));
 }
 
+/// A patient who is named by a search would be nobody: the resource would be stored, and never seen
+/// with whom it is about.
+bool names_patient_by_search(const JsonView& resource) {
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"subject", "patient", "beneficiary", "for"}),
+        [&](std::string_view member) {
+            return resource[member]["reference"].text().starts_with("Patient?");
+        });
+}
+
 /// Reads what a resource is. Without an id it is given one.
 void identify(Incoming& incoming, JsonDocument& document, fhir::Summary& summary) {
     auto resource = document.parse(incoming.text);
@@ -80,6 +92,13 @@ void identify(Incoming& incoming, JsonDocument& document, fhir::Summary& summary
     }
     if (!resource) {
         incoming.mistake = resource.error().message;
+        return;
+    }
+    if (names_patient_by_search(*resource)) {
+        incoming.mistake =
+            "a patient cannot be named by a search here (Patient?…): refer to them as Patient/id, "
+            "or "
+            "by the fullUrl of an entry";
         return;
     }
     if (const auto read = fhir::summarise(*resource, summary); !read) {

@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "access/roles.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
@@ -154,6 +156,34 @@ Site::Guard with_outcomes(Site::Guard guard) {
         }
         return told;
     };
+}
+
+Response outcome_for_problem(const Request& request, Response response) {
+    const bool ours = request.path == "/fhir" || request.path.starts_with("/fhir/");
+    const auto* const text = std::get_if<std::string>(&response.body);
+    if (!ours || text == nullptr ||
+        response.headers.find("Content-Type").value_or("") != "application/problem+json") {
+        return response;
+    }
+    JsonDocument document;
+    const auto problem = document.parse(*text);
+    if (!problem) {
+        return response;
+    }
+    const std::string_view code = response.status == 404   ? "not-found"
+                                  : response.status == 405 ? "not-supported"
+                                  : response.status == 429 ? "throttled"
+                                  : response.status >= 500 ? "transient"
+                                                           : "invalid";
+    Response told =
+        outcome(response.status, code,
+                fmt::format("{}; {}", (*problem)["detail"].text(), (*problem)["cure"].text()));
+    for (const auto& [name, value] : response.headers.fields()) {
+        if (!told.headers.find(name)) {
+            told.headers.add(name, value);
+        }
+    }
+    return told;
 }
 
 std::string base_url(const engine::Published& record, const Request& request) {

@@ -23,6 +23,10 @@ void add_fhir_routes(Router& router, api::Backend& backend);
 /// The same guard, whose refusals below /fhir are OperationOutcomes.
 [[nodiscard]] Site::Guard with_outcomes(Site::Guard guard);
 
+/// A problem below /fhir as an OperationOutcome, of whatever part of the server it comes: a path or
+/// a method that is not here, a body that is not taken.
+[[nodiscard]] Response outcome_for_problem(const Request& request, Response response);
+
 // Each adds the routes of its file.
 void add_metadata_route(Router& router, api::Backend& backend);
 void add_read_route(Router& router, api::Backend& backend);

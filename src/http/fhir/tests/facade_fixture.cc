@@ -81,8 +81,12 @@ std::string make_observation(int number, SeededRandom& random) {
 FacadeTest::FacadeTest() {
     Router router;
     add_fhir_routes(router, *backend);
-    site = std::make_unique<Site>(Site::Parts{
-        std::move(router), with_outcomes(api::make_guard(*access, clock)), nullptr, nullptr, {}});
+    site = std::make_unique<Site>(Site::Parts{std::move(router),
+                                              with_outcomes(api::make_guard(*access, clock)),
+                                              nullptr,
+                                              nullptr,
+                                              {},
+                                              outcome_for_problem});
     SeededRandom numbers{11};
     for (int i = 0; i < 160; ++i) {
         added.push_back(make_observation(i, numbers));

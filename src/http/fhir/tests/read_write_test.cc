@@ -7,6 +7,7 @@
 #include "access/roles.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "http/fhir/outcome.h"
 #include "http/fhir/tests/facade_fixture.h"
 #include "http/message.h"
 #include "http/router.h"
@@ -88,6 +89,23 @@ TEST_F(Facade, EveryRoleReachesWhatTheTableSays) {
         }
     }
     EXPECT_EQ(get("/fhir/metadata").status, 200);
+}
+
+TEST_F(Facade, EveryProblemBelowFhirIsAnOutcome) {
+    const auto is_outcome = [this](const Response& response, int status) {
+        EXPECT_EQ(response.status, status) << text_of(response);
+        EXPECT_EQ(response.headers.find("Content-Type").value_or(""), fhir_media_type);
+        EXPECT_EQ(read(response)["resourceType"].text(), "OperationOutcome");
+    };
+    is_outcome(get("/fhir/a/b/c/d"), 404);
+    is_outcome(get("/fhir/Patient/p1"), 401);
+    log_in_as(access::Role::Administrator);
+    is_outcome(get("/fhir/a/b/c/d"), 404);
+    const Response refused = ask({.method = Method::Delete, .target = "/fhir/Patient/p1"});
+    is_outcome(refused, 405);
+    EXPECT_TRUE(refused.headers.find("Allow"));
+    // What is not FHIR's stays as it was.
+    EXPECT_EQ(get("/api/none").headers.find("Content-Type"), "application/problem+json");
 }
 
 TEST_F(Facade, SaysWhatItCan) {
@@ -218,6 +236,14 @@ TEST_F(Writing, RefusesATransactionWholeAndABatchByParts) {
     EXPECT_EQ(entries[0]["response"]["status"].text(), "400 Bad Request");
     EXPECT_EQ(entries[1]["response"]["status"].text(), "201 Created");
     EXPECT_EQ(get("/fhir/Patient/new").status, 200);
+}
+
+TEST_F(Writing, RefusesAPatientWhoIsNamedByASearch) {
+    const std::string condition =
+        R"({"resourceType":"Condition","id":"cs1","subject":{"reference":"Patient?identifier=x|y"}})";
+    const Response response = send(Method::Put, "/fhir/Condition/cs1", condition);
+    EXPECT_EQ(response.status, 422) << text_of(response);
+    EXPECT_EQ(get("/fhir/Condition/cs1").status, 404);
 }
 
 TEST_F(Writing, RefusesWhatIsNoBundle) {
