@@ -27,6 +27,7 @@
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "population/cohort.h"
+#include "population/cohort_trace.h"
 #include "population/index.h"
 #include "position/compiled_map.h"
 #include "practice/folder.h"
@@ -42,6 +43,7 @@ struct Options {
     std::string name;
     CLI::App* count = nullptr;
     CLI::App* list = nullptr;
+    CLI::App* explain = nullptr;
     CLI::App* save = nullptr;
 };
 
@@ -140,10 +142,55 @@ void print_answer(const Options& options, const population::Index& index,
                answer.seconds * 1000);
 }
 
+std::string plan_json(const population::CohortAnswer& answer,
+                      const population::CohortTrace& trace) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object()
+        .member("patients", answer.count)
+        .member("seconds", answer.seconds)
+        .member("singly", answer.evaluated_singly)
+        .member("singly_us", trace.singly_us.load())
+        .key("steps")
+        .begin_array();
+    for (const population::CohortStep& step : trace.steps()) {
+        json.begin_object()
+            .member("text", step.text)
+            .member("depth", step.depth)
+            .member("way", step.way)
+            .member("asked", step.asked)
+            .member("left", step.held + step.open)
+            .member("open", step.open)
+            .member("time_us", step.time_us)
+            .end_object();
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+void print_plan(const Options& options, const population::Index& index,
+                const population::CohortAnswer& answer, const population::CohortTrace& trace) {
+    if (options.common.json) {
+        fmt::print("{}\n", plan_json(answer, trace));
+        return;
+    }
+    fmt::print("{:>9} {:>9} {:>9} {:>10}  {:<12} {}\n", "asked", "left", "open", "time", "by",
+               "part");
+    for (const population::CohortStep& step : trace.steps()) {
+        fmt::print("{:>9} {:>9} {:>9} {:>7} us  {:<12} {}{}\n", grouped(step.asked),
+                   grouped(step.held + step.open), grouped(step.open), grouped(step.time_us),
+                   step.way, std::string(2UL * step.depth, ' '), fit(step.text, 70));
+    }
+    fmt::print("{} judged singly, by the stored record ({} us)\n",
+               counted(answer.evaluated_singly, "patient"), grouped(trace.singly_us.load()));
+    print_answer(options, index, answer);
+}
+
 Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
                                           const engine::Clinic& clinic,
                                           const engine::DataFolder& folder,
-                                          const engine::Ledger& ledger, Instant as_of) {
+                                          const engine::Ledger& ledger, Instant as_of,
+                                          population::CohortTrace* trace) {
     const auto index = folder.index();
     const auto map =
         position::CompiledMap::compile(clinic.map, clinic.folder.value_sets, index->dictionary());
@@ -159,6 +206,7 @@ Result<population::CohortAnswer> evaluate(const cql::Expression& expression,
     context.clock = &clock;
     context.read_body = [&folder](LogPosition position) { return folder.read_body(position); };
     context.engagement = &engagement;
+    context.trace = trace;
     return population::evaluate(expression, *index, context);
 }
 
@@ -184,9 +232,17 @@ Result<int> answer(const Options& options) {
     if (!expression) {
         return pass_on(expression);
     }
-    const auto found = evaluate(**expression, **clinic, **folder, ledger, *moment);
+    const SystemClock clock;
+    population::CohortTrace trace(clock);
+    const bool explains = options.explain->parsed();
+    const auto found =
+        evaluate(**expression, **clinic, **folder, ledger, *moment, explains ? &trace : nullptr);
     if (!found) {
         return pass_on(found);
+    }
+    if (explains) {
+        print_plan(options, *(*folder)->index(), *found, trace);
+        return 0;
     }
     print_answer(options, *(*folder)->index(), *found);
     return 0;
@@ -247,6 +303,8 @@ Run declare_cohort(CLI::App& app) {
     options->list =
         add_question(app, options, "list",
                      "Their FHIR ids (FEED/ID where the feed is not \"main\"), one a line");
+    options->explain = add_question(app, options, "explain",
+                                    "How they are found: each part, whom it left, and its time");
     options->save = app.add_subcommand("save", "Keep an expression under a name");
     options->save->add_option("name", options->name, "The cohort's name")->required();
     options->save->add_option("cql", options->cql, "A CQL expression")->required();
@@ -261,6 +319,8 @@ Run declare_cohort(CLI::App& app) {
         "  parcours cohort save overdue 'exists [Condition: \"diabetes\"] and not exists\n"
         "      [Observation: \"hba1c\"] O where O.effective after Now() - 6 months' --data "
         "clinic\n\n"
+        "  parcours cohort explain 'exists [Condition: \"diabetes\"] and AgeInYears() > 70' \\\n"
+        "      --data clinic\n\n"
         "What the program knows itself: Position, Enrolment, Message, Contact:\n\n"
         "  parcours cohort count \"exists [Position] P where P.concern = 'diabetes' and "
         "P.overdue\" \\\n"

@@ -1,5 +1,6 @@
 #include "population/cohort.h"
 
+#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "fhir/status.h"
+#include "population/cohort_trace.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/random_records.h"
 
@@ -324,6 +326,61 @@ TEST(Cohort, WithoutAReaderOpenPatientsAreAnError) {
     EXPECT_EQ(torn.error().code, ErrorCode::Damaged);
     context.read_body = population.reader();
     EXPECT_EQ(evaluate(*expression, population.index(), context)->count, 1U);
+}
+
+/// A clock that goes on by a second whenever it is asked.
+class HastyClock final : public Clock {
+  public:
+    [[nodiscard]] Instant now() const override {
+        now_ += std::chrono::seconds(1);
+        return now_;
+    }
+
+  private:
+    mutable Instant now_ = at("2019-06-01");
+};
+
+TEST(Cohort, ATraceTellsWhatWasDoneAndChangesNothing) {
+    const Population population(
+        {{"main", R"({"resourceType":"Patient","id":"a","gender":"female"})"},
+         {"main", R"({"resourceType":"Patient","id":"b","gender":"male"})"},
+         {"main", R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/b"}})"}});
+    const TestTerminology sets;
+    const auto expression = compile_cohort("Patient.gender = 'male' and exists [Condition]", sets);
+    const HastyClock clock;
+    CohortTrace trace(clock);
+    CohortContext context;
+    context.as_of = at("2019-06-01");
+    context.trace = &trace;
+    const auto answer = evaluate(*expression, population.index(), context);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->count, 1U);
+    const auto steps = trace.steps();
+    ASSERT_EQ(steps.size(), 3U);
+    EXPECT_EQ(steps[0].way, "combination");
+    EXPECT_EQ(steps[0].depth, 0U);
+    EXPECT_EQ(steps[1].way, "patient");
+    EXPECT_EQ(steps[1].asked, 2U);
+    EXPECT_EQ(steps[1].held, 1U);
+    EXPECT_EQ(steps[2].way, "rows");
+    EXPECT_EQ(steps[2].asked, 1U) << "only who was left is asked about";
+    EXPECT_EQ(steps[2].depth, 1U);
+    EXPECT_GT(steps[0].time_us, steps[2].time_us);
+}
+
+TEST(Cohort, AnEvaluationGivesUpAtItsDeadline) {
+    const Population population({{"main", R"({"resourceType":"Patient","id":"a"})"}});
+    const TestTerminology sets;
+    const HastyClock clock;
+    CohortContext context;
+    context.as_of = at("2019-06-01");
+    context.clock = &clock;
+    context.deadline = at("2019-06-01T00:10:00Z");
+    EXPECT_TRUE(evaluate(*compile_cohort("true", sets), population.index(), context));
+    context.deadline = at("2019-06-01");
+    const auto late = evaluate(*compile_cohort("true", sets), population.index(), context);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::Limit);
 }
 
 TEST(Cohort, WhatIsNeitherTrueNorFalseIsRefused) {
