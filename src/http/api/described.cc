@@ -44,6 +44,7 @@ struct Described {
     std::vector<Parameter> parameters;
     JsonView body;  ///< the schema; nothing where it takes none
     bool takes_key = false;
+    bool takes_others = false;  ///< whoever asks may add parameters of their own
 };
 
 /// The file, parsed once for the whole program; afterwards only read.
@@ -75,7 +76,9 @@ class Description {
                 described.takes_key = true;
             }
         }
-        described.body = operation["requestBody"]["content"]["application/json"]["schema"];
+        described.body =
+            judge_.behind(operation["requestBody"])["content"]["application/json"]["schema"];
+        described.takes_others = operation["x-other-parameters"].boolean().value_or(false);
         return described;
     }
 
@@ -165,6 +168,9 @@ std::vector<FieldProblem> parameter_faults(const Described& described, const Req
         const auto known = std::ranges::find_if(described.parameters, [&](const Parameter& one) {
             return !one.in_path && one.name == name;
         });
+        if (known == described.parameters.end() && described.takes_others) {
+            continue;
+        }
         if (known == described.parameters.end()) {
             faults.push_back({"?" + name, "is not known here; " + known_parameters(described)});
         } else if (!seen.insert(name).second) {

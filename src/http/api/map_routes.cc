@@ -14,10 +14,12 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/standings.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
+#include "http/api/rows.h"
 #include "population/index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
@@ -88,6 +90,14 @@ Result<Response> get_practice(const Backend& backend) {
     json.key("concerns").begin_array();
     for (const std::string& each : published->standings->concerns) {
         json.value(each);
+    }
+    json.end_array().key("concern_titles").begin_array();
+    for (const position::Concern& concern : published->clinic->map.concerns) {
+        json.begin_object().member("concern", concern.name).key("title").begin_object();
+        for (const auto& [language, title] : concern.title) {
+            json.member(language, title);
+        }
+        json.end_object().end_object();
     }
     json.end_array();
     write_feeds(json, *published);
@@ -203,6 +213,8 @@ struct Attention {
     struct Group {
         std::uint64_t count = 0;
         Instant oldest = Instant::max();
+        std::uint64_t late = 0;
+        bool safety_critical = false;
     };
     std::map<std::tuple<std::string, std::string, std::string, std::string>, Group> tasks;
     std::uint64_t late = 0;
@@ -211,19 +223,22 @@ struct Attention {
     std::map<std::string, std::uint64_t> not_sent;
 };
 
-Attention attention_of(const engine::Ledger& ledger, Instant now) {
+Attention attention_of(const engine::Ledger& ledger, const engine::Clinic& clinic, Instant now) {
     using Status = engine::MessageState::Status;
     Attention attention;
     for (const engine::TaskState* const state : ledger.tasks()) {
-        if (!state->open()) {
+        if (!state->open() || state->task.opened_at > now) {
             continue;
         }
         const Task& task = state->task;
+        const TaskMarks marks = marks_of(clinic, task, now);
         Attention::Group& group =
             attention.tasks[{task.kind, task.queue, task.campaign, task.step}];
         ++group.count;
         group.oldest = std::min(group.oldest, task.opened_at);
-        attention.late += task.due && *task.due < now ? 1U : 0U;
+        group.late += marks.late ? 1U : 0U;
+        group.safety_critical = group.safety_critical || marks.safety_critical;
+        attention.late += marks.late ? 1U : 0U;
     }
     for (const engine::MessageState* const state : ledger.messages()) {
         attention.unknown += state->status == Status::Unknown ? 1U : 0U;
@@ -254,7 +269,8 @@ Result<Response> get_attention(const Backend& backend, const Request& request) {
         return pass_on(at);
     }
     const Instant now = at->value_or(backend.service.clock().now());
-    const Attention attention = attention_of(backend.service.ledger().ledger, now);
+    const Attention attention =
+        attention_of(backend.service.ledger().ledger, *backend.service.published()->clinic, now);
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
@@ -267,6 +283,8 @@ Result<Response> get_attention(const Backend& backend, const Request& request) {
             .member("step", step)
             .member("count", group.count)
             .member("oldest", format_instant(group.oldest))
+            .member("late", group.late)
+            .member("safety_critical", group.safety_critical)
             .end_object();
     }
     json.end_array()

@@ -232,10 +232,10 @@ class Engagement {
         });
     }
 
-    void write_tasks(std::string_view id, std::string_view name) {
+    void write_tasks(const engine::Clinic& clinic, std::string_view id, std::string_view name) {
         each("tasks", &engine::Ledger::tasks_of, [&](const auto* state) {
             if (state->task.opened_at <= as_of_) {
-                write_task(json_, state->task, id, name);
+                write_task(json_, state->task, marks_of(clinic, state->task, as_of_), id, name);
             }
         });
     }
@@ -296,7 +296,7 @@ Result<> write_engagement(JsonWriter& json, const Backend& backend, const Reques
     const auto reading = backend.service.ledger();
     Engagement engagement(json, reading.ledger, keys, as_of);
     engagement.write_enrolments();
-    engagement.write_tasks(id, name);
+    engagement.write_tasks(*record.clinic, id, name);
     engagement.write_choices();
     return {};
 }

@@ -1,14 +1,19 @@
 #include "http/api/rows.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
+#include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
@@ -80,9 +85,11 @@ void write_attempts(JsonWriter& json, const engine::OutboxEntry& entry) {
     json.key("attempts").begin_array();
     for (const engine::Attempted& attempt : entry.attempts) {
         std::string_view result = "under way";
+        std::string_view detail;
         for (const engine::AttemptEnded& ended : entry.results) {
             if (ended.number == attempt.number) {
                 result = outcome_text(ended.outcome);
+                detail = ended.detail;
             }
         }
         json.begin_object()
@@ -92,6 +99,7 @@ void write_attempts(JsonWriter& json, const engine::OutboxEntry& entry) {
             .member("subject", attempt.subject)
             .member("text", attempt.text)
             .member("result", result)
+            .member("detail", detail)
             .end_object();
     }
     json.end_array();
@@ -169,7 +177,20 @@ void write_position(JsonWriter& json, const Position& position) {
     json.end_array().end_object();
 }
 
-void write_task(JsonWriter& json, const Task& task, std::string_view patient,
+TaskMarks marks_of(const engine::Clinic& clinic, const Task& task, Instant now) {
+    TaskMarks marks;
+    marks.late = task.outcome.empty() && task.due && *task.due < now;
+    if (const engine::LoadedCampaign* const campaign = clinic.find_campaign(task.campaign)) {
+        const auto& steps = campaign->definition.steps;
+        const auto step = std::ranges::find(steps, task.step, &campaign::Step::name);
+        const auto* const work =
+            step == steps.end() ? nullptr : std::get_if<campaign::TaskStep>(&step->what);
+        marks.safety_critical = work != nullptr && work->safety_critical;
+    }
+    return marks;
+}
+
+void write_task(JsonWriter& json, const Task& task, TaskMarks marks, std::string_view patient,
                 std::string_view patient_name) {
     json.begin_object()
         .member("id", task.id.to_hex())
@@ -187,7 +208,11 @@ void write_task(JsonWriter& json, const Task& task, std::string_view patient,
     }
     json.end_array().member("opened", format_instant(task.opened_at));
     write_moment(json, "due", task.due);
-    json.member("reason", task.reason).member("outcome", task.outcome).end_object();
+    json.member("reason", task.reason)
+        .member("outcome", task.outcome)
+        .member("late", marks.late)
+        .member("safety_critical", marks.safety_critical)
+        .end_object();
 }
 
 void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state) {

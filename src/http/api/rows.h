@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
@@ -37,7 +38,13 @@ void write_gender(JsonWriter& json, const population::Index& index,
                   population::PatientNumber number);
 
 void write_position(JsonWriter& json, const Position& position);
-void write_task(JsonWriter& json, const Task& task, std::string_view patient,
+/// What of a task follows from the moment and from its campaign.
+struct TaskMarks {
+    bool late = false;
+    bool safety_critical = false;  ///< as the campaign's step says now
+};
+[[nodiscard]] TaskMarks marks_of(const engine::Clinic& clinic, const Task& task, Instant now);
+void write_task(JsonWriter& json, const Task& task, TaskMarks marks, std::string_view patient,
                 std::string_view patient_name);
 void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state);
 /// A message with its looks, hand-offs and notices.

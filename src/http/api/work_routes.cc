@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/quarantine.h"
@@ -54,8 +56,14 @@ bool wants_state(const Request& request, bool open) {
     return state == "all" || (state == "closed") != open;
 }
 
+/// The moment that a list is about: the one asked for, a virtual run's end, or the present.
+Result<Instant> now_of(const Backend& backend, const Request& request) {
+    const auto at = asked_moment(backend, request);
+    return at ? Result<Instant>(at->value_or(backend.service.clock().now())) : pass_on(at);
+}
+
 /// Tasks asked for, in the order asked for; copied, so that the ledger can go on.
-Result<std::vector<Task>> asked_tasks(const Backend& backend, const Request& request,
+Result<std::vector<Task>> asked_tasks(const Backend& backend, const Request& request, Instant now,
                                       std::map<std::string, std::uint64_t>& queues) {
     if (const auto good = allow(request, "state", {"open", "closed", "all"}); !good) {
         return pass_on(good);
@@ -66,13 +74,18 @@ Result<std::vector<Task>> asked_tasks(const Backend& backend, const Request& req
     std::vector<Task> tasks;
     {
         const auto reading = backend.service.ledger();
+        const bool only_late = request.find_query("late").value_or("") == "true";
         for (const engine::TaskState* const state : reading.ledger.tasks()) {
-            if (!wants_state(request, state->open())) {
+            const bool is_late = state->open() && state->task.due && *state->task.due < now;
+            if (!wants_state(request, state->open()) || state->task.opened_at > now ||
+                (only_late && !is_late)) {
                 continue;
             }
             ++queues[state->task.queue];
             if (lets_through(request, "queue", state->task.queue) &&
-                lets_through(request, "kind", state->task.kind)) {
+                lets_through(request, "kind", state->task.kind) &&
+                lets_through(request, "campaign", state->task.campaign) &&
+                lets_through(request, "step", state->task.step)) {
                 tasks.push_back(state->task);
             }
         }
@@ -91,8 +104,12 @@ Result<std::vector<Task>> asked_tasks(const Backend& backend, const Request& req
 }
 
 Result<Response> list_tasks(const Backend& backend, const Request& request) {
+    const auto now = now_of(backend, request);
+    if (!now) {
+        return pass_on(now);
+    }
     std::map<std::string, std::uint64_t> queues;
-    const auto tasks = asked_tasks(backend, request, queues);
+    const auto tasks = asked_tasks(backend, request, *now, queues);
     if (!tasks) {
         return pass_on(tasks);
     }
@@ -113,7 +130,8 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     json.begin_object().key("tasks").begin_array();
     for (std::size_t i = page->from; i < page->to; ++i) {
         const Task& task = (*tasks)[i];
-        write_task(json, task, engine::patient_name(*record->index, task.patient),
+        write_task(json, task, marks_of(*record->clinic, task, *now),
+                   engine::patient_name(*record->index, task.patient),
                    display_name(backend.service, *record->index, task.patient));
     }
     json.end_array().member("total", tasks->size()).key("queues").begin_array();
@@ -123,6 +141,60 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     json.end_array();
     write_next(json, *page);
     json.end_object();
+    return Response::json(std::move(out));
+}
+
+Result<Response> get_task(const Backend& backend, const Request& request) {
+    const auto now = now_of(backend, request);
+    if (!now) {
+        return pass_on(now);
+    }
+    const auto id = digest_from_hex(request.path_value("id"));
+    std::optional<Task> task;
+    if (id) {
+        const auto reading = backend.service.ledger();
+        const engine::TaskState* const state = reading.ledger.find_task(*id);
+        task = state == nullptr ? std::nullopt : std::optional(state->task);
+    }
+    if (!task) {
+        return fail(ErrorCode::NotFound, "there is no such task");
+    }
+    const auto record = backend.service.published();
+    const std::string patient = engine::patient_name(*record->index, task->patient);
+    if (const auto audited = backend.audit(request, "task.read", patient, request.target);
+        !audited) {
+        return pass_on(audited);
+    }
+    std::string out;
+    JsonWriter json(out);
+    write_task(json, *task, marks_of(*record->clinic, *task, *now), patient,
+               display_name(backend.service, *record->index, task->patient));
+    return Response::json(std::move(out));
+}
+
+Result<Response> get_message(const Backend& backend, const Request& request) {
+    const auto id = digest_from_hex(request.path_value("id"));
+    if (!id) {
+        return fail(ErrorCode::NotFound, "there is no such message");
+    }
+    const auto entries = backend.service.messages(std::span(&*id, 1));
+    if (!entries) {
+        return pass_on(entries);
+    }
+    if (entries->empty()) {
+        return fail(ErrorCode::NotFound, "there is no such message");
+    }
+    const engine::OutboxEntry& entry = entries->front();
+    if (const auto audited =
+            backend.audit(request, "message.read", entry.patient_id, request.target);
+        !audited) {
+        return pass_on(audited);
+    }
+    const auto record = backend.service.published();
+    std::string out;
+    JsonWriter json(out);
+    write_message(json, entry,
+                  display_name(backend.service, *record->index, entry.message.patient));
     return Response::json(std::move(out));
 }
 
@@ -144,7 +216,8 @@ Result<Response> close_task(engine::Service& service, const Request& request) {
     const Task task = service.ledger().ledger.find_task(*id)->task;
     std::string out;
     JsonWriter json(out);
-    write_task(json, task, engine::patient_name(*record->index, task.patient),
+    write_task(json, task, marks_of(*record->clinic, task, service.clock().now()),
+               engine::patient_name(*record->index, task.patient),
                display_name(service, *record->index, task.patient));
     return Response::json(std::move(out));
 }
@@ -251,6 +324,11 @@ void add_work_routes(Router& router, Backend& backend) {
     router.add(
         reading(Method::Get, "/api/v1/tasks", "listTasks", Permission::TaskRead,
                 [&backend](const Request& request) { return list_tasks(backend, request); }));
+    router.add(reading(Method::Get, "/api/v1/tasks/{id}", "getTask", Permission::TaskRead,
+                       [&backend](const Request& request) { return get_task(backend, request); }));
+    router.add(
+        reading(Method::Get, "/api/v1/outbox/{id}", "getMessage", Permission::OutboxRead,
+                [&backend](const Request& request) { return get_message(backend, request); }));
     router.add(writing(backend, Method::Post, "/api/v1/tasks/{id}/close", "closeTask",
                        Permission::TaskClose, close_task));
     router.add(

@@ -6,9 +6,9 @@ export const permissions = {
   reader: read,
   agent,
   coordinator,
-  outreach_manager: coordinator,
+  outreach_manager: [...coordinator, 'definition.publish'],
   compliance: [...read, 'task.read', 'outbox.read', 'definition.read', 'audit.read', 'campaign.pause'],
-  administrator: [...coordinator, 'quarantine.retry', 'import.run', 'audit.read', 'user.manage', 'token.manage'],
+  administrator: [...coordinator, 'definition.publish', 'quarantine.retry', 'import.run', 'audit.read', 'user.manage', 'token.manage'],
 };
 const seen = '2026-03-12T14:02:00Z';
 export const password = 'invented practice';

@@ -244,6 +244,8 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
                                  .body = R"({"paused":true,"reason":"a test"})"});
     EXPECT_TRUE(paused["paused"].boolean().value_or(false));
     expect("listTasks", {.target = "/api/v1/tasks?state=all"});
+    expect("listTasks", {.target = "/api/v1/tasks?late=true&campaign=x&step=y&as_of=2026-04-01"});
+    expect("getTask", {.target = "/api/v1/tasks/00"}, 404);
     expect("closeTask",
            {.method = Method::Post,
             .target = "/api/v1/tasks/00/close",
@@ -251,6 +253,10 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
            404);
     const JsonView outbox = expect("listOutbox", {.target = "/api/v1/outbox?limit=3"});
     EXPECT_GE(outbox["total"].integer(), 8);
+    const std::string message(outbox["messages"].elements().front()["id"].text());
+    const JsonView one = expect("getMessage", {.target = "/api/v1/outbox/" + message});
+    EXPECT_EQ(one["id"].text(), message);
+    expect("getMessage", {.target = "/api/v1/outbox/00112233445566778899aabbccddeeff"}, 404);
     const JsonView quarantine = expect("listQuarantine", {.target = "/api/v1/quarantine"});
     EXPECT_EQ(quarantine["total"].integer(), 1);
     expect("listImports", {.target = "/api/v1/imports"});
