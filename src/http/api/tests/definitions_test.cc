@@ -133,6 +133,7 @@ TEST_F(DefinitionsTest, WhoMayNotPublishIsRefused) {
 /// As at a restart: nobody in flight is lost, and nothing is sent twice.
 TEST_F(DefinitionsTest, PeopleInFlightFinishTheirReleaseAndNothingIsSentTwice) {
     clock.set(clock.now() + std::chrono::hours(7));  // when messages may be sent
+    log_in_as(access::Role::Administrator);
     work();
     const std::size_t sent = events_in_log(engine::Attempted::topic);
     const std::size_t launched = events_in_log(engine::Launched::topic);
