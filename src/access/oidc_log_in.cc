@@ -45,7 +45,7 @@ Result<FetchAnswer> OidcLogIn::ask(const FetchRequest& request) {
     {
         const std::scoped_lock lock(mutex_);
         if (asking_ >= asked_at_once_max) {
-            return fail(ErrorCode::Unavailable, "the provider is being asked by others: try again");
+            return fail(ErrorCode::Limit, "the provider is being asked by others: try again");
         }
         ++asking_;
     }
@@ -62,13 +62,15 @@ Result<OidcEndpoints> OidcLogIn::endpoints(Instant now) {
             return *endpoints_;
         }
         if (failed_at_ && now - *failed_at_ < endpoints_again_after) {
-            return fail(ErrorCode::Unavailable, "the provider did not answer a moment ago");
+            return fail(ErrorCode::Limit, "the provider did not answer a moment ago: try again");
         }
     }
     auto fetched = fetch_endpoints();
     const std::scoped_lock lock(mutex_);
     if (!fetched) {
-        failed_at_ = now;
+        if (fetched.error().code != ErrorCode::Limit) {
+            failed_at_ = now;
+        }
         return fetched;
     }
     endpoints_ = *fetched;

@@ -34,13 +34,14 @@ class OidcLogIn {
 
     [[nodiscard]] const OidcSettings& settings() const { return settings_; }
 
-    /// Where to send the browser. Errors: Unavailable where the provider does not answer as one.
+    /// Where to send the browser. Errors: Unavailable where the provider does not answer as one;
+    /// Limit where it is not even asked, because others ask or it failed a moment ago.
     Result<OidcDeparture> start(std::string_view return_to, Instant now);
 
     /// What comes of the browser's return; an attempt can be finished once. Errors: NotFound for an
     /// attempt that is over, another browser's or none of ours; Limit for a peer that failed too
-    /// often; Unavailable; Conflict for somebody who may not come in; InvalidInput for everything
-    /// that is not as the standard demands.
+    /// often and as above; Unavailable; Conflict for somebody who may not come in; InvalidInput for
+    /// everything that is not as the standard demands.
     Result<OidcArrival> finish(std::string_view cookie, const OidcCallback& callback,
                                std::string_view peer, Instant now);
 

@@ -152,7 +152,7 @@ TEST_F(Provider, IsDownAndBack) {
     down = true;
     EXPECT_EQ(log_in->start("/", now).error().code, ErrorCode::Unavailable);
     down = false;
-    EXPECT_FALSE(log_in->start("/", now)) << "left in peace";
+    EXPECT_EQ(log_in->start("/", now).error().code, ErrorCode::Limit) << "left in peace";
     EXPECT_EQ(asked.size(), 1U);
     now += seconds(5);
     const OidcDeparture departure = leave();
@@ -193,7 +193,7 @@ TEST_F(Provider, IsAskedByTwoAtMost) {
     inner = &busy;
     EXPECT_FALSE(busy.start("/", now));
     EXPECT_EQ(depth, 2);
-    EXPECT_EQ(refusals, std::vector(2, ErrorCode::Unavailable));
+    EXPECT_EQ(refusals, (std::vector{ErrorCode::Limit, ErrorCode::Unavailable}));
 }
 
 }  // namespace

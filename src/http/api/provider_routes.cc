@@ -53,7 +53,8 @@ Response back_to_log_in(std::string_view code) {
     return Response::redirect("/?log_in=" + std::string(code));
 }
 
-/// A flood of refusals does not fill the audit: who came too often was written down before.
+/// A flood of refusals does not fill the audit: who came too often was written down before, and so
+/// was the failure of a provider that is left in peace now.
 void note_refusal(const AccessBackend& backend, const Request& request, const Error& error) {
     if (error.code == ErrorCode::Limit) {
         return;
@@ -72,7 +73,7 @@ Result<Response> start(const AccessBackend& backend, const Request& request) {
         backend.provider->start(request.find_query("to").value_or("/"), backend.clock.now());
     if (!departure) {
         note_refusal(backend, request, departure.error());
-        return back_to_log_in(refusal_code(departure.error().code));
+        return back_to_log_in("provider-down");
     }
     Response response = Response::redirect(departure->url);
     const auto age =
