@@ -4,18 +4,56 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "cql/cql.h"
+#include "cql/data_source.h"
+#include "cql/model/model.h"
 #include "cql/tree.h"
+#include "cql/value.h"
 #include "population/index.h"
 #include "population/truth.h"
 
 namespace parcours::population {
 
-CohortTrace::Counter& CohortTrace::enter(const cql::Node& node) {
+namespace {
+
+/// `[Condition: "diabetes"]`, as one would write it.
+std::string words_of(const cql::Retrieve& retrieve) {
+    std::string words = "[" + cql::model::get_type(retrieve.type).name;
+    const char* between = ": ";
+    for (const std::string& name : retrieve.value_set_names) {
+        words += between + ('"' + name + '"');
+        between = ", ";
+    }
+    for (const cql::Code& code : retrieve.codes) {
+        words += between + code.code;
+        between = ", ";
+    }
+    return words + "]";
+}
+
+/// A compiled tree names retrieves by their numbers alone.
+std::string text_of(const cql::Expression& expression, const cql::Node& node) {
+    std::string text = cql::to_text(node);
+    for (const cql::Retrieve& retrieve : expression.retrieves) {
+        const std::string number = "[" + std::to_string(retrieve.number) + "]";
+        const std::string words = words_of(retrieve);
+        for (std::size_t at = text.find(number); at != std::string::npos;
+             at = text.find(number, at + words.size())) {
+            text.replace(at, number.size(), words);
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+CohortTrace::Counter& CohortTrace::enter(const cql::Expression& expression, const cql::Node& node) {
     Counter& counter = counters_.emplace_back();
-    counter.text_ = cql::to_text(node);
+    counter.text_ = text_of(expression, node);
     counter.place_ = node.place;
     counter.depth_ = depth_++;
     return counter;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "cql/cql.h"
 #include "cql/tree.h"
 #include "population/index.h"
 #include "population/truth.h"
@@ -44,7 +45,7 @@ class CohortTrace {
     // For the evaluation.
     class Counter;
     /// Begins a part; those that follow until `leave` are below it.
-    Counter& enter(const cql::Node& node);
+    Counter& enter(const cql::Expression& expression, const cql::Node& node);
     void leave() { --depth_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
 

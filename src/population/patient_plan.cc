@@ -391,7 +391,7 @@ PatientConditionPtr plan_patient_condition(const Query& query, const Node& node)
     if (trace == nullptr) {
         return plan_part(query, node);
     }
-    CohortTrace::Counter& counter = trace->enter(node);
+    CohortTrace::Counter& counter = trace->enter(query.expression, node);
     auto part = plan_part(query, node);
     trace->leave();
     return std::make_unique<WatchedCondition>(query, counter, std::move(part));

@@ -363,6 +363,7 @@ TEST(Cohort, ATraceTellsWhatWasDoneAndChangesNothing) {
     EXPECT_EQ(steps[1].asked, 2U);
     EXPECT_EQ(steps[1].held, 1U);
     EXPECT_EQ(steps[2].way, "rows");
+    EXPECT_EQ(steps[2].text, "Exists([Condition])");
     EXPECT_EQ(steps[2].asked, 1U) << "only who was left is asked about";
     EXPECT_EQ(steps[2].depth, 1U);
     EXPECT_GT(steps[0].time_us, steps[2].time_us);
