@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "http/api/access_backend.h"
 #include "http/api/backend.h"
+#include "http/api/described.h"
 #include "http/api/guard.h"
 #include "http/api/system_routes.h"
 #include "http/application.h"
@@ -93,6 +94,7 @@ void Clinic::add_all_routes() {
     http::api::add_definition_routes(router, *backend);
     http::api::add_event_routes(router, *backend);
     http::api::add_import_routes(router, *backend);
+    http::api::follow_description(router, *backend);
     http::facade::add_fhir_routes(router, *backend);
     http::callbacks::add_callback_routes(router, *backend);
     all_ = std::make_unique<http::Site>(
@@ -100,7 +102,8 @@ void Clinic::add_all_routes() {
                           http::facade::with_outcomes(http::api::make_guard(*access, clock)),
                           nullptr,
                           nullptr,
-                          {}});
+                          {},
+                          http::facade::outcome_for_problem});
 }
 
 void Clinic::enter() {

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -253,8 +254,12 @@ Result<Response> get_version(const Backend& backend, const Request& request) {
     if (!versions) {
         return pass_on(versions);
     }
-    // Its description says that it is a number.
-    const std::uint64_t number = std::stoull(std::string(request.path_value("version")));
+    std::uint64_t number = 0;
+    const std::string_view asked = request.path_value("version");
+    if (std::from_chars(asked.data(), asked.data() + asked.size(), number).ptr !=
+        asked.data() + asked.size()) {
+        number = 0;
+    }
     const auto files = versions->files_of(number);
     if (!files) {
         return pass_on(files);
