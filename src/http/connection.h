@@ -96,7 +96,7 @@ class Connection final : public LinkUser, public std::enable_shared_from_this<Co
     void begin_stream();
     void pump();
     void send_chunk(std::string_view bytes);
-    void write(std::string_view bytes);
+    void write(std::string_view bytes, std::string_view rest = {});
     void answered();
     void next_request();
     void linger();

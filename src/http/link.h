@@ -27,8 +27,9 @@ class Link {
     virtual ~Link() = default;
     virtual void start(std::shared_ptr<LinkUser> user) = 0;
     virtual void read() = 0;
-    /// The bytes must stay until `on_written`, or until `close`.
-    virtual void write(std::string_view bytes) = 0;
+    /// Both one after the other; `rest` may be empty. The bytes must stay until `on_written`, or
+    /// until `close`.
+    virtual void write(std::string_view bytes, std::string_view rest) = 0;
     /// Tells the other side that nothing more will be sent.
     virtual void finish() = 0;
     /// At once; nothing is heard of it afterwards.

@@ -55,6 +55,10 @@ constexpr std::size_t reserved_files = 256;
 /// What the links of one I/O thread share: idle connections need no buffer of their own.
 using Scratch = std::array<char, read_bytes>;
 
+std::array<asio::const_buffer, 2> buffers_of(std::string_view bytes, std::string_view rest) {
+    return {asio::buffer(bytes.data(), bytes.size()), asio::buffer(rest.data(), rest.size())};
+}
+
 class PlainLink final : public Link, public std::enable_shared_from_this<PlainLink> {
   public:
     PlainLink(tcp::socket socket, std::string peer, Scratch& scratch)
@@ -70,9 +74,9 @@ class PlainLink final : public Link, public std::enable_shared_from_this<PlainLi
                                self->on_readable(error, *user);
                            });
     }
-    void write(std::string_view bytes) override {
+    void write(std::string_view bytes, std::string_view rest) override {
         asio::async_write(
-            socket_, asio::buffer(bytes.data(), bytes.size()),
+            socket_, buffers_of(bytes, rest),
             [self = shared_from_this(), user = user_](SystemError error, std::size_t) {
                 if (!self->closed_) {
                     error ? user->on_ended() : user->on_written();
@@ -142,9 +146,9 @@ class SecureLink final : public Link, public std::enable_shared_from_this<Secure
             }
         });
     }
-    void write(std::string_view bytes) override {
+    void write(std::string_view bytes, std::string_view rest) override {
         asio::async_write(
-            stream_, asio::buffer(bytes.data(), bytes.size()),
+            stream_, buffers_of(bytes, rest),
             [self = shared_from_this(), user = user_](SystemError error, std::size_t) {
                 if (!self->closed_) {
                     error ? user->on_ended() : user->on_written();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <fmt/format.h>
 #include <functional>
 #include <gtest/gtest.h>
 #include <memory>
@@ -63,7 +64,10 @@ class FakeLink final : public Link {
   public:
     void start(std::shared_ptr<LinkUser> user) override { user->on_started(); }
     void read() override {}
-    void write(std::string_view bytes) override { written += bytes; }
+    void write(std::string_view bytes, std::string_view rest) override {
+        written += bytes;
+        written += rest;
+    }
     void finish() override {}
     void close() override { closed = true; }
     [[nodiscard]] const std::string& peer() const override { return peer_; }
@@ -153,6 +157,23 @@ TEST_F(ConnectionTest, AnAnswerWhoseAuditFailedNeverLeaves) {
     echo.receipts->settle({});
     EXPECT_TRUE(link->written.starts_with("HTTP/1.1 503"));
     EXPECT_EQ(link->written.find("secret"), std::string::npos);
+}
+
+TEST_F(ConnectionTest, ABodyFollowsItsHeadWholeWhateverItsSize) {
+    for (const std::size_t size : {0UL, 8191UL, 8192UL, 8193UL, 65536UL, 65537UL, 200'000UL}) {
+        std::string body;
+        for (std::size_t i = 0; i < size; ++i) {
+            body += static_cast<char>('a' + i % 23);
+        }
+        connection->on_bytes(
+            fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", size, body));
+        for (int i = 0; i < 5; ++i) {
+            connection->on_written();
+        }
+        const std::string written = std::exchange(link->written, {});
+        EXPECT_TRUE(written.ends_with("\r\n\r\n" + body)) << size;
+        EXPECT_EQ(written.find("HTTP/1.1 200", 1), std::string::npos);
+    }
 }
 
 TEST_F(ConnectionTest, OneAnswerIsWrittenAtATime) {
