@@ -190,6 +190,39 @@ describe('work', () => {
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('No mistakes found.').waitFor();
   });
+  story('a file is changed and published with a reason, and the history shows what changed', '/definitions?file=campaigns%2Fwelcome.yaml', async ({ page }) => {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const text = page.locator('.source-edit');
+    const before = await text.inputValue();
+    await text.fill(`${before}# a note of the story\n`);
+    await page.getByText('1 changed file').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await page.getByText('1 changed file').count()).toBe(0);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await text.fill(`${before}# a note of the story\n`);
+    await page.getByLabel('Why this change').fill('to see it change');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.locator('.toast').getByText(/^Version \d+ runs/).waitFor();
+    await page.getByRole('button', { name: 'History', exact: true }).click();
+    await page.locator('.version[aria-current]').getByText('to see it change').waitFor();
+    await page.locator('.diff-file ins').getByText('# a note of the story').waitFor();
+  });
+  story('a cohort says how it was found, part by part', '/cohorts?cohort=diabetes-hba1c-due', async ({ page }) => {
+    await page.getByText('How these people are found').click();
+    await page.locator('.plan tbody tr').first().waitFor();
+    const all = number(await page.locator('.cohort-number').textContent());
+    expect(number(await page.locator('.plan tbody td.strong').first().textContent())).toBeGreaterThanOrEqual(all > 0 ? 1 : 0);
+  });
+  story('a link to one message and to one task opens it', '/outbox', async ({ page }) => {
+    const get = async (path: string) => (await page.context().request.get(path)).json();
+    const { total } = await get('/api/v1/outbox?limit=1');
+    const { messages } = await get(`/api/v1/outbox?limit=1&cursor=${total - 1}`);
+    await page.goto(`/outbox?message=${messages[0].id}`);
+    await page.getByRole('dialog').getByText(messages[0].patient_name).first().waitFor();
+    const { tasks } = await get('/api/v1/tasks?limit=1&sort=-due');
+    await page.goto(`/tasks?task=${tasks[0].id}`);
+    await page.locator('.task-open').getByText(tasks[0].patient_name).waitFor();
+  });
   story('a member of staff is added, disabled and enabled by undo', '/users', async ({ page }) => {
     await page.getByRole('button', { name: 'Add a member of staff' }).first().click();
     const form = page.getByRole('dialog');

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enter, expectAccessible, expectClean, newStory, openPlace } from './browser';
 
-const rooms = ['/', '/?as_of=2026-02-20&days=30', '/patients', '/patients?q=zzzz', '/tasks', '/cohorts?cohort=diabetes-hba1c-due', '/campaigns', '/campaigns/colorectal-screening', '/campaigns/welcome?view=outline', '/outbox', '/quarantine', '/definitions?file=campaigns%2Fwelcome.yaml', '/users', '/sessions', '/account', '/audit', '/nowhere'];
+const rooms = ['/', '/?as_of=2026-02-20&days=30', '/patients', '/patients?q=zzzz', '/tasks', '/cohorts?cohort=diabetes-hba1c-due', '/campaigns', '/campaigns/colorectal-screening', '/campaigns/welcome?view=outline', '/outbox', '/quarantine', '/definitions?file=campaigns%2Fwelcome.yaml', '/definitions?version=last', '/users', '/sessions', '/account', '/audit', '/nowhere'];
 let place: Awaited<ReturnType<typeof openPlace>>;
 beforeAll(async () => { place = await openPlace(); });
 afterAll(() => place.close());

@@ -32,11 +32,26 @@ export const cohortsQuery = queryOptions({ queryKey: ['cohorts'], queryFn: () =>
 export const countQuery = (cql: string, as_of?: string) =>
   queryOptions({ queryKey: ['cohort-count', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/count', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });
 
-export const definitionsQuery = queryOptions({ queryKey: ['definitions'], queryFn: () => take(client.GET('/api/v1/definitions')), staleTime: minute });
+/** With the tag that a publication names, so that nobody's change is overwritten unseen. */
+export const definitionsQuery = queryOptions({
+  queryKey: ['definitions'],
+  queryFn: async () => { const asked = client.GET('/api/v1/definitions'); const data = await take(asked); return { ...data, etag: (await asked).response.headers.get('ETag') ?? '' }; },
+  staleTime: minute,
+});
+export const versionsQuery = infiniteQueryOptions({
+  queryKey: ['definitions', 'history'],
+  queryFn: ({ pageParam }) => take(client.GET('/api/v1/definitions/history', { params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  initialPageParam: '' as string,
+  getNextPageParam: (last) => last.next,
+});
+export const versionQuery = (version: number) =>
+  queryOptions({ queryKey: ['definitions', 'history', version], queryFn: () => take(client.GET('/api/v1/definitions/history/{version}', { params: { path: { version } } })), staleTime: Infinity });
 
 export const definitionQuery = (path: string) =>
   queryOptions({ queryKey: ['definitions', path], queryFn: () => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } } })), staleTime: minute });
 
+export const explainQuery = (cql: string, as_of?: string) =>
+  queryOptions({ queryKey: ['cohort-count', 'explain', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/explain', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });
 export const campaignsQuery = queryOptions({ queryKey: ['campaigns'], queryFn: () => take(client.GET('/api/v1/campaigns')) });
 
 export const campaignQuery = (name: string) =>
@@ -50,6 +65,8 @@ export const tasksQuery = (query: Query<'listTasks'>) =>
     getNextPageParam: (last) => last.next,
   });
 
+export const taskQuery = (id: string) => queryOptions({ queryKey: ['tasks', 'one', id], queryFn: () => take(client.GET('/api/v1/tasks/{id}', { params: { path: { id } } })), retry: false });
+export const messageQuery = (id: string) => queryOptions({ queryKey: ['outbox', 'one', id], queryFn: () => take(client.GET('/api/v1/outbox/{id}', { params: { path: { id } } })), retry: false });
 export const outboxQuery = (query: Query<'listOutbox'>) =>
   infiniteQueryOptions({
     queryKey: ['outbox', query],

@@ -38,6 +38,7 @@ export function makeFormat(language: string, zone: string, now: number) {
     signed: (n: number) => (n > 0 ? `+${numbers.format(n)}` : n < 0 ? `−${numbers.format(-n)}` : numbers.format(0)),
     percent: (part: number, whole: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: whole > 0 && part / whole < 0.1 ? 1 : 0 }).format(whole > 0 ? part / whole : 0),
     seconds: (s: number) => (s < 1 ? `${numbers.format(Math.max(1, Math.round(s * 1000)))} ms` : `${numbers.format(Math.round(s * 10) / 10)} s`),
+    micros: (us: number) => (us < 1000 ? `${numbers.format(us)} µs` : us < 1e6 ? `${numbers.format(Math.round(us / 100) / 10)} ms` : `${numbers.format(Math.round(us / 1e5) / 10)} s`),
     bytes: (n: number) => (n < 1000 ? `${numbers.format(n)} B` : n < 1_000_000 ? `${numbers.format(Math.round(n / 100) / 10)} kB` : `${numbers.format(Math.round(n / 100_000) / 10)} MB`),
     /** A day; the year only where it is not this one. */
     day: dayOf,

@@ -10,7 +10,7 @@ const source = path.join(import.meta.dirname, '..');
 const files = fs.readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f) && !/\.test\.ts$|schema\.d\.ts$/.test(f));
 const text = files.map((f) => fs.readFileSync(path.join(source, f), 'utf8')).join('\n');
 // Words of coded things are looked up by group and code: words.ts.
-const groups = ['stage', 'concern', 'status', 'state', 'reason', 'cure', 'check', 'channel', 'message', 'purpose', 'task', 'queue', 'outcome', 'step', 'role', 'gender', 'action', 'kind'];
+const groups = ['stage', 'concern', 'status', 'state', 'reason', 'cure', 'check', 'channel', 'message', 'purpose', 'task', 'queue', 'outcome', 'step', 'role', 'gender', 'action', 'kind', 'way'];
 const templates = [...text.matchAll(/\bt\(`([\w.-]*)\$\{[^`]*`/g)].map((m) => m[1] as string);
 const bundles = { en, fr, zh } as Record<string, Record<string, string>>;
 

@@ -23,15 +23,22 @@ export function wordFor(group: string, code: string): string {
 /** Names of coded things in the reader's language. A clinic's own codes are shown as they are. */
 export function useWords() {
   const { t, i18n } = useTranslation();
+  const { data: practice } = useQuery(practiceQuery);
   const word = useMemo(() => (group: string) => (code: string) => wordFor(group, code), [i18n.language]);
+  // What a clinic calls its own topics; the built-in ones have words in each language.
+  const titles = useMemo(() => new Map(practice?.concern_titles?.map((c) => [c.concern, c.title])), [practice]);
+  const concern = useMemo(() => (code: string) => {
+    const own = titles.get(code);
+    return i18next.exists(`concern.${code}`) ? word('concern')(code) : (own?.[i18n.language] ?? own?.['en'] ?? word('concern')(code));
+  }, [titles, word, i18n.language]);
   return useMemo(
     () => ({
       t, language: i18n.language,
-      stage: word('stage'), concern: word('concern'), status: word('status'), state: word('state'), reason: word('reason'), cure: word('cure'),
+      stage: word('stage'), concern, status: word('status'), state: word('state'), reason: word('reason'), cure: word('cure'),
       check: word('check'), channel: word('channel'), message: word('message'), purpose: word('purpose'), task: word('task'), queue: word('queue'),
-      outcome: word('outcome'), step: word('step'), role: word('role'), gender: word('gender'), action: word('action'), kind: word('kind'),
+      outcome: word('outcome'), step: word('step'), role: word('role'), gender: word('gender'), action: word('action'), kind: word('kind'), way: word('way'),
     }),
-    [t, i18n.language, word],
+    [t, i18n.language, word, concern],
   );
 }
 

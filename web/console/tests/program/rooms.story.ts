@@ -6,7 +6,7 @@ import { patients } from './records';
 import { openStories } from './tell';
 
 const { story, visit, leave } = openStories();
-const rooms = ['/', '/?concern=diabetes', '/?as_of=2024-03-01', '/patients', '/patients?q=zzzz', `/patients/${patients.mirabel.id}`, '/tasks', '/cohorts', '/campaigns', '/campaigns/check-in', '/campaigns/check-in?view=outline', '/outbox', '/quarantine', '/definitions', '/users', '/sessions', '/audit', '/nowhere'];
+const rooms = ['/', '/?concern=diabetes', '/?as_of=2024-03-01', '/patients', '/patients?q=zzzz', `/patients/${patients.mirabel.id}`, '/tasks', '/cohorts', '/campaigns', '/campaigns/check-in', '/campaigns/check-in?view=outline', '/outbox', '/quarantine', '/definitions?file=campaigns%2Fwelcome.yaml', '/definitions?version=last', '/users', '/sessions', '/audit', '/nowhere'];
 
 /** The room has what it asked for. */
 async function settle({ page }: Story) {

@@ -19,7 +19,7 @@ export async function layOut(campaign: Campaign, words: (edge: Campaign['edges']
       id: 'root',
       layoutOptions: {
         'elk.algorithm': 'layered', 'elk.direction': 'DOWN', 'elk.edgeRouting': 'ORTHOGONAL', 'elk.spacing.nodeNode': '44', 'elk.layered.spacing.nodeNodeBetweenLayers': '52',
-        'elk.spacing.edgeNode': '22', 'elk.spacing.edgeEdge': '16', 'elk.spacing.edgeLabel': '4', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+        'elk.spacing.edgeNode': '22', 'elk.spacing.edgeEdge': '16', 'elk.spacing.edgeLabel': '4', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.networkSimplex.nodeFlexibility.default': 'NONE',
       },
       children: campaign.steps.map((s) => ({ id: s.name, ...nodeSize })),
       edges: campaign.edges.map((e) => ({ id: edgeId(e), sources: [e.from], targets: [e.to], labels: [{ text: words(e), width: Math.max(30, words(e).length * 7 + 14), height: 22, layoutOptions: { 'elk.edgeLabels.inline': 'true' } }] })),

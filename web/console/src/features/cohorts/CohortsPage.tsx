@@ -15,6 +15,7 @@ import { say } from '@/ui/toast';
 import { useAsOf, useLinkTo, useParamsOf } from '@/ui/url';
 import { CqlBox } from './CqlBox';
 import { parsePlace } from './place';
+import { Plan } from './Plan';
 import './cohorts.css';
 
 /** Whom to reach, in CQL: the count follows as one types, a mistake stands at its place. */
@@ -52,6 +53,7 @@ function Editor({ cohort, as_of, maySave, saved }: { cohort: Schemas['Cohort'] |
   const queries = useQueryClient();
   const [cql, setCql] = useState(cohort?.cql ?? '');
   const [name, setName] = useState(cohort?.saved ? cohort.name : '');
+  const [explained, explain] = useState(false);
   const [settled] = useDebouncedValue(cql.trim(), 350);
   const count = useQuery({ ...countQuery(settled, as_of), enabled: settled !== '' });
   const problem = count.error ? toProblem(count.error) : null;
@@ -67,6 +69,7 @@ function Editor({ cohort, as_of, maySave, saved }: { cohort: Schemas['Cohort'] |
         {settled === '' ? <p className="small faint">{t('cohorts.hint')} <code>{'AgeInYears() >= 65 and exists [Condition: "diabetes"]'}</code></p> : (
           <div className="cohort-answer" aria-live="polite">
             {count.isFetching && !count.data ? <Bone width={160} height={30} /> : count.data ? <Count data={count.data} cql={cohort && cohort.cql.trim() === settled ? cohort.name : settled} /> : problem && !place ? <ProblemView error={problem} retry={() => void count.refetch()} /> : null}
+            {count.data && <details className="plan-fold" open={explained} onToggle={(e) => explain(e.currentTarget.open)}><summary>{t('cohorts.explain')}</summary>{explained && <Plan cql={settled} as_of={as_of} />}</details>}
             {place && <p className="alert">{t('cohorts.at', { line: place.line, column: place.column })} {place.detail}</p>}
           </div>
         )}

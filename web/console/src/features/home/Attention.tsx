@@ -18,7 +18,7 @@ export function Attention() {
   const bones = <div className="stack" style={{ padding: '8px 0' }}>{[70, 90, 60, 80].map((w) => <Bone key={w} width={`${w}%`} />)}</div>;
   return (
     <div className="stack home-side">
-      <Panel title={t('home.attention')} beside={attention.data && attention.data.tasks_late > 0 ? <Link className="tag alert num" to="/tasks">{t('home.late', { count: attention.data.tasks_late })}</Link> : null}>
+      <Panel title={t('home.attention')} beside={attention.data && attention.data.tasks_late > 0 ? <Link className="tag alert num" to="/tasks?late=true">{t('home.late', { count: attention.data.tasks_late })}</Link> : null}>
         <Await of={attention} bones={bones}>{() => <Needs data={attention.data!} />}</Await>
       </Panel>
       <Panel title={t('home.sent')}><Await of={attention} bones={bones}>{() => <Sent data={attention.data!} />}</Await></Panel>
@@ -27,7 +27,7 @@ export function Attention() {
 }
 
 /** A reply that somebody must read comes before calls and reviews. */
-const urgency = (task: Data['tasks'][number]) => (task.kind === 'read-reply' ? 0 : task.queue === 'clinicians' ? 1 : 2);
+const urgency = (task: Data['tasks'][number]) => (task.kind === 'read-reply' || task.safety_critical ? 0 : task.queue === 'clinicians' ? 1 : 2);
 
 function Needs({ data }: { data: Data }) {
   const { t, task, queue, step } = useWords();
@@ -41,9 +41,9 @@ function Needs({ data }: { data: Data }) {
     <ul className="needs">
       {tasks.slice(0, shown).map((x) => (
         <li key={[x.kind, x.queue, x.campaign, x.step].join()} className={urgency(x) === 0 ? 'now' : undefined}>
-          <Link to={`/tasks${withParams('', { queue: x.queue, kind: x.kind })}`}>
+          <Link to={`/tasks${withParams('', { queue: x.queue, kind: x.kind, campaign: x.campaign, step: x.step })}`}>
             <span className="grow"><span className="needs-what">{x.campaign === '' ? task(x.kind) : `${task(x.kind)} · ${title(x.campaign)}`}</span>
-              <span className="small faint needs-more">{[x.step !== '' && x.step !== x.kind ? step(x.step) : '', queue(x.queue), format.ago(x.oldest)].filter(Boolean).join(' · ')}</span></span>
+              <span className="small faint needs-more">{[x.step !== '' && x.step !== x.kind ? step(x.step) : '', queue(x.queue), !x.late ? format.ago(x.oldest) : ''].filter(Boolean).join(' · ')}{Boolean(x.late) && <span className="alert"> · {t('home.late', { count: x.late! })}</span>}</span></span>
             <span className="num strong">{format.number(x.count)}</span>
           </Link>
         </li>

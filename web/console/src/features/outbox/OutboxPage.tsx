@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
-import { campaignsQuery, outboxQuery } from '@/api/queries';
+import { campaignsQuery, messageQuery, outboxQuery } from '@/api/queries';
 import { patientPath } from '@/features/patients/columns';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
@@ -43,6 +43,9 @@ export default function OutboxPage() {
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.messages) ?? [], [found.data]);
   const total = found.data?.pages[0]?.total ?? 0;
   const columns = useColumns();
+  // A link to a message holds also where it is not among the rows that are loaded.
+  const listed = rows.find((m) => m.id === filters.message);
+  const single = useQuery({ ...messageQuery(filters.message ?? ''), enabled: Boolean(filters.message) && found.isSuccess && !listed });
   return (
     <div className="page fill">
       <header className="page-head"><h1>{t('room.outbox')} {found.data && <span className="sub num">{format.number(total)}</span>}</h1></header>
@@ -60,7 +63,7 @@ export default function OutboxPage() {
           )}
         </Await>
       </section>
-      <MessageDrawer message={rows.find((m) => m.id === filters.message) ?? null} close={() => set({ message: undefined })} />
+      <MessageDrawer message={listed ?? (filters.message && single.data?.id === filters.message ? single.data : null)} close={() => set({ message: undefined })} />
     </div>
   );
 }

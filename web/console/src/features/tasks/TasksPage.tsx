@@ -1,14 +1,15 @@
 import type { ColumnDef } from '@tanstack/react-table';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type KeyboardEvent } from 'react';
 import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
-import { tasksQuery } from '@/api/queries';
+import { taskQuery, tasksQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
 import { patientPath } from '@/features/patients/columns';
-import { useFormat, useReasonText, useWords } from '@/i18n/words';
+import { useCampaignTitle, useFormat, useReasonText, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
 import { DataTable } from '@/ui/DataTable';
+import { FilterChip } from '@/ui/FilterChip';
 import { Await, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
 import { useCloseTask } from './close';
@@ -24,10 +25,10 @@ function useColumns(): ColumnDef<Task>[] {
   const format = useFormat();
   const inWords = useReasonText();
   return useMemo<ColumnDef<Task>[]>(() => [
-    { id: 'patient', header: t('patients.name'), meta: { width: 'minmax(0, 1.5fr)' }, cell: ({ row: { original: x } }) => <div className="cell-2"><Link className="strong clip" tabIndex={-1} to={patientPath(x.patient)}>{x.patient_name}</Link><span className="small faint clip">{task(x.kind)} · {queue(x.queue)}</span></div> },
+    { id: 'patient', header: t('patients.name'), meta: { width: 'minmax(0, 1.5fr)' }, cell: ({ row: { original: x } }) => <div className="cell-2"><Link className="strong clip" tabIndex={-1} to={patientPath(x.patient)}>{x.patient_name}</Link><span className="small faint clip">{x.safety_critical && <span className="alert">{t('tasks.critical')} · </span>}{task(x.kind)} · {queue(x.queue)}</span></div> },
     { id: 'why', header: t('tasks.why'), meta: { width: 'minmax(0, 3fr)', wide: true }, cell: ({ row: { original: x } }) => <span className="soft two-lines" title={inWords(x.reason)}>{inWords(x.reason)}</span> },
     { id: 'opened', header: t('tasks.opened'), meta: { width: 'minmax(0, 1fr)', sort: 'opened', end: true, wide: true }, cell: ({ row: { original: x } }) => <span className="soft num">{format.ago(x.opened)}</span> },
-    { id: 'due', header: t('tasks.until'), meta: { width: 'minmax(0, 1.1fr)', sort: 'due', end: true }, cell: ({ row: { original: x } }) => (x.outcome !== '' ? <span className="tag">{outcome(x.outcome)}</span> : x.due ? <span className={format.late(x.due) ? 'alert num' : 'num'}>{format.ago(x.due)}</span> : <span className="faint">–</span>) },
+    { id: 'due', header: t('tasks.until'), meta: { width: 'minmax(0, 1.1fr)', sort: 'due', end: true }, cell: ({ row: { original: x } }) => (x.outcome !== '' ? <span className="tag">{outcome(x.outcome)}</span> : x.due ? <span className={(x.late ?? format.late(x.due)) ? 'alert num' : 'num'}>{format.ago(x.due)}</span> : <span className="faint">–</span>) },
   ], [t, task, queue, outcome, format, inWords]);
 }
 
@@ -36,18 +37,22 @@ export default function TasksPage() {
   const { t } = words;
   const format = useFormat();
   const { may } = useAccess();
-  const [filters, set] = useParamsOf(['state', 'queue', 'kind', 'sort', 'task']);
+  const [filters, set] = useParamsOf(['state', 'queue', 'kind', 'campaign', 'step', 'late', 'sort', 'task']);
   const state = states.find((s) => s === filters.state) ?? 'open';
   const sort = sorts.find((s) => s === filters.sort) ?? 'due';
-  const found = useInfiniteQuery({ ...tasksQuery({ state, sort, ...(filters.queue ? { queue: filters.queue } : {}), ...(filters.kind ? { kind: filters.kind } : {}) }), placeholderData: keepPreviousData });
+  const found = useInfiniteQuery({ ...tasksQuery({ state, sort, ...(filters.queue ? { queue: filters.queue } : {}), ...(filters.kind ? { kind: filters.kind } : {}), ...(filters.campaign ? { campaign: filters.campaign } : {}), ...(filters.step ? { step: filters.step } : {}), ...(filters.late === 'true' ? { late: 'true' as const } : {}) }), placeholderData: keepPreviousData });
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.tasks) ?? [], [found.data]);
   const queues = found.data?.pages[0]?.queues ?? [];
   const kinds = useMemo(() => [...new Set(['call', 'review', 'read-reply', ...rows.map((x) => x.kind)])], [rows]);
   const columns = useColumns();
   const close = useCloseTask();
   const inWords = useReasonText();
+  const title = useCampaignTitle();
   const [closing, setClosing] = useState<string | null>(null);
-  const chosen = rows.find((x) => x.id === filters.task);
+  const listed = rows.find((x) => x.id === filters.task);
+  // A link to a task holds also where it is not among the rows that are loaded.
+  const single = useQuery({ ...taskQuery(filters.task ?? ''), enabled: Boolean(filters.task) && found.isSuccess && !listed });
+  const chosen = listed ?? (filters.task && single.data?.id === filters.task ? single.data : undefined);
   const finish = (task: Task, outcome: string | undefined) => { if (!outcome || task.outcome !== '' || close.isPending || !may('task.close')) return; setClosing(task.id); close.mutate({ id: task.id, outcome }, { onSettled: () => setClosing(null), onSuccess: () => set({ task: undefined }) }); };
   const press = (event: KeyboardEvent, task: Task) => { if (/^[1-9]$/.test(event.key)) finish(task, task.outcomes[Number(event.key) - 1]); };
   const total = found.data?.pages[0]?.total ?? 0;
@@ -58,6 +63,8 @@ export default function TasksPage() {
         <Choice label={t('tasks.queue')} value={filters.queue ?? ''} none={t('tasks.queue.all')} options={queues.map((q) => ({ value: q.name, label: `${words.queue(q.name)} · ${format.number(q.count)}` }))} onChange={(queue) => set({ queue })} />
         <Choice label={t('tasks.kind')} value={filters.kind ?? ''} none={t('tasks.kind.all')} options={kinds.map((k) => ({ value: k, label: words.task(k) }))} onChange={(kind) => set({ kind })} />
         <Choice label={t('tasks.state')} value={state === 'open' ? '' : state} none={t('tasks.state.open')} options={[{ value: 'closed', label: t('tasks.state.closed') }, { value: 'all', label: t('tasks.state.all') }]} onChange={(value) => set({ state: value })} />
+        <button type="button" className={filters.late === 'true' ? 'chip on' : 'chip'} aria-pressed={filters.late === 'true'} onClick={() => set({ late: filters.late === 'true' ? undefined : 'true' })}>{t('tasks.late')}</button>
+        {filters.campaign && <FilterChip clear={() => set({ campaign: undefined, step: undefined })}>{[title(filters.campaign), filters.step ? words.step(filters.step) : ''].filter(Boolean).join(' · ')}</FilterChip>}
       </div>
       <section className="panel tasks" aria-label={t('room.tasks')} aria-busy={found.isPlaceholderData}>
         <Await of={found}>
