@@ -45,10 +45,12 @@ export const rooms: Room[] = [
 const patient = page(() => import('@/features/patient/PatientPage'));
 export const PatientPage = patient.page;
 export const AccountPage = lazy(() => import('@/features/account/AccountPage'));
-export const CampaignPage = lazy(() => import('@/features/campaigns/CampaignPage'));
+const campaign = page(() => import('@/features/campaigns/CampaignPage'));
+export const CampaignPage = campaign.page;
 
 /** Fetches the code of the room at a path before it is drawn. */
 export function preload(path: string): Promise<unknown> {
   if (/^\/patients\/./.test(path)) return patient.load();
+  if (/^\/campaigns\/./.test(path)) return campaign.load();
   return rooms.find((room) => room.path === path)?.load() ?? Promise.resolve();
 }

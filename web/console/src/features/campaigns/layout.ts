@@ -18,7 +18,7 @@ export async function layOut(campaign: Campaign, words: (edge: Campaign['edges']
     const asked: ElkNode = {
       id: 'root',
       layoutOptions: {
-        'elk.algorithm': 'layered', 'elk.direction': 'DOWN', 'elk.edgeRouting': 'ORTHOGONAL', 'elk.spacing.nodeNode': '44', 'elk.layered.spacing.nodeNodeBetweenLayers': '52',
+        'elk.algorithm': 'layered', 'elk.direction': 'DOWN', 'elk.edgeRouting': 'ORTHOGONAL', 'elk.spacing.nodeNode': '44', 'elk.layered.spacing.nodeNodeBetweenLayers': '26',
         'elk.spacing.edgeNode': '22', 'elk.spacing.edgeEdge': '16', 'elk.spacing.edgeLabel': '4', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.networkSimplex.nodeFlexibility.default': 'NONE',
       },
       children: campaign.steps.map((s) => ({ id: s.name, ...nodeSize })),
