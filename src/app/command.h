@@ -45,6 +45,7 @@ Run declare_enrol(CLI::App& app);
 Run declare_receive(CLI::App& app);
 Run declare_quarantine(CLI::App& app);
 Run declare_synth(CLI::App& app);
+Run declare_backup(CLI::App& app);
 Run declare_verify(CLI::App& app);
 Run declare_preview(CLI::App& app);
 

@@ -23,6 +23,7 @@ const std::vector<Command>& commands() {
         {"receive", "Take in replies, receipts, bounces and unsubscribes", declare_receive},
         {"preview", "Show a content as a patient would get it", declare_preview},
         {"quarantine", "Show what an import could not read, and try it again", declare_quarantine},
+        {"backup", "Copy a data folder, also while it is served", declare_backup},
         {"verify", "Read the whole log and name what is damaged", declare_verify},
         {"synth", "Invent a practice to try things on", declare_synth},
     };

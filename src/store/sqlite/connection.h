@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -72,6 +73,11 @@ class Connection {
     [[nodiscard]] Result<Statement> prepare(std::string_view sql) const;
     /// The first column of the only row.
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql) const;
+
+    /// Copies the whole database, as it stands when this begins, into one that nobody else uses,
+    /// and tells the share done. Errors: those of `failure`, of the one or the other.
+    [[nodiscard]] Result<> copy_to(const Connection& copy,
+                                   const std::function<void(double share)>& progress) const;
 
     /// How long a call waits for another connection's lock.
     void set_busy_wait(std::chrono::milliseconds wait) const;

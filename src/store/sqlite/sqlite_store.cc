@@ -27,9 +27,6 @@
 namespace parcours::store {
 namespace {
 
-constexpr std::string_view database_name = "parcours.db";
-constexpr std::string_view blobs_name = "blobs";
-
 class SqliteStore final : public Store {
   public:
     explicit SqliteStore(const std::filesystem::path& folder)

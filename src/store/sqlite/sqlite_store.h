@@ -3,11 +3,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "base/error.h"
 #include "store/store.h"
 
 namespace parcours::store {
+
+/// What lies in the folder of a store.
+inline constexpr std::string_view database_name = "parcours.db";
+inline constexpr std::string_view blobs_name = "blobs";
 
 /// Whether a store is opened for writing (one process at a time) or only for reading.
 enum class Access : std::uint8_t { Write, Read };

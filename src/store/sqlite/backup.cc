@@ -1,0 +1,105 @@
+#include "store/sqlite/backup.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/core.h>
+#include <functional>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/folder_lock.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace parcours::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<> copy_durably(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::copy_file(from, to, error);
+    if (error) {
+        return std::unexpected(system_error(error.value(), "copying to", to));
+    }
+    const Descriptor copy(open(to.c_str(), O_RDONLY | O_CLOEXEC));
+    if (copy.number() < 0 || fsync(copy.number()) != 0) {
+        return std::unexpected(system_error(errno, "making durable", to));
+    }
+    return {};
+}
+
+/// Copies the blobs that `to` lacks. A blob is replaced as a whole, so that each copy is whole too.
+Result<> copy_blobs(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::create_directory(to, error);
+    if (error) {
+        return std::unexpected(system_error(error.value(), "making", to));
+    }
+    for (fs::directory_iterator entry(from, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const fs::path name = entry->path().filename();
+        if (name.extension() == ".blob" && !fs::exists(to / name)) {
+            if (const auto copied = copy_durably(entry->path(), to / name); !copied) {
+                return copied;
+            }
+        }
+    }
+    if (error) {
+        return std::unexpected(system_error(error.value(), "reading", from));
+    }
+    return sync_folder(to);
+}
+
+Result<> copy_database(const fs::path& from, const fs::path& to,
+                       const std::function<void(double)>& progress) {
+    const auto source = Connection::open(from, Connection::Mode::Read);
+    if (!source) {
+        return pass_on(source);
+    }
+    if (const auto state = inspect_database(**source, from); !state) {
+        return pass_on(state);
+    }
+    const auto copy = Connection::open(to, Connection::Mode::Write);
+    if (!copy) {
+        return pass_on(copy);
+    }
+    return (*source)->copy_to(**copy, progress);
+}
+
+}  // namespace
+
+Result<> copy_store(const fs::path& from, const fs::path& to,
+                    const std::function<void(double share)>& progress) {
+    if (!fs::exists(from / database_name)) {
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no data folder \"{}\"; make one with `parcours import`",
+                                from.string()));
+    }
+    std::error_code error;
+    if (!fs::create_directory(to, error) && !error) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("{} is there already: name a new folder", to.string()));
+    }
+    if (error) {
+        return std::unexpected(system_error(error.value(), "making", to));
+    }
+    fs::permissions(to, fs::perms::owner_all, error);
+    // Blobs before the log: a snapshot may be older than its log, but never newer. Then those that
+    // were made meanwhile for the first time.
+    auto copied = copy_blobs(from / blobs_name, to / blobs_name);
+    if (copied) {
+        copied = copy_database(from / database_name, to / database_name, progress);
+    }
+    if (copied) {
+        copied = copy_blobs(from / blobs_name, to / blobs_name);
+    }
+    return copied ? sync_folder(to) : copied;
+}
+
+}  // namespace parcours::store
