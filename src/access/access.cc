@@ -122,6 +122,20 @@ std::optional<Principal> Access::authenticate_bearer(std::string_view text, Inst
     return principal;
 }
 
+bool Access::is_in(const Principal& principal, Instant now) const {
+    const std::scoped_lock lock(mutex_);
+    if (principal.actor.kind == ActorKind::Token) {
+        const auto token = state_.tokens().find(principal.credential);
+        return token != state_.tokens().end() && is_live(token->second, now);
+    }
+    const auto session = state_.sessions().find(principal.credential);
+    if (session == state_.sessions().end() || !is_live(session->second, options_.session, now)) {
+        return false;
+    }
+    const Staff* const staff = state_.find_staff(session->second.staff);
+    return staff != nullptr && !staff->disabled;
+}
+
 void Access::record(AuditEntry entry, AuditWriter::Done done) {
     check(!changes_state(entry.action), "changes are made by Access alone");
     writer_.submit(std::move(entry), std::move(done));

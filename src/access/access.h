@@ -53,6 +53,9 @@ class Access {
     /// Who presents this token ("parcours_…").
     std::optional<Principal> authenticate_bearer(std::string_view token, Instant now);
 
+    /// Whether the session or token by which somebody came in still lets them in: not a use of it.
+    [[nodiscard]] bool is_in(const Principal& principal, Instant now) const;
+
     /// Errors: InvalidInput, Conflict for a name or identity that is taken. Gives the id.
     Result<Digest> add_staff(const NewStaff& added, const Occasion& occasion);
     /// All of it or nothing. A new role, a new password or being disabled ends all their sessions.

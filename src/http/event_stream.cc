@@ -23,7 +23,6 @@ namespace {
 
 /// How long a browser waits before it comes back.
 constexpr std::string_view opening = "retry: 3000\n\n";
-constexpr std::string_view reset_event = "event: reset\ndata: {}\n\n";
 
 std::optional<std::uint64_t> read_id(std::string_view text) {
     std::uint64_t id = 0;
@@ -39,8 +38,10 @@ std::optional<std::uint64_t> read_id(std::string_view text) {
 /// One watcher's buffer. The hub fills it, the connection empties it.
 class EventHub::Watcher final : public ByteStream {
   public:
-    Watcher(Filter filter, std::size_t bytes_max)
-        : filter_(std::move(filter)), bytes_max_(bytes_max) {}
+    Watcher(Filter filter, MayStay may_stay, std::size_t bytes_max)
+        : filter_(std::move(filter)), may_stay_(std::move(may_stay)), bytes_max_(bytes_max) {}
+
+    [[nodiscard]] bool may_stay() const { return !may_stay_ || may_stay_(); }
 
     [[nodiscard]] bool wants(const ServerEvent& event) const { return !filter_ || filter_(event); }
 
@@ -102,6 +103,7 @@ class EventHub::Watcher final : public ByteStream {
 
   private:
     Filter filter_;
+    MayStay may_stay_;
     std::size_t bytes_max_;
     mutable std::mutex mutex_;
     std::string waiting_;
@@ -133,12 +135,32 @@ std::string event_text(std::uint64_t id, const ServerEvent& event) {
     return text + '\n';
 }
 
+void EventHub::review() {
+    const std::lock_guard lock(mutex_);
+    drop_others();
+}
+
+/// Under the lock: those who may not stay, and those who are gone.
+void EventHub::drop_others() {
+    std::erase_if(watchers_, [](const std::shared_ptr<Watcher>& watcher) {
+        if (watcher->is_gone()) {
+            return true;
+        }
+        if (watcher->may_stay()) {
+            return false;
+        }
+        watcher->end();
+        return true;
+    });
+}
+
 void EventHub::publish(ServerEvent event) {
     const std::lock_guard lock(mutex_);
+    drop_others();
     const std::uint64_t id = ++last_id_;
     const std::string text = event_text(id, event);
     std::erase_if(watchers_, [&](const std::shared_ptr<Watcher>& watcher) {
-        return watcher->wants(event) ? !watcher->add(text) : watcher->is_gone();
+        return watcher->wants(event) && !watcher->add(text);
     });
     history_.push_back({id, std::move(event)});
     if (history_.size() > bounds_.history_count_max) {
@@ -150,7 +172,7 @@ void EventHub::publish(ServerEvent event) {
 void EventHub::replay(Watcher& watcher, std::uint64_t after) const {
     const std::uint64_t oldest = history_.empty() ? last_id_ + 1 : history_.front().id;
     if (after > last_id_ || after + 1 < oldest) {
-        watcher.add(reset_event);
+        watcher.add(event_text(last_id_, {"reset", "{}"}));
         return;
     }
     for (const Kept& kept : history_) {
@@ -161,15 +183,16 @@ void EventHub::replay(Watcher& watcher, std::uint64_t after) const {
     }
 }
 
-Response EventHub::watch(const Request& request, Filter filter) {
+Response EventHub::watch(const Request& request, Filter filter, MayStay may_stay) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(watchers_, [](const auto& watcher) { return watcher->is_gone(); });
+    drop_others();
     if (watchers_.size() >= bounds_.watcher_count_max) {
         Response full = problem(503, "too many people watch at once", "ask from time to time");
         full.headers.set("Retry-After", "30");
         return full;
     }
-    auto watcher = std::make_shared<Watcher>(std::move(filter), bounds_.buffer_bytes_max);
+    auto watcher = std::make_shared<Watcher>(std::move(filter), std::move(may_stay),
+                                             bounds_.buffer_bytes_max);
     watcher->add(opening);
     if (const auto last = request.headers.find("Last-Event-ID")) {
         const auto id = read_id(*last);

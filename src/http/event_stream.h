@@ -36,6 +36,8 @@ class EventHub {
     };
     /// Whether a watcher is told of an event.
     using Filter = std::function<bool(const ServerEvent&)>;
+    /// Whether a watcher may still watch: cheap, and for any thread; must not call the hub.
+    using MayStay = std::function<bool()>;
 
     explicit EventHub(const Bounds& bounds);
     EventHub() : EventHub(Bounds{}) {}
@@ -47,9 +49,14 @@ class EventHub {
     void publish(ServerEvent event);
 
     /// The answer that streams events from now on; before them what came after the request's
-    /// `Last-Event-ID`. Where that is no longer known, the event "reset" says to load everything
-    /// anew. 503 where too many watch.
-    [[nodiscard]] Response watch(const Request& request, Filter filter = {});
+    /// `Last-Event-ID`. Where that is no longer known, as it is of the process before or older than
+    /// what is kept, the event "reset" says to load everything anew, and its id to go on from.
+    /// 503 where too many watch. Who may not stay any more is told nothing from then on.
+    [[nodiscard]] Response watch(const Request& request, Filter filter = {}, MayStay may_stay = {});
+
+    /// Ends the streams of those who may not stay: to be called now and then, also while nothing
+    /// happens.
+    void review();
 
     /// Ends all streams.
     void close();
@@ -62,6 +69,7 @@ class EventHub {
         ServerEvent event;
     };
     void replay(Watcher& watcher, std::uint64_t after) const;
+    void drop_others();
 
     Bounds bounds_;
     mutable std::mutex mutex_;

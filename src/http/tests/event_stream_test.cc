@@ -59,7 +59,7 @@ TEST(EventHub, RepeatsWhatWasMissed) {
     EXPECT_EQ(stream_of(hub.watch(came_back("2")))->take(),
               std::string(opening) + "id: 3\nevent: n\ndata: 3\n\n");
     EXPECT_EQ(stream_of(hub.watch(came_back("3")))->take(), opening);
-    const std::string reset = std::string(opening) + "event: reset\ndata: {}\n\n";
+    const std::string reset = std::string(opening) + "id: 3\nevent: reset\ndata: {}\n\n";
     EXPECT_EQ(stream_of(hub.watch(came_back("0")))->take(), reset);
     EXPECT_EQ(stream_of(hub.watch(came_back("9")))->take(), reset);
     EXPECT_EQ(stream_of(hub.watch(came_back("x")))->take(), reset);
@@ -73,6 +73,27 @@ TEST(EventHub, KnowsIdsOfTheProcessBefore) {
     EXPECT_NE(stream_of(hub.watch(came_back("5")))->take().find("event: reset"), std::string::npos);
     EXPECT_EQ(stream_of(hub.watch(came_back("1000008")))->take(),
               std::string(opening) + "id: 1000009\nevent: n\ndata: x\n\n");
+}
+
+TEST(EventHub, EndsTheStreamOfWhoMayNotStay) {
+    EventHub hub;
+    bool may_stay = true;
+    const auto guest = stream_of(hub.watch({}, {}, [&may_stay] { return may_stay; }));
+    const auto staff = stream_of(hub.watch({}));
+    hub.review();
+    hub.publish({"n", "1"});
+    EXPECT_NE(guest->take().find("data: 1"), std::string::npos);
+    may_stay = false;
+    hub.publish({"n", "2"});
+    EXPECT_TRUE(guest->ended());
+    EXPECT_EQ(guest->take(), "") << "nothing is told from then on";
+    EXPECT_NE(staff->take().find("data: 2"), std::string::npos);
+    may_stay = true;
+    const auto quiet = stream_of(hub.watch({}, {}, [&may_stay] { return may_stay; }));
+    may_stay = false;
+    hub.review();
+    EXPECT_TRUE(quiet->ended()) << "also where nothing happens";
+    EXPECT_EQ(hub.watcher_count(), 1U);
 }
 
 TEST(EventHub, DropsWhoReadsTooSlowly) {

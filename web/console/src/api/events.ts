@@ -60,6 +60,8 @@ export function useLiveUpdates() {
       void queries.invalidateQueries({ queryKey: ['attention'] });
     };
     for (const kind of Object.keys(touched)) source.addEventListener(kind, () => gather(kind));
+    // What was missed is not known any more.
+    source.addEventListener('reset', () => void queries.invalidateQueries());
     return () => source.close();
   }, [queries]);
 }
