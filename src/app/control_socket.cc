@@ -1,5 +1,6 @@
 #include "app/control_socket.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "app/terminal.h"
 #include "base/error.h"
@@ -59,13 +61,11 @@ bool send_all(int descriptor, std::string_view bytes) {
     return true;
 }
 
-/// Reads up to a line feed; nothing where the line is too long, the connection breaks, or the line
-/// is not whole after `seconds_max`, however steadily its bytes drip in.
-std::optional<std::string> receive_line(int descriptor, int seconds_max) {
-    const Stopwatch stopwatch;
+/// Reads up to a line feed; nothing where the line is too long or the connection breaks.
+std::optional<std::string> receive_line(int descriptor) {
     std::string line;
     std::array<char, 16'384> buffer{};
-    while (line.size() < ControlServer::request_bytes_max && stopwatch.seconds() < seconds_max) {
+    while (line.size() < ControlServer::request_bytes_max) {
         const ssize_t got = ::recv(descriptor, buffer.data(), buffer.size(), 0);
         if (got <= 0) {
             return std::nullopt;
@@ -130,26 +130,100 @@ Result<std::unique_ptr<ControlServer>> ControlServer::open(const std::string& da
     return std::unique_ptr<ControlServer>(new ControlServer(descriptor, path));
 }
 
+/// One that asks, from its first byte to its answer.
+class ControlServer::Connection {
+  public:
+    explicit Connection(int descriptor) : descriptor_(descriptor) {
+        set_timeout(descriptor, request_seconds_max);
+    }
+    ~Connection() { ::close(descriptor_); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Reads what is there.
+    void read() {
+        std::array<char, 16'384> buffer{};
+        for (;;) {
+            const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+            if (got <= 0) {
+                broken_ = got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+                return;
+            }
+            line_.append(buffer.data(), static_cast<std::size_t>(got));
+            if (is_whole() || line_.size() >= request_bytes_max) {
+                broken_ = !is_whole();
+                return;
+            }
+        }
+    }
+    [[nodiscard]] bool is_whole() const { return line_.ends_with('\n'); }
+    /// Whether nothing will come of it, however steadily its bytes drip in.
+    [[nodiscard]] bool is_lost() const {
+        return broken_ || (!is_whole() && stopwatch_.seconds() >= request_seconds_max);
+    }
+    [[nodiscard]] std::string_view request() const {
+        return std::string_view(line_).substr(0, line_.size() - 1);
+    }
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+    void answer(const std::string& text) { send_all(descriptor_, text + "\n"); }
+
+  private:
+    int descriptor_;
+    std::string line_;
+    Stopwatch stopwatch_;
+    bool broken_ = false;
+};
+
+ControlServer::ControlServer(int descriptor, std::string path)
+    : descriptor_(descriptor), path_(std::move(path)) {}
+
 ControlServer::~ControlServer() {
     ::close(descriptor_);
     ::unlink(path_.c_str());
 }
 
 void ControlServer::serve(int wait_ms, int wake, const Handle& handle) {
-    // One request a call: the caller's own work waits for no queue of them.
-    std::array<pollfd, 2> waiting = {pollfd{descriptor_, POLLIN, 0}, pollfd{wake, POLLIN, 0}};
-    if (::poll(waiting.data(), waiting.size(), wait_ms) <= 0 || waiting[0].revents == 0) {
+    std::erase_if(asking_, [](const auto& connection) { return connection->is_lost(); });
+    // Where too many ask at once, the others wait to be taken on.
+    const bool room = asking_.size() < asking_max;
+    std::vector<pollfd> waiting = {pollfd{wake, POLLIN, 0},
+                                   pollfd{room ? descriptor_ : -1, POLLIN, 0}};
+    for (const auto& connection : asking_) {
+        waiting.push_back({connection->descriptor(), POLLIN, 0});
+    }
+    if (::poll(waiting.data(), waiting.size(), wait_ms) <= 0) {
         return;
     }
+    for (std::size_t i = 0; i < asking_.size(); ++i) {
+        if (waiting[i + 2].revents != 0) {
+            asking_[i]->read();
+        }
+    }
+    if (waiting[1].revents != 0) {
+        accept_one();
+    }
+    handle_one(handle);
+}
+
+void ControlServer::accept_one() {
     const int peer = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (peer < 0) {
+    if (peer >= 0) {
+        asking_.push_back(std::make_shared<Connection>(peer));
+        asking_.back()->read();  // what a command sends is mostly there already
+    }
+}
+
+/// One request a call: the caller's own work waits for no queue of them.
+void ControlServer::handle_one(const Handle& handle) {
+    const auto whole = std::ranges::find_if(
+        asking_, [](const auto& connection) { return connection->is_whole(); });
+    if (whole == asking_.end()) {
         return;
     }
-    set_timeout(peer, request_seconds_max);
-    if (const auto request = receive_line(peer, request_seconds_max)) {
-        send_all(peer, handle(*request) + "\n");
-    }
-    ::close(peer);
+    const std::shared_ptr<Connection> connection = *whole;
+    asking_.erase(whole);
+    handle(connection->request(),
+           [connection](const std::string& text) { connection->answer(text); });
 }
 
 Result<std::optional<std::string>> ask_worker(const std::string& data_folder,
@@ -169,7 +243,7 @@ Result<std::optional<std::string>> ask_worker(const std::string& data_folder,
     set_timeout(descriptor, answer_seconds_max);
     std::optional<std::string> line;
     if (send_all(descriptor, std::string(request) + "\n")) {
-        line = receive_line(descriptor, answer_seconds_max);
+        line = receive_line(descriptor);
     }
     ::close(descriptor);
     if (!line) {

@@ -27,10 +27,14 @@ bool Mailbox::put(Job job) {
         }
         waiting_.push_back(std::move(job));
     }
+    wake();
+    return true;
+}
+
+void Mailbox::wake() {
     const std::uint64_t one = 1;
     // It can only fail where the counter is full: then the writer is awake.
     [[maybe_unused]] const ssize_t written = ::write(descriptor_, &one, sizeof one);
-    return true;
 }
 
 void Mailbox::work(engine::Service& service) {

@@ -23,6 +23,8 @@ class Mailbox {
 
     /// For any thread. False, and the job is dropped, where too many wait or it was closed.
     bool put(Job job);
+    /// Makes the descriptor readable, for any thread: there is something else to do.
+    void wake();
     /// Does what waits, in order, in the writer's thread.
     void work(engine::Service& service);
     /// Takes nothing more.

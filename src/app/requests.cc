@@ -1,5 +1,6 @@
 #include "app/requests.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/import.h"
+#include "engine/intake.h"
 #include "engine/practice_versions.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
@@ -31,32 +33,40 @@
 namespace parcours::app {
 namespace {
 
-Result<std::string> import(engine::Service& service, const JsonView& request) {
-    const Stopwatch stopwatch;
+using Answer = std::function<void(std::string)>;
+
+void give(const Answer& answer, const Result<std::string>& result) {
+    answer(result ? *result : error_answer(result.error()));
+}
+
+Result<> begin_import(engine::Service& service, const JsonView& request, const Answer& answer) {
     engine::ImportOptions options;
     options.source = request["source"].text("main");
     for (const JsonView path : request["paths"].elements()) {
         options.paths.emplace_back(path.text());
     }
-    const auto report = service.import(options, [](const engine::ImportProgress&) {});
-    if (!report) {
-        return pass_on(report);
-    }
-    return import_json(*report, stopwatch.seconds());
+    return service.intake().begin_import(
+        std::move(options), [](const engine::ImportProgress&) {},
+        [answer, stopwatch = Stopwatch()](const Result<engine::ImportReport>& report) {
+            give(answer, report ? Result<std::string>(import_json(*report, stopwatch.seconds()))
+                                : pass_on(report));
+        });
 }
 
-Result<std::string> retry_quarantine(engine::Service& service) {
-    const auto report = service.retry_quarantine();
-    if (!report) {
-        return pass_on(report);
-    }
+std::string retry_json(const engine::RetryReport& report) {
     std::string out;
     JsonWriter(out)
         .begin_object()
-        .member("tried", report->tried)
-        .member("resolved", report->resolved)
+        .member("tried", report.tried)
+        .member("resolved", report.resolved)
         .end_object();
     return out;
+}
+
+Result<> begin_retry(engine::Service& service, const Answer& answer) {
+    return service.intake().begin_retry([answer](const Result<engine::RetryReport>& report) {
+        give(answer, report ? Result<std::string>(retry_json(*report)) : pass_on(report));
+    });
 }
 
 Result<std::string> receive(engine::Service& service, const JsonView& request) {
@@ -158,12 +168,6 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
 Result<std::string> answer(engine::Service& service, access::Access* access, const Clock& clock,
                            const JsonView& request) {
     const std::string_view command = request["command"].text();
-    if (command == "import") {
-        return import(service, request);
-    }
-    if (command == "quarantine") {
-        return retry_quarantine(service);
-    }
     if (command == "receive") {
         return receive(service, request);
     }
@@ -199,15 +203,24 @@ Result<std::string> unwrap(std::string answer) {
 
 }  // namespace
 
-std::string answer_request(engine::Service& service, access::Access* access, const Clock& clock,
-                           std::string_view request) {
+void answer_request(engine::Service& service, access::Access* access, const Clock& clock,
+                    std::string_view request, const Answer& give_answer) {
     JsonDocument document;
     const auto parsed = document.parse(request);
     if (!parsed) {
-        return error_answer(parsed.error());
+        give_answer(error_answer(parsed.error()));
+        return;
     }
-    const auto answered = answer(service, access, clock, *parsed);
-    return answered ? *answered : error_answer(answered.error());
+    const std::string_view command = (*parsed)["command"].text();
+    if (command != "import" && command != "quarantine") {
+        give(give_answer, answer(service, access, clock, *parsed));
+        return;
+    }
+    const auto begun = command == "import" ? begin_import(service, *parsed, give_answer)
+                                           : begin_retry(service, give_answer);
+    if (!begun) {
+        give_answer(error_answer(begun.error()));
+    }
 }
 
 Result<std::string> perform(const CommonOptions& options, std::string_view request) {
@@ -225,7 +238,11 @@ Result<std::string> perform(const CommonOptions& options, std::string_view reque
     if (!service) {
         return pass_on(service);
     }
-    return unwrap(answer_request(**service, nullptr, system.clock(), request));
+    std::string given;
+    answer_request(**service, nullptr, system.clock(), request,
+                   [&given](std::string text) { given = std::move(text); });
+    (*service)->intake().finish();
+    return unwrap(std::move(given));
 }
 
 Result<std::string> perform_access(const CommonOptions& options, std::string_view request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,10 @@ namespace parcours::app {
 
 /// What other commands may ask of the process that writes to a data folder: one JSON object in, one
 /// out. `import`, `quarantine`, `receive`, `task`, `enrol`, `cohort`, `publish`, and where `access`
-/// is there (null where nothing is served) `user` and `token`.
-std::string answer_request(engine::Service& service, access::Access* access, const Clock& clock,
-                           std::string_view request);
+/// is there (null where nothing is served) `user` and `token`. `answer` is called once, perhaps
+/// later: what takes records in is answered by a later `work` of the service.
+void answer_request(engine::Service& service, access::Access* access, const Clock& clock,
+                    std::string_view request, const std::function<void(std::string)>& answer);
 
 /// Carries out a request: by the process that works on the folder, else by this one.
 Result<std::string> perform(const CommonOptions& options, std::string_view request);

@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/format.h>
@@ -18,6 +21,7 @@
 #include "access/principal.h"
 #include "access/roles.h"
 #include "app/access_store.h"
+#include "app/change_teller.h"
 #include "app/command.h"
 #include "app/control_socket.h"
 #include "app/listen_address.h"
@@ -26,9 +30,12 @@
 #include "app/provider_fetch.h"
 #include "app/requests.h"
 #include "app/surroundings.h"
+#include "app/trouble_teller.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "engine/channel_health.h"
 #include "engine/data_folder.h"
+#include "engine/intake.h"
 #include "engine/practice_versions.h"
 #include "engine/service.h"
 #include "http/api/access_backend.h"
@@ -125,10 +132,11 @@ class Serving {
     Result<> open_server();
     void add_routes(http::Router& router);
     Result<> open_metrics();
-    [[nodiscard]] bool may_import(const std::string& path) const;
+    [[nodiscard]] std::optional<std::string> may_import(const std::string& path) const;
     void announce() const;
     void announce_practice() const;
     void serve_others();
+    void look_at_channels();
 
     Options options_;
     SystemSurroundings system_;
@@ -140,7 +148,14 @@ class Serving {
     std::unique_ptr<access::OidcLogIn> provider_;
     std::optional<http::api::Backend> backend_;
     std::optional<http::api::AccessBackend> access_backend_;
-    http::EventHub events_;
+    // Ids that grow over a restart: who comes back with one of the process before is told to begin
+    // anew.
+    http::EventHub events_{http::EventHub::Bounds{
+        .id_before_first = static_cast<std::uint64_t>(
+            system_.clock().now().time_since_epoch() / std::chrono::microseconds(1))}};
+    ChangeTeller changes_{events_};
+    TroubleTeller troubles_ = tell_on_standard_error();
+    std::atomic<std::size_t> channels_down_ = 0;
     http::api::ImportJobs imports_;
     http::StaticFiles files_{http::console_files()};
     http::Metrics metrics_;
@@ -149,6 +164,7 @@ class Serving {
     std::unique_ptr<http::Site> metrics_site_;
     std::unique_ptr<http::Server> metrics_server_;
     std::unique_ptr<ControlServer> control_;
+    Instant reviewed_at_;
     std::thread audit_thread_;
     std::thread http_thread_;
     std::thread metrics_thread_;
@@ -204,7 +220,8 @@ Result<> Serving::open_folder() {
     auto service = engine::Service::open({.data = options_.common.data,
                                           .practice = options_.common.practice,
                                           .sending = true,
-                                          .publishing = true},
+                                          .publishing = true,
+                                          .wake = [this] { mailbox_.wake(); }},
                                          system_.view());
     if (!service) {
         return pass_on(service);
@@ -265,7 +282,10 @@ void Serving::add_routes(http::Router& router) {
                         std::string_view patient, std::string_view detail) {
             return record_read(access, system_.clock(), request, action, patient, detail);
         },
-        events_, [this](const std::string& path) { return may_import(path); }, imports_});
+        events_, [this](const std::string& path) { return may_import(path); }, imports_,
+        [this, &access](const access::Principal& caller) {
+            return access.is_in(caller, system_.clock().now());
+        }});
     access_backend_.emplace(http::api::AccessBackend{
         access, system_.clock(), settings_.options,
         [this](std::uint64_t sequence) { return access_->log().read(sequence); }, provider_.get()});
@@ -285,15 +305,16 @@ void Serving::add_routes(http::Router& router) {
 }
 
 /// What imports over the API may read: nothing unless the administrator named folders.
-bool Serving::may_import(const std::string& path) const {
+std::optional<std::string> Serving::may_import(const std::string& path) const {
     std::error_code failed;
     const auto wanted = std::filesystem::canonical(path, failed);
-    return !failed && std::ranges::any_of(options_.import_from, [&](const std::string& folder) {
+    const bool below = std::ranges::any_of(options_.import_from, [&](const std::string& folder) {
         std::error_code unknown;
         const auto root = std::filesystem::canonical(folder, unknown);
         const auto [end, rest] = std::ranges::mismatch(root, wanted);
         return !unknown && end == root.end();
     });
+    return !failed && below ? std::optional(wanted.string()) : std::nullopt;
 }
 
 /// On a port of its own, so that no proxy shows it to the world.
@@ -310,6 +331,9 @@ Result<> Serving::open_metrics() {
     }
     metrics_.add_gauge("parcours_connections", "Open connections.",
                        [this] { return static_cast<double>(server_->state().connections); });
+    metrics_.add_gauge("parcours_channels_unreachable",
+                       "Channels whose provider could not be reached at the last hand-off.",
+                       [this] { return static_cast<double>(channels_down_.load()); });
     http::Router router;
     router.add({http::Method::Get, "/metrics", "metrics",
                 http::RouteAccess::open("counts without any patient's data, on loopback"),
@@ -388,10 +412,17 @@ void Serving::announce() const {
 /// What other threads and commands ask, until something of our own is due.
 void Serving::serve_others() {
     control_->serve(
-        service_->idle_ms(1000), mailbox_.descriptor(), [this](std::string_view request) {
-            return answer_request(*service_, &access_->access(), system_.clock(), request);
+        service_->idle_ms(changes_.waiting() ? static_cast<int>(ChangeTeller::apart.count()) : 1000), mailbox_.descriptor(),
+        [this](std::string_view request, const ControlServer::Answer& answer) {
+            answer_request(*service_, &access_->access(), system_.clock(), request, answer);
         });
     mailbox_.work(*service_);
+    changes_.tell(service_->take_changes(), system_.clock().now());
+    if (const Instant now = system_.clock().now(); now - reviewed_at_ >= std::chrono::seconds(1)) {
+        reviewed_at_ = now;
+        events_.review();
+        look_at_channels();
+    }
     if (reload_asked != 0) {
         reload_asked = 0;
         if (const auto reloaded = server_->reload_certificate(); !reloaded) {
@@ -399,6 +430,13 @@ void Serving::serve_others() {
                        reloaded.error().to_text());
         }
     }
+}
+
+void Serving::look_at_channels() {
+    const engine::ChannelHealths& health = service_->channel_health();
+    troubles_.look(health);
+    channels_down_ = static_cast<std::size_t>(std::ranges::count_if(
+        health, [](const auto& channel) { return !channel.second.reachable; }));
 }
 
 Result<> Serving::run() {
@@ -424,6 +462,7 @@ Result<> Serving::run() {
     // Changes that wait are done and answered before the server drains.
     mailbox_.close();
     mailbox_.work(*service_);
+    service_->intake().stop();
     events_.close();
     server_->stop();
     http_thread_.join();

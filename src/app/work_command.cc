@@ -11,6 +11,7 @@
 #include "app/answers.h"
 #include "app/command.h"
 #include "app/control_socket.h"
+#include "app/mailbox.h"
 #include "app/options.h"
 #include "app/requests.h"
 #include "app/surroundings.h"
@@ -150,10 +151,12 @@ Result<int> run_virtual(const Options& options) {
 Result<int> run_live(const Options& options) {
     const Stopwatch stopwatch;
     SystemSurroundings system;
+    Mailbox mailbox;
     const auto service = engine::Service::open({.data = options.common.data,
                                                 .practice = options.common.practice,
                                                 .sending = true,
-                                                .publishing = false},
+                                                .publishing = false,
+                                                .wake = [&mailbox] { mailbox.wake(); }},
                                                system.view());
     if (!service) {
         return pass_on(service);
@@ -176,10 +179,13 @@ Result<int> run_live(const Options& options) {
             return pass_on(worked);
         }
         teller.look((*service)->channel_health());
-        (*server)->serve((*service)->idle_ms(1000), -1, [&](std::string_view request) {
-            return answer_request(**service, nullptr, system.clock(), request);
-        });
+        (*server)->serve((*service)->idle_ms(1000), mailbox.descriptor(),
+                         [&](std::string_view request, const ControlServer::Answer& answer) {
+                             answer_request(**service, nullptr, system.clock(), request, answer);
+                         });
+        mailbox.work(**service);
     }
+    (*service)->intake().stop();
     if (const auto saved = (*service)->save_snapshots(); !saved) {
         return pass_on(saved);
     }

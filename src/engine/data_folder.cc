@@ -222,7 +222,7 @@ void DataFolder::load_marks() {
     NumberReader reader(bytes.substr(0, size));
     const LogPosition covered = reader.next();
     const LogPosition index_covers = reader.next();
-    std::vector<std::pair<LogPosition, LogPosition>> ranges;
+    EventRanges ranges;
     while (!reader.at_end()) {
         const LogPosition from = reader.next();
         ranges.emplace_back(from, reader.next());
@@ -315,7 +315,7 @@ LogPosition DataFolder::chain(std::unordered_map<Key, LogPosition>& heads, Key p
     return before == identity_.heads.end() ? 0 : before->second;
 }
 
-Result<> DataFolder::append(std::vector<store::Append>& records) {
+Result<> DataFolder::append(std::span<store::Append> records) {
     if (append_failed_) {
         return fail(ErrorCode::Unavailable,
                     "writing to the log failed before; stop this process, mend the disk and start "
@@ -334,11 +334,9 @@ Result<> DataFolder::append(std::vector<store::Append>& records) {
         append_failed_ = true;
         return appended;
     }
-    {
-        const std::unique_lock lock(heads_mutex_);
-        for (const auto& [patient, last] : heads) {
-            identity_.heads[patient] = last;
-        }
+    const std::unique_lock lock(mutex_);
+    for (const auto& [patient, last] : heads) {
+        identity_.heads[patient] = last;
     }
     for (const store::Append& append : records) {
         if (append.record.kind != RecordKind::Body) {
@@ -349,8 +347,28 @@ Result<> DataFolder::append(std::vector<store::Append>& records) {
     return {};
 }
 
+std::shared_ptr<const population::Index> DataFolder::index() const {
+    const std::shared_lock lock(mutex_);
+    return index_;
+}
+
+void DataFolder::set_index(std::shared_ptr<const population::Index> index) {
+    const std::unique_lock lock(mutex_);
+    index_.swap(index);
+}
+
+LogPosition DataFolder::end() const {
+    const std::shared_lock lock(mutex_);
+    return end_;
+}
+
 Result<> DataFolder::scan_events(store::ScanVisitor& visitor) const {
-    for (const auto& [from, to] : event_ranges_) {
+    EventRanges ranges;
+    {
+        const std::shared_lock lock(mutex_);
+        ranges = event_ranges_;
+    }
+    for (const auto& [from, to] : ranges) {
         if (const auto scanned = store_->scan(from, to, visitor); !scanned) {
             return scanned;
         }
@@ -362,7 +380,7 @@ Result<> DataFolder::visit_events_of(Key patient,
                                      const std::function<bool(const LogRecord&)>& visit) const {
     LogPosition position = 0;
     {
-        const std::shared_lock lock(heads_mutex_);
+        const std::shared_lock lock(mutex_);
         const auto head = identity_.heads.find(patient);
         position = head == identity_.heads.end() ? 0 : head->second;
     }
@@ -393,30 +411,48 @@ Result<> DataFolder::save_snapshots() {
     if (append_failed_) {
         return {};  // what memory holds may be ahead of the log
     }
-    if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
-        return {};
+    // What belongs together is taken in one moment; the bytes are written beside the one that
+    // appends.
+    LogPosition end = 0;
+    std::shared_ptr<const population::Index> index;
+    EventRanges ranges;
+    std::unordered_map<Key, LogPosition> heads;
+    {
+        const std::shared_lock lock(mutex_);
+        if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
+            return {};
+        }
+        end = end_;
+        index = index_;
+        ranges = event_ranges_;
+        heads = identity_.heads;
     }
     if (const auto put =
-            store_->put_blob(index_blob, population::snapshot_bytes(*index_, {log_id(), end_ - 1}));
+            store_->put_blob(index_blob, population::snapshot_bytes(*index, {log_id(), end - 1}));
         !put) {
         return put;
     }
-    if (const auto put = store_->put_blob(identity_blob, write_identity(identity_)); !put) {
+    if (const auto put = store_->put_blob(identity_blob, write_identity(identity_, heads)); !put) {
         return put;
     }
+    if (const auto put = store_->put_blob(marks_blob, write_marks(end, *index, ranges)); !put) {
+        return put;
+    }
+    snapshot_end_ = end;
+    return {};
+}
+
+std::string DataFolder::write_marks(LogPosition end, const population::Index& index,
+                                    const EventRanges& ranges) {
     std::string marks;
-    append_number(marks, end_);
-    append_number(marks, index_->covers());
-    for (const auto& [from, to] : event_ranges_) {
+    append_number(marks, end);
+    append_number(marks, index.covers());
+    for (const auto& [from, to] : ranges) {
         append_number(marks, from);
         append_number(marks, to);
     }
     append_number(marks, fast_hash(marks));
-    if (const auto put = store_->put_blob(marks_blob, marks); !put) {
-        return put;
-    }
-    snapshot_end_ = end_;
-    return {};
+    return marks;
 }
 
 Result<> DataFolder::forget_snapshots() {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +28,9 @@ struct Damage {
 };
 
 /// A clinic's data: the store, and what is folded from it and kept in snapshots beside it. One
-/// thread at a time, but for `index()`, whose value may be shared.
+/// thread writes: what is not const. Beside it one other may take records in: then versions,
+/// refusals and snapshots are that one's, and it appends through the one that writes
+/// (engine/intake_lane.h). What is const is for any thread.
 class DataFolder {
   public:
     enum class Mode : std::uint8_t {
@@ -45,26 +49,29 @@ class DataFolder {
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] store::Store& store() { return *store_; }
     [[nodiscard]] const store::Store& store() const { return *store_; }
-    [[nodiscard]] std::shared_ptr<const population::Index> index() const { return index_; }
-    void set_index(std::shared_ptr<const population::Index> index) { index_ = std::move(index); }
+    [[nodiscard]] std::shared_ptr<const population::Index> index() const;
+    void set_index(std::shared_ptr<const population::Index> index);
 
     /// Appends records at the end of the log: assigns position, shard and the patient's chain, and
     /// returns when they are durable. Fills in `position` of each. Write modes only.
-    Result<> append(std::vector<store::Append>& records);
+    Result<> append(std::span<store::Append> records);
 
-    /// Scans all events in the order of the log. Several threads may, while none appends.
+    /// Scans all events in the order of the log, up to those that were there when it was called.
     Result<> scan_events(store::ScanVisitor& visitor) const;
+    /// All but `heads` belongs to the one who takes records in.
     [[nodiscard]] IdentityState& identity() { return identity_; }
-    [[nodiscard]] LogPosition end() const { return end_; }
+    [[nodiscard]] LogPosition end() const;
 
-    /// A patient's events, the newest first, until `visit` says no. Write modes only; for any
-    /// thread. Errors: Damaged.
+    /// A patient's events, the newest first, until `visit` says no. Write modes only.
+    /// Errors: Damaged.
     Result<> visit_events_of(Key patient, const std::function<bool(const LogRecord&)>& visit) const;
 
-    /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged. For any thread.
+    /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged.
     [[nodiscard]] Result<std::string> read_body(LogPosition position) const;
 
-    /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails.
+    /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails. By
+    /// the one who takes records in, once the index holds all of them; events may be appended
+    /// meanwhile.
     Result<> save_snapshots();
 
     /// Throws the snapshots away: the next start rebuilds them from the log alone, so that a
@@ -77,6 +84,8 @@ class DataFolder {
     [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
 
   private:
+    using EventRanges = std::vector<std::pair<LogPosition, LogPosition>>;
+
     DataFolder() = default;
 
     Result<> load(bool for_writing);
@@ -89,20 +98,24 @@ class DataFolder {
     [[nodiscard]] LogPosition chain(std::unordered_map<Key, LogPosition>& heads, Key patient,
                                     LogPosition position) const;
 
+    [[nodiscard]] static std::string write_marks(LogPosition end, const population::Index& index,
+                                                 const EventRanges& ranges);
+
     class TailVisitor;
 
     std::string path_;
     std::unique_ptr<store::Store> store_;
     std::uint64_t epoch_ = 0;
+    /// Guards the three that follow and `identity_.heads`, which change with every append.
+    mutable std::shared_mutex mutex_;
     LogPosition end_ = 1;
     std::shared_ptr<const population::Index> index_;
-    IdentityState identity_;
-    mutable std::shared_mutex heads_mutex_;  ///< guards `identity_.heads`
     /// Where events stand in the log, as [from, to): few long ranges between imports.
-    std::vector<std::pair<LogPosition, LogPosition>> event_ranges_;
+    EventRanges event_ranges_;
+    IdentityState identity_;
     LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
-    bool append_failed_ = false;
+    std::atomic<bool> append_failed_ = false;
     std::vector<Damage> damages_;
 };
 

@@ -50,10 +50,13 @@ class Dispatcher {
 
     /// Whether providers could be reached, as the last hand-offs showed.
     [[nodiscard]] const ChannelHealths& channel_health() const { return health_; }
+    /// From now on knows what another one has seen of providers.
+    void take_health(Dispatcher& other) { health_ = std::move(other.health_); }
 
     /// Messages that one commit carries. Where bytes really leave it is one: a stop then leaves at
     /// most one result unknown, and a STOP waits for one hand-off at most.
     static constexpr std::size_t batch_max = 256;
+    static constexpr std::size_t shared_batch_max = 32;  ///< others wait to read the ledger
     static constexpr std::size_t live_batch_max = 1;
 
   private:

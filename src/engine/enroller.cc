@@ -1,8 +1,12 @@
 #include "engine/enroller.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -28,6 +32,10 @@
 
 namespace parcours::engine {
 namespace {
+
+/// So many a part of a sweep looks at: most are in their campaign already, and cost little.
+constexpr std::size_t members_at_once = 200;
+constexpr std::size_t rows_at_once = 500;
 
 /// Nobody who is dead or has left is taken in.
 bool may_be_reached(const PatientView& patient) {
@@ -67,35 +75,55 @@ void Enroller::launch_one(const Clinic& clinic, const LoadedCampaign& campaign, 
 }
 
 Result<> Enroller::sweep(const Clinic& clinic, Instant now) {
-    for (const LoadedCampaign& campaign : clinic.campaigns) {
-        if (ledger_.find_pause(campaign.definition.name) != nullptr) {
-            continue;
+    Sweep sweep;
+    for (;;) {
+        const auto more = sweep_some(clinic, sweep, now);
+        if (!more) {
+            return pass_on(more);
         }
-        const campaign::Enter& enter = campaign.definition.enter;
-        Result<> done;
-        if (enter.by == campaign::Enter::By::Cohort) {
-            done = sweep_cohort(campaign, now);
-        } else if (enters_by_appointment(campaign)) {
-            done = sweep_appointments(campaign, now);
-        }
-        if (!done) {
-            return done;
+        if (!*more) {
+            return {};
         }
     }
-    return {};
 }
 
-Result<> Enroller::sweep_cohort(const LoadedCampaign& campaign, Instant now) {
-    const auto members = conditions_.members(*campaign.cohort, now);
-    if (!members) {
-        return pass_on(members);
+Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant now) {
+    if (sweep.campaign >= clinic.campaigns.size()) {
+        return false;
     }
-    for (const Key key : *members) {
-        if (const auto entered = enter(campaign, key, {}, now); !entered) {
-            return entered;
+    const LoadedCampaign& campaign = clinic.campaigns[sweep.campaign];
+    Result<bool> more = false;
+    if (ledger_.find_pause(campaign.definition.name) == nullptr) {
+        if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
+            more = sweep_cohort(campaign, sweep, now);
+        } else if (enters_by_appointment(campaign)) {
+            more = sweep_appointments(campaign, sweep, now);
         }
     }
-    return {};
+    if (more && !*more) {
+        sweep = {sweep.campaign + 1, std::nullopt, 0};
+        more = true;
+    }
+    return more;
+}
+
+/// Whether more of this campaign is to do.
+Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now) {
+    if (!sweep.members) {
+        auto members = conditions_.members(*campaign.cohort, now);
+        if (!members) {
+            return pass_on(members);
+        }
+        sweep.members = std::move(*members);
+        return true;
+    }
+    const std::size_t to = std::min(sweep.next + members_at_once, sweep.members->size());
+    for (; sweep.next < to; ++sweep.next) {
+        if (const auto entered = enter(campaign, (*sweep.members)[sweep.next], {}, now); !entered) {
+            return pass_on(entered);
+        }
+    }
+    return to < sweep.members->size();
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
@@ -118,12 +146,23 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
     return {};
 }
 
-Result<> Enroller::sweep_appointments(const LoadedCampaign& campaign, Instant now) {
+/// Whether more of them is to do.
+Result<bool> Enroller::sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep,
+                                          Instant now) {
     const population::Table* const table =
         patients_.index().find_table(fhir::ResourceType::Appointment);
-    return table == nullptr ? Result<>{}
-                            : take_appointments(campaign, *table, 0,
-                                                static_cast<std::uint32_t>(table->key.size()), now);
+    const std::size_t count = table == nullptr ? 0 : table->key.size();
+    const std::size_t from = sweep.next;
+    sweep.next = std::min(from + rows_at_once, count);
+    if (from < sweep.next) {
+        if (const auto taken =
+                take_appointments(campaign, *table, static_cast<std::uint32_t>(from),
+                                  static_cast<std::uint32_t>(sweep.next), now);
+            !taken) {
+            return pass_on(taken);
+        }
+    }
+    return sweep.next < count;
 }
 
 Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const population::Table& table,

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -35,8 +38,17 @@ class Enroller {
     /// Publishes the clinic's campaigns that are new or changed; people in flight finish theirs.
     void launch(const Clinic& clinic, Instant now);
 
+    /// How far a sweep over all campaigns has come.
+    struct Sweep {
+        std::size_t campaign = 0;
+        std::optional<std::vector<Key>> members;  ///< of the campaign's cohort, once evaluated
+        std::size_t next = 0;                     ///< member, or row of the appointments
+    };
+
     /// Takes in everybody who may enter a launched campaign at this moment.
     Result<> sweep(const Clinic& clinic, Instant now);
+    /// A part of it. Whether more is to do; what happens in between does no harm.
+    Result<bool> sweep_some(const Clinic& clinic, Sweep& sweep, Instant now);
 
     /// Takes a patient into a campaign that people are put into by hand. The same holds as for
     /// everybody: re-entry, exits, the holdout. Errors: NotFound (no such campaign), Usage (it
@@ -48,8 +60,8 @@ class Enroller {
     Result<> patient_changed(const Clinic& clinic, Key patient, Instant now);
 
   private:
-    Result<> sweep_cohort(const LoadedCampaign& campaign, Instant now);
-    Result<> sweep_appointments(const LoadedCampaign& campaign, Instant now);
+    Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
+    Result<bool> sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
     Result<> take_appointments(const LoadedCampaign& campaign, const population::Table& table,
                                std::uint32_t from, std::uint32_t to, Instant now);
     void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);

@@ -43,15 +43,16 @@ void for_each_resource(const population::Index& index,
     }
 }
 
-std::string write_identity(const IdentityState& state) {
+std::string write_identity(const IdentityState& state,
+                           const std::unordered_map<Key, LogPosition>& heads) {
     std::string out;
     out.reserve(40 + (state.versions.size() + state.resolved.size()) * 8 +
-                (state.newest.size() + state.heads.size()) * 16);
+                (state.newest.size() + heads.size()) * 16);
     append_number(out, identity_format);
     append_number(out, state.versions.size());
     append_number(out, state.resolved.size());
     append_number(out, state.newest.size());
-    append_number(out, state.heads.size());
+    append_number(out, heads.size());
     for (const std::uint64_t version : state.versions.members()) {
         append_number(out, version);
     }
@@ -62,7 +63,7 @@ std::string write_identity(const IdentityState& state) {
         append_number(out, resource);
         append_number(out, version);
     });
-    for (const auto& [patient, position] : state.heads) {
+    for (const auto& [patient, position] : heads) {
         append_number(out, patient);
         append_number(out, position);
     }

@@ -35,8 +35,10 @@ struct IdentityState {
 void for_each_resource(const population::Index& index,
                        const std::function<void(Key, LogPosition)>& use);
 
-/// As a blob: format and counts, then little-endian numbers.
-[[nodiscard]] std::string write_identity(const IdentityState& state);
+/// As a blob: format and counts, then little-endian numbers. `heads` is written instead of those of
+/// `state`, which change beside.
+[[nodiscard]] std::string write_identity(const IdentityState& state,
+                                         const std::unordered_map<Key, LogPosition>& heads);
 /// Errors: Damaged.
 Result<IdentityState> read_identity(std::string_view bytes);
 

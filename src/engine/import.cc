@@ -122,6 +122,10 @@ class ImportRun {
             if (const auto taken = take(std::move(*chunk)); !taken) {
                 return taken;
             }
+            if (options_.steps.should_stop()) {
+                return fail(ErrorCode::Unavailable,
+                            "the import was stopped; run it again, it goes on where it stopped");
+            }
             if (appender_.part_entries() >= merge_entries()) {
                 if (const auto indexed = index_parts(); !indexed) {
                     return indexed;

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "engine/data_folder.h"
 #include "engine/input.h"
+#include "engine/writer_steps.h"
 
 namespace parcours::engine {
 
@@ -30,8 +31,10 @@ struct ImportOptions {
     /// Whether a resource goes back to a former version that the input gives again (see
     /// docs/decisions/0005). A retry of the quarantine only adds what is missing.
     bool brings_back = true;
+    /// Where the import runs beside the one that writes. Stopped, it ends as Unavailable, and the
+    /// next one goes on.
+    WriterSteps steps;
 };
-
 /// What an import did. Resources count once per distinct type and id.
 struct ImportReport {
     std::uint64_t resources = 0;    ///< distinct resources met in the input
@@ -49,7 +52,8 @@ struct ImportProgress {
 
 /// Reads FHIR R4 files into the data folder: every version kept, nothing twice, what cannot be read
 /// quarantined, durable when it returns. Killed in the middle, the next run goes on and ends the
-/// same. `progress` is called from the calling thread, a few times a second of work.
+/// same. `progress` is called from the calling thread, a few times a second of work. Nobody else
+/// may take records in meanwhile.
 /// Errors: those of the input files as a whole, and of the store.
 Result<ImportReport> import_files(DataFolder& folder, const Files& files, const Clock& clock,
                                   const ImportOptions& options,

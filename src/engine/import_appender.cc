@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,7 +36,7 @@ constexpr unsigned no_worker = ~0U;
 }  // namespace
 
 ImportAppender::ImportAppender(DataFolder& folder, const ImportOptions& options)
-    : folder_(folder), keeps_refusals_(options.keeps_refusals), positions_(options.worker_count) {}
+    : folder_(folder), options_(options), positions_(options.worker_count) {}
 
 Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
     if (chunk.failure) {
@@ -148,14 +149,25 @@ Result<> ImportAppender::bring_back(ReadyChunk chunk, ImportReport& report) {
 }
 
 Result<> ImportAppender::flush() {
-    if (pending_.empty()) {
-        chunks_.clear();
-        return {};
+    std::size_t done = 0;
+    Result<> appended;
+    while (appended && done < pending_.size()) {
+        const std::size_t to = done + std::min(pending_.size() - done, options_.steps.records_max);
+        appended = append_some(done, to);
+        done = appended ? to : done;
     }
-    if (const auto appended = folder_.append(pending_); !appended) {
+    forget_pending(done);
+    return appended;
+}
+
+Result<> ImportAppender::append_some(std::size_t from, std::size_t to) {
+    const auto records = std::span(pending_).subspan(from, to - from);
+    if (const auto appended =
+            options_.steps.carry_out([&] { return folder_.append(records); });
+        !appended) {
         return appended;
     }
-    for (std::size_t i = 0; i < pending_.size(); ++i) {
+    for (std::size_t i = from; i < to; ++i) {
         const auto& [worker, entry, version] = places_[i];
         if (worker < positions_.size()) {
             auto& positions = positions_[worker];
@@ -163,12 +175,19 @@ Result<> ImportAppender::flush() {
             positions[entry] = pending_[i].record.position;
         }
     }
-    pending_.clear();
-    pending_bytes_ = 0;
-    places_.clear();
-    payloads_.clear();
-    chunks_.clear();
     return {};
+}
+
+/// What is durable is pending no more; what a failed step left stays, to be told apart.
+void ImportAppender::forget_pending(std::size_t count) {
+    const auto end = static_cast<std::ptrdiff_t>(count);
+    pending_.erase(pending_.begin(), pending_.begin() + end);
+    places_.erase(places_.begin(), places_.begin() + end);
+    if (pending_.empty()) {
+        pending_bytes_ = 0;
+        payloads_.clear();
+        chunks_.clear();
+    }
 }
 
 Result<> ImportAppender::take_part(unsigned worker, std::unique_ptr<population::IndexPart> part) {
@@ -228,7 +247,7 @@ bool ImportAppender::knows_refusal(std::uint64_t version) {
 
 void ImportAppender::add_refusal(const QuarantineEntry& entry) {
     const std::uint64_t version = refusal_hash(entry.id);
-    if (!keeps_refusals_ || knows_refusal(version)) {
+    if (!options_.keeps_refusals || knows_refusal(version)) {
         return;
     }
     payloads_.push_back(write_quarantine(entry));

@@ -25,6 +25,7 @@ namespace parcours::engine {
 /// many in one transaction. One thread.
 class ImportAppender {
   public:
+    /// `options` are borrowed and must outlive this.
     ImportAppender(DataFolder& folder, const ImportOptions& options);
 
     /// Takes the next chunk; counts it in `report`. Errors: the chunk's, and those of `flush`.
@@ -35,7 +36,8 @@ class ImportAppender {
     /// Takes a chunk of the second reading, with such versions alone.
     Result<> bring_back(ReadyChunk chunk, ImportReport& report);
 
-    /// Makes durable what was taken so far. Errors: those of the store.
+    /// Makes durable what was taken so far, in steps of the one that writes. Errors: those of the
+    /// store.
     Result<> flush();
 
     /// Takes a part that its worker has finished; what it is about is durable then, or left out.
@@ -59,11 +61,13 @@ class ImportAppender {
     void note_version(const ReadyBody& body, bool added);
     Result<> refuse(ReadyChunk& chunk);
     Result<> end_chunk(ReadyChunk& chunk, bool needed);
+    Result<> append_some(std::size_t from, std::size_t to);
+    void forget_pending(std::size_t count);
     void add_refusal(const QuarantineEntry& entry);
     [[nodiscard]] bool knows_refusal(std::uint64_t version);
 
     DataFolder& folder_;
-    bool keeps_refusals_;
+    const ImportOptions& options_;
     FlatMap met_;        // resource → the version that the input gave last
     FlatSet added_;      // versions and refusals of this import
     FlatSet returning_;  // former versions that were met while another was the newest

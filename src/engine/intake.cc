@@ -1,79 +1,125 @@
 #include "engine/intake.h"
 
-#include <expected>
+#include <cstddef>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/error.h"
-#include "base/files.h"
-#include "base/time.h"
-#include "engine/data_folder.h"
 #include "engine/import.h"
-#include "engine/import_worker.h"
+#include "engine/intake_lane.h"
+#include "engine/quarantine.h"
+#include "engine/take_in.h"
+#include "engine/writer_steps.h"
 
 namespace parcours::engine {
 namespace {
 
-constexpr std::string_view document_name = "request.json";
-
-class TextView final : public FileView {
-  public:
-    explicit TextView(std::string_view text) : text_(text) {}
-    [[nodiscard]] std::string_view bytes() const override { return text_; }
-
-  private:
-    std::string_view text_;
-};
-
-/// A disk that holds one text.
-class OneText final : public Files {
-  public:
-    explicit OneText(std::string_view text) : text_(text) {}
-
-    [[nodiscard]] Kind kind(const std::string& path) const override {
-        return path == document_name ? Kind::File : Kind::Missing;
-    }
-    [[nodiscard]] Result<std::vector<std::string>> list(const std::string&) const override {
-        return std::vector<std::string>{std::string(document_name)};
-    }
-    [[nodiscard]] Result<std::unique_ptr<FileView>> view(const std::string& path) const override {
-        if (path != document_name) {
-            return fail(ErrorCode::NotFound, "there is no file \"" + path + "\"");
-        }
-        return std::make_unique<TextView>(text_);
-    }
-    [[nodiscard]] Result<> write(const std::string&, std::string_view) const override {
-        return fail(ErrorCode::ReadOnly, "a text in memory cannot be written to");
-    }
-
-  private:
-    std::string_view text_;
-};
+/// Records of one step: a few milliseconds of the one that writes.
+constexpr std::size_t step_records = 2'048;
 
 }  // namespace
 
-Result<ImportReport> take_in(DataFolder& folder, const Clock& clock, std::string_view document,
-                             const std::string& source) {
-    std::optional<Error> refused;
-    ImportOptions options;
-    options.paths = {std::string(document_name)};
-    options.source = source;
-    options.worker_count = 1;
-    options.keeps_refusals = false;
-    options.watch = [&refused](const ReadyChunk& chunk) {
-        if (!chunk.refused.empty() && !refused) {
-            refused = Error{ErrorCode::InvalidInput, chunk.refused.front().reason, {}};
-        }
+/// One task of the lane: takes records in, then has the new record published.
+template <class Report>
+Result<> Intake::begin(std::function<Result<>()> check,
+                        std::function<Result<Report>(const WriterSteps&)> take,
+                        std::function<void(const Result<Report>&)> done) {
+    const auto report = std::make_shared<Result<Report>>(Report{});
+    IntakeLane::Task task;
+    task.check = std::move(check);
+    task.run = [this, take = std::move(take), report](IntakeLane::Beside& beside) -> Result<> {
+        WriterSteps steps;
+        steps.records_max = step_records;
+        steps.by_writer = [&beside](const IntakeLane::Step& step) {
+            return beside.by_writer(step);
+        };
+        steps.stop_asked = [&beside] { return beside.stop_asked(); };
+        const auto before = folder_->index();
+        *report = take(steps);
+        // Also what failed halfway: what was read is durable, and must be known.
+        return parts_.renew(beside, before.get());
     };
-    const OneText files(document);
-    auto report = import_files(folder, files, clock, options, [](const ImportProgress&) {});
-    if (report && refused) {
-        return std::unexpected(*refused);
+    task.end = [report, done = std::move(done)](const Result<>& ended) {
+        done(ended ? *report : pass_on(ended));
+    };
+    return lane_.put(std::move(task));
+}
+
+Result<> Intake::begin_import(ImportOptions options, Progress progress, Imported done) {
+    const auto begun = begin<ImportReport>(
+        {},
+        [this, options = std::move(options),
+         progress = std::move(progress)](const WriterSteps& steps) {
+            ImportOptions how = options;
+            how.steps = steps;
+            return import_files(*folder_, parts_.files, parts_.clock, how, progress);
+        },
+        [this, done = std::move(done)](const Result<ImportReport>& report) {
+            --file_imports_;
+            done(report);
+        });
+    file_imports_ += begun ? 1U : 0U;
+    return begun;
+}
+
+Result<> Intake::begin_take_in(std::string document, std::string source,
+                                std::function<Result<>()> check, Imported done) {
+    if (file_imports_ != 0) {
+        return fail(ErrorCode::Unavailable,
+                    "files are being imported; send it again when that has ended");
     }
-    return report;
+    return begin<ImportReport>(
+        std::move(check),
+        [this, document = std::move(document),
+         source = std::move(source)](const WriterSteps& steps) {
+            WriterSteps whole = steps;
+            whole.records_max = ~std::size_t{0};  // a transaction is there as a whole or not at all
+            return engine::take_in(*folder_, parts_.clock, document, source, whole);
+        },
+        std::move(done));
+}
+
+Result<> Intake::begin_retry(std::function<void(const Result<RetryReport>&)> done) {
+    return begin<RetryReport>(
+        {},
+        [this](const WriterSteps& steps) {
+            return engine::retry_quarantine(*folder_, parts_.files, parts_.clock, steps);
+        },
+        std::move(done));
+}
+
+void Intake::stop() {
+    lane_.stop();
+    lane_.finish();
+}
+
+template <class Report, class Begin>
+Result<Report> Intake::wait_for(Begin begin) {
+    Result<Report> out;
+    const Result<> begun = begin([&out](const Result<Report>& report) { out = report; });
+    if (!begun) {
+        return pass_on(begun);
+    }
+    lane_.finish();
+    return out;
+}
+
+Result<ImportReport> Intake::import(const ImportOptions& options, const Progress& progress) {
+    return wait_for<ImportReport>(
+        [&](Imported done) { return begin_import(options, progress, std::move(done)); });
+}
+
+Result<ImportReport> Intake::take_in(std::string_view document, const std::string& source) {
+    return wait_for<ImportReport>([&](Imported done) {
+        return begin_take_in(std::string(document), source, {}, std::move(done));
+    });
+}
+
+Result<RetryReport> Intake::retry_quarantine() {
+    return wait_for<RetryReport>([&](auto done) { return begin_retry(std::move(done)); });
 }
 
 }  // namespace parcours::engine

@@ -1,8 +1,7 @@
 #include "engine/journal.h"
 
-#include <mutex>
+#include <algorithm>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +40,9 @@ class Replay final : public store::ScanVisitor {
         }
         if (is_seen(*event, until_)) {
             ledger_.apply(*event);
+            if (std::holds_alternative<VirtualRun>(*event)) {
+                ledger_.note_run(record.position);
+            }
         }
         return true;
     }
@@ -79,6 +81,17 @@ class FindDefinition final : public store::ScanVisitor {
 
 }  // namespace
 
+Journal::~Journal() {
+    let_readers_in();
+}
+
+void Journal::let_readers_in() {
+    if (holding_) {
+        holding_ = false;
+        shared_->unlock();
+    }
+}
+
 void Journal::add(Event event, Instant now) {
     Pending& pending = pending_.emplace_back();
     pending.topic = event_topic(event);
@@ -88,11 +101,14 @@ void Journal::add(Event event, Instant now) {
     pending.record.occurred_at = event_time(event);
     pending.record.recorded_at = event_time(event);
     pending.record.ingested_at = now;
-    std::unique_lock<std::shared_mutex> lock;
-    if (shared_ != nullptr) {
-        lock = std::unique_lock(*shared_);
+    if (shared_ != nullptr && !holding_) {
+        shared_->lock();
+        holding_ = true;
     }
     ledger_.apply(event);
+    if (watch_) {
+        watched_.push_back(std::move(event));
+    }
 }
 
 void Journal::add_definition(std::string_view name, std::string payload, Instant now) {
@@ -127,7 +143,16 @@ Result<> Journal::flush_all() {
     }
     const auto appended = folder_.append(appends);
     pending_.clear();
+    const std::vector<Event> events = std::exchange(watched_, {});
+    let_readers_in();
+    if (appended && watch_) {
+        std::ranges::for_each(events, watch_);
+    }
     return appended;
+}
+
+Result<> Journal::flush_if_many() {
+    return shared_ != nullptr && !held_ && pending_.size() >= shared_events_max ? flush_all() : Result<>{};
 }
 
 bool is_seen(const Event& event, Instant until) {

@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <deque>
-#include <shared_mutex>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/fair_shared_mutex.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
@@ -17,7 +18,8 @@
 namespace parcours::engine {
 
 /// The one way events come into being: applied to the ledger at once, durable at `flush`. Nothing
-/// that another system can see may happen between the two.
+/// that another system can see may happen between the two; where the ledger is shared, its readers
+/// wait from the first event until the flush, so that they see only what is durable.
 class Journal {
   public:
     Journal(DataFolder& folder, Ledger& ledger) : folder_(folder), ledger_(ledger) {}
@@ -27,8 +29,17 @@ class Journal {
     /// Adds a published definition under its name, to be found again by `find_definition`.
     void add_definition(std::string_view name, std::string payload, Instant now);
 
-    /// From now on the ledger changes under this lock, so that other threads may read it beside.
-    void share(std::shared_mutex& mutex) { shared_ = &mutex; }
+    ~Journal();
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+
+    /// From now on the ledger changes under this lock, so that other threads may read it beside:
+    /// held from the first event that is added until `flush`. Whoever adds must flush soon.
+    void share(FairSharedMutex& mutex) { shared_ = &mutex; }
+    [[nodiscard]] bool is_shared() const { return shared_ != nullptr; }
+
+    /// From now on called with the events of each flush once they are durable.
+    void watch(std::function<void(const Event&)> watch) { watch_ = std::move(watch); }
 
     /// From now on `flush` waits until so many events have gathered: for runs from which nothing
     /// leaves, so that nobody is told of anything that is not durable yet.
@@ -46,7 +57,13 @@ class Journal {
     /// The same whatever has gathered.
     Result<> flush_all();
 
+    /// The same where readers wait and many events have gathered: within long work.
+    Result<> flush_if_many();
+
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
+
+    /// Events for which readers may be kept waiting.
+    static constexpr std::size_t shared_events_max = 100;
 
   private:
     struct Pending {
@@ -55,12 +72,17 @@ class Journal {
         std::string payload;
     };
 
+    void let_readers_in();
+
     DataFolder& folder_;
     Ledger& ledger_;
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
     bool held_ = false;
-    std::shared_mutex* shared_ = nullptr;
+    FairSharedMutex* shared_ = nullptr;
+    bool holding_ = false;  ///< `shared_`, since the first of `pending_`
+    std::function<void(const Event&)> watch_;
+    std::vector<Event> watched_;
 };
 
 /// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not

@@ -37,6 +37,24 @@ std::size_t DigestHash::operator()(const Digest& digest) const {
     return hash;
 }
 
+/// While an event changes a message: afterwards the lists and counts know it as it is then.
+class Ledger::Changing {
+  public:
+    Changing(Ledger& ledger, const MessageState& state)
+        : ledger_(ledger), state_(state), before_(MessageLists::look(state)) {}
+    Changing(const Changing&) = delete;
+    Changing& operator=(const Changing&) = delete;
+    ~Changing() {
+        ledger_.lists_.messages.change(state_, before_);
+        ledger_.lists_.campaigns.message_changed(state_.message, before_.status, state_.status);
+    }
+
+  private:
+    Ledger& ledger_;
+    const MessageState& state_;
+    MessageLists::Before before_;
+};
+
 /// One event's part of the fold.
 struct Ledger::Apply {
     Ledger& ledger;
@@ -55,9 +73,13 @@ struct Ledger::Apply {
         }
         EnrolmentState& state = **slot;
         const bool ran = !added && !state.enrolment.ended();
+        if (!added) {
+            ledger.lists_.campaigns.remove(state);
+        }
         ledger.set_timer(event.enrolment);
         state.enrolment = event.enrolment;
         state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
+        ledger.lists_.campaigns.add(state, event.entered.size());
         if (event.enrolment.ended()) {
             state.ended_at = event.at;
             state.ended_because = event.ended_because;
@@ -85,6 +107,7 @@ struct Ledger::Apply {
         if (state == nullptr || state->settled()) {
             return;
         }
+        const Changing changing(ledger, *state);
         state->channel = event.decision.channel;
         state->reason = event.decision.reason;
         move_to_rung(*state, event.rung);
@@ -106,6 +129,7 @@ struct Ledger::Apply {
         if (state == nullptr) {
             return;
         }
+        const Changing changing(ledger, *state);
         ledger.waiting_.clear(event.message);
         state->status = MessageState::Status::Attempting;
         state->channel = event.channel;
@@ -126,6 +150,7 @@ struct Ledger::Apply {
         if (state == nullptr) {
             return;
         }
+        const Changing changing(ledger, *state);
         ledger.attempting_.erase(event.message);
         move_to_rung(*state, event.rung);
         if (!event.provider_id.empty()) {
@@ -160,6 +185,7 @@ struct Ledger::Apply {
         std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
             return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
         });
+        const Changing changing(ledger, *state);
         // What was unknown is reconciled by its receipt.
         if (state->status == MessageState::Status::Unknown && event.status == "delivered") {
             state->status = MessageState::Status::Accepted;
@@ -270,8 +296,10 @@ struct Ledger::Apply {
         }
         slot->second.message = planned;
         slot->second.rung = planned.rung;
+        slot->second.number = ledger.message_order_.size();
         ledger.messages_of_[planned.patient].push_back(&slot->second);
         ledger.message_order_.push_back(&slot->second);
+        ledger.lists_.messages.add(slot->second);
         ledger.wait(slot->second, at);
     }
 
@@ -281,6 +309,7 @@ struct Ledger::Apply {
             MessageState& state = *message(planned->message.id);
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
+                const Changing changing(ledger, state);
                 state.reason = "withdrawn";
                 ledger.settle(state, MessageState::Status::Withdrawn, at);
                 ++ledger.totals_.not_sent["withdrawn"];
@@ -293,6 +322,10 @@ struct Ledger::Apply {
         if (added) {
             ledger.task_order_.push_back(task.id);
             ledger.tasks_of_[task.patient].push_back(task.id);
+            ledger.lists_.tasks.add(slot->second);
+            if (slot->second.open()) {
+                ledger.lists_.campaigns.task_opened(task);
+            }
             ++ledger.totals_.tasks;
         }
     }
@@ -300,8 +333,14 @@ struct Ledger::Apply {
     void close(const Digest& id, const std::string& outcome, const std::string& reason) const {
         const auto found = ledger.tasks_.find(id);
         if (found != ledger.tasks_.end() && found->second.open()) {
+            if (outcome.empty()) {
+                found->second.task.reason = reason;
+                return;
+            }
             found->second.task.outcome = outcome;
             found->second.task.reason = reason;
+            ledger.lists_.tasks.close(found->second);
+            ledger.lists_.campaigns.task_closed(found->second.task);
             EnrolmentState* const* const of =
                 ledger.enrolment_ids_.find(found->second.task.enrolment);
             if (outcome == "done-elsewhere" && of != nullptr) {
@@ -331,6 +370,7 @@ std::string_view status_name(const MessageState& state) {
 }
 
 void Ledger::apply(const Event& event) {
+    reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
     live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
                                  std::holds_alternative<CohortSaved>(event) ||
                                  std::holds_alternative<CampaignPaused>(event) ||

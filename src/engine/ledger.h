@@ -14,10 +14,12 @@
 #include "engine/digest_map.h"
 #include "engine/digest_set.h"
 #include "engine/events.h"
+#include "engine/ledger_lists.h"
 #include "engine/ledger_state.h"  // IWYU pragma: export
 #include "engine/timer_queue.h"
 #include "record/engagement.h"
 #include "record/identity.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 
@@ -97,9 +99,13 @@ class Ledger {
     [[nodiscard]] bool has_live_work() const { return live_work_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
     [[nodiscard]] const KeptAnswers& answers() const { return answers_; }
+    [[nodiscard]] const LedgerReach& reach() const { return reach_; }
+    void note_run(LogPosition position) { reach_.run_from = position; }
+    [[nodiscard]] const LedgerLists& lists() const { return lists_; }
 
   private:
     struct Apply;
+    class Changing;
 
     void set_timer(const Enrolment& enrolment);
     void set_timers_of(const std::string& campaign);
@@ -133,8 +139,10 @@ class Ledger {
     std::map<std::string, std::string> cohorts_;
     KeptAnswers answers_;
     std::optional<VirtualRun> virtual_run_;
+    LedgerReach reach_;
     bool live_work_ = false;
     Totals totals_;
+    LedgerLists lists_;
 };
 
 }  // namespace parcours::engine

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "engine/events.h"
 #include "record/engagement.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 
@@ -32,6 +33,7 @@ struct MessageState {
         Withdrawn    ///< what it was for went away before it left
     };
     Message message;
+    std::size_t number = 0;  ///< how many were planned before it
     Status status = Status::Waiting;
     std::uint32_t rung = 0;
     Instant next_look;
@@ -86,6 +88,14 @@ struct AddressState {
     std::uint64_t version = 0;
     bool suppressed = false;
     std::string reason;
+};
+
+/// What a ledger is a fold of.
+struct LedgerReach {
+    /// Where the log's record of the present virtual run stands, before which nothing counts; 0
+    /// where there is none.
+    LogPosition run_from = 0;
+    Instant last_event_at;  ///< when the last of its events happened
 };
 
 /// Counts of what a run did.

@@ -117,6 +117,7 @@ class Collector final : public store::ScanVisitor {
 /// Fills the entries of one patient's messages from the events of the timeline, newest first.
 class TimelineReader {
   public:
+    explicit TimelineReader(Instant until) : until_(until) {}
     void add(OutboxEntry& entry) { wanted_.emplace(entry.message.id, &entry); }
 
     /// Whether more is to be read.
@@ -125,10 +126,12 @@ class TimelineReader {
         if (!event) {
             return pass_on(event);
         }
-        put(*event, [this](const Digest& message) {
-            const auto found = wanted_.find(message);
-            return found == wanted_.end() ? nullptr : found->second;
-        });
+        if (is_seen(*event, until_)) {
+            put(*event, [this](const Digest& message) {
+                const auto found = wanted_.find(message);
+                return found == wanted_.end() ? nullptr : found->second;
+            });
+        }
         // What lies before its plan is of an earlier run.
         if (const auto* const transition = std::get_if<Transition>(&*event)) {
             for (const Message& message : transition->messages) {
@@ -146,6 +149,7 @@ class TimelineReader {
     }
 
   private:
+    Instant until_;
     std::unordered_map<Digest, OutboxEntry*, DigestHash> wanted_;
 };
 
@@ -162,7 +166,8 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::opti
 
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
                                                const population::Index& index,
-                                               const std::vector<MessageState>& states) {
+                                               const std::vector<MessageState>& states,
+                                               Instant until) {
     std::vector<OutboxEntry> entries(states.size());
     std::unordered_map<Key, TimelineReader> readers;
     for (std::size_t i = 0; i < states.size(); ++i) {
@@ -172,7 +177,7 @@ Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
         entry.reason = states[i].reason;
         entry.detail = states[i].detail;
         entry.patient_id = patient_name(index, entry.message.patient);
-        readers[entry.message.patient].add(entry);
+        readers.try_emplace(entry.message.patient, until).first->second.add(entry);
     }
     for (auto& [patient, reader] : readers) {
         Result<> failed;

@@ -35,10 +35,12 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
                                              Instant until = Instant::max());
 
 /// Messages as the ledger has them, with all that became of them, in the same order: read back
-/// along their patients' timelines. For any thread; write modes of the folder only.
+/// along their patients' timelines. With `until` what happened later is left out: give the states
+/// of that moment. For any thread; write modes of the folder only.
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
                                                const population::Index& index,
-                                               const std::vector<MessageState>& states);
+                                               const std::vector<MessageState>& states,
+                                               Instant until = Instant::max());
 
 /// How staff name a patient: the FHIR id, with its source in front where that is not "main".
 [[nodiscard]] std::string patient_name(const population::Index& index, Key patient);

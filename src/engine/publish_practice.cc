@@ -58,6 +58,11 @@ Result<practice::FileMap> change_files(const practice::FileMap& own, const Pract
 
 Result<PracticeVersion> Service::publish_practice(const PracticeChange& change,
                                                   std::vector<Error>& mistakes) {
+    if (intake_.busy()) {
+        return fail(ErrorCode::Unavailable,
+                    "records are being taken in for the practice as it is; publish again when that "
+                    "has ended");
+    }
     const practice::FileMap& running = clinic_->folder.files;
     if (practice_digest(running) != change.base) {
         return fail(ErrorCode::Conflict,

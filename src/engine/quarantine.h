@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
+#include "engine/writer_steps.h"
 
 namespace parcours::engine {
 
@@ -57,6 +58,7 @@ struct RetryReport {
 /// - for a line of NDJSON: that line gave a resource, and nothing in it was refused;
 /// - for a place in a document: the document gave a resource, and nothing in that line was refused.
 /// All others stay open. Errors: those of the store; what was resolved before stays so.
-Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, const Clock& clock);
+Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, const Clock& clock,
+                                     const WriterSteps& steps = {});
 
 }  // namespace parcours::engine

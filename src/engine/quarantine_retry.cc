@@ -19,6 +19,7 @@
 #include "engine/import_worker.h"
 #include "engine/input.h"
 #include "engine/quarantine.h"
+#include "engine/writer_steps.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -99,8 +100,9 @@ struct FileOutcome {
 /// Retries the open entries of one feed.
 class Retry {
   public:
-    Retry(DataFolder& folder, const Files& files, const Clock& clock, std::string source)
-        : folder_(folder), files_(files), clock_(clock), source_(std::move(source)) {}
+    Retry(DataFolder& folder, const Files& files, const Clock& clock, std::string source,
+          const WriterSteps& steps)
+        : folder_(folder), files_(files), clock_(clock), source_(std::move(source)), steps_(steps) {}
 
     Result<std::uint64_t> run(std::vector<const QuarantineEntry*> entries) {
         std::vector<const QuarantineEntry*> resolved;
@@ -170,6 +172,7 @@ class Retry {
         options.source = source_;
         options.keeps_refusals = keeps_refusals;
         options.brings_back = false;
+        options.steps = steps_;
         options.watch = [&outcomes](const ReadyChunk& chunk) {
             outcomes.at(chunk.file->path).take(chunk);
         };
@@ -201,7 +204,8 @@ class Retry {
         if (records.empty()) {
             return {};
         }
-        if (const auto appended = folder_.append(records); !appended) {
+        if (const auto appended = steps_.carry_out([&] { return folder_.append(records); });
+            !appended) {
             return appended;
         }
         for (const QuarantineEntry* entry : entries) {
@@ -214,12 +218,14 @@ class Retry {
     const Files& files_;
     const Clock& clock_;
     std::string source_;
+    const WriterSteps& steps_;
     std::uint64_t count_ = 0;
 };
 
 }  // namespace
 
-Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, const Clock& clock) {
+Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, const Clock& clock,
+                                     const WriterSteps& steps) {
     const auto entries = list_quarantine(folder);
     if (!entries) {
         return pass_on(entries);
@@ -233,7 +239,7 @@ Result<RetryReport> retry_quarantine(DataFolder& folder, const Files& files, con
         }
     }
     for (auto& [source, open] : feeds) {
-        const auto resolved = Retry(folder, files, clock, source).run(std::move(open));
+        const auto resolved = Retry(folder, files, clock, source, steps).run(std::move(open));
         if (!resolved) {
             return pass_on(resolved);
         }

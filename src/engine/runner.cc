@@ -27,6 +27,10 @@ namespace {
 
 /// Timers that one transaction carries.
 constexpr std::size_t timer_batch = 1'000;
+/// The same where others wait for the one that writes.
+constexpr std::size_t shared_timer_batch = 100;
+/// Enrolments that are looked at again at once.
+constexpr std::size_t look_batch = 100;
 /// When cohorts are looked at each day, in the clinic's time: before anybody may be contacted.
 constexpr std::chrono::hours sweep_hour{6};
 
@@ -67,7 +71,25 @@ Result<std::unique_ptr<Runner>> Runner::make(DataFolder& folder,
     return runner;
 }
 
-Result<> Runner::start_live(Instant now) {
+Result<std::unique_ptr<Runner>> Runner::prepare(DataFolder& folder,
+                                                std::shared_ptr<const Clinic> clinic,
+                                                std::string secret) {
+    auto patients = PatientReader::make(folder, clinic);
+    if (!patients) {
+        return pass_on(patients);
+    }
+    return std::unique_ptr<Runner>(
+        new Runner(folder, std::move(clinic), std::move(*patients), {}, std::move(secret)));
+}
+
+void Runner::take_over(Runner& before) {
+    check(before.journal_.pending() == 0, "an engine at rest has nothing left to write");
+    ledger_ = std::move(before.ledger_);
+    channels_ = std::move(before.channels_);
+    dispatcher_.take_health(before.dispatcher_);
+}
+
+Result<> Runner::take_up_live(Instant now) {
     if (ledger_.virtual_run()) {
         return fail(ErrorCode::Conflict,
                     "this data folder was run on a virtual clock and must not send for real; "
@@ -75,7 +97,26 @@ Result<> Runner::start_live(Instant now) {
     }
     dispatcher_.recover(now);
     enroller_.launch(*clinic_, now);
-    return start(now);
+    return {};
+}
+
+Result<> Runner::start_live(Instant now) {
+    const auto taken_up = take_up_live(now);
+    return taken_up ? start(now) : taken_up;
+}
+
+Result<> Runner::begin_live(Instant now) {
+    if (const auto taken_up = take_up_live(now); !taken_up) {
+        return taken_up;
+    }
+    begin_looking(false);
+    return journal_.flush();
+}
+
+void Runner::begin_looking(bool only_by_time) {
+    // Everybody includes those of a look that is not at its end yet.
+    const bool all = !only_by_time || (looking_ && !looking_->only_by_time);
+    looking_ = Looking{!all, ledger_.running(), 0, {}};
 }
 
 Result<> Runner::start_virtual(Instant from, Instant until) {
@@ -95,10 +136,11 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
 }
 
 Result<bool> Runner::fire_timers(Instant now) {
+    const std::size_t count_max = journal_.is_shared() ? shared_timer_batch : timer_batch;
     std::vector<TimerQueue::Timer> due;
-    ledger_.timers().visit_due(now, [&due](const TimerQueue::Timer& timer) {
+    ledger_.timers().visit_due(now, [&](const TimerQueue::Timer& timer) {
         due.push_back(timer);
-        return due.size() < timer_batch;
+        return due.size() < count_max;
     });
     for (const auto& [at, id] : due) {
         const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
@@ -107,6 +149,9 @@ Result<bool> Runner::fire_timers(Instant now) {
         }
         if (ledger_.timers().find(id) == at) {
             stepper_.drop_timer(enrolment, now);
+        }
+        if (const auto flushed = journal_.flush_if_many(); !flushed) {
+            return pass_on(flushed);
         }
     }
     return !due.empty();
@@ -120,6 +165,9 @@ Result<bool> Runner::work_round(Instant now) {
     if (!fired) {
         return pass_on(fired);
     }
+    if (const auto looked_on = look_on(now); !looked_on) {
+        return pass_on(looked_on);
+    }
     const auto looked = dispatcher_.dispatch(now);
     if (!looked) {
         return pass_on(looked);
@@ -127,7 +175,7 @@ Result<bool> Runner::work_round(Instant now) {
     if (const auto flushed = journal_.flush(); !flushed) {
         return pass_on(flushed);
     }
-    return *fired || *looked != 0 || !ledger_.untold().empty();
+    return *fired || *looked != 0 || looking_ || !ledger_.untold().empty();
 }
 
 Result<> Runner::work_at(Instant now) {
@@ -144,18 +192,48 @@ Result<> Runner::work_at(Instant now) {
 
 Result<> Runner::look_again(bool only_by_time, Instant now) {
     for (const Digest& id : ledger_.running()) {
-        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
-        if (only_by_time) {
-            const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
-            if (!campaign) {
-                return pass_on(campaign);
-            }
-            if (!(*campaign)->watches_time) {
-                continue;
-            }
+        if (const auto looked = look_at(id, only_by_time, now); !looked) {
+            return looked;
         }
-        if (const auto fed = stepper_.feed(enrolment, campaign::Changed{}, now); !fed) {
-            return fed;
+    }
+    return {};
+}
+
+Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
+    const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+    if (only_by_time) {
+        const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+        if (!campaign) {
+            return pass_on(campaign);
+        }
+        if (!(*campaign)->watches_time) {
+            return {};
+        }
+    }
+    return stepper_.feed(enrolment, campaign::Changed{}, now);
+}
+
+/// A part of a look that was begun.
+Result<> Runner::look_on(Instant now) {
+    if (!looking_) {
+        return {};
+    }
+    Looking& looking = *looking_;
+    const std::size_t to = std::min(looking.next + look_batch, looking.running.size());
+    if (looking.next == to) {
+        const auto more = enroller_.sweep_some(*clinic_, looking.sweep, now);
+        if (more && !*more) {
+            looking_.reset();
+        }
+        return more ? Result<>{} : pass_on(more);
+    }
+    for (; looking.next < to; ++looking.next) {
+        const Digest& id = looking.running[looking.next];
+        if (ledger_.find_enrolment(id)->enrolment.ended()) {
+            continue;  // meanwhile
+        }
+        if (const auto looked = look_at(id, looking.only_by_time, now); !looked) {
+            return looked;
         }
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,14 @@ class Runner {
 
     /// Judges every campaign's cohort, and tells what would keep a sweep from it.
     Result<> try_cohorts(Instant now);
+    /// One that looks at the folder's present index, knows nothing yet and has no channels: it works
+    /// once it has taken over. For any thread.
+    static Result<std::unique_ptr<Runner>> prepare(DataFolder& folder,
+                                                   std::shared_ptr<const Clinic> clinic,
+                                                   std::string secret);
+    /// Takes ledger and channels of an engine at rest, which must not be used any more.
+    void take_over(Runner& before);
+
     /// From now on its threads share in judging cohorts. What comes of it is the same.
     void use(Executor& executor) { conditions_.use(executor); }
 
@@ -45,6 +54,11 @@ class Runner {
     /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this
     /// folder was run on a virtual clock.
     Result<> start_live(Instant now);
+    /// The same, but looks at those in flight and at the cohorts a part at a time, in `work_round`.
+    Result<> begin_live(Instant now);
+    /// Begins to look again at everybody in flight (where `only_by_time`: for whom something may
+    /// have come true by passing time alone) and at all cohorts, a part at a time.
+    void begin_looking(bool only_by_time);
     /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
     /// holds live work.
     Result<> start_virtual(Instant from, Instant until);
@@ -91,9 +105,20 @@ class Runner {
     Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
            std::unique_ptr<PatientReader> patients, Channels channels, std::string secret);
 
+    /// A look at everybody that was begun, and how far it has come.
+    struct Looking {
+        bool only_by_time = false;
+        std::vector<Digest> running;
+        std::size_t next = 0;
+        Enroller::Sweep sweep;
+    };
+
+    Result<> take_up_live(Instant now);
     /// The first look: at everybody in flight, since the record may have changed meanwhile.
     Result<> start(Instant now);
     Result<> look_again(bool only_by_time, Instant now);
+    Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
+    Result<> look_on(Instant now);
     Result<bool> fire_timers(Instant now);
     Result<> feed_all(Key patient, const campaign::Input& input, Instant now);
 
@@ -107,6 +132,7 @@ class Runner {
     Stepper stepper_;
     Enroller enroller_;
     Dispatcher dispatcher_;
+    std::optional<Looking> looking_;
 };
 
 }  // namespace parcours::engine

@@ -6,17 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <initializer_list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -29,61 +27,46 @@
 #include "engine/clinic.h"
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
-#include "engine/directory.h"
 #include "engine/events.h"
-#include "engine/import.h"
-#include "engine/intake.h"
+#include "engine/intake_lane.h"
 #include "engine/kept_answers.h"
 #include "engine/practice_versions.h"
-#include "engine/quarantine.h"
+#include "engine/publish.h"
+#include "engine/published.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/secret.h"
-#include "engine/standings.h"
+#include "engine/surroundings.h"
 #include "engine/virtual_run.h"
 #include "outreach/address.h"
 
 namespace parcours::engine {
 namespace {
 
-constexpr std::string_view directory_blob = "directory";
 /// How old the published standings may grow while nothing is imported.
 constexpr std::chrono::minutes standings_age_max{10};
-constexpr std::size_t past_standings_max = 6;
 
 std::string domain_of(const std::string& address) {
     const std::size_t at = address.find('@');
     return at == std::string::npos ? std::string() : address.substr(at + 1);
 }
 
-/// Whom was merged into whom.
-std::unordered_map<population::PatientNumber, std::vector<Key>> merged_keys(
-    const population::Index& index) {
-    std::unordered_map<population::PatientNumber, std::vector<Key>> merged;
-    const population::Patients& patients = index.patients();
-    for (population::PatientNumber number = 0; number < patients.count; ++number) {
-        if (patients.survivor[number] != number) {
-            merged[patients.survivor[number]].push_back(patients.key[number]);
-        }
-    }
-    return merged;
-}
-
-/// When the newest record of each type happened, of those that have happened.
-std::map<fhir::ResourceType, Feed> newest_of_feeds(const population::Index& index, Instant now) {
-    std::map<fhir::ResourceType, Feed> feeds;
-    for (const population::Table& table : index.tables()) {
-        Feed& feed = feeds[table.type];
-        feed.records = table.key.size();
-        for (std::size_t row = 0; row < feed.records; ++row) {
-            const Instant at = table.occurred[row];
-            feed.newest = at <= now ? std::max(feed.newest, at) : feed.newest;
-        }
-    }
-    return feeds;
-}
-
 }  // namespace
+
+/// What a new record brings, made beside the one that writes.
+struct Service::Renewal {
+    std::unique_ptr<Runner> runner;
+    std::shared_ptr<const Published> published;
+};
+
+Service::Service(Options options, const Surroundings& around)
+    : options_(std::move(options)),
+      around_(around),
+      intake_({around.files, around.clock,
+               [this](IntakeLane::Beside& beside, const population::Index* before) {
+                   return renew(beside, before);
+               },
+               options_.wake}) {}
 
 Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundings& around) {
     std::unique_ptr<Service> service(new Service(std::move(options), around));
@@ -92,6 +75,7 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
         return pass_on(folder);
     }
     service->folder_ = std::move(*folder);
+    service->intake_.use(*service->folder_);
     // Who only takes things in is not kept from it by a campaign that cannot be published.
     auto clinic = load_clinic(service->folder_->store(), service->options_.practice,
                               service->options_.sending ? ClinicUse::Work : ClinicUse::Read,
@@ -128,7 +112,7 @@ Result<std::unique_ptr<Runner>> Service::new_runner(const std::shared_ptr<const 
     auto runner = Runner::make(*folder_, clinic,
                                channels ? std::move(*channels) : open_sandboxes(*clinic), secret_);
     if (runner) {
-        (*runner)->journal().share(mutex_);
+        watch_journal(**runner);
     }
     return runner;
 }
@@ -138,55 +122,53 @@ Result<> Service::make_runner() {
     if (!runner) {
         return pass_on(runner);
     }
-    {
-        const std::unique_lock lock(mutex_);
-        runner_.swap(*runner);
-    }
+    runner_ = std::move(*runner);
     return {};
+}
+
+void Service::watch_journal(Runner& runner) {
+    if (options_.publishing) {
+        runner.journal().share(mutex_);
+        runner.journal().watch([this](const Event& event) { changes_.note(event); });
+    }
 }
 
 Result<> Service::publish() {
     if (!options_.publishing) {
         return {};
     }
-    auto map = position::CompiledMap::compile(clinic_->map, clinic_->folder.value_sets,
-                                              folder_->index()->dictionary());
-    if (!map) {
-        return pass_on(map);
+    const auto present = published();
+    auto next = make_published(*folder_, clinic_, present.get(), around_);
+    if (next) {
+        set_published(*next);
     }
-    auto quarantine = list_quarantine(*folder_);
-    if (!quarantine) {
-        return pass_on(quarantine);
+    return next ? Result<>{} : pass_on(next);
+}
+
+void Service::set_published(std::shared_ptr<const Published>& next) {
+    {
+        const std::scoped_lock lock(published_mutex_);
+        published_.swap(next);
     }
-    auto next = std::make_shared<Published>(Published{clinic_, folder_->index(), std::move(*map),
-                                                      nullptr, nullptr, std::move(*quarantine)});
-    std::shared_ptr<const Directory> before = published_ ? published_->directory : nullptr;
-    if (!before) {
-        const auto blob = folder_->store().get_blob(directory_blob);
-        if (blob && *blob) {
-            // A snapshot is never the truth: a damaged one is made anew from the log.
-            before = Directory::from_bytes(**blob).value_or(nullptr);
-        }
-    }
-    next->directory =
-        Directory::make(*folder_, *next->index, before, around_.executor, around_.part_count);
-    next->standings = make_standings(*next->index, next->map, around_.clock.now(), around_.executor,
-                                     around_.part_count);
-    next->merged = merged_keys(*next->index);
-    next->feeds = newest_of_feeds(*next->index, around_.clock.now());
-    const std::unique_lock lock(mutex_);
-    published_ = std::move(next);
-    return {};
+    changes_.record = true;
+}
+
+template <class T>
+Result<T> Service::settled(Result<T> done) {
+    const auto flushed = runner_->journal().flush();
+    return flushed ? std::move(done) : pass_on(flushed);
 }
 
 Result<> Service::start() {
     const Instant now = around_.clock.now();
     started_ = true;
+    busy_ = true;
     next_sweep_ = runner_->next_sweep(now);
-    return runner_->start_live(now);
+    return settled(runner_->begin_live(now));
 }
 
 Result<> Service::work() {
+    intake_.work();
     if (fatal_) {
         return std::unexpected(*fatal_);
     }
@@ -197,28 +179,24 @@ Result<> Service::work() {
     }
     const Instant now = around_.clock.now();
     busy_ = false;
-    if (published_ && now - published_->standings->as_of > standings_age_max) {
-        renew_standings(now);
+    if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
+        begin_standings(now);
     }
-    if (!started_) {
-        return {};
-    }
+    return started_ ? settled(work_round(now)) : Result<>{};
+}
+
+Result<> Service::work_round(Instant now) {
     if (next_sweep_ && *next_sweep_ <= now) {
-        if (const auto swept = runner_->sweep(now); !swept) {
-            return swept;
-        }
+        runner_->begin_looking(true);
         next_sweep_ = runner_->next_sweep(now);
     }
     const auto more = runner_->work_round(now);
-    if (!more) {
-        return pass_on(more);
-    }
-    busy_ = *more;
-    return {};
+    busy_ = more && *more;
+    return more ? Result<>{} : pass_on(more);
 }
 
 int Service::idle_ms(int bound_ms) const {
-    if (busy_) {
+    if (busy_ || intake_.has_work()) {
         return 0;
     }
     const auto due = started_ ? runner_->next_due() : std::nullopt;
@@ -231,70 +209,12 @@ int Service::idle_ms(int bound_ms) const {
 }
 
 Result<> Service::save_snapshots() {
-    if (published_) {
-        if (const auto put =
-                folder_->store().put_blob(directory_blob, published_->directory->to_bytes());
-            !put) {
-            return put;
+    if (const auto present = published()) {
+        if (const auto kept = keep_published(*folder_, *present); !kept) {
+            return kept;
         }
     }
     return folder_->save_snapshots();
-}
-
-Result<ImportReport> Service::import(const ImportOptions& options,
-                                     const std::function<void(const ImportProgress&)>& progress) {
-    return renewing<ImportReport>(
-        [&] { return import_files(*folder_, around_.files, around_.clock, options, progress); });
-}
-
-/// After an import, also one that failed halfway: what was read is durable, and must be known.
-template <class Report>
-Result<Report> Service::renewing(const std::function<Result<Report>()>& import) {
-    if (const auto gone = let_go(); !gone) {
-        return pass_on(gone);
-    }
-    const auto before = folder_->index();
-    Result<Report> report = import();
-    if (folder_->index() != before) {
-        if (const auto renewed = renew(); !renewed) {
-            return pass_on(renewed);
-        }
-    }
-    return report;
-}
-
-Result<ImportReport> Service::take_in(std::string_view document, const std::string& source) {
-    return renewing<ImportReport>(
-        [&] { return engine::take_in(*folder_, around_.clock, document, source); });
-}
-
-Result<RetryReport> Service::retry_quarantine() {
-    return renewing<RetryReport>(
-        [&] { return engine::retry_quarantine(*folder_, around_.files, around_.clock); });
-}
-
-/// The same record, where everybody stands now.
-void Service::renew_standings(Instant now) {
-    auto next = std::make_shared<Published>(*published_);
-    next->standings =
-        make_standings(*next->index, next->map, now, around_.executor, around_.part_count);
-    const std::unique_lock lock(mutex_);
-    published_ = std::move(next);
-}
-
-/// The engine looks at the record through the index: a new one, a new engine.
-Result<> Service::renew() {
-    auto made = make_runner();
-    if (made && started_) {
-        made = start();
-    }
-    if (made) {
-        made = publish();
-    }
-    if (!made) {
-        fatal_ = made.error();
-    }
-    return made;
 }
 
 Result<ReceiveReport> Service::receive(const std::string& channel, std::string_view url,
@@ -314,7 +234,8 @@ Result<ReceiveReport> Service::receive(const std::string& channel, std::string_v
     if (!inbound) {
         return pass_on(inbound);
     }
-    return engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now());
+    return settled(
+        engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now()));
 }
 
 std::optional<Key> Service::find_unsubscriber(std::string_view token) const {
@@ -344,17 +265,17 @@ Result<> Service::unsubscribe(const std::string& token) {
     // Once is enough: mail programs and impatient people ask again.
     inbound.event_id = "link:" + token;
     const auto received =
-        engine::receive(*runner_, "email", {inbound}, secret_, around_.clock.now());
+        settled(engine::receive(*runner_, "email", {inbound}, secret_, around_.clock.now()));
     return received ? Result<>{} : pass_on(received);
 }
 
 Result<Enrolment> Service::enrol(const std::string& campaign, Key patient, const std::string& by) {
-    return runner_->enrol_by_hand(campaign, patient, by, around_.clock.now());
+    return settled(runner_->enrol_by_hand(campaign, patient, by, around_.clock.now()));
 }
 
 Result<> Service::close_task(const Digest& task, const std::string& outcome,
                              const std::string& by) {
-    return runner_->close_task(task, outcome, by, around_.clock.now());
+    return settled(runner_->close_task(task, outcome, by, around_.clock.now()));
 }
 
 Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
@@ -404,88 +325,134 @@ Result<> Service::pause_campaign(const std::string& campaign, bool paused, const
     const Instant now = around_.clock.now();
     runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now}, now);
     if (!paused && started_) {
-        if (const auto flushed = runner_->journal().flush(); !flushed) {
-            return flushed;
-        }
-        return runner_->sweep(now);
+        runner_->begin_looking(true);
+        busy_ = true;
     }
     return runner_->journal().flush();
 }
 
 Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) const {
     std::vector<MessageState> states;
-    std::shared_ptr<const population::Index> index;
     {
-        const std::shared_lock lock(mutex_);
-        index = published_->index;
+        const auto reading = ledger();
         for (const Digest& id : ids) {
-            if (const MessageState* const state = runner_->ledger().find_message(id)) {
+            if (const MessageState* const state = reading.ledger.find_message(id)) {
                 states.push_back(*state);
             }
         }
     }
-    return read_messages(*folder_, *index, states);
+    return read_messages(*folder_, *published()->index, states);
 }
 
 Result<std::vector<OutboxEntry>> Service::messages_of(std::span<const Key> patients) const {
     std::vector<MessageState> states;
-    std::shared_ptr<const population::Index> index;
     {
-        const std::shared_lock lock(mutex_);
-        index = published_->index;
+        const auto reading = ledger();
         for (const Key patient : patients) {
-            for (const MessageState* const state : runner_->ledger().messages_of(patient)) {
+            for (const MessageState* const state : reading.ledger.messages_of(patient)) {
                 states.push_back(*state);
             }
         }
     }
-    return read_messages(*folder_, *index, states);
+    return read_messages(*folder_, *published()->index, states);
 }
 
-std::vector<Key> Published::keys_of(population::PatientNumber number) const {
-    std::vector<Key> keys = {index->patients().key[number]};
-    if (const auto found = merged.find(number); found != merged.end()) {
-        keys.insert(keys.end(), found->second.begin(), found->second.end());
+LedgerReading Service::ledger() const {
+    std::shared_lock lock(mutex_, std::defer_lock);
+    if (!mutex_.is_mine()) {  // the one that writes may look at what it is about to write down
+        lock.lock();
     }
-    return keys;
-}
-
-Service::LedgerReading Service::ledger() const {
-    std::shared_lock lock(mutex_);
+    if (folder_->append_failed()) {
+        throw std::runtime_error("the log could not be written: what memory holds is not certain");
+    }
     const Ledger& ledger = runner_->ledger();
     return {std::move(lock), ledger};
 }
 
 std::shared_ptr<const Published> Service::published() const {
-    const std::shared_lock lock(mutex_);
+    const std::scoped_lock lock(published_mutex_);
     return published_;
 }
 
 std::shared_ptr<const position::Standings> Service::standings_at(const Published& record,
                                                                  Instant as_of) const {
-    std::promise<std::shared_ptr<const position::Standings>> promise;
-    std::shared_future<std::shared_ptr<const position::Standings>> future;
-    {
-        const std::lock_guard guard(past_mutex_);
-        std::erase_if(past_, [&](const Past& kept) { return kept.index != record.index; });
-        const auto known = std::ranges::find(past_, as_of, &Past::as_of);
-        if (known != past_.end()) {
-            std::rotate(known, known + 1, past_.end());
-            future = past_.back().standings;
-        } else {
-            if (past_.size() >= past_standings_max) {
-                past_.erase(past_.begin());
-            }
-            past_.push_back({record.index, as_of, promise.get_future().share()});
+    return past_.find_or_make(record.index, as_of,
+                              [&] { return make_present(record, around_, as_of); });
+}
+
+/// Beside the one that writes: makes what shows the new record, and has it put in place.
+Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* before) {
+    if (beside.stop_asked()) {
+        return {};  // nobody will look at it any more
+    }
+    Renewal renewal;
+    Result<> made;
+    if (folder_->index().get() != before) {
+        auto runner = Runner::prepare(*folder_, clinic_, secret_);
+        made = runner ? Result<>{} : pass_on(runner);
+        renewal.runner = runner ? std::move(*runner) : nullptr;
+    }
+    if (made && options_.publishing) {
+        const auto present = published();
+        auto next = renewal.runner ? make_published(*folder_, clinic_, present.get(), around_)
+                                   : make_requarantined(*folder_, *present);
+        made = next ? Result<>{} : pass_on(next);
+        renewal.published = next ? std::move(*next) : nullptr;
+    }
+    const auto replaced = beside.by_writer([&]() -> Result<> {
+        if (made) {
+            made = replace_engine(renewal);
+        }
+        if (!made) {
+            fatal_ = made.error();
+        }
+        return made;
+    });
+    return replaced;  // what it has replaced goes away here, beside the one that writes
+}
+
+/// The engine looks at the record through the index: a new one, a new engine, which goes on with
+/// what the one before knows.
+Result<> Service::replace_engine(Renewal& renewal) {
+    if (renewal.runner) {
+        if (const auto flushed = runner_->journal().flush_all(); !flushed) {
+            return flushed;
+        }
+        {
+            const std::unique_lock lock(mutex_);
+            renewal.runner->take_over(*runner_);
+            runner_.swap(renewal.runner);
+        }
+        watch_journal(*runner_);
+        if (started_) {
+            runner_->begin_looking(false);
+            busy_ = true;
         }
     }
-    if (future.valid()) {
-        return future.get();  // another thread may still be making them
+    if (renewal.published) {
+        set_published(renewal.published);
     }
-    auto made =
-        make_standings(*record.index, record.map, as_of, around_.executor, around_.part_count);
-    promise.set_value(made);
-    return made;
+    return {};
+}
+
+/// The same record, where everybody stands now.
+void Service::begin_standings(Instant now) {
+    if (intake_.busy()) {
+        return;  // an intake brings new ones
+    }
+    IntakeLane::Task task;
+    task.run = [this, now](IntakeLane::Beside& beside) -> Result<> {
+        auto next = std::make_shared<Published>(*published());
+        next->standings = make_present(*next, around_, now);
+        std::shared_ptr<const Published> shown = std::move(next);
+        return beside.by_writer([&]() -> Result<> {
+            set_published(shown);
+            return {};
+        });
+    };
+    task.end = [](const Result<>&) {};
+    // Only a process that stops takes nothing more.
+    (void)intake_.begin(std::move(task));
 }
 
 }  // namespace parcours::engine

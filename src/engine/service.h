@@ -1,13 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <future>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,19 +12,22 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/executor.h"
+#include "base/fair_shared_mutex.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/changes.h"
 #include "engine/channel_health.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
-#include "engine/import.h"
+#include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
 #include "engine/ledger.h"
+#include "engine/ledger_reading.h"  // IWYU pragma: export
 #include "engine/outbox.h"
+#include "engine/past_ledger.h"
+#include "engine/past_standings.h"
 #include "engine/practice_versions.h"
 #include "engine/published.h"  // IWYU pragma: export
-#include "engine/quarantine.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/surroundings.h"  // IWYU pragma: export
@@ -36,7 +36,10 @@
 namespace parcours::engine {
 
 /// The one writer of a data folder with its engine. One thread writes (all that is not const);
-/// others may read beside it at any time.
+/// others may read beside it at any time, and see only what is durable. Records are taken in beside
+/// the one that writes, one intake after another: it does a short step of them in each `work`, so
+/// that a STOP, a pause or a stop of the program waits for no import. Until an intake is published
+/// everybody, the engine too, sees the record as it was before.
 class Service {
   public:
     using Options = ServiceOptions;
@@ -46,19 +49,17 @@ class Service {
     // The writer.
     /// Publishes campaigns: from now on messages may leave.
     Result<> start();
-    /// Does a part of what is due now; sweeps cohorts once a day.
+    /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
     /// Milliseconds until something is due, at most `bound_ms`.
     [[nodiscard]] int idle_ms(int bound_ms) const;
-    /// Whether providers could be reached, as the last hand-offs showed.
+    /// As the last hand-offs showed.
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
-
-    Result<ImportReport> import(const ImportOptions& options,
-                                const std::function<void(const ImportProgress&)>& progress);
-    /// Imports one document that somebody sent; see `engine::take_in`.
-    Result<ImportReport> take_in(std::string_view document, const std::string& source);
-    Result<RetryReport> retry_quarantine();
+    /// What has changed since it was last asked, whoever changed it.
+    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
+    /// Takes records in, beside the one that writes.
+    [[nodiscard]] Intake& intake() { return intake_; }
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
                                   std::string_view body, std::string_view signature);
@@ -83,12 +84,8 @@ class Service {
     Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
                             const std::string& reason);
 
-    // Readers, in any thread. Of `folder` only what says "for any thread".
-    /// The ledger, which stands still for as long as this lives: hold it briefly.
-    struct LedgerReading {
-        std::shared_lock<std::shared_mutex> lock;
-        const Ledger& ledger;
-    };
+    // Readers, in any thread.
+    /// Waits where a change is under way. Throws where memory may be ahead of the log.
     [[nodiscard]] LedgerReading ledger() const;
     [[nodiscard]] std::shared_ptr<const Published> published() const;
     /// What was answered to a change under this key in the last day.
@@ -99,12 +96,12 @@ class Service {
                                       std::initializer_list<std::string_view> parts) const;
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
+    [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
     /// Everybody's standings at a moment; the last few are kept.
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
                                                                           Instant as_of) const;
-    /// Messages with all that became of them; unknown ids are passed over.
+    /// Messages with all that became of them; unknown ids are passed over. By keys: oldest first.
     Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
-    /// All of those under these keys, oldest first.
     Result<std::vector<OutboxEntry>> messages_of(std::span<const Key> patients) const;
     [[nodiscard]] const DataFolder& folder() const { return *folder_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }  ///< for the writer
@@ -112,39 +109,42 @@ class Service {
     [[nodiscard]] Executor& executor() const { return around_.executor; }
 
   private:
-    Service(Options options, const Surroundings& around)
-        : options_(std::move(options)), around_(around) {}
+    Service(Options options, const Surroundings& around);
 
+    struct Renewal;
     Result<std::unique_ptr<Runner>> new_runner(const std::shared_ptr<const Clinic>& clinic);
     Result<std::unique_ptr<Runner>> try_out(const std::shared_ptr<const Clinic>& clinic);
     Result<> change_over(std::shared_ptr<const Clinic> clinic, std::unique_ptr<Runner> runner);
     Result<> make_runner();
     Result<> publish();
-    Result<> renew();
-    template <class Report>
-    Result<Report> renewing(const std::function<Result<Report>()>& import);
-    void renew_standings(Instant now);
-    struct Past {
-        std::shared_ptr<const population::Index> index;
-        Instant as_of;
-        std::shared_future<std::shared_ptr<const position::Standings>> standings;
-    };
+    void set_published(std::shared_ptr<const Published>& next);
+    void watch_journal(Runner& runner);
+    Result<> work_round(Instant now);
+    /// What an operation has begun is made durable, also where it failed.
+    template <class T>
+    Result<T> settled(Result<T> done);
+    Result<> renew(IntakeLane::Beside& beside, const population::Index* before);
+    Result<> replace_engine(Renewal& renewal);
+    void begin_standings(Instant now);
 
     Options options_;
     Surroundings around_;
     std::unique_ptr<DataFolder> folder_;
     std::shared_ptr<const Clinic> clinic_;
     std::string secret_;
-    /// Guards the ledger while it changes, and which runner and record are the present ones.
-    mutable std::shared_mutex mutex_;
+    /// Guards the ledger while it changes, and which runner is the present one.
+    mutable FairSharedMutex mutex_;
     std::unique_ptr<Runner> runner_;
+    mutable std::mutex published_mutex_;
     std::shared_ptr<const Published> published_;
-    mutable std::mutex past_mutex_;
-    mutable std::vector<Past> past_;  ///< of other moments, the newest asked for last
+    mutable PastStandings past_;
+    mutable PastLedger past_ledger_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
     std::optional<Error> fatal_;  ///< after which the process must end
     bool busy_ = false;           ///< more is due already
+    Changes changes_;
+    Intake intake_;  ///< the last, since its thread uses all above
 };
 
 }  // namespace parcours::engine

@@ -29,6 +29,8 @@ struct ServiceOptions {
     std::string practice;     ///< the clinic's own folder until one is published; or empty
     bool sending = true;      ///< messages will leave, so that every channel must open
     bool publishing = false;  ///< others read: directory and standings are kept
+    /// Called from any thread when `work` has something to do. May be empty.
+    std::function<void()> wake;
 };
 
 }  // namespace parcours::engine

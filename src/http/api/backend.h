@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/principal.h"
 #include "access/roles.h"
 #include "base/error.h"
 #include "base/json_writer.h"
@@ -38,9 +39,12 @@ struct Backend {
                            std::string_view patient, std::string_view detail)>
         audit;
     EventHub& events;  ///< tells pages what changed
-    /// Whether an import may read this path: below the folders that the administrator allowed.
-    std::function<bool(const std::string& path)> may_import;
+    /// The real path, without links, that an import may read in the place of this one: below the
+    /// folders that the administrator allowed. Nothing where it may not.
+    std::function<std::optional<std::string>(const std::string& path)> may_import;
     ImportJobs& imports;
+    /// Whether the caller of a request that goes on is still in. Empty: always.
+    std::function<bool(const access::Principal& caller)> is_in;
     std::shared_ptr<CohortRuns> cohorts = std::make_shared<CohortRuns>();
 };
 

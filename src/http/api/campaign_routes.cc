@@ -18,6 +18,7 @@
 #include "campaign/definition.h"
 #include "campaign/describe.h"
 #include "campaign/steps.h"
+#include "engine/campaign_counts.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
@@ -30,73 +31,18 @@ namespace parcours::http::api {
 namespace {
 
 using campaign::Step;
-using engine::MessageState;
+using engine::CampaignCounts;
+using engine::StepCounts;
 
-/// How often something happened at a step.
-struct StepNumbers {
-    std::uint64_t here = 0;
-    std::uint64_t entered = 0;
-    std::uint64_t sent = 0;
-    std::uint64_t not_sent = 0;
-};
-
-struct CampaignNumbers {
-    std::uint64_t running = 0;
-    std::uint64_t ended = 0;
-    std::uint64_t successes = 0;
-    std::uint64_t sent = 0;
-    std::uint64_t not_sent = 0;
-    std::uint64_t tasks_open = 0;
-    std::uint64_t holdout = 0;
-    std::map<std::string, StepNumbers, std::less<>> steps;
-    std::map<std::pair<std::string, std::string>, std::uint64_t> moves;
-    std::map<std::string, std::uint64_t> results;
-};
-
-void count_enrolment(const engine::EnrolmentState& state, CampaignNumbers& numbers) {
-    const Enrolment& enrolment = state.enrolment;
-    numbers.holdout += enrolment.holdout ? 1U : 0U;
-    if (enrolment.ended()) {
-        ++numbers.ended;
-        ++numbers.results[enrolment.result];
-        numbers.successes += enrolment.result == "success" || enrolment.result == "completed";
-    } else {
-        ++numbers.running;
-        ++numbers.steps[enrolment.step].here;
-    }
-    for (std::size_t i = 0; i < state.path.size(); ++i) {
-        ++numbers.steps[state.path[i].step].entered;
-        if (i > 0) {
-            ++numbers.moves[{state.path[i - 1].step, state.path[i].step}];
-        }
-    }
-}
-
-using NumbersByCampaign = std::map<std::string, CampaignNumbers, std::less<>>;
-
-NumbersByCampaign count_campaigns(const engine::Ledger& ledger) {
-    NumbersByCampaign all;
-    for (const engine::EnrolmentState& state : ledger.enrolments()) {
-        count_enrolment(state, all[state.enrolment.campaign]);
-    }
-    for (const MessageState* const state : ledger.messages()) {
-        CampaignNumbers& numbers = all[state->message.campaign];
-        StepNumbers& step = numbers.steps[state->message.step];
-        const bool sent = state->status == MessageState::Status::Accepted;
-        const bool refused = state->status == MessageState::Status::NotSent;
-        numbers.sent += sent ? 1U : 0U;
-        numbers.not_sent += refused ? 1U : 0U;
-        step.sent += sent ? 1U : 0U;
-        step.not_sent += refused ? 1U : 0U;
-    }
-    for (const engine::TaskState* const state : ledger.tasks()) {
-        all[state->task.campaign].tasks_open += state->open() ? 1U : 0U;
-    }
-    return all;
+/// What became of a campaign; of one in which nothing ever happened, nothing.
+const CampaignCounts& counts_of(const engine::Ledger& ledger, const std::string& campaign) {
+    static const CampaignCounts nothing;
+    const CampaignCounts* const found = ledger.lists().campaigns.find(campaign);
+    return found == nullptr ? nothing : *found;
 }
 
 void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded, const engine::Ledger& ledger,
-               const CampaignNumbers& numbers) {
+               const CampaignCounts& numbers) {
     const campaign::Campaign& campaign = loaded.definition;
     const engine::LaunchedCampaign* const launched = ledger.find_launched(campaign.name);
     json.begin_object().member("name", campaign.name).key("title").begin_object();
@@ -122,14 +68,11 @@ void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded, const eng
 Result<Response> list_campaigns(const Backend& backend) {
     const auto record = backend.service.published();
     const auto reading = backend.service.ledger();
-    const NumbersByCampaign all = count_campaigns(reading.ledger);
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("campaigns").begin_array();
     for (const engine::LoadedCampaign& loaded : record->clinic->campaigns) {
-        const auto found = all.find(loaded.definition.name);
-        write_row(json, loaded, reading.ledger,
-                  found == all.end() ? CampaignNumbers{} : found->second);
+        write_row(json, loaded, reading.ledger, counts_of(reading.ledger, loaded.definition.name));
     }
     json.end_array().end_object();
     return Response::json(std::move(out));
@@ -150,11 +93,11 @@ std::string join(const std::vector<std::string>& words, std::string_view between
 }
 
 void write_steps(JsonWriter& json, const campaign::Campaign& campaign,
-                 const CampaignNumbers& numbers) {
+                 const CampaignCounts& numbers) {
     json.key("steps").begin_array();
     for (const Step& step : campaign.steps) {
         const auto found = numbers.steps.find(step.name);
-        const StepNumbers count = found == numbers.steps.end() ? StepNumbers{} : found->second;
+        const StepCounts count = found == numbers.steps.end() ? StepCounts{} : found->second;
         json.begin_object()
             .member("name", step.name)
             .member("kind", kind_of(step))
@@ -170,7 +113,7 @@ void write_steps(JsonWriter& json, const campaign::Campaign& campaign,
 }
 
 void write_edges(JsonWriter& json, const campaign::Campaign& campaign,
-                 const CampaignNumbers& numbers) {
+                 const CampaignCounts& numbers) {
     json.key("edges").begin_array();
     for (const Step& step : campaign.steps) {
         // Several ways may lead to one step: one arrow with all their labels.
@@ -213,9 +156,7 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
     }
     const auto reading = backend.service.ledger();
-    const NumbersByCampaign all = count_campaigns(reading.ledger);
-    const auto found = all.find(name);
-    const CampaignNumbers numbers = found == all.end() ? CampaignNumbers{} : found->second;
+    const CampaignCounts& numbers = counts_of(reading.ledger, name);
     const campaign::Campaign& campaign = loaded->definition;
     std::string out;
     JsonWriter json(out);
@@ -253,12 +194,9 @@ Result<Response> pause_campaign(engine::Service& service, const Request& request
         return pass_on(done);
     }
     const auto reading = service.ledger();
-    const NumbersByCampaign all = count_campaigns(reading.ledger);
-    const auto found = all.find(name);
     std::string out;
     JsonWriter json(out);
-    write_row(json, *loaded, reading.ledger,
-              found == all.end() ? CampaignNumbers{} : found->second);
+    write_row(json, *loaded, reading.ledger, counts_of(reading.ledger, name));
     return Response::json(std::move(out));
 }
 

@@ -9,7 +9,10 @@ namespace parcours::http::api {
 void add_event_routes(Router& router, Backend& backend) {
     router.add(reading(Method::Get, "/api/v1/events", "streamEvents", access::Permission::MapRead,
                        [&backend](const Request& request) -> Result<Response> {
-                           return backend.events.watch(request);
+                           return backend.events.watch(
+                               request, {}, [&backend, caller = request.caller] {
+                                   return !backend.is_in || backend.is_in(*caller);
+                               });
                        }));
 }
 

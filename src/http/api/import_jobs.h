@@ -30,7 +30,8 @@ class ImportJobs {
   public:
     /// A new one. Errors: Conflict while one runs.
     Result<ImportJob> begin(std::string source, Instant now);
-    void update(const std::string& id, const engine::ImportProgress& progress);
+    /// Whether it is a percent further.
+    bool update(const std::string& id, const engine::ImportProgress& progress);
     void end(const std::string& id, const Result<engine::ImportReport>& report);
     /// The newest first.
     [[nodiscard]] std::vector<ImportJob> all() const;

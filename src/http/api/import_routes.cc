@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/import.h"
+#include "engine/intake.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
@@ -43,6 +45,10 @@ void write_job(JsonWriter& json, const ImportJob& job) {
         .end_object();
 }
 
+std::uint64_t percent(const engine::ImportProgress& progress) {
+    return progress.input_bytes_done * 100 / std::max<std::uint64_t>(progress.input_bytes_total, 1);
+}
+
 Result<Response> list_imports(const Backend& backend) {
     std::string out;
     JsonWriter json(out);
@@ -54,16 +60,24 @@ Result<Response> list_imports(const Backend& backend) {
     return Response::json(std::move(out));
 }
 
-/// In the writer's thread: imports, and keeps the job's figures.
-void run_job(const Backend& backend, engine::Service& service, const ImportJob& job,
-             const engine::ImportOptions& options) {
-    const auto report = service.import(options, [&](const engine::ImportProgress& progress) {
-        backend.imports.update(job.id, progress);
-        tell(backend, "import", job.id);
-    });
-    backend.imports.end(job.id, report);
-    tell(backend, "import", job.id);
-    tell(backend, "map", "");
+/// In the writer's thread: begins the import, which keeps the job's figures.
+void begin_job(const Backend& backend, engine::Service& service, const std::string& id,
+               const engine::ImportOptions& options) {
+    const auto end = [&backend, id](const Result<engine::ImportReport>& report) {
+        backend.imports.end(id, report);
+        tell(backend, "import", id);
+    };
+    const auto begun = service.intake().begin_import(
+        options,
+        [&backend, id](const engine::ImportProgress& progress) {
+            if (backend.imports.update(id, progress)) {
+                tell(backend, "import", id);
+            }
+        },
+        end);
+    if (!begun) {
+        end(pass_on(begun));
+    }
 }
 
 Result<Response> start_import(Backend& backend, const Request& request) {
@@ -73,22 +87,24 @@ Result<Response> start_import(Backend& backend, const Request& request) {
         return pass_on(body);
     }
     engine::ImportOptions options;
-    options.paths = body->texts("paths");
     options.source = body->has("source") ? body->text("source") : "main";
-    for (const std::string& path : options.paths) {
-        if (!backend.may_import(path)) {
+    for (const std::string& path : body->texts("paths")) {
+        auto allowed = backend.may_import(path);
+        if (!allowed) {
             return fail(ErrorCode::Usage,
                         "\"" + path +
                             "\" is not below a folder that imports may read; the administrator "
                             "names these with --import-from");
         }
+        // What was judged is what is read, wherever a link points by then.
+        options.paths.push_back(std::move(*allowed));
     }
     const auto job = backend.imports.begin(options.source, backend.service.clock().now());
     if (!job) {
         return pass_on(job);
     }
-    if (!backend.write([&backend, job = *job, options](engine::Service& service) {
-            run_job(backend, service, job, options);
+    if (!backend.write([&backend, id = job->id, options](engine::Service& service) {
+            begin_job(backend, service, id, options);
         })) {
         const auto busy = fail(ErrorCode::Unavailable, "the server is busy or stopping");
         backend.imports.end(job->id, busy);
@@ -122,11 +138,15 @@ Result<ImportJob> ImportJobs::begin(std::string source, Instant now) {
     return job;
 }
 
-void ImportJobs::update(const std::string& id, const engine::ImportProgress& progress) {
+bool ImportJobs::update(const std::string& id, const engine::ImportProgress& progress) {
     const std::scoped_lock lock(mutex_);
-    if (ImportJob* const job = find(id)) {
-        job->progress = progress;
+    ImportJob* const job = find(id);
+    if (job == nullptr) {
+        return false;
     }
+    const std::uint64_t before = percent(job->progress);
+    job->progress = progress;
+    return percent(progress) != before;
 }
 
 void ImportJobs::end(const std::string& id, const Result<engine::ImportReport>& report) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "access/roles.h"
@@ -16,7 +15,9 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
+#include "engine/message_lists.h"
 #include "engine/standings.h"
+#include "engine/task_lists.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "http/api/rows.h"
@@ -210,48 +211,27 @@ Result<Response> get_map(const Backend& backend, const Request& request) {
 
 /// What waits for people, and the messages of the last week.
 struct Attention {
-    struct Group {
-        std::uint64_t count = 0;
-        Instant oldest = Instant::max();
-        std::uint64_t late = 0;
-        bool safety_critical = false;
-    };
-    std::map<std::tuple<std::string, std::string, std::string, std::string>, Group> tasks;
+    std::vector<engine::TaskGroup> tasks;
     std::uint64_t late = 0;
     std::uint64_t unknown = 0;
-    std::map<std::string, std::uint64_t> sent;
-    std::map<std::string, std::uint64_t> not_sent;
+    engine::SettledCounts settled;
 };
 
-Attention attention_of(const engine::Ledger& ledger, const engine::Clinic& clinic, Instant now) {
-    using Status = engine::MessageState::Status;
-    Attention attention;
-    for (const engine::TaskState* const state : ledger.tasks()) {
-        if (!state->open() || state->task.opened_at > now) {
-            continue;
-        }
-        const Task& task = state->task;
-        const TaskMarks marks = marks_of(clinic, task, now);
-        Attention::Group& group =
-            attention.tasks[{task.kind, task.queue, task.campaign, task.step}];
-        ++group.count;
-        group.oldest = std::min(group.oldest, task.opened_at);
-        group.late += marks.late ? 1U : 0U;
-        group.safety_critical = group.safety_critical || marks.safety_critical;
-        attention.late += marks.late ? 1U : 0U;
-    }
-    for (const engine::MessageState* const state : ledger.messages()) {
-        attention.unknown += state->status == Status::Unknown ? 1U : 0U;
-        if (!state->settled() || state->settled_at < now - week || state->settled_at > now) {
-            continue;
-        }
-        if (state->status == Status::Accepted) {
-            ++attention.sent[state->channel];
-        } else if (state->status == Status::NotSent) {
-            ++attention.not_sent[state->reason];
-        }
+Attention attention_of(const engine::Ledger& ledger, Instant now) {
+    Attention attention{ledger.lists().tasks.groups(now), 0,
+                        ledger.lists().messages.count_unknown(),
+                        ledger.lists().messages.settled(now - week, now)};
+    for (const engine::TaskGroup& group : attention.tasks) {
+        attention.late += group.late;
     }
     return attention;
+}
+
+bool is_safety_critical(const engine::Clinic& clinic, const engine::TaskGroup& group) {
+    Task task;
+    task.campaign = group.campaign;
+    task.step = group.step;
+    return marks_of(clinic, task, Instant{}).safety_critical;
 }
 
 void write_names(JsonWriter& json, std::string_view name,
@@ -269,29 +249,28 @@ Result<Response> get_attention(const Backend& backend, const Request& request) {
         return pass_on(at);
     }
     const Instant now = at->value_or(backend.service.clock().now());
-    const Attention attention =
-        attention_of(backend.service.ledger().ledger, *backend.service.published()->clinic, now);
+    const Attention attention = attention_of(backend.service.ledger().ledger, now);
+    const auto clinic = backend.service.published()->clinic;
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
-    for (const auto& [key, group] : attention.tasks) {
-        const auto& [kind, queue, campaign, step] = key;
+    for (const engine::TaskGroup& group : attention.tasks) {
         json.begin_object()
-            .member("kind", kind)
-            .member("queue", queue)
-            .member("campaign", campaign)
-            .member("step", step)
+            .member("kind", group.kind)
+            .member("queue", group.queue)
+            .member("campaign", group.campaign)
+            .member("step", group.step)
             .member("count", group.count)
             .member("oldest", format_instant(group.oldest))
             .member("late", group.late)
-            .member("safety_critical", group.safety_critical)
+            .member("safety_critical", is_safety_critical(*clinic, group))
             .end_object();
     }
     json.end_array()
         .member("tasks_late", attention.late)
         .member("unknown_messages", attention.unknown);
-    write_names(json, "sent_7_days", attention.sent);
-    write_names(json, "not_sent_7_days", attention.not_sent);
+    write_names(json, "sent_7_days", attention.settled.sent);
+    write_names(json, "not_sent_7_days", attention.settled.not_sent);
     json.member("quarantined", backend.service.published()->quarantine.size()).end_object();
     return Response::json(std::move(out));
 }

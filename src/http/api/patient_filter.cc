@@ -22,6 +22,7 @@
 #include "engine/check_words.h"
 #include "engine/engagement_rows.h"
 #include "engine/ledger.h"
+#include "engine/past_ledger.h"
 #include "engine/standings.h"
 #include "http/api/backend.h"
 #include "http/api/cohort_runs.h"
@@ -291,11 +292,22 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
         return fail(ErrorCode::Unavailable, "other cohorts are being counted; try again soon");
     }
     // Few ask of enrolments and messages; only they hold the ledger still while it takes.
-    auto reading = backend.service.ledger();
-    const engine::EngagementRows engagement(*record.index, record.map, reading.ledger);
-    if (!asks_the_ledger(source)) {
-        reading.lock.unlock();
+    std::optional<engine::LedgerReading> reading(backend.service.ledger());
+    const engine::Ledger* ledger = &reading->ledger;
+    std::shared_ptr<const engine::Ledger> past;
+    const bool asks = asks_the_ledger(source);
+    if (asks && engine::is_past(*ledger, as_of)) {
+        reading.reset();
+        auto made = backend.service.past_ledger().find_or_make(backend.service.folder(), as_of);
+        if (!made) {
+            return pass_on(made);
+        }
+        past = std::move(*made);
+        ledger = past.get();
+    } else if (!asks) {
+        reading.reset();
     }
+    const engine::EngagementRows engagement(*record.index, record.map, *ledger);
     population::CohortContext around;
     around.as_of = as_of;
     around.executor = &backend.service.executor();

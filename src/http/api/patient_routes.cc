@@ -19,6 +19,7 @@
 #include "base/time.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
+#include "engine/past_ledger.h"
 #include "engine/service.h"
 #include "engine/standings.h"
 #include "fhir/resource_type.h"
@@ -30,6 +31,7 @@
 #include "position/fold.h"
 #include "record/engagement.h"
 #include "record/fact.h"
+#include "record/log.h"
 #include "record/patient_card.h"
 
 namespace parcours::http::api {
@@ -216,8 +218,7 @@ void write_answers(JsonWriter& json, const engine::Published& record, const Fold
     json.end_array();
 }
 
-/// What the engine knows of the patient.
-/// What began by the moment that is shown; how it stands is told as of today.
+/// What the engine knows of the patient at the moment that is shown, of which the ledger is.
 class Engagement {
   public:
     Engagement(JsonWriter& json, const engine::Ledger& ledger, const std::vector<Key>& keys,
@@ -272,15 +273,49 @@ class Engagement {
     Instant as_of_;
 };
 
+/// The messages to a patient as they stood in a ledger.
+Result<std::vector<engine::OutboxEntry>> messages_at(const Backend& backend,
+                                                     const engine::Published& record,
+                                                     const engine::Ledger& ledger,
+                                                     const std::vector<Key>& keys, Instant as_of) {
+    std::vector<engine::MessageState> states;
+    for (const Key key : keys) {
+        for (const engine::MessageState* const state : ledger.messages_of(key)) {
+            states.push_back(*state);
+        }
+    }
+    return engine::read_messages(backend.service.folder(), *record.index, states, as_of);
+}
+
+/// The ledger of a patient at a past moment; nothing where the present one says the same.
+Result<std::optional<engine::Ledger>> past_of(const Backend& backend, const std::vector<Key>& keys,
+                                              Instant as_of) {
+    LogPosition from = 0;
+    {
+        const auto reading = backend.service.ledger();
+        if (!engine::is_past(reading.ledger, as_of)) {
+            return std::nullopt;
+        }
+        from = reading.ledger.reach().run_from;
+    }
+    auto made = engine::ledger_at(backend.service.folder(), keys, as_of, from);
+    return made ? Result<std::optional<engine::Ledger>>(std::move(*made)) : pass_on(made);
+}
+
 Result<> write_engagement(JsonWriter& json, const Backend& backend, const Request& request,
                           const engine::Published& record, population::PatientNumber number,
                           Instant as_of) {
     const std::vector<Key> keys = record.keys_of(number);
     const std::string id = patient_id(*record.index, number);
     const std::string name = display_name(backend.service, *record.index, keys.front());
+    const auto past = past_of(backend, keys, as_of);
+    if (!past) {
+        return pass_on(past);
+    }
     std::vector<engine::OutboxEntry> messages;
     if (request.caller->may(access::Permission::OutboxRead)) {
-        auto read = backend.service.messages_of(keys);
+        auto read = *past ? messages_at(backend, record, **past, keys, as_of)
+                          : backend.service.messages_of(keys);
         if (!read) {
             return pass_on(read);
         }
@@ -294,7 +329,7 @@ Result<> write_engagement(JsonWriter& json, const Backend& backend, const Reques
     }
     json.end_array();
     const auto reading = backend.service.ledger();
-    Engagement engagement(json, reading.ledger, keys, as_of);
+    Engagement engagement(json, *past ? **past : reading.ledger, keys, as_of);
     engagement.write_enrolments();
     engagement.write_tasks(*record.clinic, id, name);
     engagement.write_choices();

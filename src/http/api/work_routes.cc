@@ -19,24 +19,24 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/clinic.h"
+#include "engine/intake.h"
 #include "engine/ledger.h"
+#include "engine/message_lists.h"
 #include "engine/outbox.h"
 #include "engine/quarantine.h"
 #include "engine/service.h"
+#include "engine/task_lists.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
 #include "http/api/rows.h"
+#include "http/message.h"
+#include "http/problem.h"
+#include "http/router.h"
 #include "population/index.h"
 #include "record/engagement.h"
 
 namespace parcours::http::api {
 namespace {
-
-/// Whether a filter of the query lets a value through.
-bool lets_through(const Request& request, std::string_view name, std::string_view value) {
-    const auto wanted = request.find_query(name);
-    return !wanted || wanted->empty() || *wanted == value;
-}
 
 Result<> allow(const Request& request, std::string_view name,
                std::initializer_list<std::string_view> values) {
@@ -51,9 +51,11 @@ Result<> allow(const Request& request, std::string_view name,
     return fail(ErrorCode::Usage, "\"" + std::string(name) + "\" must be one of: " + list);
 }
 
-bool wants_state(const Request& request, bool open) {
-    const std::string_view state = request.find_query("state").value_or("open");
-    return state == "all" || (state == "closed") != open;
+/// A word of the query; empty where it asks for nothing.
+std::string_view asked(const Request& request, std::string_view name,
+                       std::string_view otherwise = {}) {
+    const std::string_view given = request.find_query(name).value_or("");
+    return given.empty() ? otherwise : given;
 }
 
 /// The moment that a list is about: the one asked for, a virtual run's end, or the present.
@@ -62,45 +64,57 @@ Result<Instant> now_of(const Backend& backend, const Request& request) {
     return at ? Result<Instant>(at->value_or(backend.service.clock().now())) : pass_on(at);
 }
 
-/// Tasks asked for, in the order asked for; copied, so that the ledger can go on.
-Result<std::vector<Task>> asked_tasks(const Backend& backend, const Request& request, Instant now,
-                                      std::map<std::string, std::uint64_t>& queues) {
+/// A page of the tasks asked for; copied, so that the ledger can go on.
+struct TaskRows {
+    std::vector<Task> tasks;
+    std::map<std::string, std::uint64_t> queues;
+    std::size_t total = 0;
+    Page page;
+};
+
+/// What the query asks for, at a moment.
+engine::TaskQuery read_task_query(const Request& request, Instant now) {
+    const std::string_view state = asked(request, "state", "open");
+    const std::string_view sort = asked(request, "sort", "due");
+    engine::TaskQuery query{.open = state != "closed",
+                            .closed = state != "open",
+                            .queue = asked(request, "queue"),
+                            .kind = asked(request, "kind"),
+                            .campaign = asked(request, "campaign"),
+                            .step = asked(request, "step"),
+                            .by_due = sort.ends_with("due"),
+                            .down = sort.starts_with('-')};
+    query.opened_until = now;
+    if (asked(request, "late") == "true") {
+        query.late_at = now;
+        query.closed = false;
+    }
+    return query;
+}
+
+Result<TaskRows> asked_tasks(const Backend& backend, const Request& request, Instant now) {
     if (const auto good = allow(request, "state", {"open", "closed", "all"}); !good) {
         return pass_on(good);
     }
     if (const auto good = allow(request, "sort", {"due", "-due", "opened", "-opened"}); !good) {
         return pass_on(good);
     }
-    std::vector<Task> tasks;
-    {
-        const auto reading = backend.service.ledger();
-        const bool only_late = request.find_query("late").value_or("") == "true";
-        for (const engine::TaskState* const state : reading.ledger.tasks()) {
-            const bool is_late = state->open() && state->task.due && *state->task.due < now;
-            if (!wants_state(request, state->open()) || state->task.opened_at > now ||
-                (only_late && !is_late)) {
-                continue;
-            }
-            ++queues[state->task.queue];
-            if (lets_through(request, "queue", state->task.queue) &&
-                lets_through(request, "kind", state->task.kind) &&
-                lets_through(request, "campaign", state->task.campaign) &&
-                lets_through(request, "step", state->task.step)) {
-                tasks.push_back(state->task);
-            }
-        }
+    const engine::TaskQuery query = read_task_query(request, now);
+    const auto reading = backend.service.ledger();
+    const engine::TaskLists& lists = reading.ledger.lists().tasks;
+    TaskRows rows;
+    rows.total = lists.find(query, 0, 0).total;
+    const auto page = asked_page(request, rows.total);
+    if (!page) {
+        return pass_on(page);
     }
-    const std::string_view sort = request.find_query("sort").value_or("due");
-    const bool by_due = sort.ends_with("due");
-    const auto key = [by_due](const Task& task) {
-        return by_due ? task.due.value_or(Instant::max()) : task.opened_at;
-    };
-    const bool down = sort.starts_with('-');
-    std::ranges::sort(tasks, [&](const Task& left, const Task& right) {
-        return down ? std::pair(key(right), left.id) < std::pair(key(left), right.id)
-                    : std::pair(key(left), left.id) < std::pair(key(right), right.id);
-    });
-    return tasks;
+    rows.page = *page;
+    engine::TaskPage found = lists.find(query, page->from, page->to - page->from);
+    for (const engine::TaskState* const task : found.tasks) {
+        rows.tasks.push_back(task->task);
+    }
+    rows.queues = std::move(found.queues);
+    return rows;
 }
 
 Result<Response> list_tasks(const Backend& backend, const Request& request) {
@@ -108,19 +122,14 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     if (!now) {
         return pass_on(now);
     }
-    std::map<std::string, std::uint64_t> queues;
-    const auto tasks = asked_tasks(backend, request, *now, queues);
-    if (!tasks) {
-        return pass_on(tasks);
-    }
-    const auto page = asked_page(request, tasks->size());
-    if (!page) {
-        return pass_on(page);
+    const auto rows = asked_tasks(backend, request, *now);
+    if (!rows) {
+        return pass_on(rows);
     }
     const auto record = backend.service.published();
     std::vector<std::string> ids;
-    for (std::size_t i = page->from; i < page->to; ++i) {
-        ids.push_back(engine::patient_name(*record->index, (*tasks)[i].patient));
+    for (const Task& task : rows->tasks) {
+        ids.push_back(engine::patient_name(*record->index, task.patient));
     }
     if (const auto audited = audit_list(backend, request, "tasks.list", ids); !audited) {
         return pass_on(audited);
@@ -128,18 +137,17 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
-    for (std::size_t i = page->from; i < page->to; ++i) {
-        const Task& task = (*tasks)[i];
-        write_task(json, task, marks_of(*record->clinic, task, *now),
-                   engine::patient_name(*record->index, task.patient),
+    for (std::size_t i = 0; i < rows->tasks.size(); ++i) {
+        const Task& task = rows->tasks[i];
+        write_task(json, task, marks_of(*record->clinic, task, *now), ids[i],
                    display_name(backend.service, *record->index, task.patient));
     }
-    json.end_array().member("total", tasks->size()).key("queues").begin_array();
-    for (const auto& [queue, count] : queues) {
+    json.end_array().member("total", rows->total).key("queues").begin_array();
+    for (const auto& [queue, count] : rows->queues) {
         json.begin_object().member("name", queue).member("count", count).end_object();
     }
     json.end_array();
-    write_next(json, *page);
+    write_next(json, rows->page);
     json.end_object();
     return Response::json(std::move(out));
 }
@@ -222,36 +230,46 @@ Result<Response> close_task(engine::Service& service, const Request& request) {
     return Response::json(std::move(out));
 }
 
-/// The messages asked for, the newest first.
-std::vector<Digest> asked_messages(const Backend& backend, const Request& request) {
-    std::vector<Digest> found;
-    const auto reading = backend.service.ledger();
-    for (const engine::MessageState* const state : reading.ledger.messages()) {
-        if (lets_through(request, "status", engine::status_name(*state)) &&
-            lets_through(request, "reason", state->reason) &&
-            lets_through(request, "campaign", state->message.campaign) &&
-            lets_through(request, "channel", state->channel)) {
-            found.push_back(state->message.id);
-        }
-    }
-    std::ranges::reverse(found);
-    return found;
-}
+/// A page of the messages asked for, the newest first.
+struct MessageRows {
+    std::vector<Digest> ids;
+    std::size_t total = 0;
+    Page page;
+};
 
-Result<Response> list_outbox(const Backend& backend, const Request& request) {
+Result<MessageRows> asked_messages(const Backend& backend, const Request& request) {
     if (const auto good = allow(
             request, "status",
             {"sent", "captured", "waiting", "not-sent", "unknown", "withdrawn", "attempting"});
         !good) {
         return pass_on(good);
     }
-    const std::vector<Digest> found = asked_messages(backend, request);
-    const auto page = asked_page(request, found.size());
+    const engine::MessageQuery query{.status = asked(request, "status"),
+                                     .reason = asked(request, "reason"),
+                                     .campaign = asked(request, "campaign"),
+                                     .channel = asked(request, "channel")};
+    const auto reading = backend.service.ledger();
+    const engine::MessageLists& lists = reading.ledger.lists().messages;
+    MessageRows rows;
+    rows.total = lists.find(query, 0, 0).total;
+    const auto page = asked_page(request, rows.total);
     if (!page) {
         return pass_on(page);
     }
-    const auto entries =
-        backend.service.messages(std::span(found).subspan(page->from, page->to - page->from));
+    rows.page = *page;
+    const std::size_t count = page->to - page->from;
+    for (const engine::MessageState* const state : lists.find(query, page->from, count).messages) {
+        rows.ids.push_back(state->message.id);
+    }
+    return rows;
+}
+
+Result<Response> list_outbox(const Backend& backend, const Request& request) {
+    const auto rows = asked_messages(backend, request);
+    if (!rows) {
+        return pass_on(rows);
+    }
+    const auto entries = backend.service.messages(rows->ids);
     if (!entries) {
         return pass_on(entries);
     }
@@ -270,8 +288,8 @@ Result<Response> list_outbox(const Backend& backend, const Request& request) {
         write_message(json, entry,
                       display_name(backend.service, *record->index, entry.message.patient));
     }
-    json.end_array().member("total", found.size());
-    write_next(json, *page);
+    json.end_array().member("total", rows->total);
+    write_next(json, rows->page);
     json.end_object();
     return Response::json(std::move(out));
 }
@@ -303,18 +321,36 @@ Result<Response> list_quarantine(const Backend& backend, const Request& request)
     return Response::json(std::move(out));
 }
 
-Result<Response> retry_quarantine(engine::Service& service, const Request&) {
-    const auto report = service.retry_quarantine();
-    if (!report) {
-        return pass_on(report);
-    }
+Response retried(const engine::RetryReport& report) {
     std::string out;
     JsonWriter(out)
         .begin_object()
-        .member("tried", report->tried)
-        .member("resolved", report->resolved)
+        .member("tried", report.tried)
+        .member("resolved", report.resolved)
         .end_object();
     return Response::json(std::move(out));
+}
+
+/// Answered when what the retry has taken in is published.
+void retry_quarantine(Backend& backend, const Request& request, const Answer& answer) {
+    Request asked = request;
+    asked.receipts = nullptr;  // a change is told of when its audit is durable
+    const auto end = [&backend, asked = std::move(asked),
+                      answer](const Result<engine::RetryReport>& report) {
+        if (!report) {
+            answer(problem(report.error()));
+            return;
+        }
+        const auto audited = backend.audit(asked, asked.route->operation, "", asked.target);
+        answer(audited ? retried(*report) : problem(audited.error()));
+    };
+    if (!backend.write([end](engine::Service& service) {
+            if (const auto begun = service.intake().begin_retry(end); !begun) {
+                end(pass_on(begun));
+            }
+        })) {
+        answer(problem(503, "the server is busy or stopping", "try again in a minute"));
+    }
 }
 
 }  // namespace
@@ -337,8 +373,11 @@ void add_work_routes(Router& router, Backend& backend) {
     router.add(
         reading(Method::Get, "/api/v1/quarantine", "listQuarantine", Permission::QuarantineRead,
                 [&backend](const Request& request) { return list_quarantine(backend, request); }));
-    router.add(writing(backend, Method::Post, "/api/v1/quarantine/retry", "retryQuarantine",
-                       Permission::QuarantineRetry, retry_quarantine));
+    router.add({Method::Post, "/api/v1/quarantine/retry", "retryQuarantine",
+                RouteAccess::needs(Permission::QuarantineRetry),
+                [&backend](const Request& request, const Answer& answer) {
+                    retry_quarantine(backend, request, answer);
+                }});
 }
 
 }  // namespace parcours::http::api

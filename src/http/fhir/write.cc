@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <fmt/core.h>
 #include <functional>
 #include <map>
@@ -18,6 +17,8 @@
 #include "access/roles.h"
 #include "base/error.h"
 #include "base/json_writer.h"
+#include "engine/import.h"
+#include "engine/intake.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
@@ -77,21 +78,57 @@ std::string location_of(const Incoming& entry) {
     return fmt::format("{}/{}", fhir::resource_type_name(entry.type), entry.id);
 }
 
-/// Work of the writer whose answer is FHIR.
-using FhirJob = std::function<Result<Response>(engine::Service& service, const Request& request)>;
+/// A document that somebody sent, on its way in.
+struct Incomings {
+    std::vector<Incoming> entries;
+    std::string document;
+    Request head;      ///< without its body
+    Positions before;  ///< what was there when its turn came
+};
 
-void hand_over(api::Backend& backend, const Request& request, const Answer& answer, FhirJob job) {
-    Request asked = request;
-    asked.receipts = nullptr;  // nothing is taken in before its audit is durable
+/// What is sent is taken in beside the one that writes, after what was sent before: `check` when its
+/// turn has come (an answer ends it there), `make` when it is published.
+struct Handling {
+    std::function<Result<std::optional<Response>>(const Incomings& sent)> check;
+    std::function<Result<Response>(const engine::Service& service, const Incomings& sent)> make;
+};
+
+Response answer_of(Result<Response> made) {
+    return made ? std::move(*made) : outcome(made.error());
+}
+
+void begin_taking(engine::Service& service, const std::shared_ptr<Incomings>& sent,
+                  const Handling& handling, const Answer& answer) {
+    const auto refusal = std::make_shared<std::optional<Response>>();
+    const auto check = [&service, sent, check = handling.check, refusal]() -> Result<> {
+        sent->before = positions_of(*service.published()->index, sent->entries);
+        auto checked = check(*sent);
+        if (!checked) {
+            return pass_on(checked);
+        }
+        *refusal = std::move(*checked);
+        return *refusal ? fail(ErrorCode::Conflict, "refused") : Result<>{};
+    };
+    const auto done = [&service, sent, make = handling.make, refusal,
+                       answer](const Result<engine::ImportReport>& taken) {
+        if (*refusal) {
+            answer(std::move(**refusal));
+        } else {
+            answer(answer_of(taken ? make(service, *sent) : pass_on(taken)));
+        }
+    };
+    const auto begun =
+        service.intake().begin_take_in(sent->document, std::string(feed), check, done);
+    if (!begun) {
+        answer(outcome(begun.error()));
+    }
+}
+
+void hand_over(api::Backend& backend, std::shared_ptr<Incomings> sent, const Handling& handling,
+               const Answer& answer) {
     const bool taken = backend.write(
-        [job = std::move(job), asked = std::move(asked), answer](engine::Service& service) {
-            try {
-                auto made = job(service, asked);
-                answer(made ? std::move(*made) : outcome(made.error()));
-            } catch (const std::exception&) {
-                // The writer goes on with the work of others.
-                answer(outcome(500, "exception", "the server failed at this request"));
-            }
+        [sent = std::move(sent), handling, answer](engine::Service& service) {
+            begin_taking(service, sent, handling, answer);
         });
     if (!taken) {
         answer(outcome(503, "transient", "the server is busy or stopping; try again in a minute"));
@@ -126,23 +163,8 @@ void write_response(JsonWriter& json, const Incoming& entry, const Positions& be
     json.end_object().end_object();
 }
 
-Result<Response> take_bundle(const api::Backend& backend, engine::Service& service,
-                             const Request& request, const IncomingBundle& bundle) {
-    const Positions before = positions_of(*service.published()->index, bundle.entries);
-    const auto good = std::ranges::count_if(bundle.entries, &Incoming::good);
-    if (const auto audited =
-            backend.audit(request, "fhir.write", "", fmt::format("Bundle of {} resources", good));
-        !audited) {
-        return pass_on(audited);
-    }
-    if (good > 0) {
-        if (const auto taken = service.take_in(as_document(bundle.entries), std::string(feed));
-            !taken) {
-            return pass_on(taken);
-        }
-    }
-    api::tell(backend, "map", "");
-    const Positions after = positions_of(*service.published()->index, bundle.entries);
+Response bundle_response(const IncomingBundle& bundle, const Positions& before,
+                         const Positions& after) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("resourceType", "Bundle");
@@ -156,6 +178,22 @@ Result<Response> take_bundle(const api::Backend& backend, engine::Service& servi
     }
     json.end_object();
     return fhir_json(std::move(out));
+}
+
+Handling handling_of_bundle(const api::Backend& backend, bool transaction) {
+    Handling handling;
+    handling.check = [&backend](const Incomings& sent) -> Result<std::optional<Response>> {
+        const auto good = std::ranges::count_if(sent.entries, &Incoming::good);
+        const auto audited = backend.audit(sent.head, "fhir.write", "",
+                                           fmt::format("Bundle of {} resources", good));
+        return audited ? Result<std::optional<Response>>(std::nullopt) : pass_on(audited);
+    };
+    handling.make = [transaction](const engine::Service& service,
+                                  const Incomings& sent) -> Result<Response> {
+        const Positions after = positions_of(*service.published()->index, sent.entries);
+        return bundle_response({transaction, sent.entries}, sent.before, after);
+    };
+    return handling;
 }
 
 void post_bundle(api::Backend& backend, const Request& request, const Answer& answer) {
@@ -172,13 +210,18 @@ void post_bundle(api::Backend& backend, const Request& request, const Answer& an
         answer(refuse_transaction(*read));
         return;
     }
-    const auto bundle = std::make_shared<const IncomingBundle>(std::move(*read));
-    Request head = request;
-    head.body.clear();
-    hand_over(backend, head, answer,
-              [&backend, bundle](engine::Service& service, const Request& asked) {
-                  return take_bundle(backend, service, asked, *bundle);
-              });
+    const auto sent = std::make_shared<Incomings>();
+    sent->head = request;
+    sent->head.body.clear();
+    sent->head.receipts = nullptr;  // nothing is taken in before its audit is durable
+    sent->entries = std::move(read->entries);
+    sent->document = as_document(sent->entries);
+    if (std::ranges::none_of(sent->entries, &Incoming::good)) {
+        const IncomingBundle nothing{read->transaction, sent->entries};
+        answer(bundle_response(nothing, {}, {}));
+        return;
+    }
+    hand_over(backend, sent, handling_of_bundle(backend, read->transaction), answer);
 }
 
 /// Whether a precondition of the sender forbids the change; nothing where it may go on.
@@ -202,25 +245,21 @@ std::optional<Response> broken_condition(const Request& request, const Incoming&
     return std::nullopt;
 }
 
-Result<Response> take_single(const api::Backend& backend, engine::Service& service,
-                             const Request& request, const std::vector<Incoming>& entries) {
-    const Incoming& entry = entries.front();
-    const Positions before = positions_of(*service.published()->index, entries);
-    const auto known = before.find(entry.key);
-    const auto present = known == before.end() ? std::nullopt : std::optional(known->second);
-    if (auto refused = broken_condition(request, entry, present)) {
-        return std::move(*refused);
+Result<std::optional<Response>> check_single(const api::Backend& backend, const Incomings& sent) {
+    const Incoming& entry = sent.entries.front();
+    const auto known = sent.before.find(entry.key);
+    const auto present = known == sent.before.end() ? std::nullopt : std::optional(known->second);
+    if (auto refused = broken_condition(sent.head, entry, present)) {
+        return refused;
     }
-    if (const auto audited = backend.audit(request, "fhir.write", "", location_of(entry));
-        !audited) {
-        return pass_on(audited);
-    }
-    if (const auto taken = service.take_in(entry.text, std::string(feed)); !taken) {
-        return pass_on(taken);
-    }
-    api::tell(backend, "map", "");
+    const auto audited = backend.audit(sent.head, "fhir.write", "", location_of(entry));
+    return audited ? Result<std::optional<Response>>(std::nullopt) : pass_on(audited);
+}
+
+Result<Response> single_response(const engine::Service& service, const Incomings& sent) {
+    const Incoming& entry = sent.entries.front();
     const auto record = service.published();
-    const Positions after = positions_of(*record->index, entries);
+    const Positions after = positions_of(*record->index, sent.entries);
     const auto now = after.find(entry.key);
     if (now == after.end()) {
         return fail(ErrorCode::Internal, "a stored resource is not in the index");
@@ -229,9 +268,9 @@ Result<Response> take_single(const api::Backend& backend, engine::Service& servi
     if (!body) {
         return pass_on(body);
     }
-    Response response = fhir_json(std::move(*body), present ? 200 : 201);
+    Response response = fhir_json(std::move(*body), sent.before.contains(entry.key) ? 200 : 201);
     response.headers.set("ETag", etag_of(now->second));
-    response.headers.set("Location", base_url(*record, request) + "/" + location_of(entry));
+    response.headers.set("Location", base_url(*record, sent.head) + "/" + location_of(entry));
     return response;
 }
 
@@ -254,14 +293,16 @@ void write_single(api::Backend& backend, const Request& request, const Answer& a
         answer(outcome(400, "invalid", "the resource's id must be the one in the address"));
         return;
     }
-    const auto entries =
-        std::make_shared<const std::vector<Incoming>>(std::vector{std::move(*entry)});
-    Request head = request;
-    head.body.clear();
-    hand_over(backend, head, answer,
-              [&backend, entries](engine::Service& service, const Request& asked) {
-                  return take_single(backend, service, asked, *entries);
-              });
+    const auto sent = std::make_shared<Incomings>();
+    sent->head = request;
+    sent->head.body.clear();
+    sent->head.receipts = nullptr;  // nothing is taken in before its audit is durable
+    sent->document = entry->text;
+    sent->entries.push_back(std::move(*entry));
+    Handling handling;
+    handling.check = [&backend](const Incomings& asked) { return check_single(backend, asked); };
+    handling.make = single_response;
+    hand_over(backend, sent, handling, answer);
 }
 
 }  // namespace

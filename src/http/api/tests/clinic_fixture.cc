@@ -149,6 +149,7 @@ void ApiTest::add_routes() {
                 waiting.push_back(job);
             } else {
                 job(*service);
+                service->intake().finish();
             }
             return true;
         },
@@ -160,8 +161,12 @@ void ApiTest::add_routes() {
             audited.emplace_back(action, patient);
             return {};
         },
-        events, [this](const std::string& path) { return path.starts_with(folder_ + "/in"); },
-        imports});
+        events,
+        [this](const std::string& path) {
+            return path.starts_with(folder_ + "/in") ? std::optional(path) : std::nullopt;
+        },
+        imports,
+        [this](const access::Principal& caller) { return access->is_in(caller, clock.now()); }});
     access_backend = std::make_unique<AccessBackend>(
         AccessBackend{*access, clock, {}, [this](std::uint64_t sequence) {
                           return access::read_record(log.records.at(sequence - 1).payload);

@@ -58,6 +58,8 @@ class ApiTest : public ::testing::Test {
     Response get(const std::string& target) { return ask({.target = target}); }
 
     static std::string text_of(const Response& response);
+    /// What imports over the API may read.
+    [[nodiscard]] std::string import_folder() const { return folder_ + "/in"; }
 
     EventHub events;
     ImportJobs imports;

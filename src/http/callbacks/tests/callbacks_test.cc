@@ -192,7 +192,7 @@ class Callbacks : public ::testing::Test {
                          [](const Request&, std::string_view, std::string_view, std::string_view) {
                              return Result<>{};
                          },
-                         events_, [](const std::string&) { return false; }, imports_});
+                         events_, [](const std::string&) { return std::nullopt; }, imports_});
         add_callback_routes(router, *backend_);
     }
 

@@ -99,7 +99,7 @@ FacadeTest::FacadeTest() {
     for (const std::string& text : added) {
         bundle += (text == added.front() ? "" : ",") + (R"({"resource":)" + text + "}");
     }
-    const auto taken = service->take_in(bundle + "]}", "main");
+    const auto taken = service->intake().take_in(bundle + "]}", "main");
     EXPECT_TRUE(taken) << taken.error().message;
     log_in_as(access::Role::Coordinator);
 }

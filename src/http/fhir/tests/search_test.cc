@@ -188,7 +188,7 @@ TEST_F(FacadeTest, APageNeitherRepeatsNorSkipsWhenOthersWriteMeanwhile) {
                 R"({"resource":{"resourceType":"Observation","id":"new)" + std::to_string(i) +
                 R"(","status":"final","subject":{"reference":"Patient/p1"}}})";
     }
-    ASSERT_TRUE(service->take_in(more + "]}", "main"));
+    ASSERT_TRUE(service->intake().take_in(more + "]}", "main"));
     std::string next;
     for (const JsonView& link : first["link"].elements()) {
         if (link["relation"].text() == "next") {

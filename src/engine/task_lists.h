@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/ledger_state.h"
+
+namespace parcours::engine {
+
+/// What a list of tasks asks for; empty words ask for nothing.
+struct TaskQuery {
+    bool open = true;
+    bool closed = false;
+    std::string_view queue;
+    std::string_view kind;
+    std::string_view campaign;
+    std::string_view step;
+    Instant opened_until = Instant::max();  ///< those opened later are left out
+    std::optional<Instant> late_at;         ///< only open ones that were due before
+    bool by_due = true;  ///< else by when they were opened; without a due time: the last
+    bool down = false;
+};
+
+/// Some of what a query finds, in its order; how many it finds, and how many each queue has where
+/// no queue, kind, campaign or step is asked for.
+struct TaskPage {
+    std::vector<const TaskState*> tasks;
+    std::size_t total = 0;
+    std::map<std::string, std::uint64_t> queues;
+};
+
+/// Open tasks of one kind.
+struct TaskGroup {
+    std::string kind;
+    std::string queue;
+    std::string campaign;
+    std::string step;
+    std::uint64_t count = 0;
+    std::uint64_t late = 0;
+    Instant oldest;
+};
+
+/// Finds tasks in order without sorting all of them. One thread.
+class TaskLists {
+  public:
+    /// A new one. The state must not move.
+    void add(const TaskState& state);
+    /// It was open before.
+    void close(const TaskState& state);
+
+    [[nodiscard]] TaskPage find(const TaskQuery& query, std::size_t from, std::size_t count) const;
+    /// The open ones that were opened by a moment; late are those due before it.
+    [[nodiscard]] std::vector<TaskGroup> groups(Instant now) const;
+
+  private:
+    using Place = std::pair<Instant, Digest>;
+    using Ordered = std::map<Place, const TaskState*>;
+    /// Tasks that are open, or closed.
+    struct Part {
+        Ordered by_due;
+        Ordered by_opened;
+        std::map<std::pair<std::string, std::string>, std::uint64_t> counts;  ///< by queue, kind
+    };
+    using GroupKey = std::tuple<std::string, std::string, std::string, std::string>;
+
+    static void put(Part& part, const TaskState& state);
+    static void take(Part& part, const TaskState& state);
+    static void count(const Part& part, const TaskQuery& query, TaskPage& page);
+    static void look_through(const Part& part, const TaskQuery& query, TaskPage& page);
+    [[nodiscard]] bool is_counted(const TaskQuery& query) const;
+
+    Part open_;
+    Part closed_;
+    /// When the open ones were opened, and are due.
+    std::map<GroupKey, std::pair<std::multiset<Instant>, std::multiset<Instant>>> groups_;
+    Instant last_opened_;
+};
+
+}  // namespace parcours::engine
