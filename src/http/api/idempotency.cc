@@ -91,18 +91,17 @@ Response replay(const engine::KeptAnswers::Kept& kept) {
     return response;
 }
 
-/// Keeps the answer of a change that is not the writer's own, and then gives it. Whether it is kept
-/// or not: such a change, made twice, is the same or refused.
-void keep_and_answer(const Backend& backend, const Request& request, Response response,
-                     const Answer& answer) {
-    const auto shared = std::make_shared<Response>(std::move(response));
-    const bool taken = backend.write([request, shared, answer](engine::Service& service) {
-        [[maybe_unused]] const auto kept = keep_answer(service, request, *shared);
-        answer(std::move(*shared));
-    });
-    if (!taken) {
-        answer(std::move(*shared));
-    }
+/// Gives the answer of a change that is not the writer's own, and lets the writer keep it; until
+/// then the key stays held. Whether it is kept or not: such a change, made twice, is the same or
+/// refused.
+void answer_and_keep(const Backend& backend, const Request& request, Response response,
+                     const Answer& answer, const std::shared_ptr<void>& held) {
+    const auto shared = std::make_shared<const Response>(std::move(response));
+    answer(*shared);
+    [[maybe_unused]] const bool taken =
+        backend.write([request, shared, held](engine::Service& service) {
+            [[maybe_unused]] const auto kept = keep_answer(service, request, *shared);
+        });
 }
 
 bool is_good(const Response& response) {
@@ -187,7 +186,7 @@ Handler once_for_each_key(Backend& backend, Handler handler) {
                 if (asked.keyed->kept || !is_good(response)) {
                     answer(std::move(response));
                 } else {
-                    keep_and_answer(backend, asked, std::move(response), answer);
+                    answer_and_keep(backend, asked, std::move(response), answer, held);
                 }
             });
         };

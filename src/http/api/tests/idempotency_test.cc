@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "access/roles.h"
 #include "engine/events.h"
@@ -151,6 +152,47 @@ TEST_F(IdempotencyTest, StaffIsAddedOnce) {
     const Response again = ask(add);
     EXPECT_EQ(again.status, 201);
     EXPECT_TRUE(is_replay(again));
+}
+
+/// The answer does not wait for the writer, but its key is not free before it is kept.
+TEST_F(IdempotencyTest, AKeyIsHeldUntilTheAnswerIsKept) {
+    const Ask add = {.method = Method::Post,
+                     .target = "/api/v1/users",
+                     .body = R"({"name":"bo","role":"agent","password":"a walk along the sea"})",
+                     .headers = {{"Idempotency-Key", "k1"}}};
+    const Ask import = {.method = Method::Post,
+                        .target = "/api/v1/imports",
+                        .body = R"({"paths":[")" + import_folder() + R"("]})",
+                        .headers = {{"Idempotency-Key", "k2"}}};
+    writer_waits = true;
+    for (const auto& [asked, status] : {std::pair(add, 201), {import, 202}}) {
+        const auto first = ask_without_waiting(asked);
+        ASSERT_TRUE(*first) << asked.target;
+        EXPECT_EQ((*first)->status, status) << text_of(**first);
+        const auto second = ask_without_waiting(asked);
+        ASSERT_TRUE(*second) << asked.target;
+        EXPECT_EQ((*second)->status, 409);
+        EXPECT_TRUE(has_code(**second, "key-in-use")) << text_of(**second);
+    }
+    writer_waits = false;
+    for (const WriterJob& job : std::exchange(waiting, {})) {
+        job(*service);
+    }
+    service->intake().finish();
+    EXPECT_TRUE(is_replay(ask(add)));
+    EXPECT_TRUE(is_replay(ask(import)));
+}
+
+TEST_F(IdempotencyTest, ARetryOfTheQuarantineIsMadeOnce) {
+    const Ask retry = {.method = Method::Post,
+                       .target = "/api/v1/quarantine/retry",
+                       .headers = {{"Idempotency-Key", "k1"}}};
+    const Response first = ask(retry);
+    EXPECT_EQ(first.status, 200) << text_of(first);
+    EXPECT_FALSE(is_replay(first));
+    const Response again = ask(retry);
+    EXPECT_TRUE(is_replay(again));
+    EXPECT_EQ(text_of(again), text_of(first));
 }
 
 TEST_F(IdempotencyTest, TheAnswerIsAuditedAgainAndNotGivenWithoutAudit) {
