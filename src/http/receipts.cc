@@ -10,7 +10,7 @@ namespace parcours::http {
 
 void Receipts::expect() {
     const std::scoped_lock lock(mutex_);
-    check(!go_on_, "what an answer waits for is known before it is given");
+    check(!left_, "what an answer waits for is known before it is given");
     ++awaited_;
 }
 
@@ -35,6 +35,7 @@ void Receipts::settle(Outcome outcome) {
 void Receipts::then(std::function<void(const Outcome&)> go_on) {
     {
         const std::scoped_lock lock(mutex_);
+        left_ = true;
         if (awaited_ > 0) {
             go_on_ = std::move(go_on);
             return;

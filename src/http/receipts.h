@@ -27,6 +27,7 @@ class Receipts {
   private:
     std::mutex mutex_;
     std::size_t awaited_ = 0;
+    bool left_ = false;  ///< `then` was called
     Outcome failure_;
     std::function<void(const Outcome&)> go_on_;
 };
