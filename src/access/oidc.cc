@@ -108,6 +108,12 @@ bool is_safe_address(std::string_view url) {
     if (url.find_first_of(" \r\n\t#") != std::string_view::npos) {
         return false;
     }
+    // What stands before an @ is no host, however much it looks like one.
+    const auto begin = url.find("://");
+    const auto behind = begin == std::string_view::npos ? url : url.substr(begin + 3);
+    if (behind.substr(0, behind.find_first_of("/?")).find('@') != std::string_view::npos) {
+        return false;
+    }
     if (url.starts_with("https://")) {
         return url.size() > 8;
     }

@@ -122,7 +122,8 @@ struct OidcCallback {
 /// Text as it stands in forms and queries (application/x-www-form-urlencoded).
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
-/// Whether secrets may be sent there: by TLS, or to this machine itself.
+/// Whether secrets may be sent there: by TLS, or to this machine itself. Never where a user stands
+/// before the host.
 [[nodiscard]] bool is_safe_address(std::string_view url);
 
 /// The challenge of a verifier: S256 (RFC 7636 §4.2).

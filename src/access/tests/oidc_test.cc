@@ -136,6 +136,22 @@ std::string discovery(std::string_view token_endpoint) {
            std::string(token_endpoint) + R"(","jwks_uri":"https://id.example/k"})";
 }
 
+TEST(OidcAddress, SendsSecretsByTlsOrToThisMachineOnly) {
+    for (const char* const good :
+         {"https://id.example", "https://id.example/a@b?c=d@e", "http://localhost:8080/t",
+          "http://127.0.0.1", "http://[::1]:1/t", "http://localhost/a@b"}) {
+        EXPECT_TRUE(is_safe_address(good)) << good;
+    }
+    for (const char* const bad :
+         {"", "https://", "http://id.example", "http://localhost.example/t", "ftp://localhost",
+          "http://localhost:1@evil.example/token", "http://127.0.0.1:80@evil.example",
+          "https://id.example@evil.example/token", "https://id.example/t#x"}) {
+        EXPECT_FALSE(is_safe_address(bad)) << bad;
+    }
+    const std::string evil = discovery("http://localhost:1@evil.example/token");
+    EXPECT_FALSE(parse_discovery(evil, "https://id.example"));
+}
+
 TEST(OidcDiscovery, IsReadAndJudged) {
     const auto read = parse_discovery(discovery("https://id.example/t"), "https://id.example");
     ASSERT_TRUE(read);
