@@ -32,7 +32,7 @@ void AuditWriter::submit(AuditEntry entry, Done done) {
     if (broken_ || waiting_.size() >= waiting_max) {
         const Result<AuditHead> refused =
             broken_ ? Result<AuditHead>(std::unexpected(*broken_))
-                    : fail(ErrorCode::Limit,
+                    : fail(ErrorCode::Unavailable,
                            "more is to be written to the audit than the disk "
                            "keeps up with; try again in a moment");
         lock.unlock();

@@ -33,8 +33,8 @@ class AuditWriter {
     /// The log is borrowed and must outlive the writer; `head` is where its chain ends.
     AuditWriter(AccessLog& log, AuditHead head) : log_(log), head_(head) {}
 
-    /// Hands in an entry. Errors come by `done`: Limit when `waiting_max` entries wait, else what
-    /// the log says.
+    /// Hands in an entry. Errors come by `done`: Unavailable when `waiting_max` entries wait, else
+    /// what the log says.
     void submit(AuditEntry entry, Done done);
 
     /// Hands in an entry and returns when it is durable.

@@ -179,8 +179,12 @@ TEST(AuditWriter, IsBounded) {
             return;
         }
         for (std::size_t i = 0; i < AuditWriter::waiting_max + 5; ++i) {
-            writer.submit(entry_named("patient.read"),
-                          [&](const Result<AuditHead>& head) { (head ? written : refused) += 1; });
+            writer.submit(entry_named("patient.read"), [&](const Result<AuditHead>& head) {
+                (head ? written : refused) += 1;
+                if (!head) {
+                    EXPECT_EQ(head.error().code, ErrorCode::Unavailable);
+                }
+            });
         }
     };
     ASSERT_TRUE(writer.append(entry_named("patient.read")));
