@@ -33,6 +33,11 @@ std::string discovery_address(std::string_view issuer) {
     return std::string(issuer) + "/.well-known/openid-configuration";
 }
 
+/// Whether the provider failed, so that nothing is known of who asks.
+bool is_providers(const Error& error) {
+    return error.code == ErrorCode::Unavailable || error.code == ErrorCode::Limit;
+}
+
 }  // namespace
 
 OidcLogIn::OidcLogIn(OidcSettings settings, Fetch fetch, Random& random)
@@ -119,11 +124,13 @@ Result<OidcArrival> OidcLogIn::finish(std::string_view cookie, const OidcCallbac
                     "this attempt to log in is over, or was begun in another browser");
     }
     auto identity = prove(*attempt, callback, now);
+    if (identity || is_providers(identity.error())) {
+        const std::scoped_lock lock(mutex_);
+        peers_.take_back(peer);
+    }
     if (!identity) {
         return pass_on(identity);
     }
-    const std::scoped_lock lock(mutex_);
-    peers_.take_back(peer);
     return OidcArrival{std::move(*identity), attempt->return_to};
 }
 

@@ -178,6 +178,17 @@ TEST_F(Provider, FailuresOfAPeerSlowItDown) {
     EXPECT_TRUE(come_back(departure)) << "what was not judged can still be used";
 }
 
+TEST_F(Provider, ItsOwnFailuresSlowNobodyDown) {
+    ASSERT_TRUE(come_back(leave()));
+    for (int i = 0; i < 15; ++i) {
+        const OidcDeparture departure = leave();
+        down = true;
+        EXPECT_EQ(come_back(departure).error().code, ErrorCode::Unavailable) << i;
+        down = false;
+    }
+    EXPECT_TRUE(come_back(leave()));
+}
+
 TEST_F(Provider, IsAskedByTwoAtMost) {
     std::vector<ErrorCode> refusals;
     int depth = 0;
