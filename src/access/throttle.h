@@ -34,6 +34,8 @@ class Throttle {
     /// Counts an attempt as failed. To be told before the attempt is judged, so that attempts made
     /// at once do not slip through; then `take_back` or `forgive`.
     void count(std::string_view key, Instant now);
+    /// Whether failures of the key are remembered.
+    [[nodiscard]] bool knows(std::string_view key) const { return failures_.contains(key); }
     /// The attempt counted last was no failure.
     void take_back(std::string_view key);
     /// The key has proved itself: all is forgotten.

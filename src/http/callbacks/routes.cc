@@ -60,17 +60,29 @@ Response refuse_callback(const Error& error) {
 /// Slows down addresses that sent what this practice's gateway did not sign.
 class Forgers {
   public:
-    /// What is left to wait; zero: to be judged.
-    Duration wait(const std::string& peer, Instant now) {
+    struct Entry {
+        Duration wait{};       ///< what is left to wait; zero: to be judged
+        bool counted = false;  ///< as a forgery, until it is judged
+    };
+    /// Whoever forged before is counted before the judgement, so that attempts made at once do not
+    /// slip through. Others are not: a gateway has many callbacks under way while the writer works.
+    Entry enter(const std::string& peer, Instant now) {
         const std::scoped_lock lock(mutex_);
-        return peers_.wait(peer, now);
-    }
-    void judged(const std::string& peer, bool forged, Instant now) {
-        const std::scoped_lock lock(mutex_);
-        if (forged) {
+        Entry entry{peers_.wait(peer, now), false};
+        if (entry.wait == Duration::zero() && peers_.knows(peer)) {
             peers_.count(peer, now);
-        } else {
+            entry.counted = true;
+        }
+        return entry;
+    }
+    void judged(const std::string& peer, int status, bool counted, Instant now) {
+        const std::scoped_lock lock(mutex_);
+        if (status == 200) {
             peers_.forgive(peer);
+        } else if (status == 403 && !counted) {
+            peers_.count(peer, now);
+        } else if (status != 403 && counted) {
+            peers_.take_back(peer);
         }
     }
 
@@ -187,15 +199,14 @@ Handler with_throttle(api::Backend& backend) {
             judge(std::move(request), answer);
             return;
         }
-        if (const Duration wait = forgers->wait(request.peer, now); wait > Duration::zero()) {
+        const std::string peer = request.peer;
+        const auto [wait, counted] = forgers->enter(peer, now);
+        if (wait > Duration::zero()) {
             answer(too_many(wait));
             return;
         }
-        const std::string peer = request.peer;
-        judge(std::move(request), [forgers, peer, now, answer](Response response) {
-            if (response.status == 200 || response.status == 403) {
-                forgers->judged(peer, response.status == 403, now);
-            }
+        judge(std::move(request), [forgers, peer, counted, now, answer](Response response) {
+            forgers->judged(peer, response.status, counted, now);
             answer(std::move(response));
         });
     };
