@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "access/roles.h"
@@ -73,6 +74,24 @@ TEST_F(CohortTest, TooManyAtOnceAreSentAway) {
         EXPECT_EQ(backend->cohorts->enter(std::chrono::milliseconds(0)), nullptr);
     }
     EXPECT_NE(backend->cohorts->enter(std::chrono::milliseconds(0)), nullptr);
+}
+
+TEST(CohortRunsTest, OnlyOneWaits) {
+    CohortRuns runs;
+    auto one = runs.enter();
+    const auto two = runs.enter();
+    ASSERT_TRUE(one && two);
+    std::shared_ptr<void> third;
+    std::thread waiter([&] { third = runs.enter(std::chrono::hours(1)); });
+    while (runs.waiting() == 0) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(runs.enter(std::chrono::hours(1)), nullptr) << "at once";
+    one.reset();
+    waiter.join();
+    EXPECT_TRUE(third);
+    EXPECT_EQ(runs.waiting(), 0U);
+    EXPECT_EQ(runs.enter(std::chrono::milliseconds(0)), nullptr);
 }
 
 TEST_F(CohortTest, WhatIsTooLongOrTooDeepIsToldAsTooCostly) {
