@@ -151,8 +151,8 @@ class Serving {
     // Ids that grow over a restart: who comes back with one of the process before is told to begin
     // anew.
     http::EventHub events_{http::EventHub::Bounds{
-        .id_before_first = static_cast<std::uint64_t>(
-            system_.clock().now().time_since_epoch() / std::chrono::microseconds(1))}};
+        .id_before_first = static_cast<std::uint64_t>(system_.clock().now().time_since_epoch() /
+                                                      std::chrono::microseconds(1))}};
     ChangeTeller changes_{events_};
     TroubleTeller troubles_ = tell_on_standard_error();
     std::atomic<std::size_t> channels_down_ = 0;
@@ -241,10 +241,9 @@ Result<> Serving::open_server() {
         return pass_on(address);
     }
     const bool tls = !options_.certificate.empty();
-    if (const auto allowed =
-            http::may_listen({address->address, tls,
-                              somebody_can_log_in(access_->access()) ? 1U : 0U, !proxies_.empty()});
-        !allowed) {
+    const http::ListenCase wanted{
+        address->address, tls, somebody_can_log_in(access_->access()) ? 1U : 0U, !proxies_.empty()};
+    if (const auto allowed = http::may_listen(wanted); !allowed) {
         return allowed;
     }
     http::Router router;
@@ -262,7 +261,7 @@ Result<> Serving::open_server() {
     options.port = address->port;
     options.request_id_seed = system_.random().next();
     options.proxies = proxies_;
-    options.proxies_only = !tls && !http::is_loopback(address->address);
+    options.proxies_only = http::is_for_proxies_only(wanted);
     if (tls) {
         options.tls = http::TlsFiles{options_.certificate, options_.key};
     }
@@ -412,7 +411,9 @@ void Serving::announce() const {
 /// What other threads and commands ask, until something of our own is due.
 void Serving::serve_others() {
     control_->serve(
-        service_->idle_ms(changes_.waiting() ? static_cast<int>(ChangeTeller::apart.count()) : 1000), mailbox_.descriptor(),
+        service_->idle_ms(changes_.waiting() ? static_cast<int>(ChangeTeller::apart.count())
+                                             : 1000),
+        mailbox_.descriptor(),
         [this](std::string_view request, const ControlServer::Answer& answer) {
             answer_request(*service_, &access_->access(), system_.clock(), request, answer);
         });

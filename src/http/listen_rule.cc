@@ -9,17 +9,23 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "http/proxies.h"
 
 namespace parcours::http {
+namespace {
+
+/// What an IPv4 address stands behind where it is written as one of IPv6.
+std::string mapped_prefix() {
+    return std::string(10, '\0') + "\xFF\xFF";
+}
+
+}  // namespace
 
 bool is_loopback(std::string_view address) {
-    const std::string text(address);
-    in_addr four{};
-    if (inet_pton(AF_INET, text.c_str(), &four) == 1) {
-        return ntohl(four.s_addr) >> 24U == 127;
-    }
-    in6_addr six{};
-    return inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+    constexpr char loopback_net = 127;
+    const auto bytes = address_bytes(address);
+    return bytes && (*bytes == std::string(15, '\0') + '\1' ||
+                     bytes->starts_with(mapped_prefix() + loopback_net));
 }
 
 std::optional<std::string> address_bytes(std::string_view text) {
@@ -32,7 +38,7 @@ std::optional<std::string> address_bytes(std::string_view text) {
     if (inet_pton(AF_INET, address.c_str(), four.data()) != 1) {
         return std::nullopt;
     }
-    return std::string(10, '\0') + "\xFF\xFF" + std::string(four.data(), four.size());
+    return mapped_prefix() + std::string(four.data(), four.size());
 }
 
 Result<> may_listen(const ListenCase& wanted) {
@@ -56,6 +62,18 @@ Result<> may_listen(const ListenCase& wanted) {
                 fmt::format("{} can be reached from other computers, and patients' records would "
                             "lie open there: {}; or listen at 127.0.0.1",
                             wanted.address, missing));
+}
+
+bool is_for_proxies_only(const ListenCase& wanted) {
+    return !wanted.tls && !is_loopback(wanted.address);
+}
+
+bool is_trusted(std::string_view peer, const Proxies& proxies) {
+    return is_loopback(peer) || proxies.has(peer);
+}
+
+bool may_connect(std::string_view peer, const Proxies& proxies, bool proxies_only) {
+    return !proxies_only || is_trusted(peer, proxies);
 }
 
 }  // namespace parcours::http

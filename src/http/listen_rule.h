@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "http/proxies.h"
 
 namespace parcours::http {
 
@@ -17,7 +18,8 @@ struct ListenCase {
     bool proxies = false;         ///< reverse proxies are named, and nobody else is let in
 };
 
-/// Whether the address is one that only this computer reaches: 127.0.0.0/8 or ::1.
+/// Whether the address is one that only this computer reaches: 127.0.0.0/8, also as IPv6 writes it,
+/// or ::1.
 [[nodiscard]] bool is_loopback(std::string_view address);
 
 /// The 16 bytes of an IPv4 (as mapped, RFC 4291 §2.5.5.2) or IPv6 address, the same for all ways to
@@ -28,5 +30,15 @@ struct ListenCase {
 /// and when somebody can log in. Patients' records never lie open on a network. Errors:
 /// InvalidInput, which says what to set.
 [[nodiscard]] Result<> may_listen(const ListenCase& wanted);
+
+/// Whether only proxies may connect where that is listened at: in clear, and not on loopback.
+[[nodiscard]] bool is_for_proxies_only(const ListenCase& wanted);
+
+/// Whether a peer is a named proxy or this computer itself, so that no limit of a single peer
+/// holds.
+[[nodiscard]] bool is_trusted(std::string_view peer, const Proxies& proxies);
+
+/// Whether a peer may connect: anybody, except where it is for proxies only.
+[[nodiscard]] bool may_connect(std::string_view peer, const Proxies& proxies, bool proxies_only);
 
 }  // namespace parcours::http

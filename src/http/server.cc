@@ -36,6 +36,7 @@
 #include "http/connection.h"
 #include "http/http_date.h"
 #include "http/link.h"
+#include "http/listen_rule.h"
 #include "http/message.h"
 #include "http/worker_pool.h"
 
@@ -419,9 +420,6 @@ void Server::Core::accept() {
 
 bool Server::Core::has_room(const std::string& peer, bool trusted) {
     const auto known = per_peer_.find(peer);
-    if (!trusted && options_.proxies_only) {
-        return false;
-    }
     if (!trusted && known != per_peer_.end() && known->second >= limits.connections_per_peer_max) {
         return false;
     }
@@ -448,7 +446,8 @@ void Server::Core::take(tcp::socket socket) {
         return;
     }
     std::string peer = address.to_string();
-    if (!has_room(peer, address.is_loopback() || proxies.has(peer))) {
+    if (!may_connect(peer, proxies, options_.proxies_only) ||
+        !has_room(peer, is_trusted(peer, proxies))) {
         ++refused_;
         return;
     }

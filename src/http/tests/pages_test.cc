@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -13,6 +14,7 @@
 #include "http/message.h"
 #include "http/metrics.h"
 #include "http/problem.h"
+#include "http/proxies.h"
 #include "http/static_files.h"
 
 namespace parcours::http {
@@ -123,6 +125,27 @@ TEST(ListenRule, OpensNothingToTheNetworkUnguarded) {
     const auto refused = may_listen({"0.0.0.0", false, 0});
     EXPECT_NE(refused.error().message.find("--tls-certificate"), std::string::npos);
     EXPECT_NE(refused.error().message.find("parcours user add"), std::string::npos);
+}
+
+TEST(ListenRule, InClearOnlyProxiesAndThisComputerConnect) {
+    EXPECT_TRUE(is_for_proxies_only({"0.0.0.0", false, 1, true}));
+    EXPECT_TRUE(is_for_proxies_only({"10.0.0.2", false, 1, true}));
+    EXPECT_FALSE(is_for_proxies_only({"0.0.0.0", true, 1, true}));
+    EXPECT_FALSE(is_for_proxies_only({"127.0.0.1", false, 1, true}));
+    const std::vector<std::string> named{"10.0.0.7"};
+    const Proxies proxies = Proxies::parse(named).value();
+    for (const std::string_view peer :
+         {"10.0.0.7", "::ffff:10.0.0.7", "::1", "127.0.0.1", "::ffff:127.0.0.1"}) {
+        EXPECT_TRUE(may_connect(peer, proxies, true)) << peer;
+        EXPECT_TRUE(is_trusted(peer, proxies)) << peer;
+    }
+    for (const std::string_view peer :
+         {"10.0.0.8", "::ffff:10.0.0.8", "::2", "::7f00:1", "", "x"}) {
+        EXPECT_FALSE(may_connect(peer, proxies, true)) << peer;
+        EXPECT_FALSE(is_trusted(peer, proxies)) << peer;
+        EXPECT_TRUE(may_connect(peer, proxies, false)) << peer;
+    }
+    EXPECT_FALSE(may_connect("10.0.0.7", Proxies(), true)) << "nobody is named";
 }
 
 }  // namespace
