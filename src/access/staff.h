@@ -49,7 +49,7 @@ struct StaffChange {
     std::optional<Role> role;
     std::optional<bool> disabled;
     std::optional<std::string> password = std::nullopt;  ///< in plain
-    bool must_change = false;  ///< they choose another password at the next log-in
+    bool must_change = false;  ///< with a new password: they choose another at the next log-in
 };
 
 /// named_hash("staff", name).

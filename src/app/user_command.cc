@@ -178,11 +178,14 @@ Run declare_user(CLI::App& app) {
     options->change = app.add_subcommand("change", "Another role or password; disable, enable");
     options->change->add_option("name", options->name, "Who")->required();
     options->change->add_option("--role", options->role, "The new role")->type_name("ROLE");
-    options->change->add_flag("--password", options->password, "A new password is asked for");
+    CLI::Option* const password =
+        options->change->add_flag("--password", options->password, "A new password is asked for");
     options->change->add_flag("--disable", options->disable, "They can no longer log in");
     options->change->add_flag("--enable", options->enable, "They can again");
-    options->change->add_flag("--must-change", options->must_change,
-                              "They choose another password at the next log-in");
+    options->change
+        ->add_flag("--must-change", options->must_change,
+                   "With a new password: they choose another at the next log-in")
+        ->needs(password);
     options->totp = app.add_subcommand("totp", "The second step (codes from a telephone)");
     options->totp->require_subcommand(1);
     CLI::App* const reset = options->totp->add_subcommand(
