@@ -82,8 +82,11 @@ class Visit final : public store::ScanVisitor {
 struct FindNewestChange final : store::ScanVisitor {
     LogPosition newest = 0;
 
+    [[nodiscard]] bool wants(const LogRecord& head) const override {
+        return head.topic == change_topic;
+    }
     bool visit(const LogRecord& record) override {
-        newest = record.topic == change_topic ? record.position : newest;
+        newest = record.position;
         return true;
     }
     bool damaged(LogPosition, const Error&) override { return true; }
