@@ -142,10 +142,7 @@ std::optional<std::string> fault_of(const Parameter& parameter, std::string_view
         }
         return words;
     }
-    // Bytes are never fewer than characters.
-    if (parameter.length_max && std::ranges::count_if(value, [](char c) {
-                                    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-                                }) > *parameter.length_max) {
+    if (parameter.length_max && length_of(value) > *parameter.length_max) {
         return "must have at most " + std::to_string(*parameter.length_max) + " characters";
     }
     return std::nullopt;

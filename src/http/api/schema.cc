@@ -59,12 +59,6 @@ std::string type_text(const JsonView& type) {
     return words;
 }
 
-/// Characters, as JSON Schema counts them.
-std::int64_t length_of(std::string_view text) {
-    return std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-}
-
 void look_at_bounds(const JsonView& schema, const JsonView& value, const std::string& path,
                     std::vector<FieldProblem>& faults) {
     if (const JsonView least = schema["minimum"];
@@ -99,6 +93,11 @@ std::string known_members(const JsonView& schema) {
 }
 
 }  // namespace
+
+std::int64_t length_of(std::string_view text) {
+    return std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
 
 std::string choice_text(const JsonView& allowed) {
     std::string list;

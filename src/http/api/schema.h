@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,9 @@ class SchemaJudge {
 
     JsonView root_;
 };
+
+/// Characters, as JSON Schema counts them.
+[[nodiscard]] std::int64_t length_of(std::string_view text);
 
 /// "one of: a, b" of a schema's `enum`.
 [[nodiscard]] std::string choice_text(const JsonView& allowed);
