@@ -13,19 +13,22 @@
 
 namespace parcours::access {
 
-/// What entries that change something are called. `detail` and `kept` hold what is named behind.
+/// What entries that change something are called. `detail` and, behind the stroke, `kept` hold what
+/// is named; in brackets what may be missing.
 namespace action {
-inline constexpr std::string_view staff_add = "staff.add";  // staff name display role identity
-// staff [display role disabled must_change] / [password]
+// staff name display role [identity must_change] / [password]
+inline constexpr std::string_view staff_add = "staff.add";
+// staff name [display role disabled password must_change] / [password]
 inline constexpr std::string_view staff_change = "staff.change";
-inline constexpr std::string_view staff_password = "staff.password";  // staff / password
-inline constexpr std::string_view staff_totp = "staff.totp";          // staff state / totp recovery
-inline constexpr std::string_view staff_identity = "staff.identity";  // staff identity
+inline constexpr std::string_view staff_password = "staff.password";  // staff name / password
+// staff [name] state / [totp recovery]
+inline constexpr std::string_view staff_totp = "staff.totp";
+inline constexpr std::string_view staff_identity = "staff.identity";  // staff name identity
 // staff session expires by / token [totp_step recovery]
 inline constexpr std::string_view session_open = "session.open";
-inline constexpr std::string_view session_close = "session.close";    // staff session
-inline constexpr std::string_view session_used = "session.used";      // session
-inline constexpr std::string_view token_add = "token.add";            // token name scopes expires
+inline constexpr std::string_view session_close = "session.close";  // session
+inline constexpr std::string_view session_used = "session.used";    // session
+inline constexpr std::string_view token_add = "token.add";  // token name scopes [expires] / token
 inline constexpr std::string_view token_revoke = "token.revoke";      // token name
 inline constexpr std::string_view token_used = "token.used";          // token
 inline constexpr std::string_view log_in_refused = "log-in.refused";  // changes nothing

@@ -28,10 +28,10 @@ struct Credentials {
 struct ExternalIdentity {
     std::string issuer;
     std::string subject;  ///< the provider's own name of the person: never given to another
-    std::string name;     ///< to log in with, where the person is new here
+    std::string name;     ///< by which the person is awaited, or added where they are new here
     std::string display;
-    /// What the provider says they do here. Nothing: an unknown person is not let in, a known one
-    /// keeps the role they have.
+    /// What the provider says they do here. Nothing: whoever is known or awaited keeps the role
+    /// they have, anybody else is not let in.
     std::optional<Role> role;
     bool may_add = false;  ///< an unknown person with a role is added
 };

@@ -76,7 +76,7 @@ class CohortRun {
     [[nodiscard]] bool late() const { return late_; }
 
   private:
-    /// Whether one of the threads has met an error, or the time is over.
+    /// Whether the time is over, for one of the threads and so for all.
     bool gives_up() {
         const CohortContext& context = query_.context;
         if (context.clock != nullptr && context.clock->now() > context.deadline) {
