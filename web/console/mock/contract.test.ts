@@ -12,10 +12,10 @@ let mock: Awaited<ReturnType<typeof listen>>;
 let cookie = '';
 let csrf = '';
 
-async function ask(method: string, path: string, body?: unknown) {
-  const response = await fetch(mock.url + path, { method, headers: { cookie, ...(method === 'GET' ? {} : { 'x-csrf-token': csrf, 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+async function ask(method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
+  const response = await fetch(mock.url + path, { method, headers: { cookie, ...more, ...(method === 'GET' ? {} : { 'x-csrf-token': csrf, 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const text = response.headers.get('content-type')?.includes('event-stream') ? '' : await response.text();
-  return { status: response.status, type: response.headers.get('content-type') ?? '', body: text === '' ? undefined : JSON.parse(text), cookie: response.headers.get('set-cookie') ?? '' };
+  return { status: response.status, tag: response.headers.get('etag') ?? '', type: response.headers.get('content-type') ?? '', body: text === '' ? undefined : JSON.parse(text), cookie: response.headers.get('set-cookie') ?? '' };
 }
 
 function check(template: string, method: string, status: number, body: unknown) {
@@ -47,7 +47,7 @@ describe('the mock', () => {
       ['get', '/api/v1/audit', ''], ['get', '/api/v1/users', ''], ['post', '/api/v1/users', '', { name: 'gina', role: 'agent', password: 'twelve letters' }],
     ];
     for (const [method, path, query, body] of calls) {
-      const answer = await ask(method.toUpperCase(), path + query, body);
+      const answer = await ask(method.toUpperCase(), path + query, body, path.endsWith('/publish') ? { 'if-match': (await ask('GET', '/api/v1/definitions')).tag } : {});
       expect(answer.status, path).toBeLessThan(300);
       check(path, method, answer.status, answer.body);
     }
@@ -73,6 +73,20 @@ describe('the mock', () => {
       expect(answer.type).toBe('application/problem+json');
       check('/api/v1/map', 'get', 999, answer.body);
     }
+  });
+  it('publishes only what was decided on the practice that runs', async () => {
+    const publish = (text: string, more: Record<string, string>) => ask('POST', '/api/v1/definitions/publish', { note: 'why', files: [{ path: 'cohorts/b.yaml', text }] }, more);
+    const { tag } = await ask('GET', '/api/v1/definitions');
+    expect((await publish('b', {})).status).toBe(428);
+    const done = await publish('b', { 'if-match': tag });
+    expect(done.status).toBe(200);
+    const late = await publish('c', { 'if-match': tag });
+    expect(late.status).toBe(412);
+    check('/api/v1/map', 'get', 999, late.body);
+    const now = await ask('GET', '/api/v1/definitions');
+    expect(now.tag).toBe(done.tag);
+    expect(now.body.digest).toBe(done.body.digest);
+    expect((await ask('GET', '/api/v1/definitions/cohorts%2Fb.yaml')).body).toMatchObject({ built_in: false, text: 'b' });
   });
   it('counts what its lists hold', async () => {
     const map = (await ask('GET', '/api/v1/map')).body;

@@ -1,6 +1,6 @@
 // HTTP around the operations: routes from the OpenAPI file, sessions, CSRF, failures on demand.
 import { parse } from 'yaml';
-import { dist, fs, http, kinds, makeState, openSession, operations, path, policy } from './server.mjs';
+import { dist, fs, headersOf, http, kinds, makeState, openSession, operations, path, policy } from './server.mjs';
 import { duty, sessionBody } from './account.mjs';
 import { Refusal } from './answers.mjs';
 import { permissions } from './staff.mjs';
@@ -80,8 +80,8 @@ async function api(state, url, request, response) {
   if (operation.operationId === 'streamEvents') return stream(state, request, response);
   const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]));
   const query = Object.fromEntries([...url.searchParams].filter(([k]) => !k.startsWith('mock_')));
-  const answer = operations[operation.operationId](state, { params, query, body, session });
-  return send(response, answer === undefined ? 204 : Object.keys(operation.responses).map(Number).find((n) => n >= 200 && n < 300), answer);
+  const answer = operations[operation.operationId](state, { params, query, body, session, headers: request.headers });
+  return send(response, answer === undefined ? 204 : Object.keys(operation.responses).map(Number).find((n) => n >= 200 && n < 300), answer, headersOf(operation.operationId, answer));
 }
 
 function file(url, response) {

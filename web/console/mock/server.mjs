@@ -24,10 +24,16 @@ function page(list, query) {
 }
 const tally = (list, key) => [...list.reduce((m, x) => m.set(x[key], (m.get(x[key]) ?? 0) + 1), new Map())].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function files() {
+/** The built-in files, and over them those that were published. */
+function files(s) {
+  const own = (name) => ({ path: name, kind: kindOf(name), built_in: false, bytes: Buffer.byteLength(s.published.get(name)) });
+  return [...builtIn().filter((f) => !s.published.has(f.path)), ...[...s.published.keys()].map(own)].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+const kindOf = (name) => (name.includes('/') ? name.split('/')[0].replace(/s$/, '') : 'practice');
+function builtIn() {
   const root = path.join(repository, 'practice');
   return fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => path.relative(root, path.join(f.parentPath ?? f.path, f.name))).sort()
-    .map((name) => ({ path: name, kind: name.includes('/') ? name.split('/')[0].replace(/s$/, '') : 'practice', built_in: true, bytes: fs.statSync(path.join(root, name)).size }));
+    .map((name) => ({ path: name, kind: kindOf(name), built_in: true, bytes: fs.statSync(path.join(root, name)).size }));
 }
 
 /** operationId → answer(state, {params, query, body, session}) */
@@ -43,12 +49,21 @@ export const operations = {
   countCohort: (s, { body }) => ({ patients: s.world.patients.filter(answers.cohortTest(s.world, body.cql)).length, seconds: 0.0021, as_of: moment(answers.parseAsOf(body.as_of)) }),
   explainNamedCohort: (s, { query }) => plan(s, query.cql, query.as_of),
   explainCohort: (s, { body }) => plan(s, body.cql, body.as_of),
-  saveCohort: (s, { params, body }) => { answers.cohortTest(s.world, body.cql); const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true }; s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort]; return cohort; },
-  listDefinitions: (s) => ({ definitions: files(), digest: digest(s), version: s.versions.at(-1)?.version.version ?? null }),
-  publishDefinitions: (s, { body, session }) => { if (s.versions.length === 0) addVersion(s, 'parcours', 'what ran before the first publication', []); const version = addVersion(s, session.staff, body.note, body.files.filter((f) => f.text !== null)); s.audit(session, 'definitions.publish'); s.say('campaign'); return version; },
+  saveCohort: (s, { params, body }) => { answers.cohortTest(s.world, body.cql); const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true }; s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort]; s.say('map'); return cohort; },
+  listDefinitions: (s) => ({ definitions: files(s), digest: digest(s), version: s.versions.at(-1)?.version.version ?? null }),
+  publishDefinitions: (s, { body, session, headers }) => {
+    if (!headers['if-match']) throw new Refusal(428, 'precondition-required', 'It is not said what is changed', { cure: 'Send If-Match with the ETag of what was read.' });
+    if (headers['if-match'] !== tag(digest(s))) throw new Refusal(412, 'stale', 'Somebody changed it meanwhile', { detail: 'The practice was changed after what this change was decided on.', cure: 'Read it again and decide on what it is now.' });
+    if (s.versions.length === 0) addVersion(s, 'parcours', 'what ran before the first publication', []);
+    for (const f of body.files) if (f.text === null) s.published.delete(f.path); else s.published.set(f.path, f.text);
+    const version = addVersion(s, session.staff, body.note, body.files.filter((f) => f.text !== null));
+    s.audit(session, 'definitions.publish');
+    for (const kind of ['map', 'campaign', 'quarantine']) s.say(kind);
+    return version;
+  },
   listDefinitionVersions: (s, { query }) => { const all = s.versions.map((v) => v.version).reverse(); const { rows, next } = page(all, query); return { versions: rows, total: all.length, next }; },
   getDefinitionVersion: (s, { params }) => { const found = s.versions.find((v) => String(v.version.version) === params.version); if (!found) throw new Refusal(404, 'not-found', 'No such version', { cure: 'Choose one from the history.' }); return found; },
-  getDefinition: (s, { params }) => { const row = files().find((f) => f.path === params.path); if (!row) throw new Refusal(404, 'no-definition', 'No such file', { cure: 'Choose one from the list.' }); return { path: row.path, kind: row.kind, built_in: true, text: fs.readFileSync(path.join(repository, 'practice', row.path), 'utf8') }; },
+  getDefinition: (s, { params }) => { const row = files(s).find((f) => f.path === params.path); if (!row) throw new Refusal(404, 'no-definition', 'No such file', { cure: 'Choose one from the list.' }); return { path: row.path, kind: row.kind, built_in: row.built_in, text: s.published.get(row.path) ?? fs.readFileSync(path.join(repository, 'practice', row.path), 'utf8') }; },
   checkDefinitions: (s, { body }) => ({ mistakes: body.files.flatMap((f) => f.text.split('\n').flatMap((line, i) => (line.includes('\t') ? [{ file: f.path, line: i + 1, column: line.indexOf('\t') + 1, message: 'a tab cannot indent; write spaces' }] : []))) }),
   listCampaigns: (s) => ({ campaigns: answers.campaigns.map((c) => answers.campaignRow(s.world, c)) }),
   getCampaign: (s, { params }) => answers.campaign(s.world, params.name),
@@ -86,6 +101,9 @@ export const operations = {
 const resource = (r) => ({ resourceType: r.type, id: `r${r.key}`, status: 'final', code: { text: r.what.replace(/^\w+: /, '') }, effectiveDateTime: r.at, subject: { reference: 'Patient/invented' } });
 
 const digest = (s) => String(s.versions.length).padStart(32, '0');
+const tag = (of) => `"${of}"`;
+/** The headers of an answer, beside those of every one. */
+export const headersOf = (operation, answer) => (operation === 'listDefinitions' || operation === 'publishDefinitions' ? { etag: tag(answer.digest) } : {});
 function addVersion(s, by, note, list) {
   const version = { version: s.versions.length + 1, digest: String(s.versions.length + 1).padStart(32, '0'), at: moment(now), by, note, files: list.length };
   s.versions.push({ version, files: list });
@@ -99,7 +117,7 @@ function plan(s, cql, as_of) {
 
 export function makeState(options = {}) {
   const dice = chance(99);
-  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), tokens: [], provider: options.provider ?? '', streams: new Set(), entries: [], versions: [], failures: 0, dice };
+  const state = { world: makePractice(options), scale: options.scale ?? 1, users: structuredClone(staff), sessions: new Map(), tokens: [], provider: options.provider ?? '', streams: new Set(), entries: [], versions: [], published: new Map(), failures: 0, dice };
   state.audit = (session, action, patient = '', why = '', detail = '') => state.entries.unshift({ sequence: state.entries.length + 1, at: moment(now + state.entries.length * 1000), actor: session?.staff ?? '', action, patient, detail, why, peer: '192.0.2.17' });
   state.say = (kind, id) => { for (const stream of state.streams) stream.write(`event: ${kind}\ndata: ${JSON.stringify(id ? { id } : {})}\n\n`); };
   const actors = staff.map((u) => ({ staff: u.name }));

@@ -10,7 +10,7 @@ export const user = process.env['PARCOURS_USER'] ?? 'amina';
 export const password = process.env['PARCOURS_PASSWORD'] ?? 'invented practice';
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-type Mock = { url: string; state: { sessions: Map<string, unknown>; world: { tasks: unknown[] } }; server: unknown; close: () => Promise<void> };
+type Mock = { url: string; state: { sessions: Map<string, unknown>; streams: Set<unknown>; world: { tasks: unknown[] } }; server: unknown; close: () => Promise<void> };
 let browser: Browser | undefined;
 
 /** A place to test: the mock (each file its own), or the server named by PARCOURS_URL. */

@@ -1,6 +1,7 @@
 // What people do with the console, from log-in to undo.
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enter, expectClean, logIn, newStory, openPlace, password, real, user, type Story } from './browser';
+import { enter, expectAccessible, expectClean, logIn, newStory, openPlace, password, real, user, type Story } from './browser';
 
 let place: Awaited<ReturnType<typeof openPlace>>;
 beforeAll(async () => { place = await openPlace(); });
@@ -17,6 +18,23 @@ function story(name: string, path: string, tell: (s: Story) => Promise<void>, on
   });
 }
 const number = (text: string | null) => Number((text ?? '').replace(/[^\d]/g, ''));
+
+/** The file that the page shows, in its editor. */
+async function draftBeside(page: Page) {
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const text = page.locator('.source-edit');
+  return { text, before: await text.inputValue(), publish: page.getByRole('button', { name: 'Publish' }) };
+}
+const fileOf = (page: Page) => new URL(page.url()).searchParams.get('file')!;
+/** Publishes another text of it beside the page. */
+async function publishAs(page: Page, text: string) {
+  const other = page.context().request;
+  const { csrf } = await (await other.get('/api/v1/session')).json();
+  const tag = (await other.get('/api/v1/definitions')).headers()['etag']!;
+  const done = await other.post('/api/v1/definitions/publish', { data: { note: 'theirs come first', files: [{ path: fileOf(page), text }] }, headers: { 'X-CSRF-Token': csrf, 'If-Match': tag } });
+  expect(done.status()).toBe(200);
+}
+const published = async (page: Page): Promise<string> => (await (await page.context().request.get(`/api/v1/definitions/${encodeURIComponent(fileOf(page))}`)).json()).text;
 
 describe('log-in', () => {
   story('a wrong password says so; the right one leads to the place that was asked for', '', async ({ page }) => {
@@ -207,6 +225,53 @@ describe('work', () => {
     await page.locator('.version[aria-current]').getByText('to see it change').waitFor();
     await page.locator('.diff-file ins').getByText('# a note of the story').waitFor();
   });
+  story('a colleague’s publication is seen at once, and drafts go over to it only when compared', '/definitions?file=cohorts%2Fpalliative-care.yaml', async ({ page }) => {
+    const { text, before, publish } = await draftBeside(page);
+    await text.fill(`${before}# mine\n`);
+    await page.getByLabel('Why this change').fill('mine');
+    await publishAs(page, `${before}# theirs\n`);
+    const told = page.getByRole('alert').filter({ hasText: 'Somebody else has published since you began' });
+    await told.waitFor();
+    await told.getByText(/amina.*theirs come first/).waitFor();
+    expect(await text.inputValue()).toBe(`${before}# mine\n`);
+    expect(await publish.isDisabled()).toBe(true);
+    const file = page.locator('.publish .diff-file');
+    await file.locator('del').getByText('# theirs').waitFor();
+    await file.locator('ins').getByText('# mine').waitFor();
+    await file.getByText('Changed by them too').waitFor();
+    await expectAccessible(page);
+    await text.fill(`${before}# theirs\n# mine\n`);
+    await expect.poll(() => file.locator('del').count()).toBe(0);
+    await page.getByRole('button', { name: 'I have compared' }).click();
+    await told.waitFor({ state: 'detached' });
+    await publish.click();
+    await page.locator('.toast').getByText(/^Version \d+ runs/).waitFor();
+    expect(await published(page)).toBe(`${before}# theirs\n# mine\n`);
+    await expect.poll(() => page.locator('.publish').count()).toBe(0);
+  }, { mock: true });
+  story('who was not told of a colleague’s publication overwrites nothing either, however often they try', '/definitions?file=cohorts%2Fnew-patients.yaml', async ({ page }) => {
+    const { text, before, publish } = await draftBeside(page);
+    await text.fill(`${before}# mine\n`);
+    await page.getByLabel('Why this change').fill('mine');
+    place.mock!.state.streams.clear();
+    await publishAs(page, `${before}# theirs\n`);
+    const refused = page.waitForResponse((r) => r.url().endsWith('/publish'));
+    const listed = page.waitForResponse((r) => r.url().endsWith('/definitions'));
+    await publish.click();
+    expect((await refused).status()).toBe(412);
+    await listed;
+    await expect.poll(() => page.locator('.publish [data-loading]').count()).toBe(0);
+    if (await publish.isEnabled()) {
+      const again = page.waitForResponse((r) => r.url().endsWith('/publish'));
+      await publish.click();
+      await again;
+    }
+    expect(await published(page)).toBe(`${before}# theirs\n`);
+    await page.getByText('Somebody else has published since you began').waitFor();
+    await page.getByRole('button', { name: 'Keep theirs: cohorts/new-patients.yaml' }).click();
+    await page.locator('.publish').waitFor({ state: 'detached' });
+    await expect.poll(() => text.inputValue()).toBe(`${before}# theirs\n`);
+  }, { mock: true });
   story('a cohort says how it was found, part by part', '/cohorts?cohort=diabetes-hba1c-due', async ({ page }) => {
     await page.getByText('How these people are found').click();
     await page.locator('.plan tbody tr').first().waitFor();

@@ -3,7 +3,8 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 /** Which queries an event makes old, by the first word of their keys. */
 export const touched: Record<string, string[]> = {
-  map: ['map', 'patients', 'practice', 'cohort-count'],
+  // Also told when other definitions run, and when a cohort is saved.
+  map: ['map', 'patients', 'practice', 'cohort-count', 'cohorts', 'definitions'],
   patient: ['patients', 'patient'],
   task: ['tasks', 'attention', 'patient', 'campaigns'],
   message: ['outbox', 'attention', 'patient', 'campaigns'],

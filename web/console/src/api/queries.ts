@@ -47,8 +47,9 @@ export const versionsQuery = infiniteQueryOptions({
 export const versionQuery = (version: number) =>
   queryOptions({ queryKey: ['definitions', 'history', version], queryFn: () => take(client.GET('/api/v1/definitions/history/{version}', { params: { path: { version } } })), staleTime: Infinity });
 
-export const definitionQuery = (path: string) =>
-  queryOptions({ queryKey: ['definitions', path], queryFn: () => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } } })), staleTime: minute });
+/** A text of the practice that `tag` names, or of a newer one: never of an older one. */
+export const definitionQuery = (path: string, tag: string) =>
+  queryOptions({ queryKey: ['definitions', 'text', path, tag], queryFn: () => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } } })), staleTime: minute });
 
 export const explainQuery = (cql: string, as_of?: string) =>
   queryOptions({ queryKey: ['cohort-count', 'explain', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/explain', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });

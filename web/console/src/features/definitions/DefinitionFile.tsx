@@ -7,20 +7,24 @@ import { useFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { Panel } from '@/ui/Panel';
 import { Await, Bones, ProblemView } from '@/ui/States';
+import type { Draft } from './drafts';
 
-/** One file: its text, what is wrong with it, and, where `change` is given, another text. */
-export function DefinitionFile({ path, draft, change }: { path: string; draft: string | null; change: ((text: string | null) => void) | null }) {
+type Props = { path: string; tag: string; draft: Draft | null; change: ((draft: Draft | null) => void) | null };
+
+/** One file of the practice that `tag` names: its text, what is wrong with it, and, where `change`
+ * is given, another text. */
+export function DefinitionFile({ path, tag, draft, change }: Props) {
   const { t } = useWords();
   const format = useFormat();
-  const found = useQuery(definitionQuery(path));
+  const found = useQuery(definitionQuery(path, tag));
   const [wrong, setWrong] = useState<number[]>([]);
   const check = useMutation({
     mutationFn: (text: string) => take(client.POST('/api/v1/definitions/check', { body: { files: [{ path, text }] } })),
     onSuccess: (answer) => setWrong(answer.mistakes.filter((m) => m.file === path).map((m) => m.line)),
   });
-  const kept = found.data?.text ?? '';
-  const text = draft ?? kept;
-  const edit = (next: string | null) => { setWrong([]); check.reset(); change?.(next === kept ? null : next); };
+  const kept = draft?.was ?? found.data?.text ?? '';
+  const text = draft?.text ?? kept;
+  const edit = (next: string | null) => { setWrong([]); check.reset(); change?.(next === null || next === kept ? null : { text: next, was: kept }); };
   const about = found.data ? [t(found.data.built_in ? 'definitions.built-in' : 'definitions.own'), format.bytes(new Blob([text]).size)].join(' · ') : '';
   const [editing, setEditing] = useState(draft !== null);
   return (

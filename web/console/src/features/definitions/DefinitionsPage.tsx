@@ -10,24 +10,27 @@ import { SearchField } from '@/ui/SearchField';
 import { Await, Bones, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
 import { DefinitionFile } from './DefinitionFile';
+import { no_work, withDraft, type Draft, type Work } from './drafts';
 import { History } from './History';
 import { Publish } from './Publish';
 import './definitions.css';
 
 type Row = Schemas['DefinitionRow'];
-/** Changed texts by path, until they are published or discarded. */
-export type Drafts = ReadonlyMap<string, string>;
 
 /** The practice folder: to read, to check, to publish with a reason, and what was published before. */
 export default function DefinitionsPage() {
   const { t } = useWords();
   const { may } = useAccess();
   const [{ file, q, version }, set] = useParamsOf(['file', 'q', 'version']);
-  const [drafts, setDrafts] = useState<Drafts>(new Map());
+  const [work, setWork] = useState(no_work);
   const found = useQuery(definitionsQuery);
   const rows = useMemo(() => (found.data?.definitions ?? []).filter((d) => !q || d.path.toLowerCase().includes(q.toLowerCase())), [found.data, q]);
   const search = useMemo(() => (text: string) => set({ q: text || undefined }), [set]);
-  const draft = (path: string, text: string | null) => setDrafts((before) => { const next = new Map(before); if (text === null) next.delete(path); else next.set(path, text); return next; });
+  const { drafts } = work;
+  // Files are read in the state that the drafts were decided on, so that they belong together.
+  const tag = drafts.size > 0 ? work.base : found.data?.etag ?? '';
+  const may_change = may('definition.publish') && tag !== '';
+  const draft = (path: string, next: Draft | null) => setWork((before) => withDraft(before, tag, path, next));
   return (
     <div className="page fill definitions-page">
       <header className="page-head">
@@ -36,18 +39,18 @@ export default function DefinitionsPage() {
         {!version && <SearchField label={t('definitions.search')} value={q ?? ''} onChange={search} />}
         <Button variant="default" size="sm" leftSection={<Icon name={version ? 'files' : 'clock'} size={16} />} onClick={() => set({ version: version ? undefined : 'last' }, false)}>{t(version ? 'definitions.history.back' : 'definitions.history')}</Button>
       </header>
-      {drafts.size > 0 && !version && <Publish drafts={drafts} etag={found.data?.etag ?? ''} done={() => setDrafts(new Map())} />}
+      {drafts.size > 0 && !version && <Publish work={work} change={setWork} now={found.data} />}
       {version ? <History chosen={version} choose={(next) => set({ version: next }, false)} /> : (
         <div className="definitions">
           <nav className="panel file-list" aria-label={t('definitions.files')}><Await of={found} bones={<Bones rows={10} height={34} />}>{() => <Files rows={rows} drafts={drafts} file={file ?? ''} choose={(path) => set({ file: path }, false)} />}</Await></nav>
-          {file ? <DefinitionFile key={file} path={file} draft={drafts.get(file) ?? null} change={may('definition.publish') ? (text) => draft(file, text) : null} /> : <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
+          {file && found.isPending ? <section className="panel"><Bones rows={8} height={28} /></section> : file ? <DefinitionFile key={file} path={file} tag={tag} draft={drafts.get(file) ?? null} change={may_change ? (next) => draft(file, next) : null} /> : <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
         </div>
       )}
     </div>
   );
 }
 
-function Files({ rows, drafts, file, choose }: { rows: Row[]; drafts: Drafts; file: string; choose: (path: string) => void }) {
+function Files({ rows, drafts, file, choose }: { rows: Row[]; drafts: Work['drafts']; file: string; choose: (path: string) => void }) {
   const { t } = useWords();
   const folders = new Map<string, Row[]>();
   for (const row of rows) { const folder = row.path.includes('/') ? row.path.slice(0, row.path.lastIndexOf('/')) : ''; folders.set(folder, [...(folders.get(folder) ?? []), row]); }

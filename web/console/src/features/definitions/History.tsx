@@ -5,7 +5,8 @@ import { versionQuery, versionsQuery } from '@/api/queries';
 import { useFormat, useWords } from '@/i18n/words';
 import { Panel } from '@/ui/Panel';
 import { Await, Bones, Empty } from '@/ui/States';
-import { diffFiles, foldSame, type Changed } from './diff';
+import { diffFiles } from './diff';
+import { FileDifference } from './FileDifference';
 
 type Version = Schemas['PracticeVersion'];
 
@@ -48,19 +49,5 @@ function Differences({ version }: { version: Version }) {
         {() => !changed ? <Bones rows={8} height={28} /> : changed.length === 0 ? <p className="soft diff-note">{t('definitions.same')}</p> : changed.map((file) => <FileDifference key={file.path} file={file} />)}
       </Await>
     </Panel>
-  );
-}
-
-function FileDifference({ file }: { file: Changed }) {
-  const { t } = useWords();
-  return (
-    <section className="diff-file" aria-label={file.path}>
-      <h3 className="row"><code>{file.path}</code>{file.how !== 'both' && <span className="tag">{t(file.how === 'new' ? 'definitions.added' : 'definitions.removed')}</span>}</h3>
-      <pre className="source" tabIndex={0} aria-label={file.path}>
-        {foldSame(file.lines).map((line, i) => (line.kind === 'fold'
-          ? <div key={i} className="fold">{t('definitions.unchanged', { count: line.count })}</div>
-          : <div key={i} className={line.kind}><span className="line-number" aria-hidden="true">{line.kind === 'new' ? '+' : line.kind === 'old' ? '−' : ' '}</span>{line.kind === 'same' ? line.text : line.kind === 'new' ? <ins>{line.text}</ins> : <del>{line.text}</del>}{'\n'}</div>))}
-      </pre>
-    </section>
   );
 }
