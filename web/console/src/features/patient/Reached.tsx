@@ -72,6 +72,7 @@ export function Reach({ patient }: { patient: Schemas['Patient'] }) {
             <div className="small faint">{format.moment(c.at)} · {c.source}</div></li>
         ))}
       </ul>
+      <p className="small faint">{t('patient.choices.more')}</p>
     </Panel>
   );
 }
