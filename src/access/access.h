@@ -52,7 +52,6 @@ class Access {
     std::optional<Principal> authenticate_session(std::string_view cookie, Instant now);
     /// Who presents this token ("parcours_…").
     std::optional<Principal> authenticate_bearer(std::string_view token, Instant now);
-
     /// Whether the session or token by which somebody came in still lets them in: not a use of it.
     [[nodiscard]] bool is_in(const Principal& principal, Instant now) const;
 
@@ -91,8 +90,7 @@ class Access {
     Result<> revoke_token(const Digest& id, const Occasion& occasion);
     [[nodiscard]] std::vector<TokenSummary> tokens() const;
 
-    /// Writes an entry, such as a read of a patient's data; answer only in `done`, and only if it
-    /// was written.
+    /// Writes an entry, such as of a read; answer only in `done`, and only if it was written.
     void record(AuditEntry entry, AuditWriter::Done done);
     /// The same, waiting.
     Result<AuditHead> record(AuditEntry entry);
