@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { client, onSessionLost, setCsrf, take } from './client';
-import { makeGatherer } from './events';
+import { makeGatherer, touched } from './events';
 import { Problem, toProblem } from './problem';
 
 const answer = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
@@ -61,5 +61,8 @@ describe('live updates', () => {
     vi.useRealTimers();
     const keys = (invalidateQueries.mock.calls as unknown as [{ queryKey: string[] }][]).map(([c]) => c.queryKey[0]);
     expect(keys.sort()).toEqual(['attention', 'campaigns', 'patient', 'tasks']);
+  });
+  it('hear of publications and saved cohorts, which the server tells as a change of the map', () => {
+    expect(touched['map']).toEqual(expect.arrayContaining(['map', 'definitions', 'cohorts']));
   });
 });
