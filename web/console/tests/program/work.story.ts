@@ -65,7 +65,32 @@ story('what an import could not read is seen with its place', '/quarantine', asy
   const folder = path.join(clinic.folder, 'bad');
   writeBroken(folder);
   clinic.run(['import', folder, '--data', clinic.data]);
-  await page.reload();
+  // The page learns of it by itself.
   await own.first().waitFor();
   expect(await own.first().textContent()).toMatch(/line 2/i);
+});
+
+story('a colleague’s publication is seen at once, and drafts go over to it only when compared', '/definitions?file=cohorts%2Fcheck-in.yaml', async ({ page }) => {
+  const colleague = await visit('/definitions?file=cohorts%2Fcheck-in.yaml');
+  const draft = async (other: typeof page, words: string) => {
+    await other.getByRole('button', { name: 'Edit' }).click();
+    const text = other.locator('.source-edit');
+    await text.fill(`${await text.inputValue()}# ${words}\n`);
+    await other.getByLabel('Why this change').fill(words);
+  };
+  await draft(page, 'mine');
+  await draft(colleague.page, 'theirs');
+  await colleague.page.getByRole('button', { name: 'Publish' }).click();
+  await colleague.page.locator('.toast').getByText(/^Version \d+ runs/).waitFor();
+  const told = page.getByRole('alert').filter({ hasText: 'Somebody else has published since you began' });
+  await told.getByText(/ada.*theirs/).waitFor();
+  expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+  await page.locator('.publish del').getByText('# theirs').waitFor();
+  await page.locator('.source-edit').fill((await page.locator('.source-edit').inputValue()).replace('# mine', '# theirs\n# mine'));
+  await page.getByRole('button', { name: 'I have compared' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.toast').getByText(/^Version \d+ runs/).waitFor();
+  // So does the colleague's page, which stands idle.
+  await expect.poll(() => colleague.page.locator('.source-edit').inputValue()).toContain('# mine');
+  await leave(colleague);
 });
