@@ -12,6 +12,7 @@
 #include "app/terminal.h"
 #include "base/error.h"
 #include "base/json_writer.h"
+#include "engine/data_folder.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/folder_lock.h"
 
@@ -42,10 +43,10 @@ Result<> copy_all(const fs::path& data, const fs::path& copy) {
     const auto tell = [&](double share) {
         bar.update(share, static_cast<std::uint64_t>(share * 100));
     };
-    auto copied = store::copy_store(data, copy, tell);
+    auto copied = store::copy_store(data, copy, engine::derived_blobs, tell);
     bar.finish();
     if (copied && fs::exists(data / "access")) {
-        copied = store::copy_store(data / "access", copy / "access", [](double) {});
+        copied = store::copy_store(data / "access", copy / "access", {}, [](double) {});
     }
     return copied;
 }
@@ -99,8 +100,8 @@ Run declare_backup(CLI::App& app) {
     add_data_option(app, options->common);
     add_json_option(app, options->common);
     app.footer(
-        "Copies the record, staff and audit as they stand at one moment. Work and serve may go on\n"
-        "meanwhile. To restore, put the copy in the place of the folder and start.\n\n"
+        "Copies the record, then staff and audit, each as it stands at one moment. Work and serve\n"
+        "may go on meanwhile. To restore, put the copy in the place of the folder and start.\n\n"
         "  parcours backup /mnt/backup/clinic-$(date +%F) --data clinic");
     return [options] { return run(*options); };
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,10 @@
 #include "store/store.h"
 
 namespace parcours::engine {
+
+/// Blobs that are folded from the log, and made anew where they are missing.
+inline constexpr std::array<std::string_view, 4> derived_blobs = {"marks", "index", "identity",
+                                                                  "directory"};
 
 /// A damaged record that was met, for the operator.
 struct Damage {

@@ -81,7 +81,7 @@ struct Request {
     /// What must be durable before the answer leaves; set by the server, null where a handler must
     /// wait itself.
     std::shared_ptr<Receipts> receipts;
-    std::shared_ptr<KeyedRequest> keyed;              ///< where the caller gave a key
+    std::shared_ptr<KeyedRequest> keyed;  ///< where the caller gave a key
 
     [[nodiscard]] std::optional<std::string_view> find_query(std::string_view name) const {
         return find_value(query, name);

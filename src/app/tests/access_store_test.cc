@@ -80,8 +80,8 @@ TEST_F(AccessLogTest, AStartLooksAtNothingButTheChanges) {
     ASSERT_TRUE(disk->flip_bit(3, false));
     EXPECT_EQ(changes(), (std::vector<std::string>{"change 1", "change 2"}));
     ASSERT_TRUE(disk->flip_bit(2, false));
-    EXPECT_FALSE(log->scan(access::AccessLog::Which::Changes,
-                           [](std::string_view) { return Result<>{}; }));
+    EXPECT_FALSE(
+        log->scan(access::AccessLog::Which::Changes, [](std::string_view) { return Result<>{}; }));
 }
 
 TEST_F(AccessLogTest, LooksAtEverythingWhereRecordsDoNotPoint) {

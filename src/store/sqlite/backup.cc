@@ -6,11 +6,14 @@
 #include <fmt/core.h>
 #include <functional>
 #include <memory>
-#include <string>
+#include <set>
+#include <span>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "store/sqlite/blob_files.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/folder_lock.h"
 #include "store/sqlite/schema.h"
@@ -35,7 +38,16 @@ Result<> copy_durably(const fs::path& from, const fs::path& to) {
 }
 
 /// Copies the blobs that `to` lacks. A blob is replaced as a whole, so that each copy is whole too.
-Result<> copy_blobs(const fs::path& from, const fs::path& to) {
+Result<> copy_blobs(const fs::path& from, const fs::path& to,
+                    std::span<const std::string_view> derived) {
+    std::set<fs::path> left_out;
+    for (const std::string_view blob : derived) {
+        const auto name = blob_file_name(blob);
+        if (!name) {
+            return pass_on(name);
+        }
+        left_out.insert(*name);
+    }
     std::error_code error;
     fs::create_directory(to, error);
     if (error) {
@@ -44,7 +56,7 @@ Result<> copy_blobs(const fs::path& from, const fs::path& to) {
     for (fs::directory_iterator entry(from, error), end; !error && entry != end;
          entry.increment(error)) {
         const fs::path name = entry->path().filename();
-        if (name.extension() == ".blob" && !fs::exists(to / name)) {
+        if (name.extension() == ".blob" && !left_out.contains(name) && !fs::exists(to / name)) {
             if (const auto copied = copy_durably(entry->path(), to / name); !copied) {
                 return copied;
             }
@@ -75,6 +87,7 @@ Result<> copy_database(const fs::path& from, const fs::path& to,
 }  // namespace
 
 Result<> copy_store(const fs::path& from, const fs::path& to,
+                    std::span<const std::string_view> derived,
                     const std::function<void(double share)>& progress) {
     if (!fs::exists(from / database_name)) {
         return fail(ErrorCode::NotFound,
@@ -90,14 +103,13 @@ Result<> copy_store(const fs::path& from, const fs::path& to,
         return std::unexpected(system_error(error.value(), "making", to));
     }
     fs::permissions(to, fs::perms::owner_all, error);
-    // Blobs before the log: a snapshot may be older than its log, but never newer. Then those that
-    // were made meanwhile for the first time.
-    auto copied = copy_blobs(from / blobs_name, to / blobs_name);
+    // Twice, since one that was made meanwhile may be named by another that is there already.
+    auto copied = copy_blobs(from / blobs_name, to / blobs_name, derived);
     if (copied) {
         copied = copy_database(from / database_name, to / database_name, progress);
     }
     if (copied) {
-        copied = copy_blobs(from / blobs_name, to / blobs_name);
+        copied = copy_blobs(from / blobs_name, to / blobs_name, derived);
     }
     return copied ? sync_folder(to) : copied;
 }

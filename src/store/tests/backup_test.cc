@@ -1,12 +1,14 @@
 // A copy of a store that is written to meanwhile.
 #include "store/sqlite/backup.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -20,6 +22,7 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr std::array<std::string_view, 1> derived = {"snapshot"};
 constexpr std::size_t many = 40'000;  // several steps of a copy
 
 class Backup : public testing::Test {
@@ -31,6 +34,7 @@ class Backup : public testing::Test {
         epoch_ = *store_->acquire_lease("test");
         ASSERT_TRUE(append_samples(*store_, epoch_, many).has_value());
         ASSERT_TRUE(store_->put_blob("snapshot", "of the beginning").has_value());
+        ASSERT_TRUE(store_->put_blob("settings", "of the beginning").has_value());
     }
 
     [[nodiscard]] std::filesystem::path from() const { return folder_.path() / "from"; }
@@ -57,7 +61,7 @@ class Backup : public testing::Test {
 TEST_F(Backup, HoldsTheMomentInWhichItBeganThoughTheWriterGoesOn) {
     double last = 0;
     std::size_t tellings = 0;
-    const auto copied = copy_store(from(), to(), [&](double share) {
+    const auto copied = copy_store(from(), to(), derived, [&](double share) {
         EXPECT_GE(share, last) << "it began anew";
         last = share;
         ++tellings;
@@ -71,12 +75,13 @@ TEST_F(Backup, HoldsTheMomentInWhichItBeganThoughTheWriterGoesOn) {
     EXPECT_EQ(count_samples(to()), many);
     EXPECT_EQ(count_samples(from()), many + 10 * tellings);
     const auto copy = open_sqlite_store(to(), {.access = Access::Read});
-    EXPECT_EQ((*copy)->get_blob("snapshot")->value(), "of the beginning");
     EXPECT_EQ((*copy)->get_blob("secret")->value(), "made meanwhile");
+    EXPECT_EQ((*copy)->get_blob("settings")->value(), "of the beginning");
+    EXPECT_FALSE((*copy)->get_blob("snapshot")->has_value()) << "of which moment is it?";
 }
 
 TEST_F(Backup, IsAStoreThatGoesOnByItself) {
-    ASSERT_TRUE(copy_store(from(), to(), [](double) {}).has_value());
+    ASSERT_TRUE(copy_store(from(), to(), {}, [](double) {}).has_value());
     {
         const auto copy = open_sqlite_store(to(), {});
         ASSERT_TRUE(copy.has_value()) << copy.error().to_text();
@@ -88,20 +93,20 @@ TEST_F(Backup, IsAStoreThatGoesOnByItself) {
 }
 
 TEST_F(Backup, IsForItsOwnerAlone) {
-    ASSERT_TRUE(copy_store(from(), to(), [](double) {}).has_value());
+    ASSERT_TRUE(copy_store(from(), to(), {}, [](double) {}).has_value());
     EXPECT_EQ(std::filesystem::status(to()).permissions(), std::filesystem::perms::owner_all);
 }
 
 TEST_F(Backup, NeverGoesOverWhatIsThere) {
     std::filesystem::create_directory(to());
-    const auto copied = copy_store(from(), to(), [](double) {});
+    const auto copied = copy_store(from(), to(), {}, [](double) {});
     ASSERT_FALSE(copied.has_value());
     EXPECT_EQ(copied.error().code, ErrorCode::InvalidInput);
     EXPECT_THAT(copied.error().message, HasSubstr("name a new folder"));
 }
 
 TEST_F(Backup, NeedsAStore) {
-    const auto copied = copy_store(folder_.path(), to(), [](double) {});
+    const auto copied = copy_store(folder_.path(), to(), {}, [](double) {});
     ASSERT_FALSE(copied.has_value());
     EXPECT_EQ(copied.error().code, ErrorCode::NotFound);
 }
