@@ -23,8 +23,8 @@ void add_fhir_routes(Router& router, api::Backend& backend);
 /// The same guard, whose refusals below /fhir are OperationOutcomes.
 [[nodiscard]] Site::Guard with_outcomes(Site::Guard guard);
 
-/// A problem below /fhir as an OperationOutcome, of whatever part of the server it comes: a path or
-/// a method that is not here, a body that is not taken.
+/// A problem below /fhir as an OperationOutcome, whether a handler gives it or the router: a path
+/// or a method that is not here. What the connection refuses before that stays problem+json.
 [[nodiscard]] Response outcome_for_problem(const Request& request, Response response);
 
 // Each adds the routes of its file.
