@@ -191,9 +191,10 @@ void ControlServer::serve(int wait_ms, int wake, const Handle& handle) {
     for (const auto& connection : asking_) {
         waiting.push_back({connection->descriptor(), POLLIN, 0});
     }
-    if (::poll(waiting.data(), waiting.size(), wait_ms) <= 0) {
-        return;
-    }
+    // What was read to its end before makes nothing readable any more.
+    const bool asked =
+        std::ranges::any_of(asking_, [](const auto& connection) { return connection->is_whole(); });
+    ::poll(waiting.data(), waiting.size(), asked ? 0 : wait_ms);
     for (std::size_t i = 0; i < asking_.size(); ++i) {
         if (waiting[i + 2].revents != 0) {
             asking_[i]->read();

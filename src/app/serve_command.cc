@@ -373,6 +373,8 @@ Serving::~Serving() {
         access_->access().stop();
         audit_thread_.join();
     }
+    // An import that still runs tells its progress to what is above.
+    service_.reset();
 }
 
 /// Who names a folder must not believe that it runs where a published version does.
@@ -467,6 +469,9 @@ Result<> Serving::run() {
     events_.close();
     server_->stop();
     http_thread_.join();
+    if (const auto sound = service_->is_sound(); !sound) {
+        return sound;
+    }
     const auto saved = service_->save_snapshots();
     fmt::print(stderr, "parcours: stopped; everything is written down\n");
     return saved;

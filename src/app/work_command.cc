@@ -186,6 +186,9 @@ Result<int> run_live(const Options& options) {
         mailbox.work(**service);
     }
     (*service)->intake().stop();
+    if (const auto sound = (*service)->is_sound(); !sound) {
+        return pass_on(sound);
+    }
     if (const auto saved = (*service)->save_snapshots(); !saved) {
         return pass_on(saved);
     }

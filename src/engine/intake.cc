@@ -1,6 +1,8 @@
 #include "engine/intake.h"
 
 #include <cstddef>
+#include <exception>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,27 +27,46 @@ constexpr std::size_t step_records = 2'048;
 /// One task of the lane: takes records in, then has the new record published.
 template <class Report>
 Result<> Intake::begin(std::function<Result<>()> check,
-                        std::function<Result<Report>(const WriterSteps&)> take,
-                        std::function<void(const Result<Report>&)> done) {
+                       std::function<Result<Report>(const WriterSteps&)> take,
+                       std::function<void(const Result<Report>&)> done) {
     const auto report = std::make_shared<Result<Report>>(Report{});
     IntakeLane::Task task;
     task.check = std::move(check);
-    task.run = [this, take = std::move(take), report](IntakeLane::Beside& beside) -> Result<> {
-        WriterSteps steps;
-        steps.records_max = step_records;
-        steps.by_writer = [&beside](const IntakeLane::Step& step) {
-            return beside.by_writer(step);
-        };
-        steps.stop_asked = [&beside] { return beside.stop_asked(); };
-        const auto before = folder_->index();
-        *report = take(steps);
-        // Also what failed halfway: what was read is durable, and must be known.
-        return parts_.renew(beside, before.get());
+    task.run = [this, take = std::move(take), report](IntakeLane::Beside& beside) {
+        return publish(beside, [&](const WriterSteps& steps) { *report = take(steps); });
     };
-    task.end = [report, done = std::move(done)](const Result<>& ended) {
+    task.end = [this, report, done = std::move(done)](const Result<>& ended) {
+        --intakes_;
         done(ended ? *report : pass_on(ended));
     };
-    return lane_.put(std::move(task));
+    const auto put = lane_.put(std::move(task));
+    intakes_ += put ? 1U : 0U;
+    return put;
+}
+
+/// Takes in, then has the new record seen: also after a failure halfway, since what was read is
+/// durable.
+Result<> Intake::publish(IntakeLane::Beside& beside,
+                         const std::function<void(const WriterSteps&)>& take) {
+    WriterSteps steps;
+    steps.records_max = step_records;
+    steps.by_writer = [&beside](const IntakeLane::Step& step) { return beside.by_writer(step); };
+    steps.stop_asked = [&beside] { return beside.stop_asked(); };
+    const auto before = folder_->index();
+    try {
+        take(steps);
+        return parts_.renew(beside, before.get());
+    } catch (const std::exception& error) {
+        // What is in the log may be in no index: only folding the log tells.
+        const Error why{ErrorCode::Internal,
+                        "taking records in broke off (" + std::string(error.what()) +
+                            "); start again: what was acknowledged is whole",
+                        {}};
+        return beside.by_writer([&]() -> Result<> {
+            parts_.give_up(why);
+            return std::unexpected(why);
+        });
+    }
 }
 
 Result<> Intake::begin_import(ImportOptions options, Progress progress, Imported done) {
@@ -66,7 +87,7 @@ Result<> Intake::begin_import(ImportOptions options, Progress progress, Imported
 }
 
 Result<> Intake::begin_take_in(std::string document, std::string source,
-                                std::function<Result<>()> check, Imported done) {
+                               std::function<Result<>()> check, Imported done) {
     if (file_imports_ != 0) {
         return fail(ErrorCode::Unavailable,
                     "files are being imported; send it again when that has ended");

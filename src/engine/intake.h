@@ -27,6 +27,8 @@ class Intake {
         /// Beside the one that writes: has what was taken in since `before` was the index seen by
         /// everybody.
         std::function<Result<>(IntakeLane::Beside& beside, const population::Index* before)> renew;
+        /// By the one that writes, after a defect: memory may not be what the log says.
+        std::function<void(const Error& why)> give_up;
         /// Called from any thread when `work` has something to do. May be empty.
         std::function<void()> wake;
     };
@@ -52,6 +54,8 @@ class Intake {
     /// Does at most one step.
     void work() { lane_.work(); }
     [[nodiscard]] bool busy() const { return lane_.busy(); }
+    /// Whether records are being taken in, or wait to be.
+    [[nodiscard]] bool takes_in() const { return intakes_ != 0; }
     [[nodiscard]] bool has_work() const { return lane_.has_work(); }
     /// Waits until nothing is being taken in.
     void finish() { lane_.finish(); }
@@ -64,6 +68,8 @@ class Intake {
     Result<RetryReport> retry_quarantine();
 
   private:
+    Result<> publish(IntakeLane::Beside& beside,
+                     const std::function<void(const WriterSteps&)>& take);
     template <class Report>
     Result<> begin(std::function<Result<>()> check,
                    std::function<Result<Report>(const WriterSteps&)> take,
@@ -73,7 +79,8 @@ class Intake {
 
     Parts parts_;
     DataFolder* folder_ = nullptr;
-    std::size_t file_imports_ = 0;  ///< that run or wait
+    std::size_t intakes_ = 0;       ///< that run or wait
+    std::size_t file_imports_ = 0;  ///< of these, imports of files
     IntakeLane lane_;               ///< the last, since its thread uses all above
 };
 

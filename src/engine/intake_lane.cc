@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -98,7 +99,12 @@ void IntakeLane::begin_next() {
         end_with(checked);
         return;
     }
-    thread_ = std::thread([this] { run_task(); });
+    try {
+        thread_ = std::thread([this] { run_task(); });
+    } catch (const std::system_error&) {
+        end_with(fail(ErrorCode::Unavailable,
+                      "the system gives no thread to take records in; try again in a minute"));
+    }
 }
 
 /// In the task's thread.

@@ -130,7 +130,19 @@ Result<> Journal::release() {
     return flush();
 }
 
+void Journal::give_up() {
+    given_up_ = true;
+    pending_.clear();
+    watched_.clear();
+    let_readers_in();
+}
+
 Result<> Journal::flush_all() {
+    if (given_up_) {
+        return fail(ErrorCode::Internal,
+                    "nothing more is written after a defect; start again: what was acknowledged is "
+                    "whole");
+    }
     if (pending_.empty()) {
         return {};
     }
@@ -152,7 +164,8 @@ Result<> Journal::flush_all() {
 }
 
 Result<> Journal::flush_if_many() {
-    return shared_ != nullptr && !held_ && pending_.size() >= shared_events_max ? flush_all() : Result<>{};
+    return shared_ != nullptr && !held_ && pending_.size() >= shared_events_max ? flush_all()
+                                                                                : Result<>{};
 }
 
 bool is_seen(const Event& event, Instant until) {

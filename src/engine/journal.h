@@ -60,6 +60,10 @@ class Journal {
     /// The same where readers wait and many events have gathered: within long work.
     Result<> flush_if_many();
 
+    /// After a defect: forgets what is not durable, though the ledger knows it, and lets readers
+    /// in. From now on nothing is written.
+    void give_up();
+
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
     /// Events for which readers may be kept waiting.
@@ -79,6 +83,7 @@ class Journal {
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
     bool held_ = false;
+    bool given_up_ = false;
     FairSharedMutex* shared_ = nullptr;
     bool holding_ = false;  ///< `shared_`, since the first of `pending_`
     std::function<void(const Event&)> watch_;

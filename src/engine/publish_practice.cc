@@ -58,7 +58,7 @@ Result<practice::FileMap> change_files(const practice::FileMap& own, const Pract
 
 Result<PracticeVersion> Service::publish_practice(const PracticeChange& change,
                                                   std::vector<Error>& mistakes) {
-    if (intake_.busy()) {
+    if (intake_.takes_in()) {
         return fail(ErrorCode::Unavailable,
                     "records are being taken in for the practice as it is; publish again when that "
                     "has ended");

@@ -87,6 +87,10 @@ void Runner::take_over(Runner& before) {
     ledger_ = std::move(before.ledger_);
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
+    looking_ = std::move(before.looking_);
+    if (looking_ && !looking_->sweep.members) {
+        looking_->sweep.next = 0;  // rows of the index before
+    }
 }
 
 Result<> Runner::take_up_live(Instant now) {
@@ -114,9 +118,11 @@ Result<> Runner::begin_live(Instant now) {
 }
 
 void Runner::begin_looking(bool only_by_time) {
-    // Everybody includes those of a look that is not at its end yet.
-    const bool all = !only_by_time || (looking_ && !looking_->only_by_time);
-    looking_ = Looking{!all, ledger_.running(), 0, {}};
+    if (looking_) {
+        looking_->again_only_by_time = looking_->again_only_by_time.value_or(true) && only_by_time;
+    } else {
+        looking_ = Looking{only_by_time, ledger_.running(), 0, {}, std::nullopt};
+    }
 }
 
 Result<> Runner::start_virtual(Instant from, Instant until) {
@@ -165,8 +171,14 @@ Result<bool> Runner::work_round(Instant now) {
     if (!fired) {
         return pass_on(fired);
     }
-    if (const auto looked_on = look_on(now); !looked_on) {
-        return pass_on(looked_on);
+    if (looking_) {
+        // Readers must not wait for cohorts to be judged.
+        if (const auto flushed = journal_.flush(); !flushed) {
+            return pass_on(flushed);
+        }
+        if (const auto looked_on = look_on(now); !looked_on) {
+            return pass_on(looked_on);
+        }
     }
     const auto looked = dispatcher_.dispatch(now);
     if (!looked) {
@@ -215,15 +227,16 @@ Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
 
 /// A part of a look that was begun.
 Result<> Runner::look_on(Instant now) {
-    if (!looking_) {
-        return {};
-    }
     Looking& looking = *looking_;
     const std::size_t to = std::min(looking.next + look_batch, looking.running.size());
     if (looking.next == to) {
         const auto more = enroller_.sweep_some(*clinic_, looking.sweep, now);
         if (more && !*more) {
+            const std::optional<bool> again = looking.again_only_by_time;
             looking_.reset();
+            if (again) {
+                begin_looking(*again);
+            }
         }
         return more ? Result<>{} : pass_on(more);
     }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,12 +39,13 @@ class Runner {
 
     /// Judges every campaign's cohort, and tells what would keep a sweep from it.
     Result<> try_cohorts(Instant now);
-    /// One that looks at the folder's present index, knows nothing yet and has no channels: it works
-    /// once it has taken over. For any thread.
+    /// One that looks at the folder's present index, knows nothing yet and has no channels: it
+    /// works once it has taken over. For any thread.
     static Result<std::unique_ptr<Runner>> prepare(DataFolder& folder,
                                                    std::shared_ptr<const Clinic> clinic,
                                                    std::string secret);
-    /// Takes ledger and channels of an engine at rest, which must not be used any more.
+    /// Takes ledger, channels and the look under way of an engine at rest, which must not be used
+    /// any more.
     void take_over(Runner& before);
 
     /// From now on its threads share in judging cohorts. What comes of it is the same.
@@ -57,7 +58,8 @@ class Runner {
     /// The same, but looks at those in flight and at the cohorts a part at a time, in `work_round`.
     Result<> begin_live(Instant now);
     /// Begins to look again at everybody in flight (where `only_by_time`: for whom something may
-    /// have come true by passing time alone) and at all cohorts, a part at a time.
+    /// have come true by passing time alone) and at all cohorts, a part at a time. A look that is
+    /// under way goes to its end first, so that steady changes never keep one from it.
     void begin_looking(bool only_by_time);
     /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
     /// holds live work.
@@ -111,6 +113,8 @@ class Runner {
         std::vector<Digest> running;
         std::size_t next = 0;
         Enroller::Sweep sweep;
+        /// Another was asked for meanwhile: by time alone, or at everybody.
+        std::optional<bool> again_only_by_time;
     };
 
     Result<> take_up_live(Instant now);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -66,7 +67,7 @@ Service::Service(Options options, const Surroundings& around)
                [this](IntakeLane::Beside& beside, const population::Index* before) {
                    return renew(beside, before);
                },
-               options_.wake}) {}
+               [this](const Error& why) { give_up(why); }, options_.wake}) {}
 
 Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundings& around) {
     std::unique_ptr<Service> service(new Service(std::move(options), around));
@@ -153,6 +154,7 @@ void Service::set_published(std::shared_ptr<const Published>& next) {
     changes_.record = true;
 }
 
+/// What an operation has begun is made durable, also where it failed.
 template <class T>
 Result<T> Service::settled(Result<T> done) {
     const auto flushed = runner_->journal().flush();
@@ -167,8 +169,7 @@ Result<> Service::start() {
     return settled(runner_->begin_live(now));
 }
 
-Result<> Service::work() {
-    intake_.work();
+Result<> Service::is_sound() const {
     if (fatal_) {
         return std::unexpected(*fatal_);
     }
@@ -177,12 +178,42 @@ Result<> Service::work() {
                     "the log could not be written; mend the disk and start again: what was "
                     "acknowledged is whole");
     }
+    return {};
+}
+
+void Service::give_up(const Error& why) {
+    fatal_ = why;
+    given_up_ = true;
+    runner_->journal().give_up();
+}
+
+void Service::note_break() {
+    if (holds()) {
+        give_up({ErrorCode::Internal,
+                 "a change broke off halfway; start again: what was acknowledged is whole",
+                 {}});
+    }
+}
+
+Result<> Service::work() {
+    intake_.work();
+    if (const auto sound = is_sound(); !sound) {
+        return sound;
+    }
     const Instant now = around_.clock.now();
     busy_ = false;
     if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
         begin_standings(now);
     }
-    return started_ ? settled(work_round(now)) : Result<>{};
+    if (!started_) {
+        return {};
+    }
+    try {
+        return settled(work_round(now));
+    } catch (const std::exception&) {
+        note_break();  // or else readers wait for ever, and the process with them
+        throw;
+    }
 }
 
 Result<> Service::work_round(Instant now) {
@@ -234,8 +265,7 @@ Result<ReceiveReport> Service::receive(const std::string& channel, std::string_v
     if (!inbound) {
         return pass_on(inbound);
     }
-    return settled(
-        engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now()));
+    return settled(engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now()));
 }
 
 std::optional<Key> Service::find_unsubscriber(std::string_view token) const {
@@ -362,7 +392,7 @@ LedgerReading Service::ledger() const {
     if (!mutex_.is_mine()) {  // the one that writes may look at what it is about to write down
         lock.lock();
     }
-    if (folder_->append_failed()) {
+    if (given_up_ || folder_->append_failed()) {
         throw std::runtime_error("the log could not be written: what memory holds is not certain");
     }
     const Ledger& ledger = runner_->ledger();
@@ -382,8 +412,9 @@ std::shared_ptr<const position::Standings> Service::standings_at(const Published
 
 /// Beside the one that writes: makes what shows the new record, and has it put in place.
 Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* before) {
-    if (beside.stop_asked()) {
-        return {};  // nobody will look at it any more
+    if (beside.stop_asked()) {  // nobody will look at it any more
+        return fail(ErrorCode::Unavailable,
+                    "what came is stored, but the process is stopping; ask again when it runs");
     }
     Renewal renewal;
     Result<> made;
@@ -400,10 +431,18 @@ Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* bef
         renewal.published = next ? std::move(*next) : nullptr;
     }
     const auto replaced = beside.by_writer([&]() -> Result<> {
+        // Until it is done: what is done halfway must not go on, however it broke off.
+        fatal_ = made ? Error{ErrorCode::Internal,
+                              "the engine could not go over to the new record; "
+                              "start again",
+                              {}}
+                      : made.error();
         if (made) {
             made = replace_engine(renewal);
         }
-        if (!made) {
+        if (made) {
+            fatal_.reset();
+        } else {
             fatal_ = made.error();
         }
         return made;
@@ -442,11 +481,14 @@ void Service::begin_standings(Instant now) {
     }
     IntakeLane::Task task;
     task.run = [this, now](IntakeLane::Beside& beside) -> Result<> {
-        auto next = std::make_shared<Published>(*published());
+        const auto base = published();
+        auto next = std::make_shared<Published>(*base);
         next->standings = make_present(*next, around_, now);
         std::shared_ptr<const Published> shown = std::move(next);
         return beside.by_writer([&]() -> Result<> {
-            set_published(shown);
+            if (published() == base) {  // else somebody published another practice meanwhile
+                set_published(shown);
+            }
             return {};
         });
     };

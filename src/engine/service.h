@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -37,9 +38,8 @@ namespace parcours::engine {
 
 /// The one writer of a data folder with its engine. One thread writes (all that is not const);
 /// others may read beside it at any time, and see only what is durable. Records are taken in beside
-/// the one that writes, one intake after another: it does a short step of them in each `work`, so
-/// that a STOP, a pause or a stop of the program waits for no import. Until an intake is published
-/// everybody, the engine too, sees the record as it was before.
+/// it, one intake after another: each `work` does a short step of them, so that a STOP or a stop of
+/// the program waits for no import. Everybody sees the record as it was until one is published.
 class Service {
   public:
     using Options = ServiceOptions;
@@ -47,18 +47,20 @@ class Service {
     static Result<std::unique_ptr<Service>> open(Options options, const Surroundings& around);
 
     // The writer.
-    /// Publishes campaigns: from now on messages may leave.
-    Result<> start();
+    Result<> start();  ///< publishes campaigns: from now on messages may leave
     /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
-    /// Milliseconds until something is due, at most `bound_ms`.
-    [[nodiscard]] int idle_ms(int bound_ms) const;
-    /// As the last hand-offs showed.
+    /// Errors: what `work` would end with.
+    [[nodiscard]] Result<> is_sound() const;
+    /// A change threw. Where it left anything half done, such as a STOP that is noted but stops
+    /// nothing yet, nothing more is written, nobody reads, and `work` ends: a start folds the log.
+    void note_break();
+    [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
-    /// What has changed since it was last asked, whoever changed it.
-    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
-    /// Takes records in, beside the one that writes.
+    [[nodiscard]] Changes take_changes() {
+        return std::exchange(changes_, {});
+    }  ///< since the last
     [[nodiscard]] Intake& intake() { return intake_; }
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
@@ -88,7 +90,6 @@ class Service {
     /// Waits where a change is under way. Throws where memory may be ahead of the log.
     [[nodiscard]] LedgerReading ledger() const;
     [[nodiscard]] std::shared_ptr<const Published> published() const;
-    /// What was answered to a change under this key in the last day.
     [[nodiscard]] std::optional<KeptAnswers::Kept> find_answer(const Digest& key) const;
     [[nodiscard]] bool can_keep_answer() const;
     /// A digest that says nothing of its parts to who does not know this folder's secret.
@@ -97,7 +98,6 @@ class Service {
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
-    /// Everybody's standings at a moment; the last few are kept.
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
                                                                           Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over. By keys: oldest first.
@@ -120,12 +120,12 @@ class Service {
     void set_published(std::shared_ptr<const Published>& next);
     void watch_journal(Runner& runner);
     Result<> work_round(Instant now);
-    /// What an operation has begun is made durable, also where it failed.
     template <class T>
     Result<T> settled(Result<T> done);
     Result<> renew(IntakeLane::Beside& beside, const population::Index* before);
     Result<> replace_engine(Renewal& renewal);
     void begin_standings(Instant now);
+    void give_up(const Error& why);
 
     Options options_;
     Surroundings around_;
@@ -141,8 +141,9 @@ class Service {
     mutable PastLedger past_ledger_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
-    std::optional<Error> fatal_;  ///< after which the process must end
-    bool busy_ = false;           ///< more is due already
+    std::optional<Error> fatal_;          ///< after which the process must end
+    std::atomic<bool> given_up_ = false;  ///< the same for readers
+    bool busy_ = false;                   ///< more is due already
     Changes changes_;
     Intake intake_;  ///< the last, since its thread uses all above
 };

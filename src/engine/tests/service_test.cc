@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -77,6 +78,37 @@ TEST_F(ServiceTest, TheEngineGoesOnWithWhatItKnows) {
         << "what was handed on is what the log gives";
 }
 
+TEST_F(ServiceTest, EverybodyIsTakenInThoughRecordsKeepComing) {
+    files.texts.files["more/a.ndjson"] = recall_patients(21, 340);
+    ASSERT_TRUE(service->intake().import(folder_in("more"), [](const ImportProgress&) {}));
+    for (int i = 0; i < 60; ++i) {
+        const std::string id = "other" + std::to_string(i);
+        ASSERT_TRUE(service->intake().take_in(R"({"resourceType":"Patient","id":")" + id + R"("})",
+                                              "main"));
+        ASSERT_TRUE(service->work());
+    }
+    EXPECT_EQ(service->ledger().ledger.enrolments().size(), 340U);
+}
+
+TEST_F(ServiceTest, GoesOnAfterAChangeThatThrewBeforeItDidAnything) {
+    service->note_break();
+    EXPECT_TRUE(service->work());
+    EXPECT_TRUE(service->save_cohort("after", "true"));
+}
+
+TEST_F(ServiceTest, EndsAfterAChangeThatThrewHalfway) {
+    service->hold();
+    ASSERT_TRUE(service->save_cohort("half", "true"));
+    service->note_break();
+    EXPECT_FALSE(service->is_sound());
+    EXPECT_FALSE(service->work());
+    EXPECT_FALSE(service->let_go()) << "nothing more is written";
+    EXPECT_THROW((void)service->ledger(), std::runtime_error);
+    reopen();
+    EXPECT_FALSE(service->ledger().ledger.cohorts().contains("half"));
+    EXPECT_TRUE(service->work());
+}
+
 TEST_F(ServiceTest, AStoppedImportGoesOnLater) {
     begin_gated();
     std::thread let([this] { files.let(); });
@@ -96,12 +128,13 @@ TEST_F(ServiceTest, AStoppedImportGoesOnLater) {
 
 TEST_F(ServiceTest, WhatIsSentIsRefusedWhileFilesAreImported) {
     begin_gated();
-    const auto sent = service->intake().begin_take_in(
-        R"({"resourceType":"Patient","id":"p99"})", "main", {}, [](const auto&) { FAIL(); });
+    const auto sent = service->intake().begin_take_in(R"({"resourceType":"Patient","id":"p99"})",
+                                                      "main", {}, [](const auto&) { FAIL(); });
     EXPECT_EQ(sent.error().code, ErrorCode::Unavailable);
     files.let();
     work_all();
-    const auto taken = service->intake().take_in(R"({"resourceType":"Patient","id":"p99"})", "main");
+    const auto taken =
+        service->intake().take_in(R"({"resourceType":"Patient","id":"p99"})", "main");
     ASSERT_TRUE(taken) << taken.error().message;
     EXPECT_EQ(patient_count(), 41U);
 }

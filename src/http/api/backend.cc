@@ -166,7 +166,8 @@ void write_next(JsonWriter& json, const Page& page) {
 
 namespace {
 
-// Changes run in the writer's thread, which a defect of one request must not end.
+// Changes run in the writer's thread, which a defect of one request must not end, unless it left
+// something half done.
 using MakeChange = std::function<Result<Response>(engine::Service&, const Request&)>;
 
 Response make_change(const MakeChange& make, engine::Service& service, const Request& request) {
@@ -174,6 +175,7 @@ Response make_change(const MakeChange& make, engine::Service& service, const Req
         auto made = make(service, request);
         return made ? std::move(*made) : problem(made.error());
     } catch (const std::exception&) {
+        service.note_break();
         return problem(500, "the server failed at this request",
                        "try again; if it stays so, tell the administrator");
     }

@@ -178,7 +178,8 @@ Handler by_writer(api::Backend& backend,
                     }
                     answer(std::move(made));
                 } catch (const std::exception&) {
-                    // The writer goes on with the work of others.
+                    // The writer goes on with the work of others, unless this was half done.
+                    service.note_break();
                     answer(problem(500, "the server failed at this request"));
                 }
             });

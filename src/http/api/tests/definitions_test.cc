@@ -150,7 +150,6 @@ TEST_F(DefinitionsTest, PeopleInFlightFinishTheirReleaseAndNothingIsSentTwice) {
         .member("path", "campaigns/diabetes-hba1c.yaml")
         .member("text", text)
         .end_object();
-    service->intake().finish();  // where everybody stands is made anew as hours have passed
     ASSERT_EQ(publish(file, tag()).status, 200);
     work();
     EXPECT_EQ(events_in_log(engine::Attempted::topic), sent);

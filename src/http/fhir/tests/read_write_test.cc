@@ -98,6 +98,7 @@ TEST_F(Facade, EveryProblemBelowFhirIsAnOutcome) {
         EXPECT_EQ(read(response)["resourceType"].text(), "OperationOutcome");
     };
     is_outcome(get("/fhir/a/b/c/d"), 404);
+    log_out();
     is_outcome(get("/fhir/Patient/p1"), 401);
     log_in_as(access::Role::Administrator);
     is_outcome(get("/fhir/a/b/c/d"), 404);
