@@ -47,7 +47,6 @@ class Access {
     Result<LogIn> log_in_by_identity(const ExternalIdentity& identity, std::string_view peer,
                                      Instant now);
     Result<> log_out(const Occasion& occasion);
-
     /// Who presents this cookie, as a use of the session. Nothing: unknown, over, or disabled.
     std::optional<Principal> authenticate_session(std::string_view cookie, Instant now);
     /// Who presents this token ("parcours_…").
@@ -71,7 +70,7 @@ class Access {
     Result<LogIn> confirm_totp(std::string_view code, const Occasion& occasion);
     /// By themselves; ends their sessions and opens a new one. A wrong password: Refused.
     Result<LogIn> remove_own_totp(std::string_view password, const Occasion& occasion);
-    /// By themselves; the codes before count no longer. A wrong password: Refused.
+    /// The same; the codes before count no longer.
     Result<LogIn> renew_recovery(std::string_view password, const Occasion& occasion);
     /// By an administrator, for a lost telephone; ends all their sessions.
     Result<> remove_totp(std::string_view name, const Occasion& occasion);

@@ -58,9 +58,8 @@ class Service {
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
-    [[nodiscard]] Changes take_changes() {
-        return std::exchange(changes_, {});
-    }  ///< since the last
+    /// Since the last.
+    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
     [[nodiscard]] Intake& intake() { return intake_; }
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
