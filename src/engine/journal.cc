@@ -132,6 +132,11 @@ Result<> Journal::release() {
 
 void Journal::give_up() {
     given_up_ = true;
+    held_ = false;
+    forget_pending();
+}
+
+void Journal::forget_pending() {
     pending_.clear();
     watched_.clear();
     let_readers_in();
@@ -139,6 +144,7 @@ void Journal::give_up() {
 
 Result<> Journal::flush_all() {
     if (given_up_) {
+        forget_pending();
         return fail(ErrorCode::Internal,
                     "nothing more is written after a defect; start again: what was acknowledged is "
                     "whole");

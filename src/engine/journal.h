@@ -77,6 +77,7 @@ class Journal {
     };
 
     void let_readers_in();
+    void forget_pending();
 
     DataFolder& folder_;
     Ledger& ledger_;

@@ -79,6 +79,8 @@ TEST_F(ServiceTest, TheEngineGoesOnWithWhatItKnows) {
 }
 
 TEST_F(ServiceTest, EverybodyIsTakenInThoughRecordsKeepComing) {
+    const std::size_t of_twenty = service->ledger().ledger.enrolments().size();
+    ASSERT_GT(of_twenty, 0U);
     files.texts.files["more/a.ndjson"] = recall_patients(21, 340);
     ASSERT_TRUE(service->intake().import(folder_in("more"), [](const ImportProgress&) {}));
     for (int i = 0; i < 60; ++i) {
@@ -87,7 +89,7 @@ TEST_F(ServiceTest, EverybodyIsTakenInThoughRecordsKeepComing) {
                                               "main"));
         ASSERT_TRUE(service->work());
     }
-    EXPECT_EQ(service->ledger().ledger.enrolments().size(), 340U);
+    EXPECT_EQ(service->ledger().ledger.enrolments().size(), 17 * of_twenty);
 }
 
 TEST_F(ServiceTest, GoesOnAfterAChangeThatThrewBeforeItDidAnything) {
@@ -102,10 +104,10 @@ TEST_F(ServiceTest, EndsAfterAChangeThatThrewHalfway) {
     service->note_break();
     EXPECT_FALSE(service->is_sound());
     EXPECT_FALSE(service->work());
-    EXPECT_FALSE(service->let_go()) << "nothing more is written";
+    EXPECT_FALSE(service->save_cohort("after", "true")) << "nothing more is written";
     EXPECT_THROW((void)service->ledger(), std::runtime_error);
     reopen();
-    EXPECT_FALSE(service->ledger().ledger.cohorts().contains("half"));
+    EXPECT_TRUE(service->ledger().ledger.cohorts().empty());
     EXPECT_TRUE(service->work());
 }
 
