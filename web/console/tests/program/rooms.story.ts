@@ -8,10 +8,11 @@ import { openStories } from './tell';
 const { story, visit, leave } = openStories();
 const rooms = ['/', '/?concern=diabetes', '/?as_of=2024-03-01', '/patients', '/patients?q=zzzz', `/patients/${patients.mirabel.id}`, '/tasks', '/cohorts', '/campaigns', '/campaigns/check-in', '/campaigns/check-in?view=outline', '/outbox', '/quarantine', '/definitions?file=campaigns%2Fwelcome.yaml', '/definitions?version=last', '/users', '/sessions', '/audit', '/nowhere'];
 
-/** The room has what it asked for. */
+/** The room has what it asked for, and no colour is on its way from light to dark any more. */
 async function settle({ page }: Story) {
   await page.waitForLoadState('load');
   await expect.poll(() => page.locator('.bone, [aria-busy="true"]').count()).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.getAnimations().filter((a) => Number.isFinite(a.effect?.getComputedTiming().endTime) && a.playState !== 'finished').length)).toBe(0);
 }
 
 describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {
