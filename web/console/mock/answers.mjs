@@ -159,7 +159,13 @@ export function patient(world, id, { as_of, timeline = '50' }) {
 }
 const enrolment = (e) => ({ id: e.id, campaign: e.campaign, key: e.key, enrolled: moment(e.enrolled), holdout: e.holdout, step: e.step ?? '', due: e.due ? moment(e.due) : null, result: e.result, ended: e.ended ? moment(e.ended) : null,
   because: e.path.at(-1).because, path: e.path });
-export const task = ({ enrolment: _, ...t }) => t;
+export const task = ({ enrolment: _, ...t }) => ({ closed_by: '', ...t });
+/** One task, with whom to call and what to say. */
+export function taskSheet(world, t) {
+  const p = world.byId.get(t.patient);
+  const words = `Good day, may I speak with ${p.name}?\n\nI am calling from the practice: ${t.reason}. Would you like me to make an appointment for you?`;
+  return { ...task(t), phones: p.phones, emails: p.emails, birth_date: date(p.born), language: p.language, script_text: t.script === '' ? '' : words };
+}
 
 export function campaignRow(world, c) {
   const all = world.patients.flatMap((p) => p.enrolments.filter((e) => e.campaign === c.name));

@@ -76,13 +76,13 @@ export const operations = {
     const { rows, next } = page(all, query);
     return { tasks: rows.map(answers.task), total: all.length, queues: tally(open, 'queue'), next };
   },
-  getTask: (s, { params }) => { const task = s.world.tasks.find((t) => t.id === params.id); if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' }); return answers.task(task); },
-  closeTask: (s, { params, body }) => {
+  getTask: (s, { params }) => { const task = s.world.tasks.find((t) => t.id === params.id); if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' }); return answers.taskSheet(s.world, task); },
+  closeTask: (s, { params, body, session }) => {
     const task = s.world.tasks.find((t) => t.id === params.id);
     if (!task) throw new Refusal(404, 'no-task', 'No such task', { cure: 'Load the list again.' });
     if (task.outcome !== '') throw new Refusal(409, 'task-closed', 'Somebody has closed this task already', { cure: 'Load the list again.' });
     if (!task.outcomes.includes(body.outcome)) throw new Refusal(422, 'bad-outcome', `"${body.outcome}" is not one of its outcomes`, { cure: `Choose one of ${task.outcomes.join(', ')}.` });
-    task.outcome = body.outcome; s.say('task', task.id); return answers.task(task);
+    task.outcome = body.outcome; task.closed_by = session?.staff ?? ''; s.say('task', task.id); return answers.task(task);
   },
   listOutbox: (s, { query }) => { const all = s.world.messages.filter((m) => (!query.status || m.status === query.status) && (!query.reason || m.reason === query.reason) && (!query.campaign || m.campaign === query.campaign) && (!query.channel || m.channel === query.channel)); const { rows, next } = page(all, query); return { messages: rows, total: all.length, next }; },
   getMessage: (s, { params }) => { const found = s.world.messages.find((m) => m.id === params.id); if (!found) throw new Refusal(404, 'no-message', 'No such message', { cure: 'Load the list again.' }); return found; },
