@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fmt/core.h>
@@ -62,11 +63,23 @@ Result<int> run(const Options& options) {
                     fmt::format("\"{}\" is there already; name a new folder, such as {}-2",
                                 options.to, to.filename().string()));
     }
+    // A disk that is not mounted must not pass for one; a copy of a copy would grow for ever.
+    if (!fs::is_directory(to.parent_path(), error)) {
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no folder \"{}\"; is the disk for backups mounted?",
+                                to.parent_path().string()));
+    }
+    const fs::path data = fs::canonical(options.common.data, error);
+    const fs::path parent = fs::canonical(to.parent_path(), error);
+    if (!data.empty() && std::ranges::mismatch(data, parent).in1 == data.end()) {
+        return fail(ErrorCode::Usage,
+                    "a backup inside of the data folder is none; name a folder "
+                    "elsewhere, at best on another disk");
+    }
     // Under another name until it is whole: what has the name is a backup.
     fs::path partial = to;
     partial += ".partial";
     fs::remove_all(partial, error);
-    fs::create_directories(to.parent_path(), error);
     auto copied = copy_all(options.common.data, partial);
     if (copied) {
         fs::rename(partial, to, error);

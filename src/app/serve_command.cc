@@ -195,6 +195,11 @@ Result<> Serving::read_settings() {
         return pass_on(proxies);
     }
     proxies_ = *proxies;
+    for (const std::string& folder : options_.import_from) {
+        if (system_.view().files.kind(folder) != Files::Kind::Folder) {
+            return fail(ErrorCode::Usage, "--import-from: there is no folder \"" + folder + "\"");
+        }
+    }
     if (options_.access.empty()) {
         return {};
     }
@@ -303,17 +308,22 @@ void Serving::add_routes(http::Router& router) {
     http::callbacks::add_callback_routes(router, *backend_);
 }
 
-/// What imports over the API may read: nothing unless the administrator named folders.
+/// What imports over the API may read: nothing unless the administrator named folders, in which
+/// paths that are not whole begin.
 std::optional<std::string> Serving::may_import(const std::string& path) const {
-    std::error_code failed;
-    const auto wanted = std::filesystem::canonical(path, failed);
-    const bool below = std::ranges::any_of(options_.import_from, [&](const std::string& folder) {
-        std::error_code unknown;
-        const auto root = std::filesystem::canonical(folder, unknown);
+    for (const std::string& folder : options_.import_from) {
+        std::error_code missing;
+        const auto root = std::filesystem::canonical(folder, missing);
+        if (missing) {
+            continue;
+        }
+        const auto wanted = std::filesystem::canonical(root / path, missing);
         const auto [end, rest] = std::ranges::mismatch(root, wanted);
-        return !unknown && end == root.end();
-    });
-    return !failed && below ? std::optional(wanted.string()) : std::nullopt;
+        if (!missing && end == root.end()) {
+            return wanted.string();
+        }
+    }
+    return std::nullopt;
 }
 
 /// On a port of its own, so that no proxy shows it to the world.

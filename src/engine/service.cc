@@ -299,13 +299,19 @@ Result<> Service::unsubscribe(const std::string& token) {
     return received ? Result<>{} : pass_on(received);
 }
 
+/// After a virtual run time stands still at its end: what people do there is seen there.
+Instant Service::acting_at() const {
+    const auto run = runner_->ledger().virtual_run();
+    return run ? run->until : around_.clock.now();
+}
+
 Result<Enrolment> Service::enrol(const std::string& campaign, Key patient, const std::string& by) {
-    return settled(runner_->enrol_by_hand(campaign, patient, by, around_.clock.now()));
+    return settled(runner_->enrol_by_hand(campaign, patient, by, acting_at()));
 }
 
 Result<> Service::close_task(const Digest& task, const std::string& outcome,
                              const std::string& by) {
-    return settled(runner_->close_task(task, outcome, by, around_.clock.now()));
+    return settled(runner_->close_task(task, outcome, by, acting_at()));
 }
 
 Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
@@ -352,7 +358,7 @@ Result<> Service::pause_campaign(const std::string& campaign, bool paused, const
     if (is_paused == paused) {
         return {};
     }
-    const Instant now = around_.clock.now();
+    const Instant now = acting_at();
     runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now}, now);
     if (!paused && started_) {
         runner_->begin_looking(true);

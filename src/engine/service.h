@@ -71,8 +71,7 @@ class Service {
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
     Result<> save_cohort(const std::string& name, const std::string& cql);
-    /// Checks, publishes and goes over to a version of the practice. Errors: Conflict (a stale
-    /// base, a channel that cannot be opened), InvalidInput with all `mistakes`.
+    /// Goes over to a version of the practice. Errors: Conflict, InvalidInput with all `mistakes`.
     Result<PracticeVersion> publish_practice(const PracticeChange& change,
                                              std::vector<Error>& mistakes);
     // A change and its answer in one commit: after `hold` nothing of engagement is written down
@@ -124,6 +123,7 @@ class Service {
     Result<> renew(IntakeLane::Beside& beside, const population::Index* before);
     Result<> replace_engine(Renewal& renewal);
     void begin_standings(Instant now);
+    [[nodiscard]] Instant acting_at() const;
     void give_up(const Error& why);
 
     Options options_;

@@ -56,6 +56,14 @@ TEST_F(BackupCommand, RefusesWhatWouldLoseSomething) {
     EXPECT_EQ(again.code, 2);
     EXPECT_THAT(again.err, HasSubstr("is there already; name a new folder"));
 
+    const Ended unmounted = run({"backup", folder / "disk/copy", "--data", data_});
+    EXPECT_NE(unmounted.code, 0);
+    EXPECT_THAT(unmounted.err, HasSubstr("is the disk for backups mounted?"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "disk"));
+    const Ended inside = run({"backup", data_ + "/copy", "--data", data_});
+    EXPECT_EQ(inside.code, 2);
+    EXPECT_THAT(inside.err, HasSubstr("elsewhere"));
+
     const Ended nothing = run({"backup", folder / "other", "--data", folder / "F"});
     EXPECT_NE(nothing.code, 0);
     EXPECT_THAT(nothing.err, HasSubstr("there is no data folder"));

@@ -42,8 +42,8 @@ stop_by_hand() {
 }
 
 log_in() { # user, password; prints the status
-    curl -s -o "$folder/answer" -w '%{http_code}' -H 'Content-Type: application/json' \
-        -H "Origin: $address" -d "{\"name\":\"$1\",\"password\":\"$2\"}" "$address/api/v1/session"
+    curl -s -c "$folder/cookies" -o "$folder/answer" -w '%{http_code}' \
+        -H 'Content-Type: application/json' -H "Origin: $address" -d "{\"name\":\"$1\",\"password\":\"$2\"}" "$address/api/v1/session"
 }
 
 start
@@ -53,6 +53,23 @@ curl -s "$address/" | grep -q '<title>' || fail "there is no console"
 user=$(sed -n 's/^ *Log in as  *//p' "$folder/out")
 password=$(sed -n 's/^ *with password  *//p' "$folder/out")
 [ "$(log_in "$user" "$password")" = 200 ] || fail "the password it printed does not let one in"
+# What is done in the practice is seen in it, though its time stands still.
+csrf=$(jq -r .csrf "$folder/answer")
+ask() { # path, options of curl
+    local path=$1
+    shift
+    curl -s -b "$folder/cookies" -H "X-CSRF-Token: $csrf" -H "Origin: $address" "$@" \
+        "$address/api/v1$path"
+}
+task=$(ask '/tasks?state=open&limit=1' | jq -r '.tasks[0].id')
+patient=$(ask "/tasks/$task" | jq -r .patient)
+outcome=$(ask "/tasks/$task" | jq -r '.outcomes[0]')
+[ -n "$outcome" ] && [ "$outcome" != null ] || fail "there is no open task"
+ask "/tasks/$task/close" -H 'Content-Type: application/json' -d "{\"outcome\":\"$outcome\"}" \
+    > /dev/null
+[ "$(ask "/patients/$patient" | jq -r --arg task "$task" \
+    '[.. | objects | select(.id? == $task) | .outcome][0]')" = "$outcome" ] ||
+    fail "a task that was closed stays open on the patient's page"
 [ "$(log_in "$user" "another-$password")" = 401 ] || fail "any password lets one in"
 stop_by_hand
 

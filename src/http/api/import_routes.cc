@@ -93,8 +93,8 @@ Result<Response> start_import(Backend& backend, const Request& request) {
         if (!allowed) {
             return fail(ErrorCode::Usage,
                         "\"" + path +
-                            "\" is not below a folder that imports may read; the administrator "
-                            "names these with --import-from");
+                            "\" is not there, or not below a folder that imports may read; give "
+                            "it whole, or from such a folder on (serve --import-from names them)");
         }
         // What was judged is what is read, wherever a link points by then.
         options.paths.push_back(std::move(*allowed));
