@@ -67,16 +67,17 @@ export function practice(world) {
       feed('Appointment', 2290, 0.05), feed('Communication', 5120, 0.02), feed('Immunization', 4100, 2), feed('QuestionnaireResponse', 912, 0.5), feed('Coverage', 0, null), feed('ServiceRequest', 0, null)] };
 }
 
-export function attention(world) {
+export function attention(world, { as_of } = {}) {
+  const at = parseAsOf(as_of);
   const groups = new Map();
   for (const t of world.tasks) if (t.outcome === '') {
     const key = [t.kind, t.queue, t.campaign, t.step].join(' ');
     const g = groups.get(key) ?? { kind: t.kind, queue: t.queue, campaign: t.campaign, step: t.step, count: 0, oldest: t.opened };
     g.count += 1; if (t.opened < g.oldest) g.oldest = t.opened; groups.set(key, g);
   }
-  const week = world.messages.filter((m) => Date.parse(m.planned) > now - 7 * day);
+  const week = world.messages.filter((m) => Date.parse(m.planned) > at - 7 * day && Date.parse(m.planned) <= at);
   const tally = (list, key) => [...list.reduce((all, m) => all.set(m[key], (all.get(m[key]) ?? 0) + 1), new Map())].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
-  return { tasks: [...groups.values()].sort((a, b) => (a.oldest < b.oldest ? -1 : 1)), tasks_late: world.tasks.filter((t) => t.outcome === '' && t.due && Date.parse(t.due) < now).length,
+  return { tasks: [...groups.values()].sort((a, b) => (a.oldest < b.oldest ? -1 : 1)), tasks_late: world.tasks.filter((t) => t.outcome === '' && t.due && Date.parse(t.due) < at).length,
     unknown_messages: world.messages.filter((m) => m.status === 'unknown').length, sent_7_days: tally(week.filter((m) => m.status === 'captured'), 'channel'),
     not_sent_7_days: tally(week.filter((m) => m.status === 'not-sent'), 'reason'), quarantined: world.quarantine.length };
 }

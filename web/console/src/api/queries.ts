@@ -11,7 +11,9 @@ export const practiceQuery = queryOptions({ queryKey: ['practice'], queryFn: () 
 export const mapQuery = (query: Query<'getMap'>) =>
   queryOptions({ queryKey: ['map', query], queryFn: ({ signal }) => take(client.GET('/api/v1/map', { params: { query }, signal })) });
 
-export const attentionQuery = queryOptions({ queryKey: ['attention'], queryFn: () => take(client.GET('/api/v1/attention')) });
+/** Counts alone, nobody's name: what every page may ask without leaving a trace at a patient. */
+export const attentionQuery = (as_of?: string) =>
+  queryOptions({ queryKey: ['attention', as_of], queryFn: ({ signal }) => take(client.GET('/api/v1/attention', { params: { query: as_of ? { as_of } : {} }, signal })) });
 
 export const patientsQuery = (query: Query<'listPatients'>) =>
   infiniteQueryOptions({

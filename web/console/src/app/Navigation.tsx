@@ -1,13 +1,13 @@
 import { Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router-dom';
-import { attentionQuery, practiceQuery, tasksQuery } from '@/api/queries';
+import { attentionQuery, practiceQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
 import { useFormat } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
-import { useLinkTo } from '@/ui/url';
+import { useAsOf, useLinkTo } from '@/ui/url';
 import { Mark } from './Mark';
 import { rooms, type Room } from './rooms';
 import { StaffMenu } from './StaffMenu';
@@ -15,9 +15,8 @@ import { StaffMenu } from './StaffMenu';
 /** How much waits in a room. */
 function useCounts(): Record<string, number | undefined> {
   const { may } = useAccess();
-  const attention = useQuery({ ...attentionQuery, enabled: may('task.read') });
-  const tasks = useInfiniteQuery({ ...tasksQuery({ state: 'open' }), enabled: may('task.read') });
-  const open = tasks.data?.pages[0]?.total ?? 0;
+  const attention = useQuery({ ...attentionQuery(useAsOf()), placeholderData: keepPreviousData, enabled: may('task.read') });
+  const open = attention.data?.tasks.reduce((n, group) => n + group.count, 0) ?? 0;
   return {
     tasks: open > 0 ? open : undefined,
     quarantine: attention.data && attention.data.quarantined > 0 ? attention.data.quarantined : undefined,

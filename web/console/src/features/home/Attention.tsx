@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { attentionQuery } from '@/api/queries';
@@ -6,7 +6,7 @@ import { useAccess } from '@/api/session';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Panel } from '@/ui/Panel';
 import { Await, Bone } from '@/ui/States';
-import { withParams } from '@/ui/url';
+import { useAsOf, useLinkTo, withParams } from '@/ui/url';
 
 type Data = Schemas['Attention'];
 const shown = 6;
@@ -14,11 +14,12 @@ const shown = 6;
 /** What needs a person now, and what was sent and was not. */
 export function Attention() {
   const { t } = useWords();
-  const attention = useQuery(attentionQuery);
+  const attention = useQuery({ ...attentionQuery(useAsOf()), placeholderData: keepPreviousData });
+  const link = useLinkTo();
   const bones = <div className="stack" style={{ padding: '8px 0' }}>{[70, 90, 60, 80].map((w) => <Bone key={w} width={`${w}%`} />)}</div>;
   return (
     <div className="stack home-side">
-      <Panel title={t('home.attention')} beside={attention.data && attention.data.tasks_late > 0 ? <Link className="tag alert num" to="/tasks?late=true">{t('home.late', { count: attention.data.tasks_late })}</Link> : null}>
+      <Panel title={t('home.attention')} beside={attention.data && attention.data.tasks_late > 0 ? <Link className="tag alert num" to={link('/tasks', { late: 'true' })}>{t('home.late', { count: attention.data.tasks_late })}</Link> : null}>
         <Await of={attention} bones={bones}>{() => <Needs data={attention.data!} />}</Await>
       </Panel>
       <Panel title={t('home.sent')}><Await of={attention} bones={bones}>{() => <Sent data={attention.data!} />}</Await></Panel>
@@ -34,6 +35,7 @@ function Needs({ data }: { data: Data }) {
   const { may } = useAccess();
   const title = useCampaignTitle();
   const format = useFormat();
+  const link = useLinkTo();
   const tasks = [...data.tasks].sort((a, b) => urgency(a) - urgency(b) || (a.oldest < b.oldest ? -1 : 1));
   const rest = tasks.slice(shown).reduce((n, x) => n + x.count, 0);
   if (tasks.length === 0 && data.unknown_messages === 0 && data.quarantined === 0) return <p className="soft">{t('home.attention.none')}</p>;
@@ -41,14 +43,14 @@ function Needs({ data }: { data: Data }) {
     <ul className="needs">
       {tasks.slice(0, shown).map((x) => (
         <li key={[x.kind, x.queue, x.campaign, x.step].join()} className={urgency(x) === 0 ? 'now' : undefined}>
-          <Link to={`/tasks${withParams('', { queue: x.queue, kind: x.kind, campaign: x.campaign, step: x.step })}`}>
+          <Link to={link('/tasks', { queue: x.queue, kind: x.kind, campaign: x.campaign, step: x.step })}>
             <span className="grow"><span className="needs-what">{x.campaign === '' ? task(x.kind) : `${task(x.kind)} · ${title(x.campaign)}`}</span>
               <span className="small faint needs-more">{[x.step !== '' && x.step !== x.kind ? step(x.step) : '', queue(x.queue), !x.late ? format.ago(x.oldest) : ''].filter(Boolean).join(' · ')}{Boolean(x.late) && <span className="alert"> · {t('home.late', { count: x.late! })}</span>}</span></span>
             <span className="num strong">{format.number(x.count)}</span>
           </Link>
         </li>
       ))}
-      {rest > 0 && <li><Link to="/tasks"><span className="grow soft">{t('home.more')}</span><span className="num soft">{format.number(rest)}</span></Link></li>}
+      {rest > 0 && <li><Link to={link('/tasks')}><span className="grow soft">{t('home.more')}</span><span className="num soft">{format.number(rest)}</span></Link></li>}
       {data.unknown_messages > 0 && may('outbox.read') && <li className="now"><Link to="/outbox?status=unknown"><span className="grow">{t('home.unknown')}</span><span className="num strong">{format.number(data.unknown_messages)}</span></Link></li>}
       {data.quarantined > 0 && may('quarantine.read') && <li><Link to="/quarantine"><span className="grow">{t('home.quarantined')}</span><span className="num strong">{format.number(data.quarantined)}</span></Link></li>}
     </ul>
