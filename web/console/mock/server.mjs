@@ -40,7 +40,7 @@ function builtIn() {
 export const operations = {
   getPractice: (s) => answers.practice(s.world),
   getMap: (s, { query }) => answers.map(s.world, query, s.scale),
-  getAttention: (s) => answers.attention(s.world),
+  getAttention: (s, { query }) => answers.attention(s.world, query),
   listPatients: (s, { query }) => { const all = answers.findPatients(s.world, query); const { rows, next } = page(all, query); return { patients: rows, total: all.length, next }; },
   getPatient: (s, { params, query, session }) => { s.audit(session, 'patient.read', params.patient, query.why ?? ''); return answers.patient(s.world, params.patient, query); },
   listRecord: (s, { params, query }) => { const p = answers.patient(s.world, params.patient, {}); const rows = p.timeline.filter((r) => !query.type || r.type === query.type).map(resource); const { rows: resources, next } = page(rows, query); return { resources, next }; },
@@ -94,7 +94,7 @@ export const operations = {
   listUsers: (s) => ({ users: s.users.map(userRow) }),
   addUser: (s, { body }) => { if (s.users.some((u) => u.name === body.name)) throw new Refusal(409, 'name-taken', 'Somebody has this name already', { cure: 'Choose another name.' }); if (!body.by_provider && body.password.length < 12) throw new Refusal(422, 'weak-password', 'The password is too short', { cure: 'Take 12 characters or more.' }); s.users.push({ ...body, must_change: !body.by_provider, disabled: false, last_seen: null }); return userRow(s.users.at(-1)); },
   changeUser: (s, { params, body, session }) => { const user = s.users.find((u) => u.name === params.name); if (!user) throw new Refusal(404, 'no-user', 'No such member of staff', { cure: 'Load the list again.' }); if (body.password && params.name === session.staff) throw new Refusal(409, 'conflict', 'Change your own password and second step in your account'); Object.assign(user, body, body.password ? { must_change: true } : {}); return userRow(user); },
-  listSessions: (s, { query, session }) => ({ sessions: [...s.sessions.values()].filter((x) => query.staff === 'all' || x.staff === session.staff).map((x) => ({ id: x.id, staff: x.staff, since: moment(x.since), last_seen: moment(now), until: moment(x.since + 43_200_000), peer: '192.0.2.17', mine: x === session })) }),
+  listSessions: (s, { query, session }) => ({ sessions: [...s.sessions.values()].filter((x) => query.staff === 'all' || x.staff === session.staff).map((x) => ({ id: x.id, staff: x.staff, since: moment(x.since), last_seen: moment(Date.now()), until: moment(x.since + 43_200_000), peer: '192.0.2.17', mine: x === session })) }),
   ...accountOperations,
   revokeSession: (s, { params }) => { for (const [key, x] of s.sessions) if (x.id === params.id) s.sessions.delete(key); return undefined; },
 };
@@ -128,7 +128,7 @@ export function makeState(options = {}) {
 export function openSession(state, name) {
   const key = state.dice.id() + state.dice.id();
   const user = state.users.find((u) => u.name === name);
-  state.sessions.set(key, { id: state.dice.id(), key, staff: name, role: user.role, csrf: state.dice.id(), since: now });
+  state.sessions.set(key, { id: state.dice.id(), key, staff: name, role: user.role, csrf: state.dice.id(), since: Date.now() });
   return key;
 }
 

@@ -65,3 +65,13 @@ export function useFormat() {
   const { data } = useQuery(practiceQuery);
   return useMemo(() => makeFormat(i18n.language, data?.zone ?? 'UTC', data ? Date.parse(data.as_of ?? data.now) : Date.now()), [i18n.language, data]);
 }
+
+/** The same for what staff did, such as log-ins: told from the clock on the wall, never from the
+ * practice's moment. */
+export function useClockFormat() {
+  const { i18n } = useTranslation();
+  const zone = useQuery(practiceQuery).data?.zone ?? 'UTC';
+  // The minute's end, so that what was just now is never ahead.
+  const minute = Math.ceil(Date.now() / 60_000) * 60_000;
+  return useMemo(() => makeFormat(i18n.language, zone, minute), [i18n.language, zone, minute]);
+}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, take, type Schemas } from '@/api/client';
 import { sessionKey } from '@/api/session';
-import { useFormat, useWords } from '@/i18n/words';
+import { useClockFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { ProblemView } from '@/ui/States';
 import '../users/users.css';
@@ -10,7 +10,7 @@ import '../users/users.css';
 /** Log-ins, each of which can be ended. */
 export function SessionList({ sessions }: { sessions: Schemas['SessionRow'][] }) {
   const { t } = useWords();
-  const format = useFormat();
+  const format = useClockFormat();
   const queries = useQueryClient();
   const end = useMutation({
     mutationFn: ({ id }: { id: string; mine: boolean }) => take(client.DELETE('/api/v1/session/all/{id}', { params: { path: { id } } })),

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { client, take, type Schemas } from '@/api/client';
 import { usersQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
-import { useFormat, useWords } from '@/i18n/words';
+import { useClockFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { Await, Bones, ProblemView } from '@/ui/States';
 import { say } from '@/ui/toast';
@@ -43,7 +43,7 @@ export default function UsersPage() {
 
 function Person({ user, reset }: { user: User; reset: () => void }) {
   const { t, role } = useWords();
-  const format = useFormat();
+  const format = useClockFormat();
   const { staff } = useAccess();
   const change = useChange();
   const undoable = (disabled: boolean) => change.mutate({ name: user.name, disabled }, { onSuccess: () => say(t(disabled ? 'users.disabled' : 'users.enabled', { name: user.name }), () => change.mutate({ name: user.name, disabled: !disabled })) });
