@@ -30,7 +30,7 @@ function DecisionView({ decision: d }: { decision: Decision }) {
         {stopped.map((c) => (
           <li key={c.check} className={`check ${c.verdict}`}>
             <Icon name={c.verdict === 'wait' ? 'clock' : 'close'} size={16} />
-            <div><div className="strong">{check(c.check)}: {reason(c.reason)}</div>{c.detail && <p className="soft">{c.detail}</p>}<p className="small faint">{t('message.cure')} {cure(c.reason) || c.cure}</p></div>
+            <div><div className="strong">{c.reason ? reason(c.reason) : check(c.check)}</div>{c.detail && <p className="soft">{c.detail}</p>}<p className="small faint">{t('message.cure')} {cure(c.reason) || c.cure}</p></div>
           </li>
         ))}
         {all && passed.map((c) => <li key={c.check} className="check pass"><Icon name="check" size={16} /><div>{check(c.check)}{c.detail && <span className="faint"> · {c.detail}</span>}</div></li>)}
