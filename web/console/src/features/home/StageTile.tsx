@@ -24,7 +24,7 @@ export function StageTile({ stage, days, concern }: { stage: Schemas['Map']['sta
         </span>
       </div>
       <div className="tile-foot num">
-        <span className="faint clip" title={t('home.median.more')}>{stage.median_days === null ? '' : t('home.median', { days: format.days(stage.median_days) })}</span>
+        <span className="faint" title={t('home.median.more')}>{stage.median_days === null ? '' : t('home.median', { days: format.days(stage.median_days) })}</span>
         {stage.overdue > 0
           ? <Link className="door alert" to={link('/patients', { stage: stage.stage, state: 'overdue', concern })}>{t('home.overdue', { count: stage.overdue, number: format.number(stage.overdue) })}</Link>
           : <span className="faint">{t('home.overdue.none')}</span>}
