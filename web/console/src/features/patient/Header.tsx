@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '@/api/client';
 import { Ahead } from './Ahead';
 import { useFormat, useWords } from '@/i18n/words';
+import { EmailLink, PhoneLink } from '@/ui/Contact';
 import { Stage } from '@/ui/Stage';
 
 /** One or two letters for a name of any script. */
@@ -23,6 +24,7 @@ export function Header({ patient, children }: { patient: Schemas['Patient']; chi
       <div className="person-who">
         <h1>{person.name}</h1>
         <div className="soft person-facts">{facts.map((fact) => <span key={fact}>{fact}</span>)}</div>
+        {person.phones.length + person.emails.length > 0 && <div className="person-facts">{person.phones.map((n) => <PhoneLink key={n} number={n} />)}{person.emails.map((a) => <EmailLink key={a} address={a} />)}</div>}
       </div>
       {children}
       <div className="person-stage">

@@ -2,8 +2,10 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { useAccess } from '@/api/session';
+import { Callee } from '@/features/tasks/Callee';
 import { TaskCard } from '@/features/tasks/TaskCard';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
+import { EmailLink, PhoneLink } from '@/ui/Contact';
 import { Panel } from '@/ui/Panel';
 
 /** Campaigns, and what each waits for. */
@@ -35,7 +37,7 @@ export function Tasks({ patient }: { patient: Schemas['Patient'] }) {
   const { may } = useAccess();
   const open = patient.tasks.filter((task) => task.outcome === '');
   if (!may('task.read') || open.length === 0) return null;
-  return <Panel title={t('patient.tasks')}><ul className="parts">{open.map((task) => <li key={task.id}><TaskCard task={task} /></li>)}</ul></Panel>;
+  return <Panel title={t('patient.tasks')}><Callee person={patient.person} /><ul className="parts">{open.map((task) => <li key={task.id}><TaskCard task={task} /></li>)}</ul></Panel>;
 }
 
 /** What they told us; asked once. */
@@ -57,8 +59,8 @@ export function Reach({ patient }: { patient: Schemas['Patient'] }) {
   const { person } = patient;
   const none = <span className="faint">{t('patient.notrecorded')}</span>;
   const rows: [string, ReactNode][] = [
-    [t('patient.phone'), person.phones.length > 0 ? person.phones.map((n) => <div key={n} className="num">{n}</div>) : none],
-    [t('patient.email'), person.emails.length > 0 ? person.emails.map((n) => <div key={n}>{n}</div>) : none],
+    [t('patient.phone'), person.phones.length > 0 ? person.phones.map((n) => <div key={n}><PhoneLink number={n} /></div>) : none],
+    [t('patient.email'), person.emails.length > 0 ? person.emails.map((n) => <div key={n}><EmailLink address={n} /></div>) : none],
     [t('patient.address'), person.address ?? none], [t('patient.zone'), person.zone.replaceAll('_', ' ')],
   ];
   return (

@@ -11,7 +11,8 @@ import { Choice } from '@/ui/Choice';
 import { DataTable } from '@/ui/DataTable';
 import { FilterChip } from '@/ui/FilterChip';
 import { Await, Empty } from '@/ui/States';
-import { useParamsOf } from '@/ui/url';
+import { useAsOf, useParamsOf } from '@/ui/url';
+import { Callee, Script } from './Callee';
 import { useCloseTask } from './close';
 import { Outcomes } from './TaskCard';
 import './tasks.css';
@@ -40,7 +41,8 @@ export default function TasksPage() {
   const [filters, set] = useParamsOf(['state', 'queue', 'kind', 'campaign', 'step', 'late', 'sort', 'task']);
   const state = states.find((s) => s === filters.state) ?? 'open';
   const sort = sorts.find((s) => s === filters.sort) ?? 'due';
-  const found = useInfiniteQuery({ ...tasksQuery({ state, sort, ...(filters.queue ? { queue: filters.queue } : {}), ...(filters.kind ? { kind: filters.kind } : {}), ...(filters.campaign ? { campaign: filters.campaign } : {}), ...(filters.step ? { step: filters.step } : {}), ...(filters.late === 'true' ? { late: 'true' as const } : {}) }), placeholderData: keepPreviousData });
+  const as_of = useAsOf();
+  const found = useInfiniteQuery({ ...tasksQuery({ state, sort, ...(as_of ? { as_of } : {}), ...(filters.queue ? { queue: filters.queue } : {}), ...(filters.kind ? { kind: filters.kind } : {}), ...(filters.campaign ? { campaign: filters.campaign } : {}), ...(filters.step ? { step: filters.step } : {}), ...(filters.late === 'true' ? { late: 'true' as const } : {}) }), placeholderData: keepPreviousData });
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.tasks) ?? [], [found.data]);
   const queues = found.data?.pages[0]?.queues ?? [];
   const kinds = useMemo(() => [...new Set(['call', 'review', 'read-reply', ...rows.map((x) => x.kind)])], [rows]);
@@ -50,9 +52,10 @@ export default function TasksPage() {
   const title = useCampaignTitle();
   const [closing, setClosing] = useState<string | null>(null);
   const listed = rows.find((x) => x.id === filters.task);
-  // A link to a task holds also where it is not among the rows that are loaded.
-  const single = useQuery({ ...taskQuery(filters.task ?? ''), enabled: Boolean(filters.task) && found.isSuccess && !listed });
-  const chosen = listed ?? (filters.task && single.data?.id === filters.task ? single.data : undefined);
+  // Asked alone it says also whom to call and what to say, and it holds where the list has it not.
+  const single = useQuery({ ...taskQuery(filters.task ?? ''), enabled: Boolean(filters.task) });
+  const whole = filters.task && single.data?.id === filters.task ? single.data : undefined;
+  const chosen = listed ?? whole;
   const finish = (task: Task, outcome: string | undefined) => { if (!outcome || task.outcome !== '' || close.isPending || !may('task.close')) return; setClosing(task.id); close.mutate({ id: task.id, outcome }, { onSettled: () => setClosing(null), onSuccess: () => set({ task: undefined }) }); };
   const press = (event: KeyboardEvent, task: Task) => { if (/^[1-9]$/.test(event.key)) finish(task, task.outcomes[Number(event.key) - 1]); };
   const total = found.data?.pages[0]?.total ?? 0;
@@ -77,7 +80,8 @@ export default function TasksPage() {
           <aside className="task-open" aria-label={t('tasks.chosen')}>
             <div className="row wrap"><span className="strong">{chosen.patient_name}</span><span className="tag">{words.task(chosen.kind)}</span><Link className="quiet-link small" to={patientPath(chosen.patient)}>{t('tasks.patient')}</Link><span className="grow" /><button type="button" className="quiet-link small checks-close" onClick={() => set({ task: undefined })}>{t('close')}</button></div>
             <p className="soft">{inWords(chosen.reason)}</p>
-            {chosen.script !== '' && <p className="small faint">{t('tasks.script')} <code>{chosen.script}</code></p>}
+            {whole?.phones && <Callee person={{ phones: whole.phones, emails: whole.emails ?? [], birth_date: whole.birth_date ?? null, language: whole.language ?? null }} />}
+            <Script name={chosen.script} text={whole?.script_text} />
             {may('task.close') && chosen.outcome === '' && <Outcomes task={chosen} busy={closing === chosen.id} choose={(o) => finish(chosen, o)} keys />}
           </aside>
         )}
