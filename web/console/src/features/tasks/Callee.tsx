@@ -26,7 +26,7 @@ export function Script({ name, text }: { name: string; text: string | undefined 
   return (
     <div className="script">
       <div className="small faint">{t('tasks.script')} <code>{name}</code></div>
-      {text && <p className="script-text">{text}</p>}
+      {text && <div className="script-text" role="region" aria-label={t('tasks.script')} tabIndex={0}>{text}</div>}
     </div>
   );
 }
