@@ -1,5 +1,6 @@
 #include "http/api/guard.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,26 @@ Response not_logged_in() {
     return response;
 }
 
+/// How one who asks comes by a permission: staff by their role, a program by its token's scopes.
+std::string cure_of(access::Permission permission, access::ActorKind kind) {
+    if (kind != access::ActorKind::Token) {
+        return "ask an administrator for a role that has it";
+    }
+    std::string scopes;
+    for (std::size_t i = 0; i < access::scope_count; ++i) {
+        const auto scope = static_cast<access::Scope>(i);
+        if (access::may(scope, permission)) {
+            scopes +=
+                (scopes.empty() ? "\"" : " or \"") + std::string(access::scope_name(scope)) + '"';
+        }
+    }
+    return scopes.empty() ? "no token may do this: log in as staff"
+                          : "use a token with the scope " + scopes;
+}
+
 /// Whoever still owes a new password or a second step may do nothing else.
-Response forbidden(access::Permission permission, access::Duty duty) {
+Response forbidden(access::Permission permission, const access::Principal& caller) {
+    const access::Duty duty = caller.duty;
     if (duty != access::Duty::None) {
         const bool password = duty == access::Duty::NewPassword;
         return problem_response(
@@ -46,7 +65,7 @@ Response forbidden(access::Permission permission, access::Duty duty) {
     return problem(
         403,
         "this needs the permission \"" + std::string(access::permission_name(permission)) + "\"",
-        "ask an administrator for a role that has it");
+        cure_of(permission, caller.actor.kind));
 }
 
 /// By token where one is sent, else by cookie; a wrong token is nobody, whatever the cookie says,
@@ -92,7 +111,7 @@ Site::Guard make_guard(access::Access& access, const Clock& clock) {
             return not_logged_in();
         }
         if (!request.caller->may(*permission)) {
-            return forbidden(*permission, request.caller->duty);
+            return forbidden(*permission, *request.caller);
         }
         return check_csrf(request);
     };
