@@ -11,7 +11,6 @@
 #include "app/command.h"
 #include "app/options.h"
 #include "app/requests.h"
-#include "app/task_sheet.h"
 #include "app/terminal.h"
 #include "base/error.h"
 #include "base/json_writer.h"
@@ -20,6 +19,8 @@
 #include "engine/data_folder.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/task_sheet.h"
 #include "record/engagement.h"
 
 namespace parcours::app {
@@ -69,7 +70,7 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
 }
 
 /// The members of a task's object, without its ends.
-void write_task(JsonWriter& json, const engine::TaskState& state, const TaskPerson& person,
+void write_task(JsonWriter& json, const engine::TaskState& state, const engine::TaskPerson& person,
                 Instant now) {
     const Task& task = state.task;
     json.member("id", task.id.to_hex())
@@ -89,9 +90,10 @@ void write_task(JsonWriter& json, const engine::TaskState& state, const TaskPers
     } else {
         json.null();
     }
-    json.member("overdue", is_overdue(state, now))
+    json.member("overdue", engine::is_overdue(state, now))
         .member("reason", task.reason)
-        .member("outcome", task.outcome);
+        .member("outcome", task.outcome)
+        .member("closed_by", state.closed_by);
     write_texts(json, "outcomes", task.outcomes);
 }
 
@@ -99,7 +101,8 @@ std::string due_text(const engine::TaskState& state, Instant now, const Style& s
     if (!state.task.due) {
         return {};
     }
-    return short_time(*state.task.due) + (is_overdue(state, now) ? style.alert(" overdue") : "");
+    return short_time(*state.task.due) +
+           (engine::is_overdue(state, now) ? style.alert(" overdue") : "");
 }
 
 Result<int> list(const Options& options) {
@@ -117,7 +120,8 @@ Result<int> list(const Options& options) {
             continue;
         }
         const Task& task = state->task;
-        const TaskPerson person = read_person(*sight->folder, *index, task.patient, sight->now);
+        const engine::TaskPerson person =
+            engine::read_person(*sight->folder, *index, task.patient, sight->now);
         json.begin_object();
         write_task(json, *state, person, sight->now);
         json.end_object();
@@ -155,7 +159,7 @@ Result<const engine::TaskState*> find_task(const engine::Ledger& ledger, const s
     return found.front();
 }
 
-void print_callee(std::string_view what, const Callee& callee) {
+void print_callee(std::string_view what, const engine::Callee& callee) {
     fmt::print("  {} {}{}{}{}{}\n", what, callee.name.empty() ? "(no name)" : callee.name,
                callee.phones.empty() ? "" : ", ", fmt::join(callee.phones, ", "),
                callee.emails.empty() ? "" : ", ", fmt::join(callee.emails, ", "));
@@ -164,8 +168,8 @@ void print_callee(std::string_view what, const Callee& callee) {
     }
 }
 
-void print_task(const Options& options, const engine::TaskState& state, const TaskPerson& person,
-                const std::string& script, Instant now) {
+void print_task(const Options& options, const engine::TaskState& state,
+                const engine::TaskPerson& person, const std::string& script, Instant now) {
     const Style style = output_style();
     const Task& task = state.task;
     fmt::print("{}  {} for {}  {} · {}\n", style.bold(task.id.to_hex().substr(0, 12)), task.kind,
@@ -176,14 +180,14 @@ void print_task(const Options& options, const engine::TaskState& state, const Ta
     print_callee(fmt::format("patient {},", person.id), person.patient);
     fmt::print("      born {}{}\n", person.birth ? format_date(*person.birth) : "(not recorded)",
                person.language.empty() ? "" : ", speaks " + person.language);
-    for (const Callee& guardian : person.guardians) {
+    for (const engine::Callee& guardian : person.guardians) {
         print_callee("guardian", guardian);
     }
     if (!script.empty()) {
         fmt::print("\n{}\n{}\n", style.dim("Script " + task.script), script);
     }
     if (!state.open()) {
-        fmt::print("\nClosed: {} ({}).\n", task.outcome, one_line(task.reason));
+        fmt::print("\nClosed: {} ({}).\n", task.outcome, one_line(state.closed_by));
         return;
     }
     fmt::print(
@@ -191,6 +195,17 @@ void print_task(const Options& options, const engine::TaskState& state, const Ta
         task.outcomes.empty() ? "any word" : fmt::format("{}", fmt::join(task.outcomes, ", ")),
         shell_word(options.common.data), task.id.to_hex().substr(0, 12),
         task.outcomes.empty() ? "OUTCOME" : shell_word(task.outcomes.front()));
+}
+
+Result<std::string> script_of(const Sight& sight, std::shared_ptr<const engine::Clinic> clinic,
+                              const Task& task) {
+    const auto reader = engine::PatientReader::make(*sight.folder, std::move(clinic));
+    if (!reader) {
+        return pass_on(reader);
+    }
+    const engine::EnrolmentState* const state = sight.ledger.find_enrolment(task.enrolment);
+    return engine::read_script(**reader, state == nullptr ? nullptr : &state->enrolment, task,
+                               sight.now);
 }
 
 Result<int> show(const Options& options) {
@@ -207,9 +222,9 @@ Result<int> show(const Options& options) {
     if (!clinic) {
         return pass_on(clinic);
     }
-    const TaskPerson person =
-        read_person(*sight->folder, *sight->folder->index(), state.task.patient, sight->now);
-    const auto script = read_script(*sight->folder, sight->ledger, *clinic, state.task, sight->now);
+    const engine::TaskPerson person = engine::read_person(*sight->folder, *sight->folder->index(),
+                                                          state.task.patient, sight->now);
+    const auto script = script_of(*sight, *clinic, state.task);
     // A script that cannot be put into words must not hide whom to call.
     const std::string words = script ? *script : "cannot be shown: " + script.error().to_text();
     if (!options.common.json) {

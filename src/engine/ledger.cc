@@ -212,9 +212,7 @@ struct Ledger::Apply {
 
     void operator()(const TaskOpened& event) const { open(event.task); }
 
-    void operator()(const TaskClosed& event) const {
-        close(event.task, event.outcome, "closed by " + event.by);
-    }
+    void operator()(const TaskClosed& event) const { close(event.task, event.outcome, event.by); }
 
     void operator()(const VirtualRun& event) const {
         ledger.forget();
@@ -330,15 +328,15 @@ struct Ledger::Apply {
         }
     }
 
-    void close(const Digest& id, const std::string& outcome, const std::string& reason) const {
+    void close(const Digest& id, const std::string& outcome, const std::string& why) const {
         const auto found = ledger.tasks_.find(id);
         if (found != ledger.tasks_.end() && found->second.open()) {
             if (outcome.empty()) {
-                found->second.task.reason = reason;
+                found->second.task.reason = why;
                 return;
             }
             found->second.task.outcome = outcome;
-            found->second.task.reason = reason;
+            found->second.closed_by = why;
             ledger.lists_.tasks.close(found->second);
             ledger.lists_.campaigns.task_closed(found->second.task);
             EnrolmentState* const* const of =

@@ -67,6 +67,7 @@ struct SentMessage {
 
 struct TaskState {
     Task task;
+    std::string closed_by;  ///< who closed it, or why its campaign did; empty while open
     [[nodiscard]] bool open() const { return task.outcome.empty(); }
 };
 

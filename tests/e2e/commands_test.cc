@@ -121,7 +121,7 @@ TEST_F(Commands, ATaskIsListedAndClosedOnceWithOneOfItsOutcomes) {
               exit_code(ErrorCode::Conflict));
     EXPECT_THAT(command({"task", "--json"}).out, HasSubstr("\"tasks\":[]"));
     EXPECT_THAT(command({"task", "--all", "--json"}).out,
-                AllOf(HasSubstr("\"outcome\":\"declined\""), HasSubstr("closed by nurse")));
+                AllOf(HasSubstr("\"outcome\":\"declined\""), HasSubstr("\"closed_by\":\"nurse\"")));
     EXPECT_EQ(command({"task", "--close", "ffffffffffff", "--outcome", "x", "--by", "y"}).code,
               exit_code(ErrorCode::NotFound));
 }

@@ -213,7 +213,8 @@ std::string observe(const Ledger& ledger) {
         }
     }
     for (const TaskState* const state : ledger.tasks()) {
-        add("task", state->task.id.to_hex(), state->task.outcome, state->task.reason);
+        add("task", state->task.id.to_hex(), state->task.outcome,
+            state->task.reason + state->closed_by);
     }
     for (const Key key : {Key{1}, Key{2}, Key{3}, ~Key{0}}) {
         add("patient", number(ledger.choices_of(key).size()), number(ledger.sent_to(key).size()),

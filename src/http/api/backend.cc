@@ -110,6 +110,15 @@ Result<> audit_list(const Backend& backend, const Request& request, std::string_
     return {};
 }
 
+Result<> audit_change(const Backend& backend, const Request& request, std::string_view what,
+                      std::string_view patient) {
+    std::string detail = request.target;
+    if (!what.empty()) {
+        detail.append(": ").append(what);
+    }
+    return backend.audit(request, request.route->operation, patient, detail);
+}
+
 Result<Page> asked_page(const Request& request, std::size_t total) {
     std::size_t rows = page_rows;
     if (const auto limit = request.find_query("limit")) {
@@ -168,27 +177,32 @@ namespace {
 
 // Changes run in the writer's thread, which a defect of one request must not end, unless it left
 // something half done.
-using MakeChange = std::function<Result<Response>(engine::Service&, const Request&)>;
+using MakeChange = std::function<Result<Changed>(engine::Service&, const Request&)>;
 
-Response make_change(const MakeChange& make, engine::Service& service, const Request& request) {
+Changed refused(Response response) {
+    return {std::move(response), {}, {}};
+}
+
+Changed make_change(const MakeChange& make, engine::Service& service, const Request& request) {
     try {
         auto made = make(service, request);
-        return made ? std::move(*made) : problem(made.error());
+        return made ? std::move(*made) : refused(problem(made.error()));
     } catch (const std::exception&) {
         service.note_break();
-        return problem(500, "the server failed at this request",
-                       "try again; if it stays so, tell the administrator");
+        return refused(problem(500, "the server failed at this request",
+                               "try again; if it stays so, tell the administrator"));
     }
 }
 
 /// Makes a change that has a key, and commits it together with its answer. An answer is kept as
 /// soon as anything was changed, even where it is a failure: asked again, nothing happens twice.
-Response make_keyed(const MakeChange& make, engine::Service& service, const Request& request) {
+Changed make_keyed(const MakeChange& make, engine::Service& service, const Request& request) {
     service.hold();
-    Response response = make_change(make, service, request);
-    const bool keep = response.status < 300 || service.holds();
-    const auto committed = keep ? keep_answer(service, request, response) : service.let_go();
-    return committed ? std::move(response) : problem(committed.error());
+    Changed changed = make_change(make, service, request);
+    const bool keep = changed.response.status < 300 || service.holds();
+    const auto committed =
+        keep ? keep_answer(service, request, changed.response) : service.let_go();
+    return committed ? std::move(changed) : refused(problem(committed.error()));
 }
 
 Response change(const Backend& backend, const MakeChange& make, engine::Service& service,
@@ -199,14 +213,14 @@ Response change(const Backend& backend, const MakeChange& make, engine::Service&
             return std::move(*kept);
         }
     }
-    Response response =
+    Changed changed =
         request.keyed ? make_keyed(make, service, request) : make_change(make, service, request);
-    if (response.status >= 300) {
-        return response;
+    if (changed.response.status >= 300) {
+        return std::move(changed.response);
     }
-    const auto audited = backend.audit(request, request.route->operation, "", request.target);
+    const auto audited = audit_change(backend, request, changed.what, changed.patient);
     tell(backend, kind_of_change(request.route->operation), "");
-    return audited ? std::move(response) : problem(audited.error());
+    return audited ? std::move(changed.response) : problem(audited.error());
 }
 
 }  // namespace
@@ -228,7 +242,7 @@ Route reading(Method method, std::string_view path, std::string_view operation,
 
 Route writing(Backend& backend, Method method, std::string_view path, std::string_view operation,
               access::Permission permission,
-              std::function<Result<Response>(engine::Service& service, const Request&)> make) {
+              std::function<Result<Changed>(engine::Service& service, const Request&)> make) {
     return {method, path, operation, RouteAccess::needs(permission),
             [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
                 Request asked = request;

@@ -66,6 +66,10 @@ Result<population::PatientNumber> asked_patient(const population::Index& index,
 Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
                     std::span<const std::string> patients);
 
+/// Writes into the audit what a change did, beside the request's target.
+Result<> audit_change(const Backend& backend, const Request& request, std::string_view what,
+                      std::string_view patient = {});
+
 /// One page of a list of `total`: which rows, and the cursor of what follows.
 struct Page {
     std::size_t from = 0;
@@ -91,11 +95,18 @@ void write_next(JsonWriter& json, const Page& page);
                             access::Permission permission,
                             std::function<Result<Response>(const Request&)> make);
 
+/// What a change answers, and what the audit says of it.
+struct Changed {
+    Response response;
+    std::string what;     ///< was done, in plain words
+    std::string patient;  ///< empty where it is not about one
+};
+
 /// A route whose work is done by the writer.
 [[nodiscard]] Route writing(
     Backend& backend, Method method, std::string_view path, std::string_view operation,
     access::Permission permission,
-    std::function<Result<Response>(engine::Service& service, const Request&)> make);
+    std::function<Result<Changed>(engine::Service& service, const Request&)> make);
 
 // Each adds the routes of its file.
 void add_map_routes(Router& router, Backend& backend);

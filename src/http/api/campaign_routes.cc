@@ -176,7 +176,7 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
-Result<Response> pause_campaign(engine::Service& service, const Request& request) {
+Result<Changed> pause_campaign(engine::Service& service, const Request& request) {
     const auto body = read_body(
         request, {{"paused", BodyKind::Boolean, true}, {"reason", BodyKind::Text, false, 500}});
     if (!body) {
@@ -188,8 +188,9 @@ Result<Response> pause_campaign(engine::Service& service, const Request& request
     if (loaded == nullptr) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
     }
-    if (const auto done = service.pause_campaign(name, body->boolean("paused"),
-                                                 request.caller->actor.name, body->text("reason"));
+    const bool paused = body->boolean("paused");
+    const std::string reason = body->text("reason");
+    if (const auto done = service.pause_campaign(name, paused, request.caller->actor.name, reason);
         !done) {
         return pass_on(done);
     }
@@ -197,7 +198,9 @@ Result<Response> pause_campaign(engine::Service& service, const Request& request
     std::string out;
     JsonWriter json(out);
     write_row(json, *loaded, reading.ledger, counts_of(reading.ledger, name));
-    return Response::json(std::move(out));
+    const std::string what = paused ? "paused" : "resumed";
+    return Changed{
+        Response::json(std::move(out)), reason.empty() ? what : what + ", " + reason, {}};
 }
 
 }  // namespace

@@ -166,7 +166,7 @@ Result<Response> explain_cohort(const Backend& backend, const Request& request) 
     return Response::json(std::move(out));
 }
 
-Result<Response> save_cohort(engine::Service& service, const Request& request) {
+Result<Changed> save_cohort(engine::Service& service, const Request& request) {
     const auto body = read_body(request, {{"cql", BodyKind::Text, true, cql_bytes_max}});
     if (!body) {
         return pass_on(body);
@@ -190,7 +190,7 @@ Result<Response> save_cohort(engine::Service& service, const Request& request) {
     std::string out;
     JsonWriter json(out);
     write_cohort(json, name, name, text, true);
-    return Response::json(std::move(out));
+    return Changed{Response::json(std::move(out)), "saved " + name + " as " + text, {}};
 }
 
 }  // namespace

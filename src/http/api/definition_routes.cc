@@ -197,11 +197,15 @@ Response refuse_mistakes(const Error& error, const std::vector<Error>& mistakes)
     return problem_response(problem);
 }
 
-Result<Response> publish(const Backend& backend, engine::Service& service, const Request& request) {
+Changed refusal(Response response) {
+    return {std::move(response), {}, {}};
+}
+
+Result<Changed> publish(const Backend& backend, engine::Service& service, const Request& request) {
     const auto tag = request.headers.find("If-Match");
     if (!tag) {
-        return problem(428, "it is not said which practice this change was decided on",
-                       "send If-Match with the ETag of GET /api/v1/definitions");
+        return refusal(problem(428, "it is not said which practice this change was decided on",
+                               "send If-Match with the ETag of GET /api/v1/definitions"));
     }
     auto change = read_change(request);
     if (!change) {
@@ -209,22 +213,25 @@ Result<Response> publish(const Backend& backend, engine::Service& service, const
     }
     const auto base = read_tag(*tag);
     if (!base || *base != engine::practice_digest(service.published()->clinic->folder.files)) {
-        return problem(412, "the practice was changed after what this change was decided on",
-                       "read GET /api/v1/definitions again, and decide anew");
+        return refusal(problem(412,
+                               "the practice was changed after what this change was decided on",
+                               "read GET /api/v1/definitions again, and decide anew"));
     }
     change->base = *base;
     change->by = request.caller->actor.name;
     std::vector<Error> mistakes;
     const auto version = service.publish_practice(*change, mistakes);
     if (!version) {
-        return mistakes.empty() ? Result<Response>(pass_on(version))
-                                : refuse_mistakes(version.error(), mistakes);
+        return mistakes.empty() ? Result<Changed>(pass_on(version))
+                                : refusal(refuse_mistakes(version.error(), mistakes));
     }
     tell(backend, "map", "");
     std::string out;
     JsonWriter json(out);
     write_version(json, *version);
-    return with_tag(Response::json(std::move(out)), version->digest);
+    return Changed{with_tag(Response::json(std::move(out)), version->digest),
+                   "published version " + std::to_string(version->number) + ", " + version->note,
+                   {}};
 }
 
 Result<Response> list_versions(const Backend& backend, const Request& request) {

@@ -99,6 +99,13 @@ Result<Response> start_import(Backend& backend, const Request& request) {
         // What was judged is what is read, wherever a link points by then.
         options.paths.push_back(std::move(*allowed));
     }
+    std::string what = "into the feed " + options.source + " from";
+    for (const std::string& path : options.paths) {
+        what += ' ' + path;
+    }
+    if (const auto audited = audit_change(backend, request, what); !audited) {
+        return pass_on(audited);
+    }
     const auto job = backend.imports.begin(options.source, backend.service.clock().now());
     if (!job) {
         return pass_on(job);

@@ -133,14 +133,6 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-    json.key(name).begin_array();
-    for (const std::string& text : texts) {
-        json.value(text);
-    }
-    json.end_array();
-}
-
 void write_person(JsonWriter& json, const Backend& backend, const engine::Published& record,
                   population::PatientNumber number, Instant as_of) {
     const PatientCard card = read_card(backend.service, *record.index, number);
@@ -236,7 +228,7 @@ class Engagement {
     void write_tasks(const engine::Clinic& clinic, std::string_view id, std::string_view name) {
         each("tasks", &engine::Ledger::tasks_of, [&](const auto* state) {
             if (state->task.opened_at <= as_of_) {
-                write_task(json_, state->task, marks_of(clinic, state->task, as_of_), id, name);
+                write_task(json_, *state, marks_of(clinic, state->task, as_of_), id, name);
             }
         });
     }

@@ -190,8 +190,17 @@ TaskMarks marks_of(const engine::Clinic& clinic, const Task& task, Instant now) 
     return marks;
 }
 
-void write_task(JsonWriter& json, const Task& task, TaskMarks marks, std::string_view patient,
-                std::string_view patient_name) {
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+    json.key(name).begin_array();
+    for (const std::string& text : texts) {
+        json.value(text);
+    }
+    json.end_array();
+}
+
+void write_task(JsonWriter& json, const engine::TaskState& state, TaskMarks marks,
+                std::string_view patient, std::string_view patient_name, const TaskSheet* sheet) {
+    const Task& task = state.task;
     json.begin_object()
         .member("id", task.id.to_hex())
         .member("patient", patient)
@@ -200,19 +209,23 @@ void write_task(JsonWriter& json, const Task& task, TaskMarks marks, std::string
         .member("queue", task.queue)
         .member("campaign", task.campaign)
         .member("step", task.step)
-        .member("script", task.script)
-        .key("outcomes")
-        .begin_array();
-    for (const std::string& outcome : task.outcomes) {
-        json.value(outcome);
-    }
-    json.end_array().member("opened", format_instant(task.opened_at));
+        .member("script", task.script);
+    write_texts(json, "outcomes", task.outcomes);
+    json.member("opened", format_instant(task.opened_at));
     write_moment(json, "due", task.due);
     json.member("reason", task.reason)
         .member("outcome", task.outcome)
         .member("late", marks.late)
         .member("safety_critical", marks.safety_critical)
-        .end_object();
+        .member("closed_by", state.closed_by);
+    if (sheet != nullptr) {
+        const engine::TaskPerson& person = sheet->person;
+        write_texts(json, "phones", person.patient.phones);
+        write_texts(json, "emails", person.patient.emails);
+        write_text_or_null(json, "birth_date", person.birth ? format_date(*person.birth) : "");
+        json.member("language", person.language).member("script_text", sheet->script);
+    }
+    json.end_object();
 }
 
 void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state) {

@@ -11,6 +11,7 @@
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
+#include "engine/task_sheet.h"
 #include "population/index.h"
 #include "record/engagement.h"
 #include "record/patient_card.h"
@@ -44,8 +45,16 @@ struct TaskMarks {
     bool safety_critical = false;  ///< as the campaign's step says now
 };
 [[nodiscard]] TaskMarks marks_of(const engine::Clinic& clinic, const Task& task, Instant now);
-void write_task(JsonWriter& json, const Task& task, TaskMarks marks, std::string_view patient,
-                std::string_view patient_name);
+/// Whom a task calls, and with what words.
+struct TaskSheet {
+    engine::TaskPerson person;
+    std::string script;
+};
+/// With a sheet where one task is asked for.
+void write_task(JsonWriter& json, const engine::TaskState& state, TaskMarks marks,
+                std::string_view patient, std::string_view patient_name,
+                const TaskSheet* sheet = nullptr);
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state);
 /// A message with its looks, hand-offs and notices.
 void write_message(JsonWriter& json, const engine::OutboxEntry& entry,

@@ -23,9 +23,12 @@
 #include "engine/ledger.h"
 #include "engine/message_lists.h"
 #include "engine/outbox.h"
+#include "engine/patient_view.h"
+#include "engine/published.h"
 #include "engine/quarantine.h"
 #include "engine/service.h"
 #include "engine/task_lists.h"
+#include "engine/task_sheet.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
 #include "http/api/rows.h"
@@ -66,7 +69,7 @@ Result<Instant> now_of(const Backend& backend, const Request& request) {
 
 /// A page of the tasks asked for; copied, so that the ledger can go on.
 struct TaskRows {
-    std::vector<Task> tasks;
+    std::vector<engine::TaskState> tasks;
     std::map<std::string, std::uint64_t> queues;
     std::size_t total = 0;
     Page page;
@@ -111,7 +114,7 @@ Result<TaskRows> asked_tasks(const Backend& backend, const Request& request, Ins
     rows.page = *page;
     engine::TaskPage found = lists.find(query, page->from, page->to - page->from);
     for (const engine::TaskState* const task : found.tasks) {
-        rows.tasks.push_back(task->task);
+        rows.tasks.push_back(*task);
     }
     rows.queues = std::move(found.queues);
     return rows;
@@ -128,8 +131,8 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     }
     const auto record = backend.service.published();
     std::vector<std::string> ids;
-    for (const Task& task : rows->tasks) {
-        ids.push_back(engine::patient_name(*record->index, task.patient));
+    for (const engine::TaskState& state : rows->tasks) {
+        ids.push_back(engine::patient_name(*record->index, state.task.patient));
     }
     if (const auto audited = audit_list(backend, request, "tasks.list", ids); !audited) {
         return pass_on(audited);
@@ -138,9 +141,9 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
     for (std::size_t i = 0; i < rows->tasks.size(); ++i) {
-        const Task& task = rows->tasks[i];
-        write_task(json, task, marks_of(*record->clinic, task, *now), ids[i],
-                   display_name(backend.service, *record->index, task.patient));
+        const engine::TaskState& state = rows->tasks[i];
+        write_task(json, state, marks_of(*record->clinic, state.task, *now), ids[i],
+                   display_name(backend.service, *record->index, state.task.patient));
     }
     json.end_array().member("total", rows->total).key("queues").begin_array();
     for (const auto& [queue, count] : rows->queues) {
@@ -152,31 +155,64 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
+/// A task with its enrolment; copied likewise.
+struct FoundTask {
+    engine::TaskState state;
+    std::optional<Enrolment> enrolment;
+};
+
+std::optional<FoundTask> find_task(const engine::Service& service, const Digest& id) {
+    const auto reading = service.ledger();
+    const engine::TaskState* const state = reading.ledger.find_task(id);
+    if (state == nullptr) {
+        return std::nullopt;
+    }
+    FoundTask found{*state, {}};
+    if (const auto* const of = reading.ledger.find_enrolment(state->task.enrolment)) {
+        found.enrolment = of->enrolment;
+    }
+    return found;
+}
+
+/// A script that cannot be put into words must not hide whom to call.
+TaskSheet read_sheet(const engine::Service& service, const engine::Published& record,
+                     const FoundTask& found, Instant now) {
+    const Task& task = found.state.task;
+    TaskSheet sheet{engine::read_person(service.folder(), *record.index, task.patient, now), {}};
+    if (task.script.empty()) {
+        return sheet;
+    }
+    const auto reader = engine::PatientReader::make(service.folder(), record.clinic);
+    const auto script =
+        reader ? engine::read_script(**reader, found.enrolment ? &*found.enrolment : nullptr, task,
+                                     now)
+               : Result<std::string>(pass_on(reader));
+    sheet.script = script ? *script : "cannot be shown: " + script.error().to_text();
+    return sheet;
+}
+
 Result<Response> get_task(const Backend& backend, const Request& request) {
     const auto now = now_of(backend, request);
     if (!now) {
         return pass_on(now);
     }
     const auto id = digest_from_hex(request.path_value("id"));
-    std::optional<Task> task;
-    if (id) {
-        const auto reading = backend.service.ledger();
-        const engine::TaskState* const state = reading.ledger.find_task(*id);
-        task = state == nullptr ? std::nullopt : std::optional(state->task);
-    }
-    if (!task) {
+    const auto found = id ? find_task(backend.service, *id) : std::nullopt;
+    if (!found) {
         return fail(ErrorCode::NotFound, "there is no such task");
     }
+    const Task& task = found->state.task;
     const auto record = backend.service.published();
-    const std::string patient = engine::patient_name(*record->index, task->patient);
+    const std::string patient = engine::patient_name(*record->index, task.patient);
     if (const auto audited = backend.audit(request, "task.read", patient, request.target);
         !audited) {
         return pass_on(audited);
     }
     std::string out;
     JsonWriter json(out);
-    write_task(json, *task, marks_of(*record->clinic, *task, *now), patient,
-               display_name(backend.service, *record->index, task->patient));
+    const TaskSheet sheet = read_sheet(backend.service, *record, *found, *now);
+    write_task(json, found->state, marks_of(*record->clinic, task, *now), patient,
+               display_name(backend.service, *record->index, task.patient), &sheet);
     return Response::json(std::move(out));
 }
 
@@ -206,7 +242,7 @@ Result<Response> get_message(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
-Result<Response> close_task(engine::Service& service, const Request& request) {
+Result<Changed> close_task(engine::Service& service, const Request& request) {
     const auto body = read_body(request, {{"outcome", BodyKind::Text, true, 100}});
     if (!body) {
         return pass_on(body);
@@ -221,13 +257,13 @@ Result<Response> close_task(engine::Service& service, const Request& request) {
         return pass_on(closed);
     }
     const auto record = service.published();
-    const Task task = service.ledger().ledger.find_task(*id)->task;
+    const engine::TaskState state = *service.ledger().ledger.find_task(*id);
+    const std::string patient = engine::patient_name(*record->index, state.task.patient);
     std::string out;
     JsonWriter json(out);
-    write_task(json, task, marks_of(*record->clinic, task, service.clock().now()),
-               engine::patient_name(*record->index, task.patient),
-               display_name(service, *record->index, task.patient));
-    return Response::json(std::move(out));
+    write_task(json, state, marks_of(*record->clinic, state.task, service.clock().now()), patient,
+               display_name(service, *record->index, state.task.patient));
+    return Changed{Response::json(std::move(out)), "closed as " + state.task.outcome, patient};
 }
 
 /// A page of the messages asked for, the newest first.
@@ -341,7 +377,9 @@ void retry_quarantine(Backend& backend, const Request& request, const Answer& an
             answer(problem(report.error()));
             return;
         }
-        const auto audited = backend.audit(asked, asked.route->operation, "", asked.target);
+        const auto audited = audit_change(backend, asked,
+                                          "tried " + std::to_string(report->tried) + ", resolved " +
+                                              std::to_string(report->resolved));
         answer(audited ? retried(*report) : problem(audited.error()));
     };
     if (!backend.write([end](engine::Service& service) {

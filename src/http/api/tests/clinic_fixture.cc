@@ -154,11 +154,12 @@ void ApiTest::add_routes() {
             return true;
         },
         [this](const Request&, std::string_view action, std::string_view patient,
-               std::string_view) -> Result<> {
+               std::string_view detail) -> Result<> {
             if (!audit_works) {
                 return fail(ErrorCode::Unavailable, "the audit cannot be written");
             }
             audited.emplace_back(action, patient);
+            audited_detail = detail;
             return {};
         },
         events,

@@ -71,6 +71,7 @@ class ApiTest : public ::testing::Test {
     std::unique_ptr<access::Access> access;
     /// What `audit` was asked to write: action and patient.
     std::vector<std::pair<std::string, std::string>> audited;
+    std::string audited_detail;  ///< of the last
     bool audit_works = true;
     /// Changes wait here for the writer where `writer_waits`.
     std::vector<WriterJob> waiting;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <gtest/gtest.h>
 #include <map>
@@ -8,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "access/access.h"
+#include "access/principal.h"
 #include "access/roles.h"
 #include "access/totp.h"
 #include "base/json.h"
@@ -264,6 +267,90 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
            {.method = Method::Post, .target = "/api/v1/imports", .body = R"({"paths":["/etc"]})"},
            400);
     expect("retryQuarantine", {.method = Method::Post, .target = "/api/v1/quarantine/retry"});
+}
+
+TEST_F(Contract, ATaskSaysWhomToCallAndWhatToSay) {
+    // Into the hours of writing, then past both letters.
+    for (const int hours : {6, 24 * 11, 24 * 3, 24 * 15}) {
+        clock.set(clock.now() + std::chrono::hours(hours));
+        do {
+            ASSERT_TRUE(service->work());
+        } while (service->idle_ms(1) == 0);
+    }
+    log_in_as(access::Role::Coordinator);
+    const JsonView list = expect("listTasks", {.target = "/api/v1/tasks?campaign=diabetes-hba1c"});
+    ASSERT_FALSE(list["tasks"].elements().empty());
+    const JsonView first = list["tasks"].elements().front();
+    EXPECT_FALSE(first["phones"]);
+    const std::string id(first["id"].text());
+    const std::string patient(first["patient"].text());
+    const JsonView one = expect("getTask", {.target = "/api/v1/tasks/" + id});
+    ASSERT_EQ(one["phones"].elements().size(), 1U);
+    EXPECT_EQ(one["phones"].elements().front().text(), "+1 212 555 010" + patient.substr(1));
+    EXPECT_EQ(one["emails"].elements().front().text(), patient + "@example.org");
+    EXPECT_EQ(one["birth_date"].text(), "1960-05-0" + patient.substr(1));
+    EXPECT_EQ(one["language"].text(), "en");
+    EXPECT_NE(one["script_text"].text().find("Zoë"), std::string_view::npos)
+        << one["script_text"].text();
+    EXPECT_EQ(audited.back(), (std::pair<std::string, std::string>("task.read", patient)));
+
+    const std::string why(one["reason"].text());
+    EXPECT_FALSE(why.empty());
+    const JsonView closed = expect("closeTask", {.method = Method::Post,
+                                                 .target = "/api/v1/tasks/" + id + "/close",
+                                                 .body = R"({"outcome":"declined"})"});
+    EXPECT_EQ(closed["reason"].text(), why);
+    EXPECT_EQ(closed["closed_by"].text(), "coordinator");
+    EXPECT_EQ(audited.back(), (std::pair<std::string, std::string>("closeTask", patient)));
+    EXPECT_TRUE(audited_detail.ends_with("/" + id + "/close: closed as declined"))
+        << audited_detail;
+}
+
+TEST_F(Contract, TheAuditSaysWhatAChangeDid) {
+    log_in_as(access::Role::Coordinator);
+    const std::string pause = "/api/v1/campaigns/diabetes-hba1c/pause";
+    ask({.method = Method::Put, .target = pause, .body = R"({"paused":true,"reason":"a strike"})"});
+    EXPECT_EQ(audited_detail, pause + ": paused, a strike");
+    ask({.method = Method::Put, .target = pause, .body = R"({"paused":false})"});
+    EXPECT_EQ(audited_detail, pause + ": resumed");
+    ask({.method = Method::Put,
+         .target = "/api/v1/cohorts/mine",
+         .body = R"({"cql":"AgeInYears() > 40"})"});
+    EXPECT_EQ(audited_detail, "/api/v1/cohorts/mine: saved mine as AgeInYears() > 40");
+    ask({.method = Method::Post, .target = "/api/v1/quarantine/retry"});
+    EXPECT_EQ(audited_detail, "/api/v1/quarantine/retry: tried 1, resolved 0");
+    log_in_as(access::Role::OutreachManager);
+    const std::string tag(get("/api/v1/definitions").headers.find("ETag").value_or(""));
+    ask({.method = Method::Post,
+         .target = "/api/v1/definitions/publish",
+         .body =
+             R"({"note":"a test","files":[{"path":"cohorts/x.yaml","text":"cohort: x\ncql: 'true'"}]})",
+         .headers = {{"If-Match", tag}}});
+    EXPECT_TRUE(audited_detail.ends_with(", a test")) << audited_detail;
+    log_in_as(access::Role::Administrator);
+    ask({.method = Method::Post,
+         .target = "/api/v1/imports",
+         .body = R"({"paths":[")" + import_folder() + R"("]})"});
+    EXPECT_TRUE(audited_detail.starts_with("/api/v1/imports: into the feed main from /"))
+        << audited_detail;
+}
+
+TEST_F(ApiTest, ATokenIsToldWhichScopeItLacks) {
+    const auto token =
+        access->add_token({.name = "t", .scopes = {access::Scope::Import}, .expires_at = {}},
+                          {access::system_principal("test"), "", clock.now(), ""});
+    ASSERT_TRUE(token);
+    const auto refused = [&](const std::string& target) {
+        const Response response =
+            ask({.target = target, .headers = {{"Authorization", "Bearer " + *token}}});
+        EXPECT_EQ(response.status, 403);
+        JsonDocument document;
+        return std::string(document.parse(text_of(response)).value()["cure"].text());
+    };
+    EXPECT_EQ(refused("/api/v1/tasks"), "use a token with the scope \"read\"");
+    EXPECT_EQ(refused("/api/v1/audit"), "no token may do this: log in as staff");
+    log_in_as(access::Role::Reader);
+    EXPECT_NE(text_of(get("/api/v1/audit")).find("ask an administrator"), std::string::npos);
 }
 
 TEST_F(Contract, AnswersAboutStaffAreWhatTheFileDescribes) {

@@ -6,13 +6,13 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "engine/clinic.h"
 #include "engine/data_folder.h"
-#include "engine/ledger.h"
+#include "engine/ledger_state.h"
+#include "engine/patient_view.h"
 #include "population/index.h"
 #include "record/engagement.h"
 
-namespace parcours::app {
+namespace parcours::engine {
 
 /// Somebody to be called: the patient, or who speaks for them.
 struct Callee {
@@ -31,16 +31,16 @@ struct TaskPerson {
 };
 
 /// Reads the person from the Patient resource; only the id where that cannot be read.
-[[nodiscard]] TaskPerson read_person(const engine::DataFolder& folder,
-                                     const population::Index& index, Key patient, Instant now);
+[[nodiscard]] TaskPerson read_person(const DataFolder& folder, const population::Index& index,
+                                     Key patient, Instant now);
 
 /// Open, and its time has passed.
-[[nodiscard]] bool is_overdue(const engine::TaskState& state, Instant now);
+[[nodiscard]] bool is_overdue(const TaskState& state, Instant now);
 
 /// The words of the task's script, in the patient's language or the clinic's; empty where the task
 /// has none. Errors: a content or variable that is missing.
-Result<std::string> read_script(const engine::DataFolder& folder, const engine::Ledger& ledger,
-                                std::shared_ptr<const engine::Clinic> clinic, const Task& task,
+/// `enrolment` is the task's, null where it has none.
+Result<std::string> read_script(PatientReader& reader, const Enrolment* enrolment, const Task& task,
                                 Instant now);
 
-}  // namespace parcours::app
+}  // namespace parcours::engine

@@ -1,6 +1,5 @@
-#include "app/task_sheet.h"
+#include "engine/task_sheet.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +20,7 @@
 #include "record/fact.h"
 #include "record/patient_profile.h"
 
-namespace parcours::app {
+namespace parcours::engine {
 namespace {
 
 constexpr std::string_view script_channel = "worklist";
@@ -48,20 +47,18 @@ Callee make_callee(const std::string& name, const std::vector<ContactPoint>& tel
 }
 
 /// When the appointment is that the task is about.
-std::optional<Instant> appointment_of(const engine::Ledger& ledger, const Task& task,
-                                      const engine::PatientView& patient) {
-    const engine::EnrolmentState* const state = ledger.find_enrolment(task.enrolment);
-    const Key key = state == nullptr ? 0 : engine::enrolment_resource(state->enrolment, patient);
+std::optional<Instant> appointment_of(const Enrolment* enrolment, const PatientView& patient) {
+    const Key key = enrolment == nullptr ? 0 : enrolment_resource(*enrolment, patient);
     const Fact* const fact = key == 0 ? nullptr : patient.find_fact(key);
     return fact == nullptr || fact->start == no_time ? std::nullopt : std::optional(fact->start);
 }
 
 }  // namespace
 
-TaskPerson read_person(const engine::DataFolder& folder, const population::Index& index,
-                       Key patient, Instant now) {
+TaskPerson read_person(const DataFolder& folder, const population::Index& index, Key patient,
+                       Instant now) {
     TaskPerson person;
-    person.id = engine::patient_name(index, patient);
+    person.id = patient_name(index, patient);
     const auto number = index.find_patient(patient);
     const auto body = number ? folder.read_body(index.patients().position[*number])
                              : Result<std::string>(std::string());
@@ -81,30 +78,26 @@ TaskPerson read_person(const engine::DataFolder& folder, const population::Index
     return person;
 }
 
-bool is_overdue(const engine::TaskState& state, Instant now) {
+bool is_overdue(const TaskState& state, Instant now) {
     return state.open() && state.task.due && *state.task.due < now;
 }
 
-Result<std::string> read_script(const engine::DataFolder& folder, const engine::Ledger& ledger,
-                                std::shared_ptr<const engine::Clinic> clinic, const Task& task,
+Result<std::string> read_script(PatientReader& reader, const Enrolment* enrolment, const Task& task,
                                 Instant now) {
-    const practice::Content* const content = clinic->folder.content.find(task.script);
+    const Clinic& clinic = reader.clinic();
+    const practice::Content* const content = clinic.folder.content.find(task.script);
     if (task.script.empty() || content == nullptr) {
         return task.script.empty()
                    ? Result<std::string>(std::string())
                    : fail(ErrorCode::NotFound, "the practice has no content \"" + task.script +
                                                    "\"; name the clinic's own folder: --practice");
     }
-    const auto reader = engine::PatientReader::make(folder, clinic);
-    if (!reader) {
-        return pass_on(reader);
-    }
-    const auto patient = (*reader)->view(task.patient, now);
+    const auto patient = reader.view(task.patient, now);
     if (!patient) {
         return pass_on(patient);
     }
     const std::string language(outreach::choose_language(
-        *content, script_channel, (*patient)->profile.language, clinic->rules));
+        *content, script_channel, (*patient)->profile.language, clinic.rules));
     const practice::Wording* const wording = content->find(language, script_channel);
     if (wording == nullptr) {
         return fail(ErrorCode::NotFound, "the script \"" + task.script +
@@ -113,13 +106,13 @@ Result<std::string> read_script(const engine::DataFolder& folder, const engine::
     }
     const auto rendered =
         outreach::render(*wording,
-                         engine::make_variables(**patient, clinic->folder.config,
-                                                appointment_of(ledger, task, **patient), language),
-                         {language, clinic->zone});
+                         make_variables(**patient, clinic.folder.config,
+                                        appointment_of(enrolment, **patient), language),
+                         {language, clinic.zone});
     if (!rendered) {
         return pass_on(rendered);
     }
     return rendered->text;
 }
 
-}  // namespace parcours::app
+}  // namespace parcours::engine
