@@ -329,7 +329,7 @@ describe('work', () => {
     await page.getByRole('dialog').getByText(messages[0].patient_name).first().waitFor();
     const { tasks } = await get('/api/v1/tasks?limit=1&sort=-due');
     await page.goto(`/tasks?task=${tasks[0].id}`);
-    await page.locator('.task-open').getByText(tasks[0].patient_name).waitFor();
+    await page.locator('.task-open .strong').getByText(tasks[0].patient_name).waitFor();
   });
   story('who was seen when is told from the clock on the wall, not from the practice’s moment', '/users', async ({ page }) => {
     await page.getByText(/^seen/).first().waitFor();
