@@ -10,7 +10,8 @@ void FairSharedMutex::lock() {
     std::unique_lock lock(mutex_);
     const std::uint64_t ticket = next_ticket_++;
     changed_.wait(lock, [&] { return serving_ == ticket && readers_ == 0; });
-    writer_ = std::this_thread::get_id();  // nobody comes in after it until `unlock` serves the next
+    writer_ =
+        std::this_thread::get_id();  // nobody comes in after it until `unlock` serves the next
 }
 
 void FairSharedMutex::unlock() {

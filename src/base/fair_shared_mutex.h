@@ -17,7 +17,8 @@ class FairSharedMutex {
     void lock_shared();
     void unlock_shared();
 
-    /// Whether the calling thread holds it as the writer: what it changes it may read without asking.
+    /// Whether the calling thread holds it as the writer: what it changes it may read without
+    /// asking.
     [[nodiscard]] bool is_mine() const;
     /// How many have asked and are not inside yet.
     [[nodiscard]] std::uint64_t waiting() const;

@@ -23,8 +23,7 @@ void CampaignTally::count(const EnrolmentState& state, std::uint64_t one) {
     if ((counts.results[enrolment.result] += one) == 0) {
         counts.results.erase(enrolment.result);
     }
-    counts.successes +=
-        enrolment.result == "success" || enrolment.result == "completed" ? one : 0;
+    counts.successes += enrolment.result == "success" || enrolment.result == "completed" ? one : 0;
 }
 
 void CampaignTally::remove(const EnrolmentState& before) {

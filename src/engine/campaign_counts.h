@@ -31,7 +31,7 @@ struct CampaignCounts {
     std::uint64_t holdout = 0;
     std::map<std::string, StepCounts, std::less<>> steps;
     std::map<std::pair<std::string, std::string>, std::uint64_t> moves;  ///< from step to step
-    std::map<std::string, std::uint64_t> results;                       ///< of those that ended
+    std::map<std::string, std::uint64_t> results;                        ///< of those that ended
 };
 
 /// Counts by campaign that follow each event, so that nobody has to go through everything. One

@@ -14,9 +14,7 @@ struct Changes {
 
     void note(const Event& event);
     void add(const Changes& other);
-    [[nodiscard]] bool any() const {
-        return record || patients || tasks || messages || campaigns;
-    }
+    [[nodiscard]] bool any() const { return record || patients || tasks || messages || campaigns; }
 };
 
 }  // namespace parcours::engine

@@ -88,7 +88,7 @@ struct Dispatcher::Considered {
 std::vector<Digest> Dispatcher::due(Instant now) const {
     const bool live = std::ranges::any_of(
         channels_, [](const auto& channel) { return channel.second->adapter() != "sandbox"; });
-    const std::size_t count_max = live                    ? live_batch_max
+    const std::size_t count_max = live                   ? live_batch_max
                                   : journal_.is_shared() ? shared_batch_max
                                                          : batch_max;
     std::vector<Digest> messages;

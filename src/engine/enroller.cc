@@ -155,9 +155,8 @@ Result<bool> Enroller::sweep_appointments(const LoadedCampaign& campaign, Sweep&
     const std::size_t from = sweep.next;
     sweep.next = std::min(from + rows_at_once, count);
     if (from < sweep.next) {
-        if (const auto taken =
-                take_appointments(campaign, *table, static_cast<std::uint32_t>(from),
-                                  static_cast<std::uint32_t>(sweep.next), now);
+        if (const auto taken = take_appointments(campaign, *table, static_cast<std::uint32_t>(from),
+                                                 static_cast<std::uint32_t>(sweep.next), now);
             !taken) {
             return pass_on(taken);
         }

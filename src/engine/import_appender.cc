@@ -162,8 +162,7 @@ Result<> ImportAppender::flush() {
 
 Result<> ImportAppender::append_some(std::size_t from, std::size_t to) {
     const auto records = std::span(pending_).subspan(from, to - from);
-    if (const auto appended =
-            options_.steps.carry_out([&] { return folder_.append(records); });
+    if (const auto appended = options_.steps.carry_out([&] { return folder_.append(records); });
         !appended) {
         return appended;
     }

@@ -125,8 +125,7 @@ MessagePage MessageLists::find(const MessageQuery& query, std::size_t from,
     MessagePage page;
     for (std::size_t place = (all_.size() + word_bits - 1) / word_bits; place-- > 0;) {
         const std::size_t left = all_.size() - place * word_bits;
-        std::uint64_t word =
-            left >= word_bits ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+        std::uint64_t word = left >= word_bits ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
         for (const Bits* const bits : all) {
             word &= bits->word(place);
         }
@@ -134,7 +133,8 @@ MessagePage MessageLists::find(const MessageQuery& query, std::size_t from,
         // Only of the page every message is looked at.
         for (std::size_t rank = page.total;
              word != 0 && page.total + here > from && page.messages.size() < count; ++rank) {
-            const std::size_t bit = word_bits - 1 - static_cast<std::size_t>(std::countl_zero(word));
+            const std::size_t bit =
+                word_bits - 1 - static_cast<std::size_t>(std::countl_zero(word));
             word ^= std::uint64_t{1} << bit;
             if (rank >= from) {
                 page.messages.push_back(all_[place * word_bits + bit]);

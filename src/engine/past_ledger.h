@@ -18,8 +18,8 @@ namespace parcours::engine {
 [[nodiscard]] bool is_past(const Ledger& ledger, Instant as_of);
 
 /// The ledger of some patients as it stood at a moment: the fold of their events until then, read
-/// back along their timelines from the log's record `from` on. Addresses and pauses, which belong to
-/// no patient, are not in it. For any thread. Errors: Damaged.
+/// back along their timelines from the log's record `from` on. Addresses and pauses, which belong
+/// to no patient, are not in it. For any thread. Errors: Damaged.
 Result<Ledger> ledger_at(const DataFolder& folder, std::span<const Key> patients, Instant as_of,
                          LogPosition from);
 

@@ -69,8 +69,8 @@ Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder
                                                         const Published* before,
                                                         const Surroundings& around) {
     auto index = folder.index();
-    auto map = position::CompiledMap::compile(clinic->map, clinic->folder.value_sets,
-                                              index->dictionary());
+    auto map =
+        position::CompiledMap::compile(clinic->map, clinic->folder.value_sets, index->dictionary());
     if (!map) {
         return pass_on(map);
     }
@@ -78,9 +78,9 @@ Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder
     if (!quarantine) {
         return pass_on(quarantine);
     }
-    auto next = std::make_shared<Published>(Published{std::move(clinic), std::move(index),
-                                                      std::move(*map), nullptr, nullptr,
-                                                      std::move(*quarantine)});
+    auto next =
+        std::make_shared<Published>(Published{std::move(clinic), std::move(index), std::move(*map),
+                                              nullptr, nullptr, std::move(*quarantine)});
     const auto known = before != nullptr ? before->directory : stored_directory(folder);
     next->directory =
         Directory::make(folder, *next->index, known, around.executor, around.part_count);
@@ -103,8 +103,7 @@ Result<std::shared_ptr<const Published>> make_requarantined(const DataFolder& fo
 }
 
 std::shared_ptr<const position::Standings> make_present(const Published& record,
-                                                        const Surroundings& around,
-                                                        Instant as_of) {
+                                                        const Surroundings& around, Instant as_of) {
     return make_standings(*record.index, record.map, as_of, around.executor, around.part_count);
 }
 

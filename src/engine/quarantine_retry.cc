@@ -102,7 +102,11 @@ class Retry {
   public:
     Retry(DataFolder& folder, const Files& files, const Clock& clock, std::string source,
           const WriterSteps& steps)
-        : folder_(folder), files_(files), clock_(clock), source_(std::move(source)), steps_(steps) {}
+        : folder_(folder),
+          files_(files),
+          clock_(clock),
+          source_(std::move(source)),
+          steps_(steps) {}
 
     Result<std::uint64_t> run(std::vector<const QuarantineEntry*> entries) {
         std::vector<const QuarantineEntry*> resolved;

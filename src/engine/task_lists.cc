@@ -139,13 +139,16 @@ TaskPage TaskLists::find(const TaskQuery& query, std::size_t from, std::size_t c
         }
         return page.tasks.size() < count;
     };
-    const auto by_place = [](const auto& one, const auto& other) { return one.first < other.first; };
+    const auto by_place = [](const auto& one, const auto& other) {
+        return one.first < other.first;
+    };
     if (count == 0) {
         return page;
     }
     if (query.down) {
-        walk(open.rbegin(), open.rend(), closed.rbegin(), closed.rend(),
-             [&](const auto& one, const auto& other) { return by_place(other, one); }, use);
+        walk(
+            open.rbegin(), open.rend(), closed.rbegin(), closed.rend(),
+            [&](const auto& one, const auto& other) { return by_place(other, one); }, use);
     } else {
         walk(open.begin(), open.end(), closed.begin(), closed.end(), by_place, use);
     }
@@ -162,9 +165,8 @@ std::vector<TaskGroup> TaskLists::groups(Instant now) const {
         const auto& [kind, queue, campaign, step] = key;
         TaskGroup& group = all.emplace_back(TaskGroup{kind, queue, campaign, step, 0, 0, {}});
         group.oldest = *opened.begin();
-        group.count = last_opened_ <= now
-                          ? opened.size()
-                          : count_between(opened.begin(), opened.upper_bound(now));
+        group.count = last_opened_ <= now ? opened.size()
+                                          : count_between(opened.begin(), opened.upper_bound(now));
         group.late = count_between(due.begin(), due.lower_bound(now));
     }
     return all;

@@ -191,8 +191,8 @@ Response EventHub::watch(const Request& request, Filter filter, MayStay may_stay
         full.headers.set("Retry-After", "30");
         return full;
     }
-    auto watcher = std::make_shared<Watcher>(std::move(filter), std::move(may_stay),
-                                             bounds_.buffer_bytes_max);
+    auto watcher =
+        std::make_shared<Watcher>(std::move(filter), std::move(may_stay), bounds_.buffer_bytes_max);
     watcher->add(opening);
     if (const auto last = request.headers.find("Last-Event-ID")) {
         const auto id = read_id(*last);

@@ -59,9 +59,8 @@ TEST(Roles, MoreResponsibilityTakesNothingAway) {
 
 TEST(Scopes, NoTokenManagesPeopleOrReadsTheAudit) {
     for (std::size_t i = 0; i < scope_count; ++i) {
-        for (const Permission permission :
-             {Permission::UserManage, Permission::TokenManage, Permission::AuditRead,
-              Permission::SessionOwn}) {
+        for (const Permission permission : {Permission::UserManage, Permission::TokenManage,
+                                            Permission::AuditRead, Permission::SessionOwn}) {
             EXPECT_FALSE(may(static_cast<Scope>(i), permission));
         }
     }

@@ -50,9 +50,9 @@ TEST(IntakeLane, DoesOneStepACallAndOneTaskAfterAnother) {
             std::this_thread::yield();
         }
     }
-    EXPECT_EQ(log, (std::vector<std::string>{"a", "other work", "a", "other work", "a ended",
-                                             "other work", "b", "other work", "b ended",
-                                             "other work"}));
+    EXPECT_EQ(log,
+              (std::vector<std::string>{"a", "other work", "a", "other work", "a ended",
+                                        "other work", "b", "other work", "b ended", "other work"}));
 }
 
 TEST(IntakeLane, RunsTasksElsewhereAndStepsHere) {

@@ -133,9 +133,9 @@ class Chaos {
         AttemptEnded event;
         event.message = id("message", pick(80));
         event.patient = 1;
-        event.outcome = std::array{Outcome::Accepted, Outcome::Refused, Outcome::Later,
-                                   Outcome::Unknown}
-                            .at(pick(4));
+        event.outcome =
+            std::array{Outcome::Accepted, Outcome::Refused, Outcome::Later, Outcome::Unknown}.at(
+                pick(4));
         event.final = event.outcome != Outcome::Later;
         event.at = now_;
         const MessageState* const state = ledger.find_message(event.message);
@@ -217,9 +217,9 @@ void expect_tasks(const Ledger& ledger, const TaskQuery& query) {
         }
     }
     std::ranges::sort(wanted, {}, [&query](const TaskState* state) {
-        return std::pair(query.by_due ? state->task.due.value_or(Instant::max())
-                                      : state->task.opened_at,
-                         state->task.id);
+        return std::pair(
+            query.by_due ? state->task.due.value_or(Instant::max()) : state->task.opened_at,
+            state->task.id);
     });
     if (query.down) {
         std::ranges::reverse(wanted);
@@ -281,19 +281,21 @@ void expect_counts(const Ledger& ledger, const std::string& campaign) {
 
 void expect_all(const Chaos& chaos) {
     const Ledger& ledger = chaos.ledger;
-    for (const std::string_view status : {"", "sent", "captured", "waiting", "not-sent", "unknown",
-                                          "withdrawn", "attempting"}) {
+    for (const std::string_view status :
+         {"", "sent", "captured", "waiting", "not-sent", "unknown", "withdrawn", "attempting"}) {
         for (const std::string_view campaign : {"", "recall", "nobody's"}) {
             expect_messages(ledger, {.status = status, .campaign = campaign});
         }
     }
     expect_messages(ledger, {.reason = "budget", .channel = "sms"});
     expect_settled(ledger, chaos.now() - std::chrono::days(7), chaos.now());
-    expect_settled(ledger, chaos.now() - std::chrono::hours(30), chaos.now() - std::chrono::hours(9));
+    expect_settled(ledger, chaos.now() - std::chrono::hours(30),
+                   chaos.now() - std::chrono::hours(9));
     for (const bool down : {false, true}) {
         for (const bool by_due : {false, true}) {
             expect_tasks(ledger, {.by_due = by_due, .down = down});
-            expect_tasks(ledger, {.closed = true, .queue = "nurses", .by_due = by_due, .down = down});
+            expect_tasks(ledger,
+                         {.closed = true, .queue = "nurses", .by_due = by_due, .down = down});
             expect_tasks(ledger, {.open = false, .closed = true, .kind = "call", .down = down});
         }
     }

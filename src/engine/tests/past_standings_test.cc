@@ -59,11 +59,10 @@ TEST_F(PastStandingsTest, AreThoseOfTheIndex) {
 }
 
 TEST_F(PastStandingsTest, AFailureIsNotKept) {
-    EXPECT_THROW(past.find_or_make(
-                     index, day,
-                     []() -> std::shared_ptr<const position::Standings> {
-                         throw std::runtime_error("no memory");
-                     }),
+    EXPECT_THROW(past.find_or_make(index, day,
+                                   []() -> std::shared_ptr<const position::Standings> {
+                                       throw std::runtime_error("no memory");
+                                   }),
                  std::runtime_error);
     EXPECT_NE(ask(day), nullptr);
 }

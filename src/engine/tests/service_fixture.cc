@@ -50,8 +50,7 @@ ServiceFixture::ServiceFixture() {
     EXPECT_TRUE(DataFolder::open(folder_ + "/data", DataFolder::Mode::Create));
     reopen();
     files.texts.files["first/a.ndjson"] = recall_patients(1, 20);
-    const auto report =
-        service->intake().import(folder_in("first"), [](const ImportProgress&) {});
+    const auto report = service->intake().import(folder_in("first"), [](const ImportProgress&) {});
     EXPECT_TRUE(report) << report.error().message;
     EXPECT_TRUE(service->start());
     work_all();
@@ -64,14 +63,13 @@ ServiceFixture::~ServiceFixture() {
 
 void ServiceFixture::reopen() {
     service.reset();
-    auto opened =
-        Service::open({.data = folder_ + "/data",
-                       .practice = {},
-                       .sending = true,
-                       .publishing = true,
-                       .wake = {}},
-                      {files, clock, random_, executor_, 2,
-                       [](const std::string&) { return std::optional<std::string>(); }});
+    auto opened = Service::open({.data = folder_ + "/data",
+                                 .practice = {},
+                                 .sending = true,
+                                 .publishing = true,
+                                 .wake = {}},
+                                {files, clock, random_, executor_, 2,
+                                 [](const std::string&) { return std::optional<std::string>(); }});
     ASSERT_TRUE(opened) << opened.error().message;
     service = std::move(*opened);
 }

@@ -86,8 +86,8 @@ struct Incomings {
     Positions before;  ///< what was there when its turn came
 };
 
-/// What is sent is taken in beside the one that writes, after what was sent before: `check` when its
-/// turn has come (an answer ends it there), `make` when it is published.
+/// What is sent is taken in beside the one that writes, after what was sent before: `check` when
+/// its turn has come (an answer ends it there), `make` when it is published.
 struct Handling {
     std::function<Result<std::optional<Response>>(const Incomings& sent)> check;
     std::function<Result<Response>(const engine::Service& service, const Incomings& sent)> make;
@@ -126,8 +126,8 @@ void begin_taking(engine::Service& service, const std::shared_ptr<Incomings>& se
 
 void hand_over(api::Backend& backend, std::shared_ptr<Incomings> sent, const Handling& handling,
                const Answer& answer) {
-    const bool taken = backend.write(
-        [sent = std::move(sent), handling, answer](engine::Service& service) {
+    const bool taken =
+        backend.write([sent = std::move(sent), handling, answer](engine::Service& service) {
             begin_taking(service, sent, handling, answer);
         });
     if (!taken) {
@@ -184,8 +184,8 @@ Handling handling_of_bundle(const api::Backend& backend, bool transaction) {
     Handling handling;
     handling.check = [&backend](const Incomings& sent) -> Result<std::optional<Response>> {
         const auto good = std::ranges::count_if(sent.entries, &Incoming::good);
-        const auto audited = backend.audit(sent.head, "fhir.write", "",
-                                           fmt::format("Bundle of {} resources", good));
+        const auto audited =
+            backend.audit(sent.head, "fhir.write", "", fmt::format("Bundle of {} resources", good));
         return audited ? Result<std::optional<Response>>(std::nullopt) : pass_on(audited);
     };
     handling.make = [transaction](const engine::Service& service,

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/error.h"
-#include "http/server.h"
 #include "channel/tests/certificate.h"
+#include "http/server.h"
 #include "http/tests/client.h"
 #include "http/tests/running_server.h"
 

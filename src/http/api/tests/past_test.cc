@@ -71,11 +71,11 @@ class Past : public ApiTest {
     }
 
     std::int64_t count(const std::string& cql, Instant as_of) {
-        const Response response = ask({.method = Method::Post,
-                                       .target = "/api/v1/cohorts/count",
-                                       .body = R"({"cql":")" + cql + R"(","as_of":")" +
-                                               format_instant(as_of) + R"("})",
-                                       .headers = {}});
+        const Response response =
+            ask({.method = Method::Post,
+                 .target = "/api/v1/cohorts/count",
+                 .body = R"({"cql":")" + cql + R"(","as_of":")" + format_instant(as_of) + R"("})",
+                 .headers = {}});
         EXPECT_EQ(response.status, 200) << text_of(response);
         JsonDocument document;
         return document.parse(text_of(response)).value()["patients"].integer().value_or(-1);
