@@ -34,10 +34,6 @@
 namespace parcours::engine {
 namespace {
 
-constexpr std::string_view marks_blob = derived_blobs[0];
-constexpr std::string_view index_blob = derived_blobs[1];
-constexpr std::string_view identity_blob = derived_blobs[2];
-
 /// Snapshots are written only where the log has grown by this much: rebuilding so few records
 /// costs less than writing everything again.
 constexpr LogPosition snapshot_growth_min = 1'000;

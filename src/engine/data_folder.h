@@ -23,8 +23,11 @@
 namespace parcours::engine {
 
 /// Blobs that are folded from the log, and made anew where they are missing.
-inline constexpr std::array<std::string_view, 4> derived_blobs = {"marks", "index", "identity",
-                                                                  "directory"};
+inline constexpr std::string_view marks_blob = "marks";
+inline constexpr std::string_view index_blob = "index";
+inline constexpr std::string_view identity_blob = "identity";
+inline constexpr std::string_view directory_blob = "directory";
+inline constexpr std::array derived_blobs = {marks_blob, index_blob, identity_blob, directory_blob};
 
 /// A damaged record that was met, for the operator.
 struct Damage {

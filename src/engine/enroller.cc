@@ -74,19 +74,6 @@ void Enroller::launch_one(const Clinic& clinic, const LoadedCampaign& campaign, 
     journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
 }
 
-Result<> Enroller::sweep(const Clinic& clinic, Instant now) {
-    Sweep sweep;
-    for (;;) {
-        const auto more = sweep_some(clinic, sweep, now);
-        if (!more) {
-            return pass_on(more);
-        }
-        if (!*more) {
-            return {};
-        }
-    }
-}
-
 Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant now) {
     if (sweep.campaign >= clinic.campaigns.size()) {
         return false;

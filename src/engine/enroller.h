@@ -45,9 +45,8 @@ class Enroller {
         std::size_t next = 0;                     ///< member, or row of the appointments
     };
 
-    /// Takes in everybody who may enter a launched campaign at this moment.
-    Result<> sweep(const Clinic& clinic, Instant now);
-    /// A part of it. Whether more is to do; what happens in between does no harm.
+    /// Takes in a part of those who may enter a launched campaign at this moment. Whether more is
+    /// to do; what happens in between does no harm.
     Result<bool> sweep_some(const Clinic& clinic, Sweep& sweep, Instant now);
 
     /// Takes a patient into a campaign that people are put into by hand. The same holds as for

@@ -35,6 +35,7 @@ struct ImportOptions {
     /// next one goes on.
     WriterSteps steps;
 };
+
 /// What an import did. Resources count once per distinct type and id.
 struct ImportReport {
     std::uint64_t resources = 0;    ///< distinct resources met in the input

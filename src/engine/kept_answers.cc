@@ -1,18 +1,9 @@
 #include "engine/kept_answers.h"
 
-#include <cstddef>
-#include <cstring>
-
 #include "base/hash.h"
 #include "base/time.h"
 
 namespace parcours::engine {
-
-std::size_t KeptAnswers::KeyHash::operator()(const Digest& digest) const {
-    std::size_t hash = 0;
-    std::memcpy(&hash, digest.bytes.data(), sizeof hash);
-    return hash;
-}
 
 void KeptAnswers::apply(const RequestAnswered& event) {
     forget_before(event.at - lifetime);

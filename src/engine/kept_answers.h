@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/digest_hash.h"
 
 namespace parcours::engine {
 
@@ -46,13 +47,9 @@ class KeptAnswers {
     [[nodiscard]] bool has_room(Instant now) const;
 
   private:
-    struct KeyHash {
-        std::size_t operator()(const Digest& digest) const;
-    };
-
     void forget_before(Instant oldest);
 
-    std::unordered_map<Digest, Kept, KeyHash> answers_;
+    std::unordered_map<Digest, Kept, DigestHash> answers_;
     std::deque<Digest> order_;      ///< of all, the oldest first
     std::deque<Digest> with_body_;  ///< of those whose body is here, the oldest first
     std::size_t bytes_ = 0;

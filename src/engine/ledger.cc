@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
@@ -30,12 +29,6 @@ const typename Map::mapped_type* find_in(const Map& map, const KeyType& key) {
 }
 
 }  // namespace
-
-std::size_t DigestHash::operator()(const Digest& digest) const {
-    std::size_t hash = 0;
-    std::memcpy(&hash, digest.bytes.data(), sizeof hash);
-    return hash;
-}
 
 /// While an event changes a message: afterwards the lists and counts know it as it is then.
 class Ledger::Changing {

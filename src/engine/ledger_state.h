@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/digest_hash.h"  // IWYU pragma: export
 #include "engine/events.h"
 #include "record/engagement.h"
 #include "record/log.h"
@@ -17,10 +18,6 @@
 namespace parcours::engine {
 
 // What the ledger keeps of each enrolment, message, task and address.
-
-struct DigestHash {
-    std::size_t operator()(const Digest& digest) const;
-};
 
 /// Where a message stands.
 struct MessageState {

@@ -27,8 +27,6 @@
 namespace parcours::engine {
 namespace {
 
-constexpr std::string_view directory_blob = derived_blobs[3];
-
 /// Whom was merged into whom.
 std::unordered_map<population::PatientNumber, std::vector<Key>> merged_keys(
     const population::Index& index) {

@@ -93,7 +93,7 @@ void Runner::take_over(Runner& before) {
     }
 }
 
-Result<> Runner::take_up_live(Instant now) {
+Result<> Runner::start_live(Instant now) {
     if (ledger_.virtual_run()) {
         return fail(ErrorCode::Conflict,
                     "this data folder was run on a virtual clock and must not send for real; "
@@ -101,18 +101,6 @@ Result<> Runner::take_up_live(Instant now) {
     }
     dispatcher_.recover(now);
     enroller_.launch(*clinic_, now);
-    return {};
-}
-
-Result<> Runner::start_live(Instant now) {
-    const auto taken_up = take_up_live(now);
-    return taken_up ? start(now) : taken_up;
-}
-
-Result<> Runner::begin_live(Instant now) {
-    if (const auto taken_up = take_up_live(now); !taken_up) {
-        return taken_up;
-    }
     begin_looking(false);
     return journal_.flush();
 }
@@ -135,8 +123,8 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
     conditions_.see_as_recorded();
     journal_.add(VirtualRun{from, until}, from);
     enroller_.launch(*clinic_, from);
-    if (const auto started = start(from); !started) {
-        return started;
+    if (const auto looked = look_whole(false, from); !looked) {
+        return looked;
     }
     return work_at(from);
 }
@@ -202,15 +190,6 @@ Result<> Runner::work_at(Instant now) {
     }
 }
 
-Result<> Runner::look_again(bool only_by_time, Instant now) {
-    for (const Digest& id : ledger_.running()) {
-        if (const auto looked = look_at(id, only_by_time, now); !looked) {
-            return looked;
-        }
-    }
-    return {};
-}
-
 Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
     const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
     if (only_by_time) {
@@ -252,24 +231,19 @@ Result<> Runner::look_on(Instant now) {
     return {};
 }
 
-Result<> Runner::start(Instant now) {
-    if (const auto looked = look_again(false, now); !looked) {
-        return looked;
-    }
-    if (const auto swept = enroller_.sweep(*clinic_, now); !swept) {
-        return swept;
+/// All of it at once, before anything else that is due.
+Result<> Runner::look_whole(bool only_by_time, Instant now) {
+    begin_looking(only_by_time);
+    while (looking_) {
+        if (const auto looked = look_on(now); !looked) {
+            return looked;
+        }
     }
     return journal_.flush();
 }
 
 Result<> Runner::sweep(Instant now) {
-    if (const auto looked = look_again(true, now); !looked) {
-        return looked;
-    }
-    if (const auto swept = enroller_.sweep(*clinic_, now); !swept) {
-        return swept;
-    }
-    return journal_.flush();
+    return look_whole(true, now);
 }
 
 Result<> Runner::try_cohorts(Instant now) {

@@ -51,12 +51,10 @@ class Runner {
     /// From now on its threads share in judging cohorts. What comes of it is the same.
     void use(Executor& executor) { conditions_.use(executor); }
 
-    /// Begins live work: publishes campaigns, settles what a stop left open and takes in whom the
-    /// cohorts have gained; what is due then waits for `work_at`. Errors: Conflict where this
-    /// folder was run on a virtual clock.
+    /// Begins live work: publishes campaigns, settles what a stop left open, and begins a first
+    /// look at everybody, since the record may have changed meanwhile. What is due waits for
+    /// `work_round`. Errors: Conflict where this folder was run on a virtual clock.
     Result<> start_live(Instant now);
-    /// The same, but looks at those in flight and at the cohorts a part at a time, in `work_round`.
-    Result<> begin_live(Instant now);
     /// Begins to look again at everybody in flight (where `only_by_time`: for whom something may
     /// have come true by passing time alone) and at all cohorts, a part at a time. A look that is
     /// under way goes to its end first, so that steady changes never keep one from it.
@@ -117,10 +115,7 @@ class Runner {
         std::optional<bool> again_only_by_time;
     };
 
-    Result<> take_up_live(Instant now);
-    /// The first look: at everybody in flight, since the record may have changed meanwhile.
-    Result<> start(Instant now);
-    Result<> look_again(bool only_by_time, Instant now);
+    Result<> look_whole(bool only_by_time, Instant now);
     Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
     Result<> look_on(Instant now);
     Result<bool> fire_timers(Instant now);

@@ -166,7 +166,7 @@ Result<> Service::start() {
     started_ = true;
     busy_ = true;
     next_sweep_ = runner_->next_sweep(now);
-    return settled(runner_->begin_live(now));
+    return settled(runner_->start_live(now));
 }
 
 Result<> Service::is_sound() const {
@@ -437,20 +437,14 @@ Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* bef
         renewal.published = next ? std::move(*next) : nullptr;
     }
     const auto replaced = beside.by_writer([&]() -> Result<> {
-        // Until it is done: what is done halfway must not go on, however it broke off.
-        fatal_ = made ? Error{ErrorCode::Internal,
-                              "the engine could not go over to the new record; "
-                              "start again",
-                              {}}
-                      : made.error();
         if (made) {
+            // Until it is done: what is done halfway must not go on, even where it throws.
+            fatal_ = Error{ErrorCode::Internal,
+                           "the engine could not go over to the new record; start again",
+                           {}};
             made = replace_engine(renewal);
         }
-        if (made) {
-            fatal_.reset();
-        } else {
-            fatal_ = made.error();
-        }
+        fatal_ = made ? std::nullopt : std::optional(made.error());
         return made;
     });
     return replaced;  // what it has replaced goes away here, beside the one that writes

@@ -45,7 +45,8 @@ std::string recall_patients(int from, int to) {
 }
 
 ServiceFixture::ServiceFixture() {
-    std::string name = "/tmp/parcours-service-XXXXXX";
+    std::string name =
+        (std::filesystem::temp_directory_path() / "parcours-service-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     EXPECT_TRUE(DataFolder::open(folder_ + "/data", DataFolder::Mode::Create));
     reopen();
