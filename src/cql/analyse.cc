@@ -18,9 +18,9 @@
 #include "cql/cql.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
-#include "cql/text.h"
 #include "cql/tree.h"
 #include "cql/type.h"
+#include "values/text.h"
 
 namespace parcours::cql {
 
@@ -40,7 +40,7 @@ std::unexpected<Error> Analyser::error(Place place, std::string message) {
 }
 
 std::string Analyser::suggest(std::string_view name, const std::vector<std::string>& names) {
-    const std::string_view found = nearest(name, names);
+    const std::string_view found = values::nearest(name, names);
     return found.empty() || found == name ? std::string()
                                           : fmt::format("; did you mean '{}'?", found);
 }

@@ -15,10 +15,10 @@
 #include "cql/ast.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
-#include "cql/text.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "fhir/resource_type.h"
+#include "values/text.h"
 
 namespace parcours::cql {
 

@@ -14,9 +14,9 @@
 #include "cql/analyser.h"
 #include "cql/ast.h"
 #include "cql/functions/function.h"
-#include "cql/temporal.h"
 #include "cql/tree.h"
 #include "cql/type.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 
@@ -66,7 +66,7 @@ Analysed Analyser::unary(const Syntax& syntax) {
             return call(function, std::move(arguments), syntax.place, {}, phrase);
         }
     }
-    const auto precision = find_precision(syntax.text.substr(0, syntax.text.find(' ')));
+    const auto precision = values::find_precision(syntax.text.substr(0, syntax.text.find(' ')));
     check(precision.has_value(), "the parser knows a prefix that the analyser does not");
     return call("DateTimeComponentFrom", std::move(arguments), syntax.place, precision,
                 syntax.text);

@@ -13,10 +13,10 @@
 #include "base/error.h"
 #include "cql/analyser.h"
 #include "cql/ast.h"
-#include "cql/decimal.h"
-#include "cql/temporal.h"
 #include "cql/tree.h"
 #include "cql/type.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 
@@ -97,7 +97,8 @@ Analysed Analyser::offset_relation(const Syntax& syntax) {
         return moved;
     }
     if (timing.offset == Offset::Exactly) {
-        const auto precision = timing.precision ? timing.precision : find_precision(timing.unit);
+        const auto precision =
+            timing.precision ? timing.precision : values::find_precision(timing.unit);
         const auto compared =
             precision == Precision::Week ? std::optional(Precision::Day) : precision;
         return call("SameAs", pair(std::move(*point), std::move(*moved)), syntax.place, compared);

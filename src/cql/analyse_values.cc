@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "cql/analyser.h"
 #include "cql/ast.h"
-#include "cql/decimal.h"
 #include "cql/functions/function.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 
@@ -66,7 +66,7 @@ Analysed Analyser::quantity(const Syntax& syntax) {
 }
 
 Analysed Analyser::temporal(const Syntax& syntax) {
-    auto parsed = parse_temporal(syntax.text);
+    auto parsed = values::parse_temporal(syntax.text);
     if (!parsed) {
         return error(syntax.place, parsed.error().message);
     }

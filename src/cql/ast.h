@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cql/syntax_kind.h"  // IWYU pragma: export
-#include "cql/temporal.h"
 #include "cql/tree.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

@@ -14,11 +14,11 @@
 #include "cql/evaluator.h"
 #include "cql/functions/function.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/terminology.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "cql/value.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cql/text.h"
+#include "values/text.h"
 
 namespace parcours::cql {
 namespace {
@@ -244,14 +244,14 @@ class Lexer {
         const auto unit = [this](std::size_t at) {
             const bool escaped =
                 text_.substr(at_ + at).starts_with("\\u") && at_ + at + 6 <= text_.size();
-            return escaped ? parse_hex(text_.substr(at_ + at + 2, 4)) : std::nullopt;
+            return escaped ? values::parse_hex(text_.substr(at_ + at + 2, 4)) : std::nullopt;
         };
         const auto high = unit(0);
         if (!high || (*high >= 0xDC00U && *high < 0xE000U)) {
             return false;
         }
         if (*high < 0xD800U || *high >= 0xE000U) {
-            append_utf8(out, *high);
+            values::append_utf8(out, *high);
             advance(6);
             return true;
         }
@@ -259,7 +259,7 @@ class Lexer {
         if (!low || *low < 0xDC00U || *low >= 0xE000U) {
             return false;
         }
-        append_utf8(out, 0x10000U + ((*high - 0xD800U) << 10U) + (*low - 0xDC00U));
+        values::append_utf8(out, 0x10000U + ((*high - 0xD800U) << 10U) + (*low - 0xDC00U));
         advance(12);
         return true;
     }
@@ -274,7 +274,8 @@ class Lexer {
             }
         }
         if (short_symbols.find(peek()) == std::string_view::npos) {
-            const std::string_view shown = text_.substr(at_, utf8_length(text_.substr(at_)));
+            const std::string_view shown =
+                text_.substr(at_, values::utf8_length(text_.substr(at_)));
             return error(
                 fmt::format("the character '{}' means nothing here; text stands between ' and '",
                             shown),
@@ -334,7 +335,7 @@ static_assert(std::ranges::is_sorted(reserved));
 }  // namespace
 
 Result<std::vector<Token>> tokenise(std::string_view text) {
-    if (const auto broken = find_invalid_utf8(text); broken) {
+    if (const auto broken = values::find_invalid_utf8(text); broken) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("byte {} of the expression is not UTF-8; save the text as UTF-8",
                                 *broken + 1));

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "cql/decimal.h"
-#include "cql/temporal.h"
-#include "cql/units.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
+#include "values/units.h"
 
 namespace parcours::cql {
 namespace {
@@ -165,7 +165,7 @@ bool equivalent_tuples(const TupleValue& left, const TupleValue& right) {
 // Under `~` a year is an 'a' and a month a 'mo'.
 bool same_calendar_unit(std::string_view left, std::string_view right) {
     const auto ucum = [](std::string_view unit) {
-        const auto precision = find_precision(unit);
+        const auto precision = values::find_precision(unit);
         return precision == Precision::Year ? "a" : precision == Precision::Month ? "mo" : unit;
     };
     return ucum(left) == ucum(right);
@@ -177,7 +177,7 @@ bool equivalent_units(const Quantity& left, const Quantity& right) {
     }
     // `~` lets a calendar year be 12 months and 365 days, a month 30 days (CQL §Quantity).
     const auto fixed = [](const Quantity& quantity) -> Quantity {
-        const auto precision = find_precision(quantity.unit);
+        const auto precision = values::find_precision(quantity.unit);
         if (precision == Precision::Year || precision == Precision::Month) {
             const auto days = quantity.value.multiply(
                 Decimal::from_integer(precision == Precision::Year ? 365 : 30));

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string_view>
 
-#include "cql/temporal.h"
 #include "cql/value.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

@@ -18,8 +18,8 @@
 #include "cql/cql.h"
 #include "cql/lexer.h"
 #include "cql/parser_state.h"
-#include "cql/temporal.h"
 #include "cql/tree.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

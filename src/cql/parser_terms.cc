@@ -12,8 +12,8 @@
 #include "cql/ast.h"
 #include "cql/lexer.h"
 #include "cql/parser_state.h"
-#include "cql/temporal.h"
 #include "cql/tree.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 namespace {

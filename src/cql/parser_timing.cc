@@ -9,7 +9,7 @@
 #include "cql/ast.h"
 #include "cql/lexer.h"
 #include "cql/parser_state.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 
@@ -19,7 +19,7 @@ using Offset = TimingSyntax::Offset;
 
 std::optional<Precision> Parser::at_precision(std::size_t ahead) const {
     const Token& token = peek(ahead);
-    return token.kind == TokenKind::Word ? find_precision(token.text) : std::nullopt;
+    return token.kind == TokenKind::Word ? values::find_precision(token.text) : std::nullopt;
 }
 
 bool Parser::at_timing() const {
@@ -140,7 +140,8 @@ Result<> Parser::timing_quantity(TimingSyntax& out) {
         return unexpected("a unit such as days or months");
     }
     const Token unit = take();
-    const auto precision = unit.kind == TokenKind::Word ? find_precision(unit.text) : std::nullopt;
+    const auto precision =
+        unit.kind == TokenKind::Word ? values::find_precision(unit.text) : std::nullopt;
     out.unit = precision ? std::string(precision_name(*precision)) : unit.text;
     return {};
 }

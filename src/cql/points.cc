@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "cql/decimal.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

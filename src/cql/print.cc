@@ -9,8 +9,8 @@
 #include "cql/ast.h"
 #include "cql/lexer.h"
 #include "cql/parser.h"
-#include "cql/temporal.h"
-#include "cql/text.h"
+#include "values/temporal.h"
+#include "values/text.h"
 
 namespace parcours::cql {
 namespace {
@@ -33,7 +33,7 @@ bool is_plain_word(std::string_view name) {
 
 std::string name_text(std::string_view name) {
     const bool plain = (is_plain_word(name) && !is_reserved(name)) || name.starts_with('$');
-    return plain ? std::string(name) : quote(name, '"');
+    return plain ? std::string(name) : values::quote(name, '"');
 }
 
 std::string type_text(const TypeSyntax& type) {
@@ -87,14 +87,14 @@ std::string clause(const Syntax& node) {
 }
 
 std::string member_name(std::string_view name) {
-    return is_plain_word(name) ? std::string(name) : quote(name, '"');
+    return is_plain_word(name) ? std::string(name) : values::quote(name, '"');
 }
 
 std::string number_text(const Syntax& node) {
     if (node.kind != SyntaxKind::Quantity) {
         return node.kind == SyntaxKind::Long ? node.text + "L" : node.text;
     }
-    return node.text + " " + (node.quoted ? node.unit : quote(node.unit, '\''));
+    return node.text + " " + (node.quoted ? node.unit : values::quote(node.unit, '\''));
 }
 
 std::string list_text(const Syntax& node, std::size_t first = 0) {
@@ -115,7 +115,7 @@ std::string timing_text(const TimingSyntax& timing) {
     };
     const auto amount = [&] {
         word(timing.amount);
-        word(find_precision(timing.unit) ? timing.unit : quote(timing.unit, '\''));
+        word(values::find_precision(timing.unit) ? timing.unit : values::quote(timing.unit, '\''));
     };
     if (timing.left != Boundary::None) {
         word(timing.left == Boundary::Start ? "starts"
@@ -229,8 +229,9 @@ std::string case_text(const Syntax& node) {
 }
 
 std::string code_text(const Syntax& node) {
-    return fmt::format("Code {} from {}{}", quote(node.text, '\''), quote(node.unit, '"'),
-                       node.names.empty() ? "" : " display " + quote(node.names[0], '\''));
+    return fmt::format("Code {} from {}{}", values::quote(node.text, '\''),
+                       values::quote(node.unit, '"'),
+                       node.names.empty() ? "" : " display " + values::quote(node.names[0], '\''));
 }
 
 std::string tuple_text(const Syntax& node) {
@@ -284,7 +285,7 @@ std::string operation_text(const Syntax& node) {
             return fmt::format("cast {} as {}", child(0), type_text(*node.type));
         case SyntaxKind::Convert:
             return fmt::format("convert {} to {}", child(0),
-                               node.type ? type_text(*node.type) : quote(node.unit, '\''));
+                               node.type ? type_text(*node.type) : values::quote(node.unit, '\''));
         case SyntaxKind::Between:
             return fmt::format("{} {}between {} and {}", child(0), node.negated ? "properly " : "",
                                child(1), child(2));
@@ -322,11 +323,11 @@ std::string show(const Syntax& node) {
         case SyntaxKind::Ratio:
             return number_text(*node.children[0]) + " : " + number_text(*node.children[1]);
         case SyntaxKind::String:
-            return quote(node.text, '\'');
+            return values::quote(node.text, '\'');
         case SyntaxKind::Temporal:
             return "@" + node.text;
         case SyntaxKind::Identifier:
-            return node.quoted ? quote(node.text, '"') : name_text(node.text);
+            return node.quoted ? values::quote(node.text, '"') : name_text(node.text);
         case SyntaxKind::Member:
             return operand(*node.children[0]) + "." + member_name(node.text);
         case SyntaxKind::Index:
@@ -348,8 +349,9 @@ std::string show(const Syntax& node) {
         case SyntaxKind::CodeSelector:
             return code_text(node);
         case SyntaxKind::ConceptSelector:
-            return fmt::format("Concept {{ {} }}{}", list_text(node),
-                               node.names.empty() ? "" : " display " + quote(node.names[0], '\''));
+            return fmt::format(
+                "Concept {{ {} }}{}", list_text(node),
+                node.names.empty() ? "" : " display " + values::quote(node.names[0], '\''));
         case SyntaxKind::Retrieve:
             return retrieve_text(node);
         case SyntaxKind::TypeExtent:
@@ -362,24 +364,26 @@ std::string show(const Syntax& node) {
 }
 
 std::string declaration_text(const Declaration& line) {
-    const std::string name = quote(line.name, '"');
-    const std::string display = line.display.empty() ? "" : " display " + quote(line.display, '\'');
-    const std::string version = line.display.empty() ? "" : " version " + quote(line.display, '\'');
+    const std::string name = values::quote(line.name, '"');
+    const std::string display =
+        line.display.empty() ? "" : " display " + values::quote(line.display, '\'');
+    const std::string version =
+        line.display.empty() ? "" : " version " + values::quote(line.display, '\'');
     switch (line.kind) {
         case Declaration::Kind::Using:
             return fmt::format("using {}{}", name,
-                               line.id.empty() ? "" : " version " + quote(line.id, '\''));
+                               line.id.empty() ? "" : " version " + values::quote(line.id, '\''));
         case Declaration::Kind::CodeSystem:
-            return fmt::format("codesystem {}: {}{}", name, quote(line.id, '\''), version);
+            return fmt::format("codesystem {}: {}{}", name, values::quote(line.id, '\''), version);
         case Declaration::Kind::ValueSet:
-            return fmt::format("valueset {}: {}{}", name, quote(line.id, '\''), version);
+            return fmt::format("valueset {}: {}{}", name, values::quote(line.id, '\''), version);
         case Declaration::Kind::Code:
-            return fmt::format("code {}: {} from {}{}", name, quote(line.id, '\''),
-                               quote(line.system, '"'), display);
+            return fmt::format("code {}: {} from {}{}", name, values::quote(line.id, '\''),
+                               values::quote(line.system, '"'), display);
         case Declaration::Kind::Concept: {
             std::string codes;
             for (const std::string& code : line.codes) {
-                codes += (codes.empty() ? "" : ", ") + quote(code, '"');
+                codes += (codes.empty() ? "" : ", ") + values::quote(code, '"');
             }
             return fmt::format("concept {}: {{ {} }}{}", name, codes, display);
         }
@@ -408,8 +412,8 @@ std::string print(const Document& document) {
     std::string out;
     if (!document.name.empty()) {
         out = fmt::format(
-            "library {}{}\n", quote(document.name, '"'),
-            document.version.empty() ? "" : " version " + quote(document.version, '\''));
+            "library {}{}\n", values::quote(document.name, '"'),
+            document.version.empty() ? "" : " version " + values::quote(document.version, '\''));
     }
     for (const Declaration& line : document.declarations) {
         out += declaration_text(line) + "\n";

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "cql/temporal.h"
 #include "cql/tree.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "cql/data_source.h"
-#include "cql/temporal.h"
 #include "cql/type.h"
 #include "cql/value.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

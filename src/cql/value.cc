@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "cql/temporal.h"
-#include "cql/text.h"
+#include "values/temporal.h"
+#include "values/text.h"
 
 namespace parcours::cql {
 
@@ -37,9 +37,9 @@ Value TupleValue::find(std::string_view name) const {
 namespace {
 
 std::string code_text(const Code& code) {
-    std::string out =
-        fmt::format("Code {} from {}", quote(code.code, '\''), quote(code.system, '"'));
-    return code.display.empty() ? out : out + " display " + quote(code.display, '\'');
+    std::string out = fmt::format("Code {} from {}", values::quote(code.code, '\''),
+                                  values::quote(code.system, '"'));
+    return code.display.empty() ? out : out + " display " + values::quote(code.display, '\'');
 }
 
 std::string join(const std::vector<Value>& values) {
@@ -64,7 +64,7 @@ std::string concept_text(const Concept& of) {
         out += (out.empty() ? "" : ", ") + code_text(code);
     }
     out = "Concept { " + out + " }";
-    return of.display.empty() ? out : out + " display " + quote(of.display, '\'');
+    return of.display.empty() ? out : out + " display " + values::quote(of.display, '\'');
 }
 
 }  // namespace
@@ -82,13 +82,13 @@ std::string Value::to_text() const {
         case Kind::Decimal:
             return decimal().to_text();
         case Kind::String:
-            return quote(text(), '\'');
+            return values::quote(text(), '\'');
         case Kind::Temporal:
             return temporal().to_literal();
         case Kind::Quantity: {
-            const bool calendar = find_precision(quantity().unit).has_value();
+            const bool calendar = values::find_precision(quantity().unit).has_value();
             return quantity().value.to_text() + " " +
-                   (calendar ? quantity().unit : quote(quantity().unit, '\''));
+                   (calendar ? quantity().unit : values::quote(quantity().unit, '\''));
         }
         case Kind::Code:
             return code_text(code());

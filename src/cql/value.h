@@ -9,10 +9,15 @@
 #include <variant>
 #include <vector>
 
-#include "cql/decimal.h"
-#include "cql/temporal.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
+
+using values::Decimal;
+using values::Precision;
+using values::Temporal;
+using values::Uncertain;
 
 class Value;
 
@@ -79,12 +84,12 @@ class Value {
     Value(bool truth) : data_(truth) {}                  // NOLINT(google-explicit-constructor)
     Value(std::int32_t number) : data_(number) {}        // NOLINT(google-explicit-constructor)
     Value(std::int64_t number) : data_(number) {}        // NOLINT(google-explicit-constructor)
-    Value(cql::Decimal number) : data_(number) {}        // NOLINT(google-explicit-constructor)
+    Value(values::Decimal number) : data_(number) {}     // NOLINT(google-explicit-constructor)
     Value(std::string text) : data_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
     Value(std::string_view text)
         : data_(std::string(text)) {}                      // NOLINT(google-explicit-constructor)
     Value(const char* text) : data_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
-    Value(cql::Temporal moment) : data_(moment) {}         // NOLINT(google-explicit-constructor)
+    Value(values::Temporal moment) : data_(moment) {}      // NOLINT(google-explicit-constructor)
     Value(cql::Row row) : data_(row) {}                    // NOLINT(google-explicit-constructor)
     Value(cql::Quantity quantity);                         // NOLINT(google-explicit-constructor)
     Value(cql::Code code);                                 // NOLINT(google-explicit-constructor)
@@ -107,9 +112,11 @@ class Value {
     [[nodiscard]] bool boolean() const { return std::get<bool>(data_); }
     [[nodiscard]] std::int32_t integer() const { return std::get<std::int32_t>(data_); }
     [[nodiscard]] std::int64_t long_integer() const { return std::get<std::int64_t>(data_); }
-    [[nodiscard]] cql::Decimal decimal() const { return std::get<cql::Decimal>(data_); }
+    [[nodiscard]] values::Decimal decimal() const { return std::get<values::Decimal>(data_); }
     [[nodiscard]] const std::string& text() const { return std::get<std::string>(data_); }
-    [[nodiscard]] const cql::Temporal& temporal() const { return std::get<cql::Temporal>(data_); }
+    [[nodiscard]] const values::Temporal& temporal() const {
+        return std::get<values::Temporal>(data_);
+    }
     [[nodiscard]] const cql::Quantity& quantity() const { return *std::get<QuantityRef>(data_); }
     [[nodiscard]] const cql::Code& code() const { return *std::get<CodeRef>(data_); }
     [[nodiscard]] const cql::Concept& concept_value() const { return *std::get<ConceptRef>(data_); }

@@ -13,7 +13,7 @@
 
 #include "base/time.h"
 #include "cql/model/type_id.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 #include "cql/value.h"
 #include "engine/ledger.h"
 #include "population/index.h"
@@ -31,7 +31,7 @@ using cql::Value;
 using cql::model::TypeId;
 
 Value moment(Instant instant) {
-    return instant == no_time || instant == Instant{} ? Value() : Value(cql::from_instant(instant));
+    return instant == no_time || instant == Instant{} ? Value() : Value(values::from_instant(instant));
 }
 
 /// What the record leaves empty is null in CQL.

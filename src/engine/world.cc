@@ -11,7 +11,7 @@
 #include "campaign/definition.h"
 #include "campaign/world.h"
 #include "cql/model/type_id.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 #include "cql/value.h"
 #include "engine/conditions.h"
 #include "engine/patient_view.h"
@@ -81,7 +81,7 @@ Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient) {
 }
 
 std::vector<cql::Value> RecordWorld::parameters(const Enrolment& enrolment) const {
-    std::vector<cql::Value> values = {cql::from_instant(enrolment.enrolled_at)};
+    std::vector<cql::Value> values = {values::from_instant(enrolment.enrolled_at)};
     if (!campaign_.definition.enter.key.empty()) {
         values.push_back(row_of(conditions_.reader().index(), patient_.number,
                                 fhir::ResourceType::Appointment,
@@ -153,9 +153,9 @@ Result<std::optional<Instant>> RecordWorld::date(std::string_view anchor,
     if (value->is_null()) {
         return std::nullopt;
     }
-    const cql::Temporal& temporal = value->temporal();
+    const values::Temporal& temporal = value->temporal();
     const Instant moment{std::chrono::milliseconds{temporal.low_milliseconds()}};
-    if (temporal.kind == cql::Temporal::Kind::Date) {
+    if (temporal.kind == values::Temporal::Kind::Date) {
         // A day begins at midnight where the patient lives.
         return patient_.zone.zone.to_instant(campaign::LocalTime{moment.time_since_epoch()});
     }

@@ -6,27 +6,27 @@
 #include <string_view>
 
 #include "base/time.h"
-#include "cql/decimal.h"
 #include "cql/model/model.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
 #include "fhir/status.h"
 #include "population/exact_columns.h"
 #include "population/source.h"
 #include "population/table.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::population {
 namespace {
 
 using cql::Value;
 
-cql::Temporal temporal(Instant instant, Precision precision, std::int16_t offset) {
+values::Temporal temporal(Instant instant, Precision precision, std::int16_t offset) {
     DateTime date{instant, precision, {}};
     if (offset != Table::no_offset) {
         date.offset_minutes = offset;
     }
-    return cql::from_fhir(date);
+    return values::from_fhir(date);
 }
 
 Value start_of_row(const Table& table, std::uint32_t row) {
@@ -62,14 +62,14 @@ std::optional<Value> quantity_value(const Index& index, const Table& table, std:
     if (shape != ValueShape::Quantity || !std::isfinite(number) || unit.empty()) {
         return std::nullopt;
     }
-    auto decimal = cql::Decimal::parse(fmt::format("{}", number));
+    auto decimal = values::Decimal::parse(fmt::format("{}", number));
     if (!decimal) {
-        decimal = cql::Decimal::from_double(number);
+        decimal = values::Decimal::from_double(number);
     }
     return decimal ? Value(cql::Quantity{*decimal, std::string(unit)}) : Value();
 }
 
-bool is_later(const cql::Temporal& date, Instant as_of) {
+bool is_later(const values::Temporal& date, Instant as_of) {
     return date.low_milliseconds() >
            std::chrono::floor<std::chrono::milliseconds>(as_of.time_since_epoch()).count();
 }
@@ -114,7 +114,7 @@ std::optional<Value> with_members(std::optional<Value> value,
 
 Value deceased_value(const Patients& patients, PatientNumber number, Instant as_of) {
     if (patients.deceased[number] != no_time) {
-        const cql::Temporal date =
+        const values::Temporal date =
             temporal(patients.deceased[number], patients.deceased_precision[number],
                      patients.deceased_offset[number]);
         return is_later(date, as_of) ? Value() : Value(date);
@@ -143,7 +143,7 @@ Value birth_value(const Patients& patients, PatientNumber number) {
     if (patients.birth[number] == no_time) {
         return {};
     }
-    return cql::date_from_fhir({patients.birth[number], patients.birth_precision[number], {}});
+    return values::date_from_fhir({patients.birth[number], patients.birth_precision[number], {}});
 }
 
 }  // namespace

@@ -16,10 +16,10 @@
 
 #include "cql/functions/function.h"
 #include "cql/tree.h"
-#include "cql/units.h"
 #include "cql/value.h"
 #include "population/exact_columns.h"
 #include "population/row_plan.h"
+#include "values/units.h"
 
 namespace parcours::population {
 namespace {
@@ -146,14 +146,14 @@ std::int64_t margin_of(Precision precision) {
     }
 }
 
-std::int64_t margin_of(std::optional<cql::Precision> precision) {
+std::int64_t margin_of(std::optional<values::Precision> precision) {
     if (!precision) {
         return 0;
     }
-    return *precision == cql::Precision::Year    ? 368 * day
-           : *precision == cql::Precision::Month ? 33 * day
-           : *precision == cql::Precision::Week  ? 8 * day
-                                                 : 0;
+    return *precision == values::Precision::Year    ? 368 * day
+           : *precision == values::Precision::Month ? 33 * day
+           : *precision == values::Precision::Week  ? 8 * day
+                                                    : 0;
 }
 
 constexpr std::size_t precision_count = 6;
@@ -281,12 +281,12 @@ class QuantityCondition final : public RowCondition {
     enum class Fit : std::uint8_t { Same, Convertible, Foreign };
 
     static Fit fit_of(std::string_view unit, const std::string& wanted) {
-        if (cql::same_unit(unit, wanted)) {
+        if (values::same_unit(unit, wanted)) {
             return Fit::Same;
         }
-        const auto one = cql::Decimal::from_integer(1);
+        const auto one = values::Decimal::from_integer(1);
         const bool foreign =
-            !cql::convert_unit(one, unit, wanted) && !cql::convert_unit(one, wanted, unit);
+            !values::convert_unit(one, unit, wanted) && !values::convert_unit(one, wanted, unit);
         return foreign ? Fit::Foreign : Fit::Convertible;
     }
 
@@ -320,7 +320,7 @@ RowConditionPtr plan_date(const Query& query, const Node& node, const Table& tab
     std::vector<std::int64_t> moments;
     for (const Value& constant : constants) {
         if (constant.kind() != Value::Kind::Temporal ||
-            constant.temporal().kind == cql::Temporal::Kind::Time) {
+            constant.temporal().kind == values::Temporal::Kind::Time) {
             return nullptr;
         }
         moments.push_back(constant.temporal().low_milliseconds());

@@ -10,7 +10,9 @@ namespace {
 constexpr auto rank_table = std::to_array<Rank>({
     {"base", 0},
     {"fhir", 1},
+    {"values", 1},
     {"cql", 2},
+    {"fhirpath", 2},
     {"hl7v2", 2},
     {"record", 3},
     {"practice", 4},

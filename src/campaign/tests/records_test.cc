@@ -18,7 +18,7 @@
 #include "campaign/steps.h"
 #include "cql/cql.h"
 #include "cql/json_source.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 #include "cql/type.h"
 #include "practice/folder.h"
 
@@ -113,7 +113,7 @@ std::string branch_for(const std::string& fields) {
     std::vector<Error> errors;
     static const std::vector<Campaign> campaigns = read_campaigns(folder(), errors);
     const Instant now = parse_instant("2026-03-12").value();
-    const std::vector<cql::Value> enrolled{cql::from_instant(parse_instant("2026-03-01").value())};
+    const std::vector<cql::Value> enrolled{values::from_instant(parse_instant("2026-03-01").value())};
     for (const Campaign& campaign : campaigns) {
         const Step* step = campaign.find_step("result");
         if (step == nullptr) {

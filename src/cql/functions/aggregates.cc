@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "cql/decimal.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/operations.h"
 #include "cql/value.h"
+#include "values/decimal.h"
 
 namespace parcours::cql {
 namespace {

@@ -9,13 +9,13 @@
 #include <string>
 #include <utility>
 
-#include "cql/decimal.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
-#include "cql/units.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
+#include "values/units.h"
 
 namespace parcours::cql {
 namespace {
@@ -40,7 +40,7 @@ Value on_numbers(const Value& left, const Value& right, OnInteger on_integer,
 
 // Adds or subtracts a quantity of time.
 Value shift(const Temporal& moment, const Quantity& by, int direction, CallContext& context) {
-    auto unit = find_precision(by.unit);
+    auto unit = values::find_precision(by.unit);
     if (!unit) {
         static constexpr auto ucum =
             std::to_array<std::pair<std::string_view, Precision>>({{"a", Precision::Year},

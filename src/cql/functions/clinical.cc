@@ -9,9 +9,9 @@
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/model/model.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
 #include "fhir/resource_type.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 namespace {
@@ -43,7 +43,7 @@ Value age_between(const Value& birth, const Value& moment, Precision unit) {
 
 template <Precision unit>
 Value age(Arguments /*in*/, CallContext& context) {
-    return age_between(birth_date(context), from_instant(context.now), unit);
+    return age_between(birth_date(context), values::from_instant(context.now), unit);
 }
 
 template <Precision unit>
@@ -53,7 +53,7 @@ Value age_at(Arguments in, CallContext& context) {
 
 template <Precision unit>
 Value calculate_age(Arguments in, CallContext& context) {
-    return age_between(in[0], from_instant(context.now), unit);
+    return age_between(in[0], values::from_instant(context.now), unit);
 }
 
 template <Precision unit>

@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-#include "cql/decimal.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
-#include "cql/temporal.h"
-#include "cql/units.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
+#include "values/units.h"
 
 namespace parcours::cql {
 namespace {
@@ -124,7 +124,7 @@ Value parse_quantity(std::string_view text) {
     unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
     if (unit.size() >= 2 && unit.front() == '\'' && unit.back() == '\'') {
         unit = unit.substr(1, unit.size() - 2);
-    } else if (const auto word = find_precision(unit); word) {
+    } else if (const auto word = values::find_precision(unit); word) {
         unit = precision_name(*word);
     }
     return Quantity{*number, unit.empty() ? "1" : std::string(unit)};
@@ -142,13 +142,13 @@ Value to_date_time_value(Arguments in, CallContext& /*context*/) {
     if (in[0].kind() == Kind::Temporal) {
         return to_date_time(in[0].temporal());
     }
-    const auto parsed = parse_temporal(in[0].text());
+    const auto parsed = values::parse_temporal(in[0].text());
     return parsed && parsed->kind != Temporal::Kind::Time ? Value(to_date_time(*parsed)) : Value();
 }
 
 Value to_date(Arguments in, CallContext& /*context*/) {
     const auto parsed = in[0].kind() == Kind::Temporal ? Result<Temporal>(in[0].temporal())
-                                                       : parse_temporal(in[0].text());
+                                                       : values::parse_temporal(in[0].text());
     if (!parsed || parsed->kind == Temporal::Kind::Time) {
         return {};
     }
@@ -160,7 +160,7 @@ Value to_date(Arguments in, CallContext& /*context*/) {
 
 Value to_time(Arguments in, CallContext& /*context*/) {
     const std::string text = in[0].text().starts_with('T') ? in[0].text() : "T" + in[0].text();
-    const auto parsed = parse_temporal(text);
+    const auto parsed = values::parse_temporal(text);
     return parsed ? Value(*parsed) : Value();
 }
 

@@ -9,11 +9,11 @@
 #include <span>
 #include <string>
 
-#include "cql/decimal.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 namespace {
@@ -21,20 +21,20 @@ namespace {
 using Arguments = std::span<const Value>;
 
 Temporal today_of(const CallContext& context) {
-    Temporal out = truncate(from_instant(context.now), Precision::Day);
+    Temporal out = truncate(values::from_instant(context.now), Precision::Day);
     out.kind = Temporal::Kind::Date;
     return out;
 }
 
 Value now(Arguments /*in*/, CallContext& context) {
-    return from_instant(context.now);
+    return values::from_instant(context.now);
 }
 Value today(Arguments /*in*/, CallContext& context) {
     return today_of(context);
 }
 
 Value time_of_day(Arguments /*in*/, CallContext& context) {
-    Temporal out = from_instant(context.now);
+    Temporal out = values::from_instant(context.now);
     out.kind = Temporal::Kind::Time;
     out.year = 1;
     out.month = 1;

@@ -8,9 +8,9 @@
 
 #include "base/time.h"
 #include "cql/data_source.h"
-#include "cql/temporal.h"
 #include "cql/type.h"
 #include "cql/value.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

@@ -4,8 +4,8 @@
 #include <limits>
 #include <optional>
 
-#include "cql/decimal.h"
 #include "cql/value.h"
+#include "values/decimal.h"
 
 namespace parcours::cql {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
+#include "values/temporal.h"
 
 namespace parcours::cql {
 

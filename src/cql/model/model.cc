@@ -13,9 +13,9 @@
 #include "base/error.h"
 #include "cql/model/fhir_r4.h"
 #include "cql/model/type_id.h"
-#include "cql/text.h"
 #include "cql/type.h"
 #include "fhir/resource_type.h"
+#include "values/text.h"
 
 namespace parcours::cql::model {
 namespace {
@@ -188,7 +188,7 @@ std::string_view nearest_type(std::string_view name) {
         }
         return out;
     }();
-    return nearest(name, names);
+    return values::nearest(name, names);
 }
 
 const ElementType* find_element(std::string_view name) {

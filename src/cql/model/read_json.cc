@@ -8,13 +8,13 @@
 
 #include "base/json.h"
 #include "base/time.h"
-#include "cql/decimal.h"
 #include "cql/model/contact.h"
 #include "cql/model/model.h"
 #include "cql/operations.h"
-#include "cql/temporal.h"
 #include "cql/value.h"
 #include "fhir/status.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
 namespace parcours::cql::model {
 namespace {
@@ -39,16 +39,16 @@ Value read_integer(const JsonView& json) {
 
 Value read_date_time(const JsonView& json) {
     const auto parsed = parse_date_time(json.text());
-    return parsed ? Value(from_fhir(*parsed)) : Value();
+    return parsed ? Value(values::from_fhir(*parsed)) : Value();
 }
 
 Value read_date(const JsonView& json) {
     const auto parsed = parse_date_time(json.text());
-    return parsed ? Value(date_from_fhir(*parsed)) : Value();
+    return parsed ? Value(values::date_from_fhir(*parsed)) : Value();
 }
 
 Value read_time(const JsonView& json) {
-    const auto parsed = parse_temporal("T" + std::string(json.text()));
+    const auto parsed = values::parse_temporal("T" + std::string(json.text()));
     return parsed ? Value(*parsed) : Value();
 }
 

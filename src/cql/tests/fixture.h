@@ -98,7 +98,7 @@ inline std::string answer(std::string_view expression, const Record& record,
         return "error: " + compiled.error().to_text();
     }
     const std::vector<Value> parameters{
-        Value(from_instant(*parse_instant("2019-03-01T09:00:00Z")))};
+        Value(values::from_instant(*parse_instant("2019-03-01T09:00:00Z")))};
     EvaluationContext context;
     context.now = *parse_instant(as_of);
     context.parameters = parameters;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "cql/model/type_id.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 #include "cql/value.h"
 #include "population/cohort.h"
 #include "population/tests/cohort_records.h"
@@ -208,7 +208,7 @@ class FakeEngagement final : public Engagement {
                             std::string_view name) override {
             if (type == cql::model::message) {
                 EXPECT_EQ(row, 7U);
-                return name == "at" ? cql::Value(cql::from_instant(at("2019-05-30")))
+                return name == "at" ? cql::Value(values::from_instant(at("2019-05-30")))
                                     : cql::Value();
             }
             const auto& [concern, overdue] = positions_.at(row - 100);

@@ -1,4 +1,4 @@
-#include "cql/decimal.h"
+#include "values/decimal.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 using Raw = Decimal::Raw;
@@ -155,4 +155,4 @@ Decimal Decimal::round(int places) const {
     return Decimal(divide_rounded(raw_, unit) * unit);
 }
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

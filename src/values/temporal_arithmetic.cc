@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "base/time.h"
-#include "cql/temporal.h"
+#include "values/temporal.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 constexpr std::int64_t day_milliseconds = 86'400'000;
@@ -300,4 +300,4 @@ std::optional<Temporal> predecessor(const Temporal& value) {
                : next;
 }
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

@@ -1,4 +1,4 @@
-#include "cql/units.h"
+#include "values/units.h"
 
 #include <array>
 #include <cmath>
@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "cql/decimal.h"
-#include "cql/temporal.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 // Exponents of metre, gram, second, mole, kelvin, arbitrary unit (each arbitrary unit is its own).
@@ -226,4 +226,4 @@ std::optional<Decimal> convert_unit(Decimal value, std::string_view from, std::s
     return divisor ? value.divide(*divisor) : std::nullopt;
 }
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

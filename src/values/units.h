@@ -3,9 +3,9 @@
 #include <optional>
 #include <string_view>
 
-#include "cql/decimal.h"
+#include "values/decimal.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 
 /// Converts between commensurable units of UCUM (mg/dL → g/L, [lb_av] → kg, wk → d) or calendar
 /// words (days → hours). Nothing where they measure different things or are unknown. Calendar years
@@ -17,4 +17,4 @@ namespace parcours::cql {
 /// Whether both mean the same unit: "day" and "d", "mg/dL" and "mg/dL", "" and "1".
 [[nodiscard]] bool same_unit(std::string_view left, std::string_view right);
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

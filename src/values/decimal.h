@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace parcours::cql {
+namespace parcours::values {
 
 /// CQL's Decimal: an exact number with 8 digits after the point and up to 20 before it
 /// (±99999999999999999999.99999999, CQL 1.5 Appendix B). Operations that leave that range give
@@ -61,4 +61,4 @@ class Decimal {
     Raw raw_ = 0;
 };
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/time.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 
 /// How much of a Date, DateTime or Time is known. `Week` exists only as a unit of durations.
 enum class Precision : std::uint8_t { Year, Month, Week, Day, Hour, Minute, Second, Millisecond };
@@ -92,4 +92,4 @@ struct Uncertain {
 /// Cut down to (at most) that precision.
 [[nodiscard]] Temporal truncate(const Temporal& value, Precision precision);
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

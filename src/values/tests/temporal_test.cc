@@ -1,10 +1,10 @@
-#include "cql/temporal.h"
+#include "values/temporal.h"
 
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 Temporal at(const char* text) {
@@ -114,4 +114,4 @@ TEST(Temporal, KnowsTheMomentsItMayMean) {
 }
 
 }  // namespace
-}  // namespace parcours::cql
+}  // namespace parcours::values

@@ -1,4 +1,4 @@
-#include "cql/temporal.h"
+#include "values/temporal.h"
 
 #include <array>
 #include <chrono>
@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/time.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 constexpr auto names = std::to_array<std::string_view>(
@@ -335,4 +335,4 @@ Temporal truncate(const Temporal& value, Precision precision) {
     return out;
 }
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

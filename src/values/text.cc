@@ -1,4 +1,4 @@
-#include "cql/text.h"
+#include "values/text.h"
 
 #include <algorithm>
 #include <cctype>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 std::size_t announced_length(unsigned char lead) {
@@ -165,4 +165,4 @@ std::string quote(std::string_view text, char quotation) {
     return out;
 }
 
-}  // namespace parcours::cql
+}  // namespace parcours::values

@@ -1,12 +1,12 @@
-#include "cql/decimal.h"
+#include "values/decimal.h"
 
 #include <gtest/gtest.h>
 #include <limits>
 #include <string>
 
-#include "cql/units.h"
+#include "values/units.h"
 
-namespace parcours::cql {
+namespace parcours::values {
 namespace {
 
 Decimal number(const char* text) {
@@ -80,4 +80,4 @@ TEST(Units, RefusesWhatDoesNot) {
 }
 
 }  // namespace
-}  // namespace parcours::cql
+}  // namespace parcours::values

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace parcours::cql {
+namespace parcours::values {
 
 /// The offset of the first byte that is not UTF-8.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text);
@@ -24,4 +24,4 @@ void append_utf8(std::string& out, std::uint32_t code_point);
 /// `'it\'s'` or `"a name"`: the text between quotes with escapes, as CQL reads it back.
 [[nodiscard]] std::string quote(std::string_view text, char quotation);
 
-}  // namespace parcours::cql
+}  // namespace parcours::values
