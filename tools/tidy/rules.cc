@@ -43,6 +43,7 @@ constexpr auto third_party_table = std::to_array<ThirdParty>({
     {"sodium/", "src/base/random.cc", "the system's chance"},
     {"sodium/", "src/access/", "password hashes, SHA-256, sealing of second steps"},
     {"xxhash.h", "src/base/hash.cc", "short keys"},
+    {"re2/", "src/values/regex.cc", "regular expressions in linear time"},
     {"yaml-cpp/", "src/practice/node_builder", "located YAML"},
     {"yaml-cpp/", "src/practice/yaml.cc", "located YAML"},
     {"sqlite3.h", "src/store/", "the embedded database"},
