@@ -206,7 +206,7 @@ Result<int> run(const Options& options) {
         return pass_on(map);
     }
     ThreadExecutor executor(thread_count);
-    const auto standings = engine::make_standings(*index, *map, *moment, executor, thread_count);
+    const auto standings = engine::make_standings(*index, *map, *moment, executor);
     const StandingCounts summary = position::count_standings(*standings, std::nullopt);
     if (options.common.json) {
         fmt::print("{}\n", summary_json(*standings, summary));

@@ -7,11 +7,7 @@
 namespace parcours::app {
 
 engine::Surroundings SystemSurroundings::view() {
-    return {files_,
-            clock_,
-            random_,
-            executor_,
-            thread_count,
+    return {files_, clock_, random_, executor_,
             [](const std::string& name) -> std::optional<std::string> {
                 const char* const value = std::getenv(name.c_str());
                 return value == nullptr ? std::nullopt : std::optional<std::string>(value);

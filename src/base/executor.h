@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 
@@ -22,7 +23,8 @@ class SerialExecutor final : public Executor {
     void run(std::size_t count, const Task& task) override;
 };
 
-/// Several at once; the calling thread is one of them.
+/// Several at once; the calling thread is one of them. A task that calls `run` itself gets no
+/// threads beyond these: whoever has nothing left to do helps it.
 class ThreadExecutor final : public Executor {
   public:
     /// `thread_count` of 0 counts as 1.
@@ -31,6 +33,19 @@ class ThreadExecutor final : public Executor {
 
   private:
     std::size_t thread_count_;
+};
+
+/// Numbers 0 … `count` - 1 in parts of `size` (the last may be shorter), so that whoever is free
+/// takes the next.
+struct Parts {
+    std::size_t count = 0;
+    std::size_t size = 4096;
+
+    [[nodiscard]] std::size_t number() const { return (count + size - 1) / size; }
+    [[nodiscard]] std::size_t from(std::size_t part) const { return part * size; }
+    [[nodiscard]] std::size_t to(std::size_t part) const {
+        return std::min((part + 1) * size, count);
+    }
 };
 
 }  // namespace parcours

@@ -79,15 +79,16 @@ std::string_view Directory::sort_name(std::size_t place) const {
 std::shared_ptr<const Directory> Directory::make(const DataFolder& folder,
                                                  const population::Index& index,
                                                  std::shared_ptr<const Directory> before,
-                                                 Executor& executor, std::size_t part_count) {
+                                                 Executor& executor) {
     if (before && before->is_of(index)) {
         return before;
     }
     const std::uint32_t count = index.patient_count();
     std::vector<std::string> texts(count);
-    executor.run(part_count, [&](std::size_t part) {
-        const auto from = static_cast<std::uint32_t>(std::uint64_t{count} * part / part_count);
-        const auto to = static_cast<std::uint32_t>(std::uint64_t{count} * (part + 1) / part_count);
+    const Parts all{count};
+    executor.run(all.number(), [&](std::size_t part) {
+        const auto from = static_cast<std::uint32_t>(all.from(part));
+        const auto to = static_cast<std::uint32_t>(all.to(part));
         std::size_t old = 0;
         if (before != nullptr && from < to) {
             old = static_cast<std::size_t>(

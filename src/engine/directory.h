@@ -26,7 +26,7 @@ class Directory {
     static std::shared_ptr<const Directory> make(const DataFolder& folder,
                                                  const population::Index& index,
                                                  std::shared_ptr<const Directory> before,
-                                                 Executor& executor, std::size_t part_count);
+                                                 Executor& executor);
 
     /// The persons that match every word of `query`, by number. A word of digits, also with the
     /// signs of a phone number, is looked for in phone numbers and identifiers; other words are

@@ -80,8 +80,7 @@ Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder
         std::make_shared<Published>(Published{std::move(clinic), std::move(index), std::move(*map),
                                               nullptr, nullptr, std::move(*quarantine)});
     const auto known = before != nullptr ? before->directory : stored_directory(folder);
-    next->directory =
-        Directory::make(folder, *next->index, known, around.executor, around.part_count);
+    next->directory = Directory::make(folder, *next->index, known, around.executor);
     const Instant now = around.clock.now();
     next->standings = make_present(*next, around, now);
     next->merged = merged_keys(*next->index);
@@ -102,7 +101,7 @@ Result<std::shared_ptr<const Published>> make_requarantined(const DataFolder& fo
 
 std::shared_ptr<const position::Standings> make_present(const Published& record,
                                                         const Surroundings& around, Instant as_of) {
-    return make_standings(*record.index, record.map, as_of, around.executor, around.part_count);
+    return make_standings(*record.index, record.map, as_of, around.executor);
 }
 
 Result<> keep_published(DataFolder& folder, const Published& record) {

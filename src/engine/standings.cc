@@ -1,7 +1,7 @@
 #include "engine/standings.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -16,19 +16,17 @@ namespace parcours::engine {
 
 std::shared_ptr<const position::Standings> make_standings(const population::Index& index,
                                                           const position::CompiledMap& map,
-                                                          Instant as_of, Executor& executor,
-                                                          std::size_t part_count) {
+                                                          Instant as_of, Executor& executor) {
+    const Parts all{index.patient_count()};
     std::vector<position::StandingsBuilder> parts;
-    parts.reserve(part_count);
-    for (std::size_t i = 0; i < part_count; ++i) {
+    parts.reserve(all.number());
+    for (std::size_t i = 0; i < std::max<std::size_t>(all.number(), 1); ++i) {
         parts.emplace_back(map, as_of);
     }
-    const std::uint64_t count = index.patient_count();
-    executor.run(part_count, [&](std::size_t i) {
+    executor.run(all.number(), [&](std::size_t i) {
         std::vector<Fact> facts;
-        const auto from = static_cast<population::PatientNumber>(count * i / part_count);
-        const auto to = static_cast<population::PatientNumber>(count * (i + 1) / part_count);
-        for (population::PatientNumber number = from; number < to; ++number) {
+        for (auto number = static_cast<population::PatientNumber>(all.from(i)); number < all.to(i);
+             ++number) {
             if (index.patients().counts(number)) {
                 index.facts_of(number, facts);
                 parts[i].add(index.patients().fact(number), facts);
@@ -37,7 +35,7 @@ std::shared_ptr<const position::Standings> make_standings(const population::Inde
             }
         }
     });
-    for (std::size_t i = 1; i < part_count; ++i) {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
         parts.front().append(parts[i].take());
     }
     return std::make_shared<const position::Standings>(parts.front().take());

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 
 #include "base/executor.h"
@@ -14,7 +13,6 @@ namespace parcours::engine {
 /// Folds everybody's facts at `as_of`, in parts handed to `executor`.
 std::shared_ptr<const position::Standings> make_standings(const population::Index& index,
                                                           const position::CompiledMap& map,
-                                                          Instant as_of, Executor& executor,
-                                                          std::size_t part_count);
+                                                          Instant as_of, Executor& executor);
 
 }  // namespace parcours::engine

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,7 +17,6 @@ struct Surroundings {
     const Clock& clock;
     Random& random;
     Executor& executor;  ///< for folds over everybody
-    std::size_t part_count = 2;
     /// A variable of the environment, for secrets of providers; nothing where it is not set.
     std::function<std::optional<std::string>(const std::string&)> environment;
 };

@@ -69,7 +69,7 @@ void ServiceFixture::reopen() {
                                  .sending = true,
                                  .publishing = true,
                                  .wake = {}},
-                                {files, clock, random_, executor_, 2,
+                                {files, clock, random_, executor_,
                                  [](const std::string&) { return std::optional<std::string>(); }});
     ASSERT_TRUE(opened) << opened.error().message;
     service = std::move(*opened);
