@@ -20,7 +20,13 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   useLiveUpdates();
   useKeys({ palette: useCallback(() => setPalette(true), []), sheet: useCallback(() => setSheet(true), []) });
-  useEffect(() => { setMenu(false); main.current?.scrollTo(0, 0); }, [pathname]);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;  // to scroll lays the page out, once more than it needs
+    shown.current = pathname;
+    setMenu(false);
+    main.current?.scrollTo(0, 0);
+  }, [pathname]);
   return (
     <div className="shell">
       <a className="skip" href="#room">{t('shell.skip')}</a>

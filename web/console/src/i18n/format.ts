@@ -4,63 +4,93 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Made when first asked for: a formatter of Intl takes milliseconds to make, and few are needed at once. */
+function later<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function makeFormatters(language: string, zone: string) {
+  const locale = language === 'zh' ? 'zh-Hans' : language === 'en' ? 'en-GB' : language;
+  const ofNumbers = language === 'en' ? 'en-US' : locale;
+  const date = (options: Intl.DateTimeFormatOptions, timeZone = zone, of = locale) => later(() => new Intl.DateTimeFormat(of, { ...options, timeZone }));
+  const number = (options: Intl.NumberFormatOptions, of = locale) => later(() => new Intl.NumberFormat(of, options));
+  const day = { day: 'numeric', month: 'short' } as const;
+  return {
+    numbers: number({}, ofNumbers),
+    compact: number({ notation: 'compact', maximumFractionDigits: 1 }, ofNumbers),
+    percent: number({ style: 'percent', maximumFractionDigits: 0 }),
+    finePercent: number({ style: 'percent', maximumFractionDigits: 1 }),
+    dayUnits: number({ style: 'unit', unit: 'day', unitDisplay: 'narrow' }),
+    years: number({ style: 'unit', unit: 'year', unitDisplay: language === 'fr' ? 'short' : 'narrow', maximumFractionDigits: 0 }),
+    fineYears: number({ style: 'unit', unit: 'year', unitDisplay: language === 'fr' ? 'short' : 'narrow', maximumFractionDigits: 1 }),
+    days: date({ ...day, year: 'numeric' }),
+    shortDays: date(day),
+    times: date({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    year: date({ year: 'numeric' }, zone, 'en'),
+    civil: date({ ...day, year: 'numeric' }, 'UTC'),
+    civilShort: date(day, 'UTC'),
+    civilYear: date({ year: 'numeric' }, 'UTC', 'en'),
+    relative: later(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: language === 'fr' ? 'short' : 'narrow' })),
+    languages: later(() => new Intl.DisplayNames(locale, { type: 'language' })),
+    zone,
+  };
+}
+
+const kept = new Map<string, ReturnType<typeof makeFormatters>>();
+
+/** One set for all of the page. A zone that the browser does not know is shown as UTC. */
+function formatters(language: string, zone: string) {
+  const key = `${language} ${zone}`;
+  let found = kept.get(key);
+  if (!found) kept.set(key, (found = makeFormatters(language, knownZone(zone) ? zone : 'UTC')));
+  return found;
+}
+
 /** The languages' own rules by Intl; moments are RFC 3339, shown in `zone`; `now` is the practice's
  * clock in milliseconds. */
 export function makeFormat(language: string, zone: string, now: number) {
-  const locale = language === 'zh' ? 'zh-Hans' : language === 'en' ? 'en-GB' : language;
-  const safeZone = knownZone(zone) ? zone : 'UTC';
-  const numbers = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale);
-  const compact = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale, { notation: 'compact', maximumFractionDigits: 1 });
-  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: safeZone });
-  const shortDays = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: safeZone });
-  const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: safeZone, hourCycle: 'h23' });
-  const civil = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: language === 'fr' ? 'short' : 'narrow' });
-  const regions = new Intl.DisplayNames(locale, { type: 'language' });
-  const yearOf = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: safeZone });
-  const units = (n: number, unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(n);
-
-  const civilShort = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const civilYear = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: 'UTC' });
+  const use = formatters(language, zone);
+  const number = (n: number) => use.numbers().format(n);
 
   // A record that names a day alone comes as its midnight in UTC; west of it that was the day before.
   const isDay = (moment: string) => /T00:00:00(\.0+)?Z$/.test(moment);
-  const thisYear = now % day === 0 ? civilYear.format(now) : yearOf.format(now);
+  const thisYear = later(() => (now % day === 0 ? use.civilYear() : use.year()).format(now));
   const dayOf = (moment: string) => {
     const at = new Date(moment);
-    if (isDay(moment)) return (civilYear.format(at) === thisYear ? civilShort : civil).format(at);
-    return (yearOf.format(at) === thisYear ? shortDays : days).format(at);
+    if (isDay(moment)) return (use.civilYear().format(at) === thisYear() ? use.civilShort() : use.civil()).format(at);
+    return (use.year().format(at) === thisYear() ? use.shortDays() : use.days()).format(at);
   };
   return {
-    number: (n: number) => numbers.format(n),
+    number,
     /** Where there is little room: 13k from ten thousand on. */
-    signedShort: (n: number) => (n < 0 ? '−' : '+') + (Math.abs(n) < 10_000 ? numbers : compact).format(Math.abs(n)),
-    signed: (n: number) => (n > 0 ? `+${numbers.format(n)}` : n < 0 ? `−${numbers.format(-n)}` : numbers.format(0)),
-    percent: (part: number, whole: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: whole > 0 && part / whole < 0.1 ? 1 : 0 }).format(whole > 0 ? part / whole : 0),
-    seconds: (s: number) => (s < 1 ? `${numbers.format(Math.max(1, Math.round(s * 1000)))} ms` : `${numbers.format(Math.round(s * 10) / 10)} s`),
-    micros: (us: number) => (us < 1000 ? `${numbers.format(us)} µs` : us < 1e6 ? `${numbers.format(Math.round(us / 100) / 10)} ms` : `${numbers.format(Math.round(us / 1e5) / 10)} s`),
-    bytes: (n: number) => (n < 1000 ? `${numbers.format(n)} B` : n < 1_000_000 ? `${numbers.format(Math.round(n / 100) / 10)} kB` : `${numbers.format(Math.round(n / 100_000) / 10)} MB`),
+    signedShort: (n: number) => (n < 0 ? '−' : '+') + (Math.abs(n) < 10_000 ? use.numbers() : use.compact()).format(Math.abs(n)),
+    signed: (n: number) => (n > 0 ? `+${number(n)}` : n < 0 ? `−${number(-n)}` : number(0)),
+    percent: (part: number, whole: number) => (whole > 0 && part / whole < 0.1 ? use.finePercent() : use.percent()).format(whole > 0 ? part / whole : 0),
+    seconds: (s: number) => (s < 1 ? `${number(Math.max(1, Math.round(s * 1000)))} ms` : `${number(Math.round(s * 10) / 10)} s`),
+    micros: (us: number) => (us < 1000 ? `${number(us)} µs` : us < 1e6 ? `${number(Math.round(us / 100) / 10)} ms` : `${number(Math.round(us / 1e5) / 10)} s`),
+    bytes: (n: number) => (n < 1000 ? `${number(n)} B` : n < 1_000_000 ? `${number(Math.round(n / 100) / 10)} kB` : `${number(Math.round(n / 100_000) / 10)} MB`),
     /** A day; the year only where it is not this one. */
     day: dayOf,
-    dayFull: (moment: string) => (isDay(moment) ? civil : days).format(new Date(moment)),
+    dayFull: (moment: string) => (isDay(moment) ? use.civil() : use.days()).format(new Date(moment)),
     /** A civil date such as a birthday: no zone moves it. */
-    date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? civil.format(new Date(`${date}T00:00:00Z`)) : date),
-    time: (moment: string) => times.format(new Date(moment)),
-    moment: (moment: string) => (isDay(moment) ? dayOf(moment) : `${dayOf(moment)}, ${times.format(new Date(moment))}`),
+    date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? use.civil().format(new Date(`${date}T00:00:00Z`)) : date),
+    time: (moment: string) => use.times().format(new Date(moment)),
+    moment: (moment: string) => (isDay(moment) ? dayOf(moment) : `${dayOf(moment)}, ${use.times().format(new Date(moment))}`),
     ago: (moment: string) => {
       const gap = Date.parse(moment) - now;
       const size = Math.abs(gap);
-      if (size < hour) return relative.format(Math.round(gap / minute), 'minute');
-      if (size < day) return relative.format(Math.round(gap / hour), 'hour');
-      if (size < 60 * day) return relative.format(Math.round(gap / day), 'day');
-      if (size < 700 * day) return relative.format(Math.round(gap / (30.44 * day)), 'month');
-      return relative.format(Math.round(gap / (365.25 * day)), 'year');
+      if (size < hour) return use.relative().format(Math.round(gap / minute), 'minute');
+      if (size < day) return use.relative().format(Math.round(gap / hour), 'hour');
+      if (size < 60 * day) return use.relative().format(Math.round(gap / day), 'day');
+      if (size < 700 * day) return use.relative().format(Math.round(gap / (30.44 * day)), 'month');
+      return use.relative().format(Math.round(gap / (365.25 * day)), 'year');
     },
     /** A length of time; from two years on in years. */
-    days: (n: number) => (n < 730 ? units(n, 'day') : new Intl.NumberFormat(locale, { style: 'unit', unit: 'year', unitDisplay: language === 'fr' ? 'short' : 'narrow', maximumFractionDigits: n < 3653 ? 1 : 0 }).format(n / 365.25)),
+    days: (n: number) => (n < 730 ? use.dayUnits().format(n) : (n < 3653 ? use.fineYears() : use.years()).format(n / 365.25)),
     late: (moment: string) => Date.parse(moment) < now,
-    language: (code: string) => { try { return regions.of(code) ?? code; } catch { return code; } },
-    now, zone: safeZone,
+    language: (code: string) => { try { return use.languages().of(code) ?? code; } catch { return code; } },
+    now, zone: use.zone,
   };
 }
 

@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -9,6 +8,7 @@ import { useAccess } from '@/api/session';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { Panel } from '@/ui/Panel';
+import { Segments } from '@/ui/Segments';
 import { Await, Bone, Bones } from '@/ui/States';
 import { useParamsOf, withParams } from '@/ui/url';
 import { Figures } from './CampaignsPage';
@@ -44,7 +44,7 @@ export default function CampaignPage() {
           <>
             <section className="panel" aria-label={t('campaigns.figures')}><Figures row={c!.row} /></section>
             <div className="campaign-grid">
-              <Panel title={t('campaigns.steps')} bare beside={<SegmentedControl size="xs" radius={99} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === (narrow ? 'outline' : 'graph') ? undefined : v })} data={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} aria-label={t('campaigns.view')} />}>
+              <Panel title={t('campaigns.steps')} bare beside={<Segments label={t('campaigns.view')} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === (narrow ? 'outline' : 'graph') ? undefined : v })} options={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} />}>
                 {outline ? <Outline campaign={c!} /> : <Suspense fallback={<div style={{ padding: 24 }}><Bone width="100%" height={420} /></div>}><Graph campaign={c!} /></Suspense>}
               </Panel>
               <div className="stack">

@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { mapQuery, practiceQuery } from '@/api/queries';
@@ -6,6 +5,7 @@ import { useAccess } from '@/api/session';
 import { useWords } from '@/i18n/words';
 import { AsOfControl } from '@/ui/AsOfControl';
 import { Choice } from '@/ui/Choice';
+import { Segments } from '@/ui/Segments';
 import { Await, Bone } from '@/ui/States';
 import { useAsOf, useParamsOf } from '@/ui/url';
 import { Attention } from './Attention';
@@ -28,7 +28,7 @@ export default function HomePage() {
       <header className="page-head">
         <h1>{t('home.title')}</h1>
         <Choice label={t('filter.concern')} value={concern ?? ''} none={t('filter.concern.all')} options={(practice.data?.concerns ?? []).map((c) => ({ value: c, label: words.concern(c) }))} onChange={(value) => set({ concern: value })} />
-        <SegmentedControl size="xs" radius={99} value={String(span)} onChange={(value) => set({ days: value === '7' ? undefined : value })} data={[{ value: '7', label: t('home.days', { days: 7 }) }, { value: '30', label: t('home.days', { days: 30 }) }]} aria-label={t('home.span')} />
+        <Segments label={t('home.span')} value={String(span)} onChange={(value) => set({ days: value === '7' ? undefined : value })} options={[{ value: '7', label: t('home.days', { days: 7 }) }, { value: '30', label: t('home.days', { days: 30 }) }]} />
         <span className="grow" />
         <AsOfControl />
       </header>

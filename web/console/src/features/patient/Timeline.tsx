@@ -1,9 +1,9 @@
-import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { Schemas } from '@/api/client';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Panel } from '@/ui/Panel';
+import { Segments } from '@/ui/Segments';
 import { useParamsOf } from '@/ui/url';
 import { axisTicks, lanes, marksOf, placeMarks, type LaneName, type Placed } from './lanes';
 
@@ -31,7 +31,7 @@ export function Timeline({ patient, open }: { patient: Schemas['Patient']; open:
   const placed = useMemo(() => Object.fromEntries(lanes.map((lane) => [lane, placeMarks(marks.filter((m) => m.lane === lane), start, end, inner)])) as { [lane in LaneName]: Placed[] }, [marks, start, end, inner]);
   const laneName = (lane: string) => t(`lane.${lane}`);
   return (
-    <Panel title={t('patient.timeline')} label={t('patient.timeline')} beside={<SegmentedControl size="xs" radius={99} value={chosen} onChange={(value) => set({ span: value === '365' ? undefined : value })} data={spans.map((s) => ({ value: s, label: t(`span.${s}`) }))} aria-label={t('patient.span')} />}>
+    <Panel title={t('patient.timeline')} label={t('patient.timeline')} beside={<Segments label={t('patient.span')} value={chosen} onChange={(value) => set({ span: value === '365' ? undefined : value })} options={spans.map((s) => ({ value: s, label: t(`span.${s}`) }))} />}>
       <div className="timeline">
         <div className="timeline-names" aria-hidden="true">{lanes.map((lane) => <div key={lane} style={{ height: laneHeight(placed[lane]) }}>{laneName(lane)}</div>)}</div>
         <div className="timeline-lanes" ref={ref}>
