@@ -110,6 +110,7 @@ Analysed Analyser::call(std::string_view function, std::vector<NodePtr> argument
         return node;
     }
     (*node)->function = found;
+    (*node)->overload = resolution->overload;
     (*node)->children = std::move(arguments);
     (*node)->precision = precision;
     out_.uses_now = out_.uses_now || found->reads_now;
@@ -238,10 +239,7 @@ Analysed Analyser::analyse_more(const Syntax& syntax) {
         case SyntaxKind::TypeExtent:
             return type_extent(syntax);
         case SyntaxKind::ExpandLike:
-            if (syntax.text == "collapse" && syntax.children.size() == 1 && !syntax.precision) {
-                return call("Collapse", analyse_all(syntax.children), syntax.place, {}, "collapse");
-            }
-            return error(syntax.place, "'expand', and 'collapse' with 'per', are not supported");
+            return expand_like(syntax);
         default:
             return error(syntax.place, "this expression is not supported");
     }

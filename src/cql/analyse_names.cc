@@ -244,10 +244,39 @@ Analysed Analyser::member_of_rows(NodePtr base, const std::string& name, Place p
     return call("Flatten", std::move(arguments), place);
 }
 
+// How many places a Decimal literal was written with is part of what these functions ask for.
+Result<> Analyser::add_written_places(const Syntax& syntax, std::vector<NodePtr>& arguments) {
+    const bool asks = syntax.text == "Precision" || syntax.text == "precision" ||
+                      syntax.text == "LowBoundary" || syntax.text == "lowBoundary" ||
+                      syntax.text == "HighBoundary" || syntax.text == "highBoundary";
+    if (!asks || arguments.empty() || syntax.children[0]->kind != SyntaxKind::Decimal) {
+        return {};
+    }
+    const bool boundary = syntax.text[0] != 'P' && syntax.text[0] != 'p';
+    const std::string& written = syntax.children[0]->text;
+    const auto places = static_cast<std::int32_t>(written.size() - written.find('.') - 1);
+    if (boundary && arguments.size() == 1) {
+        auto all = literal({}, Kind::Any, syntax.place);
+        if (!all) {
+            return pass_on(all);
+        }
+        arguments.push_back(std::move(*all));
+    }
+    auto count = literal(places, Kind::Integer, syntax.place);
+    if (!count) {
+        return pass_on(count);
+    }
+    arguments.push_back(std::move(*count));
+    return {};
+}
+
 Analysed Analyser::invoke(const Syntax& syntax) {
     auto arguments = analyse_all(syntax.children);
     if (!arguments) {
         return pass_on(arguments);
+    }
+    if (auto added = add_written_places(syntax, *arguments); !added) {
+        return pass_on(added);
     }
     std::string name = syntax.text;
     if (syntax.receiver && !name.empty() && name[0] >= 'a' && name[0] <= 'z') {

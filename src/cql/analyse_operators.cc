@@ -271,6 +271,28 @@ Analysed Analyser::convert(const Syntax& syntax) {
     return call(function, std::move(*arguments), syntax.place, {}, "convert");
 }
 
+// `collapse X`, `expand X per day`, `expand X per 0.1`
+Analysed Analyser::expand_like(const Syntax& syntax) {
+    auto arguments = analyse_all(syntax.children);
+    if (!arguments) {
+        return pass_on(arguments);
+    }
+    const bool expand = syntax.text == "expand";
+    if (syntax.precision || (expand && arguments->size() == 1)) {
+        auto per = syntax.precision
+                       ? literal(Quantity{values::Decimal::from_integer(1),
+                                          std::string(precision_name(*syntax.precision))},
+                                 Kind::Quantity, syntax.place)
+                       : literal({}, Kind::Any, syntax.place);
+        if (!per) {
+            return per;
+        }
+        arguments->push_back(std::move(*per));
+    }
+    return call(expand ? "Expand" : "Collapse", std::move(*arguments), syntax.place, {},
+                syntax.text);
+}
+
 // `x between a and b` is `x >= a and x <= b`.
 Analysed Analyser::between(const Syntax& syntax) {
     auto node = make(NodeKind::And, syntax.place, Kind::Boolean);

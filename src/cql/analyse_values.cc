@@ -66,6 +66,11 @@ Analysed Analyser::quantity(const Syntax& syntax) {
 }
 
 Analysed Analyser::temporal(const Syntax& syntax) {
+    if (syntax.text.starts_with('T') && syntax.text.find_first_of("Z+-") != std::string::npos) {
+        return error(syntax.place, fmt::format("the time @{} has an offset; only a DateTime may "
+                                               "have one",
+                                               syntax.text));
+    }
     auto parsed = values::parse_temporal(syntax.text);
     if (!parsed) {
         return error(syntax.place, parsed.error().message);
@@ -156,15 +161,16 @@ Analysed Analyser::tuple(const Syntax& syntax) {
 }
 
 Analysed Analyser::ratio(const Syntax& syntax) {
-    TupleValue out;
-    for (const char* name : {"numerator", "denominator"}) {
-        const Syntax& part = *syntax.children[out.elements.size()];
+    Ratio out;
+    std::size_t at = 0;
+    for (Quantity* end : {&out.numerator, &out.denominator}) {
+        const Syntax& part = *syntax.children[at++];
         const auto number = Decimal::parse(part.text);
         if (!number) {
             return error(part.place,
                          fmt::format("the number {} does not fit a Decimal", part.text));
         }
-        out.elements.emplace_back(name, Quantity{*number, part.unit.empty() ? "1" : part.unit});
+        *end = Quantity{*number, part.unit.empty() ? "1" : part.unit};
     }
     return literal(std::move(out), Kind::Ratio, syntax.place);
 }

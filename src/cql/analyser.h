@@ -16,7 +16,6 @@
 #include "cql/tree.h"
 
 namespace parcours::cql {
-
 using Analysed = Result<NodePtr>;
 
 /// Turns a syntax tree into a typed tree. Its methods stand in `analyse.cc` (documents, types),
@@ -27,7 +26,6 @@ class Analyser {
     Analyser(const CompileContext& context, Expression& out) : context_(context), out_(out) {}
 
     Result<> document(const Document& document);
-
     /// Moves an error of the text to where the text stands in its file.
     [[nodiscard]] static Error relocate(Error error, const CompileContext& context);
 
@@ -78,6 +76,7 @@ class Analyser {
     Analysed property(NodePtr base, const std::string& name, Place place);
     Analysed variable(const Variable& found, Place place);
     Analysed invoke(const Syntax& syntax);
+    Result<> add_written_places(const Syntax& syntax, std::vector<NodePtr>& arguments);
     [[nodiscard]] std::vector<std::string> known_names() const;
 
     // Values.
@@ -107,6 +106,7 @@ class Analyser {
     Analysed convert(const Syntax& syntax);
     Analysed between(const Syntax& syntax);
     Analysed elapsed(const Syntax& syntax);
+    Analysed expand_like(const Syntax& syntax);
     Analysed conditional(const Syntax& syntax);
     Analysed case_expression(const Syntax& syntax);
 

@@ -73,6 +73,8 @@ struct EvaluationContext {
     Instant now;                        ///< `Now()`; `Today()` is its day in UTC
     std::span<const Value> parameters;  ///< in the order of `CompileContext::parameters`
     std::uint64_t steps_max = steps_max_default;
+    /// Where `Message` tells traces, messages and warnings; null: they are dropped.
+    std::vector<std::string>* messages = nullptr;
 };
 
 /// The value of the main definition for the patient of `source`. Errors, InvalidInput: what CQL

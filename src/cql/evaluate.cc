@@ -255,10 +255,14 @@ Value Evaluator::call(const Node& node) {
     if (error_) {
         return {};
     }
-    CallContext context{context_.now, &source_, node.precision, {}};
+    CallContext context{context_.now,  &source_,          node.precision,
+                        node.overload, context_.messages, {}};
     Value value = node.function->apply(std::span(arguments).first(count), context);
     if (!context.error.empty()) {
-        fail_at(node, ErrorCode::InvalidInput, std::move(context.error));
+        fail_at(node, context.code, std::move(context.error));
+    }
+    if (value.kind() == Value::Kind::List) {
+        steps_ += value.elements().size();
     }
     return value;
 }
@@ -323,6 +327,8 @@ bool is_of_type(const Value& value, const Type& type) {
             return temporal(Temporal::Kind::Time);
         case Kind::Quantity:
             return value.kind() == Value::Kind::Quantity;
+        case Kind::Ratio:
+            return value.kind() == Value::Kind::Ratio;
         case Kind::Code:
             return value.kind() == Value::Kind::Code;
         case Kind::Concept:

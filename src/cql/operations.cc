@@ -147,8 +147,19 @@ bool equivalent_temporals(const Temporal& left, const Temporal& right) {
     return compare(left, right) == std::optional(0);
 }
 
+// Digits after the point, without trailing zeros.
+int places_of(Decimal number) {
+    int places = 8;
+    for (Decimal::Raw rest = number.raw(); places > 0 && rest % 10 == 0; rest /= 10) {
+        --places;
+    }
+    return places;
+}
+
+// Rounded to the places of the less precise of both (CQL 1.5 §Equivalent).
 bool equivalent_decimals(Decimal left, Decimal right) {
-    return left == right;
+    const int places = std::min(places_of(left), places_of(right));
+    return left.round(places) == right.round(places);
 }
 
 bool equivalent_lists(const std::vector<Value>& left, const std::vector<Value>& right) {
@@ -173,7 +184,7 @@ bool same_calendar_unit(std::string_view left, std::string_view right) {
 
 bool equivalent_units(const Quantity& left, const Quantity& right) {
     if (same_calendar_unit(left.unit, right.unit)) {
-        return left.value == right.value;
+        return equivalent_decimals(left.value, right.value);
     }
     // `~` lets a calendar year be 12 months and 365 days, a month 30 days (CQL §Quantity).
     const auto fixed = [](const Quantity& quantity) -> Quantity {
@@ -185,8 +196,25 @@ bool equivalent_units(const Quantity& left, const Quantity& right) {
         }
         return quantity;
     };
-    return order_quantities(left, right) == std::optional(0) ||
-           order_quantities(fixed(left), fixed(right)) == std::optional(0);
+    const auto same = [](const Quantity& one, const Quantity& other) {
+        const auto converted = convert_unit(other.value, other.unit, one.unit);
+        return converted && equivalent_decimals(one.value, *converted);
+    };
+    return same(left, right) || same(fixed(left), fixed(right));
+}
+
+// 1:100 is 10:1000: the products across are equal.
+bool equivalent_ratios(const Ratio& left, const Ratio& right) {
+    const auto scaled = [](const Quantity& quantity, const Quantity& by,
+                           const Quantity& unit) -> std::optional<Decimal> {
+        const auto factor = convert_unit(by.value, by.unit, unit.unit);
+        return factor ? quantity.value.multiply(*factor) : std::nullopt;
+    };
+    const auto other =
+        convert_unit(right.numerator.value, right.numerator.unit, left.numerator.unit);
+    const auto one = scaled(left.numerator, right.denominator, left.denominator);
+    const auto two = other ? other->multiply(left.denominator.value) : std::nullopt;
+    return one && two && equivalent_decimals(*one, *two);
 }
 
 }  // namespace
@@ -268,6 +296,9 @@ Truth equal(const Value& left, const Value& right) {
                 return equal_intervals(left.interval(), right.interval());
             case Kind::Row:
                 return left.row() == right.row();
+            case Kind::Ratio:
+                return truth_and(equal(left.ratio().numerator, right.ratio().numerator),
+                                 equal(left.ratio().denominator, right.ratio().denominator));
             default:
                 break;
         }
@@ -316,6 +347,8 @@ bool equivalent(const Value& left, const Value& right) {
             return equivalent_temporals(left.temporal(), right.temporal());
         case Kind::Quantity:
             return equivalent_units(left.quantity(), right.quantity());
+        case Kind::Ratio:
+            return equivalent_ratios(left.ratio(), right.ratio());
         case Kind::List:
             return equivalent_lists(left.elements(), right.elements());
         case Kind::Tuple:

@@ -90,6 +90,7 @@ Parsed Parser::unary_term() {
                                                                       {"date", "from"},
                                                                       {"time", "from"},
                                                                       {"timezoneoffset", "from"},
+                                                                      {"timezone", "from"},
                                                                       {"year", "from"},
                                                                       {"month", "from"},
                                                                       {"day", "from"},
@@ -103,7 +104,8 @@ Parsed Parser::unary_term() {
     } else {
         for (const auto& [first, second] : phrases) {
             if (take_words({first, second})) {
-                operation = fmt::format("{} {}", first, second);
+                operation =
+                    fmt::format("{} {}", first == "timezone" ? "timezoneoffset" : first, second);
                 break;
             }
         }

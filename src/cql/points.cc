@@ -67,6 +67,7 @@ namespace {
 Temporal extreme(const Temporal& like, bool high) {
     Temporal out;
     out.kind = like.kind;
+    out.zoned = like.kind == Temporal::Kind::DateTime;
     out.precision = like.kind == Temporal::Kind::Date ? Precision::Day : Precision::Millisecond;
     if (high) {
         if (like.kind != Temporal::Kind::Time) {
@@ -187,6 +188,10 @@ Value member_of(const Value& value, std::string_view name) {
             return name == "value"                    ? Value(value.quantity().value)
                    : name == "unit" || name == "code" ? Value(value.quantity().unit)
                                                       : Value();
+        case Kind::Ratio:
+            return name == "numerator"     ? Value(value.ratio().numerator)
+                   : name == "denominator" ? Value(value.ratio().denominator)
+                                           : Value();
         case Kind::Code:
             return code_member(value.code(), name);
         case Kind::Concept: {

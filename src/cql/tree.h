@@ -15,6 +15,7 @@ namespace parcours::cql {
 
 struct Function;
 struct Node;
+struct Overload;
 using NodePtr = std::unique_ptr<Node>;
 
 /// Where in the text something stands, 1-based.
@@ -109,6 +110,7 @@ struct Node {
     std::string name;
     std::uint32_t index = 0;
     const Function* function = nullptr;
+    const Overload* overload = nullptr;  ///< of `function`: the signature that was meant
     std::optional<Precision> precision;
     model::PropertyPath path;
     ValueSetId value_set{};

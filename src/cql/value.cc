@@ -14,6 +14,7 @@ namespace parcours::cql {
 
 Value::Value(cql::Quantity quantity)
     : data_(std::make_shared<const cql::Quantity>(std::move(quantity))) {}
+Value::Value(cql::Ratio ratio) : data_(std::make_shared<const cql::Ratio>(std::move(ratio))) {}
 Value::Value(cql::Code code) : data_(std::make_shared<const cql::Code>(std::move(code))) {}
 Value::Value(cql::Concept codes) : data_(std::make_shared<const cql::Concept>(std::move(codes))) {}
 Value::Value(IntervalValue interval)
@@ -35,6 +36,12 @@ Value TupleValue::find(std::string_view name) const {
 }
 
 namespace {
+
+std::string quantity_text(const Quantity& quantity) {
+    const auto calendar = values::find_precision(quantity.unit);
+    return quantity.value.to_text() + " " +
+           (calendar ? quantity.unit : values::quote(quantity.unit, '\''));
+}
 
 std::string code_text(const Code& code) {
     std::string out = fmt::format("Code {} from {}", values::quote(code.code, '\''),
@@ -85,11 +92,10 @@ std::string Value::to_text() const {
             return values::quote(text(), '\'');
         case Kind::Temporal:
             return temporal().to_literal();
-        case Kind::Quantity: {
-            const bool calendar = values::find_precision(quantity().unit).has_value();
-            return quantity().value.to_text() + " " +
-                   (calendar ? quantity().unit : values::quote(quantity().unit, '\''));
-        }
+        case Kind::Quantity:
+            return quantity_text(quantity());
+        case Kind::Ratio:
+            return quantity_text(ratio().numerator) + ":" + quantity_text(ratio().denominator);
         case Kind::Code:
             return code_text(code());
         case Kind::Concept:

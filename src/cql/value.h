@@ -9,46 +9,34 @@
 #include <variant>
 #include <vector>
 
+#include "cql/structures.h"  // IWYU pragma: export
 #include "values/decimal.h"
 #include "values/temporal.h"
 
 namespace parcours::cql {
 
-using values::Decimal;
-using values::Precision;
-using values::Temporal;
-using values::Uncertain;
-
-class Value;
-
-struct Quantity {
-    Decimal value;
-    std::string unit = "1";  ///< UCUM, or a calendar word in the singular: "year", "day"
-};
-
-struct Code {
-    std::string system;  ///< its URL; empty where none was given
-    std::string code;
-    std::string display;
-    std::string version;
-};
-
-struct Concept {
-    std::vector<Code> codes;
-    std::string display;  ///< its text
-};
-
-/// One thing of the record: which table (a `model::TypeId`) and which row of the data source.
-struct Row {
-    std::uint32_t table = 0;
-    std::uint32_t index = 0;
-
-    bool operator==(const Row&) const = default;
-};
-
 struct IntervalValue;
 struct ListValue;
 struct TupleValue;
+
+/// What a value is, in the order of `Value::Variant`.
+enum class ValueKind : std::uint8_t {
+    Null,
+    Boolean,
+    Integer,
+    Long,
+    Decimal,
+    String,
+    Temporal,
+    Quantity,
+    Code,
+    Concept,
+    Interval,
+    List,
+    Tuple,
+    Row,
+    Ratio
+};
 
 /// A value of CQL; null is the default. Lists, intervals and tuples are shared and never change.
 class Value {
@@ -59,26 +47,11 @@ class Value {
     using CodeRef = std::shared_ptr<const Code>;
     using ConceptRef = std::shared_ptr<const Concept>;
     using QuantityRef = std::shared_ptr<const Quantity>;
-    using Variant =
-        std::variant<std::monostate, bool, std::int32_t, std::int64_t, Decimal, std::string,
-                     Temporal, QuantityRef, CodeRef, ConceptRef, Interval, List, Tuple, Row>;
-    /// The order of `Variant`.
-    enum class Kind : std::uint8_t {
-        Null,
-        Boolean,
-        Integer,
-        Long,
-        Decimal,
-        String,
-        Temporal,
-        Quantity,
-        Code,
-        Concept,
-        Interval,
-        List,
-        Tuple,
-        Row
-    };
+    using RatioRef = std::shared_ptr<const Ratio>;
+    using Variant = std::variant<std::monostate, bool, std::int32_t, std::int64_t, Decimal,
+                                 std::string, Temporal, QuantityRef, CodeRef, ConceptRef, Interval,
+                                 List, Tuple, Row, RatioRef>;
+    using Kind = ValueKind;
 
     Value() = default;
     Value(bool truth) : data_(truth) {}                  // NOLINT(google-explicit-constructor)
@@ -92,6 +65,7 @@ class Value {
     Value(values::Temporal moment) : data_(moment) {}      // NOLINT(google-explicit-constructor)
     Value(cql::Row row) : data_(row) {}                    // NOLINT(google-explicit-constructor)
     Value(cql::Quantity quantity);                         // NOLINT(google-explicit-constructor)
+    Value(cql::Ratio ratio);                               // NOLINT(google-explicit-constructor)
     Value(cql::Code code);                                 // NOLINT(google-explicit-constructor)
     Value(cql::Concept codes);                             // NOLINT(google-explicit-constructor)
     Value(IntervalValue interval);                         // NOLINT(google-explicit-constructor)
@@ -118,6 +92,7 @@ class Value {
         return std::get<values::Temporal>(data_);
     }
     [[nodiscard]] const cql::Quantity& quantity() const { return *std::get<QuantityRef>(data_); }
+    [[nodiscard]] const cql::Ratio& ratio() const { return *std::get<RatioRef>(data_); }
     [[nodiscard]] const cql::Code& code() const { return *std::get<CodeRef>(data_); }
     [[nodiscard]] const cql::Concept& concept_value() const { return *std::get<ConceptRef>(data_); }
     [[nodiscard]] const IntervalValue& interval() const { return *std::get<Interval>(data_); }

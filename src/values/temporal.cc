@@ -111,6 +111,7 @@ bool parse_time(std::string_view& text, Temporal& out) {
 }
 
 bool parse_offset(std::string_view& text, Temporal& out) {
+    out.zoned = !text.empty();
     if (text.empty() || take(text, 'Z')) {
         return true;
     }
@@ -171,6 +172,7 @@ Result<Temporal> parse_temporal(std::string_view text) {
         out.kind = Temporal::Kind::Time;
         read = parse_time(rest, out) && (rest.empty() || parse_offset(rest, out));
         out.offset_minutes = 0;
+        out.zoned = false;
     } else {
         read = parse_date(rest, out);
         out.kind = Temporal::Kind::Date;
@@ -257,7 +259,7 @@ std::string Temporal::to_text() const {
     if (precision >= Precision::Millisecond) {
         out += fmt::format(".{:03}", millisecond);
     }
-    if (kind == Kind::DateTime && precision >= Precision::Hour) {
+    if (kind == Kind::DateTime && precision >= Precision::Hour && (zoned || offset_minutes != 0)) {
         const int size = offset_minutes < 0 ? -offset_minutes : offset_minutes;
         out += offset_minutes == 0 ? "Z"
                                    : fmt::format("{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+',
@@ -283,6 +285,7 @@ Temporal from_instant(Instant instant) {
     out.minute = static_cast<std::uint8_t>(clock / 60'000 % 60);
     out.second = static_cast<std::uint8_t>(clock / 1000 % 60);
     out.millisecond = static_cast<std::uint16_t>(clock % 1000);
+    out.zoned = true;
     return out;
 }
 
@@ -290,6 +293,7 @@ Temporal from_fhir(const DateTime& date_time) {
     const std::int16_t offset = date_time.offset_minutes.value_or(0);
     Temporal out = from_instant(date_time.start + std::chrono::minutes(offset));
     out.offset_minutes = offset;
+    out.zoned = date_time.offset_minutes.has_value();
     switch (date_time.precision) {
         case parcours::Precision::Year:
             return truncate(out, Precision::Year);
@@ -311,6 +315,7 @@ Temporal date_from_fhir(const DateTime& date_time) {
     Temporal out = truncate(from_fhir(date_time), Precision::Day);
     out.kind = Temporal::Kind::Date;
     out.offset_minutes = 0;
+    out.zoned = false;
     return out;
 }
 

@@ -31,6 +31,7 @@ struct Temporal {
     std::uint8_t hour = 0;
     std::uint8_t minute = 0;
     std::uint8_t second = 0;
+    bool zoned = false;  ///< an offset was written (or is known); else it is printed without
     std::uint16_t millisecond = 0;
     std::int16_t offset_minutes = 0;  ///< of a DateTime, east of UTC; UTC where none was written
 
@@ -41,7 +42,8 @@ struct Temporal {
     /// 1970-01-01 (Time: since midnight).
     [[nodiscard]] std::int64_t low_milliseconds() const;
     [[nodiscard]] std::int64_t high_milliseconds() const;
-    /// As a CQL literal: "@2019-06-01T08:30:00.000+02:00", "@2019-06", "@T08:30".
+    /// As a CQL literal: "@2019-06-01T08:30:00.000+02:00", "@2019-06", "@T08:30". The offset, "Z"
+    /// for none from UTC, stands where `zoned`.
     [[nodiscard]] std::string to_literal() const;
     /// The same without "@".
     [[nodiscard]] std::string to_text() const;
@@ -89,6 +91,8 @@ struct Uncertain {
 
 /// As a DateTime; what a Date does not know stays unknown.
 [[nodiscard]] Temporal to_date_time(const Temporal& value);
+/// The first or last value of that (finer) precision it may mean: @2014 has @2014-01 and @2014-12.
+[[nodiscard]] Temporal boundary(const Temporal& value, Precision precision, bool high);
 /// Cut down to (at most) that precision.
 [[nodiscard]] Temporal truncate(const Temporal& value, Precision precision);
 

@@ -41,12 +41,14 @@ Temporal from_milliseconds(std::int64_t milliseconds, const Temporal& like) {
         Temporal out = from_instant(Instant{std::chrono::milliseconds{clock}});
         out.kind = Temporal::Kind::Time;
         out.year = 1;
+        out.zoned = false;
         return truncate(out, like.precision);
     }
     Temporal out = from_instant(Instant{std::chrono::milliseconds{milliseconds} +
                                         std::chrono::minutes{like.offset_minutes}});
     out.kind = like.kind;
     out.offset_minutes = like.offset_minutes;
+    out.zoned = like.zoned;
     return truncate(out, like.precision);
 }
 
@@ -181,8 +183,8 @@ Temporal latest(const Temporal& value) {
     return from_milliseconds(value.high_milliseconds(), like);
 }
 
-// Exact where both know the day and the unit; unknown months and days span a range, unknown clock
-// times count as their start (for units of a day and longer they hardly ever matter).
+// Exact where both know the unit (what is finer counts as its start); else over all they may mean,
+// dates by the day (CQL §Uncertainty).
 template <class Count>
 Uncertain range(const Temporal& from, const Temporal& to, Precision unit, Precision needed,
                 Count count) {
@@ -190,17 +192,11 @@ Uncertain range(const Temporal& from, const Temporal& to, Precision unit, Precis
         const std::int64_t exact = count(earliest(from), earliest(to), unit);
         return {exact, exact};
     }
-    const auto last = [unit](const Temporal& value) {
-        return unit > Precision::Day || value.precision < Precision::Day ? latest(value)
-                                                                         : earliest(value);
+    const auto last = [](const Temporal& value) {
+        const Temporal out = latest(value);
+        return value.kind == Temporal::Kind::Date ? earliest(truncate(out, Precision::Day)) : out;
     };
-    const auto last_day = [unit, &last](const Temporal& value) {
-        Temporal out = last(value);
-        return unit <= Precision::Day && value.precision < Precision::Day
-                   ? earliest(truncate(out, Precision::Day))
-                   : out;
-    };
-    return {count(last_day(from), earliest(to), unit), count(earliest(from), last_day(to), unit)};
+    return {count(last(from), earliest(to), unit), count(earliest(from), last(to), unit)};
 }
 
 }  // namespace
@@ -282,6 +278,10 @@ Uncertain difference_between(const Temporal& from, const Temporal& to, Precision
                  [](const Temporal& one, const Temporal& other, Precision what) {
                      return boundary_index(other, what) - boundary_index(one, what);
                  });
+}
+
+Temporal boundary(const Temporal& value, Precision precision, bool high) {
+    return truncate(high ? latest(value) : earliest(value), precision);
 }
 
 std::optional<Temporal> successor(const Temporal& value) {

@@ -15,6 +15,7 @@
 #include "cql/value.h"
 #include "values/decimal.h"
 #include "values/temporal.h"
+#include "values/unit_algebra.h"
 #include "values/units.h"
 
 namespace parcours::cql {
@@ -38,25 +39,41 @@ Value on_numbers(const Value& left, const Value& right, OnInteger on_integer,
                                                                    : integer_or_null(result);
 }
 
-// Adds or subtracts a quantity of time.
-Value shift(const Temporal& moment, const Quantity& by, int direction, CallContext& context) {
-    auto unit = values::find_precision(by.unit);
-    if (!unit) {
-        static constexpr auto ucum =
-            std::to_array<std::pair<std::string_view, Precision>>({{"a", Precision::Year},
-                                                                   {"mo", Precision::Month},
-                                                                   {"wk", Precision::Week},
-                                                                   {"d", Precision::Day},
-                                                                   {"h", Precision::Hour},
-                                                                   {"min", Precision::Minute},
-                                                                   {"s", Precision::Second},
-                                                                   {"ms", Precision::Millisecond}});
-        for (const auto& [symbol, precision] : ucum) {
-            if (by.unit == symbol) {
-                unit = precision;
+// The sum, difference or product of numbers of which one is only known to lie in a range.
+Value on_uncertain(Arguments in, CallContext& context, Value (*exact)(Arguments, CallContext&)) {
+    const auto ends = [](const Value& value) {
+        return is_uncertain(value)
+                   ? std::array<Value, 2>{value.interval().low, value.interval().high}
+                   : std::array<Value, 2>{value, value};
+    };
+    Value least;
+    Value most;
+    for (const Value& left : ends(in[0])) {
+        for (const Value& right : ends(in[1])) {
+            const std::array<Value, 2> pair{left, right};
+            const Value result = exact(pair, context);
+            if (result.is_null()) {
+                return {};
             }
+            least = least.is_null() || order(result, least) == std::optional(-1) ? result : least;
+            most = most.is_null() || order(result, most) == std::optional(1) ? result : most;
         }
     }
+    return IntervalValue{least, most, true, true};
+}
+
+bool any_uncertain(Arguments in) {
+    return is_uncertain(in[0]) || is_uncertain(in[1]);
+}
+
+Value refuse_uncertain(CallContext& context) {
+    return context.fail_with(
+        "a distance between dates that is not exactly known cannot be divided");
+}
+
+// Adds or subtracts a quantity of time.
+Value shift(const Temporal& moment, const Quantity& by, int direction, CallContext& context) {
+    const auto unit = find_time_unit(by.unit);
     if (!unit) {
         return context.fail_with(
             "a date can only be moved by years, months, weeks, days, hours, minutes, seconds or "
@@ -73,17 +90,26 @@ Value shift(const Temporal& moment, const Quantity& by, int direction, CallConte
     return *moved;
 }
 
-// The unit of a sum: both in the finer one if they can be converted.
+// A sum in the finer of both units.
 Value add_quantities(const Quantity& left, const Quantity& right, int direction) {
-    auto converted = convert_unit(right.value, right.unit, left.unit);
-    if (!converted) {
+    const auto one = convert_unit(Decimal::from_integer(1), right.unit, left.unit);
+    if (!one) {
         return {};
     }
-    const auto sum = direction > 0 ? left.value.add(*converted) : left.value.subtract(*converted);
-    return sum ? Value(Quantity{*sum, left.unit}) : Value();
+    const std::string& unit = *one < Decimal::from_integer(1) ? right.unit : left.unit;
+    const auto first = convert_unit(left.value, left.unit, unit);
+    const auto second = convert_unit(right.value, right.unit, unit);
+    if (!first || !second) {
+        return {};
+    }
+    const auto sum = direction > 0 ? first->add(*second) : first->subtract(*second);
+    return sum ? Value(Quantity{*sum, unit}) : Value();
 }
 
 Value add_values(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return on_uncertain(in, context, add_values);
+    }
     if (in[0].kind() == Kind::String && in[1].kind() == Kind::String) {
         return in[0].text() + in[1].text();
     }
@@ -102,6 +128,9 @@ Value add_values(Arguments in, CallContext& context) {
 }
 
 Value subtract_values(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return on_uncertain(in, context, subtract_values);
+    }
     if (in[0].kind() == Kind::Temporal && in[1].kind() == Kind::Quantity) {
         return shift(in[0].temporal(), in[1].quantity(), -1, context);
     }
@@ -116,17 +145,10 @@ Value subtract_values(Arguments in, CallContext& context) {
     return left && right ? add_quantities(*left, *right, -1) : Value();
 }
 
-std::string product_unit(const std::string& left, const std::string& right) {
-    if (left == "1") {
-        return right;
+Value multiply_values(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return on_uncertain(in, context, multiply_values);
     }
-    if (right == "1") {
-        return left;
-    }
-    return left == right ? left + "2" : left + "." + right;
-}
-
-Value multiply_values(Arguments in, CallContext& /*context*/) {
     if (is_number(in[0]) && is_number(in[1])) {
         return on_numbers(
             in[0], in[1],
@@ -136,10 +158,14 @@ Value multiply_values(Arguments in, CallContext& /*context*/) {
     const auto left = quantity_of(in[0]);
     const auto right = quantity_of(in[1]);
     const auto product = left && right ? left->value.multiply(right->value) : std::nullopt;
-    return product ? Value(Quantity{*product, product_unit(left->unit, right->unit)}) : Value();
+    return product ? Value(Quantity{*product, values::multiply_units(left->unit, right->unit)})
+                   : Value();
 }
 
-Value divide_values(Arguments in, CallContext& /*context*/) {
+Value divide_values(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return refuse_uncertain(context);
+    }
     if (is_number(in[0]) && is_number(in[1])) {
         return number_of(in[0]).divide(number_of(in[1]));
     }
@@ -150,13 +176,14 @@ Value divide_values(Arguments in, CallContext& /*context*/) {
     }
     const auto converted = convert_unit(right->value, right->unit, left->unit);
     const auto ratio = left->value.divide(converted.value_or(right->value));
-    const std::string unit = converted            ? "1"
-                             : right->unit == "1" ? left->unit
-                                                  : left->unit + "/" + right->unit;
+    const std::string unit = converted ? "1" : values::divide_units(left->unit, right->unit);
     return ratio ? Value(Quantity{*ratio, unit}) : Value();
 }
 
-Value truncated_divide(Arguments in, CallContext& /*context*/) {
+Value truncated_divide(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return refuse_uncertain(context);
+    }
     if (is_number(in[0]) && is_number(in[1])) {
         return on_numbers(
             in[0], in[1],
@@ -182,7 +209,10 @@ Value truncated_divide(Arguments in, CallContext& /*context*/) {
     return whole ? Value(Quantity{*whole, left->unit}) : Value();
 }
 
-Value modulo(Arguments in, CallContext& /*context*/) {
+Value modulo(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return refuse_uncertain(context);
+    }
     if (is_number(in[0]) && is_number(in[1])) {
         return on_numbers(
             in[0], in[1],
@@ -244,6 +274,9 @@ Value round_value(Arguments in, CallContext& /*context*/) {
         return {};
     }
     const int places = in.size() > 1 && in[1].kind() == Kind::Integer ? in[1].integer() : 0;
+    if (in[0].kind() == Kind::Quantity) {
+        return Quantity{in[0].quantity().value.round(places), in[0].quantity().unit};
+    }
     return number_of(in[0]).round(places);
 }
 
@@ -290,16 +323,6 @@ Value power(Arguments in, CallContext& context) {
                                  : context.fail_with("the power has no finite value");
 }
 
-Value successor_value(Arguments in, CallContext& context) {
-    Value next = successor_of(in[0]);
-    return next.is_null() ? context.fail_with("there is no value after " + in[0].to_text()) : next;
-}
-
-Value predecessor_value(Arguments in, CallContext& context) {
-    Value next = predecessor_of(in[0]);
-    return next.is_null() ? context.fail_with("there is no value before " + in[0].to_text()) : next;
-}
-
 constexpr std::string_view two_numbers =
     "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal; Quantity, "
     "Quantity -> Quantity";
@@ -333,17 +356,17 @@ const auto table = std::to_array<Function>({
      "Floor(1.9)"},
     {"Truncate", "Decimal -> Integer", truncate_value, "The number without its fraction.",
      "Truncate(1.9)"},
-    {"Round", "Decimal -> Decimal; Decimal, Integer -> Decimal", round_value,
-     "The number rounded to so many places (0), halves away from zero.", "Round(3.14159, 3)", true},
+    {"Round",
+     "Decimal -> Decimal; Decimal, Integer -> Decimal; Quantity -> Quantity; Quantity, Integer -> "
+     "Quantity",
+     round_value, "The number rounded to so many places (0), halves away from zero.",
+     "Round(3.14159, 3)", true},
     {"Ln", "Decimal -> Decimal", natural_log, "The natural logarithm.", "Ln(1.0)"},
     {"Log", "Decimal, Decimal -> Decimal", log_of,
      "The logarithm of the first to the base of the second.", "Log(16, 2)"},
     {"Exp", "Decimal -> Decimal", exponential, "e to the power of the number.", "Exp(0)"},
     {"Power", "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal", power,
      "The first to the power of the second.", "2 ^ 3"},
-    {"Successor", "T -> T", successor_value, "The next value of the type.", "successor of 1"},
-    {"Predecessor", "T -> T", predecessor_value, "The previous value of the type.",
-     "predecessor of 1"},
 });
 
 }  // namespace

@@ -30,10 +30,11 @@ Value age_between(const Value& birth, const Value& moment, Precision unit) {
         return {};
     }
     Temporal at = moment.temporal();
-    if (birth.temporal().kind == Temporal::Kind::Date) {
+    if (birth.temporal().kind == Temporal::Kind::Date && unit <= Precision::Day) {
         at = truncate(at, Precision::Day);
         at.kind = Temporal::Kind::Date;
         at.offset_minutes = 0;
+        at.zoned = false;
     }
     const Uncertain age = duration_between(birth.temporal(), at, unit);
     return age.low == age.high ? integer_or_null(age.low)
@@ -99,6 +100,33 @@ const auto table = std::to_array<Function>({
      "Whole weeks from a birth to a moment.", "CalculateAgeInWeeksAt(Patient.birthDate, Today())"},
     {"CalculateAgeInDaysAt", two, calculate_age_at<Precision::Day>,
      "Days from a birth to a moment.", "CalculateAgeInDaysAt(Patient.birthDate, Today())"},
+    {"AgeInHours", "-> Integer", age<Precision::Hour>, "The patient's age in whole hours.",
+     "AgeInHours() > 0", false, true},
+    {"AgeInHoursAt", "DateTime -> Integer", age_at<Precision::Hour>,
+     "The patient's age in whole hours at a moment.", "AgeInHoursAt(Now())"},
+    {"CalculateAgeInHours", "DateTime -> Integer", calculate_age<Precision::Hour>,
+     "Whole hours since a birth.", "CalculateAgeInHours(@2019-05-31T08:00:00)", false, true},
+    {"CalculateAgeInHoursAt", "DateTime, DateTime -> Integer", calculate_age_at<Precision::Hour>,
+     "Whole hours from a birth to a moment.",
+     "CalculateAgeInHoursAt(@2019-05-31T08:00:00, @2019-05-31T20:00:00)"},
+    {"AgeInMinutes", "-> Integer", age<Precision::Minute>, "The patient's age in whole minutes.",
+     "AgeInMinutes() > 0", false, true},
+    {"AgeInMinutesAt", "DateTime -> Integer", age_at<Precision::Minute>,
+     "The patient's age in whole minutes at a moment.", "AgeInMinutesAt(Now())"},
+    {"CalculateAgeInMinutes", "DateTime -> Integer", calculate_age<Precision::Minute>,
+     "Whole minutes since a birth.", "CalculateAgeInMinutes(@2019-05-31T08:00:00)", false, true},
+    {"CalculateAgeInMinutesAt", "DateTime, DateTime -> Integer",
+     calculate_age_at<Precision::Minute>, "Whole minutes from a birth to a moment.",
+     "CalculateAgeInMinutesAt(@2019-05-31T08:00:00, @2019-05-31T20:00:00)"},
+    {"AgeInSeconds", "-> Integer", age<Precision::Second>, "The patient's age in whole seconds.",
+     "AgeInSeconds() > 0", false, true},
+    {"AgeInSecondsAt", "DateTime -> Integer", age_at<Precision::Second>,
+     "The patient's age in whole seconds at a moment.", "AgeInSecondsAt(Now())"},
+    {"CalculateAgeInSeconds", "DateTime -> Integer", calculate_age<Precision::Second>,
+     "Whole seconds since a birth.", "CalculateAgeInSeconds(@2019-05-31T08:00:00)", false, true},
+    {"CalculateAgeInSecondsAt", "DateTime, DateTime -> Integer",
+     calculate_age_at<Precision::Second>, "Whole seconds from a birth to a moment.",
+     "CalculateAgeInSecondsAt(@2019-05-31T08:00:00, @2019-05-31T20:00:00)"},
 });
 
 }  // namespace

@@ -1,7 +1,10 @@
 // Conversions between types; what cannot be converted gives null (CQL 1.5 Appendix B §Type).
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <span>
@@ -25,18 +28,15 @@ std::string decimal_text(Decimal number) {
     return number.to_text();
 }
 
-// Moments in UTC as if no offset was written, times without their T.
+// Times without their T.
 std::string moment_text(const Temporal& moment) {
-    std::string text = moment.to_text();
-    if (text.ends_with('Z')) {
-        text.pop_back();
-    }
+    const std::string text = moment.to_text();
     return moment.kind == Temporal::Kind::Time ? text.substr(1) : text;
 }
 
-std::string quantity_text(const Value& value) {
-    std::string text = value.to_text();
-    if (value.quantity().value.is_whole()) {
+std::string quantity_text(const Quantity& quantity) {
+    std::string text = Value(quantity).to_text();
+    if (quantity.value.is_whole()) {
         text.erase(text.find(".0"), 2);
     }
     return text;
@@ -51,7 +51,10 @@ Value to_string(Arguments in, CallContext& /*context*/) {
         case Kind::Temporal:
             return moment_text(in[0].temporal());
         case Kind::Quantity:
-            return quantity_text(in[0]);
+            return quantity_text(in[0].quantity());
+        case Kind::Ratio:
+            return quantity_text(in[0].ratio().numerator) + ":" +
+                   quantity_text(in[0].ratio().denominator);
         case Kind::Decimal:
             return decimal_text(in[0].decimal());
         default:
@@ -101,6 +104,9 @@ Value to_integer(Arguments in, CallContext& /*context*/) {
 }
 
 Value to_long(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Boolean) {
+        return std::int64_t{in[0].boolean() ? 1 : 0};
+    }
     const auto number =
         in[0].kind() == Kind::String ? parse_whole(in[0].text()) : std::optional(number_of(in[0]));
     return number ? Value(number->truncate()) : Value();
@@ -122,20 +128,42 @@ Value parse_quantity(std::string_view text) {
     }
     std::string_view unit = end == std::string_view::npos ? std::string_view{} : text.substr(end);
     unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
-    if (unit.size() >= 2 && unit.front() == '\'' && unit.back() == '\'') {
-        unit = unit.substr(1, unit.size() - 2);
-    } else if (const auto word = values::find_precision(unit); word) {
-        unit = precision_name(*word);
+    if (unit.empty()) {
+        return Quantity{*number, "1"};
     }
-    return Quantity{*number, unit.empty() ? "1" : std::string(unit)};
+    if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'') {
+        return Quantity{*number, std::string(unit.substr(1, unit.size() - 2))};
+    }
+    const auto word = values::find_precision(unit);
+    return word ? Value(Quantity{*number, std::string(precision_name(*word))}) : Value();
 }
 
-Value to_quantity(Arguments in, CallContext& /*context*/) {
+Value to_quantity(Arguments in, CallContext& context) {
     if (in[0].kind() == Kind::String) {
         return parse_quantity(in[0].text());
     }
+    if (in[0].kind() == Kind::Ratio) {
+        const std::array<Value, 2> ends{in[0].ratio().numerator, in[0].ratio().denominator};
+        return find_function("Divide")->apply(ends, context);
+    }
     const auto quantity = quantity_of(in[0]);
     return quantity ? Value(*quantity) : Value();
+}
+
+Value to_ratio(Arguments in, CallContext& /*context*/) {
+    if (in[0].kind() == Kind::Ratio) {
+        return in[0];
+    }
+    const std::string& text = in[0].text();
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        return {};
+    }
+    const Value numerator = parse_quantity(std::string_view(text).substr(0, colon));
+    const Value denominator = parse_quantity(std::string_view(text).substr(colon + 1));
+    return numerator.is_null() || denominator.is_null()
+               ? Value()
+               : Value(Ratio{numerator.quantity(), denominator.quantity()});
 }
 
 Value to_date_time_value(Arguments in, CallContext& /*context*/) {
@@ -155,6 +183,7 @@ Value to_date(Arguments in, CallContext& /*context*/) {
     Temporal out = truncate(*parsed, Precision::Day);
     out.kind = Temporal::Kind::Date;
     out.offset_minutes = 0;
+    out.zoned = false;
     return out;
 }
 
@@ -186,22 +215,63 @@ Value convert_quantity(Arguments in, CallContext& /*context*/) {
     return converted ? Value(Quantity{*converted, in[1].text()}) : Value();
 }
 
+Value can_convert_quantity(Arguments in, CallContext& /*context*/) {
+    return convert_unit(in[0].quantity().value, in[0].quantity().unit, in[1].text()).has_value();
+}
+
+Value comparable(Arguments in, CallContext& /*context*/) {
+    const Quantity& left = in[0].quantity();
+    return convert_unit(left.value, left.unit, in[1].quantity().unit).has_value();
+}
+
+// Whether a conversion takes values of that kind (CQL 1.5 Table 9-E).
+bool takes(std::initializer_list<Kind> kinds, const Value& value) {
+    return std::ranges::find(kinds, value.kind()) != kinds.end();
+}
+
+template <Value (*convert)(Arguments, CallContext&), Kind... kinds>
+Value converts(Arguments in, CallContext& context) {
+    return takes({Kind::String, kinds...}, in[0]) && !convert(in, context).is_null();
+}
+
+Value converts_to_date(Arguments in, CallContext& context) {
+    const bool is_time =
+        in[0].kind() == Kind::Temporal && in[0].temporal().kind == Temporal::Kind::Time;
+    return !is_time && converts<to_date, Kind::Temporal>(in, context).is_true();
+}
+
+Value converts_to_time(Arguments in, CallContext& context) {
+    return in[0].kind() == Kind::Temporal ? Value(in[0].temporal().kind == Temporal::Kind::Time)
+                                          : converts<to_time>(in, context);
+}
+
+Value converts_to_date_time(Arguments in, CallContext& context) {
+    const bool is_time =
+        in[0].kind() == Kind::Temporal && in[0].temporal().kind == Temporal::Kind::Time;
+    return !is_time && converts<to_date_time_value, Kind::Temporal>(in, context).is_true();
+}
+
 const auto table = std::to_array<Function>({
     {"ToString",
      "String -> String; Boolean -> String; Integer -> String; Long -> String; Decimal -> String; "
-     "Quantity -> String; "
+     "Quantity -> String; Ratio -> String; "
      "Date -> String; DateTime -> String; Time -> String",
      to_string, "As text.", "ToString(5)"},
-    {"ToBoolean", "Boolean -> Boolean; String -> Boolean; Integer -> Boolean; Decimal -> Boolean",
+    {"ToBoolean",
+     "Boolean -> Boolean; String -> Boolean; Integer -> Boolean; Long -> Boolean; Decimal -> "
+     "Boolean",
      to_boolean, "As true or false.", "ToBoolean('yes')"},
     {"ToInteger", "Integer -> Integer; String -> Integer; Boolean -> Integer; Long -> Integer",
      to_integer, "As a whole number.", "ToInteger('5')"},
-    {"ToLong", "Long -> Long; String -> Long", to_long, "As a whole number of 64 bits.",
-     "ToLong('5')"},
+    {"ToLong", "Long -> Long; String -> Long; Boolean -> Long", to_long,
+     "As a whole number of 64 bits.", "ToLong('5')"},
     {"ToDecimal", "Decimal -> Decimal; String -> Decimal; Boolean -> Decimal", to_decimal,
      "As a decimal number.", "ToDecimal('5.5')"},
-    {"ToQuantity", "Quantity -> Quantity; String -> Quantity; Decimal -> Quantity", to_quantity,
-     "As a quantity.", "ToQuantity('5 \\'mg\\'')"},
+    {"ToQuantity",
+     "Quantity -> Quantity; String -> Quantity; Decimal -> Quantity; Ratio -> Quantity",
+     to_quantity, "As a quantity.", "ToQuantity('5 \\'mg\\'')"},
+    {"ToRatio", "Ratio -> Ratio; String -> Ratio", to_ratio, "As a ratio.",
+     "ToRatio('1 \\'mg\\':2 \\'mL\\'')"},
     {"ToDateTime", "DateTime -> DateTime; String -> DateTime", to_date_time_value, "As a DateTime.",
      "ToDateTime('2019-06-01')"},
     {"ToDate", "Date -> Date; DateTime -> Date; String -> Date", to_date, "As a Date.",
@@ -211,6 +281,37 @@ const auto table = std::to_array<Function>({
      "ToConcept(E.class)"},
     {"ConvertQuantity", "Quantity, String -> Quantity", convert_quantity,
      "In another unit of the same kind.", "ConvertQuantity(5 'mg', 'g')"},
+    {"CanConvertQuantity", "Quantity, String -> Boolean", can_convert_quantity,
+     "Whether it can be said in that unit.", "CanConvertQuantity(5 'mg', 'g')"},
+    {"Comparable", "Quantity, Quantity -> Boolean", comparable,
+     "Whether both measure the same kind of thing.", "Comparable(5 'mg', 1 'g')"},
+    {"ConvertsToBoolean", "Any -> Boolean",
+     converts<to_boolean, Kind::Boolean, Kind::Integer, Kind::Long, Kind::Decimal>,
+     "Whether it is or can be made a Boolean.", "ConvertsToBoolean('yes')"},
+    {"ConvertsToInteger", "Any -> Boolean",
+     converts<to_integer, Kind::Boolean, Kind::Integer, Kind::Long>,
+     "Whether it is or can be made an Integer.", "ConvertsToInteger('5')"},
+    {"ConvertsToLong", "Any -> Boolean",
+     converts<to_long, Kind::Boolean, Kind::Integer, Kind::Long>,
+     "Whether it is or can be made a Long.", "ConvertsToLong('5')"},
+    {"ConvertsToDecimal", "Any -> Boolean",
+     converts<to_decimal, Kind::Boolean, Kind::Integer, Kind::Long, Kind::Decimal>,
+     "Whether it is or can be made a Decimal.", "ConvertsToDecimal('5.5')"},
+    {"ConvertsToQuantity", "Any -> Boolean",
+     converts<to_quantity, Kind::Integer, Kind::Long, Kind::Decimal, Kind::Quantity, Kind::Ratio>,
+     "Whether it is or can be made a Quantity.", "ConvertsToQuantity('5 \\'mg\\'')"},
+    {"ConvertsToRatio", "Any -> Boolean", converts<to_ratio, Kind::Ratio>,
+     "Whether it is or can be made a Ratio.", "ConvertsToRatio('1:2')"},
+    {"ConvertsToString", "Any -> Boolean",
+     converts<to_string, Kind::Boolean, Kind::Integer, Kind::Long, Kind::Decimal, Kind::Quantity,
+              Kind::Ratio, Kind::Temporal>,
+     "Whether it is or can be made a String.", "ConvertsToString(5)"},
+    {"ConvertsToDate", "Any -> Boolean", converts_to_date, "Whether it is or can be made a Date.",
+     "ConvertsToDate('2019-06-01')"},
+    {"ConvertsToDateTime", "Any -> Boolean", converts_to_date_time,
+     "Whether it is or can be made a DateTime.", "ConvertsToDateTime('2019-06-01')"},
+    {"ConvertsToTime", "Any -> Boolean", converts_to_time, "Whether it is or can be made a Time.",
+     "ConvertsToTime('08:30')"},
 });
 
 }  // namespace

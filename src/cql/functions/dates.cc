@@ -23,6 +23,7 @@ using Arguments = std::span<const Value>;
 Temporal today_of(const CallContext& context) {
     Temporal out = truncate(values::from_instant(context.now), Precision::Day);
     out.kind = Temporal::Kind::Date;
+    out.zoned = false;
     return out;
 }
 
@@ -39,6 +40,7 @@ Value time_of_day(Arguments /*in*/, CallContext& context) {
     out.year = 1;
     out.month = 1;
     out.day = 1;
+    out.zoned = false;
     return out;
 }
 
@@ -106,6 +108,7 @@ Value build(Arguments in, CallContext& context, Temporal::Kind kind) {
             return context.fail_with("an offset lies between -14 and 14 hours");
         }
         out.offset_minutes = static_cast<std::int16_t>(offset);
+        out.zoned = true;
     }
     return is_valid(out)
                ? Value(out)
@@ -177,6 +180,7 @@ Value date_from(Arguments in, CallContext& /*context*/) {
     Temporal out = truncate(in[0].temporal(), Precision::Day);
     out.kind = Temporal::Kind::Date;
     out.offset_minutes = 0;
+    out.zoned = false;
     return out;
 }
 
@@ -190,6 +194,7 @@ Value time_from(Arguments in, CallContext& /*context*/) {
     out.month = 1;
     out.day = 1;
     out.offset_minutes = 0;
+    out.zoned = false;
     return out;
 }
 

@@ -4,8 +4,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "cql/data_source.h"
 #include "cql/type.h"
@@ -13,20 +15,6 @@
 #include "values/temporal.h"
 
 namespace parcours::cql {
-
-/// What a function may look at besides its arguments, and where it says that it failed.
-struct CallContext {
-    Instant now;
-    const DataSource* source = nullptr;
-    std::optional<Precision> precision;  ///< written with the operator: "before day of"
-    std::string error;                   ///< a run-time error of CQL; set by `fail_with`
-
-    /// Records the error and gives null.
-    Value fail_with(std::string message) {
-        error = std::move(message);
-        return {};
-    }
-};
 
 /// A type as a signature says it: a type, or a variable ("T") that stands for one.
 struct TypePattern {
@@ -38,6 +26,24 @@ struct TypePattern {
 struct Overload {
     std::vector<TypePattern> parameters;
     TypePattern result;
+};
+
+/// What a function may look at besides its arguments, and where it says that it failed.
+struct CallContext {
+    Instant now;
+    const DataSource* source = nullptr;
+    std::optional<Precision> precision;            ///< written with the operator: "before day of"
+    const Overload* overload = nullptr;            ///< which signature was meant
+    std::vector<std::string>* messages = nullptr;  ///< where `Message` tells what it has to tell
+    std::string error;                             ///< a run-time error of CQL; set by `fail_with`
+    ErrorCode code = ErrorCode::InvalidInput;
+
+    /// Records the error and gives null.
+    Value fail_with(std::string message, ErrorCode kind = ErrorCode::InvalidInput) {
+        error = std::move(message);
+        code = kind;
+        return {};
+    }
 };
 
 /// An operator or function of CQL under its name in ELM, with its documentation.
@@ -58,15 +64,19 @@ using FunctionGroup = std::span<const Function>;
 
 // One per file of this folder; `registry.cc` lists them.
 [[nodiscard]] FunctionGroup arithmetic_functions();
+[[nodiscard]] FunctionGroup boundary_functions();
 [[nodiscard]] FunctionGroup comparison_functions();
 [[nodiscard]] FunctionGroup date_functions();
 [[nodiscard]] FunctionGroup interval_functions();
 [[nodiscard]] FunctionGroup interval_set_functions();
+[[nodiscard]] FunctionGroup expand_functions();
 [[nodiscard]] FunctionGroup list_functions();
 [[nodiscard]] FunctionGroup aggregate_functions();
 [[nodiscard]] FunctionGroup string_functions();
 [[nodiscard]] FunctionGroup conversion_functions();
 [[nodiscard]] FunctionGroup clinical_functions();
+[[nodiscard]] FunctionGroup pattern_functions();
+[[nodiscard]] FunctionGroup structure_functions();
 
 /// All functions, in the order of their groups.
 [[nodiscard]] std::span<const Function> functions();

@@ -1,7 +1,9 @@
-// Union, intersection and difference of intervals and lists, width, collapse.
+// Union, intersection and difference of intervals and lists; width and size.
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "cql/operations.h"
 #include "cql/value.h"
 #include "values/decimal.h"
+#include "values/units.h"
 
 namespace parcours::cql {
 namespace {
@@ -35,10 +38,10 @@ std::vector<Value> distinct(const std::vector<Value>& elements) {
     return out;
 }
 
-const Value& smaller(const Value& left, const Value& right) {
+Value smaller(const Value& left, const Value& right) {
     return order(left, right).value_or(0) <= 0 ? left : right;
 }
-const Value& greater(const Value& left, const Value& right) {
+Value greater(const Value& left, const Value& right) {
     return order(left, right).value_or(0) >= 0 ? left : right;
 }
 
@@ -46,13 +49,16 @@ Value unite_intervals(const Value& left, const Value& right) {
     const Value like = point_like(left, right);
     const Range one = range_of(left, like);
     const Range other = range_of(right, like);
-    const Truth touch = truth_or(ranges_overlap(one, other, {}),
-                                 truth_or(point_equal(successor_of(one.high), other.low, {}),
-                                          point_equal(successor_of(other.high), one.low, {})));
-    if (touch != Truth(true)) {
+    const Truth touch =
+        truth_or(ranges_overlap(one, other, {}),
+                 truth_or(range_meets(one, other, {}), range_meets(other, one, {})));
+    const bool known = !one.low.point().is_null() && !other.low.point().is_null() &&
+                       !one.high.point().is_null() && !other.high.point().is_null();
+    if (touch != Truth(true) || !known) {
         return {};
     }
-    return IntervalValue{smaller(one.low, other.low), greater(one.high, other.high), true, true};
+    return IntervalValue{smaller(one.low.point(), other.low.point()),
+                         greater(one.high.point(), other.high.point()), true, true};
 }
 
 Value unite(Arguments in, CallContext& /*context*/) {
@@ -93,24 +99,32 @@ Value intersect(Arguments in, CallContext& /*context*/) {
     if (ranges_overlap(one, other, {}) == Truth(false)) {
         return {};
     }
-    const bool low_known = !one.low.is_null() && !other.low.is_null();
-    const bool high_known = !one.high.is_null() && !other.high.is_null();
-    return IntervalValue{low_known ? greater(one.low, other.low) : Value(),
-                         high_known ? smaller(one.high, other.high) : Value(), low_known,
-                         high_known};
-}
-
-Value except_intervals(const Range& one, const Range& other) {
-    if (ranges_overlap(one, other, {}) == Truth(false)) {
-        return IntervalValue{one.low, one.high, true, true};
-    }
-    const bool left_stays = point_less(one.low, other.low, {}) == Truth(true);
-    const bool right_stays = point_less(other.high, one.high, {}) == Truth(true);
-    if (left_stays == right_stays) {
+    const Value low = one.low.point();
+    const Value other_low = other.low.point();
+    const Value high = one.high.point();
+    const Value other_high = other.high.point();
+    const bool low_known = !low.is_null() && !other_low.is_null();
+    const bool high_known = !high.is_null() && !other_high.is_null();
+    if (!low_known && !high_known) {
         return {};
     }
-    return left_stays ? Value(IntervalValue{one.low, predecessor_of(other.low), true, true})
-                      : Value(IntervalValue{successor_of(other.high), one.high, true, true});
+    return IntervalValue{low_known ? greater(low, other_low) : Value(),
+                         high_known ? smaller(high, other_high) : Value(), low_known, high_known};
+}
+
+Value except_intervals(const Value& whole, const Range& one, const Range& other) {
+    if (ranges_overlap(one, other, {}) == Truth(false)) {
+        return whole;
+    }
+    const Truth left_stays = edge_less(one.low, other.low, {});
+    const Truth right_stays = edge_less(other.high, one.high, {});
+    if (!left_stays || !right_stays || *left_stays == *right_stays) {
+        return {};
+    }
+    return *left_stays ? Value(IntervalValue{one.low.point(), predecessor_of(other.low.point()),
+                                             true, true})
+                       : Value(IntervalValue{successor_of(other.high.point()), one.high.point(),
+                                             true, true});
 }
 
 Value except(Arguments in, CallContext& /*context*/) {
@@ -127,56 +141,52 @@ Value except(Arguments in, CallContext& /*context*/) {
         return {};
     }
     const Value like = point_like(in[0], in[1]);
-    return except_intervals(range_of(in[0], like), range_of(in[1], like));
+    return except_intervals(in[0], range_of(in[0], like), range_of(in[1], like));
+}
+
+// The distance between two numbers or quantities.
+Value distance(const Value& low, const Value& high) {
+    if (low.kind() == Kind::Integer && high.kind() == Kind::Integer) {
+        return integer_or_null(whole_of(high) - whole_of(low));
+    }
+    if (low.kind() == Kind::Long && high.kind() == Kind::Long) {
+        std::int64_t out = 0;
+        return __builtin_sub_overflow(whole_of(high), whole_of(low), &out) ? Value() : Value(out);
+    }
+    const auto least = quantity_of(low);
+    const auto most = quantity_of(high);
+    const auto converted =
+        least && most ? convert_unit(most->value, most->unit, least->unit) : std::nullopt;
+    const auto wide = converted ? converted->subtract(least->value) : std::nullopt;
+    if (!wide) {
+        return {};
+    }
+    return low.kind() == Kind::Quantity ? Value(Quantity{*wide, least->unit}) : Value(*wide);
 }
 
 Value width(Arguments in, CallContext& context) {
     const Range range = range_of(in[0]);
-    if (range.low.kind() == Kind::Temporal || range.high.kind() == Kind::Temporal) {
+    const Value low = range.low.point();
+    const Value high = range.high.point();
+    if (low.kind() == Kind::Temporal || high.kind() == Kind::Temporal) {
         return context.fail_with(
-            "width is for numbers; for dates use: days between start of X and end of X");
+            "the width or size of an interval is for numbers; for dates use: days between start of "
+            "X and end of X");
     }
-    if (range.low.kind() == Kind::Integer && range.high.kind() == Kind::Integer) {
-        return integer_or_null(whole_of(range.high) - whole_of(range.low));
-    }
-    const auto low = quantity_of(range.low);
-    const auto high = quantity_of(range.high);
-    const auto wide = low && high ? high->value.subtract(low->value) : std::nullopt;
-    if (!wide) {
-        return {};
-    }
-    return range.low.kind() == Kind::Quantity ? Value(Quantity{*wide, low->unit}) : Value(*wide);
+    return distance(low, high);
+}
+
+Value size(Arguments in, CallContext& context) {
+    const Value wide = width(in, context);
+    return wide.is_null() ? Value() : successor_of(wide);
 }
 
 Value point_from(Arguments in, CallContext& context) {
     const Range range = range_of(in[0]);
-    return equal(range.low, range.high) == Truth(true)
-               ? range.low
+    return edge_equal(range.low, range.high, {}) == Truth(true)
+               ? range.low.point()
                : context.fail_with("the interval " + in[0].to_text() +
                                    " holds more than one point");
-}
-
-Value collapse(Arguments in, CallContext& /*context*/) {
-    std::vector<Value> intervals;
-    for (const Value& element : in[0].elements()) {
-        const Range range = range_of(element);
-        if (element.kind() == Kind::Interval && !range.low.is_null() && !range.high.is_null()) {
-            intervals.emplace_back(IntervalValue{range.low, range.high, true, true});
-        }
-    }
-    std::ranges::sort(intervals, [](const Value& left, const Value& right) {
-        return sort_order(left.interval().low, right.interval().low) < 0;
-    });
-    ListValue out;
-    for (const Value& next : intervals) {
-        Value joined = out.elements.empty() ? Value() : unite_intervals(out.elements.back(), next);
-        if (joined.is_null()) {
-            out.elements.push_back(next);
-        } else {
-            out.elements.back() = std::move(joined);
-        }
-    }
-    return out;
 }
 
 constexpr std::string_view sets =
@@ -194,8 +204,8 @@ const auto table = std::to_array<Function>({
      "width of Interval[1, 4]"},
     {"PointFrom", "Interval<T> -> T", point_from, "The only point of an interval.",
      "point from Interval[1, 1]"},
-    {"Collapse", "List<Interval<T>> -> List<Interval<T>>", collapse, "Joins intervals that touch.",
-     "collapse {Interval[1, 2], Interval[3, 4]}"},
+    {"Size", "Interval<T> -> T", size, "How many points an interval of numbers holds.",
+     "Size(Interval[3, 7])"},
 });
 
 }  // namespace

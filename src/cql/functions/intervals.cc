@@ -2,9 +2,11 @@
 // interval of itself, so that an element which may be either works in both shapes.
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cql/functions/function.h"
 #include "cql/functions/ranges.h"
@@ -28,36 +30,39 @@ Pair pair_of(Arguments in) {
 }
 
 Value start(Arguments in, CallContext& /*context*/) {
-    return range_of(in[0]).low;
+    return range_of(in[0]).low.point();
 }
 Value end(Arguments in, CallContext& /*context*/) {
-    return range_of(in[0]).high;
+    return range_of(in[0]).high.point();
 }
 
 Value before(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return point_less(pair.left.high, pair.right.low, context.precision);
+    return edge_less(pair.left.high, pair.right.low, context.precision);
 }
 
 Value after(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return point_less(pair.right.high, pair.left.low, context.precision);
+    return edge_less(pair.right.high, pair.left.low, context.precision);
 }
 
 Value same_or_before(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return point_less_or_equal(pair.left.high, pair.right.low, context.precision);
+    return edge_less_or_equal(pair.left.high, pair.right.low, context.precision);
 }
 
 Value same_or_after(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return point_less_or_equal(pair.right.high, pair.left.low, context.precision);
+    return edge_less_or_equal(pair.right.high, pair.left.low, context.precision);
+}
+
+Truth same_ends(const Pair& pair, std::optional<Precision> precision) {
+    return truth_and(edge_equal(pair.left.low, pair.right.low, precision),
+                     edge_equal(pair.left.high, pair.right.high, precision));
 }
 
 Value same_as(Arguments in, CallContext& context) {
-    const Pair pair = pair_of(in);
-    return truth_and(point_equal(pair.left.low, pair.right.low, context.precision),
-                     point_equal(pair.left.high, pair.right.high, context.precision));
+    return same_ends(pair_of(in), context.precision);
 }
 
 Truth in_value(const Value& element, const Value& whole, std::optional<Precision> precision) {
@@ -74,56 +79,80 @@ Value contains(Arguments args, CallContext& context) {
     return in_value(args[1], args[0], context.precision);
 }
 
-Truth includes_value(const Value& outer, const Value& inner, std::optional<Precision> precision) {
-    if (outer.is_null() || (inner.is_null() && outer.kind() != Kind::List)) {
+// With a list or interval on both sides nothing is known of null; a single element may be null.
+bool is_whole(const CallContext& context, std::size_t parameter) {
+    return context.overload != nullptr && !context.overload->parameters[parameter].variable;
+}
+
+Truth includes_value(const Value& outer, const Value& inner, bool inner_whole,
+                     const CallContext& context) {
+    if (outer.is_null()) {
+        return inner_whole || inner.is_null() ? std::nullopt : Truth(false);
+    }
+    if (inner.is_null() && (inner_whole || outer.kind() != Kind::List)) {
         return std::nullopt;
     }
     if (outer.kind() == Kind::List) {
-        return inner.kind() == Kind::List ? list_includes(outer.elements(), inner.elements())
-                                          : list_contains(outer.elements(), inner);
+        return inner_whole && inner.kind() == Kind::List
+                   ? list_includes(outer.elements(), inner.elements())
+                   : list_contains(outer.elements(), inner);
     }
     if (outer.kind() == Kind::Interval && inner.kind() != Kind::Interval) {
-        return point_in(inner, outer.interval(), precision);
+        return point_in(inner, outer.interval(), context.precision);
     }
     const Value like = point_like(outer, inner);
-    return range_includes(range_of(outer, like), range_of(inner, like), precision);
+    return range_includes(range_of(outer, like), range_of(inner, like), context.precision);
 }
 
 Value includes(Arguments in, CallContext& context) {
-    return includes_value(in[0], in[1], context.precision);
+    return includes_value(in[0], in[1], is_whole(context, 1), context);
 }
 Value included_in(Arguments in, CallContext& context) {
-    return includes_value(in[1], in[0], context.precision);
+    return includes_value(in[1], in[0], is_whole(context, 0), context);
 }
 
-Truth properly_includes_value(const Value& outer, const Value& inner,
-                              std::optional<Precision> precision) {
-    const Truth holds = includes_value(outer, inner, precision);
-    if (outer.kind() == Kind::List) {
-        const std::size_t count = inner.kind() == Kind::List ? inner.elements().size() : 1;
-        return truth_and(holds, outer.elements().size() > count);
+// Whether a list holds anything else than the element.
+Truth holds_other(const std::vector<Value>& elements, const Value& element) {
+    Truth out = false;
+    for (const Value& candidate : elements) {
+        const bool both_null = candidate.is_null() && element.is_null();
+        const Truth same = both_null           ? Truth(true)
+                           : element.is_null() ? Truth(false)
+                                               : equal(candidate, element);
+        out = truth_or(out, truth_not(same));
     }
-    if (outer.is_null() || inner.is_null()) {
+    return out;
+}
+
+Truth properly_includes_value(const Value& outer, const Value& inner, bool inner_whole,
+                              const CallContext& context) {
+    if (outer.is_null()) {
+        return inner_whole ? std::nullopt : Truth(false);
+    }
+    const Truth holds = includes_value(outer, inner, inner_whole, context);
+    if (outer.kind() == Kind::List) {
+        if (!inner_whole || inner.kind() != Kind::List) {
+            return inner_whole ? holds : truth_and(holds, holds_other(outer.elements(), inner));
+        }
+        return truth_and(holds, outer.elements().size() > inner.elements().size());
+    }
+    if (inner.is_null()) {
         return std::nullopt;
     }
     const Value like = point_like(outer, inner);
+    const Pair pair{range_of(outer, like), range_of(inner, like)};
     if (inner.kind() != Kind::Interval) {  // a point must lie strictly inside
-        const Range around = range_of(outer, like);
-        return truth_and(point_less(around.low, inner, precision),
-                         point_less(inner, around.high, precision));
+        return truth_and(edge_less(pair.left.low, pair.right.low, context.precision),
+                         edge_less(pair.right.low, pair.left.high, context.precision));
     }
-    const Range one = range_of(outer, like);
-    const Range other = range_of(inner, like);
-    const Truth same = truth_and(point_equal(one.low, other.low, precision),
-                                 point_equal(one.high, other.high, precision));
-    return truth_and(holds, truth_not(same));
+    return truth_and(holds, truth_not(same_ends(pair, context.precision)));
 }
 
 Value properly_includes(Arguments in, CallContext& context) {
-    return properly_includes_value(in[0], in[1], context.precision);
+    return properly_includes_value(in[0], in[1], is_whole(context, 1), context);
 }
 Value properly_included_in(Arguments in, CallContext& context) {
-    return properly_includes_value(in[1], in[0], context.precision);
+    return properly_includes_value(in[1], in[0], is_whole(context, 0), context);
 }
 
 Value overlaps(Arguments in, CallContext& context) {
@@ -134,48 +163,39 @@ Value overlaps(Arguments in, CallContext& context) {
 Value overlaps_before(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
     return truth_and(ranges_overlap(pair.left, pair.right, context.precision),
-                     point_less(pair.left.low, pair.right.low, context.precision));
+                     edge_less(pair.left.low, pair.right.low, context.precision));
 }
 
 Value overlaps_after(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
     return truth_and(ranges_overlap(pair.left, pair.right, context.precision),
-                     point_less(pair.right.high, pair.left.high, context.precision));
-}
-
-Truth meets_before_value(const Pair& pair, std::optional<Precision> precision) {
-    const Value next = successor_of(pair.left.high);
-    return next.is_null() && !pair.left.high.is_null()
-               ? Truth(false)
-               : point_equal(next, pair.right.low, precision);
-}
-
-Truth meets_after_value(const Pair& pair, std::optional<Precision> precision) {
-    return meets_before_value({pair.right, pair.left}, precision);
+                     edge_less(pair.right.high, pair.left.high, context.precision));
 }
 
 Value meets_before(Arguments in, CallContext& context) {
-    return meets_before_value(pair_of(in), context.precision);
+    const Pair pair = pair_of(in);
+    return range_meets(pair.left, pair.right, context.precision);
 }
 Value meets_after(Arguments in, CallContext& context) {
-    return meets_after_value(pair_of(in), context.precision);
+    const Pair pair = pair_of(in);
+    return range_meets(pair.right, pair.left, context.precision);
 }
 Value meets(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return truth_or(meets_before_value(pair, context.precision),
-                    meets_after_value(pair, context.precision));
+    return truth_or(range_meets(pair.left, pair.right, context.precision),
+                    range_meets(pair.right, pair.left, context.precision));
 }
 
 Value starts(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return truth_and(point_equal(pair.left.low, pair.right.low, context.precision),
-                     point_less_or_equal(pair.left.high, pair.right.high, context.precision));
+    return truth_and(edge_equal(pair.left.low, pair.right.low, context.precision),
+                     edge_less_or_equal(pair.left.high, pair.right.high, context.precision));
 }
 
 Value ends(Arguments in, CallContext& context) {
     const Pair pair = pair_of(in);
-    return truth_and(point_equal(pair.left.high, pair.right.high, context.precision),
-                     point_less_or_equal(pair.right.low, pair.left.low, context.precision));
+    return truth_and(edge_equal(pair.left.high, pair.right.high, context.precision),
+                     edge_less_or_equal(pair.right.low, pair.left.low, context.precision));
 }
 
 constexpr std::string_view relation =
@@ -184,6 +204,13 @@ constexpr std::string_view relation =
 constexpr std::string_view holding =
     "Interval<T>, Interval<T> -> Boolean; Interval<T>, T -> Boolean; List<T>, List<T> -> Boolean; "
     "List<T>, T -> Boolean";
+// A null that stands alone is taken for an element here, for a list above.
+constexpr std::string_view properly_holding =
+    "Interval<T>, Interval<T> -> Boolean; Interval<T>, T -> Boolean; List<T>, T -> Boolean; "
+    "List<T>, List<T> -> Boolean";
+constexpr std::string_view properly_held =
+    "Interval<T>, Interval<T> -> Boolean; T, Interval<T> -> Boolean; T, List<T> -> Boolean; "
+    "List<T>, List<T> -> Boolean";
 constexpr std::string_view held =
     "Interval<T>, Interval<T> -> Boolean; T, Interval<T> -> Boolean; List<T>, List<T> -> Boolean; "
     "T, List<T> -> Boolean";
@@ -210,9 +237,9 @@ const auto table = std::to_array<Function>({
      "Interval[1, 10] includes Interval[2, 3]", true},
     {"IncludedIn", held, included_in, "Whether the second holds all of the first.",
      "E.period during Interval[@2019-01-01, @2019-12-31]", true},
-    {"ProperlyIncludes", holding, properly_includes, "Includes it, and more.",
+    {"ProperlyIncludes", properly_holding, properly_includes, "Includes it, and more.",
      "Interval[1, 10] properly includes Interval[2, 3]", true},
-    {"ProperlyIncludedIn", held, properly_included_in, "Is held, and there is more.",
+    {"ProperlyIncludedIn", properly_held, properly_included_in, "Is held, and there is more.",
      "Interval[2, 3] properly included in Interval[1, 10]", true},
     {"Overlaps", relation, overlaps, "Whether both share a point.",
      "E.period overlaps Interval[@2019-01-01, @2019-12-31]"},

@@ -26,9 +26,11 @@ Value last(Arguments in, CallContext& /*context*/) {
     return in[0].elements().empty() ? Value() : in[0].elements().back();
 }
 
-Value length(Arguments in, CallContext& /*context*/) {
+Value length(Arguments in, CallContext& context) {
     if (in[0].is_null()) {
-        return {};
+        const bool text = context.overload == nullptr ||
+                          context.overload->parameters[0].kind == Type::Kind::String;
+        return text ? Value() : Value(0);
     }
     if (in[0].kind() == Value::Kind::String) {
         return static_cast<std::int32_t>(std::ranges::count_if(
@@ -108,9 +110,28 @@ Value part(const std::vector<Value>& elements, std::int64_t begin, std::int64_t 
 }
 
 Value skip(Arguments in, CallContext& /*context*/) {
-    return in[0].is_null()
-               ? Value()
-               : part(in[0].elements(), in[1].is_null() ? 0 : in[1].integer(), INT32_MAX);
+    return in[0].is_null() ? Value()
+                           : part(in[0].elements(),
+                                  in[1].is_null()       ? 0
+                                  : in[1].integer() < 0 ? INT32_MAX
+                                                        : in[1].integer(),
+                                  INT32_MAX);
+}
+
+// Negative places count from the end (CQL §Slice).
+Value slice(Arguments in, CallContext& /*context*/) {
+    if (in[0].is_null()) {
+        return {};
+    }
+    const auto size = static_cast<std::int64_t>(in[0].elements().size());
+    const auto place = [&](std::size_t argument, std::int64_t otherwise) {
+        if (in.size() <= argument || in[argument].is_null()) {
+            return otherwise;
+        }
+        const std::int64_t index = in[argument].integer();
+        return std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
+    };
+    return part(in[0].elements(), place(1, 0), place(2, size));
 }
 Value tail(Arguments in, CallContext& /*context*/) {
     return part(in[0].elements(), 1, INT32_MAX);
@@ -138,6 +159,10 @@ const auto table = std::to_array<Function>({
      "The element at a place, from 0.", "{1, 2}[0]"},
     {"Skip", "List<T>, Integer -> List<T>", skip, "Without so many elements at the front.",
      "Skip({1, 2, 3}, 1)", true},
+    {"Slice",
+     "List<T> -> List<T>; List<T>, Integer -> List<T>; List<T>, Integer, Integer -> List<T>", slice,
+     "From one place to before another; negative places count from the end.",
+     "Slice({1, 2, 3, 4}, 1, -1)", true},
     {"Tail", "List<T> -> List<T>", tail, "Without the first element.", "Tail({1, 2})"},
     {"Take", "List<T>, Integer -> List<T>", take, "The first so many elements.",
      "Take({1, 2, 3}, 2)", true},

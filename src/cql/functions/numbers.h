@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 #include "cql/value.h"
 #include "values/decimal.h"
@@ -42,5 +43,16 @@ namespace parcours::cql {
                       number <= std::numeric_limits<std::int32_t>::max();
     return fits ? Value(static_cast<std::int32_t>(number)) : Value();
 }
+
+/// A distance that is only known to lie in a range stands as an interval of numbers where a number
+/// is expected (CQL 1.5 §Uncertainty).
+[[nodiscard]] inline bool is_uncertain(const Value& value) {
+    return value.kind() == Value::Kind::Interval && is_number(value.interval().low) &&
+           is_number(value.interval().high);
+}
+
+/// The unit of time a word or UCUM's symbol names: "days" and "d". Years and months have no symbol
+/// here: 'a' and 'mo' are mean lengths, no calendar's (CQL 1.5 Appendix B §Add).
+[[nodiscard]] std::optional<Precision> find_time_unit(std::string_view unit);
 
 }  // namespace parcours::cql

@@ -83,10 +83,10 @@ const Registry& registry() {
     static const Registry built = [] {
         Registry out;
         for (const FunctionGroup group :
-             {arithmetic_functions(), comparison_functions(), date_functions(),
-              interval_functions(), interval_set_functions(), list_functions(),
-              aggregate_functions(), string_functions(), conversion_functions(),
-              clinical_functions()}) {
+             {arithmetic_functions(), boundary_functions(), comparison_functions(),
+              date_functions(), interval_functions(), interval_set_functions(), expand_functions(),
+              list_functions(), aggregate_functions(), string_functions(), pattern_functions(),
+              conversion_functions(), structure_functions(), clinical_functions()}) {
             out.all.insert(out.all.end(), group.begin(), group.end());
         }
         for (Function& function : out.all) {
@@ -153,7 +153,7 @@ std::optional<int> match_choice(const TypePattern& pattern, const Type& type, Bi
 std::optional<int> match_variable(const Type& type, Binding& binding) {
     if (!binding.variable) {
         binding.variable = type;
-        return 0;
+        return type.is(Kind::List) || type.is(Kind::Interval) ? 1 : 0;  // meant as a whole
     }
     auto common = unify(*binding.variable, type);
     if (!common) {

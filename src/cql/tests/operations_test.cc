@@ -27,7 +27,7 @@ std::string shown(Truth truth) {
 // Values of every kind, none equal to another.
 const std::vector<const char*> kinds = {"true",
                                         "1",
-                                        "2L",
+                                        "3L",
                                         "1.5",
                                         "'a'",
                                         "@2019-01-01",
@@ -40,7 +40,7 @@ const std::vector<const char*> kinds = {"true",
 
 // A number may be the quantity or lie in the uncertain distance; a text may be the code.
 bool may_be_same(std::string_view left, std::string_view right) {
-    const bool number = left == "1" || left == "2L" || left == "1.5";
+    const bool number = left == "1" || left == "3L" || left == "1.5";
     return (number && (right == "3 'mg'" || right.starts_with("Interval"))) ||
            (left == "'a'" && right.starts_with("Code"));
 }
