@@ -72,7 +72,7 @@ export const operations = {
     const state = query.state ?? 'open';
     const open = s.world.tasks.filter((t) => state === 'all' || (t.outcome === '') === (state === 'open'));
     const sort = query.sort ?? 'due'; const key = sort.replace('-', ''); const sign = sort.startsWith('-') ? -1 : 1;
-    const all = open.filter((t) => (!query.queue || t.queue === query.queue) && (!query.kind || t.kind === query.kind)).sort((a, b) => (a[key] < b[key] ? -sign : sign));
+    const all = open.filter((t) => (!query.queue || t.queue === query.queue) && (!query.kind || t.kind === query.kind) && (!query.campaign || t.campaign === query.campaign) && (!query.step || t.step === query.step)).sort((a, b) => (a[key] < b[key] ? -sign : sign));
     const { rows, next } = page(all, query);
     return { tasks: rows.map(answers.task), total: all.length, queues: tally(open, 'queue'), next };
   },

@@ -18,7 +18,7 @@ export const attentionQuery = (as_of?: string) =>
 export const patientsQuery = (query: Query<'listPatients'>) =>
   infiniteQueryOptions({
     queryKey: ['patients', query],
-    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/patients', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/patients', { params: { query: { limit: 100, ...query, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
     initialPageParam: '' as string,
     getNextPageParam: (last) => last.next,
   });

@@ -14,6 +14,9 @@ import { rooms } from './rooms';
 
 type Item = { id: string; group: string; icon: IconName; name: string; beside?: ReactNode; to: string; score: number };
 
+/** Who is shown is written down in the audit: nobody is asked for that is not shown. */
+const people_shown = 7;
+
 /** One letter fits everybody; one Chinese character is a name. */
 const enough = (text: string) => text.length > 1 || /[\u3400-\u9fff]/.test(text);
 
@@ -25,7 +28,7 @@ function useItems(typed: string): Item[] {
   const { may } = useAccess();
   const title = useCampaignTitle();
   const [settled] = useDebouncedValue(typed.trim(), 150);
-  const people = useInfiniteQuery({ ...patientsQuery({ q: settled }), enabled: may('patient.search') && enough(settled), placeholderData: keepPreviousData });
+  const people = useInfiniteQuery({ ...patientsQuery({ q: settled, limit: people_shown }), enabled: may('patient.search') && enough(settled), placeholderData: keepPreviousData });
   const campaigns = useQuery({ ...campaignsQuery, enabled: may('campaign.read') });
   return useMemo(() => {
     const items: Item[] = [];
@@ -34,7 +37,7 @@ function useItems(typed: string): Item[] {
     for (const room of rooms) if (may(room.permission)) items.push({ id: room.id, group: t('palette.rooms'), icon: room.icon, name: t(`room.${room.id}`), beside: <span className="row"><kbd>g</kbd><kbd>{room.key}</kbd></span>, to: room.path, score: rank(t(`room.${room.id}`), typed) });
     for (const campaign of campaigns.data?.campaigns ?? []) items.push({ id: campaign.name, group: t('palette.campaigns'), icon: 'campaign', name: title(campaign.name), beside: campaign.paused ? t('campaigns.paused') : undefined, to: `/campaigns/${campaign.name}`, score: typed.trim() === '' ? 0 : Math.max(rank(title(campaign.name), typed), rank(campaign.name, typed)) });
     if (enough(typed.trim())) {
-      for (const p of people.data?.pages[0]?.patients.slice(0, 7) ?? []) items.push({ id: p.id, group: t('palette.patients'), icon: 'people', name: p.name, beside: [p.birth_date ? format.date(p.birth_date) : '', p.headline ? words.concern(p.headline.concern) : ''].filter(Boolean).join(' · '), to: link(`/patients/${encodeURIComponent(p.id)}`), score: 70 });
+      for (const p of people.data?.pages[0]?.patients ?? []) items.push({ id: p.id, group: t('palette.patients'), icon: 'people', name: p.name, beside: [p.birth_date ? format.date(p.birth_date) : '', p.headline ? words.concern(p.headline.concern) : ''].filter(Boolean).join(' · '), to: link(`/patients/${encodeURIComponent(p.id)}`), score: 70 });
     }
     return items.filter((item) => item.score > 0);
   }, [typed, people.data, campaigns.data, t, words, format, link, may, title]);

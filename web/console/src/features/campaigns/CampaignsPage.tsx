@@ -21,7 +21,7 @@ export function Figures({ row }: { row: Schemas['CampaignRow'] }) {
     [t('campaigns.successes'), row.successes, null], [t('campaigns.ended'), row.ended, null],
     [t('campaigns.sent'), row.sent, may('outbox.read') ? `/outbox${withParams('', { campaign: row.name })}` : null],
     [t('campaigns.not-sent'), row.not_sent, may('outbox.read') ? `/outbox${withParams('', { campaign: row.name, status: 'not-sent' })}` : null],
-    [t('campaigns.tasks'), row.tasks_open, may('task.read') ? '/tasks' : null],
+    [t('campaigns.tasks'), row.tasks_open, may('task.read') ? `/tasks${withParams('', { campaign: row.name })}` : null],
   ];
   return (
     <dl className="figures num">
