@@ -202,6 +202,8 @@ describe('work', () => {
     const before = number(await page.locator('h1 .sub').textContent());
     await page.locator('.grid-scroll').focus();
     await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.task-open').waitFor();
     await page.keyboard.press('2');
     await expect.poll(async () => number(await page.locator('h1 .sub').textContent())).toBe(before - 1);
     await page.locator('.toast').waitFor();

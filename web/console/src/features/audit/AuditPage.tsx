@@ -1,7 +1,6 @@
 import type { ColumnDef } from '@tanstack/react-table';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { auditQuery } from '@/api/queries';
 import { patientPath } from '@/features/patients/columns';
@@ -9,6 +8,7 @@ import { useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
 import { DataTable } from '@/ui/DataTable';
 import { FilterChip } from '@/ui/FilterChip';
+import { RowLink } from '@/ui/RowLink';
 import { SearchField } from '@/ui/SearchField';
 import { Await, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
@@ -28,7 +28,7 @@ export default function AuditPage() {
     { id: 'at', header: t('quarantine.when'), meta: { width: 'minmax(0, 1.1fr)' }, cell: ({ row: { original: e } }) => <span className="soft num">{format.moment(e.at)}</span> },
     { id: 'actor', header: t('audit.who'), meta: { width: 'minmax(0, 1fr)' }, cell: ({ row: { original: e } }) => <span className="strong clip" style={{ display: 'block' }}>{e.actor}</span> },
     { id: 'action', header: t('audit.what'), meta: { width: 'minmax(0, 1.3fr)' }, cell: ({ row: { original: e } }) => <div className="cell-2"><span className="clip">{action(e.action)}</span>{(e.detail || e.why) && <span className="small faint clip">{[e.detail, e.why].filter(Boolean).join(' · ')}</span>}</div> },
-    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.3fr)', wide: true }, cell: ({ row: { original: e } }) => e.patient && <Link className="quiet-link clip" to={patientPath(e.patient)}><code>{e.patient}</code></Link> },
+    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.3fr)', wide: true }, cell: ({ row: { original: e } }) => e.patient && <RowLink className="quiet-link clip" to={patientPath(e.patient)}><code>{e.patient}</code></RowLink> },
     { id: 'peer', header: t('audit.from'), meta: { width: 'minmax(0, 1fr)', end: true, wide: true }, cell: ({ row: { original: e } }) => <span className="faint num">{e.peer}</span> },
     { id: 'sequence', header: '#', meta: { width: '64px', end: true, wide: true }, cell: ({ row: { original: e } }) => <span className="faint num">{e.sequence}</span> },
   ], [t, action, format]);

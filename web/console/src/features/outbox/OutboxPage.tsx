@@ -1,13 +1,13 @@
 import type { ColumnDef } from '@tanstack/react-table';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Link } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { campaignsQuery, messageQuery, outboxQuery } from '@/api/queries';
 import { patientPath } from '@/features/patients/columns';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
 import { DataTable } from '@/ui/DataTable';
+import { RowLink } from '@/ui/RowLink';
 import { Await, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
 import { MessageDrawer } from './MessageDrawer';
@@ -23,7 +23,7 @@ function useColumns(): ColumnDef<Message>[] {
   const title = useCampaignTitle();
   return useMemo<ColumnDef<Message>[]>(() => [
     { id: 'status', header: t('outbox.status'), meta: { width: 'minmax(96px, 0.9fr)' }, cell: ({ row: { original: m } }) => <MessageStatus status={m.status} /> },
-    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.4fr)' }, cell: ({ row: { original: m } }) => <Link className="strong clip" style={{ display: 'block' }} tabIndex={-1} to={patientPath(m.patient)}>{m.patient_name}</Link> },
+    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.4fr)' }, cell: ({ row: { original: m } }) => <div className="cell-2"><RowLink className="strong clip" to={patientPath(m.patient)}>{m.patient_name}</RowLink></div> },
     { id: 'what', header: t('outbox.what'), meta: { width: 'minmax(0, 2fr)', wide: true }, cell: ({ row: { original: m } }) => <div className="cell-2"><span className="clip">{title(m.campaign)}</span><span className="small faint clip">{step(m.step)} · {channel(m.channel)}</span></div> },
     { id: 'why', header: t('outbox.why'), meta: { width: 'minmax(0, 2fr)', wide: true }, cell: ({ row: { original: m } }) => <span className="soft two-lines">{m.reason !== '' ? reason(m.reason) : (m.notices.at(-1)?.what ?? '')}</span> },
     { id: 'planned', header: t('message.planned'), meta: { width: 'minmax(0, 1.1fr)', end: true }, cell: ({ row: { original: m } }) => <span className="soft num">{format.moment(m.planned)}</span> },
