@@ -14,13 +14,12 @@
 
 #include "http/byte_stream.h"
 #include "http/compression.h"
+#include "http/entity_tag.h"
 #include "http/message.h"
 #include "http/problem.h"
 
 namespace parcours::http {
 namespace {
-
-constexpr std::string_view gzip_mark = "-gzip\"";
 
 std::string header_text(const Request& request, std::string_view name) {
     return std::string(request.headers.find(name).value_or(std::string_view{}));
@@ -35,17 +34,6 @@ bool is_safe(const Headers& headers) {
     });
 }
 
-/// A tag without W/ and without the mark of the compressed form: "abc" of W/"abc-gzip".
-std::string_view core_of_tag(std::string_view tag) {
-    if (tag.starts_with("W/")) {
-        tag.remove_prefix(2);
-    }
-    if (tag.size() > gzip_mark.size() && tag.ends_with(gzip_mark)) {
-        return tag.substr(1, tag.size() - 1 - gzip_mark.size());
-    }
-    return tag.size() >= 2 ? tag.substr(1, tag.size() - 2) : tag;
-}
-
 std::optional<std::uint64_t> read_number(std::string_view text) {
     std::uint64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -58,9 +46,7 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
 /// Marks the tag as that of the compressed form: another sequence of bytes, another strong tag.
 void mark_tag(Headers& headers) {
     if (const auto tag = headers.find("ETag"); tag && tag->ends_with('"')) {
-        std::string marked(tag->substr(0, tag->size() - 1));
-        marked += gzip_mark;
-        headers.set("ETag", std::move(marked));
+        headers.set("ETag", tag_of_compressed(*tag));
     }
 }
 
@@ -202,23 +188,6 @@ Conditions conditions_of(const Request& request) {
     conditions.if_range = header_text(request, "If-Range");
     conditions.request_id = request.id;
     return conditions;
-}
-
-bool lists_tag(std::string_view list, std::string_view tag) {
-    if (list == "*") {
-        return true;
-    }
-    while (true) {
-        const auto open = list.find('"');
-        const auto close = open == std::string_view::npos ? open : list.find('"', open + 1);
-        if (close == std::string_view::npos) {
-            return false;
-        }
-        if (core_of_tag(list.substr(open, close - open + 1)) == core_of_tag(tag)) {
-            return true;
-        }
-        list.remove_prefix(close + 1);
-    }
 }
 
 std::optional<ByteRange> read_range(std::string_view text, std::uint64_t size) {

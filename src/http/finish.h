@@ -44,10 +44,6 @@ inline constexpr std::string_view content_security_policy_default =
 [[nodiscard]] Finished finish(const Conditions& conditions, Response response,
                               std::string_view content_security_policy);
 
-/// Whether an entity tag stands in an `If-None-Match` or `If-Match` list, or that is "*". The mark
-/// of the compressed form counts for nothing.
-[[nodiscard]] bool lists_tag(std::string_view list, std::string_view tag);
-
 struct ByteRange {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;  ///< behind the last byte

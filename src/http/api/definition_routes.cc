@@ -19,6 +19,7 @@
 #include "engine/practice_versions.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
+#include "http/entity_tag.h"
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -52,7 +53,7 @@ Result<engine::PracticeVersions> versions_of(const Backend& backend) {
 }
 
 Response with_tag(Response response, const Digest& digest) {
-    response.headers.set("ETag", '"' + digest.to_hex() + '"');
+    response.headers.set("ETag", quoted_tag(digest.to_hex()));
     return response;
 }
 
@@ -162,14 +163,7 @@ Result<Response> check_definitions(const Backend& backend, const Request& reques
 
 /// The digest that If-Match names; nothing where it is none of ours.
 std::optional<Digest> read_tag(std::string_view tag) {
-    constexpr std::string_view compressed = "-gzip\"";
-    std::string plain(tag);
-    if (plain.ends_with(compressed)) {
-        plain.replace(plain.size() - compressed.size(), compressed.size(), "\"");
-    }
-    const bool quoted = plain.size() > 2 && plain.starts_with('"') && plain.ends_with('"');
-    return quoted ? digest_from_hex(std::string_view(plain).substr(1, plain.size() - 2))
-                  : std::nullopt;
+    return digest_from_hex(core_of_tag(tag));
 }
 
 void write_version(JsonWriter& json, const engine::PracticeVersion& version) {

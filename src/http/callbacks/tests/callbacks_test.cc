@@ -177,7 +177,7 @@ class Callbacks : public ::testing::Test {
              .practice = folder_ + "/practice",
              .sending = true,
              .publishing = true},
-            {files_, clock, random_, executor_, 1,
+            {files_, clock, random_, executor_,
              [](const std::string&) { return std::optional<std::string>(); }});
         ASSERT_TRUE(opened) << opened.error().message;
         service = std::move(*opened);
