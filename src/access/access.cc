@@ -71,7 +71,8 @@ Access::Access(AccessLog& log, AuditHead head, Random& random, std::string_view 
       names_(options.name),
       peers_(options.peer) {}
 
-std::optional<Principal> Access::authenticate_session(std::string_view cookie, Instant now) {
+std::optional<Principal> Access::authenticate_session(std::string_view cookie, Instant now,
+                                                      Asking asking) {
     Principal principal;
     {
         const std::scoped_lock lock(mutex_);
@@ -83,8 +84,11 @@ std::optional<Principal> Access::authenticate_session(std::string_view cookie, I
         if (staff == nullptr || staff->disabled) {
             return std::nullopt;
         }
-        session->used_at = std::max(session->used_at, now);
         principal = principal_of(*staff, *session);
+        if (asking == Asking::ByItself) {
+            return principal;
+        }
+        session->used_at = std::max(session->used_at, now);
         if (now - session->noted_at < options_.session.noted_every) {
             return principal;
         }

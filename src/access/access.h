@@ -47,8 +47,10 @@ class Access {
     Result<LogIn> log_in_by_identity(const ExternalIdentity& identity, std::string_view peer,
                                      Instant now);
     Result<> log_out(const Occasion& occasion);
-    /// Who presents this cookie, as a use of the session. Nothing: unknown, over, or disabled.
-    std::optional<Principal> authenticate_session(std::string_view cookie, Instant now);
+    /// Who presents this cookie. Nothing: unknown, over, or disabled. What a page asks for by
+    /// itself is no use of the session: left alone, it ends.
+    std::optional<Principal> authenticate_session(std::string_view cookie, Instant now,
+                                                  Asking asking = Asking::ByPerson);
     /// Who presents this token ("parcours_…").
     std::optional<Principal> authenticate_bearer(std::string_view token, Instant now);
     /// Whether the session or token by which somebody came in still lets them in: not a use of it.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ struct Session {
     Instant expires_at;        ///< whatever its use
     bool by_provider = false;  ///< opened on the word of a provider of OpenID Connect
 };
+
+/// Whether a person asks, or a page that is open.
+enum class Asking : std::uint8_t { ByPerson, ByItself };
 
 /// A new random secret of 256 bits as text for a cookie or a header.
 [[nodiscard]] std::string new_secret_text(Random& random);

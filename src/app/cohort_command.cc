@@ -78,7 +78,7 @@ Result<std::shared_ptr<const cql::Expression>> resolve(const engine::Clinic& cli
         return compile(clinic, defined->cql);
     }
     if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
-        return compile(clinic, saved->second);
+        return compile(clinic, saved->second.cql);
     }
     auto expression = compile(clinic, text);
     if (expression || !is_name(text)) {
@@ -269,6 +269,7 @@ Result<int> save(const Options& options) {
         .member("command", "cohort")
         .member("name", options.name)
         .member("cql", options.cql)
+        .member("by", "command line")
         .end_object();
     const auto answer = perform(options.common, request);
     if (!answer) {

@@ -127,7 +127,9 @@ Result<std::string> enrol(engine::Service& service, const JsonView& request) {
 
 Result<std::string> save_cohort(engine::Service& service, const JsonView& request) {
     const std::string name(request["name"].text());
-    if (const auto saved = service.save_cohort(name, std::string(request["cql"].text())); !saved) {
+    if (const auto saved = service.save_cohort(name, std::string(request["cql"].text()),
+                                               std::string(request["by"].text()));
+        !saved) {
         return pass_on(saved);
     }
     std::string out;

@@ -96,6 +96,9 @@ Result<> record_read(access::Access& access, const Clock& clock, const http::Req
     if (!detail.empty()) {
         fields.emplace_back("what", detail);
     }
+    if (request.is_refetch) {
+        fields.emplace_back("refetch", "yes");
+    }
     access::AuditEntry entry = access::entry_of(occasion, action, std::move(fields));
     entry.patient = patient;
     if (const auto receipts = request.receipts) {

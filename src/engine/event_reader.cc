@@ -267,7 +267,7 @@ Event read_virtual_run(Reader& json) {
 }
 
 Event read_cohort_saved(Reader& json) {
-    return CohortSaved{json.text("name"), json.text("cql"), json.time("at")};
+    return CohortSaved{json.text("name"), json.text("cql"), json.time("at"), json.text("by")};
 }
 
 Event read_campaign_paused(Reader& json) {

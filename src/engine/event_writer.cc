@@ -258,7 +258,10 @@ struct Writer {
     }
 
     void operator()(const CohortSaved& event) const {
-        json.member("name", event.name).member("cql", event.cql).member("at", us(event.at));
+        json.member("name", event.name)
+            .member("cql", event.cql)
+            .member("at", us(event.at))
+            .member("by", event.by);
     }
 
     void operator()(const CampaignPaused& event) const {

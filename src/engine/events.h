@@ -97,6 +97,7 @@ struct CohortSaved {
     std::string name;
     std::string cql;
     Instant at;
+    std::string by;  ///< empty in events of before it was kept
 };
 
 /// A campaign was paused, or goes on. While it is paused nobody is taken in, no timer of it fires

@@ -212,7 +212,7 @@ struct Ledger::Apply {
         ledger.virtual_run_ = event;
     }
 
-    void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event.cql; }
+    void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event; }
 
     void operator()(const CampaignPaused& event) const {
         if (event.paused) {
@@ -413,7 +413,7 @@ void Ledger::settle(MessageState& state, MessageState::Status status, Instant at
 
 /// A new run on the virtual clock starts from what the records say alone.
 void Ledger::forget() {
-    std::map<std::string, std::string> cohorts = std::move(cohorts_);
+    auto cohorts = std::move(cohorts_);
     std::map<std::string, CampaignPaused> paused = std::move(paused_);
     KeptAnswers answers = std::move(answers_);
     *this = Ledger();

@@ -93,7 +93,8 @@ class Ledger {
         return notices_.contains(event_id);
     }
 
-    [[nodiscard]] const std::map<std::string, std::string>& cohorts() const { return cohorts_; }
+    /// Saved cohorts by name, each as it was saved last.
+    [[nodiscard]] const std::map<std::string, CohortSaved>& cohorts() const { return cohorts_; }
     [[nodiscard]] std::optional<VirtualRun> virtual_run() const { return virtual_run_; }
     /// Whether anything was done on the real clock.
     [[nodiscard]] bool has_live_work() const { return live_work_; }
@@ -136,7 +137,7 @@ class Ledger {
     std::unordered_map<std::string, std::set<Key>> patients_at_;
     std::set<std::string> notices_;
     std::vector<Received> kept_receipts_;
-    std::map<std::string, std::string> cohorts_;
+    std::map<std::string, CohortSaved> cohorts_;
     KeptAnswers answers_;
     std::optional<VirtualRun> virtual_run_;
     LedgerReach reach_;

@@ -314,12 +314,13 @@ Result<> Service::close_task(const Digest& task, const std::string& outcome,
     return settled(runner_->close_task(task, outcome, by, acting_at()));
 }
 
-Result<> Service::save_cohort(const std::string& name, const std::string& cql) {
+Result<> Service::save_cohort(const std::string& name, const std::string& cql,
+                              const std::string& by) {
     if (const auto named = check_cohort_name(*clinic_, name); !named) {
         return named;
     }
     const Instant now = around_.clock.now();
-    runner_->journal().add(CohortSaved{name, cql, now}, now);
+    runner_->journal().add(CohortSaved{name, cql, now, by}, now);
     return runner_->journal().flush();
 }
 

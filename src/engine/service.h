@@ -70,7 +70,7 @@ class Service {
     /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
-    Result<> save_cohort(const std::string& name, const std::string& cql);
+    Result<> save_cohort(const std::string& name, const std::string& cql, const std::string& by);
     /// Goes over to a version of the practice. Errors: Conflict, InvalidInput with all `mistakes`.
     Result<PracticeVersion> publish_practice(const PracticeChange& change,
                                              std::vector<Error>& mistakes);

@@ -78,6 +78,7 @@ struct Request {
     Pairs path_values;             ///< of the template's names; set by the router
     std::shared_ptr<const access::Principal> caller;  ///< who asks; set by the guard
     bool authorised = false;                          ///< the guard has let it pass already
+    bool is_refetch = false;  ///< a page asks again by itself, nobody did; set by the guard
     /// What must be durable before the answer leaves; set by the server, null where a handler must
     /// wait itself.
     std::shared_ptr<Receipts> receipts;

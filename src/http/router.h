@@ -48,6 +48,7 @@ struct Route {
     RouteAccess access;
     Handler handler;
     std::size_t body_bytes_max = body_bytes_max_default;
+    bool asked_by_pages = false;  ///< pages come back to it by themselves, and cannot say so
 };
 
 /// The table of operations. Filled at the start, then read by several threads. Where a fixed word

@@ -104,7 +104,9 @@ TEST_F(Hostile, NobodyActsInAnothersSession) {
     const Session ada = log_in("ada");
     const Session ray = log_in("ray");
     const auto put = [](const Fields& fields) {
-        return http(port, "PUT", "/api/v1/cohorts/mine", fields, R"({"cql":"true"})");
+        Fields all = fields;
+        all["If-None-Match"] = "*";
+        return http(port, "PUT", "/api/v1/cohorts/mine", all, R"({"cql":"true"})");
     };
     expect_refused(put(ada.reading()), 403, "no token of the session");
     expect_refused(put({{"Cookie", ada.cookie}, {"X-CSRF-Token", ray.csrf}}), 403, "another's");

@@ -256,7 +256,7 @@ TEST_F(ReplayedFolder, TheLedgerStandsAsItDidAtTheMoment) {
     for (const Event& event : events) {
         journal.add(event, event_time(event));
     }
-    journal.add(CohortSaved{"mine", "true", at("2019-06-01")}, at("2019-06-01"));
+    journal.add(CohortSaved{"mine", "true", at("2019-06-01"), "ada"}, at("2019-06-01"));
     ASSERT_TRUE(journal.flush());
     const auto stood_at = [&](const char* moment) {
         Ledger then;

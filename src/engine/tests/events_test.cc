@@ -177,7 +177,7 @@ class Chance {
                 return RequestAnswered{id(), id(), small(), word(), text(), at()};
             default:
                 return below(8) == 0 ? Event(VirtualRun{at(), at()})
-                                     : Event(CohortSaved{word(), text(), at()});
+                                     : Event(CohortSaved{word(), text(), at(), word()});
         }
     }
 
@@ -327,7 +327,7 @@ TEST(Ledger, KeepsASettledMessageSettled) {
 TEST(Ledger, ForgetsAVirtualRunAtTheNextButNotItsCohorts) {
     Chance chance(9);
     Ledger ledger;
-    ledger.apply(CohortSaved{"a", "true", chance.at()});
+    ledger.apply(CohortSaved{"a", "true", chance.at(), "ada"});
     ledger.apply(chance.transition());
     ledger.apply(VirtualRun{chance.at(), chance.at()});
     EXPECT_EQ(ledger.totals().enrolled, 0U);

@@ -220,7 +220,7 @@ TEST(SharedJournal, NobodySeesWhatIsNotDurable) {
     FairSharedMutex mutex;
     journal.share(mutex);
     const Instant now = parse_instant("2026-03-02T10:00:00Z").value();
-    journal.add(CohortSaved{"a", "true", now}, now);
+    journal.add(CohortSaved{"a", "true", now, "ada"}, now);
     LogPosition seen_at = 0;
     std::thread reader([&] {
         const std::shared_lock lock(mutex);
@@ -229,7 +229,7 @@ TEST(SharedJournal, NobodySeesWhatIsNotDurable) {
     while (mutex.waiting() == 0) {
         std::this_thread::yield();  // a reader that is let in never waits, and this never ends
     }
-    journal.add(CohortSaved{"b", "true", now}, now);
+    journal.add(CohortSaved{"b", "true", now, "ada"}, now);
     ASSERT_TRUE(journal.flush());
     reader.join();
     EXPECT_EQ(seen_at, 3U) << "both events were in the log when the first was seen";

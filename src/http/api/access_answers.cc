@@ -26,7 +26,8 @@ access::Occasion occasion_of(const AccessBackend& backend, const Request& reques
 
 void begin_session(JsonWriter& json, const AccessBackend& backend,
                    const access::Principal& principal) {
-    json.begin_object().key("staff").begin_object().member("name", principal.display);
+    json.begin_object().key("staff").begin_object().member("name", principal.actor.name);
+    json.member("display", principal.display);
     json.member("role", principal.role ? access::role_name(*principal.role) : "reader");
     json.key("permissions").begin_array();
     for (const access::Grant& grant : access::grants) {

@@ -6,17 +6,24 @@
 #include <string_view>
 #include <utility>
 
+#include "access/principal.h"
 #include "access/roles.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "cql/cql.h"
 #include "engine/check_words.h"
+#include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
 #include "http/api/patient_filter.h"
+#include "http/entity_tag.h"
+#include "http/message.h"
+#include "http/problem.h"
+#include "http/router.h"
 #include "population/cohort.h"
 #include "population/cohort_trace.h"
 #include "practice/cohorts.h"
@@ -35,14 +42,30 @@ std::string title_of(const practice::Cohort& cohort) {
     return cohort.title.empty() ? cohort.name : cohort.title.begin()->second;
 }
 
-void write_cohort(JsonWriter& json, std::string_view name, std::string_view title,
-                  std::string_view cql, bool saved) {
+void write_defined(JsonWriter& json, const practice::Cohort& cohort) {
     json.begin_object()
-        .member("name", name)
-        .member("title", title)
-        .member("cql", cql)
-        .member("saved", saved)
+        .member("name", cohort.name)
+        .member("title", title_of(cohort))
+        .member("cql", cohort.cql)
+        .member("saved", false)
         .end_object();
+}
+
+/// Of what a cohort says now: saved again with the same expression, it is the same.
+std::string tag_of(const engine::CohortSaved& cohort) {
+    return quoted_tag(named_hash("cohort", {cohort.name, cohort.cql}).to_hex());
+}
+
+void write_saved(JsonWriter& json, const engine::CohortSaved& cohort) {
+    json.begin_object()
+        .member("name", cohort.name)
+        .member("title", cohort.name)
+        .member("cql", cohort.cql)
+        .member("saved", true);
+    if (!cohort.by.empty()) {
+        json.member("saved_by", cohort.by);
+    }
+    json.member("saved_at", format_instant(cohort.at)).member("etag", tag_of(cohort)).end_object();
 }
 
 Result<Response> list_cohorts(const Backend& backend) {
@@ -54,11 +77,11 @@ Result<Response> list_cohorts(const Backend& backend) {
     json.begin_object().key("cohorts").begin_array();
     for (const practice::Cohort& cohort : record->clinic->folder.cohorts) {
         if (!saved.contains(cohort.name)) {
-            write_cohort(json, cohort.name, title_of(cohort), cohort.cql, false);
+            write_defined(json, cohort);
         }
     }
-    for (const auto& [name, cql] : saved) {
-        write_cohort(json, name, name, cql, true);
+    for (const auto& [name, cohort] : saved) {
+        write_saved(json, cohort);
     }
     json.end_array().end_object();
     return Response::json(std::move(out));
@@ -166,7 +189,43 @@ Result<Response> explain_cohort(const Backend& backend, const Request& request) 
     return Response::json(std::move(out));
 }
 
+/// What speaks against replacing what is saved under the name now. Asked where changes are made:
+/// nothing comes between.
+std::optional<Response> judge_replacing(const engine::CohortSaved* now, const Request& request) {
+    const auto match = request.headers.find("If-Match");
+    const bool is_new = request.headers.find("If-None-Match").value_or("") == "*";
+    if (!match && !is_new) {
+        return problem(428, "it is not said which cohort this replaces",
+                       "send If-Match with the etag of GET /api/v1/cohorts, or If-None-Match: * "
+                       "where the name is to be new");
+    }
+    const bool as_expected =
+        match ? now != nullptr && lists_tag(*match, tag_of(*now)) && !is_new : now == nullptr;
+    if (as_expected) {
+        return std::nullopt;
+    }
+    if (now == nullptr) {
+        return problem(412, "there is no saved cohort of this name",
+                       "send If-None-Match: * to save it as a new one");
+    }
+    const std::string who = now->by.empty() ? "somebody" : now->by;
+    return problem(412, who + " saved a cohort under this name at " + format_instant(now->at),
+                   "read GET /api/v1/cohorts again, and decide anew");
+}
+
+std::optional<engine::CohortSaved> find_saved(const engine::Service& service,
+                                              const std::string& name) {
+    const auto reading = service.ledger();
+    const auto found = reading.ledger.cohorts().find(name);
+    return found == reading.ledger.cohorts().end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<Changed> save_cohort(engine::Service& service, const Request& request) {
+    const std::string name(request.path_value("name"));
+    const auto before = find_saved(service, name);
+    if (auto refused = judge_replacing(before ? &*before : nullptr, request)) {
+        return Changed{std::move(*refused), {}, {}};
+    }
     const auto body = read_body(request, {{"cql", BodyKind::Text, true, cql_bytes_max}});
     if (!body) {
         return pass_on(body);
@@ -183,14 +242,17 @@ Result<Changed> save_cohort(engine::Service& service, const Request& request) {
     if (const auto wrong = engine::check_words(**expression, record->clinic->map); !wrong.empty()) {
         return std::unexpected(wrong.front());
     }
-    const std::string name(request.path_value("name"));
-    if (const auto saved = service.save_cohort(name, text); !saved) {
+    if (const auto saved = service.save_cohort(name, text, request.caller->actor.name); !saved) {
         return pass_on(saved);
     }
+    const auto now = find_saved(service, name);
+    check(now.has_value(), "what was saved is there");
     std::string out;
     JsonWriter json(out);
-    write_cohort(json, name, name, text, true);
-    return Changed{Response::json(std::move(out)), "saved " + name + " as " + text, {}};
+    write_saved(json, *now);
+    Response response = Response::json(std::move(out));
+    response.headers.set("ETag", tag_of(*now));
+    return Changed{std::move(response), "saved " + name + " as " + text, {}};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "access/principal.h"
 #include "access/roles.h"
 #include "access/secret_bytes.h"
+#include "access/sessions.h"
 #include "base/time.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -23,6 +24,18 @@ constexpr std::string_view bearer = "Bearer ";
 
 bool changes_something(Method method) {
     return method != Method::Get && method != Method::Head && method != Method::Options;
+}
+
+/// Only of what changes nothing: a change is always somebody's.
+bool is_refetch(const Request& request) {
+    const Route& route = *request.route;
+    if (route.asked_by_pages) {
+        return true;
+    }
+    const auto permission = route.access.permission();
+    const bool reads = !changes_something(request.method) ||
+                       (permission && access::permission_name(*permission).ends_with(".read"));
+    return reads && request.headers.find(refetch_header).value_or("") == "true";
 }
 
 Response not_logged_in() {
@@ -80,7 +93,8 @@ std::optional<access::Principal> identify(access::Access& access, const Request&
         return access.authenticate_bearer(given->substr(bearer.size()), now);
     }
     const auto cookie = request.find_cookie(cookie_name(session_cookie, request.secure));
-    return cookie ? access.authenticate_session(*cookie, now) : std::nullopt;
+    const auto asking = request.is_refetch ? access::Asking::ByItself : access::Asking::ByPerson;
+    return cookie ? access.authenticate_session(*cookie, now, asking) : std::nullopt;
 }
 
 std::optional<Response> check_csrf(const Request& request) {
@@ -92,6 +106,14 @@ std::optional<Response> check_csrf(const Request& request) {
     if (token && access::same_secret(*token, request.caller->csrf)) {
         return std::nullopt;
     }
+    if (token) {
+        return problem_response({.status = 403,
+                                 .code = "session-changed",
+                                 .detail = "the change carries the token of another session",
+                                 .cure = "read GET /api/v1/session again: somebody may have logged "
+                                         "in meanwhile, in another tab perhaps",
+                                 .errors = {}});
+    }
     return problem(403, "the change does not carry the session's token",
                    "send X-CSRF-Token as GET /api/v1/session gives it");
 }
@@ -100,6 +122,7 @@ std::optional<Response> check_csrf(const Request& request) {
 
 Site::Guard make_guard(access::Access& access, const Clock& clock) {
     return [&access, &clock](Request& request) -> std::optional<Response> {
+        request.is_refetch = is_refetch(request);
         if (auto found = identify(access, request, clock.now())) {
             request.caller = std::make_shared<const access::Principal>(std::move(*found));
         }

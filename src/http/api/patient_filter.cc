@@ -274,7 +274,7 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
         const auto reading = backend.service.ledger();
         const auto saved = reading.ledger.cohorts().find(text);
         if (saved != reading.ledger.cohorts().end()) {
-            source = saved->second;
+            source = saved->second.cql;
         }
     }
     cql::CompileContext context;

@@ -34,6 +34,7 @@ std::optional<Instant> last_seen(const AccessBackend& backend, const Digest& sta
 void write_user(JsonWriter& json, const AccessBackend& backend, const access::StaffSummary& staff) {
     json.begin_object()
         .member("name", staff.name)
+        .member("display", staff.display)
         .member("role", access::role_name(staff.role))
         .member("disabled", staff.disabled)
         .member("second_step", staff.has_totp)

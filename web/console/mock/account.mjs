@@ -5,7 +5,7 @@ import { permissions } from './staff.mjs';
 
 export const duty = (user) => (user.must_change ? 'new_password' : user.needs_code && !user.code ? 'second_step' : undefined);
 
-export const userRow = (u) => ({ name: u.name, role: u.role, disabled: u.disabled, second_step: Boolean(u.code), by_provider: Boolean(u.by_provider), must_change: Boolean(u.must_change), last_seen: u.last_seen });
+export const userRow = (u) => ({ name: u.name, display: u.display ?? u.name, role: u.role, disabled: u.disabled, second_step: Boolean(u.code), by_provider: Boolean(u.by_provider), must_change: Boolean(u.must_change), last_seen: u.last_seen });
 
 const owner = (state, session) => state.users.find((u) => u.name === session.staff);
 
@@ -18,7 +18,7 @@ function prove(state, session, password) {
 export function sessionBody(state, session) {
   if (!session) return { staff: null, csrf: 'before-log-in', ...(state.provider ? { provider: { name: state.provider, url: '/api/v1/session/provider' } } : {}) };
   const due = duty(owner(state, session));
-  return { staff: { name: session.staff, role: session.role, permissions: due ? ['session.own'] : permissions[session.role] }, csrf: session.csrf, idle_seconds: 1800, ...(due ? { duty: due } : {}) };
+  return { staff: { name: session.staff, display: owner(state, session)?.display ?? session.staff, role: session.role, permissions: due ? ['session.own'] : permissions[session.role] }, csrf: session.csrf, idle_seconds: 1800, ...(due ? { duty: due } : {}) };
 }
 
 const codes = (state) => Array.from({ length: 10 }, () => [0, 1, 2, 3].map(() => state.dice.id().toUpperCase().replace(/[^A-Z2-7]/g, 'Q').padEnd(4, 'K').slice(0, 4)).join('-'));

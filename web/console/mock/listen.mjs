@@ -75,7 +75,7 @@ async function api(state, url, request, response) {
   if (!permissions[session.role].includes(operation['x-permission'])) throw new Refusal(403, 'not-allowed', 'Your role does not allow this', { cure: 'Ask an administrator.' });
   const due = duty(state.users.find((u) => u.name === session.staff));
   if (due && operation['x-permission'] !== 'session.own') throw new Refusal(403, 'second-step-needed', 'Something must be done first', { cure: 'Do it in your account.' });
-  if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, 'bad-csrf', 'The request did not come from this page', { cure: 'Load the page again.' });
+  if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, request.headers['x-csrf-token'] ? 'session-changed' : 'forbidden', 'Not permitted', { detail: 'The change carries the token of another session.', cure: 'Read GET /api/v1/session again.' });
   if (operation.operationId === 'logOut') { state.sessions.delete(session.key); return send(response, 204); }
   if (operation.operationId === 'streamEvents') return stream(state, request, response);
   const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]));

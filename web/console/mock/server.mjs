@@ -1,5 +1,6 @@
 // The API's operations over the invented practice, and the built console with the headers that the
 // real server sends. For development and tests only.
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -49,7 +50,17 @@ export const operations = {
   countCohort: (s, { body }) => ({ patients: s.world.patients.filter(answers.cohortTest(s.world, body.cql)).length, seconds: 0.0021, as_of: moment(answers.parseAsOf(body.as_of)) }),
   explainNamedCohort: (s, { query }) => plan(s, query.cql, query.as_of),
   explainCohort: (s, { body }) => plan(s, body.cql, body.as_of),
-  saveCohort: (s, { params, body }) => { answers.cohortTest(s.world, body.cql); const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true }; s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort]; s.say('map'); return cohort; },
+  saveCohort: (s, { params, body, headers, session }) => {
+    const now = s.world.saved.find((c) => c.name === params.name);
+    const match = headers['if-match']; const isNew = headers['if-none-match'] === '*';
+    if (!match && !isNew) throw new Refusal(428, 'precondition-required', 'It is not said what is changed', { cure: 'Send If-Match with the etag of the list, or If-None-Match: *.' });
+    if (match ? !now || (match !== '*' && match !== now.etag) : now) throw new Refusal(412, 'stale', 'Somebody changed it meanwhile', { detail: now ? `${now.saved_by} saved a cohort under this name at ${now.saved_at}` : 'There is no saved cohort of this name.', cure: 'Read the list again, and decide anew.' });
+    answers.cohortTest(s.world, body.cql);
+    const cohort = { name: params.name, title: params.name, cql: body.cql, saved: true, saved_by: session.staff, saved_at: moment(new Date()), etag: `"${createHash('sha256').update(body.cql).digest('hex').slice(0, 32)}"` };
+    s.world.saved = [...s.world.saved.filter((c) => c.name !== params.name), cohort];
+    s.say('map');
+    return cohort;
+  },
   listDefinitions: (s) => ({ definitions: files(s), digest: digest(s), version: s.versions.at(-1)?.version.version ?? null }),
   publishDefinitions: (s, { body, session, headers }) => {
     if (!headers['if-match']) throw new Refusal(428, 'precondition-required', 'It is not said what is changed', { cure: 'Send If-Match with the ETag of what was read.' });

@@ -16,7 +16,7 @@ const seen = before(1.3);
 export const password = 'invented practice';
 export const staff = [
   { name: 'amina', role: 'administrator', password, disabled: false, last_seen: seen },
-  { name: 'benoit', role: 'coordinator', password, disabled: false, last_seen: seen },
+  { name: 'benoit', display: 'Benoît', role: 'coordinator', password, disabled: false, last_seen: seen },
   { name: 'chen', role: 'outreach_manager', password, disabled: false, last_seen: before(20), code: '123456' },
   { name: 'dora', role: 'agent', password, disabled: false, last_seen: null },
   { name: 'elias', role: 'compliance', password, disabled: false, last_seen: before(480), code: '123456' },

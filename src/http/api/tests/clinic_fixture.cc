@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,11 @@ void ApiTest::restart() {
     add_routes();
 }
 
+std::map<std::string, std::string> ApiTest::replacing(const std::string& cohort) const {
+    const bool is_there = service->ledger().ledger.cohorts().contains(cohort);
+    return {{is_there ? "If-Match" : "If-None-Match", "*"}};
+}
+
 std::size_t ApiTest::events_in_log(std::string_view topic) const {
     class Count final : public store::ScanVisitor {
       public:
@@ -113,7 +119,7 @@ void ApiTest::make_record() {
 void ApiTest::open_service() {
     auto opened = engine::Service::open(
         {.data = folder_ + "/data", .practice = {}, .sending = true, .publishing = true},
-        {files_, clock, random, executor_, 1,
+        {files_, clock, random, executor_,
          [](const std::string&) { return std::optional<std::string>(); }});
     ASSERT_TRUE(opened) << opened.error().message;
     service = std::move(*opened);
@@ -153,13 +159,14 @@ void ApiTest::add_routes() {
             }
             return true;
         },
-        [this](const Request&, std::string_view action, std::string_view patient,
+        [this](const Request& request, std::string_view action, std::string_view patient,
                std::string_view detail) -> Result<> {
             if (!audit_works) {
                 return fail(ErrorCode::Unavailable, "the audit cannot be written");
             }
             audited.emplace_back(action, patient);
             audited_detail = detail;
+            audited_refetch = request.is_refetch;
             return {};
         },
         events,
@@ -193,12 +200,12 @@ void ApiTest::log_in_as(access::Role role) {
                        "192.0.2.9", clock.now());
     ASSERT_TRUE(opened && opened->outcome == access::LogIn::Outcome::Open);
     cookie_ = opened->cookie;
-    csrf_ = opened->principal.csrf;
+    csrf = opened->principal.csrf;
 }
 
 void ApiTest::log_out() {
     cookie_.clear();
-    csrf_.clear();
+    csrf.clear();
 }
 
 void ApiTest::take_session(const Response& opened) {
@@ -206,7 +213,7 @@ void ApiTest::take_session(const Response& opened) {
     ASSERT_TRUE(set.starts_with("parcours=")) << set;
     cookie_ = set.substr(9, set.find(';') - 9);
     JsonDocument document;
-    csrf_ = document.parse(text_of(opened)).value()["csrf"].text();
+    csrf = document.parse(text_of(opened)).value()["csrf"].text();
 }
 
 Response ApiTest::ask(const Ask& asked) {
@@ -228,7 +235,7 @@ std::shared_ptr<std::optional<Response>> ApiTest::ask_without_waiting(const Ask&
     if (!cookie_.empty()) {
         head += "Cookie: parcours=" + cookie_ + "\r\n";
         if (asked.with_csrf) {
-            head += "X-CSRF-Token: " + csrf_ + "\r\n";
+            head += "X-CSRF-Token: " + csrf + "\r\n";
         }
     }
     auto read = read_head(head + "\r\n", {});

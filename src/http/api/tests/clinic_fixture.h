@@ -51,6 +51,8 @@ class ApiTest : public ::testing::Test {
     Response ask(const Ask& asked);
     /// The same where the answer may come later: it is put there.
     std::shared_ptr<std::optional<Response>> ask_without_waiting(const Ask& asked);
+    /// The header by which a saved cohort is replaced, or a new one is saved.
+    [[nodiscard]] std::map<std::string, std::string> replacing(const std::string& cohort) const;
     /// As a process that ends and starts again.
     void restart();
     /// The events of a topic that stand in the log.
@@ -71,11 +73,13 @@ class ApiTest : public ::testing::Test {
     std::unique_ptr<access::Access> access;
     /// What `audit` was asked to write: action and patient.
     std::vector<std::pair<std::string, std::string>> audited;
-    std::string audited_detail;  ///< of the last
+    std::string audited_detail;    ///< of the last
+    bool audited_refetch = false;  ///< whether the last was asked by a page alone
     bool audit_works = true;
     /// Changes wait here for the writer where `writer_waits`.
     std::vector<WriterJob> waiting;
     bool writer_waits = false;
+    std::string csrf;  ///< that of the session
     VirtualClock clock{parse_instant("2026-03-02T10:00:00Z").value()};
     SeededRandom random{7};
 
@@ -89,7 +93,6 @@ class ApiTest : public ::testing::Test {
     SystemFiles files_;
     SerialExecutor executor_;
     std::string cookie_;
-    std::string csrf_;
 };
 
 }  // namespace parcours::http::api::testing

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <gtest/gtest.h>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,9 +28,60 @@ class CohortTest : public ApiTest {
         return parsed.value_or(JsonView());
     }
 
+    /// Saves "mine" on a condition such as {"If-Match", tag}.
+    Response save(const std::string& cql, const std::map<std::string, std::string>& condition) {
+        return ask({.method = Method::Put,
+                    .target = "/api/v1/cohorts/mine",
+                    .body = R"({"cql":")" + cql + R"("})",
+                    .headers = condition});
+    }
+
+    /// What the list says of "mine".
+    JsonView listed() {
+        const auto parsed = document_.parse(text_of(get("/api/v1/cohorts")));
+        for (const JsonView one : parsed.value()["cohorts"].elements()) {
+            if (one["name"].text() == "mine") {
+                return one;
+            }
+        }
+        return {};
+    }
+
   private:
     JsonDocument document_;
 };
+
+TEST_F(CohortTest, SavingSaysWhatItReplaces) {
+    EXPECT_EQ(save("true", {}).status, 428);
+    EXPECT_EQ(save("true", {{"If-Match", "*"}}).status, 412) << "there is none";
+    EXPECT_EQ(save("true", {{"If-None-Match", "*"}}).status, 200);
+    EXPECT_EQ(save("false", {{"If-None-Match", "*"}}).status, 412) << "there is one";
+    EXPECT_EQ(listed()["cql"].text(), "true");
+}
+
+TEST_F(CohortTest, NobodyOverwritesWhatTheyHaveNotSeen) {
+    ASSERT_EQ(save("true", {{"If-None-Match", "*"}}).status, 200);
+    const std::string seen(listed()["etag"].text());
+    log_in_as(access::Role::OutreachManager);
+    const Response theirs = save("AgeInYears() > 40", {{"If-Match", seen}});
+    ASSERT_EQ(theirs.status, 200) << text_of(theirs);
+    EXPECT_EQ(theirs.headers.find("ETag"), listed()["etag"].text());
+    log_in_as(access::Role::Administrator);
+    const Response stale = save("false", {{"If-Match", seen}});
+    EXPECT_EQ(stale.status, 412);
+    EXPECT_NE(text_of(stale).find("outreach_manager saved a cohort"), std::string::npos)
+        << text_of(stale);
+    EXPECT_EQ(listed()["cql"].text(), "AgeInYears() > 40");
+    EXPECT_EQ(save("false", {{"If-Match", std::string(listed()["etag"].text())}}).status, 200);
+}
+
+TEST_F(CohortTest, ItIsKeptWhoSavedACohort) {
+    log_in_as(access::Role::OutreachManager);
+    ASSERT_EQ(save("true", {{"If-None-Match", "*"}}).status, 200);
+    restart();
+    EXPECT_EQ(listed()["saved_by"].text(), "outreach_manager");
+    EXPECT_EQ(listed()["saved_at"].text(), "2026-03-02T10:00:00Z");
+}
 
 TEST_F(CohortTest, AnExplanationTellsWhoWasLeftAfterEachPart) {
     const JsonView plan =
@@ -60,9 +112,7 @@ TEST_F(CohortTest, AnExplanationTellsWhatColumnsDoNotSay) {
 TEST_F(CohortTest, WordsThatNothingIsCalledAreMistakes) {
     explain("exists [Position] P where P.concern = 'diabetis'", 422);
     const Response saved =
-        ask({.method = Method::Put,
-             .target = "/api/v1/cohorts/mine",
-             .body = R"({"cql":"exists [Position] P where P.concern = 'diabetis'"})"});
+        save("exists [Position] P where P.concern = 'diabetis'", {{"If-None-Match", "*"}});
     EXPECT_EQ(saved.status, 422) << text_of(saved);
 }
 

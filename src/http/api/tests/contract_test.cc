@@ -99,6 +99,11 @@ class Contract : public ApiTest {
         return *parsed;
     }
 
+    static std::string code_of(const Response& response) {
+        JsonDocument answer;
+        return std::string(answer.parse(text_of(response)).value()["code"].text());
+    }
+
     JsonDocument document;
     JsonView root;
     SchemaJudge judge;
@@ -221,7 +226,12 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
     expect("explainNamedCohort", {.target = "/api/v1/cohorts/explain?cql=true"});
     expect("saveCohort", {.method = Method::Put,
                           .target = "/api/v1/cohorts/mine",
-                          .body = R"({"cql":"AgeInYears() > 40"})"});
+                          .body = R"({"cql":"AgeInYears() > 40"})",
+                          .headers = replacing("mine")});
+    expect("listCohorts", {.target = "/api/v1/cohorts"});
+    expect("saveCohort",
+           {.method = Method::Put, .target = "/api/v1/cohorts/mine", .body = R"({"cql":"true"})"},
+           428);
     expect("listDefinitions", {.target = "/api/v1/definitions"});
     expect("getDefinition", {.target = "/api/v1/definitions/practice.yaml"});
     expect(
@@ -315,7 +325,8 @@ TEST_F(Contract, TheAuditSaysWhatAChangeDid) {
     EXPECT_EQ(audited_detail, pause + ": resumed");
     ask({.method = Method::Put,
          .target = "/api/v1/cohorts/mine",
-         .body = R"({"cql":"AgeInYears() > 40"})"});
+         .body = R"({"cql":"AgeInYears() > 40"})",
+         .headers = replacing("mine")});
     EXPECT_EQ(audited_detail, "/api/v1/cohorts/mine: saved mine as AgeInYears() > 40");
     ask({.method = Method::Post, .target = "/api/v1/quarantine/retry"});
     EXPECT_EQ(audited_detail, "/api/v1/quarantine/retry: tried 1, resolved 0");
@@ -455,10 +466,27 @@ TEST_F(Contract, AChangeWithoutTheSessionsTokenIsRefused) {
     const Response response = ask({.method = Method::Put,
                                    .target = "/api/v1/cohorts/mine",
                                    .body = R"({"cql":"true"})",
-                                   .headers = {},
+                                   .headers = replacing("mine"),
                                    .with_csrf = false});
     EXPECT_EQ(response.status, 403);
+    EXPECT_EQ(code_of(response), "forbidden");
     EXPECT_EQ(service->ledger().ledger.cohorts().count("mine"), 0U);
+}
+
+TEST_F(Contract, AChangeWithTheTokenOfASessionBeforeSaysSo) {
+    log_in_as(access::Role::Agent);
+    const std::string before = csrf;
+    log_in_as(access::Role::Administrator);
+    const std::string now = std::exchange(csrf, before);
+    const Ask save{.method = Method::Put,
+                   .target = "/api/v1/cohorts/mine",
+                   .body = R"({"cql":"true"})",
+                   .headers = replacing("mine")};
+    const Response refused = ask(save);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(code_of(refused), "session-changed");
+    csrf = now;
+    EXPECT_EQ(ask(save).status, 200);
 }
 
 TEST_F(Contract, NoPatientsDataLeavesWhereTheAuditCannotBeWritten) {

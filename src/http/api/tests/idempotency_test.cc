@@ -17,11 +17,13 @@ class IdempotencyTest : public ApiTest {
   protected:
     IdempotencyTest() { log_in_as(access::Role::Administrator); }
 
-    static Ask save(const std::string& key, std::string_view cql = "true") {
-        return {.method = Method::Put,
-                .target = "/api/v1/cohorts/mine",
-                .body = R"({"cql":")" + std::string(cql) + R"("})",
-                .headers = {{"Idempotency-Key", key}}};
+    Ask save(const std::string& key, std::string_view cql = "true") const {
+        Ask asked = {.method = Method::Put,
+                     .target = "/api/v1/cohorts/mine",
+                     .body = R"({"cql":")" + std::string(cql) + R"("})",
+                     .headers = replacing("mine")};
+        asked.headers["Idempotency-Key"] = key;
+        return asked;
     }
     [[nodiscard]] std::size_t saved() const { return events_in_log(engine::CohortSaved::topic); }
 
@@ -47,10 +49,11 @@ TEST_F(IdempotencyTest, TheSameRequestUnderAKeyIsMadeOnceAndAnsweredAlike) {
 
 /// The negative control: without keys, or with others, everything is made again.
 TEST_F(IdempotencyTest, WithoutAKeyOrWithAnotherItIsMadeAgain) {
-    Ask plain = save("k1");
-    plain.headers.clear();
-    EXPECT_EQ(ask(plain).status, 200);
-    EXPECT_EQ(ask(plain).status, 200);
+    for (int i = 0; i < 2; ++i) {
+        Ask plain = save("k1");
+        plain.headers.erase("Idempotency-Key");
+        EXPECT_EQ(ask(plain).status, 200);
+    }
     EXPECT_EQ(ask(save("k1")).status, 200);
     EXPECT_EQ(ask(save("k2")).status, 200);
     EXPECT_EQ(saved(), 4U);
@@ -91,7 +94,7 @@ TEST_F(IdempotencyTest, ARestartForgetsNothingAndADayEverything) {
 /// A process that dies has made either the change and its answer, or neither.
 TEST_F(IdempotencyTest, AChangeAndItsAnswerAreOneCommit) {
     service->hold();
-    ASSERT_TRUE(service->save_cohort("mine", "true"));
+    ASSERT_TRUE(service->save_cohort("mine", "true", "ada"));
     EXPECT_EQ(saved(), 0U);
     restart();  // before the commit
     EXPECT_EQ(saved(), 0U);
@@ -102,7 +105,7 @@ TEST_F(IdempotencyTest, AChangeAndItsAnswerAreOneCommit) {
 
 /// The bug that the single commit prevents, planted: the change is durable and its answer is not.
 TEST_F(IdempotencyTest, AChangeCommittedWithoutItsAnswerWouldBeMadeTwice) {
-    ASSERT_TRUE(service->save_cohort("mine", "true"));
+    ASSERT_TRUE(service->save_cohort("mine", "true", "ada"));
     restart();
     EXPECT_FALSE(is_replay(ask(save("k1"))));
     EXPECT_EQ(saved(), 2U);

@@ -1,9 +1,11 @@
 // What staff may do to staff, and what is told of sessions.
 
+#include <chrono>
 #include <gtest/gtest.h>
 #include <string>
 
 #include "access/access.h"
+#include "access/principal.h"
 #include "access/sessions.h"
 #include "base/json.h"
 #include "http/api/tests/clinic_fixture.h"
@@ -106,6 +108,64 @@ TEST_F(Staffing, SessionsAreNamedByHandlesOnly) {
               404);
     EXPECT_EQ(ask({.method = Method::Delete, .target = "/api/v1/session/all/" + handle}).status,
               204);
+}
+
+TEST_F(Staffing, WhatAPageAsksForByItselfKeepsNoSessionOpen) {
+    log_in_as(access::Role::Agent);
+    const Ask refetch{.target = "/api/v1/patients", .headers = {{"Parcours-Refetch", "true"}}};
+    clock.set(clock.now() + std::chrono::minutes(14));
+    EXPECT_EQ(ask(refetch).status, 200);
+    EXPECT_TRUE(audited_refetch);
+    EXPECT_EQ(ask({.method = Method::Post,
+                   .target = "/api/v1/cohorts/count",
+                   .body = R"({"cql":"true"})",
+                   .headers = refetch.headers})
+                  .status,
+              200)
+        << "a count by POST only reads";
+    EXPECT_TRUE(audited_refetch);
+    clock.set(clock.now() + std::chrono::minutes(1));
+    EXPECT_EQ(ask(refetch).status, 401) << "nobody asked for 15 minutes";
+
+    log_in_as(access::Role::Agent);
+    clock.set(clock.now() + std::chrono::minutes(14));
+    EXPECT_EQ(get("/api/v1/patients").status, 200);
+    EXPECT_FALSE(audited_refetch);
+    clock.set(clock.now() + std::chrono::minutes(14));
+    EXPECT_EQ(ask(refetch).status, 200) << "somebody asked 14 minutes ago";
+}
+
+TEST_F(Staffing, AChangeIsAlwaysSomebodys) {
+    log_in_as(access::Role::Coordinator);
+    clock.set(clock.now() + std::chrono::minutes(14));
+    auto headers = replacing("mine");
+    headers["Parcours-Refetch"] = "true";
+    EXPECT_EQ(ask({.method = Method::Put,
+                   .target = "/api/v1/cohorts/mine",
+                   .body = R"({"cql":"true"})",
+                   .headers = headers})
+                  .status,
+              200);
+    EXPECT_FALSE(audited_refetch);
+    clock.set(clock.now() + std::chrono::minutes(14));
+    EXPECT_EQ(get("/api/v1/patients").status, 200) << "the change was a use";
+}
+
+TEST_F(Staffing, PeopleAreToldApartByTheNameTheyLogInWith) {
+    ASSERT_TRUE(access->add_staff({.name = "zoe",
+                                   .display = "Zoë Administrator",
+                                   .role = access::Role::Administrator,
+                                   .password = "a walk along the river",
+                                   .identity = {}},
+                                  {access::system_principal("test"), "", clock.now(), ""}));
+    take_session(ask({.method = Method::Post,
+                      .target = "/api/v1/session",
+                      .body = R"({"name":"zoe","password":"a walk along the river"})"}));
+    const std::string session = text_of(get("/api/v1/session"));
+    const std::string both = R"("name":"zoe","display":"Zoë Administrator")";
+    EXPECT_NE(session.find(both), std::string::npos) << session;
+    const std::string users = text_of(get("/api/v1/users"));
+    EXPECT_NE(users.find(both), std::string::npos) << users;
 }
 
 TEST_F(Staffing, NewPeopleHaveAPasswordOrAProvider) {
