@@ -1,8 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Route, Routes } from 'react-router-dom';
+import { Link, Route, Routes, useLocation } from 'react-router-dom';
 import { AccessProvider, useAccess, useSession } from '@/api/session';
 import { LogInPage } from '@/features/login/LogInPage';
+import { Boundary } from '@/ui/Boundary';
 import { Bones, Empty, ProblemView } from '@/ui/States';
 import { Toasts } from '@/ui/toast';
 import { AccountPage, CampaignPage, PatientPage, rooms } from './rooms';
@@ -13,13 +14,14 @@ const DutyPage = lazy(() => import('@/features/account/DutyPage').then((m) => ({
 
 export function App() {
   const session = useSession();
+  const { pathname, search } = useLocation();
   if (session.error && !session.data) return <main className="page" style={{ maxWidth: 560, paddingTop: 96 }}><ProblemView error={session.error} retry={() => void session.refetch()} /></main>;
   if (!session.data) return null;
   if (!session.data.staff) return <LogInPage session={session.data} />;
   if (session.data.duty) return <Suspense fallback={null}><DutyPage duty={session.data.duty} /></Suspense>;
   return (
     <AccessProvider session={session.data}>
-      <Shell><Rooms /></Shell>
+      <Shell><Boundary place={pathname + search}><Rooms /></Boundary></Shell>
       <Toasts />
     </AccessProvider>
   );

@@ -56,29 +56,34 @@ export function makeFormat(language: string, zone: string, now: number) {
   // A record that names a day alone comes as its midnight in UTC; west of it that was the day before.
   const isDay = (moment: string) => /T00:00:00(\.0+)?Z$/.test(moment);
   const thisYear = later(() => (now % day === 0 ? use.civilYear() : use.year()).format(now));
-  const dayOf = (moment: string) => {
+  // What is no moment is shown as it came: an address can hold anything.
+  const told = (text: string, moment: string, tell: (at: Date) => string) => {
     const at = new Date(moment);
+    return Number.isNaN(at.getTime()) ? text : tell(at);
+  };
+  const dayOf = (moment: string) => told(moment, moment, (at) => {
     if (isDay(moment)) return (use.civilYear().format(at) === thisYear() ? use.civilShort() : use.civil()).format(at);
     return (use.year().format(at) === thisYear() ? use.shortDays() : use.days()).format(at);
-  };
+  });
+  const time = (moment: string) => told(moment, moment, (at) => use.times().format(at));
   return {
     number,
     /** Where there is little room: 13k from ten thousand on. */
     signedShort: (n: number) => (n < 0 ? '−' : '+') + (Math.abs(n) < 10_000 ? use.numbers() : use.compact()).format(Math.abs(n)),
-    signed: (n: number) => (n > 0 ? `+${number(n)}` : n < 0 ? `−${number(-n)}` : number(0)),
     percent: (part: number, whole: number) => (whole > 0 && part / whole < 0.1 ? use.finePercent() : use.percent()).format(whole > 0 ? part / whole : 0),
     seconds: (s: number) => (s < 1 ? `${number(Math.max(1, Math.round(s * 1000)))} ms` : `${number(Math.round(s * 10) / 10)} s`),
     micros: (us: number) => (us < 1000 ? `${number(us)} µs` : us < 1e6 ? `${number(Math.round(us / 100) / 10)} ms` : `${number(Math.round(us / 1e5) / 10)} s`),
     bytes: (n: number) => (n < 1000 ? `${number(n)} B` : n < 1_000_000 ? `${number(Math.round(n / 100) / 10)} kB` : `${number(Math.round(n / 100_000) / 10)} MB`),
     /** A day; the year only where it is not this one. */
     day: dayOf,
-    dayFull: (moment: string) => (isDay(moment) ? use.civil() : use.days()).format(new Date(moment)),
+    dayFull: (moment: string) => told(moment, moment, (at) => (isDay(moment) ? use.civil() : use.days()).format(at)),
     /** A civil date such as a birthday: no zone moves it. */
-    date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? use.civil().format(new Date(`${date}T00:00:00Z`)) : date),
-    time: (moment: string) => use.times().format(new Date(moment)),
-    moment: (moment: string) => (isDay(moment) ? dayOf(moment) : `${dayOf(moment)}, ${use.times().format(new Date(moment))}`),
+    date: (date: string) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? told(date, `${date}T00:00:00Z`, (at) => use.civil().format(at)) : date),
+    time,
+    moment: (moment: string) => (isDay(moment) || Number.isNaN(Date.parse(moment)) ? dayOf(moment) : `${dayOf(moment)}, ${time(moment)}`),
     ago: (moment: string) => {
       const gap = Date.parse(moment) - now;
+      if (Number.isNaN(gap)) return moment;
       const size = Math.abs(gap);
       if (size < hour) return use.relative().format(Math.round(gap / minute), 'minute');
       if (size < day) return use.relative().format(Math.round(gap / hour), 'hour');

@@ -11,6 +11,15 @@ declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> { width: string; sort?: string; end?: boolean; wide?: boolean }
 }
 
+/** The next page of a list. */
+type More = { has: boolean; loading: boolean; load: () => void };
+type Paged = { hasNextPage: boolean; isFetchingNextPage: boolean; isFetchNextPageError: boolean; fetchNextPage: () => unknown };
+
+/** A page that failed is not asked for over and over: `Await` offers to. */
+export function moreOf(found: Paged): More {
+  return { has: found.hasNextPage && !found.isFetchNextPageError, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() };
+}
+
 type Props<T> = {
   label: string;
   rows: T[];
@@ -20,7 +29,7 @@ type Props<T> = {
   rowHeight?: number;
   sort?: string;
   onSort?: (sort: string) => void;
-  more?: { has: boolean; loading: boolean; load: () => void };
+  more?: More;
   foot?: ReactNode;
   /** The key of the row that is opened. */
   chosen?: string;

@@ -5,7 +5,7 @@ import { toProblem } from '@/api/problem';
 import { Icon, type IconName } from './Icon';
 
 /** What went wrong and what would help. */
-export function ProblemView({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ProblemView({ error, retry, label }: { error: unknown; retry?: () => void; label?: string }) {
   const { t } = useTranslation();
   const problem = toProblem(error);
   return (
@@ -17,7 +17,7 @@ export function ProblemView({ error, retry }: { error: unknown; retry?: () => vo
         {problem.places.map((place) => <p key={place.at + place.detail}>{place.at !== '' && <code>{place.at} </code>}{place.detail}</p>)}
         <p>{problem.offline ? t('problem.offline.cure') : problem.cure || t('problem.cure')}</p>
       </div>
-      {retry && <Button size="compact-sm" variant="default" onClick={retry}>{t('problem.retry')}</Button>}
+      {retry && <Button size="compact-sm" variant="default" onClick={retry}>{label ?? t('problem.retry')}</Button>}
     </div>
   );
 }
@@ -50,12 +50,26 @@ export function Bones({ rows = 8, height = 52 }: { rows?: number; height?: numbe
   );
 }
 
+/** What is shown may be old, and why. That the server is away, a banner says once for all. */
+function Stale({ error, retry }: { error: unknown; retry: () => void }) {
+  const { t } = useTranslation();
+  const problem = toProblem(error);
+  if (problem.offline) return null;
+  return (
+    <div className="stale" role="alert">
+      <Icon name="quarantine" size={16} />
+      <span className="grow">{t('problem.stale')} {[problem.message, problem.detail].filter(Boolean).join(': ')}</span>
+      <Button size="compact-sm" variant="default" onClick={retry}>{t('problem.retry')}</Button>
+    </div>
+  );
+}
+
 type Asked = { isPending: boolean; error: unknown; refetch: () => unknown };
 
 /** Loading, problem, or the content: every room is one of them. What is already here stays while
- * it is asked for again. */
+ * it is asked for again; where that failed, it says so. */
 export function Await({ of, bones, children }: { of: Asked & { data?: unknown }; bones?: ReactNode; children: () => ReactNode }) {
-  if (of.data !== undefined) return <>{children()}</>;
+  if (of.data !== undefined) return <>{of.error ? <Stale error={of.error} retry={() => void of.refetch()} /> : null}{children()}</>;
   if (of.error) return <div style={{ padding: 18 }}><ProblemView error={of.error} retry={() => void of.refetch()} /></div>;
   return <>{bones ?? <Bones />}</>;
 }

@@ -6,7 +6,7 @@ import { auditQuery } from '@/api/queries';
 import { patientPath } from '@/features/patients/columns';
 import { useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
-import { DataTable } from '@/ui/DataTable';
+import { DataTable, moreOf } from '@/ui/DataTable';
 import { FilterChip } from '@/ui/FilterChip';
 import { RowLink } from '@/ui/RowLink';
 import { SearchField } from '@/ui/SearchField';
@@ -43,7 +43,7 @@ export default function AuditPage() {
       <section className="panel" aria-label={t('room.audit')} aria-busy={found.isPlaceholderData}>
         <Await of={found}>
           {() => rows.length === 0 ? <Empty icon="audit" title={t('audit.none')} />
-            : <DataTable label={t('room.audit')} rows={rows} columns={columns} rowKey={(e) => String(e.sequence)} rowHeight={48} onOpen={(e) => e.patient && set({ patient: e.patient })} more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() }} foot={<span className="clip">{t('audit.head')} <code>{found.data?.pages[0]?.head}</code></span>} />}
+            : <DataTable label={t('room.audit')} rows={rows} columns={columns} rowKey={(e) => String(e.sequence)} rowHeight={48} onOpen={(e) => e.patient && set({ patient: e.patient })} more={moreOf(found)} foot={<span className="clip">{t('audit.head')} <code>{found.data?.pages[0]?.head}</code></span>} />}
         </Await>
       </section>
     </div>

@@ -6,7 +6,7 @@ import { campaignsQuery, messageQuery, outboxQuery } from '@/api/queries';
 import { patientPath } from '@/features/patients/columns';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
-import { DataTable } from '@/ui/DataTable';
+import { DataTable, moreOf } from '@/ui/DataTable';
 import { RowLink } from '@/ui/RowLink';
 import { Await, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
@@ -58,7 +58,7 @@ export default function OutboxPage() {
       <section className="panel" aria-label={t('room.outbox')} aria-busy={found.isPlaceholderData}>
         <Await of={found}>
           {() => rows.length === 0 ? <Empty icon="outbox" title={t('outbox.none')}>{t('outbox.none.more')}</Empty> : (
-            <DataTable label={t('room.outbox')} rows={rows} columns={columns} rowKey={(m) => m.id} onOpen={(m) => set({ message: m.id })} chosen={filters.message} more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() }}
+            <DataTable label={t('room.outbox')} rows={rows} columns={columns} rowKey={(m) => m.id} onOpen={(m) => set({ message: m.id })} chosen={filters.message} more={moreOf(found)}
               foot={<><span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span><span className="wide-only">{t('table.keys')}</span></>} />
           )}
         </Await>

@@ -5,7 +5,7 @@ import { patientsQuery, practiceQuery } from '@/api/queries';
 import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { AsOfControl } from '@/ui/AsOfControl';
 import { Choice } from '@/ui/Choice';
-import { DataTable } from '@/ui/DataTable';
+import { DataTable, moreOf } from '@/ui/DataTable';
 import { FilterChip } from '@/ui/FilterChip';
 import { SearchField } from '@/ui/SearchField';
 import { stages } from '@/ui/Stage';
@@ -50,7 +50,7 @@ export default function PatientsPage() {
           {() => rows.length === 0
             ? <Empty icon="people" title={t('patients.none')}>{t('patients.none.more')}</Empty>
             : <DataTable label={t('room.patients')} rows={rows} columns={columns} rowKey={(p) => p.id} onOpen={(p) => navigate(link(patientPath(p.id)))} rowHeight={58} sort={filters.sort ?? 'name'} onSort={(sort) => set({ sort: sort === 'name' ? undefined : sort })} focus={list}
-                more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() }} foot={<><span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span><span className="wide-only">{t('table.keys')}</span></>} />}
+                more={moreOf(found)} foot={<><span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span><span className="wide-only">{t('table.keys')}</span></>} />}
         </Await>
       </section>
     </div>

@@ -7,7 +7,7 @@ import { quarantineQuery } from '@/api/queries';
 import { toProblem } from '@/api/problem';
 import { useAccess } from '@/api/session';
 import { useFormat, useWords } from '@/i18n/words';
-import { DataTable } from '@/ui/DataTable';
+import { DataTable, moreOf } from '@/ui/DataTable';
 import { Icon } from '@/ui/Icon';
 import { Await, Empty } from '@/ui/States';
 import { say } from '@/ui/toast';
@@ -44,7 +44,7 @@ export default function QuarantinePage() {
       <section className="panel" aria-label={t('room.quarantine')}>
         <Await of={found}>
           {() => rows.length === 0 ? <Empty icon="quarantine" title={t('quarantine.none')}>{t('quarantine.none.more')}</Empty>
-            : <DataTable label={t('room.quarantine')} rows={rows} columns={columns} rowKey={(e) => e.id} more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() }} foot={<span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span>} />}
+            : <DataTable label={t('room.quarantine')} rows={rows} columns={columns} rowKey={(e) => e.id} more={moreOf(found)} foot={<span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span>} />}
         </Await>
       </section>
     </div>

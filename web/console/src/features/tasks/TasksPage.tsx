@@ -3,7 +3,7 @@ import { useMemo, useState, type KeyboardEvent } from 'react';
 import { taskQuery, tasksQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
 import { useFormat, useWords } from '@/i18n/words';
-import { DataTable } from '@/ui/DataTable';
+import { DataTable, moreOf } from '@/ui/DataTable';
 import { Await, Empty } from '@/ui/States';
 import { pickParams, useAsOf, useParamsOf } from '@/ui/url';
 import { useCloseTask } from './close';
@@ -45,7 +45,6 @@ export default function TasksPage() {
   const press = (event: KeyboardEvent, task: Task) => {
     if (/^[1-9]$/.test(event.key) && task.id === opened?.id) finish(opened, opened.outcomes[Number(event.key) - 1]);
   };
-  const more = { has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage() };
   const foot = (
     <>
       <span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span>
@@ -60,7 +59,7 @@ export default function TasksPage() {
         <Await of={found}>
           {() => rows.length === 0 ? <Empty icon="task" title={t('tasks.none')}>{t('tasks.none.more')}</Empty> : (
             <DataTable label={t('room.tasks')} rows={rows} columns={columns} rowKey={(x) => x.id} rowHeight={52} sort={query.sort} onSort={(next) => set({ sort: next === 'due' ? undefined : next })}
-              chosen={filters.task} onOpen={(x) => set({ task: x.id === filters.task ? undefined : x.id })} onKey={press} hint={t('tasks.keys')} more={more} foot={foot} />
+              chosen={filters.task} onOpen={(x) => set({ task: x.id === filters.task ? undefined : x.id })} onKey={press} hint={t('tasks.keys')} more={moreOf(found)} foot={foot} />
           )}
         </Await>
         {opened && <OpenTask task={opened} whole={whole} busy={closing === opened.id} choose={(outcome) => finish(opened, outcome)} close={() => set({ task: undefined })} />}
