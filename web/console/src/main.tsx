@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router-dom';
+import { makeAsker } from '@/api/background';
 import { setReached } from '@/api/events';
 import { toProblem } from '@/api/problem';
 import { mapQuery, practiceQuery } from '@/api/queries';
@@ -10,6 +11,7 @@ import { sessionQuery, type Session } from '@/api/session';
 import { startLanguages } from '@/i18n';
 import { App } from './app/App';
 import { preload } from './app/rooms';
+import { Boundary } from './ui/Boundary';
 import { theme } from './theme/theme';
 import './theme/mantine.css';
 import './theme/variables.css';
@@ -18,9 +20,14 @@ import './theme/tokens.css';
 import './ui/ui.css';
 import './app/app.css';
 
-const queries = new QueryClient({
+const away = (error: unknown) => toProblem(error).offline;
+const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
-    onError: (error) => { if (toProblem(error).offline) setReached(false); },
+    onError: (error) => {
+      if (!away(error)) return;
+      setReached(false);
+      askAgain();
+    },
     onSuccess: () => setReached(true),
   }),
   defaultOptions: {
@@ -30,11 +37,14 @@ const queries = new QueryClient({
       retryDelay: 600,
       // "Offline" is what the server does, not what the browser guesses.
       networkMode: 'always',
-      refetchInterval: (query) => (query.state.error && toProblem(query.state.error).offline ? 5000 : false),
+      // What changes is told by events; who comes back to the tab is shown all of it anew.
+      refetchOnWindowFocus: false,
     },
     mutations: { networkMode: 'always' },
   },
 });
+
+const askAgain = makeAsker(queries, away);
 
 /** The first room's figures are asked for before it is drawn. */
 function begin(session: Session) {
@@ -50,7 +60,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false} withStaticClasses={false}>
       <QueryClientProvider client={queries}>
         <BrowserRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
-          <App />
+          <Boundary><App /></Boundary>
         </BrowserRouter>
       </QueryClientProvider>
     </MantineProvider>

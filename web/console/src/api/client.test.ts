@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { client, onSessionLost, setCsrf, take } from './client';
-import { makeGatherer, touched } from './events';
 import { Problem, toProblem } from './problem';
 
 const answer = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
@@ -47,22 +46,5 @@ describe('the client', () => {
     vi.stubGlobal('fetch', vi.fn(async () => answer(401, { type: 'x', title: 'x', status: 401, code: 'not-logged-in' })));
     await take(client.GET('/api/v1/practice')).catch(() => {});
     expect(lost).toHaveBeenCalledOnce();
-  });
-});
-
-describe('live updates', () => {
-  it('ask once for a burst, and only for what has changed', () => {
-    vi.useFakeTimers();
-    const invalidateQueries = vi.fn(async () => {});
-    const gather = makeGatherer({ invalidateQueries });
-    for (let i = 0; i < 50; ++i) gather('task');
-    gather('unheard');
-    vi.runAllTimers();
-    vi.useRealTimers();
-    const keys = (invalidateQueries.mock.calls as unknown as [{ queryKey: string[] }][]).map(([c]) => c.queryKey[0]);
-    expect(keys.sort()).toEqual(['attention', 'campaigns', 'patient', 'tasks']);
-  });
-  it('hear of publications and saved cohorts, which the server tells as a change of the map', () => {
-    expect(touched['map']).toEqual(expect.arrayContaining(['map', 'definitions', 'cohorts']));
   });
 });

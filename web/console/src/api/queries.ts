@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { by } from './background';
 import { client, take } from './client';
 import type { operations } from './schema';
 
@@ -6,81 +7,85 @@ type Query<O extends keyof operations> = operations[O]['parameters']['query'];
 const minute = 60_000;
 
 // The first word of a key is the kind of thing; events.ts invalidates by it.
-export const practiceQuery = queryOptions({ queryKey: ['practice'], queryFn: () => take(client.GET('/api/v1/practice')), staleTime: 5 * minute });
+export const practiceQuery = queryOptions({ queryKey: ['practice'], queryFn: (asked) => take(client.GET('/api/v1/practice', by(asked))), staleTime: 5 * minute });
 
 export const mapQuery = (query: Query<'getMap'>) =>
-  queryOptions({ queryKey: ['map', query], queryFn: ({ signal }) => take(client.GET('/api/v1/map', { params: { query }, signal })) });
+  queryOptions({ queryKey: ['map', query], queryFn: (asked) => take(client.GET('/api/v1/map', { params: { query }, ...by(asked) })) });
 
 /** Counts alone, nobody's name: what every page may ask without leaving a trace at a patient. */
 export const attentionQuery = (as_of?: string) =>
-  queryOptions({ queryKey: ['attention', as_of], queryFn: ({ signal }) => take(client.GET('/api/v1/attention', { params: { query: as_of ? { as_of } : {} }, signal })) });
+  queryOptions({ queryKey: ['attention', as_of], queryFn: (asked) => take(client.GET('/api/v1/attention', { params: { query: as_of ? { as_of } : {} }, ...by(asked) })) });
 
 export const patientsQuery = (query: Query<'listPatients'>) =>
   infiniteQueryOptions({
     queryKey: ['patients', query],
-    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/patients', { params: { query: { limit: 100, ...query, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/patients', { params: { query: { limit: 100, ...query, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
     initialPageParam: '' as string,
     getNextPageParam: (last) => last.next,
   });
 
 export const patientQuery = (patient: string, query: Query<'getPatient'>) =>
-  queryOptions({ queryKey: ['patient', patient, query], queryFn: ({ signal }) => take(client.GET('/api/v1/patients/{patient}', { params: { path: { patient }, query }, signal })) });
+  queryOptions({ queryKey: ['patient', patient, query], queryFn: (asked) => take(client.GET('/api/v1/patients/{patient}', { params: { path: { patient }, query }, ...by(asked) })) });
 
 export const recordQuery = (patient: string, type: string) =>
-  queryOptions({ queryKey: ['patient', patient, 'record', type], queryFn: ({ signal }) => take(client.GET('/api/v1/patients/{patient}/record', { params: { path: { patient }, query: { type, limit: 200 } }, signal })) });
+  queryOptions({ queryKey: ['patient', patient, 'record', type], queryFn: (asked) => take(client.GET('/api/v1/patients/{patient}/record', { params: { path: { patient }, query: { type, limit: 200 } }, ...by(asked) })) });
 
-export const cohortsQuery = queryOptions({ queryKey: ['cohorts'], queryFn: () => take(client.GET('/api/v1/cohorts')) });
+export const cohortsQuery = queryOptions({ queryKey: ['cohorts'], queryFn: (asked) => take(client.GET('/api/v1/cohorts', by(asked))) });
 
 export const countQuery = (cql: string, as_of?: string) =>
-  queryOptions({ queryKey: ['cohort-count', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/count', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });
+  queryOptions({ queryKey: ['cohort-count', cql, as_of], queryFn: (asked) => take(client.POST('/api/v1/cohorts/count', { body: { cql, ...(as_of ? { as_of } : {}) }, ...by(asked) })), retry: false });
 
 /** With the tag that a publication names, so that nobody's change is overwritten unseen. */
 export const definitionsQuery = queryOptions({
   queryKey: ['definitions'],
-  queryFn: async () => { const asked = client.GET('/api/v1/definitions'); const data = await take(asked); return { ...data, etag: (await asked).response.headers.get('ETag') ?? '' }; },
+  queryFn: async (asked) => {
+    const answered = client.GET('/api/v1/definitions', by(asked));
+    const data = await take(answered);
+    return { ...data, etag: (await answered).response.headers.get('ETag') ?? '' };
+  },
   staleTime: minute,
 });
 export const versionsQuery = infiniteQueryOptions({
   queryKey: ['definitions', 'history'],
-  queryFn: ({ pageParam }) => take(client.GET('/api/v1/definitions/history', { params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/definitions/history', { params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
   initialPageParam: '' as string,
   getNextPageParam: (last) => last.next,
 });
 export const versionQuery = (version: number) =>
-  queryOptions({ queryKey: ['definitions', 'history', version], queryFn: () => take(client.GET('/api/v1/definitions/history/{version}', { params: { path: { version } } })), staleTime: Infinity });
+  queryOptions({ queryKey: ['definitions', 'history', version], queryFn: (asked) => take(client.GET('/api/v1/definitions/history/{version}', { params: { path: { version } }, ...by(asked) })), staleTime: Infinity });
 
 /** A text of the practice that `tag` names, or of a newer one: never of an older one. */
 export const definitionQuery = (path: string, tag: string) =>
-  queryOptions({ queryKey: ['definitions', 'text', path, tag], queryFn: () => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } } })), staleTime: minute });
+  queryOptions({ queryKey: ['definitions', 'text', path, tag], queryFn: (asked) => take(client.GET('/api/v1/definitions/{path}', { params: { path: { path } }, ...by(asked) })), staleTime: minute });
 
 export const explainQuery = (cql: string, as_of?: string) =>
-  queryOptions({ queryKey: ['cohort-count', 'explain', cql, as_of], queryFn: ({ signal }) => take(client.POST('/api/v1/cohorts/explain', { body: { cql, ...(as_of ? { as_of } : {}) }, signal })), retry: false });
-export const campaignsQuery = queryOptions({ queryKey: ['campaigns'], queryFn: () => take(client.GET('/api/v1/campaigns')) });
+  queryOptions({ queryKey: ['cohort-count', 'explain', cql, as_of], queryFn: (asked) => take(client.POST('/api/v1/cohorts/explain', { body: { cql, ...(as_of ? { as_of } : {}) }, ...by(asked) })), retry: false });
+export const campaignsQuery = queryOptions({ queryKey: ['campaigns'], queryFn: (asked) => take(client.GET('/api/v1/campaigns', by(asked))) });
 
 export const campaignQuery = (name: string) =>
-  queryOptions({ queryKey: ['campaigns', name], queryFn: () => take(client.GET('/api/v1/campaigns/{name}', { params: { path: { name } } })) });
+  queryOptions({ queryKey: ['campaigns', name], queryFn: (asked) => take(client.GET('/api/v1/campaigns/{name}', { params: { path: { name } }, ...by(asked) })) });
 
 export const tasksQuery = (query: Query<'listTasks'>) =>
   infiniteQueryOptions({
     queryKey: ['tasks', query],
-    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/tasks', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/tasks', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
     initialPageParam: '' as string,
     getNextPageParam: (last) => last.next,
   });
 
-export const taskQuery = (id: string) => queryOptions({ queryKey: ['tasks', 'one', id], queryFn: () => take(client.GET('/api/v1/tasks/{id}', { params: { path: { id } } })), retry: false });
-export const messageQuery = (id: string) => queryOptions({ queryKey: ['outbox', 'one', id], queryFn: () => take(client.GET('/api/v1/outbox/{id}', { params: { path: { id } } })), retry: false });
+export const taskQuery = (id: string) => queryOptions({ queryKey: ['tasks', 'one', id], queryFn: (asked) => take(client.GET('/api/v1/tasks/{id}', { params: { path: { id } }, ...by(asked) })), retry: false });
+export const messageQuery = (id: string) => queryOptions({ queryKey: ['outbox', 'one', id], queryFn: (asked) => take(client.GET('/api/v1/outbox/{id}', { params: { path: { id } }, ...by(asked) })), retry: false });
 export const outboxQuery = (query: Query<'listOutbox'>) =>
   infiniteQueryOptions({
     queryKey: ['outbox', query],
-    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/outbox', { params: { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/outbox', { params: { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
     initialPageParam: '' as string,
     getNextPageParam: (last) => last.next,
   });
 
 export const quarantineQuery = infiniteQueryOptions({
   queryKey: ['quarantine'],
-  queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/quarantine', { params: { query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+  queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/quarantine', { params: { query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
   initialPageParam: '' as string,
   getNextPageParam: (last) => last.next,
 });
@@ -88,12 +93,12 @@ export const quarantineQuery = infiniteQueryOptions({
 export const auditQuery = (query: Query<'listAudit'>) =>
   infiniteQueryOptions({
     queryKey: ['audit', query],
-    queryFn: ({ pageParam, signal }) => take(client.GET('/api/v1/audit', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    queryFn: ({ pageParam, ...asked }) => take(client.GET('/api/v1/audit', { params: { query: { ...query, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } }, ...by(asked) })),
     initialPageParam: '' as string,
     getNextPageParam: (last) => last.next,
   });
 
-export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => take(client.GET('/api/v1/users')) });
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: (asked) => take(client.GET('/api/v1/users', by(asked))) });
 
 export const sessionsQuery = (staff: 'me' | 'all') =>
-  queryOptions({ queryKey: ['sessions', staff], queryFn: () => take(client.GET('/api/v1/session/all', { params: { query: { staff } } })) });
+  queryOptions({ queryKey: ['sessions', staff], queryFn: (asked) => take(client.GET('/api/v1/session/all', { params: { query: { staff } }, ...by(asked) })) });

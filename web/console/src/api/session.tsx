@@ -1,5 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { by } from './background';
 import { client, onSessionLost, setCsrf, take, type Schemas } from './client';
 
 export type Session = Schemas['Session'];
@@ -10,13 +11,13 @@ const AccessContext = createContext<Access | null>(null);
 
 export const sessionKey = ['session'] as const;
 
-async function loadSession() {
-  const session = await take(client.GET('/api/v1/session'));
+async function loadSession(asked: ReturnType<typeof by> | Record<string, never>) {
+  const session = await take(client.GET('/api/v1/session', asked));
   setCsrf(session.csrf ?? '');
   return session;
 }
 
-export const sessionQuery = queryOptions({ queryKey: sessionKey, queryFn: loadSession, staleTime: Infinity });
+export const sessionQuery = queryOptions({ queryKey: sessionKey, queryFn: (asked) => loadSession(by(asked)), staleTime: Infinity });
 
 export function useSession() {
   const queries = useQueryClient();

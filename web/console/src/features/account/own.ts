@@ -1,9 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { by } from '@/api/background';
 import { client, setCsrf, take, type Schemas } from '@/api/client';
-import { queryOptions } from '@tanstack/react-query';
 import { sessionKey, type Session } from '@/api/session';
 
-export const accountQuery = queryOptions({ queryKey: ['account'], queryFn: () => take(client.GET('/api/v1/account')) });
+export const accountQuery = queryOptions({ queryKey: ['account'], queryFn: (asked) => take(client.GET('/api/v1/account', by(asked))) });
 export type Account = Schemas['Account'];
 
 /** After a change of one's own the session is another one: its token, and what is known of the account. */

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { by } from '@/api/background';
 import { client, take, type Schemas } from '@/api/client';
 import { useFormat, useWords } from '@/i18n/words';
 import { Choice } from '@/ui/Choice';
@@ -47,7 +48,7 @@ function RecordRow({ row, patient, open, toggle }: { row: Row; patient: string; 
 
 function Resource({ patient, row }: { patient: string; row: Row }) {
   const { t } = useWords();
-  const resource = useQuery({ queryKey: ['patient', patient, 'record', row.key], queryFn: () => take(client.GET('/api/v1/patients/{patient}/record/{key}', { params: { path: { patient, key: row.key } } })), staleTime: Infinity });
+  const resource = useQuery({ queryKey: ['patient', patient, 'record', row.key], queryFn: (asked) => take(client.GET('/api/v1/patients/{patient}/record/{key}', { params: { path: { patient, key: row.key } }, ...by(asked) })), staleTime: Infinity });
   return (
     <div className="resource">
       <Await of={resource} bones={<Bone width="60%" height={72} />}>{() => <pre tabIndex={0} aria-label={t('patient.resource')}>{JSON.stringify(resource.data, null, 2)}</pre>}</Await>
