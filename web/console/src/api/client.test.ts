@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { client, onSessionLost, setCsrf, take } from './client';
+import { client, onSessionChanged, onSessionLost, setCsrf, take } from './client';
 import { Problem, toProblem } from './problem';
 
 const answer = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
 const sent = (fetched: ReturnType<typeof vi.fn>) => fetched.mock.calls[0]![0] as Request;
-afterEach(() => { vi.unstubAllGlobals(); setCsrf(''); onSessionLost(() => {}); });
+afterEach(() => { vi.unstubAllGlobals(); setCsrf(''); onSessionLost(() => {}); onSessionChanged(async () => false); });
 
 describe('the client', () => {
   it('gives writes the session’s token and a key of their own, and reads neither', async () => {
@@ -46,5 +46,39 @@ describe('the client', () => {
     vi.stubGlobal('fetch', vi.fn(async () => answer(401, { type: 'x', title: 'x', status: 401, code: 'not-logged-in' })));
     await take(client.GET('/api/v1/practice')).catch(() => {});
     expect(lost).toHaveBeenCalledOnce();
+  });
+  it('sends a change once more where the session is another one of the same person, and only then', async () => {
+    const changed = { type: '/problems/session-changed', title: 'x', status: 403, code: 'session-changed' };
+    const close = () => take(client.POST('/api/v1/tasks/{id}/close', { params: { path: { id: 'a' } }, body: { outcome: 'booked' } }));
+    const seen: { csrf: string | null; key: string | null; body: string }[] = [];
+    const server = vi.fn(async (request: Request) => {
+      seen.push({ csrf: request.headers.get('X-CSRF-Token'), key: request.headers.get('Idempotency-Key'), body: await request.text() });
+      return request.headers.get('X-CSRF-Token') === 'new' ? answer(200, { id: 'a' }) : answer(403, changed);
+    });
+    vi.stubGlobal('fetch', server);
+    setCsrf('old');
+    onSessionChanged(async () => { setCsrf('new'); return true; });
+    expect(await close()).toEqual({ id: 'a' });
+    expect(seen.map((x) => x.csrf)).toEqual(['old', 'new']);
+    expect(seen[1]!.key).toBe(seen[0]!.key);
+    expect(seen[1]!.body).toBe(seen[0]!.body);
+
+    setCsrf('old');
+    seen.length = 0;
+    onSessionChanged(async () => { setCsrf('new'); return false; });
+    expect(await close().catch(toProblem)).toMatchObject({ status: 403, code: 'session-changed' });
+    expect(seen).toHaveLength(1);
+
+    setCsrf('old');
+    seen.length = 0;
+    onSessionChanged(async () => true);
+    expect(await close().catch(toProblem)).toMatchObject({ code: 'session-changed' });
+    expect(seen, 'never a third time').toHaveLength(2);
+
+    vi.stubGlobal('fetch', vi.fn(async () => answer(403, { ...changed, code: 'forbidden' })));
+    const asked = vi.fn(async () => true);
+    onSessionChanged(asked);
+    await close().catch(() => {});
+    expect(asked).not.toHaveBeenCalled();
   });
 });

@@ -20,7 +20,8 @@ export function App() {
   if (!session.data.staff) return <LogInPage session={session.data} />;
   if (session.data.duty) return <Suspense fallback={null}><DutyPage duty={session.data.duty} /></Suspense>;
   return (
-    <AccessProvider session={session.data}>
+    // Of somebody else nothing stays, neither on the screen nor in what they have typed.
+    <AccessProvider key={session.data.staff.name} session={session.data}>
       <Shell><Boundary place={pathname + search}><Rooms /></Boundary></Shell>
       <Toasts />
     </AccessProvider>

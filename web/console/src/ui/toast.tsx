@@ -7,8 +7,10 @@ let last = 0;
 const listeners = new Set<() => void>();
 const change = (next: Toast[]) => { toasts = next; listeners.forEach((tell) => tell()); };
 
-/** Says what was done; with `undo`, for eight seconds, offers to take it back. */
+/** Says what was done; with `undo`, for eight seconds, offers to take it back. What stands there
+ * already is not said twice. */
 export function say(text: string, undo?: () => void) {
+  if (!undo && toasts.some((toast) => toast.text === text)) return;
   const toast = { id: ++last, text, ...(undo ? { undo } : {}) };
   change([...toasts.slice(-2), toast]);
   setTimeout(() => change(toasts.filter((x) => x.id !== toast.id)), undo ? 8000 : 4000);
