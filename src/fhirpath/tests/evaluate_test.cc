@@ -1,0 +1,144 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "fhirpath/fhirpath.h"
+#include "fhirpath/tests/evaluated.h"
+
+namespace parcours::fhirpath {
+namespace {
+
+using test::evaluated;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr std::string_view patient =
+    R"({"resourceType":"Patient","id":"p","birthDate":"1974-12-25",
+        "_birthDate":{"extension":[{"url":"time","valueDateTime":"1974-12-25T14:35:45-05:00"}]},
+        "name":[{"given":["Zoe",null],"_given":[null,{"id":"n"}],"family":"Roth"},{"given":["Z"]}],
+        "deceasedBoolean":false,
+        "generalPractitioner":[{"reference":"#d"}],
+        "contained":[{"resourceType":"Practitioner","id":"d","gender":"male"}]})";
+
+TEST(Evaluate, PathsFollowTypesAndChoices) {
+    EXPECT_EQ(evaluated("Patient.name.given", patient), R"(["Zoe","Z"])");
+    EXPECT_EQ(evaluated("name.given.count()", patient), "[3]") << "an id alone is an item";
+    EXPECT_EQ(evaluated("name.given[1].id", patient), R"(["n"])");
+    EXPECT_EQ(evaluated("DomainResource.id", patient), R"(["p"])");
+    EXPECT_EQ(evaluated("Observation.id", patient), "[]");
+    EXPECT_EQ(evaluated("deceased is boolean and deceased.not()", patient), "[true]");
+    EXPECT_EQ(evaluated("birthDate.extension('time').value > @1974-12-25T19:00:00Z", patient),
+              "[true]");
+    EXPECT_EQ(evaluated("generalPractitioner.resolve().gender", patient), R"(["male"])");
+    EXPECT_EQ(evaluated("birthDate + 1 month", patient), R"(["1975-01-25"])");
+    EXPECT_EQ(evaluated("name.first().type()", patient),
+              R"([{"namespace":"FHIR","name":"HumanName"}])");
+}
+
+TEST(Evaluate, UntypedJsonIsWalkedAsItIs) {
+    constexpr std::string_view json = R"({"a":[{"b":1},{"b":2.5},{"c":null}],"d":"x"})";
+    EXPECT_EQ(evaluated("a.b", json), "[1,2.5]");
+    EXPECT_EQ(evaluated("a.b.sum()", json), "[3.5]");
+    EXPECT_EQ(evaluated("d is String", json), "[true]");
+    EXPECT_EQ(evaluated("nothing.at.all", json), "[]");
+}
+
+TEST(Evaluate, EmptyIsNeitherTrueNorFalse) {
+    EXPECT_EQ(evaluated("{} = 1"), "[]");
+    EXPECT_EQ(evaluated("{} and false"), "[false]");
+    EXPECT_EQ(evaluated("{} or false"), "[]");
+    EXPECT_EQ(evaluated("@2012 = @2012-01"), "[]");
+    EXPECT_EQ(evaluated("@2012-04-15T15:30:31 = @2012-04-15T15:30:31.0"), "[true]");
+}
+
+TEST(Evaluate, NumbersAreExactAndOverflowIsNothing) {
+    EXPECT_EQ(evaluated("0.1 + 0.2 = 0.3"), "[true]");
+    EXPECT_EQ(evaluated("2147483647 + 1"), "[]");
+    EXPECT_EQ(evaluated("2147483647L + 1"), R"(["2147483648"])");
+    EXPECT_EQ(evaluated("9223372036854775807L + 1"), "[]");
+    EXPECT_EQ(evaluated("7 div 2 | 7 mod 2 | 7 / 2"), "[3,1,3.5]");
+    EXPECT_EQ(evaluated("1 / 0"), "[]");
+}
+
+TEST(Evaluate, QuantitiesKnowUcumAndTheCalendar) {
+    EXPECT_EQ(evaluated("1 'kg' + 5 'g'"), R"(["1005 'g'"])");
+    EXPECT_EQ(evaluated("37 'Cel' > 98 '[degF]'"), "[true]");
+    EXPECT_EQ(evaluated("1 year = 12 months and 7 days = 1 'wk'"), "[true]");
+    EXPECT_EQ(evaluated("1 year = 1 'a'"), "[]");
+    EXPECT_EQ(evaluated("1 year ~ 1 'a'"), "[true]");
+    EXPECT_EQ(evaluated("@2024-01-31 + 1 'mo'").substr(0, 7), "runtime");
+    EXPECT_EQ(evaluated("1 'mm[Hg]'.toQuantity('Pa')"), R"(["133.322 'Pa'"])");
+}
+
+TEST(Evaluate, VariablesHaveTheirScope) {
+    EXPECT_EQ(evaluated("defineVariable('a', 5).select(%a + 1)"), "[]") << "nothing is selected";
+    EXPECT_EQ(evaluated("1.defineVariable('a', 5).select(%a + $this)"), "[6]");
+    EXPECT_THAT(evaluated("1.defineVariable('a', 5) | %a"), HasSubstr("no variable %a"));
+    EXPECT_THAT(evaluated("1.defineVariable('a').defineVariable('a')"), HasSubstr("already"));
+    EXPECT_THAT(evaluated("%resorce"), HasSubstr("did you mean %resource?"));
+}
+
+TEST(Evaluate, FailuresNameTheirPlace) {
+    EXPECT_EQ(evaluated("1 > 'a'"), "runtime 1:3: '>' cannot compare an Integer with a String");
+    EXPECT_THAT(evaluated("(1 | 2).single()"), StartsWith("runtime 1:9: single()"));
+    EXPECT_THAT(evaluated("'x'.matches('(')"), HasSubstr("regular expression"));
+    EXPECT_THAT(evaluated("conformsTo('http://x')", patient), HasSubstr("http://x"));
+}
+
+TEST(Evaluate, WorkHasABound) {
+    Environment environment;
+    environment.steps_max = 1000;
+    EXPECT_THAT(evaluated("1.repeatAll($this)", {}, environment), HasSubstr("1000 steps"));
+    EXPECT_THAT(evaluated("1.repeat($this + 1)", {}, environment), HasSubstr("1000 steps"));
+    EXPECT_EQ(evaluated("(1 | 2 | 3).repeat($this)", {}, environment), "[1,2,3]");
+}
+
+TEST(Evaluate, BundlesResolveTheirReferences) {
+    EXPECT_EQ(evaluated("entry[0].resource.subject.resolve().id",
+                        R"({"resourceType":"Bundle","entry":[
+                            {"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p"}}},
+                            {"fullUrl":"http://x/Patient/p","resource":{"resourceType":"Patient","id":"p"}}]})"),
+              R"(["p"])");
+}
+
+/// One value set of one code.
+class OneSet final : public Terminology {
+  public:
+    std::optional<bool> is_member(std::string_view set, std::string_view system,
+                                  std::string_view code) const override {
+        return set == "set" ? std::optional(system == "s" && code == "c") : std::nullopt;
+    }
+    std::optional<bool> subsumes(std::string_view, std::string_view general,
+                                 std::string_view special) const override {
+        return special.starts_with(general);
+    }
+};
+
+TEST(Evaluate, TerminologyIsAsked) {
+    const OneSet terminology;
+    Environment environment;
+    environment.terminology = &terminology;
+    constexpr std::string_view condition =
+        R"({"resourceType":"Condition","code":{"coding":[{"system":"s","code":"c"}]}})";
+    EXPECT_EQ(evaluated("code.memberOf('set')", condition, environment), "[true]");
+    EXPECT_THAT(evaluated("code.memberOf('other')", condition, environment), HasSubstr("other"));
+    EXPECT_THAT(evaluated("code.memberOf('set')", condition), HasSubstr("not known here"));
+    EXPECT_EQ(evaluated("code.coding.subsumes(%factory.Coding('s', 'cd'))", condition, environment),
+              "[true]");
+}
+
+TEST(Evaluate, NarrativesAreChecked) {
+    EXPECT_EQ(evaluated("'<div><p>a<br/></p></div>'.htmlChecks()"), "[true]");
+    EXPECT_EQ(evaluated("'<div><p>a</div>'.htmlChecks()"), "[false]");
+    EXPECT_EQ(evaluated("'<div><script>x</script></div>'.htmlChecks()"), "[false]");
+    EXPECT_EQ(evaluated("'<div onclick=\"x\">a</div>'.htmlChecks()"), "[false]");
+}
+
+}  // namespace
+}  // namespace parcours::fhirpath
