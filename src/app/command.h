@@ -48,5 +48,7 @@ Run declare_synth(CLI::App& app);
 Run declare_backup(CLI::App& app);
 Run declare_verify(CLI::App& app);
 Run declare_preview(CLI::App& app);
+Run declare_eval(CLI::App& app);
+Run declare_view(CLI::App& app);
 
 }  // namespace parcours::app
