@@ -29,6 +29,8 @@ constexpr auto table = std::to_array<Target>({
     {"definitions", "files of a practice folder, read one by one", feed_definitions, 4096},
     {"practice", "a file of the practice folder, checked with all others", feed_practice, 4096},
     {"cql", "CQL: parser, printer, types, evaluator", feed_cql, 2048},
+    {"fhirpath", "FHIRPath: parser, evaluator", feed_fhirpath, 2048},
+    {"views", "ViewDefinitions of SQL on FHIR, run", feed_views, 4096},
     {"audit", "records of the audit, heads that were kept", feed_audit, 4096},
     {"tokens", "ID tokens, key sets, scopes, encodings", feed_tokens, 8192},
     {"routes", "a request to any route, as an administrator", feed_routes, 4096},
