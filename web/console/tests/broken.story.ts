@@ -21,7 +21,7 @@ const chunk = /\/assets\/CohortsPage[^/]*\.js$/;
 describe('a room that breaks', () => {
   story('says so in its place, and all around it goes on', '/', async (page) => {
     await page.locator('.tile').first().waitFor();
-    await page.route('**/api/v1/cohorts', (route) => route.fulfill({ json: { nothing: 'of use' } }));
+    await page.route('**/api/v1/cohorts', (route) => route.fulfill({ json: { cohorts: [null] } }));
     await page.getByRole('link', { name: 'Cohorts' }).click();
     await page.getByRole('alert').getByText('This could not be drawn').waitFor();
     await expectAccessible(page);
