@@ -131,22 +131,23 @@ std::shared_ptr<const population::Index> invent(std::size_t patients) {
     Inventor inventor;
     std::shared_ptr<const population::Index> index;
     population::IndexPart part;
+    ThreadExecutor threads(2);
     double merging = 0;
     for (std::size_t number = 0; number < patients; ++number) {
         inventor.add(part, number);
         if ((number + 1) % batch == 0 || number + 1 == patients) {
             const double begin = seconds();
             const population::IndexPart* const parts[] = {&part};
-            index = *population::merge(parts, index.get());
+            index = *population::merge(parts, index.get(), &threads);
             merging += seconds() - begin;
             part.clear();
         }
     }
     fmt::print(
-        "{} patients, {} facts, {:.1f} bytes a fact, merged in {:.2f} s\n", index->person_count(),
-        index->fact_count(),
+        "{} patients, {} facts, {:.1f} bytes a fact, built {:.0f} facts a second\n",
+        index->person_count(), index->fact_count(),
         static_cast<double>(index->column_bytes()) / static_cast<double>(index->fact_count()),
-        merging);
+        static_cast<double>(index->fact_count()) / merging);
     return index;
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "engine/flat_map.h"
@@ -37,6 +38,8 @@ namespace {
 /// Snapshots are written only where the log has grown by this much: rebuilding so few records
 /// costs less than writing everything again.
 constexpr LogPosition snapshot_growth_min = 1'000;
+/// For the tables of an index, built beside each other.
+constexpr std::size_t merge_thread_count = 2;
 
 /// "main/Observation" → "main".
 std::string_view source_of(std::string_view topic) {
@@ -280,7 +283,8 @@ Result<> DataFolder::fold_tail(LogPosition index_from, LogPosition identity_from
         return {};
     }
     const std::array<const population::IndexPart*, 1> parts = {&visitor.part()};
-    auto merged = population::merge(parts, index_.get());
+    ThreadExecutor executor(merge_thread_count);
+    auto merged = population::merge(parts, index_.get(), &executor);
     if (!merged) {
         return pass_on(merged);
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/files.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
@@ -168,7 +169,8 @@ class ImportRun {
         for (const auto& part : owned) {
             parts.push_back(part.get());
         }
-        auto merged = population::merge(parts, folder_.index().get());
+        ThreadExecutor executor(workers_.size());
+        auto merged = population::merge(parts, folder_.index().get(), &executor);
         if (!merged) {
             return pass_on(merged);
         }

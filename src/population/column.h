@@ -2,7 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <span>
+#include <type_traits>
+
+#include "base/time.h"
 
 namespace parcours::population {
 
@@ -10,30 +15,206 @@ namespace parcours::population {
 using PatientNumber = std::uint32_t;
 inline constexpr PatientNumber no_patient = UINT32_MAX;
 
-/// One column of a table. A column whose rows are all equal is not stored: it is that value.
-/// Borrows its memory from the index it belongs to, which may be a mapped file.
+/// How a column lies in memory.
+enum class ColumnForm : std::uint8_t {
+    Constant,  ///< all rows are equal: nothing is stored
+    Plain,     ///< as the values are
+    Table8,    ///< few values: per row a place in the table of them, of one byte …
+    Table16,   ///< … or two
+    Blocks     ///< per block of rows its lowest value, and per row what is above it
+};
+
+/// Rows of a block of `ColumnForm::Blocks`.
+inline constexpr std::size_t block_rows = 256;
+
+/// One block: row i of it is `base` + step × (unsigned number of `width` bytes at 8 × `place` + i ×
+/// `width`); the greatest such number stands for the absent value. A width of 0: all are `base`.
+struct ColumnBlock {
+    std::int64_t base = 0;
+    std::uint32_t place = 0;
+    std::uint32_t width = 0;
+};
+static_assert(sizeof(ColumnBlock) == 16);
+
+/// The value that blocks set apart, since it lies far from all others: what dates, offsets and
+/// numbers of patients are where there is none.
+template <class T>
+[[nodiscard]] constexpr T absent_value() {
+    if constexpr (std::is_same_v<T, Instant>) {
+        return Instant::min();
+    } else if constexpr (std::is_enum_v<T>) {
+        return static_cast<T>(std::numeric_limits<std::underlying_type_t<T>>::max());
+    } else {
+        return std::is_signed_v<T> ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+    }
+}
+
+/// One column of a table, packed. Borrows its memory from the index it belongs to, which may be a
+/// mapped file.
 template <class T>
 class Column {
   public:
     Column() = default;
     /// `size` rows, all of them `constant`.
-    Column(T constant, std::size_t size) : constant_(constant), size_(size) {}
-    explicit Column(std::span<const T> values) : values_(values.data()), size_(values.size()) {}
+    Column(T constant, std::size_t size) : size_(size), constant_(constant) {}
+    /// Plain.
+    explicit Column(std::span<const T> values)
+        : codes_(values.data()), size_(values.size()), form_(ColumnForm::Plain) {}
+    /// Each of `codes` is a place in `table`.
+    template <class Code>
+    Column(std::span<const Code> codes, std::span<const T> table)
+        : codes_(codes.data()),
+          side_(table.data()),
+          size_(codes.size()),
+          side_size_(table.size()),
+          form_(sizeof(Code) == 1 ? ColumnForm::Table8 : ColumnForm::Table16) {}
+    Column(std::span<const std::byte> codes, std::span<const ColumnBlock> blocks, std::int64_t step,
+           std::size_t size)
+        : codes_(codes.data()),
+          side_(blocks.data()),
+          size_(size),
+          side_size_(blocks.size()),
+          code_bytes_(codes.size()),
+          step_(step),
+          form_(ColumnForm::Blocks) {}
 
     [[nodiscard]] T operator[](std::size_t row) const {
-        return values_ == nullptr ? constant_ : values_[row];
+        switch (form_) {
+            case ColumnForm::Constant:
+                return constant_;
+            case ColumnForm::Plain:
+                return at<T>(codes_, row);
+            case ColumnForm::Table8:
+                return at<T>(side_, at<std::uint8_t>(codes_, row));
+            case ColumnForm::Table16:
+                return at<T>(side_, at<std::uint16_t>(codes_, row));
+            case ColumnForm::Blocks:
+                return from_block(row);
+        }
+        return constant_;
     }
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] bool is_constant() const { return values_ == nullptr; }
+    [[nodiscard]] ColumnForm form() const { return form_; }
+    [[nodiscard]] bool is_constant() const { return form_ == ColumnForm::Constant; }
     [[nodiscard]] T constant() const { return constant_; }
-    /// The stored values; empty for a constant column.
-    [[nodiscard]] std::span<const T> values() const {
-        return values_ == nullptr ? std::span<const T>() : std::span<const T>(values_, size_);
+    /// The values of a plain column; empty for any other.
+    [[nodiscard]] std::span<const T> plain() const {
+        return form_ == ColumnForm::Plain ? std::span(static_cast<const T*>(codes_), size_)
+                                          : std::span<const T>();
+    }
+    /// What is stored: of plain columns and tables their rows, of blocks what is above their bases.
+    [[nodiscard]] std::span<const std::byte> code_bytes() const {
+        return {static_cast<const std::byte*>(codes_), code_byte_count()};
+    }
+    /// The table or the blocks.
+    [[nodiscard]] std::span<const std::byte> side_bytes() const {
+        return {static_cast<const std::byte*>(side_),
+                side_size_ * (form_ == ColumnForm::Blocks ? sizeof(ColumnBlock) : sizeof(T))};
+    }
+    [[nodiscard]] std::int64_t step() const { return step_; }
+    [[nodiscard]] std::size_t bytes() const { return code_byte_count() + side_bytes().size(); }
+
+    static std::int64_t to_number(T value) {
+        if constexpr (std::is_same_v<T, Instant>) {
+            return value.time_since_epoch().count();
+        } else {
+            return static_cast<std::int64_t>(value);
+        }
     }
 
   private:
-    const T* values_ = nullptr;
+    template <class Stored>
+    static Stored at(const void* first, std::size_t place) {
+        return static_cast<const Stored*>(first)[place];
+    }
+
+    template <class Code>
+    [[nodiscard]] T from_code(const ColumnBlock& block, std::size_t row) const {
+        const std::byte* const first =
+            static_cast<const std::byte*>(codes_) + std::size_t{block.place} * 8;
+        const Code code = at<Code>(first, row % block_rows);
+        return code == std::numeric_limits<Code>::max()
+                   ? absent_value<T>()
+                   : from_number(static_cast<std::uint64_t>(block.base) +
+                                 static_cast<std::uint64_t>(step_) * code);
+    }
+
+    [[nodiscard]] T from_block(std::size_t row) const {
+        const auto& block = static_cast<const ColumnBlock*>(side_)[row / block_rows];
+        switch (block.width) {
+            case 0:
+                return from_number(static_cast<std::uint64_t>(block.base));
+            case 1:
+                return from_code<std::uint8_t>(block, row);
+            case 2:
+                return from_code<std::uint16_t>(block, row);
+            case 4:
+                return from_code<std::uint32_t>(block, row);
+            default:
+                return from_code<std::uint64_t>(block, row);
+        }
+    }
+
+    static T from_number(std::uint64_t number) {
+        if constexpr (std::is_same_v<T, Instant>) {
+            return Instant(Instant::duration(static_cast<std::int64_t>(number)));
+        } else {
+            return static_cast<T>(number);
+        }
+    }
+
+    [[nodiscard]] std::size_t code_byte_count() const {
+        switch (form_) {
+            case ColumnForm::Plain:
+                return size_ * sizeof(T);
+            case ColumnForm::Table8:
+                return size_;
+            case ColumnForm::Table16:
+                return size_ * 2;
+            default:
+                return code_bytes_;
+        }
+    }
+
+    const void* codes_ = nullptr;
+    const void* side_ = nullptr;
+    std::size_t size_ = 0;
+    std::size_t side_size_ = 0;
+    std::size_t code_bytes_ = 0;
+    std::int64_t step_ = 1;
     T constant_{};
+    ColumnForm form_ = ColumnForm::Constant;
+};
+
+/// Rows `begin` … of a column, up to a number of them.
+template <class T>
+class ColumnSlice {
+  public:
+    ColumnSlice() = default;
+    ColumnSlice(const Column<T>& column, std::size_t begin, std::size_t size)
+        : column_(&column), begin_(begin), size_(size) {}
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] T operator[](std::size_t at) const { return (*column_)[begin_ + at]; }
+    /// Of an ascending slice: the place of the first that is not below `bound`; its size if none.
+    [[nodiscard]] std::size_t lower_bound(T bound) const {
+        std::size_t low = 0;
+        std::size_t high = size_;
+        while (low < high) {
+            const std::size_t middle = low + (high - low) / 2;
+            if ((*this)[middle] < bound) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+  private:
+    const Column<T>* column_ = nullptr;
+    std::size_t begin_ = 0;
     std::size_t size_ = 0;
 };
 

@@ -20,21 +20,21 @@ std::pair<std::uint32_t, std::uint32_t> Table::rows_of(PatientNumber number) con
     return {offsets[number], offsets[number + 1]};
 }
 
-std::span<const std::uint32_t> Table::rows_with(ConceptId wanted) const {
-    const auto concepts = posting_concepts.values();
+ColumnSlice<std::uint32_t> Table::rows_with(ConceptId wanted) const {
+    const auto concepts = posting_concepts.plain();
     const auto found = std::ranges::lower_bound(concepts, wanted);
     if (found == concepts.end() || *found != wanted) {
         return {};
     }
     const auto at = static_cast<std::size_t>(found - concepts.begin());
     const std::uint32_t begin = posting_offsets[at];
-    return posting_rows.values().subspan(begin, posting_offsets[at + 1] - begin);
+    return {posting_rows, begin, posting_offsets[at + 1] - begin};
 }
 
 std::span<const Key> Table::links_of(std::uint32_t row) const {
     const std::uint32_t first = row == 0 ? 0 : link_end[row - 1];
     const std::uint32_t last = link_end[row];
-    return first == last ? std::span<const Key>() : links.values().subspan(first, last - first);
+    return first == last ? std::span<const Key>() : links.plain().subspan(first, last - first);
 }
 
 Fact Table::fact(std::uint32_t row) const {
@@ -79,7 +79,7 @@ PatientFact Patients::fact(PatientNumber number) const {
 
 std::string_view Patients::id(PatientNumber number) const {
     const std::uint32_t begin = id_offset[number];
-    const auto bytes = ids.values().subspan(begin, id_offset[number + 1] - begin);
+    const auto bytes = ids.plain().subspan(begin, id_offset[number + 1] - begin);
     return {bytes.data(), bytes.size()};
 }
 
@@ -149,9 +149,9 @@ std::size_t Index::column_bytes() const {
     std::size_t bytes = 0;
     const void* last = nullptr;
     const auto count = [&bytes, &last](std::string_view, const auto& column) {
-        const auto values = column.values();
-        bytes += values.data() == last ? 0 : values.size_bytes();
-        last = values.data();
+        const void* const at = column.code_bytes().data();
+        bytes += at == last ? 0 : column.bytes();
+        last = at;
     };
     Patients::each_column(content_.patients, count);
     for (const Table& table : content_.tables) {

@@ -2,12 +2,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "fhir/resource_type.h"
 #include "population/arena.h"
 #include "population/builder.h"
@@ -62,38 +65,68 @@ void note_medications(const Table& table, KeyMap& medications) {
     }
 }
 
-bool may_name_medication(fhir::ResourceType type) {
-    using enum fhir::ResourceType;
-    return type == MedicationAdministration || type == MedicationDispense ||
-           type == MedicationRequest || type == MedicationStatement;
-}
+/// Tables are built beside each other, each in memory of its own; Medications come first, since
+/// prescriptions have their codes.
+class TableMerger {
+  public:
+    TableMerger(RowsByType rows, const Index& previous, TableMerge& merge)
+        : rows_(std::move(rows)), previous_(previous), merge_(merge) {}
 
-Result<> merge_tables(RowsByType by_type, const Index& previous, TableMerge& merge,
-                      std::vector<Table>& out) {
-    KeyMap medications;
-    for (std::size_t number = 0; number < by_type.size(); ++number) {
-        const auto type = static_cast<fhir::ResourceType>(number);
-        const Table* old = previous.find_table(type);
-        if (old == nullptr && by_type[number].empty()) {
-            continue;
+    Result<> run(Executor& executor, IndexContent& out) {
+        const auto medication = static_cast<std::size_t>(fhir::ResourceType::Medication);
+        build(medication);
+        if (const auto& table = tables_[medication]; table && *table) {
+            note_medications(**table, merge_.medications);
         }
-        merge.medications = may_name_medication(type) ? medications : KeyMap();
-        auto table = merge_table(type, std::move(by_type[number]), old, merge);
-        if (!table) {
-            return pass_on(table);
+        std::vector<std::size_t> types;
+        for (std::size_t type = 0; type < rows_.size(); ++type) {
+            if (type != medication) {
+                types.push_back(type);
+            }
         }
-        if (type == fhir::ResourceType::Medication) {
-            note_medications(*table, medications);
+        // The largest first, so that none is begun last and waited for.
+        std::ranges::sort(types, std::ranges::greater(),
+                          [this](std::size_t type) { return std::pair(size_of(type), type); });
+        executor.run(types.size(), [&](std::size_t at) { build(types[at]); });
+        for (std::size_t type = 0; type < rows_.size(); ++type) {
+            if (!tables_[type]) {
+                continue;
+            }
+            if (!*tables_[type]) {
+                return pass_on(*tables_[type]);
+            }
+            out.tables.push_back(std::move(**tables_[type]));
+            out.keep_alive.push_back(arenas_[type]);
         }
-        out.push_back(std::move(*table));
+        return {};
     }
-    return {};
-}
+
+  private:
+    [[nodiscard]] std::size_t size_of(std::size_t type) const {
+        const Table* const old = previous_.find_table(static_cast<fhir::ResourceType>(type));
+        return rows_[type].size() + (old == nullptr ? 0 : old->row_count);
+    }
+
+    void build(std::size_t number) {
+        const auto type = static_cast<fhir::ResourceType>(number);
+        if (size_of(number) > 0 || previous_.find_table(type) != nullptr) {
+            arenas_[number] = std::make_shared<Arena>();
+            tables_[number] = merge_table(type, std::move(rows_[number]),
+                                          previous_.find_table(type), merge_, *arenas_[number]);
+        }
+    }
+
+    RowsByType rows_;
+    const Index& previous_;
+    TableMerge& merge_;
+    std::array<std::optional<Result<Table>>, fhir::resource_type_count> tables_;
+    std::array<std::shared_ptr<Arena>, fhir::resource_type_count> arenas_;
+};
 
 }  // namespace
 
 Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> parts,
-                                           const Index* previous) {
+                                           const Index* previous, Executor* executor) {
     static const Index nothing;
     const Index& old = previous == nullptr ? nothing : *previous;
     std::vector<const PartRows*> rows;
@@ -111,15 +144,12 @@ Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> par
         return pass_on(patients);
     }
     content.patients = std::move(*patients);
-    TableMerge steps{rows,
-                     content.patients,
-                     renumbered,
-                     translations,
-                     *content.dictionary,
-                     *arena,
-                     number_patients(rows, content.patients),
+    TableMerge steps{rows,         content.patients,    renumbered,
+                     translations, *content.dictionary, number_patients(rows, content.patients),
                      KeyMap()};
-    if (auto merged = merge_tables(sort_by_type(rows), old, steps, content.tables); !merged) {
+    SerialExecutor serial;
+    TableMerger tables(sort_by_type(rows), old, steps);
+    if (auto merged = tables.run(executor == nullptr ? serial : *executor, content); !merged) {
         return pass_on(merged);
     }
     content.covers = last_position(rows, old.covers());

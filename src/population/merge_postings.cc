@@ -9,7 +9,7 @@
 
 namespace parcours::population {
 
-void fill_postings(Table& table, const TableMerge& merge) {
+void fill_postings(Table& table, const TableMerge& merge, Arena& arena) {
     const std::uint32_t owned = table.offsets[merge.patients.count];
     std::vector<std::uint32_t> counts(merge.dictionary.concept_count(), 0);
     for (std::uint32_t row = 0; row < owned; ++row) {
@@ -26,22 +26,15 @@ void fill_postings(Table& table, const TableMerge& merge) {
             offsets.push_back(offsets.back() + counts[code]);
         }
     }
-    Arena& arena = merge.arena;
-    const std::span<std::uint32_t> rows = arena.make<std::uint32_t>(offsets.back());
+    std::vector<std::uint32_t> rows(offsets.back());
     for (std::uint32_t row = 0; row < owned; ++row) {
         if (const ConceptId code = table.code[row]; code != 0) {
             rows[at[code]++] = row;
         }
     }
-    const auto store = [&arena](const auto& values) {
-        using T = std::decay_t<decltype(values[0])>;
-        const std::span<T> memory = arena.make<T>(values.size());
-        std::ranges::copy(values, memory.begin());
-        return Column<T>(std::span<const T>(memory));
-    };
-    table.posting_concepts = store(concepts);
-    table.posting_offsets = store(offsets);
-    table.posting_rows = Column<std::uint32_t>(std::span<const std::uint32_t>(rows));
+    table.posting_concepts = arena.plain(std::span<const ConceptId>(concepts));
+    table.posting_offsets = arena.plain(std::span<const std::uint32_t>(offsets));
+    table.posting_rows = arena.pack(std::span<const std::uint32_t>(rows));
 }
 
 }  // namespace parcours::population

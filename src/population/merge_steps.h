@@ -39,7 +39,6 @@ struct TableMerge {
     const std::vector<PatientNumber>& renumbered;
     const std::vector<Translation>& translations;
     const Dictionary& dictionary;
-    Arena& arena;
     KeyMap numbers;      ///< of the patients that the parts name
     KeyMap medications;  ///< resource key → code, once the Medications are merged
 };
@@ -50,11 +49,12 @@ struct NewRow {
     std::uint32_t part = 0;
 };
 
-/// The table of one type; `rows` are those of the parts, `previous` may be null.
+/// The table of one type, in memory of `arena`; `rows` are those of the parts, `previous` may be
+/// null.
 Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
-                          const TableMerge& merge);
+                          const TableMerge& merge, Arena& arena);
 
 /// The last step of it: rows by code, by counting.
-void fill_postings(Table& table, const TableMerge& merge);
+void fill_postings(Table& table, const TableMerge& merge, Arena& arena);
 
 }  // namespace parcours::population

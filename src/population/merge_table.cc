@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -40,12 +42,18 @@ VersionMark version_of(const Table& table, std::uint32_t row) {
     return {table.last_updated[row], table.version[row], table.position[row]};
 }
 
+bool may_name_medication(fhir::ResourceType type) {
+    using enum fhir::ResourceType;
+    return type == MedicationAdministration || type == MedicationDispense ||
+           type == MedicationRequest || type == MedicationStatement;
+}
+
 /// Builds one table; lives for one `merge_table`.
 class TableBuilder {
   public:
     TableBuilder(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
-                 const TableMerge& merge)
-        : rows_(std::move(rows)), previous_(previous), merge_(merge) {
+                 const TableMerge& merge, Arena& arena)
+        : rows_(std::move(rows)), previous_(previous), merge_(merge), arena_(arena) {
         out_.type = type;
     }
 
@@ -76,18 +84,47 @@ class TableBuilder {
     [[nodiscard]] bool is_retracted(const Source& source) const;
     [[nodiscard]] SortKey previous_key(std::uint32_t row) const;
 
+    /// A column on its way, and what a fresh row has in it.
     template <class T, class Get>
-    Column<T> fill(Column<T> Table::* column, Get get) {
-        return merge_.arena.column<T>(order_.size(), [&](std::size_t i) -> T {
+    struct Filling {
+        Column<T> Table::* column;
+        Get get;
+        std::unique_ptr<T[]> values;
+    };
+    template <class T, class Get>
+    static Filling<T, Get> from(Column<T> Table::* column, Get get) {
+        return {column, get, nullptr};
+    }
+    /// Several at once, so that each row is fetched once.
+    template <class... Fillings>
+    void fill(Fillings... fillings) {
+        (prepare(fillings), ...);
+        for (std::size_t i = 0; i < order_.size(); ++i) {
             const Source source = order_[i];
-            return source.fresh == Source::none ? (previous_->*column)[source.previous]
-                                                : static_cast<T>(get(fresh_[source.fresh].row));
-        });
+            if (source.fresh == Source::none) {
+                ((fillings.values[i] = (previous_->*fillings.column)[source.previous]), ...);
+            } else {
+                const PartRow& row = fresh_[source.fresh].row;
+                ((fillings.values[i] = fillings.get(row)), ...);
+            }
+        }
+        (finish(fillings), ...);
+    }
+    template <class T, class Get>
+    void prepare(Filling<T, Get>& filling) const {
+        filling.values = std::make_unique_for_overwrite<T[]>(order_.size());
+    }
+    template <class T, class Get>
+    void finish(Filling<T, Get>& filling) {
+        out_.*filling.column =
+            arena_.column(std::span<const T>(filling.values.get(), order_.size()));
+        filling.values.reset();
     }
 
     std::vector<NewRow> rows_;
     const Table* previous_;
     const TableMerge& merge_;
+    Arena& arena_;
     std::vector<bool> replaced_;  ///< rows of the previous table that a newer version replaces
     std::vector<FreshRow> fresh_;
     std::vector<Source> order_;
@@ -241,9 +278,8 @@ void TableBuilder::sort_rows() {
 }
 
 void TableBuilder::fill_identity() {
-    Arena& arena = merge_.arena;
-    out_.owner = arena.column<PatientNumber>(order_.size(),
-                                             [this](std::size_t i) { return owner_of(order_[i]); });
+    out_.owner = arena_.column<PatientNumber>(
+        order_.size(), [this](std::size_t i) { return owner_of(order_[i]); });
     const auto patient_at = [this](std::size_t i) {
         return patient_of(out_.owner[i], is_retracted(order_[i]));
     };
@@ -252,30 +288,28 @@ void TableBuilder::fill_identity() {
         differs = patient_at(i) != out_.owner[i];
     }
     // Where nobody was merged, who owns a row is whose row it is: one column serves both.
-    out_.patient = differs ? arena.column<PatientNumber>(order_.size(), patient_at) : out_.owner;
+    out_.patient = differs ? arena_.column<PatientNumber>(order_.size(), patient_at) : out_.owner;
     using R = PartRow;
-    out_.key = fill(&Table::key, [](const R& r) { return r.fact.key; });
-    out_.position = fill(&Table::position, [](const R& r) { return r.fact.position; });
-    out_.status = fill(&Table::status, [](const R& r) { return r.fact.status; });
-    out_.verification = fill(&Table::verification, [](const R& r) { return r.fact.verification; });
-    out_.marks = fill(&Table::marks, [](const R& r) { return r.fact.marks; });
-    out_.shape = fill(&Table::shape, [](const R& r) { return r.shape; });
-    out_.encounter = fill(&Table::encounter, [](const R& r) { return r.fact.encounter; });
-    out_.last_updated =
-        fill(&Table::last_updated, [](const R& r) { return r.version.last_updated; });
-    out_.version = fill(&Table::version, [](const R& r) { return r.version.number; });
+    fill(from(&Table::key, [](const R& r) { return r.fact.key; }),
+         from(&Table::position, [](const R& r) { return r.fact.position; }),
+         from(&Table::status, [](const R& r) { return r.fact.status; }),
+         from(&Table::verification, [](const R& r) { return r.fact.verification; }),
+         from(&Table::marks, [](const R& r) { return r.fact.marks; }),
+         from(&Table::shape, [](const R& r) { return r.shape; }),
+         from(&Table::encounter, [](const R& r) { return r.fact.encounter; }),
+         from(&Table::last_updated, [](const R& r) { return r.version.last_updated; }),
+         from(&Table::version, [](const R& r) { return r.version.number; }));
 }
 
 void TableBuilder::fill_codes() {
     using R = PartRow;
-    out_.code = fill(&Table::code, [](const R& r) { return r.fact.code; });
-    out_.category = fill(&Table::category, [](const R& r) { return r.fact.category; });
-    out_.reason = fill(&Table::reason, [](const R& r) { return r.fact.reason; });
-    out_.value = fill(&Table::value, [](const R& r) { return r.fact.value; });
-    out_.interpretation =
-        fill(&Table::interpretation, [](const R& r) { return r.fact.interpretation; });
-    out_.unit = fill(&Table::unit, [](const R& r) { return r.fact.unit; });
-    out_.quantity = fill(&Table::quantity, [](const R& r) { return r.fact.quantity; });
+    fill(from(&Table::code, [](const R& r) { return r.fact.code; }),
+         from(&Table::category, [](const R& r) { return r.fact.category; }),
+         from(&Table::reason, [](const R& r) { return r.fact.reason; }),
+         from(&Table::value, [](const R& r) { return r.fact.value; }),
+         from(&Table::interpretation, [](const R& r) { return r.fact.interpretation; }),
+         from(&Table::unit, [](const R& r) { return r.fact.unit; }),
+         from(&Table::quantity, [](const R& r) { return r.fact.quantity; }));
 }
 
 /// A prescription that names its Medication by reference has that one's code.
@@ -303,29 +337,30 @@ void TableBuilder::fill_medications() {
         }
     }
     if (any) {
-        Arena& arena = merge_.arena;
         out_.code =
-            arena.column<ConceptId>(order_.size(), [&codes](std::size_t i) { return codes[i]; });
-        out_.shape = arena.column<std::uint8_t>(order_.size(),
-                                                [&shapes](std::size_t i) { return shapes[i]; });
+            arena_.column<ConceptId>(order_.size(), [&codes](std::size_t i) { return codes[i]; });
+        out_.shape = arena_.column<std::uint8_t>(order_.size(),
+                                                 [&shapes](std::size_t i) { return shapes[i]; });
     }
 }
 
 void TableBuilder::fill_dates() {
     using R = PartRow;
-    out_.start = fill(&Table::start, [](const R& r) { return r.fact.start; });
-    out_.occurred = fill(&Table::occurred, [](const R& r) { return r.fact.occurred; });
-    out_.recorded = fill(&Table::recorded, [](const R& r) { return r.fact.recorded; });
-    out_.end = fill(&Table::end, [](const R& r) { return r.fact.end; });
-    out_.precision = fill(&Table::precision, [](const R& r) { return r.fact.precision; });
-    out_.end_precision = fill(&Table::end_precision, [](const R& r) { return r.end_precision; });
-    out_.start_offset = fill(&Table::start_offset, [](const R& r) { return r.start_offset; });
-    out_.end_offset = fill(&Table::end_offset, [](const R& r) { return r.end_offset; });
+    fill(from(&Table::start, [](const R& r) { return r.fact.start; }),
+         from(&Table::occurred, [](const R& r) { return r.fact.occurred; }),
+         from(&Table::recorded, [](const R& r) { return r.fact.recorded; }),
+         from(&Table::end, [](const R& r) { return r.fact.end; }),
+         from(&Table::precision, [](const R& r) { return r.fact.precision; }),
+         from(&Table::end_precision, [](const R& r) { return r.end_precision; }),
+         from(&Table::start_offset, [](const R& r) { return r.start_offset; }),
+         from(&Table::end_offset, [](const R& r) { return r.end_offset; }));
     // Mostly all three are one and the same date: then one column serves them.
     for (Column<Instant> Table::* column : {&Table::occurred, &Table::recorded}) {
-        if (std::ranges::equal((out_.*column).values(), out_.start.values()) &&
-            (out_.*column).is_constant() == out_.start.is_constant() &&
-            (out_.*column).constant() == out_.start.constant()) {
+        std::size_t same = 0;
+        while (same < order_.size() && (out_.*column)[same] == out_.start[same]) {
+            ++same;
+        }
+        if (same == order_.size()) {
             out_.*column = out_.start;
         }
     }
@@ -341,7 +376,7 @@ Result<> TableBuilder::fill_links() {
         return std::span(merge_.parts[fresh.part]->links)
             .subspan(fresh.row.link_begin, fresh.row.link_count);
     };
-    out_.link_end = merge_.arena.column<std::uint32_t>(order_.size(), [&](std::size_t i) {
+    out_.link_end = arena_.column<std::uint32_t>(order_.size(), [&](std::size_t i) {
         total += links_of(order_[i]).size();
         return static_cast<std::uint32_t>(total);
     });
@@ -351,17 +386,15 @@ Result<> TableBuilder::fill_links() {
                     "type; import fewer into one data folder");
     }
     if (total > 0) {
-        const std::span<Key> links = merge_.arena.make<Key>(total);
+        std::vector<Key> links(total);
         auto at = links.begin();
         for (const Source& source : order_) {
             at = std::ranges::copy(links_of(source), at).out;
         }
-        out_.links = Column<Key>(std::span<const Key>(links));
+        out_.links = arena_.plain(std::span<const Key>(links));
         if (out_.link_end.is_constant()) {  // columns of equal ends hold links of the first row
-            const auto end = out_.link_end.constant();
-            const auto ends = merge_.arena.make<std::uint32_t>(order_.size());
-            std::ranges::fill(ends, end);
-            out_.link_end = Column<std::uint32_t>(std::span<const std::uint32_t>(ends));
+            const std::vector<std::uint32_t> ends(order_.size(), out_.link_end.constant());
+            out_.link_end = arena_.plain(std::span<const std::uint32_t>(ends));
         }
     }
     return {};
@@ -370,7 +403,7 @@ Result<> TableBuilder::fill_links() {
 void TableBuilder::fill_offsets() {
     const std::size_t count = merge_.patients.count;
     std::size_t row = 0;
-    out_.offsets = merge_.arena.column<std::uint32_t>(count + 2, [&](std::size_t number) {
+    out_.offsets = arena_.column<std::uint32_t>(count + 2, [&](std::size_t number) {
         const PatientNumber first =
             number == count ? no_patient : static_cast<PatientNumber>(number);
         while (row < order_.size() && (number > count || out_.patient[row] < first)) {
@@ -395,19 +428,19 @@ Result<Table> TableBuilder::build() {
     if (auto linked = fill_links(); !linked) {
         return pass_on(linked);
     }
-    if (merge_.medications.size() > 0) {
+    if (may_name_medication(out_.type) && merge_.medications.size() > 0) {
         fill_medications();
     }
     fill_offsets();
-    fill_postings(out_, merge_);
+    fill_postings(out_, merge_, arena_);
     return std::move(out_);
 }
 
 }  // namespace
 
 Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
-                          const TableMerge& merge) {
-    return TableBuilder(type, std::move(rows), previous, merge).build();
+                          const TableMerge& merge, Arena& arena) {
+    return TableBuilder(type, std::move(rows), previous, merge, arena).build();
 }
 
 }  // namespace parcours::population

@@ -89,10 +89,13 @@ void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use 
         const std::uint32_t end = table.offsets[first + asked.size()];
         for (const ConceptId code : access->concepts) {
             const auto all = table.rows_with(code);
-            for (auto row = std::lower_bound(all.begin(), all.end(), begin);
-                 row != all.end() && *row < end; ++row) {
-                if (asked[table.patient[*row] - first] != 0) {
-                    take(*row);
+            for (std::size_t at = all.lower_bound(begin); at < all.size(); ++at) {
+                const std::uint32_t row = all[at];
+                if (row >= end) {
+                    break;
+                }
+                if (asked[table.patient[row] - first] != 0) {
+                    take(row);
                 }
             }
         }

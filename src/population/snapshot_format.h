@@ -13,7 +13,7 @@ namespace parcours::population {
 static_assert(std::endian::native == std::endian::little, "snapshots are little-endian");
 
 inline constexpr std::array<char, 8> snapshot_magic = {'P', 'A', 'R', 'C', 'P', 'O', 'P', '\n'};
-inline constexpr std::uint32_t snapshot_format = 2;
+inline constexpr std::uint32_t snapshot_format = 3;
 inline constexpr std::size_t section_alignment = 64;
 
 /// The first bytes of a snapshot. The section table follows it at once.
@@ -28,15 +28,17 @@ struct SnapshotHeader {
 };
 static_assert(sizeof(SnapshotHeader) == 48);
 
-/// One column, or (the first) the description of everything else.
+/// One column, or (the first) the description of everything else. Two Stored ones follow a Packed
+/// one: its codes, and its table or blocks.
 struct Section {
-    enum class Kind : std::uint32_t { Stored = 1, Constant = 2 };
+    enum class Kind : std::uint32_t { Stored = 1, Constant = 2, Packed = 3 };
 
     Kind kind = Kind::Stored;
     std::uint32_t element_size = 1;
     std::uint64_t count = 0;
-    std::uint64_t offset = 0;  ///< Stored: of its first byte; two columns may share one place
-    std::uint64_t value = 0;   ///< Stored: checksum; Constant: the value
+    /// Stored: of its first byte; two columns may share one place. Packed: the `ColumnForm`.
+    std::uint64_t offset = 0;
+    std::uint64_t value = 0;  ///< Stored: checksum; Constant: the value; Packed: the step
 };
 static_assert(sizeof(Section) == 32);
 

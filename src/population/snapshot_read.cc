@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -7,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -132,11 +134,70 @@ class Sections {
             T value{};
             std::memcpy(static_cast<void*>(&value), &section->value, sizeof value);
             column = Column<T>(value, section->count);
+        } else if (section->kind == Section::Kind::Packed) {
+            read_packed(*section, name, column);
         } else {
-            const auto bytes = stored(*section, name);
-            column = Column<T>(
-                std::span(reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)));
+            column = Column<T>(as<T>(stored(*section, name)));
         }
+    }
+
+    template <class T>
+    void read_packed(const Section& head, std::string_view name, Column<T>& column) {
+        const Section* const codes = next(name);
+        const Section* const side = codes == nullptr ? nullptr : next(name);
+        if (side == nullptr) {
+            return;
+        }
+        const auto code_bytes = stored(*codes, name);
+        const auto side_bytes = stored(*side, name);
+        if (!error_.empty()) {
+            return;
+        }
+        const auto form = static_cast<ColumnForm>(head.offset);
+        bool good = false;
+        if (form == ColumnForm::Table8) {
+            good = read_table(as<std::uint8_t>(code_bytes), as<T>(side_bytes), column);
+        } else if (form == ColumnForm::Table16) {
+            good = read_table(as<std::uint16_t>(code_bytes), as<T>(side_bytes), column);
+        } else if (form == ColumnForm::Blocks && !std::is_floating_point_v<T>) {
+            const auto blocks = as<ColumnBlock>(side_bytes);
+            column =
+                Column<T>(code_bytes, blocks, static_cast<std::int64_t>(head.value), head.count);
+            good = are_within(blocks, code_bytes.size(), head.count);
+        }
+        if (!good || column.size() != head.count) {
+            set_error(name);
+        }
+    }
+
+    template <class Code, class T>
+    static bool read_table(std::span<const Code> codes, std::span<const T> table,
+                           Column<T>& column) {
+        column = Column<T>(codes, table);
+        return std::ranges::all_of(codes, [&](Code code) { return code < table.size(); });
+    }
+
+    /// Whether every block of `rows` lies in the codes.
+    static bool are_within(std::span<const ColumnBlock> blocks, std::size_t code_bytes,
+                           std::uint64_t rows) {
+        if (blocks.size() != (rows + block_rows - 1) / block_rows) {
+            return false;
+        }
+        std::uint64_t left = rows;
+        for (const ColumnBlock& block : blocks) {
+            const std::uint64_t size = std::min<std::uint64_t>(left, block_rows) * block.width;
+            if (std::uint64_t{block.place} * 8 + size > code_bytes || block.width > 8 ||
+                (block.width != 0 && !std::has_single_bit(block.width))) {
+                return false;
+            }
+            left -= std::min<std::uint64_t>(left, block_rows);
+        }
+        return true;
+    }
+
+    template <class T>
+    static std::span<const T> as(std::span<const std::byte> bytes) {
+        return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
     }
 
     void set_error(std::string_view name) {

@@ -87,14 +87,25 @@ class Layout {
             sections_.push_back(section);
             return;
         }
-        const auto values = column.values();
-        add_bytes({reinterpret_cast<const char*>(values.data()), values.size_bytes()}, sizeof(T),
-                  values.size());
+        if (column.form() == ColumnForm::Plain) {
+            add_stored(column.code_bytes(), sizeof(T));
+            return;
+        }
+        sections_.push_back({Section::Kind::Packed, sizeof(T), column.size(),
+                             static_cast<std::uint64_t>(column.form()),
+                             static_cast<std::uint64_t>(column.step())});
+        add_stored(column.code_bytes(), 1);
+        add_stored(column.side_bytes(), 1);
     }
 
     Result<> write(SnapshotHeader header, const SnapshotSink& sink);
 
   private:
+    void add_stored(std::span<const std::byte> bytes, std::size_t element_size) {
+        add_bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, element_size,
+                  bytes.size() / element_size);
+    }
+
     static std::size_t padded(std::size_t size) {
         return (size + section_alignment - 1) / section_alignment * section_alignment;
     }

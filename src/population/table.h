@@ -52,10 +52,10 @@ struct Table {
     Column<Instant> last_updated;    ///< meta.lastUpdated: orders versions
     Column<std::uint64_t> version;   ///< meta.versionId where it is a number; orders versions
 
-    Column<Key> links;
+    Column<Key> links;              ///< plain
     Column<std::uint32_t> offsets;  ///< patient_count + 2: where the rows of patient n begin
     // Postings: rows by code, ascending. Rows without a patient have none.
-    Column<ConceptId> posting_concepts;     ///< ascending
+    Column<ConceptId> posting_concepts;     ///< ascending, plain
     Column<std::uint32_t> posting_offsets;  ///< one more than concepts
     Column<std::uint32_t> posting_rows;
 
@@ -64,7 +64,7 @@ struct Table {
     /// Rows of a patient: [first, second). The number after the last patient's: rows of none.
     [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> rows_of(PatientNumber patient) const;
     /// Rows of patients whose code is this concept, ascending; empty for none.
-    [[nodiscard]] std::span<const std::uint32_t> rows_with(ConceptId code) const;
+    [[nodiscard]] ColumnSlice<std::uint32_t> rows_with(ConceptId code) const;
     [[nodiscard]] std::span<const Key> links_of(std::uint32_t row) const;
     [[nodiscard]] Fact fact(std::uint32_t row) const;
 

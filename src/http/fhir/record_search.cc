@@ -114,7 +114,9 @@ class RowSearch {
             for (ConceptId concept_id = 1; concept_id < concepts.size(); ++concept_id) {
                 if (concepts[concept_id]) {
                     const auto posted = table_.rows_with(concept_id);
-                    rows.insert(rows.end(), posted.begin(), posted.end());
+                    for (std::size_t at = 0; at < posted.size(); ++at) {
+                        rows.push_back(posted[at]);
+                    }
                 }
             }
             add_rows_of_nobody(rows);

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Cohorts over a large invented practice: how soon a list answers, beside DuckDB over columns made of
+# the same records and beside cql-execution, which takes one patient after another; what the index
+# takes in memory, and how soon it is there.
+# Prints a table: budget, figure, what stands beside it in the same run, ok or short.
+# Usage: bench/cohorts.sh [PATIENTS]
+#   1,000,000 patients unless told otherwise. Practice and records are kept in build/bench-data: for a
+#   million 8 GB, and while it is made 15 GB and some minutes.
+# Needs jq, node and npm, which installs the peers named in bench/peers/package.json.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+patients=${1:-1000000}
+[[ $patients =~ ^[0-9]+$ ]] || { sed -n '2,9s/^# \?//p' "$0"; exit 2; }
+bin=build/release
+home=$PWD/build/bench-data/cohorts-$patients
+as_of=2026-01-01
+
+make_practice() {
+    [ -e "$home/made" ] && return
+    rm -rf "$home"
+    mkdir -p "$home"
+    "$bin/parcours" synth --patients "$patients" --seed 4 --out "$home/export" --json > "$home/synth.json"
+    "$bin/parcours" import "$home/export" --data "$home/data" --json > "$home/import.json"
+    find "$home/export" -name '*.ndjson' ! -name Observation.ndjson ! -name Patient.ndjson -delete
+    touch "$home/made"
+}
+
+row() { printf '%-46s %-14s %-28s %-52s %s\n' "$@"; }
+verdict() { awk -v f="$1" -v b="$3" -v op="$2" \
+    'BEGIN { print ((op == "<=" ? f + 0 <= b : f + 0 >= b) ? "ok" : "short") }'; }
+field() { jq -r "$2" <<< "$1"; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.0f", a / b }'; }
+
+# Each in a process of its own: the index is mapped, nothing is kept from the last.
+count() { "$bin/parcours" cohort count "$1" --data "$home/data" --as-of "$as_of" --json; }
+# best CQL: the least milliseconds of five.
+best() {
+    for _ in 1 2 3 4 5; do field "$(count "$1")" .seconds; done | sort -g | awk 'NR == 1 { print $1 * 1000 }'
+}
+
+during='O.effective during Interval[@2024-01-01T00:00:00.0Z, @2025-01-01T00:00:00.0Z)'
+high="(O.value as Quantity) >= 8 '%'"
+one="exists ([Observation: code in \"hba1c\"] O where $high and $during)"
+
+make_practice
+(cd bench/peers && { [ -e node_modules ] || npm ci --silent; })
+echo "$(date -u +%FT%H:%MZ), load average before: $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores, $patients patients"
+row what budget figure beside ''
+
+ours=$(count "$one")
+ms=$(best "$one")
+duck=$(node bench/peers/cohort.mjs duckdb "$home/export")
+[ "$(field "$ours" .patients)" = "$(field "$duck" .patients)" ] || {
+    echo "the peers count differently: $ours $duck" >&2
+    exit 1
+}
+duck_ms=$(field "$duck" '.seconds * 1000')
+row 'code, value and date' '<= 100 ms' "$ms ms, $(field "$ours" .patients) patients" \
+    "first time $(field "$ours" '.seconds * 1000') ms" "$(verdict "$ms" '<=' 100)"
+times=$(ratio "$duck_ms" "$ms")
+row '  beside DuckDB, its own columns' '>= 10 x' "$times x" \
+    "$(printf '%.0f ms; filling them %.0f s; over the JSON %.0f s' "$duck_ms" "$(field "$duck" .load_seconds)" "$(field "$duck" .json_seconds)")" \
+    "$(verdict "$times" '>=' 10)"
+peer=$(node bench/peers/cohort.mjs cql "$home/export" 2000)
+times=$(awk -v us="$(field "$peer" .us_per_patient)" -v ms="$ms" -v n="$patients" 'BEGIN { printf "%.0f", us / (ms * 1000 / n) }')
+row '  beside cql-execution, per patient' '>= 1,000 x' "$times x" \
+    "$(printf '%.0f us a patient' "$(field "$peer" .us_per_patient)")" "$(verdict "$times" '>=' 1000)"
+
+clause() {
+    local more
+    more=$(awk -v a="$(best "$2")" -v b="$ms" 'BEGIN { printf "%.1f", a - b }')
+    row "  one clause more: $1" '<= 5 ms' "$more ms" '' "$(verdict "$more" '<=' 5)"
+}
+clause 'status of the row' "exists ([Observation: code in \"hba1c\"] O where $high and $during and O.status = 'final')"
+clause 'age' "$one and AgeInYears() >= 50"
+clause 'gender' "$one and Patient.gender = 'female'"
+clause 'another code' "$one and exists [Condition: \"diabetes\"]"
+clause 'nothing lately' "$one and not exists ([Encounter] E where E.period starts after Today() - 6 months)"
+
+resources=$(field "$(cat "$home/import.json")" .stored)
+bytes=$(stat -c %s "$home/data/blobs/index.blob")
+each=$(awk -v b="$bytes" -v n="$resources" 'BEGIN { printf "%.1f", b / n }')
+row 'index, in all' '<= 40 B a fact' "$each B" "$resources resources" "$(verdict "$each" '<=' 40)"
+
+begun=$(date +%s%N)
+count 'true' > /dev/null
+whole=$((($(date +%s%N) - begun) / 1000000))
+row 'the whole command, snapshot mapped and checked' '<= 2000 ms' "$whole ms" '' "$(verdict "$whole" '<=' 2000)"
+row 'building the index' '>= 1,000,000/s' "$("$bin/cohort_bench" --patients 100000 | sed -n "s/.*built \([0-9]*\) facts a second.*/\1/p") facts/s" \
+    'facts at hand, two threads' ''
