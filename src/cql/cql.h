@@ -68,6 +68,8 @@ inline constexpr std::uint64_t steps_max_default = 10'000'000;
 Result<std::shared_ptr<const Expression>> compile(std::string_view text,
                                                   const CompileContext& context);
 
+class CallWatcher;
+
 /// The moment and the parameters of one evaluation.
 struct EvaluationContext {
     Instant now;                        ///< `Now()`; `Today()` is its day in UTC
@@ -75,6 +77,7 @@ struct EvaluationContext {
     std::uint64_t steps_max = steps_max_default;
     /// Where `Message` tells traces, messages and warnings; null: they are dropped.
     std::vector<std::string>* messages = nullptr;
+    CallWatcher* watcher = nullptr;  ///< null: nobody watches (cql/call_watcher.h)
 };
 
 /// The value of the main definition for the patient of `source`. Errors, InvalidInput: what CQL

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
+#include "cql/call_watcher.h"
 #include "cql/cql.h"
 #include "cql/evaluator.h"
 #include "cql/functions/function.h"
@@ -255,6 +257,12 @@ Value Evaluator::call(const Node& node) {
     if (error_) {
         return {};
     }
+    if (context_.watcher != nullptr) {
+        context_.watcher->called(node, std::span(arguments).first(count),
+                                 [this](const Node& part, Instant moment) {
+                                     return value_at(part, moment);
+                                 });
+    }
     CallContext context{context_.now,  &source_,          node.precision,
                         node.overload, context_.messages, {}};
     Value value = node.function->apply(std::span(arguments).first(count), context);
@@ -265,6 +273,17 @@ Value Evaluator::call(const Node& node) {
         steps_ += value.elements().size();
     }
     return value;
+}
+
+/// What a node gives at another moment, where all else stays as it is.
+Value Evaluator::value_at(const Node& node, Instant moment) const {
+    EvaluationContext context = context_;
+    context.now = moment;
+    context.watcher = nullptr;
+    context.messages = nullptr;
+    Evaluator other(expression_, source_, context);
+    other.set_variables(slots_);
+    return other.run(node).value_or(Value());
 }
 
 Value Evaluator::list(const Node& node) {

@@ -38,6 +38,7 @@ class Evaluator {
     Value coalesce(const Node& node);
     Value as_type(const Node& node);
     Value call(const Node& node);
+    [[nodiscard]] Value value_at(const Node& node, Instant moment) const;
     Value list(const Node& node);
     Value interval(const Node& node);
     Value tuple(const Node& node);

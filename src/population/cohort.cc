@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "population/cohort_trace.h"
+#include "population/horizon.h"
 #include "population/leaf.h"
 #include "population/patient_plan.h"
 
@@ -21,10 +22,6 @@ namespace {
 /// Patients judged together: their truths stay in the processor's cache, and runs of a multiple of
 /// 64 share no word of the answer between threads.
 constexpr PatientNumber run_length = 1 << 14;
-
-bool is_born(const Patients& patients, PatientNumber number, Instant as_of) {
-    return patients.birth[number] <= as_of;  // no_time is before everything
-}
 
 /// Judges one run of patients after another; several threads may.
 class CohortRun {
@@ -39,14 +36,17 @@ class CohortRun {
         const auto first = static_cast<PatientNumber>(run * run_length);
         const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
         Truths truths(count);
-        condition_.judge(first, std::vector<std::uint8_t>(count, 1), truths);
+        const Untils untils = query_.times == nullptr
+                                  ? Untils()
+                                  : Untils(answer_.untils).subspan(first, count);
+        condition_.judge(first, std::vector<std::uint8_t>(count, 1), truths, untils);
         const Patients& patients = query_.index.patients();
         std::size_t members = 0;
         std::size_t singly = 0;
         for (PatientNumber i = 0; i < count; ++i) {
             const PatientNumber number = first + i;
             if ((truths[i] != Truth::True && truths[i] != Truth::Open) ||
-                !patients.counts(number) || !is_born(patients, number, query_.context.as_of)) {
+                !is_person(patients, number, query_.context.as_of)) {
                 continue;
             }
             bool member = truths[i] == Truth::True;
@@ -60,7 +60,10 @@ class CohortRun {
                     note_error(number, found.error());
                     return;
                 }
-                member = *found;
+                member = found->truth == Truth::True;
+                if (!untils.empty()) {
+                    untils[i] = found->until;
+                }
             }
             if (member) {
                 ++members;
@@ -85,30 +88,15 @@ class CohortRun {
         return late_.load(std::memory_order_relaxed);
     }
 
-    Result<bool> judge_singly(PatientNumber number) const {
+    Result<Held> judge_singly(PatientNumber number) const {
         CohortTrace* const trace = query_.context.trace;
         if (trace == nullptr) {
-            return judge_one(number);
+            return judge_patient(query_.retrieves, number, query_.context);
         }
         const Instant begin = trace->clock().now();
-        auto judged = judge_one(number);
+        auto judged = judge_patient(query_.retrieves, number, query_.context);
         trace->singly_us += static_cast<std::uint64_t>((trace->clock().now() - begin).count());
         return judged;
-    }
-
-    Result<bool> judge_one(PatientNumber number) const {
-        const IndexSource source(query_.retrieves, number, query_.context.as_of,
-                                 query_.context.read_body, query_.context.engagement,
-                                 query_.context.recorded_until);
-        const cql::EvaluationContext context{query_.context.as_of, query_.context.parameters};
-        const auto value = cql::evaluate(query_.expression, source, context);
-        if (!source.state()) {
-            return pass_on(source.state());
-        }
-        if (!value) {
-            return pass_on(value);
-        }
-        return value->is_true();
     }
 
     /// Of several errors the one of the first patient is told, whatever the threads.
@@ -133,6 +121,27 @@ class CohortRun {
 
 }  // namespace
 
+Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
+                           const CohortContext& context) {
+    const IndexSource source(retrieves, number, context.as_of, context.read_body,
+                             context.engagement, context.recorded_until);
+    cql::EvaluationContext moment{context.as_of, context.parameters};
+    std::optional<HorizonFinder> finder;
+    if (context.times != nullptr) {
+        moment.watcher = &finder.emplace(*context.times, context.as_of);
+    }
+    const auto value = cql::evaluate(retrieves.expression(), source, moment);
+    if (!source.state()) {
+        return pass_on(source.state());
+    }
+    if (!value) {
+        return pass_on(value);
+    }
+    const Instant until = finder ? std::min(finder->horizon(), source.next_change())
+                                 : Instant::max();
+    return Held{truth_of(value->is_true()), until};
+}
+
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context) {
     const bool may_be_true = expression.type().is(cql::Type::Kind::Boolean) ||
@@ -145,10 +154,11 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& in
     }
     const Instant begin = context.clock == nullptr ? Instant{} : context.clock->now();
     const PreparedRetrieves retrieves(expression, index);
-    const Query query{expression, index, context, retrieves};
+    const Query query{expression, index, context, retrieves, context.times};
     const PatientConditionPtr condition = plan_patient_condition(query, expression.root());
     CohortAnswer answer;
     answer.patients = Bitmap(index.patient_count());
+    answer.untils.resize(context.times == nullptr ? 0 : index.patient_count(), Instant::max());
     CohortRun run(query, *condition, answer);
     SerialExecutor serial;
     Executor& executor = context.executor == nullptr ? serial : *context.executor;

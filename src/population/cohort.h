@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
 #include "cql/cql.h"
 #include "population/bitmap.h"
+#include "population/combination.h"
 #include "population/engagement.h"
 #include "population/index.h"
 #include "population/source.h"
@@ -16,6 +18,7 @@
 namespace parcours::population {
 
 class CohortTrace;
+class TimeShape;
 
 /// What the evaluation of a cohort is handed.
 struct CohortContext {
@@ -33,6 +36,8 @@ struct CohortContext {
     CohortTrace* trace = nullptr;
     /// When it gives up, by `clock`.
     Instant deadline = Instant::max();
+    /// Of the expression, where `CohortAnswer::untils` is asked for: it must be tracked.
+    const TimeShape* times = nullptr;
 };
 
 struct CohortAnswer {
@@ -41,6 +46,9 @@ struct CohortAnswer {
     /// Patients whom bitmaps and columns left open, so that the expression was evaluated for each.
     std::size_t evaluated_singly = 0;
     double seconds = 0;
+    /// For each patient who counts: until then the answer holds though neither a record changes nor
+    /// one that lies ahead comes to be seen; Instant::max(): longer than `horizon_max`.
+    std::vector<Instant> untils;
 };
 
 /// The patients for whom a Boolean expression is true: of all persons born by `as_of` (a birth date
@@ -51,5 +59,15 @@ struct CohortAnswer {
 /// one patient than `cql` allows, or time beyond the deadline), those of `read_body`.
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context);
+
+/// Whether the expression is true for one patient who counts, and until when as `untils` says. The
+/// errors are those of `evaluate`.
+Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
+                           const CohortContext& context);
+
+/// Whether a patient is asked about at a moment: counts, and is born.
+[[nodiscard]] inline bool is_person(const Patients& patients, PatientNumber number, Instant as_of) {
+    return patients.counts(number) && patients.birth[number] <= as_of;  // no_time is before all
+}
 
 }  // namespace parcours::population

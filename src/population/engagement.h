@@ -24,6 +24,9 @@ class PatientEngagement {
     /// The property of that name (cql/model) of a row that `rows` gave; null where absent.
     [[nodiscard]] virtual cql::Value property(cql::model::TypeId type, std::uint32_t row,
                                               std::string_view name) = 0;
+    /// The next moment at which what was asked for changes by passing time alone; Instant::max()
+    /// for never.
+    [[nodiscard]] virtual Instant next_change() const { return Instant::max(); }
 };
 
 /// Where positions, enrolments and messages come from: they are folded above this module, so they

@@ -160,8 +160,10 @@ constexpr std::size_t precision_count = 6;
 
 class DateCondition final : public RowCondition {
   public:
+    /// `moving_from`: the earliest of those moments that move with time.
     DateCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
-                  bool abatement, std::vector<std::int64_t> moments)
+                  bool abatement, std::vector<std::int64_t> moments,
+                  std::optional<std::int64_t> moving_from)
         : query_(query),
           node_(node),
           table_(table),
@@ -169,10 +171,12 @@ class DateCondition final : public RowCondition {
           abatement_(abatement),
           gaps_(std::move(moments)),
           margin_(margin_of(node.precision)),
+          moving_from_(moving_from),
           end_count_((gaps_.count() + 1) * precision_count),
           memo_((gaps_.count() * precision_count + 1) * end_count_ + end_count_) {}
 
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const std::uint32_t row = rows[i];
             const auto single = [&] {
@@ -186,9 +190,34 @@ class DateCondition final : public RowCondition {
             const auto place = place_of(row);
             out[i] = place ? memo_.get(*place, single) : single();
         }
+        if (!untils.empty()) {
+            find_untils(rows, untils);
+        }
     }
 
   private:
+    void find_untils(std::span<const std::uint32_t> rows, Untils untils) const {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            untils[i] = moving_from_ && says_all(rows[i]) && !is_passed(rows[i])
+                            ? row_held(query_, node_, alias_,
+                                       {static_cast<std::uint32_t>(table_.type), rows[i]})
+                                  .until
+                            : Instant::max();
+        }
+    }
+
+    /// Whether all that moves lies behind the row's dates already: it never comes back.
+    [[nodiscard]] bool is_passed(std::uint32_t row) const {
+        const auto is_behind = [this](Instant date, Precision precision) {
+            return date == no_time ||
+                   milliseconds(date) + margin_ + margin_of(precision) < *moving_from_;
+        };
+        const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
+        return (abatement_ || is_behind(table_.start[row], table_.precision[row])) &&
+               ((!abatement_ && !period) ||
+                is_behind(table_.end[row], table_.end_precision[row]));
+    }
+
     [[nodiscard]] bool says_all(std::uint32_t row) const {
         const RowShape shape{table_.shape[row]};
         return abatement_ ? (shape.bits & RowShape::exact_abatement) != 0
@@ -235,6 +264,7 @@ class DateCondition final : public RowCondition {
     bool abatement_;
     Gaps<std::int64_t> gaps_;
     std::int64_t margin_;
+    std::optional<std::int64_t> moving_from_;
     std::size_t end_count_;
     mutable TruthMemo memo_;
 };
@@ -255,7 +285,9 @@ class QuantityCondition final : public RowCondition {
         }
     }
 
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(untils, Instant::max());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const std::uint32_t row = rows[i];
             const auto single = [&] {
@@ -318,6 +350,8 @@ RowConditionPtr plan_date(const Query& query, const Node& node, const Table& tab
                           std::uint32_t alias, bool abatement,
                           const std::vector<Value>& constants) {
     std::vector<std::int64_t> moments;
+    std::optional<std::int64_t> moving_from;
+    const bool moves = query.times != nullptr && !query.times->is_still(node);
     for (const Value& constant : constants) {
         if (constant.kind() != Value::Kind::Temporal ||
             constant.temporal().kind == values::Temporal::Kind::Time) {
@@ -325,12 +359,15 @@ RowConditionPtr plan_date(const Query& query, const Node& node, const Table& tab
         }
         moments.push_back(constant.temporal().low_milliseconds());
         moments.push_back(constant.temporal().high_milliseconds());
+        if (moves) {
+            moving_from = std::min(moving_from.value_or(INT64_MAX), moments[moments.size() - 2]);
+        }
     }
     if (abatement) {
         moments.push_back(milliseconds(query.context.as_of));
     }
     return std::make_unique<DateCondition>(query, node, table, alias, abatement,
-                                           std::move(moments));
+                                           std::move(moments), moving_from);
 }
 
 RowConditionPtr plan_quantity(const Query& query, const Node& node, const Table& table,

@@ -9,6 +9,7 @@
 #include "cql/data_source.h"
 #include "cql/functions/function.h"
 #include "cql/tree.h"
+#include "population/horizon.h"
 #include "population/source.h"
 
 namespace parcours::population {
@@ -74,8 +75,10 @@ class ColumnSource final : public cql::DataSource {
 };
 
 std::optional<Value> value_of(const Query& query, const Node& node, const ColumnSource& source,
-                              std::span<const Value> variables) {
-    const cql::EvaluationContext context{query.context.as_of, query.context.parameters};
+                              std::span<const Value> variables,
+                              cql::CallWatcher* watcher = nullptr) {
+    cql::EvaluationContext context{query.context.as_of, query.context.parameters};
+    context.watcher = watcher;
     auto value = cql::evaluate_node(query.expression, node, source, context, variables);
     if (!value || source.asked_beyond()) {
         return std::nullopt;
@@ -85,6 +88,17 @@ std::optional<Value> value_of(const Query& query, const Node& node, const Column
 
 Truth truth_at(const std::optional<Value>& value) {
     return value ? truth_of(*value) : Truth::Open;
+}
+
+/// A truth with how long it holds, where somebody asks for that.
+Held held_value(const Query& query, const Node& node, const ColumnSource& source,
+                std::span<const Value> variables) {
+    if (query.times == nullptr) {
+        return {truth_at(value_of(query, node, source, variables)), Instant::max()};
+    }
+    HorizonFinder finder(*query.times, query.context.as_of);
+    const Truth truth = truth_at(value_of(query, node, source, variables, &finder));
+    return {truth, finder.horizon()};
 }
 
 class ReadsFinder {
@@ -152,6 +166,19 @@ std::optional<Value> constant_value(const Query& query, const Node& node) {
     return value_of(query, node, source, variables);
 }
 
+Held constant_truth(const Query& query, const Node& node) {
+    const ColumnSource source(query, no_patient, nullptr);
+    const std::vector<Value> variables(query.expression.slot_count);
+    return held_value(query, node, source, variables);
+}
+
+Held row_held(const Query& query, const Node& node, std::uint32_t alias, cql::Row row) {
+    const ColumnSource source(query, no_patient, nullptr);
+    std::vector<Value> variables(query.expression.slot_count);
+    variables[alias] = row;
+    return held_value(query, node, source, variables);
+}
+
 Truth row_truth(const Query& query, const Node& node, std::uint32_t alias, cql::Row row,
                 const Value* standing_for) {
     const ColumnSource source(query, no_patient, standing_for);
@@ -160,10 +187,10 @@ Truth row_truth(const Query& query, const Node& node, std::uint32_t alias, cql::
     return truth_at(value_of(query, node, source, variables));
 }
 
-Truth patient_truth(const Query& query, const Node& node, PatientNumber number) {
+Held patient_truth(const Query& query, const Node& node, PatientNumber number) {
     const ColumnSource source(query, number, nullptr);
     const std::vector<Value> variables(query.expression.slot_count);
-    return truth_at(value_of(query, node, source, variables));
+    return held_value(query, node, source, variables);
 }
 
 }  // namespace parcours::population

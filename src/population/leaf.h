@@ -9,8 +9,11 @@
 
 #include "cql/cql.h"
 #include "cql/tree.h"
+#include "base/time.h"
 #include "population/cohort.h"
+#include "population/combination.h"
 #include "population/source.h"
+#include "population/time_shape.h"
 #include "population/truth.h"
 
 namespace parcours::population {
@@ -21,6 +24,8 @@ struct Query {
     const Index& index;
     const CohortContext& context;
     const PreparedRetrieves& retrieves;
+    /// How it depends on the moment; null: nobody asks until when its truths hold.
+    const TimeShape* times = nullptr;
 };
 
 /// What a part of an expression reads, besides constants.
@@ -46,14 +51,19 @@ struct Reads {
 /// The value of a part that reads nothing; nothing where it fails (the failure shows again when it
 /// is evaluated singly).
 [[nodiscard]] std::optional<cql::Value> constant_value(const Query& query, const cql::Node& node);
+/// The same as a truth.
+[[nodiscard]] Held constant_truth(const Query& query, const cql::Node& node);
 
 /// The truth of a part for one row, from columns alone; `standing_for`, where set, is what its
 /// property of the row reads as. Open where the columns do not say it.
 [[nodiscard]] Truth row_truth(const Query& query, const cql::Node& node, std::uint32_t alias,
                               cql::Row row, const cql::Value* standing_for = nullptr);
+/// The same, with how long it holds where that is asked.
+[[nodiscard]] Held row_held(const Query& query, const cql::Node& node, std::uint32_t alias,
+                            cql::Row row);
 
 /// The truth of a part that reads only the patient, from columns alone.
-[[nodiscard]] Truth patient_truth(const Query& query, const cql::Node& node, PatientNumber number);
+[[nodiscard]] Held patient_truth(const Query& query, const cql::Node& node, PatientNumber number);
 
 /// Truths already found, by a small number; threads may share it.
 class TruthMemo {
@@ -62,19 +72,43 @@ class TruthMemo {
 
     template <class Find>
     Truth get(std::size_t at, Find find) {
-        const std::uint8_t known = known_[at].load(std::memory_order_relaxed);
+        const std::uint8_t known = known_[at].load(std::memory_order_acquire);
         if (known != 0) {
             return static_cast<Truth>(known - 1);
         }
         const Truth found = find();
         known_[at].store(static_cast<std::uint8_t>(static_cast<std::uint8_t>(found) + 1),
-                         std::memory_order_relaxed);
+                         std::memory_order_release);
         return found;
     }
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
   private:
     std::vector<std::atomic<std::uint8_t>> known_;
+};
+
+/// The same with how long they hold.
+class HeldMemo {
+  public:
+    HeldMemo(std::size_t size, bool timed) : truths_(size), untils_(timed ? size : 0) {}
+
+    template <class Find>
+    Held get(std::size_t at, Find find) {
+        const Truth truth = truths_.get(at, [&] {
+            const Held held = find();
+            if (!untils_.empty()) {
+                untils_[at].store(held.until, std::memory_order_relaxed);
+            }
+            return held.truth;
+        });
+        return {truth, untils_.empty() ? Instant::max()
+                                       : untils_[at].load(std::memory_order_relaxed)};
+    }
+    [[nodiscard]] std::size_t size() const { return truths_.size(); }
+
+  private:
+    TruthMemo truths_;
+    std::vector<std::atomic<Instant>> untils_;
 };
 
 }  // namespace parcours::population

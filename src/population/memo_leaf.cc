@@ -32,7 +32,9 @@ class StatusCondition final : public RowCondition {
     StatusCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias)
         : query_(query), node_(node), table_(table), alias_(alias), memo_(256) {}
 
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(untils, Instant::max());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             out[i] = memo_.get(static_cast<std::size_t>(table_.status[rows[i]]), [&] {
                 return row_truth(query_, node_, alias_,
@@ -63,7 +65,9 @@ class ConceptCondition final : public RowCondition {
           missing_(positive ? Truth::Null : Truth::Open),
           memo_(query.index.dictionary().concept_count()) {}
 
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(untils, Instant::max());
         const bool is_value = column_ == &Table::value;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const ConceptId id = (table_.*column_)[rows[i]];
@@ -132,7 +136,9 @@ class StateCondition final : public RowCondition {
           alias_(alias),
           memo_(256) {}
 
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(untils, Instant::max());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto status = state_value(table_, rows[i], state_, query_.context.as_of);
             out[i] = !status ? Truth::Open : memo_.get(static_cast<std::size_t>(*status), [&] {
@@ -192,6 +198,9 @@ bool asks_whether_missing(const Node& node, const Node& property) {
 
 RowConditionPtr plan_memo_leaf(const Query& query, const Node& node, const Table& table,
                                std::uint32_t alias, const Reads& reads, bool positive) {
+    if (query.times != nullptr && !query.times->is_still(node)) {
+        return nullptr;  // a memo would outlive its moment
+    }
     const auto is_status = [](const Node* one) {
         return is_plain(*one) && is_status_element(one->path.of, one->path.steps.front());
     };

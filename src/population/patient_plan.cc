@@ -22,35 +22,44 @@ using cql::NodeKind;
 
 class ConstantCondition final : public PatientCondition {
   public:
-    explicit ConstantCondition(Truth truth) : truth_(truth) {}
-    void judge(PatientNumber /*first*/, Asked /*asked*/, std::span<Truth> out) const override {
-        std::ranges::fill(out, truth_);
+    explicit ConstantCondition(Held held) : held_(held) {}
+    void judge(PatientNumber /*first*/, Asked /*asked*/, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(out, held_.truth);
+        std::ranges::fill(untils, held_.until);
     }
     [[nodiscard]] std::string_view way() const override {
-        return truth_ == Truth::Open ? "record" : "constant";
+        return held_.truth == Truth::Open ? "record" : "constant";
     }
 
   private:
-    Truth truth_;
+    Held held_;
 };
-
-using Combine = Truth (*)(Truth, Truth);
 
 class CombinedCondition final : public PatientCondition {
   public:
-    CombinedCondition(Combine combine, std::vector<PatientConditionPtr> parts)
+    CombinedCondition(const Combination& combine, std::vector<PatientConditionPtr> parts)
         : combine_(combine), parts_(std::move(parts)) {}
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
-        parts_[0]->judge(first, asked, out);
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
+        parts_[0]->judge(first, asked, out, untils);
         std::vector<Truth> more(out.size());
+        std::vector<Instant> more_untils(untils.size());
         std::vector<std::uint8_t> open(asked.begin(), asked.end());
         for (std::size_t part = 1; part < parts_.size(); ++part) {
             for (std::size_t i = 0; i < out.size(); ++i) {
-                open[i] = static_cast<std::uint8_t>(open[i] != 0 && !is_settled(out[i]));
+                // Nobody need be asked where no further part can change it.
+                open[i] = static_cast<std::uint8_t>(open[i] != 0 && combine_.left != out[i]);
             }
-            parts_[part]->judge(first, open, more);
+            parts_[part]->judge(first, open, more, more_untils);
+            for (std::size_t i = 0; i < untils.size(); ++i) {
+                untils[i] = open[i] != 0
+                                ? combine_({out[i], untils[i]}, {more[i], more_untils[i]}).until
+                                : untils[i];
+            }
             for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = open[i] != 0 ? combine_(out[i], more[i]) : out[i];
+                out[i] = open[i] != 0 ? combine_.apply(out[i], more[i])
+                         : combine_.left == out[i] ? settled_by(out[i]) : out[i];
             }
         }
     }
@@ -58,13 +67,10 @@ class CombinedCondition final : public PatientCondition {
     [[nodiscard]] std::string_view way() const override { return "combination"; }
 
   private:
-    /// Whether no further part can change it, so that nobody need be asked.
-    [[nodiscard]] bool is_settled(Truth truth) const {
-        return (combine_ == truth_and && truth == Truth::False) ||
-               (combine_ == truth_or && truth == Truth::True);
-    }
+    /// What a left side that settles it makes of it.
+    [[nodiscard]] Truth settled_by(Truth left) const { return combine_.apply(left, left); }
 
-    Combine combine_;
+    const Combination& combine_;
     std::vector<PatientConditionPtr> parts_;
 };
 
@@ -73,8 +79,9 @@ class MappedCondition final : public PatientCondition {
   public:
     using Map = Truth (*)(Truth);
     MappedCondition(Map map, PatientConditionPtr part) : map_(map), part_(std::move(part)) {}
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
-        part_->judge(first, asked, out);
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
+        part_->judge(first, asked, out, untils);
         for (Truth& truth : out) {
             truth = map_(truth);
         }
@@ -104,11 +111,19 @@ std::string_view way_of(const RowSet& rows) {
 class ExistsCondition final : public PatientCondition {
   public:
     ExistsCondition(const Query& query, RowSet rows) : query_(query), rows_(std::move(rows)) {}
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
         std::ranges::fill(out, Truth::False);
-        rows_.for_each(query_, first, asked, [&](PatientNumber patient, Truth truth) {
+        std::ranges::fill(untils, Instant::max());
+        // What exists does so as long as any of its rows; what does not, until any row may.
+        const Combination& either = *find_combination(NodeKind::Or);
+        rows_.for_each(query_, first, asked, [&](PatientNumber patient, const Held& held) {
             Truth& found = out[patient - first];
-            found = found == Truth::True ? found : truth;
+            if (!untils.empty()) {
+                Instant& until = untils[patient - first];
+                until = either({found, until}, held).until;
+            }
+            found = truth_or(found, held.truth);
         });
     }
     [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
@@ -124,12 +139,18 @@ class CountCondition final : public PatientCondition {
     using Compare = bool (*)(std::int64_t, std::int64_t);
     CountCondition(const Query& query, RowSet rows, Compare compare, std::int64_t number)
         : query_(query), rows_(std::move(rows)), compare_(compare), number_(number) {}
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
         std::vector<std::int64_t> counts(out.size(), 0);
         std::vector<bool> open(out.size(), false);
-        rows_.for_each(query_, first, asked, [&](PatientNumber patient, Truth truth) {
-            ++counts[patient - first];
-            open[patient - first] = open[patient - first] || truth == Truth::Open;
+        std::ranges::fill(untils, Instant::max());
+        rows_.for_each(query_, first, asked, [&](PatientNumber patient, const Held& held) {
+            const std::size_t i = patient - first;
+            counts[i] += held.truth == Truth::True ? 1 : 0;
+            open[i] = open[i] || held.truth == Truth::Open;
+            if (!untils.empty()) {
+                untils[i] = std::min(untils[i], held.until);
+            }
         });
         for (std::size_t i = 0; i < out.size(); ++i) {
             out[i] = open[i] ? Truth::Open : truth_of(compare_(counts[i], number_));
@@ -148,7 +169,7 @@ class CountCondition final : public PatientCondition {
 class PersonCondition final : public PatientCondition {
   public:
     PersonCondition(const Query& query, const Node& node, const Reads& reads)
-        : query_(query), node_(node), by_flags_(256) {
+        : query_(query), node_(node), by_flags_(256, query.times != nullptr) {
         using cql::model::Column;
         uses_birth_ = reads.birth_date;
         for (const cql::model::PropertyPath* path : reads.patient_properties) {
@@ -161,29 +182,38 @@ class PersonCondition final : public PatientCondition {
         }
     }
 
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
-        const Patients& patients = query_.index.patients();
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
         for (std::size_t i = 0; i < out.size(); ++i) {
             if (asked[i] == 0) {
                 continue;
             }
-            const auto number = static_cast<PatientNumber>(first + i);
-            const auto single = [&] { return patient_truth(query_, node_, number); };
-            if (!patients.flagged(number, Patients::flag_exact)) {
-                out[i] = Truth::Open;
-            } else if (uses_birth_) {
-                const auto day = day_of(number);
-                out[i] = day ? by_day_->get(*day, single) : single();
-            } else if (uses_death_ && patients.deceased[number] != no_time) {
-                out[i] = single();
-            } else {
-                out[i] = by_flags_.get(patients.flags[number], single);
+            const Held held = find(static_cast<PatientNumber>(first + i));
+            out[i] = held.truth;
+            if (!untils.empty()) {
+                untils[i] = held.until;
             }
         }
     }
     [[nodiscard]] std::string_view way() const override { return "patient"; }
 
   private:
+    [[nodiscard]] Held find(PatientNumber number) const {
+        const Patients& patients = query_.index.patients();
+        const auto single = [&] { return patient_truth(query_, node_, number); };
+        if (!patients.flagged(number, Patients::flag_exact)) {
+            return {Truth::Open, Instant::max()};
+        }
+        if (uses_birth_) {
+            const auto day = day_of(number);
+            return day ? by_day_->get(*day, single) : single();
+        }
+        if (uses_death_ && patients.deceased[number] != no_time) {
+            return single();
+        }
+        return by_flags_.get(patients.flags[number], single);
+    }
+
     static std::int64_t day_number(Instant birth) {
         return utc_date(birth).time_since_epoch().count();
     }
@@ -202,7 +232,8 @@ class PersonCondition final : public PatientCondition {
         constexpr std::int64_t days_max = 200 * 366;  // dates written wrong may lie anywhere
         if (last >= first_day_) {
             const std::int64_t count = std::min(last - first_day_ + 1, days_max);
-            by_day_ = std::make_unique<TruthMemo>(static_cast<std::size_t>(count));
+            by_day_ = std::make_unique<HeldMemo>(static_cast<std::size_t>(count),
+                                                 query_.times != nullptr);
         }
     }
 
@@ -224,8 +255,8 @@ class PersonCondition final : public PatientCondition {
     bool uses_death_ = false;
     bool uses_flags_ = false;
     std::int64_t first_day_ = 0;
-    mutable TruthMemo by_flags_;
-    std::unique_ptr<TruthMemo> by_day_;
+    mutable HeldMemo by_flags_;
+    std::unique_ptr<HeldMemo> by_day_;
 };
 
 /// A condition under the eyes of a trace.
@@ -235,10 +266,11 @@ class WatchedCondition final : public PatientCondition {
         : query_(query), counter_(counter), part_(std::move(part)) {
         counter_.way = part_->way();
     }
-    void judge(PatientNumber first, Asked asked, std::span<Truth> out) const override {
+    void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+               Untils untils) const override {
         const Clock& clock = query_.context.trace->clock();
         const Instant begin = clock.now();
-        part_->judge(first, asked, out);
+        part_->judge(first, asked, out, untils);
         counter_.took(clock.now() - begin);
         counter_.count(query_.index, query_.context.as_of, first, asked, out);
     }
@@ -250,23 +282,8 @@ class WatchedCondition final : public PatientCondition {
     PatientConditionPtr part_;
 };
 
-PatientConditionPtr constant(Truth truth) {
-    return std::make_unique<ConstantCondition>(truth);
-}
-
-Combine combination(NodeKind kind) {
-    switch (kind) {
-        case NodeKind::And:
-            return truth_and;
-        case NodeKind::Or:
-            return truth_or;
-        case NodeKind::Xor:
-            return truth_xor;
-        case NodeKind::Implies:
-            return truth_implies;
-        default:
-            return nullptr;
-    }
+PatientConditionPtr open() {
+    return std::make_unique<ConstantCondition>(Held{Truth::Open, Instant::max()});
 }
 
 MappedCondition::Map mapping(const Node& node) {
@@ -333,11 +350,12 @@ PatientConditionPtr plan_exists(const Query& query, const Node& list) {
         for (const cql::NodePtr& child : list.children) {
             parts.push_back(plan_exists(query, *child));
         }
-        return std::make_unique<CombinedCondition>(truth_or, std::move(parts));
+        return std::make_unique<CombinedCondition>(*find_combination(NodeKind::Or),
+                                                   std::move(parts));
     }
     auto rows = plan_row_set(query, list);
     return rows ? PatientConditionPtr(std::make_unique<ExistsCondition>(query, std::move(*rows)))
-                : constant(Truth::Open);
+                : open();
 }
 
 bool reads_plain_columns(const Reads& reads) {
@@ -351,13 +369,12 @@ bool reads_plain_columns(const Reads& reads) {
 PatientConditionPtr plan_leaf(const Query& query, const Node& node) {
     const Reads reads = find_reads(query.expression, node, std::nullopt);
     if (reads.nothing()) {
-        const auto value = constant_value(query, node);
-        return constant(value ? truth_of(*value) : Truth::Open);
+        return std::make_unique<ConstantCondition>(constant_truth(query, node));
     }
     if (reads.only_patient() && reads_plain_columns(reads)) {
         return std::make_unique<PersonCondition>(query, node, reads);
     }
-    return constant(Truth::Open);
+    return open();
 }
 
 PatientConditionPtr plan_part(const Query& query, const Node& node) {
@@ -365,12 +382,12 @@ PatientConditionPtr plan_part(const Query& query, const Node& node) {
         return std::make_unique<MappedCondition>(map,
                                                  plan_patient_condition(query, *node.children[0]));
     }
-    if (const Combine combine = combination(node.kind)) {
+    if (const Combination* const combine = find_combination(node.kind)) {
         std::vector<PatientConditionPtr> parts;
         for (const cql::NodePtr& child : node.children) {
             parts.push_back(plan_patient_condition(query, *child));
         }
-        return std::make_unique<CombinedCondition>(combine, std::move(parts));
+        return std::make_unique<CombinedCondition>(*combine, std::move(parts));
     }
     if (node.kind == NodeKind::Exists) {
         return plan_exists(query, *node.children[0]);

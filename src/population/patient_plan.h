@@ -15,8 +15,10 @@ class PatientCondition {
   public:
     virtual ~PatientCondition() = default;
     /// The truths of those of the patients first … first + out.size() - 1 that are asked about;
-    /// what it says of the others means nothing.
-    virtual void judge(PatientNumber first, Asked asked, std::span<Truth> out) const = 0;
+    /// what it says of the others means nothing. Who asks until when they hold (`untils` is then of
+    /// that size too, else empty) asks a query that knows its times; what is open holds no time.
+    virtual void judge(PatientNumber first, Asked asked, std::span<Truth> out,
+                       Untils untils) const = 0;
     /// How it judges, as `CohortStep::way` names it.
     [[nodiscard]] virtual std::string_view way() const = 0;
 };

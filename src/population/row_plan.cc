@@ -23,42 +23,48 @@ using cql::NodeKind;
 /// The same for every row.
 class ConstantCondition final : public RowCondition {
   public:
-    explicit ConstantCondition(Truth truth) : truth_(truth) {}
-    void judge(std::span<const std::uint32_t> /*rows*/, std::span<Truth> out) const override {
-        std::ranges::fill(out, truth_);
+    explicit ConstantCondition(Held held) : held_(held) {}
+    void judge(std::span<const std::uint32_t> /*rows*/, std::span<Truth> out,
+               Untils untils) const override {
+        std::ranges::fill(out, held_.truth);
+        std::ranges::fill(untils, held_.until);
     }
 
   private:
-    Truth truth_;
+    Held held_;
 };
-
-using Combine = Truth (*)(Truth, Truth);
 
 class CombinedCondition final : public RowCondition {
   public:
-    CombinedCondition(Combine combine, std::vector<RowConditionPtr> parts)
+    CombinedCondition(const Combination& combine, std::vector<RowConditionPtr> parts)
         : combine_(combine), parts_(std::move(parts)) {}
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
-        parts_[0]->judge(rows, out);
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        parts_[0]->judge(rows, out, untils);
         std::vector<Truth> more(rows.size());
+        std::vector<Instant> more_untils(untils.size());
         for (std::size_t part = 1; part < parts_.size(); ++part) {
-            parts_[part]->judge(rows, more);
+            parts_[part]->judge(rows, more, more_untils);
+            for (std::size_t i = 0; i < untils.size(); ++i) {
+                untils[i] = combine_({out[i], untils[i]}, {more[i], more_untils[i]}).until;
+            }
             for (std::size_t i = 0; i < rows.size(); ++i) {
-                out[i] = combine_(out[i], more[i]);
+                out[i] = combine_.apply(out[i], more[i]);
             }
         }
     }
 
   private:
-    Combine combine_;
+    const Combination& combine_;
     std::vector<RowConditionPtr> parts_;
 };
 
 class NotCondition final : public RowCondition {
   public:
     explicit NotCondition(RowConditionPtr part) : part_(std::move(part)) {}
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
-        part_->judge(rows, out);
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
+        part_->judge(rows, out, untils);
         for (Truth& truth : out) {
             truth = truth_not(truth);
         }
@@ -76,9 +82,14 @@ class SingleCondition final : public RowCondition {
           node_(node),
           table_(static_cast<std::uint32_t>(table.type)),
           alias_(alias) {}
-    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const override {
+    void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+               Untils untils) const override {
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            out[i] = row_truth(query_, node_, alias_, {table_, rows[i]});
+            const Held held = row_held(query_, node_, alias_, {table_, rows[i]});
+            out[i] = held.truth;
+            if (!untils.empty()) {
+                untils[i] = held.until;
+            }
         }
     }
 
@@ -103,37 +114,25 @@ bool may_be_in_columns(const Node& property) {
     }
 }
 
-Combine combination(NodeKind kind) {
-    switch (kind) {
-        case NodeKind::And:
-            return truth_and;
-        case NodeKind::Or:
-            return truth_or;
-        case NodeKind::Xor:
-            return truth_xor;
-        case NodeKind::Implies:
-            return truth_implies;
-        default:
-            return nullptr;
-    }
+RowConditionPtr open() {
+    return std::make_unique<ConstantCondition>(Held{Truth::Open, Instant::max()});
 }
 
 RowConditionPtr plan_leaf(const Query& query, const Node& node, const Table& table,
                           std::uint32_t alias, bool positive) {
     const Reads reads = find_reads(query.expression, node, alias);
     if (reads.nothing()) {
-        const auto value = constant_value(query, node);
-        return std::make_unique<ConstantCondition>(value ? truth_of(*value) : Truth::Open);
+        return std::make_unique<ConstantCondition>(constant_truth(query, node));
     }
     if (!reads.only_row()) {
-        return std::make_unique<ConstantCondition>(Truth::Open);
+        return open();
     }
     if (auto leaf = plan_memo_leaf(query, node, table, alias, reads, positive)) {
         return leaf;
     }
     if (!std::ranges::all_of(reads.row_properties,
                              [](const Node* one) { return may_be_in_columns(*one); })) {
-        return std::make_unique<ConstantCondition>(Truth::Open);
+        return open();
     }
     if (auto leaf = plan_gap_leaf(query, node, table, alias, reads)) {
         return leaf;
@@ -153,7 +152,7 @@ RowConditionPtr plan_row_condition(const Query& query, const Node& node, const T
         return std::make_unique<NotCondition>(
             plan_row_condition(query, *node.children[0], table, alias, false));
     }
-    const Combine combine = combination(node.kind);
+    const Combination* const combine = find_combination(node.kind);
     if (combine == nullptr) {
         return plan_leaf(query, node, table, alias, positive);
     }
@@ -162,28 +161,36 @@ RowConditionPtr plan_row_condition(const Query& query, const Node& node, const T
     for (const cql::NodePtr& child : node.children) {
         parts.push_back(plan_row_condition(query, *child, table, alias, positive && monotone));
     }
-    return std::make_unique<CombinedCondition>(combine, std::move(parts));
+    return std::make_unique<CombinedCondition>(*combine, std::move(parts));
 }
 
-void RowSet::judge_block(const Query& query, std::span<const std::uint32_t> rows,
-                         std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const {
+void RowSet::judge_block(const Query& query, Block& block) const {
+    std::vector<std::uint32_t>& seen = block.seen;
+    std::vector<Truth>& truths = block.truths;
+    std::vector<Instant>& untils = block.untils;
     seen.clear();
     const Column<Instant>& occurred = access->table->occurred;
     const Column<Instant>& recorded = access->table->recorded;
-    for (const std::uint32_t row : rows) {
+    for (const std::uint32_t row : block.rows) {
         if (occurred[row] <= query.context.as_of && recorded[row] <= query.context.recorded_until) {
             seen.push_back(row);
         }
     }
     const bool certain = !open && access->way != RetrieveAccess::Way::Bodies;
     truths.assign(seen.size(), certain ? Truth::True : Truth::Open);
+    untils.assign(query.times != nullptr ? seen.size() : 0, Instant::max());
     std::vector<Truth> more(seen.size());
+    std::vector<Instant> more_untils(untils.size());
+    const Combination& both = *find_combination(NodeKind::And);
     for (const RowConditionPtr& condition : conditions) {
-        condition->judge(seen, more);
+        condition->judge(seen, more, more_untils);
+        // A condition that is not true leaves the row out.
+        std::ranges::replace(more, Truth::Null, Truth::False);
+        for (std::size_t i = 0; i < untils.size(); ++i) {
+            untils[i] = both({truths[i], untils[i]}, {more[i], more_untils[i]}).until;
+        }
         for (std::size_t i = 0; i < seen.size(); ++i) {
-            // A condition that is not true leaves the row out.
-            const Truth passed = more[i] == Truth::Null ? Truth::False : more[i];
-            truths[i] = truth_and(truths[i], passed);
+            truths[i] = truth_and(truths[i], more[i]);
         }
     }
 }

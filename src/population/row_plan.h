@@ -18,8 +18,10 @@ namespace parcours::population {
 class RowCondition {
   public:
     virtual ~RowCondition() = default;
-    /// The truth for each of `rows`, into `out` of the same size.
-    virtual void judge(std::span<const std::uint32_t> rows, std::span<Truth> out) const = 0;
+    /// The truth for each of `rows`, into `out` of the same size. Who asks until when they hold
+    /// (`untils` is then of that size too, else empty) asks a query that knows its times.
+    virtual void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
+                       Untils untils) const = 0;
 };
 using RowConditionPtr = std::unique_ptr<const RowCondition>;
 
@@ -47,12 +49,19 @@ struct RowSet {
     std::vector<RowConditionPtr> conditions;
     bool open = false;  ///< a row that passes may still not be given
 
-    /// Calls `use(patient, truth)` for each seen row of the patients first … first + asked.size() -
-    /// 1 that are asked about, where the row is not certainly left out.
+    /// Rows that are judged together.
+    struct Block {
+        std::vector<std::uint32_t> rows;
+        std::vector<std::uint32_t> seen;  ///< those of them that are seen as of the moment
+        std::vector<Truth> truths;        ///< of the seen
+        std::vector<Instant> untils;      ///< likewise, where somebody asks
+    };
+
+    /// Calls `use(patient, held)` for each seen row of the patients first … first + asked.size() - 1
+    /// that are asked about, where the row is not left out for good.
     template <class Use>
     void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const;
-    void judge_block(const Query& query, std::span<const std::uint32_t> rows,
-                     std::vector<std::uint32_t>& seen, std::vector<Truth>& truths) const;
+    void judge_block(const Query& query, Block& block) const;
 };
 
 /// The rows of a list expression; nothing where it is of another shape.
@@ -66,21 +75,21 @@ void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use 
     }
     const Table& table = *access->table;
     constexpr std::size_t block_size = 1024;
-    std::vector<std::uint32_t> rows;
-    std::vector<std::uint32_t> seen;
-    std::vector<Truth> truths;
+    Block block;
     const auto judge = [&] {
-        judge_block(query, rows, seen, truths);
-        for (std::size_t i = 0; i < seen.size(); ++i) {
-            if (truths[i] == Truth::True || truths[i] == Truth::Open) {
-                use(table.patient[seen[i]], truths[i]);
+        judge_block(query, block);
+        for (std::size_t i = 0; i < block.seen.size(); ++i) {
+            const Instant until = block.untils.empty() ? Instant::max() : block.untils[i];
+            const Truth truth = block.truths[i];
+            if (truth == Truth::True || truth == Truth::Open || until != Instant::max()) {
+                use(table.patient[block.seen[i]], Held{truth, until});
             }
         }
-        rows.clear();
+        block.rows.clear();
     };
     const auto take = [&](std::uint32_t row) {
-        rows.push_back(row);
-        if (rows.size() == block_size) {
+        block.rows.push_back(row);
+        if (block.rows.size() == block_size) {
             judge();
         }
     };

@@ -1,6 +1,7 @@
 #include "population/source.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -171,7 +172,34 @@ JsonView IndexSource::read_body(LogPosition position) const {
 Value IndexSource::read_from_body(LogPosition position,
                                   const cql::model::PropertyPath& path) const {
     const JsonView resource = position == 0 ? JsonView() : read_body(position);
-    return resource ? cql::model::read_path(resource, path, as_of_) : Value();
+    if (!resource) {
+        return {};
+    }
+    note_hidden(resource, path);
+    return cql::model::read_path(resource, path, as_of_);
+}
+
+/// A later abatement or death is hidden until its date.
+void IndexSource::note_hidden(const JsonView& resource,
+                              const cql::model::PropertyPath& path) const {
+    using cql::model::Column;
+    static const auto abatement = cql::model::find_path(
+        cql::model::type_id(fhir::ResourceType::Condition), {"abatement"});
+    const bool of_state = path.column == Column::Abatement || path.column == Column::ClinicalStatus;
+    if (!of_state && path.column != Column::Deceased) {
+        return;
+    }
+    const Value all = cql::model::read_path(resource, of_state ? *abatement : path, Instant::max());
+    const Value& first = all.kind() == Value::Kind::Interval ? all.interval().low : all;
+    if (first.kind() == Value::Kind::Temporal) {
+        const Instant from(std::chrono::milliseconds(first.temporal().low_milliseconds()));
+        hidden_until_ = from > as_of_ ? std::min(hidden_until_, from) : hidden_until_;
+    }
+}
+
+Instant IndexSource::next_change() const {
+    return engaged_ == nullptr ? hidden_until_
+                               : std::min(hidden_until_, engaged_->next_change());
 }
 
 void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const {

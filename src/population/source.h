@@ -86,6 +86,11 @@ class IndexSource final : public cql::DataSource {
     [[nodiscard]] cql::Value patient_property(const cql::model::PropertyPath& path) const override;
     [[nodiscard]] cql::Row patient() const override;
 
+    /// The next moment at which an answer it gave changes though no record does: something that a
+    /// body says of a later moment, or a position. Rows that lie ahead are not counted, nor what
+    /// columns hide until then. Instant::max() for never.
+    [[nodiscard]] Instant next_change() const;
+
     /// The first body that could not be read: then no answer of this source may be believed.
     [[nodiscard]] const Result<>& state() const { return state_; }
 
@@ -97,6 +102,7 @@ class IndexSource final : public cql::DataSource {
     [[nodiscard]] cql::Value engagement_property(cql::Row row,
                                                  const cql::model::PropertyPath& path) const;
     [[nodiscard]] JsonView read_body(LogPosition position) const;
+    void note_hidden(const JsonView& resource, const cql::model::PropertyPath& path) const;
     [[nodiscard]] cql::Value read_from_body(LogPosition position,
                                             const cql::model::PropertyPath& path) const;
 
@@ -109,6 +115,7 @@ class IndexSource final : public cql::DataSource {
     mutable std::unique_ptr<PatientEngagement> engaged_;  ///< made when first asked for
     mutable std::vector<std::unique_ptr<Body>> bodies_;
     mutable Result<> state_;
+    mutable Instant hidden_until_ = Instant::max();  ///< what a body says of later
 };
 
 /// What the columns say of a path of a row: nothing where they do not say it exactly.

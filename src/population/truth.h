@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/time.h"
 #include "cql/value.h"
 
 namespace parcours::population {
@@ -14,6 +15,8 @@ enum class Truth : std::uint8_t { False, True, Null, Open };
 
 /// The truths of a run of patients or rows.
 using Truths = std::vector<Truth>;
+/// Until when each of them holds though no record changes; empty where nobody asks.
+using Untils = std::span<Instant>;
 /// Which patients of a run are asked about: not 0 for each that is.
 using Asked = std::span<const std::uint8_t>;
 

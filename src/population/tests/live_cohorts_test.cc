@@ -1,0 +1,309 @@
+// Live cohorts against the evaluation of everybody from scratch, after every step of random streams
+// of records, corrections, retractions, merges and passing time.
+
+#include "population/live_cohorts.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "population/cohort.h"
+#include "population/index_changes.h"
+#include "population/tests/cohort_records.h"
+#include "population/tests/random_records.h"
+
+namespace parcours::population {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+Instant at(const char* text) {
+    return *parse_instant(text);
+}
+
+TestTerminology terminology() {
+    TestTerminology sets;
+    sets.add("ab", {{"s", "a"}, {"s", "b"}});
+    sets.add("z", {{"t", "z"}});
+    sets.add("none", {});
+    sets.add("over", {{"http://terminology.hl7.org/CodeSystem/condition-clinical", "resolved"},
+                      {"http://terminology.hl7.org/CodeSystem/condition-ver-status", "refuted"}});
+    return sets;
+}
+
+/// Shapes in which time comes into an expression.
+const std::vector<std::string>& timed_expressions() {
+    static const std::vector<std::string> all = {
+        "AgeInYears() between 3 and 9",
+        "AgeInMonths() > 50",
+        "AgeInDays() >= 1000",
+        "AgeInWeeks() = 200",
+        "AgeInYearsAt(Today()) >= 5",
+        "AgeInYearsAt(Today() + 3 months) >= 5",
+        "CalculateAgeInYearsAt(Patient.birthDate, Now()) in Interval(2, 6]",
+        "years between Patient.birthDate and Today() >= 4",
+        "difference in months between Patient.birthDate and Today() > 40",
+        "Patient.birthDate before Today() - 7 years",
+        "Patient.birthDate same month as Today() - 6 years",
+        "Now() > @2016-02-29T12:00:00.0Z",
+        "Today() same day or after @2015-06",
+        "year from Today() >= 2017",
+        "exists ([Observation: \"ab\"] X where X.effective after Now() - 6 months)",
+        "not exists ([Observation: \"ab\"] X where X.effective after Now() - 1 year)",
+        "exists ([Observation: \"ab\"] X where X.effective during Interval[Now() - 2 years, Now()])",
+        "exists ([Observation] X where X.effective 90 days or less before Today())",
+        "exists ([Observation] X where X.effective same day as Today() - 3 months)",
+        "Count([Observation] X where X.effective after Now() - 3 years) >= 2",
+        "exists ([Condition] X where X.onset after Today() - 100 weeks and X.abatement is null)",
+        "exists ([Condition] X where X.abatement is null and X.clinicalStatus ~ Code 'active' from "
+        "\"clinical\")",
+        "exists ([Condition: \"ab\"] X where X.abatement after Now() - 8 months)",
+        "exists ([Encounter] X where X.period starts after Now() - 3 years)",
+        "exists ([Encounter] X where X.period overlaps Interval[Now() - 1 year, Now()))",
+        "exists ([Encounter] X where end of X.period 14 days or more before Now())",
+        "exists ([Encounter] X where Now() during X.period)",
+        "exists ([Observation: \"ab\"] X let cutoff: Now() - 18 months where X.effective after "
+        "cutoff)",
+        "exists ([Observation] X where days between X.effective and Now() <= 30)",
+        "exists ([Condition] X with [Observation] Y such that Y.effective 1 year or less after "
+        "X.onset where X.onset after Now() - 4 years)",
+        "exists ([Observation: \"ab\"] X where X.value > 6 '%' and X.effective after Now() - 2 "
+        "years) and AgeInYears() >= 3",
+        "Patient.deceased is null and exists [Encounter]",
+        "Patient.deceased before Now() - 1 year",
+        "if exists [Condition: \"ab\"] then AgeInYears() > 5 else AgeInMonths() > 20",
+        "Interval[Now() - 1 month, Now() + 1 month] contains @2016-06-01T00:00:00.0Z",
+        "Interval[@2015-01-01T00:00:00.0Z, @2015-06-01T00:00:00.0Z] meets before Interval(Now(), "
+        "Now() + 1 month]",
+        "exists ([Procedure] X where X.performed before month of Today())",
+        // Those that cannot be followed.
+        "month from Today() = 3",
+        "Today() in { @2015-03-01, Today() - 1 day }",
+    };
+    return all;
+}
+
+/// What is planted for the check to find.
+enum class Fault : std::uint8_t { None, ForgetRows, ForgetPatients, ForgetTime, ForgetAppearances };
+
+/// Random bodies: each round of them corrects, retracts or moves those before.
+std::vector<LoggedBody> random_stream(std::uint64_t seed) {
+    std::vector<LoggedBody> log;
+    SeededRandom random(seed);
+    for (std::uint64_t round = 0; round < 3; ++round) {
+        for (LoggedBody& body : random_records(seed * 10 + round, 12, 70)) {
+            log.push_back(std::move(body));
+            if (random.below(25) == 0) {
+                const std::string from = "p" + std::to_string(random.below(12));
+                const std::string into = "p" + std::to_string(random.below(12));
+                log.push_back({"main", R"({"resourceType":"Patient","id":")" + from +
+                                           R"(","birthDate":"2012-06-15","link":[{"type":)" +
+                                           R"("replaced-by","other":{"reference":"Patient/)" +
+                                           into + "\"}}]}"});
+            }
+        }
+    }
+    return log;
+}
+
+class Stream {
+  public:
+    Stream(std::uint64_t seed, Fault fault, std::vector<std::string> texts)
+        : random_(seed), fault_(fault), log_(random_stream(seed)), sets_(terminology()) {
+        for (const std::string& text : texts) {
+            auto compiled = compile_cohort(text, sets_);
+            if (fault == Fault::ForgetTime) {
+                const_cast<cql::Expression&>(*compiled).uses_now = false;
+            }
+            live_.add(compiled);
+            expressions_.push_back(std::move(compiled));
+        }
+        index_ = std::make_shared<const Index>();
+        take(5);
+        live_.start(record(), now_);
+        follow();
+    }
+
+    /// Whether the step ends as an evaluation from scratch does.
+    bool step() {
+        switch (random_.below(3)) {
+            case 0:
+                take(1 + random_.below(3));
+                renew();
+                break;
+            case 1:
+                now_ += milliseconds(random_.below(3'000));
+                live_.advance(now_);
+                break;
+            default:
+                now_ += hours(random_.below(random_.below(2) == 0 ? 30 : 24 * 40)) +
+                        milliseconds(random_.below(1'000));
+                live_.advance(now_);
+        }
+        live_.look();
+        follow();
+        return is_exact();
+    }
+
+    [[nodiscard]] bool at_end() const { return taken_ == log_.size() && now_ > at("2024-01-01T00:00:00Z"); }
+    [[nodiscard]] const std::string& difference() const { return difference_; }
+    [[nodiscard]] std::size_t flips() const { return flips_; }
+    [[nodiscard]] const LiveCohorts& live() const { return live_; }
+
+  private:
+    [[nodiscard]] BodyReader reader() const {
+        return
+            [this](LogPosition position) -> Result<std::string> { return log_[position - 1].json; };
+    }
+
+    void take(std::size_t count) {
+        const std::size_t to = std::min(taken_ + count, log_.size());
+        index_ = build_index(log_, taken_, to, 1, index_.get());
+        taken_ = to;
+    }
+
+    std::unique_ptr<LiveRecord> record() {
+        const bool late = fault_ == Fault::ForgetAppearances;
+        return std::make_unique<LiveRecord>(LiveSources{index_, reader(), nullptr, false},
+                                            live_.expressions(), late ? now_ + days(3000) : now_);
+    }
+
+    void renew() {
+        IndexChanges changes = find_changes(live_.record()->index(), *index_);
+        if (fault_ == Fault::ForgetRows && random_.below(3) == 0) {
+            changes.rows.clear();
+        }
+        if (fault_ == Fault::ForgetPatients) {
+            changes.patients.clear();
+        }
+        live_.renew(record(), changes, now_);
+    }
+
+    /// Who is told of every flip knows the members.
+    void follow() {
+        for (const Flip& flip : live_.take_flips()) {
+            ++flips_;
+            std::set<Key>& members = followed_[flip.cohort];
+            const bool right = flip.entered ? members.insert(flip.patient).second
+                                            : members.erase(flip.patient) == 1;
+            EXPECT_TRUE(right) << "a flip that is none";
+        }
+        if (!begun_) {  // nobody flips at the start
+            begun_ = true;
+            for (std::uint32_t cohort = 0; cohort < expressions_.size(); ++cohort) {
+                followed_[cohort] = keys(live_.members(cohort));
+            }
+        }
+    }
+
+    [[nodiscard]] std::set<Key> keys(const Bitmap& members) const {
+        std::set<Key> out;
+        members.for_each([&](std::size_t number) { out.insert(index_->patients().key[number]); });
+        return out;
+    }
+
+    bool is_exact() {
+        for (std::uint32_t cohort = 0; cohort < expressions_.size(); ++cohort) {
+            CohortContext context;
+            context.as_of = now_;
+            context.read_body = reader();
+            const auto answer = evaluate(*expressions_[cohort], *index_, context);
+            if (!answer || live_.error(cohort)) {
+                continue;  // a run-time error of CQL: nobody knows the members
+            }
+            const bool same = answer->patients == live_.members(cohort) &&
+                              answer->count == live_.count(cohort) &&
+                              followed_[cohort] == keys(live_.members(cohort));
+            if (!same) {
+                difference_ = expressions_[cohort]->text + " at " + format_instant(now_) + " after " +
+                              std::to_string(taken_) + " records: " +
+                              std::to_string(answer->count) + " from scratch, " +
+                              std::to_string(live_.count(cohort)) + " live";
+                return false;
+            }
+        }
+        return true;
+    }
+
+    SeededRandom random_;
+    Fault fault_;
+    std::vector<LoggedBody> log_;
+    TestTerminology sets_;
+    std::vector<std::shared_ptr<const cql::Expression>> expressions_;
+    std::shared_ptr<const Index> index_;
+    std::size_t taken_ = 0;
+    Instant now_ = at("2012-03-01T07:30:00Z");
+    LiveCohorts live_;
+    std::map<std::uint32_t, std::set<Key>> followed_;
+    std::size_t flips_ = 0;
+    bool begun_ = false;
+    std::string difference_;
+};
+
+std::vector<std::string> expressions_of(std::uint64_t seed) {
+    std::vector<std::string> texts = random_expressions(seed, 12);
+    SeededRandom random(seed);
+    for (int i = 0; i < 12; ++i) {
+        texts.push_back(timed_expressions()[random.below(timed_expressions().size())]);
+    }
+    return texts;
+}
+
+TEST(LiveCohorts, AlwaysEqualAnEvaluationFromScratch) {
+    std::size_t steps = 0;
+    std::size_t flips = 0;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        Stream stream(seed, Fault::None, expressions_of(seed));
+        while (!stream.at_end()) {
+            ASSERT_TRUE(stream.step()) << "seed " << seed << ": " << stream.difference();
+            ++steps;
+        }
+        flips += stream.flips();
+    }
+    EXPECT_GT(steps, 3'000U);
+    EXPECT_GT(flips, 1'000U);
+}
+
+TEST(LiveCohorts, EveryShapeOfTimeIsFollowed) {
+    for (std::uint64_t seed = 101; seed <= 103; ++seed) {
+        Stream stream(seed, Fault::None, timed_expressions());
+        while (!stream.at_end()) {
+            ASSERT_TRUE(stream.step()) << "seed " << seed << ": " << stream.difference();
+        }
+        for (std::uint32_t cohort = 0; cohort < timed_expressions().size(); ++cohort) {
+            EXPECT_EQ(stream.live().is_restless(cohort), cohort + 2 >= timed_expressions().size())
+                << timed_expressions()[cohort];
+        }
+    }
+}
+
+class PlantedFault : public ::testing::TestWithParam<Fault> {};
+
+TEST_P(PlantedFault, IsFound) {
+    bool found = false;
+    for (std::uint64_t seed = 1; seed <= 6 && !found; ++seed) {
+        Stream stream(seed, GetParam(), expressions_of(seed));
+        while (!found && !stream.at_end()) {
+            found = !stream.step();
+        }
+    }
+    EXPECT_TRUE(found) << "a fault that was planted went unseen";
+}
+
+INSTANTIATE_TEST_SUITE_P(LiveCohorts, PlantedFault,
+                         ::testing::Values(Fault::ForgetRows, Fault::ForgetPatients,
+                                           Fault::ForgetTime, Fault::ForgetAppearances));
+
+}  // namespace
+}  // namespace parcours::population
