@@ -258,10 +258,9 @@ Value Evaluator::call(const Node& node) {
         return {};
     }
     if (context_.watcher != nullptr) {
-        context_.watcher->called(node, std::span(arguments).first(count),
-                                 [this](const Node& part, Instant moment) {
-                                     return value_at(part, moment);
-                                 });
+        context_.watcher->called(
+            node, std::span(arguments).first(count),
+            [this](const Node& part, Instant moment) { return value_at(part, moment); });
     }
     CallContext context{context_.now,  &source_,          node.precision,
                         node.overload, context_.messages, {}};

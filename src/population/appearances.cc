@@ -45,7 +45,8 @@ Appearances::Appearances(const Index& index, Instant after, bool as_recorded) {
             all_.push_back({patients.birth[number], number, Appearance::What::Birth, {}, 0});
         }
         if (patients.deceased[number] > after) {
-            all_.push_back({floored(patients.deceased[number]), number, Appearance::What::Death, {}, 0});
+            all_.push_back(
+                {floored(patients.deceased[number]), number, Appearance::What::Death, {}, 0});
         }
     }
     std::ranges::sort(all_);

@@ -30,9 +30,7 @@ class Appearances {
     Appearances() = default;
     Appearances(const Index& index, Instant after, bool as_recorded);
 
-    [[nodiscard]] Instant next() const {
-        return at_ < all_.size() ? all_[at_].at : Instant::max();
-    }
+    [[nodiscard]] Instant next() const { return at_ < all_.size() ? all_[at_].at : Instant::max(); }
     [[nodiscard]] const Appearance& front() const { return all_[at_]; }
     void pop() { ++at_; }
 

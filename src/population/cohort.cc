@@ -36,9 +36,8 @@ class CohortRun {
         const auto first = static_cast<PatientNumber>(run * run_length);
         const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
         Truths truths(count);
-        const Untils untils = query_.times == nullptr
-                                  ? Untils()
-                                  : Untils(answer_.untils).subspan(first, count);
+        const Untils untils =
+            query_.times == nullptr ? Untils() : Untils(answer_.untils).subspan(first, count);
         condition_.judge(first, std::vector<std::uint8_t>(count, 1), truths, untils);
         const Patients& patients = query_.index.patients();
         std::size_t members = 0;
@@ -137,8 +136,8 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
     if (!value) {
         return pass_on(value);
     }
-    const Instant until = finder ? std::min(finder->horizon(), source.next_change())
-                                 : Instant::max();
+    const Instant until =
+        finder ? std::min(finder->horizon(), source.next_change()) : Instant::max();
     return Held{truth_of(value->is_true()), until};
 }
 

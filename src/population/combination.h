@@ -29,9 +29,7 @@ struct Combination {
         if (by_left && by_right) {
             return {truth, std::max(a.until, b.until)};
         }
-        return {truth, by_left    ? a.until
-                       : by_right ? b.until
-                                  : std::min(a.until, b.until)};
+        return {truth, by_left ? a.until : by_right ? b.until : std::min(a.until, b.until)};
     }
 };
 

@@ -214,8 +214,7 @@ class DateCondition final : public RowCondition {
         };
         const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
         return (abatement_ || is_behind(table_.start[row], table_.precision[row])) &&
-               ((!abatement_ && !period) ||
-                is_behind(table_.end[row], table_.end_precision[row]));
+               ((!abatement_ && !period) || is_behind(table_.end[row], table_.end_precision[row]));
     }
 
     [[nodiscard]] bool says_all(std::uint32_t row) const {
@@ -366,8 +365,8 @@ RowConditionPtr plan_date(const Query& query, const Node& node, const Table& tab
     if (abatement) {
         moments.push_back(milliseconds(query.context.as_of));
     }
-    return std::make_unique<DateCondition>(query, node, table, alias, abatement,
-                                           std::move(moments), moving_from);
+    return std::make_unique<DateCondition>(query, node, table, alias, abatement, std::move(moments),
+                                           moving_from);
 }
 
 RowConditionPtr plan_quantity(const Query& query, const Node& node, const Table& table,

@@ -109,8 +109,8 @@ class Thresholds {
                    (ends.high_closed || add(cql::end_of(ends)));
         }
         const auto span = span_of(value);
-        if (!span) {
-            return false;
+        if (!span) {  // a flag or a text is never compared with a moment
+            return value.kind() == Value::Kind::Boolean || value.kind() == Value::Kind::String;
         }
         add_span(*span);
         if (precision_ && value.kind() == Value::Kind::Temporal) {
@@ -271,12 +271,13 @@ class CallHorizon {
                 places.add_neighbours(*unit);
             }
             // Of two ends that lie together, the one in front crosses first.
-            first = std::min(first, end_horizon(moving, places, moving.grows ? span->high : span->low,
-                                                !moving.grows));
+            first = std::min(
+                first,
+                end_horizon(moving, places, moving.grows ? span->high : span->low, !moving.grows));
             if (span->low != span->high) {
-                first = std::min(first, end_horizon(moving, places,
-                                                    moving.grows ? span->low : span->high,
-                                                    moving.grows));
+                first = std::min(first,
+                                 end_horizon(moving, places, moving.grows ? span->low : span->high,
+                                             moving.grows));
             }
         }
         return first;
@@ -289,7 +290,8 @@ class CallHorizon {
         if (!place) {
             return Instant::max();
         }
-        const auto crossed = Crossing(moving, low_end, *place, now_, probe_).find(now_ + *place - at);
+        const auto crossed =
+            Crossing(moving, low_end, *place, now_, probe_).find(now_ + *place - at);
         return crossed ? instant_of(*crossed) : Instant::max();
     }
 
@@ -301,8 +303,7 @@ class CallHorizon {
 
 }  // namespace
 
-void HorizonFinder::called(const Node& node, std::span<const Value> arguments,
-                           const Probe& probe) {
+void HorizonFinder::called(const Node& node, std::span<const Value> arguments, const Probe& probe) {
     const TimedCall* const call = shape_.find(node);
     if (call == nullptr) {
         return;

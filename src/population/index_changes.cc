@@ -118,9 +118,9 @@ class ChangeFinder {
     static bool has_other_codes(const Table* now, std::uint32_t first, std::uint32_t last,
                                 const Table* old, std::uint32_t old_first) {
         using enum fhir::ResourceType;
-        if (now == nullptr || (now->type != MedicationAdministration &&
-                               now->type != MedicationDispense && now->type != MedicationRequest &&
-                               now->type != MedicationStatement)) {
+        if (now == nullptr ||
+            (now->type != MedicationAdministration && now->type != MedicationDispense &&
+             now->type != MedicationRequest && now->type != MedicationStatement)) {
             return false;
         }
         for (std::uint32_t row = first; row < last; ++row) {
@@ -145,7 +145,8 @@ class ChangeFinder {
         std::vector<Said> all;
         const auto add = [&all](const Table* table, Rows from, bool later) {
             for (std::uint32_t row = from.first; row < from.second; ++row) {
-                all.push_back({table->key[row], table->position[row], table->code[row], later, row});
+                all.push_back(
+                    {table->key[row], table->position[row], table->code[row], later, row});
             }
         };
         add(old, old_rows, false);

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "base/time.h"
 #include "cql/cql.h"
 #include "cql/tree.h"
-#include "base/time.h"
 #include "population/cohort.h"
 #include "population/combination.h"
 #include "population/source.h"
@@ -101,8 +101,8 @@ class HeldMemo {
             }
             return held.truth;
         });
-        return {truth, untils_.empty() ? Instant::max()
-                                       : untils_[at].load(std::memory_order_relaxed)};
+        return {truth,
+                untils_.empty() ? Instant::max() : untils_[at].load(std::memory_order_relaxed)};
     }
     [[nodiscard]] std::size_t size() const { return truths_.size(); }
 

@@ -271,8 +271,7 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
     set_member(number, patient, member, at);
 }
 
-void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool member,
-                             Instant at) {
+void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool member, Instant at) {
     Cohort& cohort = cohorts_[number];
     if (cohort.members.test(patient) == member) {
         return;

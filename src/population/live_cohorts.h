@@ -34,8 +34,9 @@ struct Flip {
 
 /// Cohorts whose members are always known: kept exact as records change and as time passes. Who is
 /// touched by neither costs nothing. An expression whose dependence on time cannot be followed
-/// (`TimeShape`) is restless: exact as of the last `look`. Numbers of cohorts are given in the order
-/// of `add`, and never again. One thread; an executor, where given, helps with whole populations.
+/// (`TimeShape`) is restless: exact as of the last `look`. Numbers of cohorts are given in the
+/// order of `add`, and never again. One thread; an executor, where given, helps with whole
+/// populations.
 class LiveCohorts {
   public:
     explicit LiveCohorts(Executor* executor = nullptr) : executor_(executor) {}
@@ -53,7 +54,8 @@ class LiveCohorts {
     void renew(std::unique_ptr<LiveRecord> record, const IndexChanges& changes, Instant now);
     /// Time passes: whoever flips on the way does so at the moment it is true.
     void advance(Instant now);
-    /// A row of a patient has changed, without a new index: it was written into it, or is taken out.
+    /// A row of a patient has changed, without a new index: it was written into it, or is taken
+    /// out.
     void touch_row(PatientNumber patient, const Table& table, std::uint32_t row);
     /// The ledger has another row of that type for this patient.
     void touch_engagement(PatientNumber patient, cql::model::TypeId type);
@@ -69,9 +71,7 @@ class LiveCohorts {
         return cohorts_[cohort].members;
     }
     [[nodiscard]] std::size_t count(std::uint32_t cohort) const { return cohorts_[cohort].count; }
-    [[nodiscard]] bool is_restless(std::uint32_t cohort) const {
-        return cohorts_[cohort].restless;
-    }
+    [[nodiscard]] bool is_restless(std::uint32_t cohort) const { return cohorts_[cohort].restless; }
     /// Why the members of a cohort cannot be told: the error of the first patient.
     [[nodiscard]] std::optional<Error> error(std::uint32_t cohort) const;
     [[nodiscard]] const LiveRecord* record() const { return record_.get(); }

@@ -58,8 +58,9 @@ class CombinedCondition final : public PatientCondition {
                                 : untils[i];
             }
             for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = open[i] != 0 ? combine_.apply(out[i], more[i])
-                         : combine_.left == out[i] ? settled_by(out[i]) : out[i];
+                out[i] = open[i] != 0              ? combine_.apply(out[i], more[i])
+                         : combine_.left == out[i] ? settled_by(out[i])
+                                                   : out[i];
             }
         }
     }

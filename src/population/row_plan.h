@@ -57,8 +57,8 @@ struct RowSet {
         std::vector<Instant> untils;      ///< likewise, where somebody asks
     };
 
-    /// Calls `use(patient, held)` for each seen row of the patients first … first + asked.size() - 1
-    /// that are asked about, where the row is not left out for good.
+    /// Calls `use(patient, held)` for each seen row of the patients first … first + asked.size() -
+    /// 1 that are asked about, where the row is not left out for good.
     template <class Use>
     void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const;
     void judge_block(const Query& query, Block& block) const;

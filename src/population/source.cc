@@ -183,8 +183,8 @@ Value IndexSource::read_from_body(LogPosition position,
 void IndexSource::note_hidden(const JsonView& resource,
                               const cql::model::PropertyPath& path) const {
     using cql::model::Column;
-    static const auto abatement = cql::model::find_path(
-        cql::model::type_id(fhir::ResourceType::Condition), {"abatement"});
+    static const auto abatement =
+        cql::model::find_path(cql::model::type_id(fhir::ResourceType::Condition), {"abatement"});
     const bool of_state = path.column == Column::Abatement || path.column == Column::ClinicalStatus;
     if (!of_state && path.column != Column::Deceased) {
         return;
@@ -198,8 +198,7 @@ void IndexSource::note_hidden(const JsonView& resource,
 }
 
 Instant IndexSource::next_change() const {
-    return engaged_ == nullptr ? hidden_until_
-                               : std::min(hidden_until_, engaged_->next_change());
+    return engaged_ == nullptr ? hidden_until_ : std::min(hidden_until_, engaged_->next_change());
 }
 
 void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const {

@@ -50,12 +50,31 @@ Motion moving(const Node& node, bool grows) {
     return {Motion::Kind::Moving, false, {&node, grows}, {}};
 }
 
-constexpr std::array compared = {
-    "After",           "Before",       "Contains",       "Ends",           "Equal",
-    "Equivalent",      "Greater",      "GreaterOrEqual", "In",             "IncludedIn",
-    "Includes",        "Less",         "LessOrEqual",    "Meets",          "MeetsAfter",
-    "MeetsBefore",     "Overlaps",     "OverlapsAfter",  "OverlapsBefore", "ProperlyIncludedIn",
-    "ProperlyIncludes", "SameAs",      "SameOrAfter",    "SameOrBefore",   "Starts"};
+constexpr std::array compared = {"After",
+                                 "Before",
+                                 "Contains",
+                                 "Ends",
+                                 "Equal",
+                                 "Equivalent",
+                                 "Greater",
+                                 "GreaterOrEqual",
+                                 "In",
+                                 "IncludedIn",
+                                 "Includes",
+                                 "Less",
+                                 "LessOrEqual",
+                                 "Meets",
+                                 "MeetsAfter",
+                                 "MeetsBefore",
+                                 "Overlaps",
+                                 "OverlapsAfter",
+                                 "OverlapsBefore",
+                                 "ProperlyIncludedIn",
+                                 "ProperlyIncludes",
+                                 "SameAs",
+                                 "SameOrAfter",
+                                 "SameOrBefore",
+                                 "Starts"};
 constexpr std::array kept = {"DateFrom", "ToDate", "ToDateTime", "ToDecimal", "ToLong"};
 
 template <std::size_t count>
@@ -199,9 +218,9 @@ class TimeReader {
         if (name.starts_with("AgeIn") || (name.starts_with("CalculateAgeIn") && at == 1)) {
             return moving(node, grows);
         }
-        const bool year = name == "DateTimeComponentFrom" &&
-                          node.precision.value_or(values::Precision::Year) ==
-                              values::Precision::Year;
+        const bool year =
+            name == "DateTimeComponentFrom" &&
+            node.precision.value_or(values::Precision::Year) == values::Precision::Year;
         return year ? moving(node, grows) : wild();
     }
 

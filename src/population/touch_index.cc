@@ -49,8 +49,9 @@ bool reads_patient(const Node& node) {
 }
 
 bool reads_patient(const cql::Expression& expression) {
-    return std::ranges::any_of(expression.defines,
-                               [](const cql::Definition& one) { return reads_patient(one.root); }) ||
+    return std::ranges::any_of(
+               expression.defines,
+               [](const cql::Definition& one) { return reads_patient(one.root); }) ||
            std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& what) {
                return what.type == cql::model::type_id(fhir::ResourceType::Patient);
            });

@@ -61,7 +61,8 @@ const std::vector<std::string>& timed_expressions() {
         "year from Today() >= 2017",
         "exists ([Observation: \"ab\"] X where X.effective after Now() - 6 months)",
         "not exists ([Observation: \"ab\"] X where X.effective after Now() - 1 year)",
-        "exists ([Observation: \"ab\"] X where X.effective during Interval[Now() - 2 years, Now()])",
+        "exists ([Observation: \"ab\"] X where X.effective during Interval[Now() - 2 years, "
+        "Now()])",
         "exists ([Observation] X where X.effective 90 days or less before Today())",
         "exists ([Observation] X where X.effective same day as Today() - 3 months)",
         "Count([Observation] X where X.effective after Now() - 3 years) >= 2",
@@ -156,7 +157,9 @@ class Stream {
         return is_exact();
     }
 
-    [[nodiscard]] bool at_end() const { return taken_ == log_.size() && now_ > at("2024-01-01T00:00:00Z"); }
+    [[nodiscard]] bool at_end() const {
+        return taken_ == log_.size() && now_ > at("2024-01-01T00:00:00Z");
+    }
     [[nodiscard]] const std::string& difference() const { return difference_; }
     [[nodiscard]] std::size_t flips() const { return flips_; }
     [[nodiscard]] const LiveCohorts& live() const { return live_; }
@@ -226,9 +229,9 @@ class Stream {
                               answer->count == live_.count(cohort) &&
                               followed_[cohort] == keys(live_.members(cohort));
             if (!same) {
-                difference_ = expressions_[cohort]->text + " at " + format_instant(now_) + " after " +
-                              std::to_string(taken_) + " records: " +
-                              std::to_string(answer->count) + " from scratch, " +
+                difference_ = expressions_[cohort]->text + " at " + format_instant(now_) +
+                              " after " + std::to_string(taken_) +
+                              " records: " + std::to_string(answer->count) + " from scratch, " +
                               std::to_string(live_.count(cohort)) + " live";
                 return false;
             }
