@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/changes.h"
 #include "http/event_stream.h"
@@ -29,6 +30,11 @@ void ChangeTeller::tell(const engine::Changes& changes, Instant now) {
         if (changed) {
             events_.publish({std::string(kind), R"({"id":""})"});
         }
+    }
+    for (const auto& [cohort, entered] : told.cohorts) {
+        std::string data;
+        JsonWriter(data).begin_object().member("id", cohort).end_object();
+        events_.publish({entered ? "cohort.entered" : "cohort.left", std::move(data)});
     }
 }
 

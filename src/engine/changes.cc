@@ -28,6 +28,9 @@ struct Note {
     void operator()(const TaskClosed&) const { changes.tasks = true; }
     void operator()(const VirtualRun&) const { changes.record = true; }
     void operator()(const CohortSaved&) const { changes.record = true; }
+    void operator()(const CohortFlipped& event) const {
+        changes.cohorts.emplace(event.cohort, event.entered);
+    }
     void operator()(const RequestAnswered&) const {}  // what it answers has its own events
 };
 
@@ -43,6 +46,7 @@ void Changes::add(const Changes& other) {
     tasks |= other.tasks;
     messages |= other.messages;
     campaigns |= other.campaigns;
+    cohorts.insert(other.cohorts.begin(), other.cohorts.end());
 }
 
 }  // namespace parcours::engine

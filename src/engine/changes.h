@@ -1,5 +1,9 @@
 #pragma once
 
+#include <set>
+#include <string>
+#include <utility>
+
 #include "engine/events.h"
 
 namespace parcours::engine {
@@ -11,10 +15,14 @@ struct Changes {
     bool tasks = false;
     bool messages = false;
     bool campaigns = false;
+    /// Cohorts that somebody came into (true) or left.
+    std::set<std::pair<std::string, bool>> cohorts;
 
     void note(const Event& event);
     void add(const Changes& other);
-    [[nodiscard]] bool any() const { return record || patients || tasks || messages || campaigns; }
+    [[nodiscard]] bool any() const {
+        return record || patients || tasks || messages || campaigns || !cohorts.empty();
+    }
 };
 
 }  // namespace parcours::engine

@@ -27,6 +27,10 @@ std::vector<Key> Conditions::same_person(Key patient) const {
     return number ? engagement_.keys_of(*number) : std::vector<Key>{patient};
 }
 
+population::LiveSources Conditions::live_sources() const {
+    return {reader_.shared_index(), read_body_, &engagement_, reader_.as_recorded()};
+}
+
 Instant Conditions::recorded_until(Instant now) const {
     return reader_.as_recorded() ? now : Instant::max();
 }

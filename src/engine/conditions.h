@@ -13,6 +13,7 @@
 #include "engine/engagement_rows.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "population/live_record.h"
 #include "population/source.h"
 
 namespace parcours::engine {
@@ -44,6 +45,8 @@ class Conditions {
     /// The keys of a person: the patient's own, then those of the records merged into it.
     [[nodiscard]] std::vector<Key> same_person(Key patient) const;
     [[nodiscard]] const population::BodyReader& body_reader() const { return read_body_; }
+    /// What live cohorts are judged by; must not outlive this.
+    [[nodiscard]] population::LiveSources live_sources() const;
 
   private:
     [[nodiscard]] Instant recorded_until(Instant now) const;

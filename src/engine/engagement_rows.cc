@@ -182,6 +182,10 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         return {};
     }
 
+    [[nodiscard]] Instant next_change() const override {
+        return positions_ && positions_change_ != no_time ? positions_change_ : Instant::max();
+    }
+
   private:
     const std::vector<position::ConcernPosition>& positions() {
         if (!positions_) {
@@ -197,6 +201,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
             if (folded.born) {
                 found = folded.positions;
             }
+            positions_change_ = folded.next_change;
             all_.give_back(std::move(folder));
         }
         return *positions_;
@@ -245,6 +250,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     population::PatientNumber patient_;
     Instant as_of_;
     std::optional<std::vector<position::ConcernPosition>> positions_;
+    Instant positions_change_ = no_time;
     std::optional<std::vector<const EnrolmentState*>> enrolments_;
     std::optional<std::vector<const MessageState*>> messages_;
 };

@@ -97,6 +97,10 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
 /// Whether more of this campaign is to do.
 Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now) {
     if (!sweep.members) {
+        if (auto known = cohorts_.members(campaign.definition.enter.name)) {
+            sweep.members = std::move(*known);
+            return true;
+        }
         auto members = conditions_.members(*campaign.cohort, now);
         if (!members) {
             return pass_on(members);
@@ -111,6 +115,12 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
         }
     }
     return to < sweep.members->size();
+}
+
+Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now) {
+    return ledger_.find_pause(campaign.definition.name) == nullptr
+               ? enter(campaign, patient, {}, now)
+               : Result<>{};
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {

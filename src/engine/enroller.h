@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "campaign/enrol.h"
 #include "engine/clinic.h"
+#include "engine/cohort_watch.h"
 #include "engine/conditions.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
@@ -28,12 +29,13 @@ namespace parcours::engine {
 class Enroller {
   public:
     Enroller(PatientReader& patients, Conditions& conditions, Ledger& ledger, Journal& journal,
-             Stepper& stepper)
+             Stepper& stepper, const CohortWatch& cohorts)
         : patients_(patients),
           conditions_(conditions),
           ledger_(ledger),
           journal_(journal),
-          stepper_(stepper) {}
+          stepper_(stepper),
+          cohorts_(cohorts) {}
 
     /// Publishes the clinic's campaigns that are new or changed; people in flight finish theirs.
     void launch(const Clinic& clinic, Instant now);
@@ -54,6 +56,9 @@ class Enroller {
     /// takes people in by itself), Conflict (why this patient may not come in now).
     Result<Enrolment> enter_by_hand(const Clinic& clinic, std::string_view campaign, Key patient,
                                     std::string_view by, Instant now);
+
+    /// Takes a patient into a campaign whose cohort they have come into, unless it is paused.
+    Result<> enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now);
 
     /// Takes a patient into what a new fact about them starts.
     Result<> patient_changed(const Clinic& clinic, Key patient, Instant now);
@@ -79,6 +84,7 @@ class Enroller {
     Ledger& ledger_;
     Journal& journal_;
     Stepper& stepper_;
+    const CohortWatch& cohorts_;
     std::unordered_map<Key, std::string> keys_;
 };
 

@@ -270,6 +270,11 @@ Event read_cohort_saved(Reader& json) {
     return CohortSaved{json.text("name"), json.text("cql"), json.time("at"), json.text("by")};
 }
 
+Event read_cohort_flipped(Reader& json) {
+    return CohortFlipped{json.text("cohort"), json.natural("patient"), json.truth("entered"),
+                         json.time("at")};
+}
+
 Event read_campaign_paused(Reader& json) {
     return CampaignPaused{json.text("campaign"), json.truth("paused"), json.text("by"),
                           json.text("reason"), json.time("at")};
@@ -297,6 +302,7 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {TaskClosed::topic, read_task_closed},
         {VirtualRun::topic, read_virtual_run},
         {CohortSaved::topic, read_cohort_saved},
+        {CohortFlipped::topic, read_cohort_flipped},
         {CampaignPaused::topic, read_campaign_paused},
         {RequestAnswered::topic, read_request_answered}};
     return all;

@@ -264,6 +264,13 @@ struct Writer {
             .member("by", event.by);
     }
 
+    void operator()(const CohortFlipped& event) const {
+        json.member("cohort", event.cohort)
+            .member("patient", event.patient)
+            .member("entered", event.entered)
+            .member("at", us(event.at));
+    }
+
     void operator()(const CampaignPaused& event) const {
         json.member("campaign", event.campaign)
             .member("paused", event.paused)

@@ -100,6 +100,15 @@ struct CohortSaved {
     std::string by;  ///< empty in events of before it was kept
 };
 
+/// A patient came into a named cohort, or left it: as time passed, or as the record did.
+struct CohortFlipped {
+    static constexpr std::string_view topic = "cohort-flip";
+    std::string cohort;
+    Key patient = 0;
+    bool entered = false;
+    Instant at;
+};
+
 /// A campaign was paused, or goes on. While it is paused nobody is taken in, no timer of it fires
 /// and nothing leaves; facts still move its enrolments, and nothing is lost.
 struct CampaignPaused {
@@ -113,7 +122,7 @@ struct CampaignPaused {
 
 using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
                            Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun,
-                           CohortSaved, CampaignPaused, RequestAnswered>;
+                           CohortSaved, CohortFlipped, CampaignPaused, RequestAnswered>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -106,6 +106,9 @@ void Journal::add(Event event, Instant now) {
         holding_ = true;
     }
     ledger_.apply(event);
+    if (observe_) {
+        observe_(event);
+    }
     if (watch_) {
         watched_.push_back(std::move(event));
     }

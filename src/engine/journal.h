@@ -41,6 +41,9 @@ class Journal {
     /// From now on called with the events of each flush once they are durable.
     void watch(std::function<void(const Event&)> watch) { watch_ = std::move(watch); }
 
+    /// From now on called with each event as soon as the ledger knows it.
+    void observe(std::function<void(const Event&)> observe) { observe_ = std::move(observe); }
+
     /// From now on `flush` waits until so many events have gathered: for runs from which nothing
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
@@ -88,6 +91,7 @@ class Journal {
     FairSharedMutex* shared_ = nullptr;
     bool holding_ = false;  ///< `shared_`, since the first of `pending_`
     std::function<void(const Event&)> watch_;
+    std::function<void(const Event&)> observe_;
     std::vector<Event> watched_;
 };
 

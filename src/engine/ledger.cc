@@ -214,6 +214,8 @@ struct Ledger::Apply {
 
     void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event; }
 
+    void operator()(const CohortFlipped&) const {}  // who is in a cohort follows from the record
+
     void operator()(const CampaignPaused& event) const {
         if (event.paused) {
             ledger.paused_[event.campaign] = event;
@@ -364,6 +366,7 @@ void Ledger::apply(const Event& event) {
     reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
     live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
                                  std::holds_alternative<CohortSaved>(event) ||
+                                 std::holds_alternative<CohortFlipped>(event) ||
                                  std::holds_alternative<CampaignPaused>(event) ||
                                  std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);

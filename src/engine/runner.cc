@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,9 +46,11 @@ Runner::Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
       conditions_(*patients_, ledger_),
       releases_(folder, clinic_),
       stepper_(*patients_, conditions_, releases_, ledger_, journal_),
-      enroller_(*patients_, conditions_, ledger_, journal_, stepper_),
+      enroller_(*patients_, conditions_, ledger_, journal_, stepper_, cohorts_),
       dispatcher_(*patients_, conditions_, releases_, ledger_, journal_, channels_,
-                  std::move(secret)) {}
+                  std::move(secret)) {
+    journal_.observe([this](const Event& event) { cohorts_.note(event); });
+}
 
 Result<std::unique_ptr<Runner>> Runner::make(DataFolder& folder,
                                              std::shared_ptr<const Clinic> clinic,
@@ -88,9 +91,81 @@ void Runner::take_over(Runner& before) {
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
     looking_ = std::move(before.looking_);
+    if (next_cohorts_) {
+        cohorts_ = std::move(before.cohorts_);
+        flips_ = std::move(before.flips_);
+        changed_ = std::move(before.changed_);
+    }
     if (looking_ && !looking_->sweep.members) {
         looking_->sweep.next = 0;  // rows of the index before
     }
+}
+
+void Runner::use(Executor& executor) {
+    conditions_.use(executor);
+    cohorts_.use(executor);
+}
+
+void Runner::watch_cohorts(Instant now) {
+    cohorts_.begin(clinic_, ledger_, conditions_.live_sources(), now);
+}
+
+void Runner::prepare_cohorts(const CohortWatch::Base& base) {
+    next_cohorts_ = CohortWatch::prepare(base, conditions_.live_sources());
+}
+
+void Runner::look_at_changes() {
+    if (!next_cohorts_) {
+        begin_looking(false);
+        return;
+    }
+    const auto changed = next_cohorts_->changed_patients();
+    cohorts_.renew(std::move(*next_cohorts_));
+    next_cohorts_.reset();
+    if (changed) {
+        changed_.insert(changed_.end(), changed->begin(), changed->end());
+    } else {
+        begin_looking(false);
+    }
+}
+
+Result<bool> Runner::follow_cohorts(bool entering, Instant now) {
+    const bool more = cohorts_.judge_more();
+    std::ranges::move(cohorts_.advance(now), std::back_inserter(flips_));
+    for (std::size_t count = 0; count < look_batch && !flips_.empty(); ++count) {
+        const CohortFlipped flip = std::move(flips_.front());
+        flips_.pop_front();
+        if (!ledger_.virtual_run()) {
+            journal_.add(flip, now);
+        }
+        if (entering && flip.entered) {
+            if (const auto entered = enter_by(flip, now); !entered) {
+                return pass_on(entered);
+            }
+        }
+    }
+    for (std::size_t count = 0; entering && count < look_batch && !changed_.empty(); ++count) {
+        const Key patient = changed_.front();
+        changed_.pop_front();
+        if (const auto looked = patient_changed(patient, now); !looked) {
+            return pass_on(looked);
+        }
+    }
+    return more || !flips_.empty() || (entering && !changed_.empty());
+}
+
+/// Whoever comes into a cohort is taken into its campaigns at once.
+Result<> Runner::enter_by(const CohortFlipped& flip, Instant now) {
+    for (const LoadedCampaign& campaign : clinic_->campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        if (enter.by == campaign::Enter::By::Cohort && enter.name == flip.cohort) {
+            if (const auto entered = enroller_.enter_cohort(campaign, flip.patient, now);
+                !entered) {
+                return entered;
+            }
+        }
+    }
+    return {};
 }
 
 Result<> Runner::start_live(Instant now) {
@@ -123,6 +198,9 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
     conditions_.see_as_recorded();
     journal_.add(VirtualRun{from, until}, from);
     enroller_.launch(*clinic_, from);
+    watch_cohorts(from);
+    while (cohorts_.judge_more()) {
+    }
     if (const auto looked = look_whole(false, from); !looked) {
         return looked;
     }
@@ -159,6 +237,10 @@ Result<bool> Runner::work_round(Instant now) {
     if (!fired) {
         return pass_on(fired);
     }
+    const auto followed = follow_cohorts(true, now);
+    if (!followed) {
+        return pass_on(followed);
+    }
     if (looking_) {
         // Readers must not wait for cohorts to be judged.
         if (const auto flushed = journal_.flush(); !flushed) {
@@ -175,7 +257,7 @@ Result<bool> Runner::work_round(Instant now) {
     if (const auto flushed = journal_.flush(); !flushed) {
         return pass_on(flushed);
     }
-    return *fired || *looked != 0 || looking_ || !ledger_.untold().empty();
+    return *fired || *followed || *looked != 0 || looking_ || !ledger_.untold().empty();
 }
 
 Result<> Runner::work_at(Instant now) {
@@ -233,6 +315,7 @@ Result<> Runner::look_on(Instant now) {
 
 /// All of it at once, before anything else that is due.
 Result<> Runner::look_whole(bool only_by_time, Instant now) {
+    std::ranges::move(cohorts_.advance(now), std::back_inserter(flips_));
     begin_looking(only_by_time);
     while (looking_) {
         if (const auto looked = look_on(now); !looked) {
@@ -347,9 +430,12 @@ Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string
 }
 
 std::optional<Instant> Runner::next_due() const {
-    const std::optional<Instant> timer = ledger_.timers().next();
-    const std::optional<Instant> look = ledger_.waiting().next();
-    return timer && look ? std::min(timer, look) : timer ? timer : look;
+    std::optional<Instant> first;
+    for (const auto& next :
+         {ledger_.timers().next(), ledger_.waiting().next(), cohorts_.next_change()}) {
+        first = first && next ? std::min(first, next) : first ? first : next;
+    }
+    return first;
 }
 
 Instant Runner::next_sweep(Instant after) const {

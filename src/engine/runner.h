@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "channel/channel.h"
 #include "engine/channel_health.h"
 #include "engine/clinic.h"
+#include "engine/cohort_watch.h"
 #include "engine/conditions.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
@@ -49,7 +51,18 @@ class Runner {
     void take_over(Runner& before);
 
     /// From now on its threads share in judging cohorts. What comes of it is the same.
-    void use(Executor& executor) { conditions_.use(executor); }
+    void use(Executor& executor);
+
+    /// From now on it knows at every moment who is in which cohort.
+    void watch_cohorts(Instant now);
+    [[nodiscard]] const CohortWatch& cohorts() const { return cohorts_; }
+    /// In any thread, before `take_over`: what the cohorts that another watches need of this record.
+    void prepare_cohorts(const CohortWatch::Base& base);
+    /// After `take_over`: looks again at those whose records differ, or at everybody.
+    void look_at_changes();
+    /// Tells who has come into a cohort or left it, some at a time; those who come are taken into
+    /// its campaigns where somebody may be (`entering`). Whether more are to be told of.
+    Result<bool> follow_cohorts(bool entering, Instant now);
 
     /// Begins live work: publishes campaigns, settles what a stop left open, and begins a first
     /// look at everybody, since the record may have changed meanwhile. What is due waits for
@@ -115,6 +128,7 @@ class Runner {
         std::optional<bool> again_only_by_time;
     };
 
+    Result<> enter_by(const CohortFlipped& flip, Instant now);
     Result<> look_whole(bool only_by_time, Instant now);
     Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
     Result<> look_on(Instant now);
@@ -132,6 +146,10 @@ class Runner {
     Enroller enroller_;
     Dispatcher dispatcher_;
     std::optional<Looking> looking_;
+    CohortWatch cohorts_;
+    std::optional<CohortWatch::Next> next_cohorts_;
+    std::deque<CohortFlipped> flips_;  ///< not told of yet
+    std::deque<Key> changed_;          ///< patients to be looked at
 };
 
 }  // namespace parcours::engine

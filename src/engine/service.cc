@@ -205,11 +205,17 @@ Result<> Service::work() {
     if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
         begin_standings(now);
     }
-    if (!started_) {
+    const bool watching = options_.publishing && !runner_->ledger().virtual_run();
+    if (watching && !runner_->cohorts().begun()) {
+        runner_->watch_cohorts(now);
+    }
+    if (!started_ && !watching) {
         return {};
     }
     try {
-        return settled(work_round(now));
+        const auto worked = settled(work_round(now));
+        live_counts_.set(runner_->cohorts());
+        return worked;
     } catch (const std::exception&) {
         note_break();  // or else readers wait for ever, and the process with them
         throw;
@@ -217,6 +223,11 @@ Result<> Service::work() {
 }
 
 Result<> Service::work_round(Instant now) {
+    if (!started_) {
+        const auto more = runner_->follow_cohorts(false, now);
+        busy_ = more && *more;
+        return more ? Result<>{} : pass_on(more);
+    }
     if (next_sweep_ && *next_sweep_ <= now) {
         runner_->begin_looking(true);
         next_sweep_ = runner_->next_sweep(now);
@@ -427,7 +438,7 @@ Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* bef
     Result<> made;
     if (folder_->index().get() != before) {
         auto runner = Runner::prepare(*folder_, clinic_, secret_);
-        made = runner ? Result<>{} : pass_on(runner);
+        made = runner ? prepare_cohorts(beside, **runner) : pass_on(runner);
         renewal.runner = runner ? std::move(*runner) : nullptr;
     }
     if (made && options_.publishing) {
@@ -451,6 +462,20 @@ Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* bef
     return replaced;  // what it has replaced goes away here, beside the one that writes
 }
 
+/// What the cohorts under watch need of the new record, made beside.
+Result<> Service::prepare_cohorts(IntakeLane::Beside& beside, Runner& next) {
+    CohortWatch::Base base;
+    const auto asked = beside.by_writer([&]() -> Result<> {
+        base = runner_->cohorts().base();
+        return {};
+    });
+    if (asked && base.index != nullptr) {
+        next.use(around_.executor);
+        next.prepare_cohorts(base);
+    }
+    return asked;
+}
+
 /// The engine looks at the record through the index: a new one, a new engine, which goes on with
 /// what the one before knows.
 Result<> Service::replace_engine(Renewal& renewal) {
@@ -464,8 +489,8 @@ Result<> Service::replace_engine(Renewal& renewal) {
             runner_.swap(renewal.runner);
         }
         watch_journal(*runner_);
-        if (started_) {
-            runner_->begin_looking(false);
+        if (started_ || runner_->cohorts().begun()) {
+            runner_->look_at_changes();
             busy_ = true;
         }
     }

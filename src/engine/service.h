@@ -24,6 +24,7 @@
 #include "engine/kept_answers.h"
 #include "engine/ledger.h"
 #include "engine/ledger_reading.h"  // IWYU pragma: export
+#include "engine/live_counts.h"     // IWYU pragma: export
 #include "engine/outbox.h"
 #include "engine/past_ledger.h"
 #include "engine/past_standings.h"
@@ -96,6 +97,7 @@ class Service {
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
+    [[nodiscard]] const LiveCounts& live_counts() const { return live_counts_; }
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
                                                                           Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over. By keys: oldest first.
@@ -121,6 +123,7 @@ class Service {
     template <class T>
     Result<T> settled(Result<T> done);
     Result<> renew(IntakeLane::Beside& beside, const population::Index* before);
+    Result<> prepare_cohorts(IntakeLane::Beside& beside, Runner& next);
     Result<> replace_engine(Renewal& renewal);
     void begin_standings(Instant now);
     [[nodiscard]] Instant acting_at() const;
@@ -138,6 +141,7 @@ class Service {
     std::shared_ptr<const Published> published_;
     mutable PastStandings past_;
     mutable PastLedger past_ledger_;
+    LiveCounts live_counts_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
     std::optional<Error> fatal_;          ///< after which the process must end

@@ -41,6 +41,9 @@ class LiveCohorts {
   public:
     explicit LiveCohorts(Executor* executor = nullptr) : executor_(executor) {}
 
+    /// From now on its threads help with whole populations; borrowed.
+    void use(Executor& executor) { executor_ = &executor; }
+
     /// A cohort more; judged at once where there is a record.
     std::uint32_t add(std::shared_ptr<const cql::Expression> expression);
     void remove(std::uint32_t cohort);

@@ -146,7 +146,7 @@ class Chance {
         return made;
     }
     Event event() {
-        switch (below(15)) {
+        switch (below(16)) {
             case 0:
                 return Launched{word(), id(), at()};
             case 1:
@@ -173,6 +173,8 @@ class Chance {
                               : Event(TaskClosed{id(), key(), word(), text(), at()});
             case 12:
                 return CampaignPaused{word(), coin(), text(), text(), at()};
+            case 14:
+                return CohortFlipped{word(), key(), coin(), at()};
             case 13:
                 return RequestAnswered{id(), id(), small(), word(), text(), at()};
             default:
