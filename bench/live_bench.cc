@@ -218,6 +218,7 @@ void events(const population::Index& index, LiveCohorts& live, double scratch) {
             row -= tables[table]->row_count;
         }
         const auto number = static_cast<std::uint32_t>(row);
+        live.advance(live.now() + std::chrono::milliseconds(1));
         live.touch_row(tables[table]->patient[number], *tables[table], number);
         live.settle();
     }

@@ -36,9 +36,9 @@ void CohortWatch::begin(std::shared_ptr<const Clinic> clinic, const Ledger& ledg
     for (std::uint32_t number = 0; number < names_.size(); ++number) {
         live_.remove(number);
     }
-    live_.start(std::make_unique<population::LiveRecord>(std::move(sources), live_.expressions(),
-                                                         now),
-                now);
+    live_.start(
+        std::make_unique<population::LiveRecord>(std::move(sources), live_.expressions(), now),
+        now);
     (void)live_.take_flips();
     for (const practice::Cohort& cohort : clinic_->folder.cohorts) {
         const auto compiled = clinic_->cohorts.find(cohort.name);
@@ -116,8 +116,8 @@ CohortWatch::Base CohortWatch::base() const {
 CohortWatch::Next CohortWatch::prepare(const Base& base, population::LiveSources sources) {
     Next next;
     next.changes = population::find_changes(*base.index, *sources.index);
-    next.record = std::make_unique<population::LiveRecord>(std::move(sources), base.expressions,
-                                                           base.now);
+    next.record =
+        std::make_unique<population::LiveRecord>(std::move(sources), base.expressions, base.now);
     return next;
 }
 
@@ -148,12 +148,12 @@ void CohortWatch::renew(Next next) {
     live_.renew(std::move(next.record), next.changes, live_.now());
 }
 
-std::vector<CohortFlipped> CohortWatch::advance(Instant now) {
+std::vector<CohortWatch::Told> CohortWatch::advance(Instant now) {
     live_.settle();
     live_.advance(now);
-    std::vector<CohortFlipped> told;
+    std::vector<Told> told;
     for (const population::Flip& flip : live_.take_flips()) {
-        told.push_back({names_[flip.cohort], flip.patient, flip.entered, flip.at});
+        told.push_back({{names_[flip.cohort], flip.patient, flip.entered, flip.at}, flip.by_time});
     }
     return told;
 }

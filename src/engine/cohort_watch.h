@@ -5,9 +5,11 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/executor.h"
@@ -55,8 +57,13 @@ class CohortWatch {
     static Next prepare(const Base& base, population::LiveSources sources);
     void renew(Next next);
 
+    /// Who came or went, and whether time alone did it.
+    struct Told {
+        CohortFlipped flip;
+        bool by_time = false;
+    };
     /// Time passes. Gives who has come or gone since the last time, for whatever reason.
-    std::vector<CohortFlipped> advance(Instant now);
+    std::vector<Told> advance(Instant now);
     /// Judges again those whose dependence on time cannot be followed.
     void look() { live_.look(); }
     /// Until then nobody comes or goes unless something is recorded.
@@ -85,6 +92,26 @@ class CohortWatch {
     std::map<std::string, std::uint32_t, std::less<>> numbers_;
     std::vector<std::string> names_;  ///< by number
     std::deque<Waiting> waiting_;
+};
+
+/// How many patients are in each cohort that is kept live. For any thread.
+class LiveCounts {
+  public:
+    void set(const CohortWatch& cohorts) {
+        auto counts = cohorts.counts();
+        const std::scoped_lock lock(mutex_);
+        counts_ = std::move(counts);
+    }
+    /// Nothing where it is not known for certain at this moment.
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& cohort) const {
+        const std::scoped_lock lock(mutex_);
+        const auto found = counts_.find(cohort);
+        return found == counts_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::size_t> counts_;
 };
 
 }  // namespace parcours::engine

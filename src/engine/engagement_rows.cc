@@ -13,7 +13,6 @@
 
 #include "base/time.h"
 #include "cql/model/type_id.h"
-#include "values/temporal.h"
 #include "cql/value.h"
 #include "engine/ledger.h"
 #include "population/index.h"
@@ -23,6 +22,7 @@
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
+#include "values/temporal.h"
 
 namespace parcours::engine {
 namespace {
@@ -31,7 +31,8 @@ using cql::Value;
 using cql::model::TypeId;
 
 Value moment(Instant instant) {
-    return instant == no_time || instant == Instant{} ? Value() : Value(values::from_instant(instant));
+    return instant == no_time || instant == Instant{} ? Value()
+                                                      : Value(values::from_instant(instant));
 }
 
 /// What the record leaves empty is null in CQL.

@@ -130,16 +130,17 @@ void Runner::look_at_changes() {
 }
 
 Result<bool> Runner::follow_cohorts(bool entering, Instant now) {
+    if (ledger_.virtual_run()) {
+        return false;  // sweeps alone take people in
+    }
     const bool more = cohorts_.judge_more();
     std::ranges::move(cohorts_.advance(now), std::back_inserter(flips_));
     for (std::size_t count = 0; count < look_batch && !flips_.empty(); ++count) {
-        const CohortFlipped flip = std::move(flips_.front());
+        const CohortWatch::Told told = std::move(flips_.front());
         flips_.pop_front();
-        if (!ledger_.virtual_run()) {
-            journal_.add(flip, now);
-        }
-        if (entering && flip.entered) {
-            if (const auto entered = enter_by(flip, now); !entered) {
+        journal_.add(told.flip, now);
+        if (entering && told.flip.entered && !told.by_time) {
+            if (const auto entered = enter_by(told.flip, now); !entered) {
                 return pass_on(entered);
             }
         }
@@ -154,7 +155,7 @@ Result<bool> Runner::follow_cohorts(bool entering, Instant now) {
     return more || !flips_.empty() || (entering && !changed_.empty());
 }
 
-/// Whoever comes into a cohort is taken into its campaigns at once.
+/// Takes somebody into the campaigns of a cohort.
 Result<> Runner::enter_by(const CohortFlipped& flip, Instant now) {
     for (const LoadedCampaign& campaign : clinic_->campaigns) {
         const campaign::Enter& enter = campaign.definition.enter;
@@ -315,7 +316,9 @@ Result<> Runner::look_on(Instant now) {
 
 /// All of it at once, before anything else that is due.
 Result<> Runner::look_whole(bool only_by_time, Instant now) {
-    std::ranges::move(cohorts_.advance(now), std::back_inserter(flips_));
+    if (ledger_.virtual_run()) {
+        (void)cohorts_.advance(now);
+    }
     begin_looking(only_by_time);
     while (looking_) {
         if (const auto looked = look_on(now); !looked) {
@@ -431,8 +434,8 @@ Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string
 
 std::optional<Instant> Runner::next_due() const {
     std::optional<Instant> first;
-    for (const auto& next :
-         {ledger_.timers().next(), ledger_.waiting().next(), cohorts_.next_change()}) {
+    for (const auto& next : {ledger_.timers().next(), ledger_.waiting().next(),
+                             ledger_.virtual_run() ? std::nullopt : cohorts_.next_change()}) {
         first = first && next ? std::min(first, next) : first ? first : next;
     }
     return first;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,7 +39,7 @@ class Runner {
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
 
-    /// Judges every campaign's cohort, and tells what would keep a sweep from it.
+    /// Judges every campaign's cohort; tells what would keep a sweep from it.
     Result<> try_cohorts(Instant now);
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
     /// works once it has taken over. For any thread.
@@ -52,16 +52,14 @@ class Runner {
 
     /// From now on its threads share in judging cohorts. What comes of it is the same.
     void use(Executor& executor);
-
     /// From now on it knows at every moment who is in which cohort.
     void watch_cohorts(Instant now);
     [[nodiscard]] const CohortWatch& cohorts() const { return cohorts_; }
-    /// In any thread, before `take_over`: what the cohorts that another watches need of this record.
+    /// In any thread, before `take_over`: readies the cohorts that another watches.
     void prepare_cohorts(const CohortWatch::Base& base);
-    /// After `take_over`: looks again at those whose records differ, or at everybody.
-    void look_at_changes();
-    /// Tells who has come into a cohort or left it, some at a time; those who come are taken into
-    /// its campaigns where somebody may be (`entering`). Whether more are to be told of.
+    void look_at_changes();  ///< after it: at those whose records differ, or at everybody
+    /// Tells who came into a cohort or left it. Whoever came because a record changed is taken in
+    /// at once (`entering`), by time alone at the next sweep. Whether more is to be done.
     Result<bool> follow_cohorts(bool entering, Instant now);
 
     /// Begins live work: publishes campaigns, settles what a stop left open, and begins a first
@@ -84,8 +82,7 @@ class Runner {
     /// Once a day: takes in whom the cohorts have gained, and looks again at those in flight for
     /// whom something may have come true by passing time alone.
     Result<> sweep(Instant now);
-    /// A patient's record has changed.
-    Result<> patient_changed(Key patient, Instant now);
+    Result<> patient_changed(Key patient, Instant now);  ///< their record has
     /// Something that steps may wait for happened to a patient: "reply".
     Result<> happened(Key patient, const std::string& event, Instant now);
     /// Puts a patient into a campaign by hand. Errors: as `Enroller::enter_by_hand`, and Conflict
@@ -103,8 +100,7 @@ class Runner {
                                                            std::string_view body,
                                                            std::string_view signature);
 
-    /// When something is due next; nothing if nothing waits.
-    [[nodiscard]] std::optional<Instant> next_due() const;
+    [[nodiscard]] std::optional<Instant> next_due() const;  ///< nothing if nothing waits
     [[nodiscard]] Instant next_sweep(Instant after) const;
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] const ChannelHealths& channel_health() const {
@@ -124,8 +120,7 @@ class Runner {
         std::vector<Digest> running;
         std::size_t next = 0;
         Enroller::Sweep sweep;
-        /// Another was asked for meanwhile: by time alone, or at everybody.
-        std::optional<bool> again_only_by_time;
+        std::optional<bool> again_only_by_time;  ///< another was asked for meanwhile
     };
 
     Result<> enter_by(const CohortFlipped& flip, Instant now);
@@ -148,8 +143,8 @@ class Runner {
     std::optional<Looking> looking_;
     CohortWatch cohorts_;
     std::optional<CohortWatch::Next> next_cohorts_;
-    std::deque<CohortFlipped> flips_;  ///< not told of yet
-    std::deque<Key> changed_;          ///< patients to be looked at
+    std::deque<CohortWatch::Told> flips_;  ///< not told of yet
+    std::deque<Key> changed_;              ///< patients to be looked at
 };
 
 }  // namespace parcours::engine

@@ -24,7 +24,6 @@
 #include "engine/kept_answers.h"
 #include "engine/ledger.h"
 #include "engine/ledger_reading.h"  // IWYU pragma: export
-#include "engine/live_counts.h"     // IWYU pragma: export
 #include "engine/outbox.h"
 #include "engine/past_ledger.h"
 #include "engine/past_standings.h"
@@ -53,20 +52,18 @@ class Service {
     Result<> work();
     /// Errors: what `work` would end with.
     [[nodiscard]] Result<> is_sound() const;
-    /// A change threw. Where it left anything half done, such as a STOP that is noted but stops
-    /// nothing yet, nothing more is written, nobody reads, and `work` ends: a start folds the log.
+    /// A change threw. Where it left anything half done, nothing more is written, nobody reads, and
+    /// `work` ends: a start folds the log.
     void note_break();
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
-    /// Since the last.
-    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
+    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }  ///< since then
     [[nodiscard]] Intake& intake() { return intake_; }
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
                                   std::string_view body, std::string_view signature);
-    /// Stops what an unsubscribe link of ours stands for, once. Errors: NotFound (not a link of
-    /// ours), Conflict (a virtual run).
+    /// Stops what an unsubscribe link of ours stands for, once. Errors: NotFound, Conflict.
     Result<> unsubscribe(const std::string& token);
     /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
@@ -110,7 +107,6 @@ class Service {
 
   private:
     Service(Options options, const Surroundings& around);
-
     struct Renewal;
     Result<std::unique_ptr<Runner>> new_runner(const std::shared_ptr<const Clinic>& clinic);
     Result<std::unique_ptr<Runner>> try_out(const std::shared_ptr<const Clinic>& clinic);

@@ -102,6 +102,7 @@ void take_apart(const Value& value, std::vector<Value>& out) {
 template <class Number>
 class Gaps {
   public:
+    Gaps() = default;
     explicit Gaps(std::vector<Number> constants) : constants_(std::move(constants)) {
         std::ranges::sort(constants_);
         const auto doubles = std::ranges::unique(constants_);
@@ -118,6 +119,15 @@ class Gaps {
             gap += constant < number ? 1U : 0U;
         }
         return gap;
+    }
+    /// The place of each of these in the order of all.
+    [[nodiscard]] std::vector<std::size_t> ranks(const std::vector<Number>& numbers) const {
+        std::vector<std::size_t> out;
+        for (const Number number : numbers) {
+            out.push_back(static_cast<std::size_t>(std::ranges::lower_bound(constants_, number) -
+                                                   constants_.begin()));
+        }
+        return out;
     }
     [[nodiscard]] std::optional<std::size_t> find_equal(Number number) const {
         const auto found = std::ranges::find(constants_, number);
@@ -158,22 +168,68 @@ std::int64_t margin_of(std::optional<values::Precision> precision) {
 
 constexpr std::size_t precision_count = 6;
 
+/// The moments a comparison of a date compares it with.
+struct Moments {
+    std::vector<std::int64_t> all;
+    std::optional<std::int64_t> moving_from;  ///< the earliest, where some move with time
+};
+
+/// Nothing where they are no moments.
+std::optional<Moments> find_moments(const Query& query, const Node& node, std::uint32_t alias,
+                                    bool abatement) {
+    const auto whole = find_constants(query, node, alias);
+    if (!whole) {
+        return std::nullopt;
+    }
+    std::vector<Value> constants;
+    for (const Value& value : *whole) {
+        take_apart(value, constants);
+    }
+    Moments out;
+    const bool moves = query.times != nullptr && !query.times->is_still(node);
+    for (const Value& constant : constants) {
+        if (constant.kind() != Value::Kind::Temporal ||
+            constant.temporal().kind == values::Temporal::Kind::Time) {
+            return std::nullopt;
+        }
+        const std::int64_t low = constant.temporal().low_milliseconds();
+        out.all.push_back(low);
+        out.all.push_back(constant.temporal().high_milliseconds());
+        if (moves) {
+            out.moving_from = std::min(out.moving_from.value_or(INT64_MAX), low);
+        }
+    }
+    if (abatement) {
+        out.all.push_back(milliseconds(query.context.as_of));
+    }
+    return out;
+}
+
 class DateCondition final : public RowCondition {
   public:
-    /// `moving_from`: the earliest of those moments that move with time.
     DateCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
-                  bool abatement, std::vector<std::int64_t> moments,
-                  std::optional<std::int64_t> moving_from)
+                  bool abatement, Moments moments)
         : query_(query),
           node_(node),
           table_(table),
           alias_(alias),
           abatement_(abatement),
-          gaps_(std::move(moments)),
           margin_(margin_of(node.precision)),
-          moving_from_(moving_from),
-          end_count_((gaps_.count() + 1) * precision_count),
-          memo_((gaps_.count() * precision_count + 1) * end_count_ + end_count_) {}
+          gap_count_(moments.all.size() + 1),
+          end_count_((gap_count_ + 1) * precision_count),
+          memo_((gap_count_ * precision_count + 1) * end_count_ + end_count_) {
+        use(moments);
+    }
+
+    void retime() override {
+        if (!abatement_ && !moving_from_) {
+            return;
+        }
+        const auto moments = find_moments(query_, node_, alias_, abatement_);
+        if (moments && moments->all.size() + 1 == gap_count_) {
+            use(*moments);
+        }
+    }
 
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
                Untils untils) const override {
@@ -196,6 +252,17 @@ class DateCondition final : public RowCondition {
     }
 
   private:
+    /// The memo knows gaps by their order alone.
+    void use(const Moments& moments) {
+        gaps_ = Gaps(moments.all);
+        moving_from_ = moments.moving_from;
+        auto ranks = gaps_.ranks(moments.all);
+        if (ranks != ranks_) {
+            ranks_ = std::move(ranks);
+            memo_.forget();
+        }
+    }
+
     void find_untils(std::span<const std::uint32_t> rows, Untils untils) const {
         for (std::size_t i = 0; i < rows.size(); ++i) {
             untils[i] = moving_from_ && says_all(rows[i]) && !is_passed(rows[i])
@@ -236,7 +303,7 @@ class DateCondition final : public RowCondition {
     [[nodiscard]] std::optional<std::size_t> end_place(std::uint32_t row) const {
         const Precision precision = table_.end_precision[row];
         if (table_.end[row] == no_time) {
-            return gaps_.count() * precision_count;
+            return gap_count_ * precision_count;
         }
         const auto gap = gaps_.find(milliseconds(table_.end[row]), margin_ + margin_of(precision));
         if (!gap) {
@@ -264,6 +331,8 @@ class DateCondition final : public RowCondition {
     Gaps<std::int64_t> gaps_;
     std::int64_t margin_;
     std::optional<std::int64_t> moving_from_;
+    std::vector<std::size_t> ranks_;  ///< of the moments
+    std::size_t gap_count_;
     std::size_t end_count_;
     mutable TruthMemo memo_;
 };
@@ -346,27 +415,11 @@ class QuantityCondition final : public RowCondition {
 };
 
 RowConditionPtr plan_date(const Query& query, const Node& node, const Table& table,
-                          std::uint32_t alias, bool abatement,
-                          const std::vector<Value>& constants) {
-    std::vector<std::int64_t> moments;
-    std::optional<std::int64_t> moving_from;
-    const bool moves = query.times != nullptr && !query.times->is_still(node);
-    for (const Value& constant : constants) {
-        if (constant.kind() != Value::Kind::Temporal ||
-            constant.temporal().kind == values::Temporal::Kind::Time) {
-            return nullptr;
-        }
-        moments.push_back(constant.temporal().low_milliseconds());
-        moments.push_back(constant.temporal().high_milliseconds());
-        if (moves) {
-            moving_from = std::min(moving_from.value_or(INT64_MAX), moments[moments.size() - 2]);
-        }
-    }
-    if (abatement) {
-        moments.push_back(milliseconds(query.context.as_of));
-    }
-    return std::make_unique<DateCondition>(query, node, table, alias, abatement, std::move(moments),
-                                           moving_from);
+                          std::uint32_t alias, bool abatement) {
+    auto moments = find_moments(query, node, alias, abatement);
+    return moments ? std::make_unique<DateCondition>(query, node, table, alias, abatement,
+                                                     std::move(*moments))
+                   : nullptr;
 }
 
 RowConditionPtr plan_quantity(const Query& query, const Node& node, const Table& table,
@@ -407,7 +460,7 @@ RowConditionPtr plan_gap_leaf(const Query& query, const Node& node, const Table&
     }
     const bool abatement = property.path.column == cql::model::Column::Abatement;
     if (abatement || is_date_element(property.path.of, property.path.steps.front())) {
-        return plan_date(query, node, table, alias, abatement, constants);
+        return plan_date(query, node, table, alias, abatement);
     }
     const bool whole_value =
         property.path.column == cql::model::Column::Value && property.path.steps.size() == 1;

@@ -81,6 +81,12 @@ class TruthMemo {
                          std::memory_order_release);
         return found;
     }
+    void forget(std::size_t at) { known_[at].store(0, std::memory_order_relaxed); }
+    void forget() {
+        for (auto& one : known_) {
+            one.store(0, std::memory_order_relaxed);
+        }
+    }
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
   private:
@@ -92,8 +98,12 @@ class HeldMemo {
   public:
     HeldMemo(std::size_t size, bool timed) : truths_(size), untils_(timed ? size : 0) {}
 
+    /// What is known holds until its time; then it is found again.
     template <class Find>
-    Held get(std::size_t at, Find find) {
+    Held get(std::size_t at, Instant now, Find find) {
+        if (!untils_.empty() && untils_[at].load(std::memory_order_relaxed) <= now) {
+            truths_.forget(at);
+        }
         const Truth truth = truths_.get(at, [&] {
             const Held held = find();
             if (!untils_.empty()) {

@@ -40,6 +40,7 @@ std::uint32_t LiveCohorts::add(std::shared_ptr<const cql::Expression> expression
 
 void LiveCohorts::remove(std::uint32_t number) {
     queue_.drop(number);
+    cohorts_[number].plan.reset();
     std::erase_if(touched_, [number](const Touch& touch) { return touch.cohort == number; });
     if (record_ != nullptr) {
         record_->remove(number);
@@ -59,6 +60,7 @@ LiveRecord::Expressions LiveCohorts::expressions() const {
 }
 
 void LiveCohorts::start(std::unique_ptr<LiveRecord> record, Instant now) {
+    drop_plans();
     record_ = std::move(record);
     now_ = now;
     queue_.clear();
@@ -88,6 +90,7 @@ void LiveCohorts::renew(std::unique_ptr<LiveRecord> record, const IndexChanges& 
     if (!changes.renumbered.empty()) {
         renumber(changes.renumbered, count);
     }
+    drop_plans();
     const auto before = std::exchange(record_, std::move(record));
     while (record_->appearances().next() <= now_) {
         record_->appearances().pop();  // seen already
@@ -107,6 +110,13 @@ void LiveCohorts::renew(std::unique_ptr<LiveRecord> record, const IndexChanges& 
     }
     touch_all(changes, before == nullptr ? nullptr : &before->index());
     settle();
+}
+
+/// They are of one record.
+void LiveCohorts::drop_plans() {
+    for (Cohort& cohort : cohorts_) {
+        cohort.plan.reset();
+    }
 }
 
 void LiveCohorts::renumber(std::span<const PatientNumber> numbers, std::size_t count) {
@@ -177,6 +187,7 @@ void LiveCohorts::advance(Instant now) {
     if (record_ == nullptr || now <= now_) {
         return;
     }
+    passing_ = true;
     for (Instant at = next_change(); at <= now; at = next_change()) {
         for (const Wake& wake : queue_.take(at)) {
             touched_.push_back({wake.patient, wake.cohort});
@@ -185,6 +196,7 @@ void LiveCohorts::advance(Instant now) {
         settle_at(at);
         judge_overdue(at);
     }
+    passing_ = false;
     now_ = now;
 }
 
@@ -260,7 +272,12 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
     cohort.failing.erase(patient);
     bool member = false;
     if (is_person(record_->index().patients(), patient, at)) {
-        const auto held = judge_patient(record_->retrieves(number), patient, context(cohort, at));
+        if (cohort.plan == nullptr) {
+            cohort.plan =
+                std::make_unique<CohortPlan>(record_->retrieves(number), context(cohort, at));
+        }
+        const Instant recorded_until = record_->sources().as_recorded ? at : Instant::max();
+        const auto held = cohort.plan->judge(patient, at, recorded_until);
         if (!held) {
             cohort.failing.emplace(patient, held.error());
         } else {
@@ -283,12 +300,13 @@ void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool m
         cohort.members.reset(patient);
         --cohort.count;
     }
-    flips_.push_back({number, record_->index().patients().key[patient], member, at});
+    flips_.push_back({number, record_->index().patients().key[patient], member, passing_, at});
 }
 
 void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
     Cohort& cohort = cohorts_[number];
     cohort.judged_at = at;
+    cohort.plan.reset();
     judge_again_ = std::min(judge_again_, at + horizon_max);
     cohort.failing.clear();
     const CohortContext how = context(cohort, at);
@@ -323,7 +341,7 @@ void LiveCohorts::set_members(std::uint32_t number, Bitmap members, Instant at, 
                  differ &= differ - 1) {
                 const auto bit = static_cast<std::size_t>(std::countr_zero(differ));
                 flips_.push_back({number, record_->index().patients().key[word * 64 + bit],
-                                  ((after[word] >> bit) & 1U) != 0, at});
+                                  ((after[word] >> bit) & 1U) != 0, passing_, at});
             }
         }
     }

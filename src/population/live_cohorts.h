@@ -15,6 +15,7 @@
 #include "cql/cql.h"
 #include "population/bitmap.h"
 #include "population/cohort.h"
+#include "population/cohort_plan.h"
 #include "population/engagement.h"
 #include "population/flip_queue.h"
 #include "population/live_record.h"
@@ -27,6 +28,7 @@ struct Flip {
     std::uint32_t cohort = 0;
     Key patient = 0;
     bool entered = false;
+    bool by_time = false;  ///< no record changed, one merely came to be seen, or a moment passed
     Instant at;
 
     bool operator==(const Flip&) const = default;
@@ -88,6 +90,7 @@ class LiveCohorts {
     struct Cohort {
         std::shared_ptr<const cql::Expression> expression;  ///< null: removed
         std::unique_ptr<const TimeShape> times;
+        std::unique_ptr<CohortPlan> plan;  ///< for the present record, once somebody was judged
         Bitmap members;
         std::size_t count = 0;
         std::map<PatientNumber, Error> failing;
@@ -110,6 +113,7 @@ class LiveCohorts {
     void set_members(std::uint32_t cohort, Bitmap members, Instant at, bool quiet);
     void touch(PatientNumber patient, std::span<const std::uint32_t> cohorts);
     void touch_all(const IndexChanges& changes, const Index* earlier);
+    void drop_plans();
     void settle_at(Instant at);
     void appear(Instant at);
     void renumber(std::span<const PatientNumber> numbers, std::size_t count);
@@ -122,6 +126,7 @@ class LiveCohorts {
     std::vector<std::uint32_t> found_;  ///< scratch
     std::vector<Flip> flips_;
     Instant now_;
+    bool passing_ = false;                  ///< time is
     Instant judge_again_ = Instant::max();  ///< all of some cohort
     std::uint64_t judged_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "population/patient_plan.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "cql/functions/function.h"
 #include "cql/tree.h"
 #include "population/cohort_trace.h"
+#include "population/horizon.h"
 #include "population/row_plan.h"
 
 namespace parcours::population {
@@ -22,7 +24,14 @@ using cql::NodeKind;
 
 class ConstantCondition final : public PatientCondition {
   public:
-    explicit ConstantCondition(Held held) : held_(held) {}
+    /// What `node` says of everybody; open where there is none.
+    ConstantCondition(const Query& query, const Node* node) : query_(query), node_(node) {
+        ConstantCondition::retime();
+    }
+    void retime() override {
+        held_ =
+            node_ == nullptr ? Held{Truth::Open, Instant::max()} : constant_truth(query_, *node_);
+    }
     void judge(PatientNumber /*first*/, Asked /*asked*/, std::span<Truth> out,
                Untils untils) const override {
         std::ranges::fill(out, held_.truth);
@@ -33,6 +42,8 @@ class ConstantCondition final : public PatientCondition {
     }
 
   private:
+    const Query& query_;
+    const Node* node_;
     Held held_;
 };
 
@@ -65,6 +76,11 @@ class CombinedCondition final : public PatientCondition {
         }
     }
 
+    void retime() override {
+        for (const PatientConditionPtr& part : parts_) {
+            part->retime();
+        }
+    }
     [[nodiscard]] std::string_view way() const override { return "combination"; }
 
   private:
@@ -87,6 +103,7 @@ class MappedCondition final : public PatientCondition {
             truth = map_(truth);
         }
     }
+    void retime() override { part_->retime(); }
     [[nodiscard]] std::string_view way() const override { return "combination"; }
 
   private:
@@ -127,6 +144,7 @@ class ExistsCondition final : public PatientCondition {
             found = truth_or(found, held.truth);
         });
     }
+    void retime() override { rows_.retime(); }
     [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
 
   private:
@@ -157,6 +175,7 @@ class CountCondition final : public PatientCondition {
             out[i] = open[i] ? Truth::Open : truth_of(compare_(counts[i], number_));
         }
     }
+    void retime() override { rows_.retime(); }
     [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
 
   private:
@@ -207,33 +226,25 @@ class PersonCondition final : public PatientCondition {
         }
         if (uses_birth_) {
             const auto day = day_of(number);
-            return day ? by_day_->get(*day, single) : single();
+            return day ? by_day_->get(*day, query_.context.as_of, single) : single();
         }
         if (uses_death_ && patients.deceased[number] != no_time) {
             return single();
         }
-        return by_flags_.get(patients.flags[number], single);
+        return by_flags_.get(patients.flags[number], query_.context.as_of, single);
     }
 
     static std::int64_t day_number(Instant birth) {
         return utc_date(birth).time_since_epoch().count();
     }
 
+    /// Whoever was born long ago, or lies ahead, is asked about singly.
     void find_days() {
-        const Patients& patients = query_.index.patients();
-        std::int64_t last = INT64_MIN;
-        first_day_ = INT64_MAX;
-        for (PatientNumber number = 0; number < patients.count; ++number) {
-            if (patients.birth[number] != no_time) {
-                const std::int64_t day = day_number(patients.birth[number]);
-                first_day_ = std::min(first_day_, day);
-                last = std::max(last, day);
-            }
-        }
-        constexpr std::int64_t days_max = 200 * 366;  // dates written wrong may lie anywhere
-        if (last >= first_day_) {
-            const std::int64_t count = std::min(last - first_day_ + 1, days_max);
-            by_day_ = std::make_unique<HeldMemo>(static_cast<std::size_t>(count),
+        constexpr std::chrono::sys_days first = std::chrono::year(1900) / 1 / 1;
+        first_day_ = first.time_since_epoch().count();
+        const std::int64_t last = day_number(query_.context.as_of + horizon_max);
+        if (last > first_day_) {
+            by_day_ = std::make_unique<HeldMemo>(static_cast<std::size_t>(last - first_day_),
                                                  query_.times != nullptr);
         }
     }
@@ -267,6 +278,7 @@ class WatchedCondition final : public PatientCondition {
         : query_(query), counter_(counter), part_(std::move(part)) {
         counter_.way = part_->way();
     }
+    void retime() override { part_->retime(); }
     void judge(PatientNumber first, Asked asked, std::span<Truth> out,
                Untils untils) const override {
         const Clock& clock = query_.context.trace->clock();
@@ -283,8 +295,8 @@ class WatchedCondition final : public PatientCondition {
     PatientConditionPtr part_;
 };
 
-PatientConditionPtr open() {
-    return std::make_unique<ConstantCondition>(Held{Truth::Open, Instant::max()});
+PatientConditionPtr open(const Query& query) {
+    return std::make_unique<ConstantCondition>(query, nullptr);
 }
 
 MappedCondition::Map mapping(const Node& node) {
@@ -356,7 +368,7 @@ PatientConditionPtr plan_exists(const Query& query, const Node& list) {
     }
     auto rows = plan_row_set(query, list);
     return rows ? PatientConditionPtr(std::make_unique<ExistsCondition>(query, std::move(*rows)))
-                : open();
+                : open(query);
 }
 
 bool reads_plain_columns(const Reads& reads) {
@@ -370,12 +382,12 @@ bool reads_plain_columns(const Reads& reads) {
 PatientConditionPtr plan_leaf(const Query& query, const Node& node) {
     const Reads reads = find_reads(query.expression, node, std::nullopt);
     if (reads.nothing()) {
-        return std::make_unique<ConstantCondition>(constant_truth(query, node));
+        return std::make_unique<ConstantCondition>(query, &node);
     }
     if (reads.only_patient() && reads_plain_columns(reads)) {
         return std::make_unique<PersonCondition>(query, node, reads);
     }
-    return open();
+    return open(query);
 }
 
 PatientConditionPtr plan_part(const Query& query, const Node& node) {

@@ -19,10 +19,12 @@ class PatientCondition {
     /// that size too, else empty) asks a query that knows its times; what is open holds no time.
     virtual void judge(PatientNumber first, Asked asked, std::span<Truth> out,
                        Untils untils) const = 0;
+    /// The moment of the query is another one. Not while others judge.
+    virtual void retime() {}
     /// How it judges, as `CohortStep::way` names it.
     [[nodiscard]] virtual std::string_view way() const = 0;
 };
-using PatientConditionPtr = std::unique_ptr<const PatientCondition>;
+using PatientConditionPtr = std::unique_ptr<PatientCondition>;
 
 /// Makes a condition of any Boolean expression: what columns cannot decide comes out open.
 [[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query, const cql::Node& node);

@@ -20,10 +20,16 @@ namespace {
 using cql::Node;
 using cql::NodeKind;
 
-/// The same for every row.
+/// The same for every row: what `node` says; open where there is none.
 class ConstantCondition final : public RowCondition {
   public:
-    explicit ConstantCondition(Held held) : held_(held) {}
+    ConstantCondition(const Query& query, const Node* node) : query_(query), node_(node) {
+        ConstantCondition::retime();
+    }
+    void retime() override {
+        held_ =
+            node_ == nullptr ? Held{Truth::Open, Instant::max()} : constant_truth(query_, *node_);
+    }
     void judge(std::span<const std::uint32_t> /*rows*/, std::span<Truth> out,
                Untils untils) const override {
         std::ranges::fill(out, held_.truth);
@@ -31,6 +37,8 @@ class ConstantCondition final : public RowCondition {
     }
 
   private:
+    const Query& query_;
+    const Node* node_;
     Held held_;
 };
 
@@ -54,6 +62,12 @@ class CombinedCondition final : public RowCondition {
         }
     }
 
+    void retime() override {
+        for (const RowConditionPtr& part : parts_) {
+            part->retime();
+        }
+    }
+
   private:
     const Combination& combine_;
     std::vector<RowConditionPtr> parts_;
@@ -69,6 +83,7 @@ class NotCondition final : public RowCondition {
             truth = truth_not(truth);
         }
     }
+    void retime() override { part_->retime(); }
 
   private:
     RowConditionPtr part_;
@@ -114,25 +129,25 @@ bool may_be_in_columns(const Node& property) {
     }
 }
 
-RowConditionPtr open() {
-    return std::make_unique<ConstantCondition>(Held{Truth::Open, Instant::max()});
+RowConditionPtr open(const Query& query) {
+    return std::make_unique<ConstantCondition>(query, nullptr);
 }
 
 RowConditionPtr plan_leaf(const Query& query, const Node& node, const Table& table,
                           std::uint32_t alias, bool positive) {
     const Reads reads = find_reads(query.expression, node, alias);
     if (reads.nothing()) {
-        return std::make_unique<ConstantCondition>(constant_truth(query, node));
+        return std::make_unique<ConstantCondition>(query, &node);
     }
     if (!reads.only_row()) {
-        return open();
+        return open(query);
     }
     if (auto leaf = plan_memo_leaf(query, node, table, alias, reads, positive)) {
         return leaf;
     }
     if (!std::ranges::all_of(reads.row_properties,
                              [](const Node* one) { return may_be_in_columns(*one); })) {
-        return open();
+        return open(query);
     }
     if (auto leaf = plan_gap_leaf(query, node, table, alias, reads)) {
         return leaf;
