@@ -222,8 +222,8 @@ std::string observe(const Ledger& ledger) {
         add("patient", number(ledger.choices_of(key).size()), number(ledger.sent_to(key).size()),
             number(ledger.messages_of(key).size()), number(ledger.enrolments_of(key).size()));
     }
-    for (const auto& [name, cql] : ledger.cohorts()) {
-        add("cohort", name, cql);
+    for (const auto& [name, cohort] : ledger.cohorts()) {
+        add("cohort", name, cohort.cql, cohort.by, moment(cohort.at));
     }
     add(number(ledger.totals().enrolled), number(ledger.totals().tasks),
         number(ledger.totals().withheld));

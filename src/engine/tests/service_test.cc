@@ -45,7 +45,7 @@ class ServiceTest : public ServiceFixture {
 
 TEST_F(ServiceTest, WorkGoesOnWhileFilesAreImported) {
     begin_gated();
-    EXPECT_TRUE(service->save_cohort("meanwhile", "true"));
+    EXPECT_TRUE(service->save_cohort("meanwhile", "true", "ada"));
     EXPECT_TRUE(service->pause_campaign("diabetes-hba1c", true, "ada", "a test"));
     for (int i = 0; i < 20; ++i) {
         ASSERT_TRUE(service->work());
@@ -95,16 +95,16 @@ TEST_F(ServiceTest, EverybodyIsTakenInThoughRecordsKeepComing) {
 TEST_F(ServiceTest, GoesOnAfterAChangeThatThrewBeforeItDidAnything) {
     service->note_break();
     EXPECT_TRUE(service->work());
-    EXPECT_TRUE(service->save_cohort("after", "true"));
+    EXPECT_TRUE(service->save_cohort("after", "true", "ada"));
 }
 
 TEST_F(ServiceTest, EndsAfterAChangeThatThrewHalfway) {
     service->hold();
-    ASSERT_TRUE(service->save_cohort("half", "true"));
+    ASSERT_TRUE(service->save_cohort("half", "true", "ada"));
     service->note_break();
     EXPECT_FALSE(service->is_sound());
     EXPECT_FALSE(service->work());
-    EXPECT_FALSE(service->save_cohort("after", "true")) << "nothing more is written";
+    EXPECT_FALSE(service->save_cohort("after", "true", "ada")) << "nothing more is written";
     EXPECT_THROW((void)service->ledger(), std::runtime_error);
     reopen();
     EXPECT_TRUE(service->ledger().ledger.cohorts().empty());
@@ -200,7 +200,7 @@ TEST_F(ServiceTest, ReadersBesideTheWriter) {
         ASSERT_TRUE(service->intake().begin_import(
             folder_in(name), [](const ImportProgress&) {}, [](const Result<ImportReport>&) {}));
         ASSERT_TRUE(service->pause_campaign("diabetes-hba1c", round % 2 == 0, "ada", ""));
-        ASSERT_TRUE(service->save_cohort(name, "true"));
+        ASSERT_TRUE(service->save_cohort(name, "true", "ada"));
         work_all();
     }
     ended = true;
