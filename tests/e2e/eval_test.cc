@@ -40,17 +40,17 @@ class Evaluation : public ::testing::Test {
 
 TEST_F(Evaluation, BothLanguagesAnswerInTheOrderOfTheQuestions) {
     const auto answers = ask(
-        R"({"id":1,"language":"fhirpath","expression":"name.given","resource":{"resourceType":"Patient","name":[{"given":["Zoe","Ann"]}]}}
+        R"x({"id":1,"language":"fhirpath","expression":"name.given","resource":{"resourceType":"Patient","name":[{"given":["Zoe","Ann"]}]}}
 {"id":"two","language":"cql","expression":"Interval[1, 5] overlaps Interval[5, 9]"}
 
 {"id":3,"language":"fhirpath","expression":"@2019-06 | 3 'mg' | 5L | 2 years | 1.50 | 1.type()"}
-)");
+)x");
     ASSERT_EQ(answers.size(), 3U);
-EXPECT_EQ(answers[0], R"({"id":1,"result":["Zoe","Ann"]})");
-EXPECT_EQ(answers[1], R"({"id":"two","result":"true"})");
-EXPECT_EQ(
-    answers[2],
-    R"({"id":3,"result":["2019-06","3 'mg'","5","2 years",1.5,{"namespace":"System","name":"Integer"}]})");
+    EXPECT_EQ(answers[0], R"({"id":1,"result":["Zoe","Ann"]})");
+    EXPECT_EQ(answers[1], R"({"id":"two","result":"true"})");
+    EXPECT_EQ(
+        answers[2],
+        R"({"id":3,"result":["2019-06","3 'mg'","5","2 years",1.5,{"namespace":"System","name":"Integer"}]})");
 }
 
 TEST_F(Evaluation, ContextAndVariablesAreKnown) {
@@ -60,24 +60,25 @@ TEST_F(Evaluation, ContextAndVariablesAreKnown) {
 }
 
 TEST_F(Evaluation, WhatIsWrongIsAnAnswerWithItsPlace) {
-    const auto answers = ask(R"({"id":1,"language":"fhirpath","expression":"2 + "}
+    const auto answers = ask(
+        R"x({"id":1,"language":"fhirpath","expression":"2 + "}
 {"id":2,"language":"fhirpath","expression":"name.firstt()"}
 {"id":3,"language":"fhirpath","expression":"1 > 'a'"}
 {"id":4,"language":"cql","expression":"1 +"}
 {"id":5,"language":"cql","expression":"Frist({1})"}
 {"id":6,"language":"sql","expression":"1"}
 not json
-)");
+)x");
     ASSERT_EQ(answers.size(), 7U);
-EXPECT_THAT(answers[0], HasSubstr(R"("code":"syntax")"));
-EXPECT_THAT(answers[0], HasSubstr(R"("line":1,"column":5)"));
-EXPECT_THAT(answers[1], HasSubstr(R"("code":"type")"));
-EXPECT_THAT(answers[1], HasSubstr("did you mean 'first'?"));
-EXPECT_THAT(answers[2], HasSubstr(R"("code":"runtime")"));
-EXPECT_THAT(answers[3], HasSubstr(R"("code":"syntax")"));
-EXPECT_THAT(answers[4], HasSubstr(R"("code":"type")"));
-EXPECT_THAT(answers[5], HasSubstr("there are"));
-EXPECT_THAT(answers[6], HasSubstr(R"({"id":null,"error")"));
+    EXPECT_THAT(answers[0], HasSubstr(R"("code":"syntax")"));
+    EXPECT_THAT(answers[0], HasSubstr(R"("line":1,"column":5)"));
+    EXPECT_THAT(answers[1], HasSubstr(R"("code":"type")"));
+    EXPECT_THAT(answers[1], HasSubstr("did you mean 'first'?"));
+    EXPECT_THAT(answers[2], HasSubstr(R"("code":"runtime")"));
+    EXPECT_THAT(answers[3], HasSubstr(R"("code":"syntax")"));
+    EXPECT_THAT(answers[4], HasSubstr(R"("code":"type")"));
+    EXPECT_THAT(answers[5], HasSubstr("there are"));
+    EXPECT_THAT(answers[6], HasSubstr(R"({"id":null,"error")"));
 }
 
 TEST_F(Evaluation, ManyLinesStreamInLittleMemory) {
