@@ -49,3 +49,16 @@ story('the server goes and comes back, and the page goes on without being loaded
   expect(await page.evaluate(() => (window as unknown as { here?: boolean }).here)).toBe(true);
   expect(await page.locator('input[autocomplete="current-password"]').count(), 'still logged in').toBe(0);
 });
+
+story('a log-in in another tab changes nothing for the work in this one', '/cohorts', async ({ page }) => {
+  await page.getByLabel('Expression in CQL').fill('AgeInYears() >= 65');
+  await page.getByLabel('Name to keep it under').fill('elders');
+  await page.locator('.cohort-number').waitFor();
+  const beside = page.context().request;
+  const { csrf } = await (await beside.get('/api/v1/session')).json();
+  expect((await beside.post('/api/v1/session', { data: { name: 'ada', password }, headers: { 'X-CSRF-Token': csrf } })).status()).toBe(200);
+  expect((await (await beside.get('/api/v1/session')).json()).csrf).not.toBe(csrf);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.toast').getByText('elders is saved').waitFor();
+  await page.getByRole('button', { name: /elders/ }).waitFor();
+});

@@ -94,3 +94,40 @@ story('a colleague’s publication is seen at once, and drafts go over to it onl
   await expect.poll(() => colleague.page.locator('.source-edit').inputValue()).toContain('# mine');
   await leave(colleague);
 });
+
+story('a cohort that a colleague saves meanwhile is not replaced unseen', '/cohorts', async ({ page }) => {
+  const write = async (other: typeof page, cql: string) => {
+    await other.getByLabel('Expression in CQL').fill(cql);
+    await other.locator('.cohort-number').waitFor();
+    await other.getByLabel('Name to keep it under').fill('adults');
+  };
+  const save = (other: typeof page) => other.getByRole('button', { name: 'Save', exact: true }).click();
+  const colleague = await visit('/cohorts');
+  await write(page, 'AgeInYears() >= 18');
+  await write(colleague.page, 'AgeInYears() >= 21');
+  await save(colleague.page);
+  await colleague.page.locator('.toast').getByText('adults is saved').waitFor();
+  await save(page);
+  const asks = page.getByRole('alert').filter({ hasText: 'ada has saved a cohort under this name' });
+  await asks.locator('del').getByText('AgeInYears() >= 21').waitFor();
+  await asks.getByRole('button', { name: 'Replace it by mine' }).click();
+  await page.locator('.toast').getByText('adults is saved').waitFor();
+  // The colleague’s page, which stands idle, learns of it, and nobody is said to have looked for it.
+  await expect.poll(() => colleague.page.getByLabel('Expression in CQL').inputValue()).toBe('AgeInYears() >= 18');
+  await leave(colleague);
+});
+
+story('what the page asks for by itself is written down as nobody’s look', '/tasks', async ({ page }, clinic) => {
+  await page.locator('.grid-foot, .empty').first().waitFor();
+  const lists = async () => {
+    const { entries } = await (await page.context().request.get('/api/v1/audit?action=tasks.list&limit=100')).json();
+    return (entries as { detail: string }[]).map((e) => e.detail.includes('refetch'));
+  };
+  const before = await lists();
+  expect(before).not.toContain(true);
+  // A call that is answered changes the tasks.
+  expect(await clinic.reply('mirabel', 'Please call me, I have a question')).toBe(200);
+  await expect.poll(async () => (await lists()).length).toBeGreaterThan(before.length);
+  const after = await lists();
+  expect(after.filter((by_itself) => !by_itself)).toHaveLength(before.length);
+});
