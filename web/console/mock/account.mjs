@@ -28,7 +28,7 @@ function judge(password) {
 }
 
 export const accountOperations = {
-  getAccount: (s, { session }) => { const u = owner(s, session); return { name: u.name, display: u.name, role: u.role, has_password: !u.by_provider, by_provider: Boolean(u.by_provider), second_step: Boolean(u.code), second_step_needed: Boolean(u.needs_code), recovery_codes_left: u.recovery?.length ?? 0 }; },
+  getAccount: (s, { session }) => { const u = owner(s, session); return { name: u.name, display: u.display ?? u.name, role: u.role, has_password: !u.by_provider, by_provider: Boolean(u.by_provider), second_step: Boolean(u.code), second_step_needed: Boolean(u.needs_code), recovery_codes_left: u.recovery?.length ?? 0 }; },
   changeOwnPassword: (s, { body, session }) => { const u = prove(s, session, body.old); judge(body.new); u.password = body.new; u.must_change = false; return sessionBody(s, session); },
   beginSecondStep: (s, { body, session }) => { prove(s, session, body.password); return { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: `otpauth://totp/Parcours:${session.staff}?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Parcours` }; },
   confirmSecondStep: (s, { body, session }) => { if (body.code !== '123456') throw new Refusal(422, 'wrong-code', 'The code is not the one that is due now', { cure: 'Wait for the next code.' }); const u = owner(s, session); u.code = '123456'; u.recovery = codes(s); return { ...sessionBody(s, session), recovery_codes: u.recovery }; },

@@ -1,8 +1,9 @@
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { by } from './background';
 import { client, onSessionChanged, onSessionLost, setCsrf, take, type Schemas } from './client';
+import { belongTo } from '@/ui/kept';
 import { say } from '@/ui/toast';
 
 export type Session = Schemas['Session'];
@@ -47,6 +48,7 @@ export function useSession() {
 }
 
 export function AccessProvider({ session, children }: { session: Session; children: ReactNode }) {
+  useState(() => belongTo(session.staff?.name ?? ''));
   const access = useMemo(() => {
     if (!session.staff) return null;
     const allowed = new Set(session.staff.permissions);

@@ -24,9 +24,9 @@ export function StaffMenu({ rail, sheet }: { rail: boolean; sheet: () => void })
     <Menu position={rail ? 'right-end' : 'top-start'} width={232} shadow="md" withinPortal>
       <Menu.Target>
         <button type="button" className="staff">
-          <span className="hidden">{t('shell.account', { name: staff.name })}</span>
-          <span className="avatar" aria-hidden="true">{staff.name.slice(0, 1).toUpperCase()}</span>
-          <span className="nav-name cell-2"><span className="clip">{staff.name}</span><span className="small faint clip">{words.role(staff.role)}</span></span>
+          <span className="hidden">{t('shell.account', { name: staff.display })}</span>
+          <span className="avatar" aria-hidden="true">{staff.display.slice(0, 1).toUpperCase()}</span>
+          <span className="nav-name cell-2"><span className="clip">{staff.display}</span><span className="small faint clip">{words.role(staff.role)}</span></span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

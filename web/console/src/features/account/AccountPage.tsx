@@ -18,7 +18,7 @@ export default function AccountPage() {
   const renewed = useRenewed();
   return (
     <div className="page">
-      <header className="page-head"><h1>{t('account.title')}{account.data && <span className="sub"> {[account.data.name, role(account.data.role)].join(' · ')}</span>}</h1></header>
+      <header className="page-head"><h1>{t('account.title')}{account.data && <span className="sub"> {[account.data.display, role(account.data.role)].join(' · ')}</span>}</h1></header>
       <Await of={account} bones={<Bones rows={4} height={60} />}>
         {() => (
           <div className="account">

@@ -7,24 +7,25 @@ import { useFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { Panel } from '@/ui/Panel';
 import { Await, Bones, ProblemView } from '@/ui/States';
-import type { Draft } from './drafts';
+import type { Draft, Work } from './drafts';
 
-type Props = { path: string; tag: string; draft: Draft | null; change: ((draft: Draft | null) => void) | null };
+type Props = { path: string; tag: string; drafts: Work['drafts']; change: ((draft: Draft | null) => void) | null };
 
 /** One file of the practice that `tag` names: its text, what is wrong with it, and, where `change`
  * is given, another text. */
-export function DefinitionFile({ path, tag, draft, change }: Props) {
+export function DefinitionFile({ path, tag, drafts, change }: Props) {
   const { t } = useWords();
   const format = useFormat();
   const found = useQuery(definitionQuery(path, tag));
-  const [wrong, setWrong] = useState<number[]>([]);
+  const draft = drafts.get(path) ?? null;
+  // As it would be published: with every other draft.
   const check = useMutation({
-    mutationFn: (text: string) => take(client.POST('/api/v1/definitions/check', { body: { files: [{ path, text }] } })),
-    onSuccess: (answer) => setWrong(answer.mistakes.filter((m) => m.file === path).map((m) => m.line)),
+    mutationFn: (text: string) => take(client.POST('/api/v1/definitions/check', { body: { files: withTexts(drafts, path, text) } })),
   });
+  const wrong = check.data?.mistakes.filter((m) => m.file === path).map((m) => m.line) ?? [];
   const kept = draft?.was ?? found.data?.text ?? '';
   const text = draft?.text ?? kept;
-  const edit = (next: string | null) => { setWrong([]); check.reset(); change?.(next === null || next === kept ? null : { text: next, was: kept }); };
+  const edit = (next: string | null) => { check.reset(); change?.(next === null || next === kept ? null : { text: next, was: kept }); };
   const about = found.data ? [t(found.data.built_in ? 'definitions.built-in' : 'definitions.own'), format.bytes(new Blob([text]).size)].join(' · ') : '';
   const [editing, setEditing] = useState(draft !== null);
   return (
@@ -45,6 +46,12 @@ export function DefinitionFile({ path, tag, draft, change }: Props) {
       </Await>
     </Panel>
   );
+}
+
+/** The drafts' texts, and one file's text whether it is a draft or not. */
+function withTexts(drafts: Work['drafts'], path: string, text: string) {
+  const others = [...drafts].filter(([name]) => name !== path).map(([name, other]) => ({ path: name, text: other.text }));
+  return [{ path, text }, ...others];
 }
 
 function Mistakes({ mistakes }: { mistakes: Schemas['Mistake'][] }) {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Schemas } from '@/api/client';
 import { definitionsQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
@@ -10,7 +10,8 @@ import { SearchField } from '@/ui/SearchField';
 import { Await, Bones, Empty } from '@/ui/States';
 import { useParamsOf } from '@/ui/url';
 import { DefinitionFile } from './DefinitionFile';
-import { no_work, withDraft, type Draft, type Work } from './drafts';
+import { withDraft, type Draft, type Work } from './drafts';
+import { useWork } from './work';
 import { History } from './History';
 import { Publish } from './Publish';
 import './definitions.css';
@@ -22,7 +23,7 @@ export default function DefinitionsPage() {
   const { t } = useWords();
   const { may } = useAccess();
   const [{ file, q, version }, set] = useParamsOf(['file', 'q', 'version']);
-  const [work, setWork] = useState(no_work);
+  const [work, setWork] = useWork();
   const found = useQuery(definitionsQuery);
   const rows = useMemo(() => (found.data?.definitions ?? []).filter((d) => !q || d.path.toLowerCase().includes(q.toLowerCase())), [found.data, q]);
   const search = useMemo(() => (text: string) => set({ q: text || undefined }), [set]);
@@ -43,7 +44,7 @@ export default function DefinitionsPage() {
       {version ? <History chosen={version} choose={(next) => set({ version: next }, false)} /> : (
         <div className="definitions">
           <nav className="panel file-list" aria-label={t('definitions.files')}><Await of={found} bones={<Bones rows={10} height={34} />}>{() => <Files rows={rows} drafts={drafts} file={file ?? ''} choose={(path) => set({ file: path }, false)} />}</Await></nav>
-          {file && found.isPending ? <section className="panel"><Bones rows={8} height={28} /></section> : file ? <DefinitionFile key={file} path={file} tag={tag} draft={drafts.get(file) ?? null} change={may_change ? (next) => draft(file, next) : null} /> : <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
+          {file && found.isPending ? <section className="panel"><Bones rows={8} height={28} /></section> : file ? <DefinitionFile key={file} path={file} tag={tag} drafts={drafts} change={may_change ? (next) => draft(file, next) : null} /> : <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
         </div>
       )}
     </div>

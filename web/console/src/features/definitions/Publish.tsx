@@ -1,6 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { client, take } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useWords } from '@/i18n/words';
@@ -16,7 +15,7 @@ type Props = { work: Work; change: (next: Work) => void; now: Practice | undefin
 export function Publish({ work, change, now }: Props) {
   const { t } = useWords();
   const queries = useQueryClient();
-  const [note, setNote] = useState('');
+  const note = work.note ?? '';
   const publish = useMutation({
     mutationFn: () => take(client.POST('/api/v1/definitions/publish', { params: { header: { 'If-Match': work.base } }, body: { note: note.trim(), files: [...work.drafts].map(([path, { text }]) => ({ path, text })) } })),
     onSuccess: (version) => { say(t('definitions.published', { version: version.version })); change(no_work); },
@@ -28,7 +27,7 @@ export function Publish({ work, change, now }: Props) {
     <section className={meanwhile ? 'panel publish meanwhile' : 'panel publish'} aria-label={t('definitions.publish')}>
       <form className="row wrap" onSubmit={(e) => { e.preventDefault(); if (!meanwhile) publish.mutate(); }}>
         <span className="strong num">{t('definitions.publish.count', { count: work.drafts.size })}</span>
-        <TextInput className="grow" aria-label={t('definitions.note')} placeholder={t('definitions.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} required />
+        <TextInput className="grow" aria-label={t('definitions.note')} placeholder={t('definitions.note')} value={note} onChange={(e) => change({ ...work, note: e.currentTarget.value })} maxLength={2000} required />
         <Button type="submit" loading={publish.isPending} disabled={meanwhile || note.trim() === ''}>{t('definitions.publish')}</Button>
       </form>
       <p className="small faint">{t('definitions.publish.more')}</p>
