@@ -6,7 +6,7 @@
 # Usage: bench/cohorts.sh [PATIENTS]
 #   1,000,000 patients unless told otherwise. Practice and records are kept in build/bench-data: for a
 #   million 8 GB, and while it is made 15 GB and some minutes.
-# Needs jq, node and npm, which installs the peers named in bench/peers/package.json.
+# Needs jq, node and npm, which installs the peers named in bench/peers/cohort/package.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 patients=${1:-1000000}
@@ -43,13 +43,13 @@ high="(O.value as Quantity) >= 8 '%'"
 one="exists ([Observation: code in \"hba1c\"] O where $high and $during)"
 
 make_practice
-(cd bench/peers && { [ -e node_modules ] || npm ci --silent; })
+[ -d bench/peers/cohort/node_modules ] || (cd bench/peers/cohort && npm install --no-audit --no-fund --silent)
 echo "$(date -u +%FT%H:%MZ), load average before: $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores, $patients patients"
 row what budget figure beside ''
 
 ours=$(count "$one")
 ms=$(best "$one")
-duck=$(node bench/peers/cohort.mjs duckdb "$home/export")
+duck=$(node bench/peers/cohort/cohort.mjs duckdb "$home/export")
 [ "$(field "$ours" .patients)" = "$(field "$duck" .patients)" ] || {
     echo "the peers count differently: $ours $duck" >&2
     exit 1
@@ -61,7 +61,7 @@ times=$(ratio "$duck_ms" "$ms")
 row '  beside DuckDB, its own columns' '>= 10 x' "$times x" \
     "$(printf '%.0f ms; filling them %.0f s; over the JSON %.0f s' "$duck_ms" "$(field "$duck" .load_seconds)" "$(field "$duck" .json_seconds)")" \
     "$(verdict "$times" '>=' 10)"
-peer=$(node bench/peers/cohort.mjs cql "$home/export" 2000)
+peer=$(node bench/peers/cohort/cohort.mjs cql "$home/export" 2000)
 times=$(awk -v us="$(field "$peer" .us_per_patient)" -v ms="$ms" -v n="$patients" 'BEGIN { printf "%.0f", us / (ms * 1000 / n) }')
 row '  beside cql-execution, per patient' '>= 1,000 x' "$times x" \
     "$(printf '%.0f us a patient' "$(field "$peer" .us_per_patient)")" "$(verdict "$times" '>=' 1000)"
