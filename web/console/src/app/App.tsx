@@ -15,7 +15,13 @@ const DutyPage = lazy(() => import('@/features/account/DutyPage').then((m) => ({
 export function App() {
   const session = useSession();
   const { pathname, search } = useLocation();
-  if (session.error && !session.data) return <main className="page" style={{ maxWidth: 560, paddingTop: 96 }}><ProblemView error={session.error} retry={() => void session.refetch()} /></main>;
+  if (session.error && !session.data) {
+    return (
+      <main className="page" style={{ maxWidth: 560, paddingTop: 96 }}>
+        <ProblemView error={session.error} retry={() => void session.refetch()} />
+      </main>
+    );
+  }
   if (!session.data) return null;
   if (!session.data.staff) return <LogInPage session={session.data} />;
   if (session.data.duty) return <Suspense fallback={null}><DutyPage duty={session.data.duty} /></Suspense>;
@@ -30,7 +36,6 @@ export function App() {
 
 function Rooms() {
   const { may } = useAccess();
-  const { t } = useTranslation();
   const open = rooms.filter((room) => may(room.permission));
   return (
     <Suspense fallback={<div className="page"><Bones /></div>}>
@@ -39,8 +44,18 @@ function Rooms() {
         {may('patient.read') && <Route path="/patients/:patient" element={<PatientPage />} />}
         {may('campaign.read') && <Route path="/campaigns/:name" element={<CampaignPage />} />}
         <Route path="/account" element={<AccountPage />} />
-        <Route path="*" element={<div className="page"><h1 className="hidden">{t('nothing.title')}</h1><Empty icon="search" title={t('nothing.title')}><Link className="quiet-link" to="/">{t('nothing.home')}</Link></Empty></div>} />
+        <Route path="*" element={<Nothing />} />
       </Routes>
     </Suspense>
+  );
+}
+
+function Nothing() {
+  const { t } = useTranslation();
+  return (
+    <div className="page">
+      <h1 className="hidden">{t('nothing.title')}</h1>
+      <Empty icon="search" title={t('nothing.title')}><Link className="quiet-link" to="/">{t('nothing.home')}</Link></Empty>
+    </div>
   );
 }

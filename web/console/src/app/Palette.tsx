@@ -28,18 +28,31 @@ function useItems(typed: string): Item[] {
   const { may } = useAccess();
   const title = useCampaignTitle();
   const [settled] = useDebouncedValue(typed.trim(), 150);
-  const people = useInfiniteQuery({ ...patientsQuery({ q: settled, limit: people_shown }), enabled: may('patient.search') && enough(settled), placeholderData: keepPreviousData });
+  const search = patientsQuery({ q: settled, limit: people_shown });
+  const people = useInfiniteQuery({ ...search, enabled: may('patient.search') && enough(settled), placeholderData: keepPreviousData });
   const campaigns = useQuery({ ...campaignsQuery, enabled: may('campaign.read') });
   return useMemo(() => {
-    const items: Item[] = [];
     const day = findDay(typed);
-    if (day && may('map.read')) items.push({ id: 'asof', group: t('palette.time'), icon: 'clock', name: t('palette.asof', { day: format.date(day) }), to: `/?as_of=${day}`, score: 90 });
-    for (const room of rooms) if (may(room.permission)) items.push({ id: room.id, group: t('palette.rooms'), icon: room.icon, name: t(`room.${room.id}`), beside: <span className="row"><kbd>g</kbd><kbd>{room.key}</kbd></span>, to: room.path, score: rank(t(`room.${room.id}`), typed) });
-    for (const campaign of campaigns.data?.campaigns ?? []) items.push({ id: campaign.name, group: t('palette.campaigns'), icon: 'campaign', name: title(campaign.name), beside: campaign.paused ? t('campaigns.paused') : undefined, to: `/campaigns/${campaign.name}`, score: typed.trim() === '' ? 0 : Math.max(rank(title(campaign.name), typed), rank(campaign.name, typed)) });
-    if (enough(typed.trim())) {
-      for (const p of people.data?.pages[0]?.patients ?? []) items.push({ id: p.id, group: t('palette.patients'), icon: 'people', name: p.name, beside: [p.birth_date ? format.date(p.birth_date) : '', p.headline ? words.concern(p.headline.concern) : ''].filter(Boolean).join(' · '), to: link(`/patients/${encodeURIComponent(p.id)}`), score: 70 });
-    }
-    return items.filter((item) => item.score > 0);
+    const days: Item[] = day && may('map.read')
+      ? [{ id: 'asof', group: t('palette.time'), icon: 'clock', name: t('palette.asof', { day: format.date(day) }), to: `/?as_of=${day}`, score: 90 }]
+      : [];
+    const open = rooms.filter((room) => may(room.permission)).map((room): Item => {
+      const name = t(`room.${room.id}`);
+      const keys = <span className="row"><kbd>g</kbd><kbd>{room.key}</kbd></span>;
+      return { id: room.id, group: t('palette.rooms'), icon: room.icon, name, beside: keys, to: room.path, score: rank(name, typed) };
+    });
+    const running = (campaigns.data?.campaigns ?? []).map((campaign): Item => {
+      const name = title(campaign.name);
+      const score = typed.trim() === '' ? 0 : Math.max(rank(name, typed), rank(campaign.name, typed));
+      const beside = campaign.paused ? t('campaigns.paused') : undefined;
+      return { id: campaign.name, group: t('palette.campaigns'), icon: 'campaign', name, beside, to: `/campaigns/${campaign.name}`, score };
+    });
+    const found = (enough(typed.trim()) ? people.data?.pages[0]?.patients ?? [] : []).map((p): Item => {
+      const born = p.birth_date ? format.date(p.birth_date) : '';
+      const beside = [born, p.headline ? words.concern(p.headline.concern) : ''].filter(Boolean).join(' · ');
+      return { id: p.id, group: t('palette.patients'), icon: 'people', name: p.name, beside, to: link(`/patients/${encodeURIComponent(p.id)}`), score: 70 };
+    });
+    return [...days, ...open, ...running, ...found].filter((item) => item.score > 0);
   }, [typed, people.data, campaigns.data, t, words, format, link, may, title]);
 }
 
@@ -54,20 +67,27 @@ export function Palette({ close }: { close: () => void }) {
   const groups = useMemo(() => {
     const best = new Map<string, Item[]>();
     for (const item of found) best.set(item.group, [...(best.get(item.group) ?? []), item]);
-    return [...best.entries()].map(([name, items]) => ({ name, items: items.sort((a, b) => b.score - a.score).slice(0, typed === '' ? 12 : 7) })).sort((a, b) => (b.items[0]?.score ?? 0) - (a.items[0]?.score ?? 0));
+    const first = typed === '' ? 12 : 7;
+    return [...best.entries()]
+      .map(([name, items]) => ({ name, items: items.sort((a, b) => b.score - a.score).slice(0, first) }))
+      .sort((a, b) => (b.items[0]?.score ?? 0) - (a.items[0]?.score ?? 0));
   }, [found, typed]);
   const flat = groups.flatMap((g) => g.items);
   const current = Math.min(at, flat.length - 1);
   useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }); }, [current]);
   const go = (item: Item | undefined) => { if (item) { close(); navigate(item.to); } };
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); setAt((current + (event.key === 'ArrowDown' ? 1 : -1) + flat.length) % Math.max(1, flat.length)); }
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      setAt((current + (event.key === 'ArrowDown' ? 1 : -1) + flat.length) % Math.max(1, flat.length));
+    }
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) go(flat[current]);
   };
   return (
     <Modal opened onClose={close} withCloseButton={false} padding={0} size={600} yOffset="12vh" aria-label={t('shell.search')} transitionProps={{ duration: 0 }}>
       <div className="palette-field"><Icon name="search" />
-        <input data-autofocus autoFocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={flat[current] ? `palette-${current}` : undefined} aria-label={t('shell.search')} placeholder={t('palette.hint')} value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }} onKeyDown={press} autoComplete="off" spellCheck={false} />
+        <input data-autofocus autoFocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={flat[current] ? `palette-${current}` : undefined}
+          aria-label={t('shell.search')} placeholder={t('palette.hint')} value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }} onKeyDown={press} autoComplete="off" spellCheck={false} />
         <kbd>Esc</kbd>
       </div>
       <div className="palette-list" id="palette-list" role="listbox" ref={list} aria-label={t('shell.search')}>

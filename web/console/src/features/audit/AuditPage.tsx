@@ -27,11 +27,17 @@ export default function AuditPage() {
   const columns = useMemo<ColumnDef<Entry>[]>(() => [
     { id: 'at', header: t('quarantine.when'), meta: { width: 'minmax(0, 1.1fr)' }, cell: ({ row: { original: e } }) => <span className="soft num">{format.moment(e.at)}</span> },
     { id: 'actor', header: t('audit.who'), meta: { width: 'minmax(0, 1fr)' }, cell: ({ row: { original: e } }) => <span className="strong clip" style={{ display: 'block' }}>{e.actor}</span> },
-    { id: 'action', header: t('audit.what'), meta: { width: 'minmax(0, 1.3fr)' }, cell: ({ row: { original: e } }) => <div className="cell-2"><span className="clip">{action(e.action)}</span>{(e.detail || e.why) && <span className="small faint clip">{[e.detail, e.why].filter(Boolean).join(' · ')}</span>}</div> },
-    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.3fr)', wide: true }, cell: ({ row: { original: e } }) => e.patient && <RowLink className="quiet-link clip" to={patientPath(e.patient)}><code>{e.patient}</code></RowLink> },
+    { id: 'action', header: t('audit.what'), meta: { width: 'minmax(0, 1.3fr)' }, cell: ({ row: { original: e } }) => (
+      <div className="cell-2">
+        <span className="clip">{action(e.action)}</span>
+        {(e.detail || e.why) && <span className="small faint clip">{[e.detail, e.why].filter(Boolean).join(' · ')}</span>}
+      </div>) },
+    { id: 'patient', header: t('message.patient'), meta: { width: 'minmax(0, 1.3fr)', wide: true }, cell: ({ row: { original: e } }) => (
+      e.patient && <RowLink className="quiet-link clip" to={patientPath(e.patient)}><code>{e.patient}</code></RowLink>) },
     { id: 'peer', header: t('audit.from'), meta: { width: 'minmax(0, 1fr)', end: true, wide: true }, cell: ({ row: { original: e } }) => <span className="faint num">{e.peer}</span> },
     { id: 'sequence', header: '#', meta: { width: '64px', end: true, wide: true }, cell: ({ row: { original: e } }) => <span className="faint num">{e.sequence}</span> },
   ], [t, action, format]);
+  const foot = <span className="clip">{t('audit.head')} <code>{found.data?.pages[0]?.head}</code></span>;
   return (
     <div className="page fill">
       <header className="page-head"><h1>{t('room.audit')}</h1></header>
@@ -43,7 +49,10 @@ export default function AuditPage() {
       <section className="panel" aria-label={t('room.audit')} aria-busy={found.isPlaceholderData}>
         <Await of={found}>
           {() => rows.length === 0 ? <Empty icon="audit" title={t('audit.none')} />
-            : <DataTable label={t('room.audit')} rows={rows} columns={columns} rowKey={(e) => String(e.sequence)} rowHeight={48} onOpen={(e) => e.patient && set({ patient: e.patient })} more={moreOf(found)} foot={<span className="clip">{t('audit.head')} <code>{found.data?.pages[0]?.head}</code></span>} />}
+            : (
+              <DataTable label={t('room.audit')} rows={rows} columns={columns} rowKey={(e) => String(e.sequence)} rowHeight={48}
+                onOpen={(e) => e.patient && set({ patient: e.patient })} more={moreOf(found)} foot={foot} />
+            )}
         </Await>
       </section>
     </div>

@@ -36,16 +36,21 @@ export default function CampaignsPage() {
   const format = useFormat();
   const title = useCampaignTitle();
   const found = useQuery(campaignsQuery);
+  const launched = (row: Schemas['CampaignRow']) => (row.launched ? t('campaigns.launched', { day: format.day(row.launched) }) : t('campaigns.not-launched'));
+  const none = <div className="panel"><Empty icon="campaign" title={t('campaigns.none')}>{t('campaigns.none.more')}</Empty></div>;
   return (
     <div className="page">
       <header className="page-head"><h1>{t('room.campaigns')}</h1></header>
       <Await of={found} bones={<div className="panel"><Bones rows={4} height={96} /></div>}>
-        {() => found.data!.campaigns.length === 0 ? <div className="panel"><Empty icon="campaign" title={t('campaigns.none')}>{t('campaigns.none.more')}</Empty></div> : (
+        {() => found.data!.campaigns.length === 0 ? none : (
           <ul className="stack">
             {found.data!.campaigns.map((row) => (
               <li key={row.name} className="panel campaign">
                 <div className="row wrap campaign-head">
-                  <div className="grow"><Link className="campaign-title door" to={campaignPath(row.name)}>{title(row.name)}</Link><div className="small faint">{[purpose(row.purpose), concern(row.concern), row.launched ? t('campaigns.launched', { day: format.day(row.launched) }) : t('campaigns.not-launched')].join(' · ')}</div></div>
+                  <div className="grow">
+                    <Link className="campaign-title door" to={campaignPath(row.name)}>{title(row.name)}</Link>
+                    <div className="small faint">{[purpose(row.purpose), concern(row.concern), launched(row)].join(' · ')}</div>
+                  </div>
                   {row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}
                   <PauseButton row={row} small />
                 </div>

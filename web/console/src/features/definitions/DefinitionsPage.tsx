@@ -43,8 +43,14 @@ export default function DefinitionsPage() {
       {drafts.size > 0 && !version && <Publish work={work} change={setWork} now={found.data} />}
       {version ? <History chosen={version} choose={(next) => set({ version: next }, false)} /> : (
         <div className="definitions">
-          <nav className="panel file-list" aria-label={t('definitions.files')}><Await of={found} bones={<Bones rows={10} height={34} />}>{() => <Files rows={rows} drafts={drafts} file={file ?? ''} choose={(path) => set({ file: path }, false)} />}</Await></nav>
-          {file && found.isPending ? <section className="panel"><Bones rows={8} height={28} /></section> : file ? <DefinitionFile key={file} path={file} tag={tag} drafts={drafts} change={may_change ? (next) => draft(file, next) : null} /> : <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
+          <nav className="panel file-list" aria-label={t('definitions.files')}>
+            <Await of={found} bones={<Bones rows={10} height={34} />}>
+              {() => <Files rows={rows} drafts={drafts} file={file ?? ''} choose={(path) => set({ file: path }, false)} />}
+            </Await>
+          </nav>
+          {!file && <section className="panel"><Empty icon="files" title={t('definitions.choose')}>{t('definitions.choose.more')}</Empty></section>}
+          {file && found.isPending && <section className="panel"><Bones rows={8} height={28} /></section>}
+          {file && !found.isPending && <DefinitionFile key={file} path={file} tag={tag} drafts={drafts} change={may_change ? (next) => draft(file, next) : null} />}
         </div>
       )}
     </div>
@@ -54,14 +60,26 @@ export default function DefinitionsPage() {
 function Files({ rows, drafts, file, choose }: { rows: Row[]; drafts: Work['drafts']; file: string; choose: (path: string) => void }) {
   const { t } = useWords();
   const folders = new Map<string, Row[]>();
-  for (const row of rows) { const folder = row.path.includes('/') ? row.path.slice(0, row.path.lastIndexOf('/')) : ''; folders.set(folder, [...(folders.get(folder) ?? []), row]); }
+  for (const row of rows) {
+    const folder = row.path.includes('/') ? row.path.slice(0, row.path.lastIndexOf('/')) : '';
+    folders.set(folder, [...(folders.get(folder) ?? []), row]);
+  }
   if (rows.length === 0) return <Empty icon="files" title={t('definitions.none')} />;
   return (
     <>
       {[...folders].map(([folder, files]) => (
         <div key={folder}>
           {folder !== '' && <div className="file-folder small faint">{folder}</div>}
-          <ul>{files.map((f) => <li key={f.path}><button type="button" aria-current={f.path === file ? 'true' : undefined} onClick={() => choose(f.path)}><span className="clip grow">{f.path.slice(f.path.lastIndexOf('/') + 1)}</span>{drafts.has(f.path) ? <span className="tag alert">{t('definitions.changed')}</span> : !f.built_in && <span className="tag note">{t('definitions.own')}</span>}</button></li>)}</ul>
+          <ul>
+            {files.map((f) => (
+              <li key={f.path}>
+                <button type="button" aria-current={f.path === file ? 'true' : undefined} onClick={() => choose(f.path)}>
+                  <span className="clip grow">{f.path.slice(f.path.lastIndexOf('/') + 1)}</span>
+                  {drafts.has(f.path) ? <span className="tag alert">{t('definitions.changed')}</span> : !f.built_in && <span className="tag note">{t('definitions.own')}</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
         </div>
       ))}
     </>

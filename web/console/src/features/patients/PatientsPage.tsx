@@ -33,6 +33,12 @@ export default function PatientsPage() {
   const search = useCallback((q: string) => set({ q: q || undefined }), [set]);
   const any = (list: readonly string[], word: (code: string) => string) => list.map((value) => ({ value, label: word(value) }));
   const movedWords = moved && t(moved.from && moved.to ? 'patients.moved' : moved.to ? 'patients.moved.to' : 'patients.moved.from', { from: moved.from ? words.stage(moved.from) : '', to: moved.to ? words.stage(moved.to) : '', days: moved.days });
+  const foot = (
+    <>
+      <span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span>
+      <span className="wide-only">{t('table.keys')}</span>
+    </>
+  );
   return (
     <div className="page fill">
       <header className="page-head"><h1>{t('room.patients')} {found.data && <span className="sub num">{format.number(total)}</span>}</h1><span className="grow" /><AsOfControl /></header>
@@ -49,8 +55,10 @@ export default function PatientsPage() {
         <Await of={found}>
           {() => rows.length === 0
             ? <Empty icon="people" title={t('patients.none')}>{t('patients.none.more')}</Empty>
-            : <DataTable label={t('room.patients')} rows={rows} columns={columns} rowKey={(p) => p.id} onOpen={(p) => navigate(link(patientPath(p.id)))} rowHeight={58} sort={filters.sort ?? 'name'} onSort={(sort) => set({ sort: sort === 'name' ? undefined : sort })} focus={list}
-                more={moreOf(found)} foot={<><span>{t('table.shown', { shown: format.number(rows.length), total: format.number(total) })}</span><span className="wide-only">{t('table.keys')}</span></>} />}
+            : (
+              <DataTable label={t('room.patients')} rows={rows} columns={columns} rowKey={(p) => p.id} onOpen={(p) => navigate(link(patientPath(p.id)))} rowHeight={58}
+                sort={filters.sort ?? 'name'} onSort={(sort) => set({ sort: sort === 'name' ? undefined : sort })} focus={list} more={moreOf(found)} foot={foot} />
+            )}
         </Await>
       </section>
     </div>

@@ -21,8 +21,12 @@ export function SessionList({ sessions }: { sessions: Schemas['SessionRow'][] })
       {end.error && <ProblemView error={end.error} />}
       <ul className="people">
         {sessions.map((s) => (
-          <li key={s.id}><Icon name="key" />
-            <div className="cell-2 grow"><span className="row wrap"><span className="strong clip">{s.staff}</span>{s.mine && <span className="tag note">{t('sessions.this')}</span>}</span><span className="small faint">{[s.peer, t('sessions.since', { when: format.moment(s.since) }), t('users.seen', { when: format.ago(s.last_seen) })].join(' · ')}</span></div>
+          <li key={s.id}>
+            <Icon name="key" />
+            <div className="cell-2 grow">
+              <span className="row wrap"><span className="strong clip">{s.staff}</span>{s.mine && <span className="tag note">{t('sessions.this')}</span>}</span>
+              <span className="small faint">{[s.peer, t('sessions.since', { when: format.moment(s.since) }), t('users.seen', { when: format.ago(s.last_seen) })].join(' · ')}</span>
+            </div>
             <Button size="compact-sm" variant="default" loading={end.isPending && end.variables.id === s.id} onClick={() => end.mutate({ id: s.id, mine: s.mine })}>{t('sessions.end')}</Button>
           </li>
         ))}
