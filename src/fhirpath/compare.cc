@@ -84,6 +84,9 @@ std::optional<bool> equal_values(const Item& left, const Item& right) {
             return false;
         }
         const auto sign = compare_quantities(*one, *other);
+        if (!sign && measure_different_things(*one, *other)) {
+            return false;
+        }
         return sign ? std::optional(*sign == 0) : std::nullopt;
     }
     if (left.kind != right.kind) {

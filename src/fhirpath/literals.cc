@@ -205,15 +205,18 @@ std::optional<Item> parse_quantity(std::string_view text, Arena& arena) {
         text.remove_suffix(1);
     }
     if (text.empty()) {
-        return Item::of_quantity(number->decimal(), number->digits, "1", UnitKind::Ucum);
+        return Item::of_quantity(number->decimal(), 0, "1", UnitKind::Ucum);
     }
     if (text.size() >= 3 && text.front() == '\'' && text.back() == '\'') {
-        return Item::of_quantity(number->decimal(), number->digits,
-                                 arena.keep(std::string(text.substr(1, text.size() - 2))),
-                                 UnitKind::Ucum);
+        const std::string_view unit = text.substr(1, text.size() - 2);
+        return is_calendar_word(unit)  // a word that UCUM does not have
+                   ? std::nullopt
+                   : std::optional(Item::of_quantity(number->decimal(), 0,
+                                                     arena.keep(std::string(unit)),
+                                                     UnitKind::Ucum));
     }
     if (is_calendar_word(text)) {
-        return Item::of_quantity(number->decimal(), number->digits, arena.keep(std::string(text)),
+        return Item::of_quantity(number->decimal(), 0, arena.keep(std::string(text)),
                                  UnitKind::Calendar);
     }
     return std::nullopt;

@@ -147,7 +147,7 @@ Item number_item(const JsonView& json, bool as_decimal) {
         return fits ? Item::of_integer(*whole) : Item::of_long(*whole);
     }
     const auto decimal = values::Decimal::from_double(json.number().value_or(0));
-    return Item::of(decimal.value_or(values::Decimal()), 0);
+    return Item::of(decimal.value_or(values::Decimal()), 1);  // it was written with a point
 }
 
 Item text_item(std::string_view text, ValueClass kind) {

@@ -235,6 +235,13 @@ bool comparable(const Item& left, const Item& right) {
     return align(left, right).has_value();
 }
 
+bool measure_different_things(const Item& left, const Item& right) {
+    const std::string_view one = ucum_of(left);
+    const std::string_view other = ucum_of(right);
+    return !one.empty() && !other.empty() && !mixes_years(left, right) &&
+           !values::compare_unit_sizes(one, other);
+}
+
 std::optional<int> compare_quantities(const Item& left, const Item& right) {
     const auto aligned = align(left, right);
     if (!aligned) {

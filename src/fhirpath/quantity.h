@@ -14,6 +14,9 @@ namespace parcours::fhirpath {
 
 /// Whether both measure the same; calendar years and months are not UCUM's.
 [[nodiscard]] bool comparable(const Item& left, const Item& right);
+/// Whether their units cannot be converted into each other, calendar years and months apart: such
+/// are never equal.
+[[nodiscard]] bool measure_different_things(const Item& left, const Item& right);
 /// -1, 0, 1; nothing where they cannot be compared.
 [[nodiscard]] std::optional<int> compare_quantities(const Item& left, const Item& right);
 /// Equal to the least precise of the two, calendar words being UCUM's.

@@ -142,7 +142,6 @@ std::optional<Item> to_date(const Item& item, Arena& arena) {
     std::optional<Item> source = item;
     if (item.kind == Kind::String) {
         source = parse_date(item.text());
-        source = source ? source : parse_date_time(item.text());
     }
     if (!source || (source->kind != Kind::Date && source->kind != Kind::DateTime)) {
         return std::nullopt;
@@ -175,7 +174,7 @@ std::optional<Item> to_time(const Item& item, Arena& arena) {
 std::optional<Item> to_quantity(const Item& item, Arena& arena) {
     switch (item.kind) {
         case Kind::Boolean:
-            return Item::of_quantity(Decimal::from_integer(item.truth() ? 1 : 0), 1, "1",
+            return Item::of_quantity(Decimal::from_integer(item.truth() ? 1 : 0), 0, "1",
                                      UnitKind::Ucum);
         case Kind::Integer:
         case Kind::Long:

@@ -87,11 +87,14 @@ std::optional<Item> as_named(const Item& item, const TypeName& types) {
     if (is_of(item, types)) {
         return item;
     }
-    if (types.fhir != 0 || !item.is_node() || item.value().is_object()) {
+    if (types.fhir != 0 || !item.is_node()) {
         return std::nullopt;
     }
     const auto value = to_system(item);
-    return value && is_of(*value, types) ? value : std::nullopt;
+    if (!value || !is_of(*value, types)) {
+        return std::nullopt;
+    }
+    return item.value().is_object() ? std::optional(item) : value;
 }
 
 bool of_type(const Call& call) {

@@ -1,5 +1,6 @@
 // Texts. Positions and lengths count code points.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -256,7 +257,8 @@ bool join(const Call& call) {
 
 using Code = std::optional<std::string> (*)(std::string_view text, std::string_view name);
 
-bool coded(const Call& call, Code code, std::string_view known) {
+// Nothing for a name that is not known.
+bool coded(const Call& call, Code code, std::span<const std::string_view> known) {
     Text text;
     Text name;
     if (!read_both(call, text, name)) {
@@ -274,17 +276,20 @@ bool coded(const Call& call, Code code, std::string_view known) {
     return push_text(call, std::move(*made_text));
 }
 
+constexpr auto encodings = std::to_array<std::string_view>({"base64", "urlbase64", "hex"});
+constexpr auto targets = std::to_array<std::string_view>({"html", "json"});
+
 bool encode_text(const Call& call) {
-    return coded(call, encode, "'base64', 'urlbase64', 'hex'");
+    return coded(call, encode, encodings);
 }
 bool decode_text(const Call& call) {
-    return coded(call, decode, "'base64', 'urlbase64', 'hex'");
+    return coded(call, decode, encodings);
 }
 bool escape_text(const Call& call) {
-    return coded(call, escape, "'html', 'json'");
+    return coded(call, escape, targets);
 }
 bool unescape_text(const Call& call) {
-    return coded(call, unescape, "'html', 'json'");
+    return coded(call, unescape, targets);
 }
 
 constexpr auto table = std::to_array<Function>({
