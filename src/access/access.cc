@@ -46,6 +46,11 @@ Result<std::unique_ptr<Access>> Access::open(AccessLog& log, Random& random,
     if (!folded) {
         return pass_on(folded);
     }
+    const auto uses = log.kept_uses();
+    if (!uses) {
+        return pass_on(uses);
+    }
+    state.take_uses(*uses);
     const auto last = log.last();
     if (!last) {
         return pass_on(last);
@@ -66,14 +71,29 @@ Access::Access(AccessLog& log, AuditHead head, Random& random, std::string_view 
       csrf_key_(hmac_sha256(secret, "csrf")),
       totp_key_(hmac_sha256(secret, "totp")),
       hash_of_nobody_(hash_of_nobody(options.password, random)),
+      log_(log),
       writer_(log, head),
       state_(std::move(state)),
       names_(options.name),
       peers_(options.peer) {}
 
+void Access::note_use(const Principal& principal, std::string_view action, std::string_view what,
+                      std::string uses, Instant now) {
+    AuditEntry used = entry_of({.by = principal, .peer = {}, .now = now, .why = {}}, action,
+                               {{std::string(what), principal.credential.to_hex()}});
+    // Should it fail, the read that follows fails too: nothing is answered without the audit. What
+    // is kept beside may be lost: then a session ends earlier.
+    writer_.submit(std::move(used), [this, uses = std::move(uses)](const Result<AuditHead>& done) {
+        if (done) {
+            static_cast<void>(log_.keep_uses(uses));
+        }
+    });
+}
+
 std::optional<Principal> Access::authenticate_session(std::string_view cookie, Instant now,
                                                       Asking asking) {
     Principal principal;
+    std::string uses;
     {
         const std::scoped_lock lock(mutex_);
         Session* const session = state_.find_session(cookie);
@@ -93,16 +113,15 @@ std::optional<Principal> Access::authenticate_session(std::string_view cookie, I
             return principal;
         }
         session->noted_at = now;
+        uses = state_.uses();
     }
-    AuditEntry used = entry_of({.by = principal, .peer = {}, .now = now, .why = {}},
-                               action::session_used, {{"session", principal.credential.to_hex()}});
-    // Should it fail, the read that follows fails too: nothing is answered without the audit.
-    writer_.submit(std::move(used), [](const Result<AuditHead>&) {});
+    note_use(principal, action::session_used, "session", std::move(uses), now);
     return principal;
 }
 
 std::optional<Principal> Access::authenticate_bearer(std::string_view text, Instant now) {
     Principal principal;
+    std::string uses;
     {
         const std::scoped_lock lock(mutex_);
         ApiToken* const token = state_.find_token(text);
@@ -119,10 +138,9 @@ std::optional<Principal> Access::authenticate_bearer(std::string_view text, Inst
             return principal;
         }
         token->noted_at = now;
+        uses = state_.uses();
     }
-    AuditEntry used = entry_of({.by = principal, .peer = {}, .now = now, .why = {}},
-                               action::token_used, {{"token", principal.credential.to_hex()}});
-    writer_.submit(std::move(used), [](const Result<AuditHead>&) {});
+    note_use(principal, action::token_used, "token", std::move(uses), now);
     return principal;
 }
 

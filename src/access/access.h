@@ -107,6 +107,8 @@ class Access {
            AccessOptions options, AccessState state);
 
     Result<> commit(AuditEntry entry);
+    void note_use(const Principal& principal, std::string_view action, std::string_view what,
+                  std::string uses, Instant now);
     Result<LogIn> open_session(const Staff& staff, const Proof& proof, std::string_view peer,
                                Instant now);
     Result<std::optional<Proof>> judge_second(const Staff& staff, std::string_view code,
@@ -135,6 +137,7 @@ class Access {
     Hash256 csrf_key_;
     Hash256 totp_key_;
     std::string hash_of_nobody_;
+    AccessLog& log_;
     AuditWriter writer_;
 
     /// One change at a time: held from judging it until it is durable and folded. Taken before
@@ -143,7 +146,7 @@ class Access {
     mutable std::mutex mutex_;  ///< guards what follows; never held while waiting
     AccessState state_;
     Throttle names_;
-    Throttle peers_;
+    PeerThrottle peers_;
     std::map<Digest, std::string> unconfirmed_totp_;  ///< ends with the program
     unsigned judging_ = 0;
 };

@@ -34,6 +34,11 @@ class AccessLog {
     virtual Result<> scan(Which which, const Visitor& visitor) = 0;
     /// The record appended last, or nothing.
     [[nodiscard]] virtual Result<std::optional<std::string>> last() = 0;
+    /// Keeps a text beside the records, in the place of the one before: of what may be lost with
+    /// no harm, so that a start need not read many records for it.
+    virtual Result<> keep_uses(std::string_view text) = 0;
+    /// What was kept so last; empty where nothing was.
+    [[nodiscard]] virtual Result<std::string> kept_uses() = 0;
 };
 
 }  // namespace parcours::access

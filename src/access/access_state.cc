@@ -30,6 +30,7 @@ namespace parcours::access {
 struct FoldStep {
     std::string_view action;
     Result<> (AccessState::*apply)(const AuditEntry&);
+    bool note = false;  ///< of a use, which is kept beside the entries too
 
     static const std::array<FoldStep, 11> all;
 };
@@ -42,10 +43,10 @@ const std::array<FoldStep, 11> FoldStep::all{{
     {action::staff_identity, &AccessState::link_identity},
     {action::session_open, &AccessState::open_session},
     {action::session_close, &AccessState::close_session},
-    {action::session_used, &AccessState::note_session},
+    {action::session_used, &AccessState::note_session, true},
     {action::token_add, &AccessState::add_token},
     {action::token_revoke, &AccessState::revoke_token},
-    {action::token_used, &AccessState::note_token},
+    {action::token_used, &AccessState::note_token, true},
 }};
 
 namespace {
@@ -85,8 +86,9 @@ std::optional<std::vector<Hash256>> hashes_of(std::string_view text) {
 }  // namespace
 
 bool changes_state(std::string_view action) {
-    return std::ranges::any_of(FoldStep::all,
-                               [action](const FoldStep& step) { return step.action == action; });
+    return std::ranges::any_of(FoldStep::all, [action](const FoldStep& step) {
+        return !step.note && step.action == action;
+    });
 }
 
 Result<> AccessState::apply(const AuditEntry& entry) {
@@ -274,10 +276,7 @@ Result<> AccessState::close_session(const AuditEntry& entry) {
 }
 
 Result<> AccessState::note_session(const AuditEntry& entry) {
-    if (Session* const session = find_in(sessions_, digest_field(entry, "session"))) {
-        session->used_at = std::max(session->used_at, entry.at);
-        session->noted_at = std::max(session->noted_at, entry.at);
-    }
+    note_use(digest_field(entry, "session").value_or(Digest{}), entry.at);
     return {};
 }
 
@@ -315,11 +314,48 @@ Result<> AccessState::revoke_token(const AuditEntry& entry) {
 }
 
 Result<> AccessState::note_token(const AuditEntry& entry) {
-    if (ApiToken* const token = find_in(tokens_, digest_field(entry, "token"))) {
-        token->used_at = std::max(token->used_at.value_or(entry.at), entry.at);
-        token->noted_at = std::max(token->noted_at, entry.at);
-    }
+    note_use(digest_field(entry, "token").value_or(Digest{}), entry.at);
     return {};
+}
+
+void AccessState::note_use(const Digest& id, Instant at) {
+    if (Session* const session = find_in(sessions_, std::optional(id))) {
+        session->used_at = std::max(session->used_at, at);
+        session->noted_at = std::max(session->noted_at, at);
+    }
+    if (ApiToken* const token = find_in(tokens_, std::optional(id))) {
+        token->used_at = std::max(token->used_at.value_or(at), at);
+        token->noted_at = std::max(token->noted_at, at);
+    }
+}
+
+std::string AccessState::uses() const {
+    std::string text;
+    const auto add = [&text](const Digest& id, Instant at) {
+        text += id.to_hex() + ' ' + format_instant(at) + '\n';
+    };
+    for (const auto& [id, session] : sessions_) {
+        add(id, session.used_at);
+    }
+    for (const auto& [id, token] : tokens_) {
+        if (token.used_at && !token.revoked) {
+            add(id, *token.used_at);
+        }
+    }
+    return text;
+}
+
+void AccessState::take_uses(std::string_view text) {
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const auto space = std::min(line.find(' '), line.size());
+        const auto id = digest_from_hex(line.substr(0, space));
+        const auto at = parse_instant(line.substr(std::min(space + 1, line.size())));
+        if (id && at) {
+            note_use(*id, *at);
+        }
+    }
 }
 
 }  // namespace parcours::access

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <string>
 #include <string_view>
 
 #include "access/audit.h"
@@ -37,12 +38,13 @@ inline constexpr std::string_view log_in_refused = "log-in.refused";  // changes
 inline constexpr std::string_view by_provider = "openid-connect";
 }  // namespace action
 
-/// Whether the state follows from entries of that action.
+/// Whether the state follows from entries of that action. Notes of use are not among them: one for
+/// every minute of every session would make each start longer than the one before.
 [[nodiscard]] bool changes_state(std::string_view action);
 
 /// Staff, sessions and tokens: a fold of the audit's entries in their order. The same entries give
-/// the same state, live or after a restart, except that a last use is known only as exactly as it
-/// was noted. Not safe for several threads.
+/// the same state, live or after a restart, except that last uses are kept beside them, and known
+/// only as exactly as they were noted. Not safe for several threads.
 class AccessState {
   public:
     /// Folds one entry; entries of other actions change nothing. What a change takes away from
@@ -62,6 +64,11 @@ class AccessState {
     [[nodiscard]] const std::map<Digest, Session>& sessions() const { return sessions_; }
     [[nodiscard]] const std::map<Digest, ApiToken>& tokens() const { return tokens_; }
 
+    /// When sessions and tokens were used last, as text, and the same taken back: what is not known
+    /// any more, or cannot be read, is passed over, and no use becomes an earlier one.
+    [[nodiscard]] std::string uses() const;
+    void take_uses(std::string_view text);
+
     /// Administrators who can log in.
     [[nodiscard]] std::size_t administrator_count() const;
 
@@ -74,6 +81,7 @@ class AccessState {
     Result<> open_session(const AuditEntry& entry);
     Result<> close_session(const AuditEntry& entry);
     Result<> note_session(const AuditEntry& entry);
+    void note_use(const Digest& id, Instant at);
     Result<> add_token(const AuditEntry& entry);
     Result<> revoke_token(const AuditEntry& entry);
     Result<> note_token(const AuditEntry& entry);

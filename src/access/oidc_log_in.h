@@ -69,7 +69,7 @@ class OidcLogIn {
 
     std::mutex mutex_;  ///< guards what follows; never held while waiting
     OidcAttempts attempts_;
-    Throttle peers_{{.free_count = 10, .delay_max = std::chrono::minutes(5)}};
+    PeerThrottle peers_{{.free_count = 10, .delay_max = std::chrono::minutes(5)}};
     unsigned asking_ = 0;
     std::optional<OidcEndpoints> endpoints_;
     Instant endpoints_at_;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "access/peer_key.h"
 #include "base/time.h"
 
 namespace parcours::access {
@@ -56,6 +57,23 @@ class Throttle {
     ThrottleRule rule_;
     Table failures_;
     std::set<std::pair<Instant, std::string>> by_age_;
+};
+
+/// The same for addresses, each under its `peer_key`: whoever has a whole network of IPv6 is one.
+class PeerThrottle {
+  public:
+    explicit PeerThrottle(ThrottleRule rule) : by_key_(rule) {}
+
+    [[nodiscard]] Duration wait(std::string_view peer, Instant now) const {
+        return by_key_.wait(peer_key(peer), now);
+    }
+    void count(std::string_view peer, Instant now) { by_key_.count(peer_key(peer), now); }
+    [[nodiscard]] bool knows(std::string_view peer) const { return by_key_.knows(peer_key(peer)); }
+    void take_back(std::string_view peer) { by_key_.take_back(peer_key(peer)); }
+    void forgive(std::string_view peer) { by_key_.forgive(peer_key(peer)); }
+
+  private:
+    Throttle by_key_;
 };
 
 }  // namespace parcours::access

@@ -7,6 +7,7 @@
 #include <ranges>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::string_view secret_blob = "secret";
 constexpr std::size_t secret_bytes = 32;
+constexpr std::string_view uses_blob = "uses";
 constexpr std::string_view change_topic = "access-change";
 constexpr std::string_view event_topic = "access";
 
@@ -227,6 +229,18 @@ Result<std::optional<std::string>> StoreAccessLog::last() {
         return pass_on(record);
     }
     return std::optional(std::string(record->payload));
+}
+
+Result<> StoreAccessLog::keep_uses(std::string_view text) {
+    return store_.put_blob(uses_blob, text);
+}
+
+Result<std::string> StoreAccessLog::kept_uses() {
+    auto kept = store_.get_blob(uses_blob);
+    if (!kept) {
+        return pass_on(kept);
+    }
+    return kept->value_or(std::string());
 }
 
 Result<access::AuditEntry> StoreAccessLog::read(std::uint64_t sequence) const {

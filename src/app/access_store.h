@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/access.h"
@@ -29,6 +30,8 @@ class StoreAccessLog final : public access::AccessLog {
     Result<> append(std::span<const access::AccessRecord> batch) override;
     Result<> scan(Which which, const Visitor& visitor) override;
     [[nodiscard]] Result<std::optional<std::string>> last() override;
+    Result<> keep_uses(std::string_view text) override;
+    [[nodiscard]] Result<std::string> kept_uses() override;
 
     /// For any thread. Errors: NotFound, Damaged.
     [[nodiscard]] Result<access::AuditEntry> read(std::uint64_t sequence) const;

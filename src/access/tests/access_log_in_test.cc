@@ -182,6 +182,7 @@ TEST_F(LoggingIn, SurvivesARestart) {
     now += seconds(30);
     EXPECT_TRUE(is_in(session));
     EXPECT_EQ(log.records.size(), noted) << "noted once a minute";
+    EXPECT_FALSE(log.records.back().changes) << "a start must not read every minute of everybody";
     restart();
     now += minutes(14);
     EXPECT_TRUE(is_in(session));
@@ -189,6 +190,39 @@ TEST_F(LoggingIn, SurvivesARestart) {
     now += minutes(16);
     restart();
     EXPECT_FALSE(is_in(session));
+}
+
+TEST_F(LoggingIn, AWholeNetworkOfIPv6IsSlowedDownTogether) {
+    const auto attempts = [this](const std::string& network) {
+        int judged = 0;
+        for (int i = 0; i < 60; ++i) {
+            const std::string number = std::to_string(i);
+            judged +=
+                log_in("name" + number, "wrong", "", network + number).outcome == Outcome::Refused
+                    ? 1
+                    : 0;
+        }
+        return judged;
+    };
+    EXPECT_LT(attempts("2001:db8:0:1::"), 60);
+    EXPECT_EQ(attempts("192.0.2."), 60) << "addresses of their own";
+}
+
+TEST_F(LoggingIn, WithoutTheKeptUsesASessionEndsEarlierAndNeverLater) {
+    const LogIn session = log_in("anna");
+    now += minutes(10);
+    EXPECT_TRUE(is_in(session));
+    const std::string kept = log.uses;
+    EXPECT_FALSE(kept.empty());
+    for (const std::string& damaged : {std::string(), kept.substr(0, kept.size() / 2),
+                                       std::string("\n \nx y\n"), std::string(5'000, 'f')}) {
+        log.uses = damaged;
+        restart();
+        EXPECT_EQ(access->sessions(now).front().used_at, now - minutes(10));
+    }
+    log.uses = kept;
+    restart();
+    EXPECT_EQ(access->sessions(now).front().used_at, now);
 }
 
 TEST_F(LoggingIn, SecondStepAsksForTheCode) {

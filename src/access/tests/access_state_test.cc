@@ -178,6 +178,8 @@ TEST_F(State, ReadsChangeNothing) {
     EXPECT_TRUE(state.apply(change("patient.read", {{"staff", "rubbish"}})));
     EXPECT_FALSE(changes_state("patient.read"));
     EXPECT_FALSE(changes_state(action::log_in_refused));
+    EXPECT_FALSE(changes_state(action::session_used));
+    EXPECT_FALSE(changes_state(action::token_used));
     EXPECT_TRUE(changes_state(action::session_open));
 }
 

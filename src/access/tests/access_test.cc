@@ -188,6 +188,8 @@ TEST_F(Staffing, UseOfATokenIsNotedOnceAnHour) {
     ASSERT_TRUE(access->authenticate_bearer(text, now));
     EXPECT_EQ(log.records.size(), noted + 1);
     EXPECT_EQ(access->tokens()[0].used_at, now);
+    restart();
+    EXPECT_EQ(access->tokens()[0].used_at, now);
 }
 
 TEST_F(Staffing, ReadsAreWrittenDownBeforeTheAnswer) {

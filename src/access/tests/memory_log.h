@@ -54,6 +54,13 @@ class MemoryLog final : public AccessLog {
                                : std::optional(records.back().payload);
     }
 
+    Result<> keep_uses(std::string_view text) override {
+        uses = text;
+        return {};
+    }
+    Result<std::string> kept_uses() override { return uses; }
+
+    std::string uses;
     std::mutex mutex;
     std::vector<Kept> records;
     std::vector<std::size_t> batches;

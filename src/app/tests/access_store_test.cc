@@ -107,5 +107,16 @@ TEST_F(AccessLogTest, AFailedAppendLeavesThePointersAsTheyWere) {
     EXPECT_EQ(changes(), (std::vector<std::string>{"change 1"}));
 }
 
+TEST_F(AccessLogTest, KeepsTheLastUsesBesideTheRecords) {
+    EXPECT_EQ(log->kept_uses().value(), "");
+    append({"change 1"});
+    ASSERT_TRUE(log->keep_uses("one"));
+    ASSERT_TRUE(log->keep_uses("two"));
+    append({"read 1"});
+    open();
+    EXPECT_EQ(log->kept_uses().value(), "two");
+    EXPECT_EQ(changes(), (std::vector<std::string>{"change 1"}));
+}
+
 }  // namespace
 }  // namespace parcours::app
