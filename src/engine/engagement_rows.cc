@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -216,35 +216,53 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         }
     }
 
-    const std::vector<const EnrolmentState*>& enrolments() {
-        if (!enrolments_) {
-            auto& found = enrolments_.emplace();
-            each_key([&](Key key) {
-                std::ranges::copy_if(all_.ledger_.enrolments_of(key), std::back_inserter(found),
-                                     [this](const EnrolmentState* one) {
-                                         return one->enrolment.enrolled_at <= as_of_;
-                                     });
-            });
-            std::ranges::sort(found, {}, [](const EnrolmentState* one) {
-                return std::pair(one->enrolment.enrolled_at, one->enrolment.id);
+    /// What the ledger has of the patient, oldest first; the copies are where the ledger goes on.
+    template <class State>
+    struct Found {
+        std::vector<const State*> rows;
+        std::deque<State> copies;
+    };
+
+    /// Fills `found` with those of before the moment; `order` tells when and which.
+    template <class State, class OfKey, class Order>
+    void gather(Found<State>& found, OfKey of_key, Order order) const {
+        if (all_.look_) {
+            all_.look_([&](const Ledger& ledger) {
+                each_key([&](Key key) {
+                    for (const State* const one : of_key(ledger, key)) {
+                        if (order(one).first <= as_of_) {
+                            found.rows.push_back(all_.copies_ ? &found.copies.emplace_back(*one)
+                                                              : one);
+                        }
+                    }
+                });
             });
         }
-        return *enrolments_;
+        std::ranges::sort(found.rows, {}, order);
+    }
+
+    const std::vector<const EnrolmentState*>& enrolments() {
+        if (!enrolments_) {
+            gather(
+                enrolments_.emplace(),
+                [](const Ledger& ledger, Key key) -> auto& { return ledger.enrolments_of(key); },
+                [](const EnrolmentState* one) {
+                    return std::pair(one->enrolment.enrolled_at, one->enrolment.id);
+                });
+        }
+        return enrolments_->rows;
     }
 
     const std::vector<const MessageState*>& messages() {
         if (!messages_) {
-            auto& found = messages_.emplace();
-            each_key([&](Key key) {
-                std::ranges::copy_if(
-                    all_.ledger_.messages_of(key), std::back_inserter(found),
-                    [this](const MessageState* one) { return one->message.planned_at <= as_of_; });
-            });
-            std::ranges::sort(found, {}, [](const MessageState* one) {
-                return std::pair(one->message.planned_at, one->message.id);
-            });
+            gather(
+                messages_.emplace(),
+                [](const Ledger& ledger, Key key) -> auto& { return ledger.messages_of(key); },
+                [](const MessageState* one) {
+                    return std::pair(one->message.planned_at, one->message.id);
+                });
         }
-        return *messages_;
+        return messages_->rows;
     }
 
     const EngagementRows& all_;
@@ -252,13 +270,13 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     Instant as_of_;
     std::optional<std::vector<position::ConcernPosition>> positions_;
     Instant positions_change_ = no_time;
-    std::optional<std::vector<const EnrolmentState*>> enrolments_;
-    std::optional<std::vector<const MessageState*>> messages_;
+    std::optional<Found<EnrolmentState>> enrolments_;
+    std::optional<Found<MessageState>> messages_;
 };
 
 EngagementRows::EngagementRows(const population::Index& index, const position::CompiledMap& map,
-                               const Ledger& ledger)
-    : index_(index), map_(map), ledger_(ledger) {
+                               Look look, bool copies)
+    : index_(index), map_(map), look_(std::move(look)), copies_(copies) {
     const auto& survivor = index.patients().survivor;
     for (population::PatientNumber number = 0; number < index.patient_count(); ++number) {
         if (survivor[number] != number) {

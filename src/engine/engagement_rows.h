@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -16,12 +18,26 @@ namespace parcours::engine {
 
 /// What CQL sees as `Position` (folded from the record at the moment that is asked for) and as
 /// `Enrolment` and `Message` (as the ledger has them: fold it to that moment). No answers are
-/// stored yet, so `Answer` has no rows. The three must outlive it and not change while it is
+/// stored yet, so `Answer` has no rows. Index and map must outlive it and not change while it is
 /// asked. Several threads may ask.
 class EngagementRows final : public population::Engagement {
   public:
+    using See = std::function<void(const Ledger& ledger)>;
+    /// Shows the ledger for as long as `see` takes, to several threads. Must not throw: where there
+    /// is nothing to show it does not call, and there are no rows.
+    using Look = std::function<void(const See& see)>;
+
+    /// Positions alone: for what asks of nothing else.
+    EngagementRows(const population::Index& index, const position::CompiledMap& map)
+        : EngagementRows(index, map, Look(), false) {}
+    /// Of a ledger that outlives it and does not change meanwhile.
     EngagementRows(const population::Index& index, const position::CompiledMap& map,
-                   const Ledger& ledger);
+                   const Ledger& ledger)
+        : EngagementRows(index, map, [&ledger](const See& see) { see(ledger); }, false) {}
+    /// Of a ledger that goes on: it is looked into once for each patient and kind of row, shortly,
+    /// and what is found is copied.
+    EngagementRows(const population::Index& index, const position::CompiledMap& map, Look look)
+        : EngagementRows(index, map, std::move(look), true) {}
 
     [[nodiscard]] std::unique_ptr<population::PatientEngagement> of(
         population::PatientNumber patient, Instant as_of) const override;
@@ -33,13 +49,16 @@ class EngagementRows final : public population::Engagement {
 
   private:
     class OfPatient;
+    EngagementRows(const population::Index& index, const position::CompiledMap& map, Look look,
+                   bool copies);
 
     [[nodiscard]] std::unique_ptr<position::Folder> take_folder() const;
     void give_back(std::unique_ptr<position::Folder> folder) const;
 
     const population::Index& index_;
     const position::CompiledMap& map_;
-    const Ledger& ledger_;
+    Look look_;
+    bool copies_;
     bool as_recorded_ = false;
     /// Those merged into a patient: what was said to them was said to the patient.
     std::unordered_map<population::PatientNumber, std::vector<population::PatientNumber>> merged_;

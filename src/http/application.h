@@ -41,7 +41,7 @@ class Application {
     virtual void handle(Request request, Answer answer) = 0;
     /// An answer has left, or could not. Called by the I/O thread.
     virtual void on_answered(const Exchange& /*exchange*/) {}
-    /// A handler threw: a defect, to be logged. Called by any thread.
+    /// A handler threw, or an answer could not leave: to be logged. Called by any thread.
     virtual void on_defect(std::string_view /*operation*/, std::string_view /*what*/) {}
 };
 

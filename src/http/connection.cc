@@ -72,6 +72,8 @@ class Connection::Pending {
         receipts_->then([connection = connection_, finished,
                          conditions = conditions_](const Receipts::Outcome& failure) {
             if (failure) {
+                connection->host_->application->on_defect(connection->exchange_.operation,
+                                                          failure->to_text());
                 stop_stream(finished->body);
                 *finished = finish(conditions, problem(*failure),
                                    connection->host_->content_security_policy);

@@ -110,6 +110,8 @@ struct Response {
     Headers headers;
     Body body;
     bool ranges = false;  ///< parts may be asked for (`Range`)
+    /// Why it failed, for the operator's log alone: nothing of it leaves.
+    std::string defect;
 
     /// With a body of this media type, such as "text/plain; charset=utf-8".
     static Response text(int status, std::string_view media_type, std::string body);

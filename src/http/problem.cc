@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -153,6 +154,15 @@ Response problem(const Error& error) {
     if (made.status == 503) {
         response.headers.set("Retry-After", "5");
     }
+    if (made.status >= 500) {
+        response.defect = error.to_text();
+    }
+    return response;
+}
+
+Response problem(const std::exception& thrown) {
+    Response response = problem(500, "the server failed at this request");
+    response.defect = thrown.what();
     return response;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,11 @@ struct Problem {
 [[nodiscard]] int status_of(ErrorCode code);
 
 /// The problem that an error makes. What only an operator may know stays out: `Internal`, `Damaged`
-/// and the like say no more than that it was recorded.
+/// and the like say no more than that it was recorded, and leave the error in `defect`.
 [[nodiscard]] Response problem(const Error& error);
+
+/// The same of what was thrown.
+[[nodiscard]] Response problem(const std::exception& thrown);
 
 /// The code of a status by itself: "not-found" for 404.
 [[nodiscard]] std::string_view status_code_name(int status);

@@ -73,6 +73,7 @@ void Router::add(Route route) {
           "a route has an operation's name and a handler");
     check(route.access.permission() || !route.access.why_open().empty(),
           "a route names its permission, or says why it needs none");
+    check(!route.at_once || !route.access.permission(), "nobody is asked who they are at once");
     auto segments = split(route.path);
     const Route* const added =
         routes_.emplace_back(std::make_unique<Route>(std::move(route))).get();

@@ -48,6 +48,8 @@ struct Route {
     RouteAccess access;
     Handler handler;
     std::size_t body_bytes_max = body_bytes_max_default;
+    /// Answered where the head is read, before any worker: must never wait. Open routes only.
+    bool at_once = false;
     bool asked_by_pages = false;  ///< pages come back to it by themselves, and cannot say so
 };
 

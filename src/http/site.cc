@@ -22,6 +22,11 @@ Admission Site::admit(Request& head) {
         admission.answer = parts_.router.match(head);
         if (head.route != nullptr) {
             admission.body_bytes_max = head.route->body_bytes_max;
+            if (!admission.answer && head.route->at_once) {
+                head.route->handler(head, [&admission](Response response) {
+                    admission.answer = std::move(response);
+                });
+            }
         }
         if (admission.answer) {
             admission.answer = dressed(head, std::move(*admission.answer));
@@ -60,7 +65,13 @@ void Site::handle(Request request, Answer answer) {
         }
     }
     const Route& route = *request.route;
-    route.handler(std::move(request), std::move(answer));
+    route.handler(std::move(request), [this, operation = route.operation,
+                                       answer = std::move(answer)](Response response) {
+        if (!response.defect.empty()) {
+            on_defect(operation, response.defect);
+        }
+        answer(std::move(response));
+    });
 }
 
 void Site::on_answered(const Exchange& exchange) {

@@ -20,7 +20,8 @@ class Site final : public Application {
     /// refusal (401, 403, 429), or nothing. Called by workers, before the handler and before any
     /// body is parsed; open routes pass through it too, so that it may know the caller.
     using Guard = std::function<std::optional<Response>(Request& request)>;
-    /// Where defects are told: the operation, and what was thrown.
+    /// Where defects are told: the operation, and what was thrown or why it failed (of a status of
+    /// 500 and more). For any thread.
     using Log = std::function<void(std::string_view operation, std::string_view what)>;
 
     struct Parts {

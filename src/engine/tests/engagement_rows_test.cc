@@ -1,6 +1,7 @@
 #include "engine/engagement_rows.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,6 +18,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "cql/cql.h"
+#include "cql/model/type_id.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
@@ -221,6 +223,35 @@ TEST_F(Rows, MessagesTellWhatBecameOfThem) {
                         "M.planned = @2019-05-01T08:00:00.0Z and M.at = @2019-05-03T08:00:00.0Z"),
                 ElementsAre("bob"));
     EXPECT_THAT(members("exists [Answer]"), IsEmpty());
+}
+
+TEST_F(Rows, OfALedgerThatGoesOnEachPatientIsCopied) {
+    apply(a_campaign(key("ada"), "recall", "2019-05-02T08:00:00Z"));
+    int looks = 0;
+    bool inside = false;
+    const EngagementRows rows(*index_, *map_, [&](const EngagementRows::See& see) {
+        ++looks;
+        inside = true;
+        see(ledger_);
+        inside = false;
+    });
+    const auto patient = rows.of(index_->find_patients("ada").front(), at("2019-07-01"));
+    std::vector<std::uint32_t> found;
+    patient->rows(cql::model::message, found);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_FALSE(inside);
+    const auto before = patient->property(cql::model::message, 0, "campaign");
+    ledger_ = Ledger();
+    EXPECT_EQ(patient->property(cql::model::message, 0, "campaign").to_text(), before.to_text());
+    EXPECT_EQ(looks, 1) << "once for each kind";
+}
+
+TEST_F(Rows, PositionsAloneNeedNoLedger) {
+    const EngagementRows rows(*index_, *map_);
+    const auto patient = rows.of(index_->find_patients("ada").front(), at("2019-07-01"));
+    std::vector<std::uint32_t> found;
+    patient->rows(cql::model::message, found);
+    EXPECT_TRUE(found.empty());
 }
 
 TEST_F(Rows, WhatWasSaidToAMergedPatientWasSaidToItsSurvivor) {

@@ -255,6 +255,13 @@ TEST(Events, ReadBackAsTheyWereWritten) {
     }
 }
 
+TEST(Events, CohortsOfBeforeItWasKeptWhoSavedThemAreRead) {
+    const auto event = read_event("cohort", R"({"name":"a","cql":"true","at":5})");
+    ASSERT_TRUE(event);
+    EXPECT_EQ(std::get<CohortSaved>(*event).cql, "true");
+    EXPECT_EQ(std::get<CohortSaved>(*event).by, "");
+}
+
 TEST(Events, RefuseWhatTheyDidNotWrite) {
     EXPECT_EQ(read_event("no-such-topic", "{}").error().code, ErrorCode::NewerFormat);
     EXPECT_FALSE(read_event("transition", "{"));

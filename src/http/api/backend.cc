@@ -17,6 +17,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/service.h"
+#include "http/api/audit_texts.h"
 #include "http/api/idempotency.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -47,6 +48,16 @@ std::string_view kind_of_change(std::string_view operation) {
            : operation == "pauseCampaign" || operation == "publishDefinitions" ? "campaign"
            : operation == "retryQuarantine"                                    ? "quarantine"
                                                                                : "map";
+}
+
+Result<> audit_texts(const Backend& backend, const Request& request, std::string_view action,
+                     std::string_view patient, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+        if (const auto audited = backend.audit(request, action, patient, text); !audited) {
+            return audited;
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -92,22 +103,18 @@ Result<population::PatientNumber> asked_patient(const population::Index& index,
 }
 
 Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
-                    std::span<const std::string> patients) {
-    // An entry's texts are bounded: so many ids fit beside the question.
-    constexpr std::size_t ids_per_entry = 40;
-    constexpr std::size_t target_bytes_max = 500;
-    const std::string asked(std::string_view(request.target).substr(0, target_bytes_max));
-    for (std::size_t from = 0; from == 0 || from < patients.size(); from += ids_per_entry) {
-        std::string detail = asked + ':';
-        for (const std::string& patient :
-             patients.subspan(from, std::min(ids_per_entry, patients.size() - from))) {
-            detail += ' ' + patient;
-        }
-        if (const auto audited = backend.audit(request, action, "", detail); !audited) {
-            return audited;
-        }
-    }
-    return {};
+                    std::span<const std::string> patients, std::string_view question) {
+    return audit_texts(backend, request, action, {}, list_texts(question, patients));
+}
+
+Result<> audit_question(const Backend& backend, const Request& request, std::string_view action,
+                        std::string_view question, std::string_view patient) {
+    return audit_texts(backend, request, action, patient, question_texts(question));
+}
+
+Result<> audit_asked(const Backend& backend, const Request& request) {
+    return audit_question(backend, request, request.route->operation,
+                          request.target + ": is asked for");
 }
 
 Result<> audit_change(const Backend& backend, const Request& request, std::string_view what,
@@ -116,7 +123,7 @@ Result<> audit_change(const Backend& backend, const Request& request, std::strin
     if (!what.empty()) {
         detail.append(": ").append(what);
     }
-    return backend.audit(request, request.route->operation, patient, detail);
+    return audit_question(backend, request, request.route->operation, detail, patient);
 }
 
 Result<Page> asked_page(const Request& request, std::size_t total) {
@@ -187,10 +194,9 @@ Changed make_change(const MakeChange& make, engine::Service& service, const Requ
     try {
         auto made = make(service, request);
         return made ? std::move(*made) : refused(problem(made.error()));
-    } catch (const std::exception&) {
+    } catch (const std::exception& thrown) {
         service.note_break();
-        return refused(problem(500, "the server failed at this request",
-                               "try again; if it stays so, tell the administrator"));
+        return refused(problem(thrown));
     }
 }
 
@@ -247,6 +253,10 @@ Route writing(Backend& backend, Method method, std::string_view path, std::strin
             [&backend, make = std::move(make)](const Request& request, const Answer& answer) {
                 Request asked = request;
                 asked.receipts = nullptr;  // a change is told of when its audit is durable
+                if (const auto audited = audit_asked(backend, asked); !audited) {
+                    answer(problem(audited.error()));
+                    return;
+                }
                 const bool taken = backend.write(
                     [&backend, make, asked = std::move(asked), answer](engine::Service& service) {
                         answer(change(backend, make, service, asked));

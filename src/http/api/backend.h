@@ -62,11 +62,20 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
 Result<population::PatientNumber> asked_patient(const population::Index& index,
                                                 std::string_view id);
 
-/// Writes into the audit that these patients were in a list, with what was asked for.
-Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
-                    std::span<const std::string> patients);
+// What goes into the audit, each in as many entries as it takes: nothing is cut.
 
-/// Writes into the audit what a change did, beside the request's target.
+/// That these patients were in a list, with what was asked for.
+Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,
+                    std::span<const std::string> patients, std::string_view question);
+
+/// A question, and whom its answer was about where that was one.
+Result<> audit_question(const Backend& backend, const Request& request, std::string_view action,
+                        std::string_view question, std::string_view patient = {});
+
+/// That a change is asked for, before it is made: where this cannot be written nothing is changed.
+Result<> audit_asked(const Backend& backend, const Request& request);
+
+/// What a change did, beside the request's target.
 Result<> audit_change(const Backend& backend, const Request& request, std::string_view what,
                       std::string_view patient = {});
 

@@ -19,7 +19,7 @@
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
-#include "http/api/patient_filter.h"
+#include "http/api/evaluate_cohort.h"
 #include "http/entity_tag.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -129,7 +129,7 @@ Result<population::CohortAnswer> evaluate_audited(const Backend& backend, const 
                                                   const Asked& asked,
                                                   population::CohortTrace* trace) {
     const std::string_view action = trace == nullptr ? "cohort.count" : "cohort.explain";
-    if (const auto audited = backend.audit(request, action, "", asked.cql); !audited) {
+    if (const auto audited = audit_question(backend, request, action, asked.cql); !audited) {
         return pass_on(audited);
     }
     const auto record = backend.service.published();

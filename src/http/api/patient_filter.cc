@@ -18,14 +18,10 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "cql/cql.h"
-#include "engine/check_words.h"
-#include "engine/engagement_rows.h"
 #include "engine/ledger.h"
-#include "engine/past_ledger.h"
 #include "engine/standings.h"
 #include "http/api/backend.h"
-#include "http/api/cohort_runs.h"
+#include "http/api/evaluate_cohort.h"
 #include "population/cohort.h"
 #include "population/index.h"
 #include "record/engagement.h"
@@ -253,73 +249,7 @@ void sort_first(std::size_t rows, const std::function<std::int64_t(PatientNumber
                            &std::pair<std::int64_t, PatientNumber>::second);
 }
 
-/// Whether CQL names what only the ledger knows; too often yes does no harm.
-bool asks_the_ledger(std::string_view cql) {
-    return cql.find("Enrolment") != std::string_view::npos ||
-           cql.find("Message") != std::string_view::npos ||
-           cql.find("Answer") != std::string_view::npos;
-}
-
 }  // namespace
-
-Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
-                                                 const engine::Published& record,
-                                                 const std::string& text, Instant as_of,
-                                                 population::CohortTrace* trace) {
-    std::string source = text;
-    if (const auto* const defined = record.clinic->folder.find_cohort(text)) {
-        source = defined->cql;
-    }
-    {
-        const auto reading = backend.service.ledger();
-        const auto saved = reading.ledger.cohorts().find(text);
-        if (saved != reading.ledger.cohorts().end()) {
-            source = saved->second.cql;
-        }
-    }
-    cql::CompileContext context;
-    context.terminology = &record.clinic->folder.value_sets;
-    context.expected = cql::Type(cql::Type::Kind::Boolean);
-    const auto expression = cql::compile(source, context);
-    if (!expression) {
-        return pass_on(expression);
-    }
-    if (const auto wrong = engine::check_words(**expression, record.clinic->map); !wrong.empty()) {
-        return std::unexpected(wrong.front());
-    }
-    const auto place = backend.cohorts->enter();
-    if (place == nullptr) {
-        return fail(ErrorCode::Unavailable, "other cohorts are being counted; try again soon");
-    }
-    // Few ask of enrolments and messages; only they hold the ledger still while it takes.
-    std::optional<engine::LedgerReading> reading(backend.service.ledger());
-    const engine::Ledger* ledger = &reading->ledger;
-    std::shared_ptr<const engine::Ledger> past;
-    const bool asks = asks_the_ledger(source);
-    if (asks && engine::is_past(*ledger, as_of)) {
-        reading.reset();
-        auto made = backend.service.past_ledger().find_or_make(backend.service.folder(), as_of);
-        if (!made) {
-            return pass_on(made);
-        }
-        past = std::move(*made);
-        ledger = past.get();
-    } else if (!asks) {
-        reading.reset();
-    }
-    const engine::EngagementRows engagement(*record.index, record.map, *ledger);
-    population::CohortContext around;
-    around.as_of = as_of;
-    around.executor = &backend.service.executor();
-    around.clock = &backend.service.clock();
-    around.read_body = [&backend](LogPosition position) {
-        return backend.service.folder().read_body(position);
-    };
-    around.engagement = &engagement;
-    around.trace = trace;
-    around.deadline = backend.service.clock().now() + CohortRuns::time_max;
-    return population::evaluate(**expression, *record.index, around);
-}
 
 Result<FilteredPatients> filter_patients(const Backend& backend, const engine::Published& record,
                                          const Request& request, std::size_t rows) {

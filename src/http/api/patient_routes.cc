@@ -118,7 +118,8 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
     for (std::size_t i = page->from; i < page->to; ++i) {
         ids.push_back(patient_id(*record->index, found->patients[i]));
     }
-    if (const auto audited = audit_list(backend, request, "patients.list", ids); !audited) {
+    if (const auto audited = audit_list(backend, request, "patients.list", ids, request.target);
+        !audited) {
         return pass_on(audited);
     }
     std::string out;

@@ -134,7 +134,8 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     for (const engine::TaskState& state : rows->tasks) {
         ids.push_back(engine::patient_name(*record->index, state.task.patient));
     }
-    if (const auto audited = audit_list(backend, request, "tasks.list", ids); !audited) {
+    if (const auto audited = audit_list(backend, request, "tasks.list", ids, request.target);
+        !audited) {
         return pass_on(audited);
     }
     std::string out;
@@ -313,7 +314,8 @@ Result<Response> list_outbox(const Backend& backend, const Request& request) {
     for (const engine::OutboxEntry& entry : *entries) {
         ids.push_back(entry.patient_id);
     }
-    if (const auto audited = audit_list(backend, request, "outbox.list", ids); !audited) {
+    if (const auto audited = audit_list(backend, request, "outbox.list", ids, request.target);
+        !audited) {
         return pass_on(audited);
     }
     const auto record = backend.service.published();
@@ -371,6 +373,10 @@ Response retried(const engine::RetryReport& report) {
 void retry_quarantine(Backend& backend, const Request& request, const Answer& answer) {
     Request asked = request;
     asked.receipts = nullptr;  // a change is told of when its audit is durable
+    if (const auto audited = audit_asked(backend, asked); !audited) {
+        answer(problem(audited.error()));
+        return;
+    }
     const auto end = [&backend, asked = std::move(asked),
                       answer](const Result<engine::RetryReport>& report) {
         if (!report) {

@@ -88,7 +88,7 @@ class Forgers {
 
   private:
     std::mutex mutex_;
-    access::Throttle peers_{{.free_count = 20, .delay_max = std::chrono::minutes(1)}};
+    access::PeerThrottle peers_{{.free_count = 20, .delay_max = std::chrono::minutes(1)}};
 };
 
 Response too_many(Duration wait) {
@@ -152,9 +152,6 @@ bool is_confirmed(const Request& request) {
 Response stop(engine::Service& service, const Request& request) {
     const std::string token(request.path_value("token"));
     const std::string_view language = language_of(service, request, token);
-    if (!is_confirmed(request)) {
-        return ask(service, request);
-    }
     const auto stopped = service.unsubscribe(token);
     if (stopped) {
         return page(service, request, 200, Saying::Done, language);
@@ -177,15 +174,28 @@ Handler by_writer(api::Backend& backend,
                         api::tell(backend, "message", "");
                     }
                     answer(std::move(made));
-                } catch (const std::exception&) {
+                } catch (const std::exception& thrown) {
                     // The writer goes on with the work of others, unless this was half done.
                     service.note_break();
-                    answer(problem(500, "the server failed at this request"));
+                    answer(problem(thrown));
                 }
             });
         if (!taken) {
             answer(problem(503, "the server is busy or stopping", "try again in a minute"));
         }
+    };
+}
+
+/// What is not ours or not confirmed yet is answered here: anybody may send as much of it as they
+/// like, and the writer has other work.
+Handler by_token(api::Backend& backend) {
+    return [&backend, stop = by_writer(backend, stop)](Request request, const Answer& answer) {
+        const engine::Service& service = backend.service;
+        if (!is_confirmed(request) || !service.find_unsubscriber(request.path_value("token"))) {
+            answer(ask(service, request));
+            return;
+        }
+        stop(std::move(request), answer);
     };
 }
 
@@ -219,12 +229,12 @@ void add_callback_routes(Router& router, api::Backend& backend) {
     router.add({Method::Post, "/callbacks/sms", "smsCallback",
                 RouteAccess::open("the provider's signature says who calls"),
                 with_throttle(backend), callback_bytes_max});
-    const auto by_token = RouteAccess::open("the link's token says whose messages stop");
+    const auto open = RouteAccess::open("the link's token says whose messages stop");
     router.add(
-        {Method::Get, "/unsubscribe/{token}", "askToUnsubscribe", by_token,
+        {Method::Get, "/unsubscribe/{token}", "askToUnsubscribe", open,
          answering([&backend](const Request& request) { return ask(backend.service, request); })});
-    router.add({Method::Post, "/unsubscribe/{token}", "unsubscribe", by_token,
-                by_writer(backend, stop), callback_bytes_max});
+    router.add({Method::Post, "/unsubscribe/{token}", "unsubscribe", open, by_token(backend),
+                callback_bytes_max});
     router.add({Method::Get, style_path, "unsubscribeStyle",
                 RouteAccess::open("a style sheet tells nothing"), answering([](const Request&) {
                     return Response::text(200, "text/css; charset=utf-8",

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "fhir/documents.h"
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "fhir/summary.h"
 #include "http/fhir/write.h"
@@ -107,6 +108,9 @@ void identify(Incoming& incoming, JsonDocument& document, fhir::Summary& summary
     }
     incoming.type = summary.type;
     incoming.id = summary.id;
+    incoming.patient = summary.type == fhir::ResourceType::Patient
+                           ? summary.id
+                           : fhir::patient_id_of(summary.patient);
     incoming.key = resource_key(feed, summary.type, summary.id);
 }
 

@@ -70,7 +70,11 @@ Response outcome(const Error& error) {
         text = status == 500 ? "the server failed at this request; its log says why"
                              : "the server cannot do this at the moment; try again in a minute";
     }
-    return outcome(status, issue_code(error.code), std::move(text));
+    Response response = outcome(status, issue_code(error.code), std::move(text));
+    if (status >= 500) {
+        response.defect = error.to_text();
+    }
+    return response;
 }
 
 Response fhir_json(std::string body, int status) {

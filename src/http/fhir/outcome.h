@@ -27,7 +27,7 @@ void write_outcome(JsonWriter& json, const std::vector<Issue>& issues);
 /// An answer that is one.
 [[nodiscard]] Response outcome(int status, const std::vector<Issue>& issues);
 [[nodiscard]] Response outcome(int status, std::string_view code, std::string text);
-/// What an error makes; what only an operator may know stays out.
+/// What an error makes; what only an operator may know stays in `defect`.
 [[nodiscard]] Response outcome(const Error& error);
 
 [[nodiscard]] Response fhir_json(std::string body, int status = 200);

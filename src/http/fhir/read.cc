@@ -183,6 +183,7 @@ Response outcome_for_problem(const Request& request, Response response) {
             told.headers.add(name, value);
         }
     }
+    told.defect = std::move(response.defect);
     return told;
 }
 

@@ -36,8 +36,6 @@ using population::PatientNumber;
 
 /// A form is a few parameters.
 constexpr std::size_t form_bytes_max = 64UL * 1024;
-/// As much of an address as the audit keeps.
-constexpr std::size_t target_bytes_max = 500;
 
 /// One search, from what was asked to its Bundle.
 class Searchset {
@@ -114,12 +112,15 @@ class Searchset {
         for (const Hit& hit : page.hits) {
             seen.insert(audited_patient(*record_, place_of(hit)));
         }
+        // What stands in a form is a question as much as what stands in the address.
+        const std::string question = request_.method == Method::Post
+                                         ? "/fhir/" + page_target(query_, query_.cursor)
+                                         : request_.target;
         if (seen.size() == 1) {
-            return backend_.audit(request_, "fhir.search", *seen.begin(),
-                                  request_.target.substr(0, target_bytes_max));
+            return api::audit_question(backend_, request_, "fhir.search", question, *seen.begin());
         }
         const std::vector<std::string> patients(seen.begin(), seen.end());
-        return api::audit_list(backend_, request_, "fhir.search", patients);
+        return api::audit_list(backend_, request_, "fhir.search", patients, question);
     }
 
     void write_links(JsonWriter& json, const HitPage& page) const {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -180,12 +181,27 @@ Response bundle_response(const IncomingBundle& bundle, const Positions& before,
     return fhir_json(std::move(out));
 }
 
+/// Says whose record was written to; where all of it is one patient's, under their name.
+Result<> audit_bundle(const api::Backend& backend, const Incomings& sent) {
+    const auto good = std::ranges::count_if(sent.entries, &Incoming::good);
+    const std::string what = fmt::format("Bundle of {} resources", good);
+    std::set<std::string> about;
+    for (const Incoming& entry : sent.entries) {
+        if (entry.good() && !entry.patient.empty()) {
+            about.insert(entry.patient);
+        }
+    }
+    if (about.size() == 1) {
+        return api::audit_question(backend, sent.head, "fhir.write", what, *about.begin());
+    }
+    const std::vector<std::string> patients(about.begin(), about.end());
+    return api::audit_list(backend, sent.head, "fhir.write", patients, what);
+}
+
 Handling handling_of_bundle(const api::Backend& backend, bool transaction) {
     Handling handling;
     handling.check = [&backend](const Incomings& sent) -> Result<std::optional<Response>> {
-        const auto good = std::ranges::count_if(sent.entries, &Incoming::good);
-        const auto audited =
-            backend.audit(sent.head, "fhir.write", "", fmt::format("Bundle of {} resources", good));
+        const auto audited = audit_bundle(backend, sent);
         return audited ? Result<std::optional<Response>>(std::nullopt) : pass_on(audited);
     };
     handling.make = [transaction](const engine::Service& service,
@@ -252,7 +268,7 @@ Result<std::optional<Response>> check_single(const api::Backend& backend, const 
     if (auto refused = broken_condition(sent.head, entry, present)) {
         return refused;
     }
-    const auto audited = backend.audit(sent.head, "fhir.write", "", location_of(entry));
+    const auto audited = backend.audit(sent.head, "fhir.write", entry.patient, location_of(entry));
     return audited ? Result<std::optional<Response>>(std::nullopt) : pass_on(audited);
 }
 

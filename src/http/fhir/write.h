@@ -19,6 +19,7 @@ struct Incoming {
     std::string text;  ///< the resource as it will be stored, with an id
     fhir::ResourceType type = fhir::ResourceType::Basic;
     std::string id;
+    std::string patient;  ///< the id of whom it is about, as it was sent; empty for nobody
     Key key = 0;
     std::string mistake;  ///< why it cannot be taken; empty: it can
 

@@ -119,7 +119,7 @@ void ApiTest::make_record() {
 void ApiTest::open_service() {
     auto opened = engine::Service::open(
         {.data = folder_ + "/data", .practice = {}, .sending = true, .publishing = true},
-        {files_, clock, random, executor_,
+        {files_, clock, random, executor,
          [](const std::string&) { return std::optional<std::string>(); }});
     ASSERT_TRUE(opened) << opened.error().message;
     service = std::move(*opened);
@@ -191,7 +191,14 @@ void ApiTest::add_routes() {
     add_import_routes(router, *backend);
     follow_description(router, *backend);
     site = std::make_unique<Site>(
-        Site::Parts{std::move(router), make_guard(*access, clock), nullptr, nullptr, {}});
+        Site::Parts{std::move(router),
+                    make_guard(*access, clock),
+                    nullptr,
+                    nullptr,
+                    [this](std::string_view operation, std::string_view what) {
+                        logged.push_back(std::string(operation) + ": " + std::string(what));
+                    },
+                    {}});
 }
 
 void ApiTest::log_in_as(access::Role role) {

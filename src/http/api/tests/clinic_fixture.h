@@ -28,6 +28,21 @@
 
 namespace parcours::http::api::testing {
 
+/// One task after another, and something else before they begin.
+class WatchedExecutor final : public Executor {
+  public:
+    void run(std::size_t count, const Task& task) override {
+        if (before) {
+            before();
+        }
+        serial_.run(count, task);
+    }
+    std::function<void()> before;
+
+  private:
+    SerialExecutor serial_;
+};
+
 /// A small clinic behind the API, without network and threads: what it answers to a request.
 /// Patients p1 … p8 with diabetes since 2020, p1's name is Zoë Müller, her phone ends in 0101.
 class ApiTest : public ::testing::Test {
@@ -73,13 +88,15 @@ class ApiTest : public ::testing::Test {
     std::unique_ptr<access::Access> access;
     /// What `audit` was asked to write: action and patient.
     std::vector<std::pair<std::string, std::string>> audited;
-    std::string audited_detail;    ///< of the last
-    bool audited_refetch = false;  ///< whether the last was asked by a page alone
+    std::string audited_detail;       ///< of the last
+    bool audited_refetch = false;     ///< whether the last was asked by a page alone
+    std::vector<std::string> logged;  ///< failures, each with its operation
     bool audit_works = true;
     /// Changes wait here for the writer where `writer_waits`.
     std::vector<WriterJob> waiting;
     bool writer_waits = false;
     std::string csrf;  ///< that of the session
+    WatchedExecutor executor;
     VirtualClock clock{parse_instant("2026-03-02T10:00:00Z").value()};
     SeededRandom random{7};
 
@@ -91,7 +108,6 @@ class ApiTest : public ::testing::Test {
 
     std::string folder_;
     SystemFiles files_;
-    SerialExecutor executor_;
     std::string cookie_;
 };
 

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <future>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -114,6 +115,28 @@ TEST_F(CohortTest, WordsThatNothingIsCalledAreMistakes) {
     const Response saved =
         save("exists [Position] P where P.concern = 'diabetis'", {{"If-None-Match", "*"}});
     EXPECT_EQ(saved.status, 422) << text_of(saved);
+}
+
+TEST_F(CohortTest, ItDoesNotKeepTheWriterWaiting) {
+    bool written = false;
+    executor.before = [&] {
+        if (written) {
+            return;
+        }
+        std::promise<void> done;
+        auto ended = done.get_future();
+        std::thread writer([&] {
+            EXPECT_TRUE(service->save_cohort("meanwhile", "true", "ada"));
+            done.set_value();
+        });
+        // Only where it fails: the evaluation holds the ledger, and nobody would ever end.
+        written = ended.wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+        written ? writer.join() : writer.detach();
+    };
+    explain("exists [Message] M where M.status != 'withdrawn'");
+    executor.before = {};
+    EXPECT_TRUE(written);
+    EXPECT_TRUE(service->ledger().ledger.cohorts().contains("meanwhile"));
 }
 
 TEST_F(CohortTest, TooManyAtOnceAreSentAway) {

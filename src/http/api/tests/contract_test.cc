@@ -501,5 +501,51 @@ TEST_F(Contract, NoPatientsDataLeavesWhereTheAuditCannotBeWritten) {
     }
 }
 
+TEST_F(Contract, WhyTheServerFailedStandsInItsLogAndNowhereElse) {
+    log_in_as(access::Role::Administrator);
+    EXPECT_EQ(get("/api/v1/patients/nobody").status, 404);
+    EXPECT_TRUE(logged.empty()) << "the caller's mistake is no failure";
+    audit_works = false;
+    const Response response = get("/api/v1/patients");
+    EXPECT_EQ(logged, std::vector<std::string>{"listPatients: the audit cannot be written"});
+    EXPECT_EQ(text_of(response).find("audit"), std::string::npos) << text_of(response);
+}
+
+TEST_F(Contract, NothingIsChangedWhereTheAuditCannotBeWritten) {
+    log_in_as(access::Role::Administrator);
+    audit_works = false;
+    EXPECT_EQ(ask({.method = Method::Put,
+                   .target = "/api/v1/cohorts/mine",
+                   .body = R"({"cql":"true"})",
+                   .headers = replacing("mine")})
+                  .status,
+              503);
+    EXPECT_FALSE(service->ledger().ledger.cohorts().contains("mine"));
+    EXPECT_EQ(ask({.method = Method::Put,
+                   .target = "/api/v1/campaigns/diabetes-hba1c/pause",
+                   .body = R"({"paused":true})"})
+                  .status,
+              503);
+    EXPECT_EQ(service->ledger().ledger.find_pause("diabetes-hba1c"), nullptr);
+    EXPECT_EQ(ask({.method = Method::Post, .target = "/api/v1/quarantine/retry"}).status, 503);
+    EXPECT_FALSE(service->intake().busy());
+}
+
+TEST_F(Contract, TheAuditKeepsALongQuestionWhole) {
+    log_in_as(access::Role::Administrator);
+    std::string cql = "AgeInYears() > 1";
+    while (cql.size() < 5'000) {
+        cql += " or AgeInYears() > 1";
+    }
+    EXPECT_EQ(ask({.method = Method::Post,
+                   .target = "/api/v1/cohorts/count",
+                   .body = R"({"cql":")" + cql + R"("})"})
+                  .status,
+              200);
+    ASSERT_EQ(audited.size(), 3U);
+    EXPECT_TRUE(audited_detail.starts_with("(3 of 3) ")) << audited_detail;
+    EXPECT_TRUE(cql.ends_with(audited_detail.substr(9)));
+}
+
 }  // namespace
 }  // namespace parcours::http::api::testing

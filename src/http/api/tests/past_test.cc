@@ -110,6 +110,9 @@ TEST_F(Past, ACohortCountsWhatWasThen) {
     const std::string sent = "exists [Message] M where M.status = 'sent'";
     EXPECT_EQ(count(sent, begun + std::chrono::seconds(1)), 0) << "planned, and not sent yet";
     EXPECT_GT(count(sent, said), 0);
+    const std::string escaped = R"(exists [\"\\u004dessage\"] M where M.status = 'sent')";
+    EXPECT_EQ(count(escaped, begun + std::chrono::seconds(1)), 0) << "however the type is written";
+    EXPECT_EQ(count(escaped, said), count(sent, said));
     const std::string over = "exists [Enrolment] E where E.ended is not null";
     EXPECT_EQ(count(over, said), 0) << "they ended weeks later";
     EXPECT_GT(count(over, clock.now()), 0);

@@ -7,6 +7,8 @@
 #include "http/api/schema.h"
 #include "http/api/system_routes.h"
 #include "http/api/tests/clinic_fixture.h"
+#include "http/application.h"
+#include "http/head_rules.h"
 #include "http/message.h"
 
 namespace parcours::http::api::testing {
@@ -51,6 +53,16 @@ TEST_F(RequestBounds, ParametersAreThoseOfTheFileAndWithinItsBounds) {
         accents += "%C3%A9";
     }
     EXPECT_EQ(get("/api/v1/patients?q=" + accents).status, 200) << "characters, not bytes";
+}
+
+TEST_F(RequestBounds, HealthIsToldBeforeAnyWorkerIsAsked) {
+    for (const std::string path : {"/healthz", "/readyz"}) {
+        auto head = read_head("GET " + path + " HTTP/1.1\r\nHost: clinic.example.org\r\n\r\n", {});
+        ASSERT_TRUE(head);
+        const Admission admission = site->admit(head->request);
+        ASSERT_TRUE(admission.answer) << path;
+        EXPECT_EQ(admission.answer->status, 200);
+    }
 }
 
 TEST_F(RequestBounds, BodiesHaveTheMembersOfTheFile) {

@@ -288,6 +288,16 @@ TEST_F(Callbacks, StopsByOneClickOfAMailProgram) {
     EXPECT_TRUE(has_stopped("p3"));
 }
 
+TEST_F(Callbacks, OnlyWhatIsOursAndConfirmedGoesToTheWriter) {
+    writer_waits = true;
+    const std::string target = "/unsubscribe/" + token_of("p1");
+    EXPECT_EQ(ask(Method::Post, "/unsubscribe/x", "confirm=yes").status, 404);
+    EXPECT_EQ(ask(Method::Post, target, "something=else").status, 200);
+    EXPECT_EQ(ask(Method::Post, target, "confirm=yes").status, 202) << "this one has";
+    let_the_writer_work();
+    EXPECT_TRUE(has_stopped("p1"));
+}
+
 TEST_F(Callbacks, ForgedTokensStopNobody) {
     std::string token = token_of("p1");
     token[40] = token[40] == 'a' ? 'b' : 'a';

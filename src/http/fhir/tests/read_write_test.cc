@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/roles.h"
@@ -205,6 +206,22 @@ TEST_F(Writing, TakesATransactionWhole) {
     const std::string observation(entries[1]["response"]["location"].text());
     EXPECT_EQ(read(get("/fhir/" + observation))["subject"]["reference"].text(), "Patient/aa");
     EXPECT_EQ(search("Observation?patient=aa")["total"].natural(), 1U);
+}
+
+TEST_F(Writing, TheAuditSaysWhoseRecordWasWrittenTo) {
+    using Entry = std::pair<std::string, std::string>;
+    audited.clear();
+    send(Method::Post, "/fhir", std::string(transaction));
+    EXPECT_EQ(audited, std::vector{Entry("fhir.write", "")});
+    EXPECT_EQ(audited_detail, "Bundle of 3 resources: aa p1");
+    send(Method::Put, "/fhir/Patient/p1", R"({"resourceType":"Patient","id":"p1"})");
+    EXPECT_EQ(audited.back(), Entry("fhir.write", "p1"));
+    send(Method::Post, "/fhir/Observation",
+         R"({"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p2"}})");
+    EXPECT_EQ(audited.back(), Entry("fhir.write", "p2"));
+    send(Method::Post, "/fhir", R"({"resourceType":"Bundle","type":"batch","entry":[
+{"resource":{"resourceType":"Patient","id":"p3"},"request":{"method":"PUT","url":"Patient/p3"}}]})");
+    EXPECT_EQ(audited.back(), Entry("fhir.write", "p3"));
 }
 
 TEST_F(Writing, RefusesATransactionWholeAndABatchByParts) {

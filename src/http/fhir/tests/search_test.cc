@@ -272,5 +272,13 @@ TEST_F(FacadeTest, TakesASearchAsAForm) {
     EXPECT_EQ(ids_of(read(response)), std::vector<std::string>{"c3"});
 }
 
+TEST_F(FacadeTest, TheAuditKeepsWhatAFormAskedFor) {
+    const Response response =
+        send(Method::Post, "/fhir/Patient/_search", "name=m%C3%BCller&_summary=count",
+             {{"Content-Type", "application/x-www-form-urlencoded"}});
+    ASSERT_EQ(response.status, 200) << text_of(response);
+    EXPECT_EQ(audited_detail, "/fhir/Patient?name=m%C3%BCller&_summary=count:");
+}
+
 }  // namespace
 }  // namespace parcours::http::facade::testing

@@ -1,0 +1,145 @@
+#include "http/fhir/own_walk.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/ledger.h"
+#include "engine/service.h"
+#include "fhir/resource_type.h"
+#include "http/fhir/own.h"
+#include "population/index.h"
+#include "record/engagement.h"
+#include "record/fact.h"
+#include "record/identity.h"
+
+namespace parcours::http::facade {
+namespace {
+
+using fhir::ResourceType;
+
+/// Names of cohorts, of the practice folder and saved ones.
+std::vector<std::string> cohort_names(const engine::Published& record,
+                                      const engine::Ledger& ledger) {
+    std::vector<std::string> names;
+    for (const auto& cohort : record.clinic->folder.cohorts) {
+        names.push_back(cohort.name);
+    }
+    for (const auto& [name, cohort] : ledger.cohorts()) {
+        names.push_back(name);
+    }
+    std::ranges::sort(names);
+    const auto repeated = std::ranges::unique(names);
+    names.erase(repeated.begin(), repeated.end());
+    return names;
+}
+
+std::vector<Digest> message_ids(const engine::Ledger& ledger,
+                                const std::optional<std::vector<Key>>& patients) {
+    std::vector<Digest> ids;
+    const auto add = [&ids](const std::vector<const engine::MessageState*>& states) {
+        for (const engine::MessageState* const state : states) {
+            ids.push_back(state->message.id);
+        }
+    };
+    if (!patients) {
+        add(ledger.messages());
+        return ids;
+    }
+    for (const Key patient : *patients) {
+        add(ledger.messages_of(patient));
+    }
+    return ids;
+}
+
+std::vector<Digest> task_ids(const engine::Ledger& ledger,
+                             const std::optional<std::vector<Key>>& patients) {
+    std::vector<Digest> ids;
+    const auto add = [&ids](const std::vector<const engine::TaskState*>& states) {
+        for (const engine::TaskState* const state : states) {
+            ids.push_back(state->task.id);
+        }
+    };
+    if (!patients) {
+        add(ledger.tasks());
+        return ids;
+    }
+    for (const Key patient : *patients) {
+        add(ledger.tasks_of(patient));
+    }
+    return ids;
+}
+
+}  // namespace
+
+Walk::Walk(const engine::Published& record, const engine::Ledger& ledger, ResourceType type,
+           const std::optional<std::vector<Key>>& patients)
+    : record_(record), type_(type) {
+    if (type == ResourceType::Communication) {
+        ids_ = message_ids(ledger, patients);
+    } else if (type == ResourceType::Task) {
+        ids_ = task_ids(ledger, patients);
+    } else if (type == ResourceType::Group) {
+        names_ = cohort_names(record, ledger);
+    } else if (type == ResourceType::Consent) {
+        const std::size_t count = patients ? 0 : record.index->patient_count();
+        patients_ = patients.value_or(std::vector<Key>());
+        for (std::size_t number = 0; number < count; ++number) {
+            patients_.push_back(record.index->patients().key[number]);
+        }
+    }
+}
+
+void Walk::see(const engine::Ledger& ledger, std::size_t from, std::size_t to,
+               const Visit& visit) const {
+    for (std::size_t place = from; place < std::min(to, size()); ++place) {
+        see_at(ledger, place, visit);
+    }
+}
+
+void Walk::see_at(const engine::Ledger& ledger, std::size_t place, const Visit& visit) const {
+    if (type_ == ResourceType::Communication) {
+        if (const auto* const state = ledger.find_message(ids_[place])) {
+            see_message(*state, visit);
+        }
+    } else if (type_ == ResourceType::Task) {
+        if (const auto* const state = ledger.find_task(ids_[place])) {
+            see_task(state->task, visit);
+        }
+    } else if (type_ == ResourceType::Consent) {
+        see_consents(ledger, patients_[place], visit);
+    } else {
+        const std::string& name = names_[place];
+        visit({{cohort_id(name), 0, name}, no_time, {}, [&name](JsonWriter& json) {
+                   write_group(json, name, std::nullopt, {});
+               }});
+    }
+}
+
+void Walk::see_message(const engine::MessageState& state, const Visit& visit) const {
+    visit({{state.message.id, state.message.patient, {}},
+           state.settled() ? state.settled_at : state.message.planned_at,
+           fhir_status(state),
+           [&](JsonWriter& json) { write_communication(json, record_, state, {}); }});
+}
+
+void Walk::see_task(const Task& task, const Visit& visit) const {
+    visit({{task.id, task.patient, {}}, task.opened_at, fhir_status(task), [&](JsonWriter& json) {
+               write_task(json, record_, task);
+           }});
+}
+
+void Walk::see_consents(const engine::Ledger& ledger, Key patient, const Visit& visit) const {
+    for (const ContactChoice& choice : ledger.choices_of(patient)) {
+        visit(
+            {{choice_id(patient, choice), patient, {}}, choice.at, "active", [&](JsonWriter& json) {
+                 write_consent(json, record_, patient, choice);
+             }});
+    }
+}
+
+}  // namespace parcours::http::facade
