@@ -35,4 +35,21 @@ Result<ListenAddress> read_listen_address(std::string_view text) {
     return read;
 }
 
+std::string host_of_url(std::string_view url) {
+    const std::size_t begin = url.find("://");
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    url.remove_prefix(begin + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    const std::size_t closing = url.find(']');
+    const std::size_t end =
+        closing == std::string_view::npos ? url.find(':') : std::size_t{closing + 1};
+    return std::string(url.substr(0, end));
+}
+
+std::string host_of_address(const std::string& address) {
+    return address.find(':') == std::string::npos ? address : '[' + address + ']';
+}
+
 }  // namespace parcours::app

@@ -68,6 +68,7 @@ struct Options {
     std::string metrics;
     std::string access;
     std::vector<std::string> proxies;
+    std::vector<std::string> hosts;
     std::vector<std::string> import_from;
     bool no_work = false;
 };
@@ -133,6 +134,7 @@ class Serving {
     Result<> read_settings();
     Result<> open_folder();
     Result<> open_server();
+    [[nodiscard]] std::vector<std::string> known_hosts(const std::string& address) const;
     void add_routes(http::Router& router);
     Result<> open_metrics();
     [[nodiscard]] std::optional<std::string> may_import(const std::string& path) const;
@@ -164,7 +166,7 @@ class Serving {
     http::Metrics metrics_;
     std::unique_ptr<http::Site> site_;
     std::unique_ptr<http::Server> server_;
-    std::unique_ptr<http::Site> metrics_site_;
+    http::MetricsPage metrics_page_{metrics_};
     std::unique_ptr<http::Server> metrics_server_;
     std::unique_ptr<ControlServer> control_;
     Instant reviewed_at_;
@@ -268,6 +270,7 @@ Result<> Serving::open_server() {
     options.address = address->address;
     options.port = address->port;
     options.request_id_seed = system_.random().next();
+    options.hosts = known_hosts(address->address);
     options.proxies = proxies_;
     options.proxies_only = http::is_for_proxies_only(wanted);
     if (tls) {
@@ -279,6 +282,23 @@ Result<> Serving::open_server() {
     }
     server_ = std::move(*server);
     return {};
+}
+
+/// By which names this server is reached, where any are known: a page of another name that was made
+/// to point here gets nothing.
+std::vector<std::string> Serving::known_hosts(const std::string& address) const {
+    std::vector<std::string> hosts = options_.hosts;
+    for (const std::string& url :
+         {service_->clinic().folder.config.public_url,
+          settings_.provider ? settings_.provider->redirect_uri : std::string()}) {
+        if (std::string host = host_of_url(url); !host.empty()) {
+            hosts.push_back(std::move(host));
+        }
+    }
+    if (!hosts.empty()) {
+        hosts.push_back(host_of_address(address));
+    }
+    return hosts;
 }
 
 void Serving::add_routes(http::Router& router) {
@@ -346,19 +366,11 @@ Result<> Serving::open_metrics() {
     metrics_.add_gauge("parcours_channels_unreachable",
                        "Channels whose provider could not be reached at the last hand-off.",
                        [this] { return static_cast<double>(channels_down_.load()); });
-    http::Router router;
-    router.add({http::Method::Get, "/metrics", "metrics",
-                http::RouteAccess::open("counts without any patient's data, on loopback"),
-                http::answering([this](const http::Request&) {
-                    return http::Response::text(200, "text/plain; version=0.0.4", metrics_.text());
-                })});
-    metrics_site_ =
-        std::make_unique<http::Site>(http::Site::Parts{std::move(router), {}, {}, {}, {}});
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;
     options.worker_count = 1;
-    auto server = http::Server::open(options, *metrics_site_, system_.clock());
+    auto server = http::Server::open(options, metrics_page_, system_.clock());
     if (!server) {
         return pass_on(server);
     }
@@ -533,6 +545,11 @@ Run declare_serve(CLI::App& app) {
     app.add_option("--behind-proxy", options->proxies,
                    "The address of a reverse proxy that does TLS; may be given several times")
         ->type_name("ADDRESS");
+    app.add_option(
+           "--host", options->hosts,
+           "A name that this server is reached by, beside the practice's public-url; may be "
+           "given several times")
+        ->type_name("NAME");
     app.add_option(
            "--metrics", options->metrics,
            "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")

@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -22,7 +16,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <openssl/ssl.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,11 +24,13 @@
 #include <utility>
 #include <vector>
 
+#include "access/peer_key.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "http/connection.h"
 #include "http/http_date.h"
 #include "http/link.h"
+#include "http/links.h"
 #include "http/listen_rule.h"
 #include "http/message.h"
 #include "http/worker_pool.h"
@@ -46,183 +41,12 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using SystemError = boost::system::error_code;
-using SecureContext = std::shared_ptr<asio::ssl::context>;
 
-constexpr std::size_t read_bytes = 64UL * 1024;
-constexpr std::size_t secure_read_bytes = 16UL * 1024;
 /// Open files that are not connections: the store, the log, libraries.
 constexpr std::size_t reserved_files = 256;
-
-/// What the links of one I/O thread share: idle connections need no buffer of their own.
-using Scratch = std::array<char, read_bytes>;
-
-std::array<asio::const_buffer, 2> buffers_of(std::string_view bytes, std::string_view rest) {
-    return {asio::buffer(bytes.data(), bytes.size()), asio::buffer(rest.data(), rest.size())};
-}
-
-class PlainLink final : public Link, public std::enable_shared_from_this<PlainLink> {
-  public:
-    PlainLink(tcp::socket socket, std::string peer, Scratch& scratch)
-        : socket_(std::move(socket)), peer_(std::move(peer)), scratch_(scratch) {}
-
-    void start(std::shared_ptr<LinkUser> user) override {
-        user_ = std::move(user);
-        user_->on_started();
-    }
-    void read() override {
-        socket_.async_wait(tcp::socket::wait_read,
-                           [self = shared_from_this(), user = user_](SystemError error) {
-                               self->on_readable(error, *user);
-                           });
-    }
-    void write(std::string_view bytes, std::string_view rest) override {
-        asio::async_write(
-            socket_, buffers_of(bytes, rest),
-            [self = shared_from_this(), user = user_](SystemError error, std::size_t) {
-                if (!self->closed_) {
-                    error ? user->on_ended() : user->on_written();
-                }
-            });
-    }
-    void finish() override {
-        SystemError ignored;  // whoever is gone already need not be told
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    }
-    void close() override {
-        closed_ = true;
-        SystemError ignored;
-        socket_.close(ignored);
-        user_.reset();
-    }
-    [[nodiscard]] const std::string& peer() const override { return peer_; }
-    [[nodiscard]] bool secure() const override { return false; }
-
-  private:
-    void on_readable(SystemError error, LinkUser& user) {
-        if (closed_) {
-            return;
-        }
-        std::size_t count = 0;
-        if (!error) {
-            count = socket_.read_some(asio::buffer(scratch_), error);
-        }
-        if (error == asio::error::would_block) {
-            read();
-        } else if (error) {
-            user.on_ended();
-        } else {
-            user.on_bytes({scratch_.data(), count});
-        }
-    }
-
-    tcp::socket socket_;
-    std::string peer_;
-    Scratch& scratch_;
-    std::shared_ptr<LinkUser> user_;
-    bool closed_ = false;
-};
-
-class SecureLink final : public Link, public std::enable_shared_from_this<SecureLink> {
-  public:
-    SecureLink(tcp::socket socket, std::string peer, SecureContext context)
-        : context_(std::move(context)),
-          stream_(std::move(socket), *context_),
-          peer_(std::move(peer)) {}
-
-    void start(std::shared_ptr<LinkUser> user) override {
-        user_ = std::move(user);
-        stream_.async_handshake(asio::ssl::stream_base::server,
-                                [self = shared_from_this(), user = user_](SystemError error) {
-                                    if (!self->closed_) {
-                                        error ? user->on_ended() : user->on_started();
-                                    }
-                                });
-    }
-    void read() override {
-        inbox_.resize(secure_read_bytes);
-        stream_.async_read_some(asio::buffer(inbox_), [self = shared_from_this(), user = user_](
-                                                          SystemError error, std::size_t count) {
-            if (!self->closed_) {
-                error ? user->on_ended() : user->on_bytes({self->inbox_.data(), count});
-            }
-        });
-    }
-    void write(std::string_view bytes, std::string_view rest) override {
-        asio::async_write(
-            stream_, buffers_of(bytes, rest),
-            [self = shared_from_this(), user = user_](SystemError error, std::size_t) {
-                if (!self->closed_) {
-                    error ? user->on_ended() : user->on_written();
-                }
-            });
-    }
-    void finish() override {
-        // Length or last chunk end every answer, so close_notify adds nothing; sent while the other
-        // side still sends, it would make OpenSSL refuse what has to be read to avoid a reset.
-    }
-    void close() override {
-        closed_ = true;
-        SystemError ignored;
-        stream_.next_layer().close(ignored);
-        user_.reset();
-    }
-    [[nodiscard]] const std::string& peer() const override { return peer_; }
-    [[nodiscard]] bool secure() const override { return true; }
-
-  private:
-    SecureContext context_;
-    asio::ssl::stream<tcp::socket> stream_;
-    std::string peer_;
-    std::string inbox_;
-    std::shared_ptr<LinkUser> user_;
-    bool closed_ = false;
-};
-
-/// Chooses http/1.1 out of what a client offers (RFC 7301).
-int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* chosen_size,
-                    const unsigned char* offered, unsigned offered_size, void* /*unused*/) {
-    static constexpr std::string_view ours = "\x08http/1.1";
-    unsigned char* selected = nullptr;
-    if (SSL_select_next_proto(&selected, chosen_size,
-                              reinterpret_cast<const unsigned char*>(ours.data()), ours.size(),
-                              offered, offered_size) != OPENSSL_NPN_NEGOTIATED) {
-        return SSL_TLSEXT_ERR_ALERT_FATAL;
-    }
-    *chosen = selected;
-    return SSL_TLSEXT_ERR_OK;
-}
-
-std::unexpected<Error> bad_file(std::string_view what, const std::string& path,
-                                const SystemError& error) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("cannot use {} as the {} of TLS ({}): name a readable PEM file", path,
-                            what, error.message()));
-}
-
-Result<SecureContext> make_context(const TlsFiles& files) {
-    auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-    SSL_CTX* const native = context->native_handle();
-    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20");
-    SSL_CTX_set_alpn_select_cb(native, &choose_protocol, nullptr);
-    SystemError error;
-    context->use_certificate_chain_file(files.certificate, error);
-    if (error) {
-        return bad_file("certificate", files.certificate, error);
-    }
-    context->use_private_key_file(files.key, asio::ssl::context::pem, error);
-    if (error) {
-        return bad_file("key", files.key, error);
-    }
-    if (SSL_CTX_check_private_key(native) != 1) {
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("the key {} is not that of the certificate {}", files.key,
-                                files.certificate));
-    }
-    return context;
-}
+/// By what this computer calls itself: a name that another page's script can make point here is
+/// none of these.
+constexpr std::array<std::string_view, 3> own_names = {"localhost", "127.0.0.1", "[::1]"};
 
 /// Raises the limit of open files to what `wanted` connections need; how many it allows.
 std::size_t raise_file_limit(std::size_t wanted) {
@@ -251,7 +75,6 @@ class Server::Core final : public Host, public std::enable_shared_from_this<Serv
           acceptor_(io_),
           timer_(io_),
           accept_timer_(io_),
-          signals_(io_),
           pool_(std::make_unique<WorkerPool>(options.worker_count, options.limits.queue_max)) {
         application = &app;
         limits = options.limits;
@@ -295,7 +118,6 @@ class Server::Core final : public Host, public std::enable_shared_from_this<Serv
     void take(tcp::socket socket);
     [[nodiscard]] bool has_room(const std::string& peer, bool trusted);
     void tick();
-    void await_signal();
     void close_all();
 
     ServerOptions options_;
@@ -304,13 +126,12 @@ class Server::Core final : public Host, public std::enable_shared_from_this<Serv
     tcp::acceptor acceptor_;
     asio::steady_timer timer_;
     asio::steady_timer accept_timer_;
-    asio::signal_set signals_;
     std::unique_ptr<WorkerPool> pool_;
     std::uint16_t port_ = 0;
     std::mutex context_mutex_;
     SecureContext context_;
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
-    std::map<std::string, std::size_t, std::less<>> per_peer_;
+    std::map<std::string, std::size_t, std::less<>> per_peer_;  // by peer_key
     Scratch scratch_{};
     std::string date_line_;
     std::chrono::sys_seconds date_;
@@ -360,7 +181,7 @@ Result<> Server::Core::reload() {
     if (!options_.tls) {
         return {};
     }
-    auto made = make_context(*options_.tls);
+    auto made = make_secure_context(*options_.tls);
     if (!made) {
         return pass_on(made);
     }
@@ -370,32 +191,10 @@ Result<> Server::Core::reload() {
 }
 
 void Server::Core::run() {
-    if (options_.handle_signals) {
-        signals_.add(SIGINT);
-        signals_.add(SIGTERM);
-        signals_.add(SIGHUP);
-        await_signal();
-    }
     accept();
     tick();
     io_.run();
     ended_ = true;
-}
-
-void Server::Core::await_signal() {
-    signals_.async_wait([this](SystemError error, int number) {
-        if (error) {
-            return;
-        }
-        if (number == SIGHUP) {
-            if (const auto loaded = reload(); !loaded) {
-                application->on_defect("certificate", loaded.error().message);
-            }
-        } else {
-            begin_stop();
-        }
-        await_signal();
-    });
 }
 
 void Server::Core::accept() {
@@ -419,7 +218,7 @@ void Server::Core::accept() {
 }
 
 bool Server::Core::has_room(const std::string& peer, bool trusted) {
-    const auto known = per_peer_.find(peer);
+    const auto known = per_peer_.find(access::peer_key(peer));
     if (!trusted && known != per_peer_.end() && known->second >= limits.connections_per_peer_max) {
         return false;
     }
@@ -453,15 +252,15 @@ void Server::Core::take(tcp::socket socket) {
     }
     socket.non_blocking(true, error);
     socket.set_option(tcp::no_delay(true), error);
-    ++per_peer_[peer];
+    ++per_peer_[access::peer_key(peer)];
     ++accepted_;
     std::shared_ptr<Link> link;
     {
         const std::lock_guard lock(context_mutex_);
         if (context_) {
-            link = std::make_shared<SecureLink>(std::move(socket), std::move(peer), context_);
+            link = make_secure_link(std::move(socket), std::move(peer), context_);
         } else {
-            link = std::make_shared<PlainLink>(std::move(socket), std::move(peer), scratch_);
+            link = make_plain_link(std::move(socket), std::move(peer), scratch_);
         }
     }
     const auto connection = std::make_shared<Connection>(shared_from_this(), std::move(link));
@@ -471,7 +270,7 @@ void Server::Core::take(tcp::socket socket) {
 }
 
 void Server::Core::forget(Connection& connection) {
-    const auto peer = per_peer_.find(connection.peer());
+    const auto peer = per_peer_.find(access::peer_key(connection.peer()));
     if (peer != per_peer_.end() && --peer->second == 0) {
         per_peer_.erase(peer);
     }
@@ -534,7 +333,6 @@ void Server::Core::end() {
     acceptor_.close(ignored);
     timer_.cancel();
     accept_timer_.cancel();
-    signals_.cancel(ignored);
     // Operations that were cut off hold their connections until their handlers have run.
     io_.restart();
     io_.poll();
@@ -557,9 +355,8 @@ bool Server::Core::accepts_host(std::string_view host) const {
     if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
         host = host.substr(0, colon);
     }
-    return std::ranges::any_of(options_.hosts, [host](const std::string& known) {
-        return same_ignoring_case(known, host);
-    });
+    const auto same = [host](std::string_view known) { return same_ignoring_case(known, host); };
+    return std::ranges::any_of(own_names, same) || std::ranges::any_of(options_.hosts, same);
 }
 
 Server::Server(std::shared_ptr<Core> core) : core_(std::move(core)) {}

@@ -32,13 +32,12 @@ struct ServerOptions {
     Proxies proxies;
     /// Connections of others than proxies and of this computer itself are closed at once.
     bool proxies_only = false;
-    /// Names (without port) that requests may be for; empty for any.
+    /// Names (without port) that requests may be for, beside this computer's own (localhost,
+    /// 127.0.0.1, [::1]); empty for any. Others get 421.
     std::vector<std::string> hosts;
     std::string content_security_policy{content_security_policy_default};
     /// Makes the ids of requests different from those of the process before.
     std::uint64_t request_id_seed = 0;
-    /// Stop at SIGINT and SIGTERM, read the certificate again at SIGHUP.
-    bool handle_signals = false;
 };
 
 /// What the server does at the moment.
