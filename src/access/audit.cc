@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -108,10 +109,7 @@ std::string head_text(const AuditHead& head) {
 
 Result<AuditHead> parse_head(std::string_view text) {
     constexpr std::string_view opening = "parcours-audit ";
-    constexpr std::string_view white = " \t\r\n";
-    const auto begin = text.find_first_not_of(white);
-    text = begin == std::string_view::npos ? std::string_view{} : text.substr(begin);
-    text = text.substr(0, text.find_last_not_of(white) + 1);
+    text = trim(text);
     AuditHead head;
     if (text.starts_with(opening)) {
         text.remove_prefix(opening.size());

@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -26,14 +27,6 @@ namespace parcours::access {
 namespace {
 
 constexpr std::string_view attempt_purpose = "openid-connect attempt";
-
-std::string lower(std::string_view text) {
-    std::string made(text);
-    std::ranges::transform(made, made.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return made;
-}
 
 std::string write_form(
     std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
@@ -85,24 +78,12 @@ bool is_of_domain(const OidcSettings& settings, const IdClaims& claims) {
     if (!claims.email_verified || at == std::string::npos) {
         return false;
     }
-    const std::string domain = lower(std::string_view(claims.email).substr(at + 1));
-    return std::ranges::any_of(settings.domains,
-                               [&](const std::string& one) { return lower(one) == domain; });
+    const std::string domain = to_lower_ascii(std::string_view(claims.email).substr(at + 1));
+    return std::ranges::any_of(
+        settings.domains, [&](const std::string& one) { return to_lower_ascii(one) == domain; });
 }
 
 }  // namespace
-
-std::string percent_encode(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        encoded +=
-            plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return encoded;
-}
 
 bool is_safe_address(std::string_view url) {
     if (url.find_first_of(" \r\n\t#") != std::string_view::npos) {

@@ -119,9 +119,6 @@ struct OidcCallback {
 [[nodiscard]] Result<ExternalIdentity> identity_of(const OidcSettings& settings,
                                                    const IdClaims& claims);
 
-/// Text as it stands in forms and queries (application/x-www-form-urlencoded).
-[[nodiscard]] std::string percent_encode(std::string_view text);
-
 /// Whether secrets may be sent there: by TLS, or to this machine itself. Never where a user stands
 /// before the host.
 [[nodiscard]] bool is_safe_address(std::string_view url);

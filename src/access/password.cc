@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/text.h"
 
 namespace parcours::access {
 namespace {
@@ -63,14 +64,6 @@ std::size_t count_characters(std::string_view text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return result;
-}
-
 /// Base64 as it stands in password hashes: the standard alphabet without padding.
 std::string hash_text(std::string_view bytes) {
     std::string text = to_base64url(bytes);
@@ -107,8 +100,8 @@ Result<> judge_password(std::string_view name, std::string_view password) {
                                 "any kind; a sentence is good",
                                 password_characters_min));
     }
-    const std::string plain = lower(password);
-    if (plain == lower(name)) {
+    const std::string plain = to_lower_ascii(password);
+    if (plain == to_lower_ascii(name)) {
         return fail(ErrorCode::InvalidInput,
                     "the password is the name: choose one that others do not know");
     }

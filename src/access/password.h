@@ -17,7 +17,7 @@ struct PasswordLimits {
 };
 
 inline constexpr std::size_t password_characters_min = 12;
-inline constexpr std::size_t password_bytes_max = 1024;
+inline constexpr std::size_t password_bytes_max = 1000;
 
 /// Whether somebody of that name may have that password (NIST SP 800-63B §5.1.1.2): long enough,
 /// not the name itself, not one that everybody tries first. Says what would be right. Errors:

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace parcours::access {
@@ -77,13 +78,13 @@ std::string_view permission_name(Permission permission) {
     return grants.at(static_cast<std::size_t>(permission)).name;
 }
 
-std::optional<Permission> permission_from_name(std::string_view name) {
-    for (const Grant& grant : grants) {
-        if (grant.name == name) {
-            return grant.permission;
-        }
+std::string role_words() {
+    std::string words;
+    for (std::size_t i = 0; i < role_count; ++i) {
+        words += i == 0 ? "" : i + 1 == role_count ? " or " : ", ";
+        words += role_name(static_cast<Role>(i));
     }
-    return std::nullopt;
+    return words;
 }
 
 }  // namespace parcours::access

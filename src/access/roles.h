@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace parcours::access {
@@ -138,9 +139,10 @@ class Permissions {
 /// "outreach_manager", "fhir.read", "patient.read"; nothing for a name that is none.
 [[nodiscard]] std::string_view role_name(Role role);
 [[nodiscard]] std::optional<Role> role_from_name(std::string_view name);
+/// All of them, as a sentence says what would be right: "reader, agent … or administrator".
+[[nodiscard]] std::string role_words();
 [[nodiscard]] std::string_view scope_name(Scope scope);
 [[nodiscard]] std::optional<Scope> scope_from_name(std::string_view name);
 [[nodiscard]] std::string_view permission_name(Permission permission);
-[[nodiscard]] std::optional<Permission> permission_from_name(std::string_view name);
 
 }  // namespace parcours::access

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace parcours::access {
 
@@ -18,10 +19,7 @@ Digest staff_id(std::string_view name) {
 
 Result<std::string> staff_name(std::string_view typed) {
     constexpr std::size_t length_max = 64;
-    std::string name;
-    for (const char c : typed.substr(0, length_max + 1)) {
-        name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
+    std::string name = to_lower_ascii(typed.substr(0, length_max + 1));
     const bool plain =
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-@") == std::string::npos;
     if (name.empty() || name.size() > length_max || !plain ||
@@ -34,9 +32,7 @@ Result<std::string> staff_name(std::string_view typed) {
 }
 
 Result<std::string> display_name(std::string_view typed) {
-    const auto begin = typed.find_first_not_of(' ');
-    typed = begin == std::string_view::npos ? std::string_view{} : typed.substr(begin);
-    typed = typed.substr(0, typed.find_last_not_of(' ') + 1);
+    typed = trim(typed, " ");
     const bool control = std::ranges::any_of(
         typed, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (typed.empty() || typed.size() > display_bytes_max || control || !is_utf8(typed)) {

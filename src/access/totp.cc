@@ -13,6 +13,7 @@
 
 #include "access/secret_bytes.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "base/time.h"
 
 namespace parcours::access {
@@ -91,13 +92,7 @@ std::string totp_secret_text(std::string_view secret) {
 }
 
 std::string totp_uri(std::string_view secret, std::string_view name) {
-    std::string label;
-    for (const char c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-        label += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return fmt::format("otpauth://totp/Parcours:{}?secret={}&issuer=Parcours", label,
+    return fmt::format("otpauth://totp/Parcours:{}?secret={}&issuer=Parcours", percent_encode(name),
                        totp_secret_text(secret));
 }
 

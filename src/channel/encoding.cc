@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parcours::channel {
 namespace {
@@ -24,10 +25,6 @@ std::uint8_t byte_of(char c) {
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// Writes `bytes` in groups of `bits` bits with the given digits, unpadded.
@@ -91,11 +88,6 @@ Result<std::string> decode_form_text(std::string_view text) {
     return plain;
 }
 
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
 /// The first character of a text and its size; nothing and 1 where its bytes are no UTF-8
 /// (RFC 3629 §4: no overlong forms, no surrogates, nothing above U+10FFFF).
 std::pair<std::optional<char32_t>, std::size_t> first_character(std::string_view text) {
@@ -123,7 +115,8 @@ std::pair<std::optional<char32_t>, std::size_t> first_character(std::string_view
 }
 
 bool same_letters(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
+    return std::ranges::equal(
+        left, right, [](char a, char b) { return to_lower_ascii(a) == to_lower_ascii(b); });
 }
 
 }  // namespace
@@ -175,7 +168,7 @@ std::optional<std::string> from_base32(std::string_view text) {
     std::uint32_t held = 0;
     unsigned held_bits = 0;
     for (const char c : text) {
-        const std::size_t value = base32_digits.find(lower(c));
+        const std::size_t value = base32_digits.find(to_lower_ascii(c));
         if (value == std::string_view::npos) {
             return std::nullopt;
         }
@@ -186,7 +179,7 @@ std::optional<std::string> from_base32(std::string_view text) {
             bytes += static_cast<char>((held >> held_bits) & 0xFFU);
         }
     }
-    if (to_base32(bytes) != to_lower(text)) {
+    if (to_base32(bytes) != to_lower_ascii(text)) {
         return std::nullopt;
     }
     return bytes;
@@ -205,20 +198,6 @@ std::optional<std::string> from_hex(std::string_view text) {
         bytes += *byte;
     }
     return bytes;
-}
-
-std::string percent_encode(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            encoded += c;
-        } else {
-            encoded += '%';
-            encoded += hex_digits[byte_of(c) >> 4U];
-            encoded += hex_digits[byte_of(c) & 15U];
-        }
-    }
-    return encoded;
 }
 
 std::string write_form(const FormFields& fields) {
@@ -309,22 +288,6 @@ std::string clean_words(std::string_view words, std::string_view secret) {
         std::ranges::replace_if(clean, [](char c) { return byte_of(c) >= 0x80; }, '?');
     }
     return std::string(trim(clean));
-}
-
-std::string to_lower(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), lower);
-    return lowered;
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && is_space(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
 }
 
 }  // namespace parcours::channel

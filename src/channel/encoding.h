@@ -28,9 +28,6 @@ namespace parcours::channel {
 /// Reads an even number of hexadecimal digits in either case.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 
-/// Percent-encodes all but the unreserved characters of RFC 3986 §2.3.
-[[nodiscard]] std::string percent_encode(std::string_view text);
-
 /// Names and values in their order; a name may come twice.
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 
@@ -63,11 +60,5 @@ inline constexpr std::size_t form_fields_max = 200;
 /// bounded by `words_length_max` bytes.
 [[nodiscard]] std::string clean_words(std::string_view words, std::string_view secret);
 inline constexpr std::size_t words_length_max = 240;
-
-/// ASCII letters in lower case; other bytes unchanged.
-[[nodiscard]] std::string to_lower(std::string_view text);
-
-/// Without spaces, tabs and line ends at both ends.
-[[nodiscard]] std::string_view trim(std::string_view text);
 
 }  // namespace parcours::channel

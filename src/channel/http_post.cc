@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/text.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {
@@ -35,7 +36,7 @@ std::size_t on_header(char* bytes, std::size_t item_size, std::size_t items, voi
         exchange.answer.retry_after.clear();
     }
     constexpr std::string_view name = "retry-after:";
-    if (to_lower(line.substr(0, name.size())) == name) {
+    if (to_lower_ascii(line.substr(0, name.size())) == name) {
         exchange.answer.retry_after = trim(line.substr(name.size()));
     }
     return line.size();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {
@@ -126,7 +127,7 @@ Result<std::chrono::milliseconds> parse_timeout(const Settings& settings, std::s
 }
 
 bool BaseUrl::is_loopback() const {
-    const std::string name = to_lower(host);
+    const std::string name = to_lower_ascii(host);
     return name == "localhost" || name == "::1" || is_ipv4_loopback(name);
 }
 
@@ -165,7 +166,7 @@ Result<BaseUrl> parse_base_url(std::string_view text) {
     while (text.ends_with('/')) {
         text.remove_suffix(1);
     }
-    return BaseUrl{to_lower(text.substr(0, colon)), std::string(host), std::string(text)};
+    return BaseUrl{to_lower_ascii(text.substr(0, colon)), std::string(host), std::string(text)};
 }
 
 }  // namespace parcours::channel

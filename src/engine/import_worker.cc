@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine/identity_state.h"
 #include "engine/input.h"
@@ -27,15 +28,6 @@ namespace parcours::engine {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view white_space = " \t\r\n";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
 
 Instant or_else(const std::optional<DateTime>& given, Instant otherwise) {
     return given ? given->start : otherwise;

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "http/message.h"
 
 namespace parcours::http {
@@ -43,21 +44,13 @@ class Deflater {
     z_stream stream_{};
 };
 
-std::string_view trim(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 /// Whether the parameters of an element say q=0.
 bool is_refused(std::string_view parameters) {
     const auto q = parameters.find("q=");
     if (q == std::string_view::npos) {
         return false;
     }
-    const auto number = trim(parameters.substr(q + 2));
+    const auto number = trim(parameters.substr(q + 2), " \t");
     return !number.empty() && number.find_first_not_of("0.") == std::string_view::npos;
 }
 
@@ -92,10 +85,10 @@ bool accepts_gzip(std::string_view accept_encoding) {
     bool by_star = false;
     while (!accept_encoding.empty()) {
         const auto end = std::min(accept_encoding.find(','), accept_encoding.size());
-        const auto element = trim(accept_encoding.substr(0, end));
+        const auto element = trim(accept_encoding.substr(0, end), " \t");
         accept_encoding.remove_prefix(std::min(end + 1, accept_encoding.size()));
         const auto mark = std::min(element.find(';'), element.size());
-        const auto coding = trim(element.substr(0, mark));
+        const auto coding = trim(element.substr(0, mark), " \t");
         const bool refused = is_refused(element.substr(mark));
         if (same_ignoring_case(coding, "gzip") || same_ignoring_case(coding, "x-gzip")) {
             return !refused;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "http/message.h"
 
 namespace parcours::http {
@@ -28,22 +29,15 @@ bool is_token_char(char c) {
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
+/// Not the ends of lines: one that stands alone must be seen, and refused.
+constexpr std::string_view blanks = " \t";
 
 /// Calls `take` for each element of a comma-separated list.
 template <class Take>
 void each_element(std::string_view list, Take take) {
     while (true) {
         const auto comma = list.find(',');
-        take(trim(list.substr(0, comma)));
+        take(trim(list.substr(0, comma), blanks));
         if (comma == std::string_view::npos) {
             return;
         }
@@ -188,7 +182,7 @@ Checked read_field(std::string_view line, Headers& headers) {
     if (colon == std::string_view::npos || !is_token(name)) {
         return refuse(400, "a header is NAME: VALUE, with nothing between the name and the colon");
     }
-    const auto value = trim(line.substr(colon + 1));
+    const auto value = trim(line.substr(colon + 1), blanks);
     for (const char c : value) {
         const auto byte = static_cast<unsigned char>(c);
         if ((byte < 0x20 && c != '\t') || byte == 0x7f) {
@@ -350,7 +344,7 @@ std::optional<Pairs> read_query(std::string_view text) {
 void read_cookies(std::string_view text, Pairs& into) {
     while (!text.empty()) {
         const auto end = std::min(text.find(';'), text.size());
-        const auto part = trim(text.substr(0, end));
+        const auto part = trim(text.substr(0, end), blanks);
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto equals = part.find('=');
         if (equals == std::string_view::npos || !is_token(part.substr(0, equals))) {

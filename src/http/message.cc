@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
+
 namespace parcours::http {
 namespace {
 
@@ -63,10 +65,6 @@ constexpr auto phrases = std::to_array<std::pair<int, std::string_view>>({
     {507, "Insufficient Storage"},
 });
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 std::string_view method_name(Method method) {
@@ -88,7 +86,8 @@ std::optional<Method> find_method(std::string_view name) {
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+    return std::ranges::equal(
+        a, b, [](char x, char y) { return to_lower_ascii(x) == to_lower_ascii(y); });
 }
 
 std::optional<std::string_view> find_value(const Pairs& pairs, std::string_view name) {
@@ -143,9 +142,7 @@ std::string Request::media_type() const {
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
         value.remove_suffix(1);
     }
-    std::string type(value);
-    std::ranges::transform(type, type.begin(), lower);
-    return type;
+    return to_lower_ascii(value);
 }
 
 Response Response::text(int status, std::string_view media_type, std::string body) {

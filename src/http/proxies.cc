@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "http/listen_rule.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -17,12 +18,6 @@ namespace {
 
 constexpr std::string_view address_field = "X-Forwarded-For";
 constexpr std::string_view scheme_field = "X-Forwarded-Proto";
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blank = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
-    return text.substr(0, text.find_last_not_of(blank) + 1);
-}
 
 Response misconfigured(int status, std::string detail) {
     return problem_response({.status = status,
@@ -77,7 +72,8 @@ std::optional<Response> Proxies::apply(Request& request) const {
     std::string_view rest = *named;
     while (true) {
         const auto comma = rest.rfind(',');
-        const auto last = trim(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
+        const auto last =
+            trim(comma == std::string_view::npos ? rest : rest.substr(comma + 1), " \t");
         if (!address_bytes(last)) {
             return misconfigured(400, "the proxy does not say for whom it asks");
         }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "outreach/address.h"
 
 namespace parcours::outreach {
@@ -18,13 +19,6 @@ constexpr std::string_view local_signs = "!#$%&'*+-/=?^_`{|}~.";
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-std::string_view trim(std::string_view text) {
-    const std::size_t start = text.find_first_not_of(" \t");
-    return start == std::string_view::npos
-               ? std::string_view{}
-               : text.substr(start, text.find_last_not_of(" \t") - start + 1);
 }
 
 bool is_local_part(std::string_view local) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "outreach/address.h"
 #include "outreach/zones.h"
 #include "record/patient_profile.h"
@@ -204,19 +205,8 @@ constexpr std::array<OtherName, 8> other_names = {{{"United States of America", 
                                                    {"中国", "CN"},
                                                    {"Deutschland", "DE"}}};
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string_view trim(std::string_view text) {
-    const std::size_t start = text.find_first_not_of(' ');
-    return start == std::string_view::npos
-               ? std::string_view{}
-               : text.substr(start, text.find_last_not_of(' ') - start + 1);
-}
-
 bool same(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return to_lower_ascii(a) == to_lower_ascii(b);
 }
 
 std::string_view zone_of_state(std::string_view country, std::string_view state) {

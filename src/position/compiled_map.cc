@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "position/journey_map.h"
 #include "position/medicine.h"
 #include "practice/nearest.h"
@@ -21,17 +22,10 @@
 namespace parcours::position {
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
 /// A text in small letters, as it stands and as bare words between spaces.
 class Words {
   public:
-    explicit Words(std::string_view text) : text_(lower(text)), bare_(" " + text_ + " ") {
+    explicit Words(std::string_view text) : text_(to_lower_ascii(text)), bare_(" " + text_ + " ") {
         std::ranges::replace_if(
             bare_, [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0; }, ' ');
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "practice/config.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
@@ -19,14 +20,6 @@ namespace {
 
 constexpr std::string_view fence = "---";
 constexpr std::string_view section_mark = "===";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t start = text.find_first_not_of(" \t\r\n");
-    if (start == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
-}
 
 Result<> check_channel(std::string_view channel, Location where) {
     const auto names = channel_names();

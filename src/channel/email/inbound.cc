@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "channel/channel.h"
 #include "channel/email/mime_reader.h"
 #include "channel/email/mime_writer.h"
@@ -42,8 +43,8 @@ bool is_message_id(std::string_view id) {
 
 /// The last of our Message-IDs ("<ID@DOMAIN>") in a header; empty where there is none.
 std::string find_our_id(std::string_view header, std::string_view domain) {
-    const std::string lowered = to_lower(header);
-    const std::string tail = '@' + to_lower(domain);
+    const std::string lowered = to_lower_ascii(header);
+    const std::string tail = '@' + to_lower_ascii(domain);
     std::string found;
     for (std::size_t at = lowered.find(tail); at != std::string::npos;
          at = lowered.find(tail, at + 1)) {
@@ -59,8 +60,8 @@ std::string find_our_id(std::string_view header, std::string_view domain) {
 /// What stands between "+" and "@" behind the unsubscribe mailbox; nothing where the mail was not
 /// sent to that mailbox.
 std::optional<std::string> find_token(std::string_view header, std::string_view mailbox) {
-    const std::string lowered = to_lower(header);
-    const std::string wanted = to_lower(mailbox);
+    const std::string lowered = to_lower_ascii(header);
+    const std::string wanted = to_lower_ascii(mailbox);
     for (std::size_t at = lowered.find(wanted); at != std::string::npos;
          at = lowered.find(wanted, at + 1)) {
         const bool starts =
@@ -117,7 +118,7 @@ bool is_address_status(std::string_view status) {
 }
 
 std::optional<Inbound> read_recipient_report(const MailHeaders& fields) {
-    const std::string action = to_lower(find_header(fields, "action"));
+    const std::string action = to_lower_ascii(find_header(fields, "action"));
     Inbound notice{.from = read_recipient(find_header(fields, "final-recipient"))};
     if (notice.from.empty()) {
         notice.from = read_recipient(find_header(fields, "original-recipient"));
@@ -151,7 +152,7 @@ std::string find_returned_id(const MimePart& report, std::string_view domain) {
         const MailHeaders headers = take_headers(text);
         const std::string_view ours = find_header(headers, "x-parcours-message");
         if (is_message_id(ours)) {
-            return to_lower(ours);
+            return to_lower_ascii(ours);
         }
         return find_our_id(find_header(headers, "message-id"), domain);
     }
@@ -177,8 +178,8 @@ std::vector<Inbound> read_report(const MimePart& mail, const MimePart& status,
 }
 
 bool is_automatic(const MailHeaders& headers) {
-    const std::string submitted = to_lower(find_header(headers, "auto-submitted"));
-    const std::string precedence = to_lower(find_header(headers, "precedence"));
+    const std::string submitted = to_lower_ascii(find_header(headers, "auto-submitted"));
+    const std::string precedence = to_lower_ascii(find_header(headers, "precedence"));
     const bool bulk = precedence == "bulk" || precedence == "auto_reply" || precedence == "junk";
     return (!submitted.empty() && submitted != "no") || bulk ||
            !find_header(headers, "x-autoreply").empty() ||

@@ -11,6 +11,7 @@
 #include <unicode/utypes.h>
 #include <vector>
 
+#include "base/text.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {
@@ -112,8 +113,8 @@ MimePart parse_part(std::string_view text, std::size_t depth, std::size_t& parts
     part.headers = take_headers(text);
     part.body = text;
     const std::string_view type = find_header(part.headers, "content-type");
-    part.type = to_lower(trim(type.substr(0, type.find(';'))));
-    part.charset = to_lower(find_parameter(type, "charset"));
+    part.type = to_lower_ascii(trim(type.substr(0, type.find(';'))));
+    part.charset = to_lower_ascii(find_parameter(type, "charset"));
     part.boundary = find_parameter(type, "boundary");
     if (part.type.empty()) {
         part.type = "text/plain";
@@ -157,7 +158,7 @@ std::optional<std::string> read_encoded_word(std::string_view text, std::size_t&
         return std::nullopt;
     }
     size = end + 2;
-    return to_utf8(bytes, to_lower(text.substr(2, charset_end - 2)));
+    return to_utf8(bytes, to_lower_ascii(text.substr(2, charset_end - 2)));
 }
 
 }  // namespace
@@ -190,7 +191,7 @@ MailHeaders take_headers(std::string_view& text) {
         }
         if (headers.size() < header_fields_max) {
             headers.emplace_back(
-                to_lower(trim(line.substr(0, colon))),
+                to_lower_ascii(trim(line.substr(0, colon))),
                 std::string(trim(line.substr(colon + 1)).substr(0, field_size_max)));
         }
     }
@@ -227,7 +228,7 @@ std::string find_parameter(std::string_view header, std::string_view name) {
         const std::size_t equals = rest.find('=');
         const std::size_t next = rest.find(';');
         if (equals != std::string_view::npos && equals < next &&
-            to_lower(trim(rest.substr(0, equals))) == name) {
+            to_lower_ascii(trim(rest.substr(0, equals))) == name) {
             rest = trim(rest.substr(equals + 1));
             if (rest.starts_with('"')) {
                 return std::string(rest.substr(1, rest.find('"', 1) - 1));
@@ -243,7 +244,7 @@ std::string decode_text(const MimePart& part, std::size_t size_max) {
     // Encodings at most quadruple a text; more need not be decoded to fill the bound.
     const std::string_view body = part.body.substr(0, size_max * 4);
     const std::string encoding =
-        to_lower(trim(find_header(part.headers, "content-transfer-encoding")));
+        to_lower_ascii(trim(find_header(part.headers, "content-transfer-encoding")));
     std::string bytes(body);
     if (encoding == "base64") {
         bytes = from_base64(body.substr(0, body.size() / 4 * 4)).value_or(std::string());

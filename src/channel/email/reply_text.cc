@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "channel/encoding.h"
 
 namespace parcours::channel {
@@ -24,7 +25,7 @@ bool ends_with_any(std::string_view line, std::initializer_list<std::string_view
 
 /// "On 3 May 2026, Clinic <a@b> wrote:" and its like.
 bool is_attribution(std::string_view line) {
-    const std::string lowered = to_lower(trim(line));
+    const std::string lowered = to_lower_ascii(trim(line));
     const bool english = lowered.starts_with("on ") && lowered.ends_with("wrote:");
     const bool french = lowered.starts_with("le ") &&
                         ends_with_any(lowered, {"a écrit :", "a écrit:", "a écrit\u00A0:"});
@@ -33,7 +34,7 @@ bool is_attribution(std::string_view line) {
 }
 
 bool is_original_mark(std::string_view line) {
-    const std::string lowered = to_lower(trim(line));
+    const std::string lowered = to_lower_ascii(trim(line));
     const bool dashed = lowered.starts_with("-----") || lowered.starts_with("_____");
     const bool named = holds(lowered, "original message") || holds(lowered, "message d'origine") ||
                        holds(lowered, "message original") || holds(lowered, "原始邮件") ||
@@ -123,7 +124,7 @@ std::string strip_quoted(std::string_view text) {
 }
 
 std::string html_to_text(std::string_view html) {
-    const std::string lowered = to_lower(html);
+    const std::string lowered = to_lower_ascii(html);
     const std::string_view tags(lowered);
     std::string text;
     for (std::size_t at = 0; at < html.size();) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "channel/channel.h"
 #include "channel/encoding.h"
 
@@ -61,7 +62,7 @@ void SmtpDialogue::enter(SmtpStage stage) {
 }
 
 void SmtpDialogue::command_sent(std::string_view line) {
-    const std::string word = to_lower(line.substr(0, line.find_first_of(" \r\n")));
+    const std::string word = to_lower_ascii(line.substr(0, line.find_first_of(" \r\n")));
     // libcurl says QUIT after a refusal; the answer to that must not hide the refusal.
     leaving_ = word == "quit";
     if (leaving_) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "channel/channel.h"
 #include "channel/encoding.h"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "channel/channel.h"
 #include "channel/encoding.h"
 #include "channel/keywords.h"
@@ -54,7 +55,7 @@ std::string find_message_id(std::string_view url) {
     }
     const std::string_view id = find_field(*fields, callback_message_field);
     const auto bytes = from_hex(id);
-    return bytes && bytes->size() == 16 ? to_lower(id) : std::string();
+    return bytes && bytes->size() == 16 ? to_lower_ascii(id) : std::string();
 }
 
 long to_code(std::string_view text) {

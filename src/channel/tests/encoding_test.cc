@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "channel/settings.h"
 #include "channel/signature.h"
 

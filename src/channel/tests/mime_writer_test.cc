@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "channel/email/mime_reader.h"
 #include "channel/encoding.h"

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "channel/encoding.h"
 #include "channel/tests/peer.h"
@@ -47,7 +48,7 @@ bool read_request(Peer& peer, PeerConnection& connection) {
             peer.note(connection.read_bytes(length));
             return true;
         }
-        const std::string lowered = to_lower(line);
+        const std::string lowered = to_lower_ascii(line);
         if (lowered.starts_with("content-length:")) {
             length = std::stoul(lowered.substr(15));
         }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "access/log_in.h"
+#include "access/password.h"
 #include "access/principal.h"
 #include "base/error.h"
 #include "base/json_writer.h"
@@ -15,8 +16,7 @@ namespace parcours::http::api {
 
 // What several routes about staff and sessions share.
 
-/// The longest password that is looked at, in bytes.
-inline constexpr std::size_t password_bytes_max = 1'000;
+using access::password_bytes_max;
 
 [[nodiscard]] access::Occasion occasion_of(const AccessBackend& backend, const Request& request);
 

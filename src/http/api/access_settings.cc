@@ -21,9 +21,6 @@ namespace {
 
 using practice::Node;
 
-constexpr std::string_view roles_there_are =
-    "reader, agent, coordinator, outreach_manager, compliance, administrator";
-
 /// A map with these keys and no others.
 Result<> expect_map(const Node& node, std::initializer_list<std::string_view> known,
                     std::string_view what) {
@@ -53,7 +50,7 @@ Result<access::Role> read_role(const Node& node) {
     const auto role = access::role_from_name(node.text());
     if (!role) {
         return practice::refuse(
-            node, "\"" + node.text() + "\" is no role; right are " + std::string(roles_there_are));
+            node, "\"" + node.text() + "\" is no role; right are " + access::role_words());
     }
     return *role;
 }

@@ -86,8 +86,8 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
     return *at ? backend.service.standings_at(record, **at) : record.standings;
 }
 
-Result<population::PatientNumber> asked_patient(const population::Index& index,
-                                                std::string_view id) {
+Result<population::PatientNumber> find_patient(const population::Index& index,
+                                               std::string_view id) {
     std::vector<population::PatientNumber> found = index.find_patients(id);
     std::erase_if(found, [&index](population::PatientNumber number) {
         return index.patients().position[number] == 0;
@@ -96,10 +96,16 @@ Result<population::PatientNumber> asked_patient(const population::Index& index,
         return fail(ErrorCode::NotFound, "there is no such patient here");
     }
     if (found.size() > 1) {
-        return fail(ErrorCode::Conflict,
-                    "several feeds know this id; put the feed's name before it: main%2Fid");
+        return fail(ErrorCode::Conflict, std::string(several_feeds) + "main%2Fid");
     }
-    return index.patients().survivor[found.front()];
+    return found.front();
+}
+
+Result<population::PatientNumber> asked_patient(const population::Index& index,
+                                                std::string_view id) {
+    const auto found = find_patient(index, id);
+    return found ? Result<population::PatientNumber>(index.patients().survivor[*found])
+                 : pass_on(found);
 }
 
 Result<> audit_list(const Backend& backend, const Request& request, std::string_view action,

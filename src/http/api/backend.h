@@ -27,6 +27,9 @@ using WriterJob = std::function<void(engine::Service& service)>;
 
 class ImportJobs;
 
+/// The feed whose ids stand for themselves: those of others have their feed's name before them.
+inline constexpr std::string_view main_feed = "main";
+
 /// What the handlers stand on. Outlives them.
 struct Backend {
     engine::Service& service;
@@ -57,8 +60,15 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
                                                                    const engine::Published& record,
                                                                    const Request& request);
 
-/// The patient that `{patient}` names: an id, or "source/id"; whoever they were merged into.
-/// Errors: NotFound, Conflict.
+/// The patient of an id, or of "source/id", as it was asked for: they may have been merged into
+/// somebody. Errors: NotFound, Conflict.
+Result<population::PatientNumber> find_patient(const population::Index& index, std::string_view id);
+/// What is wrong with an id that is not of one feed alone.
+inline constexpr std::string_view several_feeds =
+    "several feeds know this id; put the feed's name before it: ";
+
+/// The patient that `{patient}` names, or whoever they were merged into. Errors: NotFound,
+/// Conflict.
 Result<population::PatientNumber> asked_patient(const population::Index& index,
                                                 std::string_view id);
 

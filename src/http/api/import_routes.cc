@@ -87,7 +87,7 @@ Result<Response> start_import(Backend& backend, const Request& request) {
         return pass_on(body);
     }
     engine::ImportOptions options;
-    options.source = body->has("source") ? body->text("source") : "main";
+    options.source = body->has("source") ? body->text("source") : std::string(main_feed);
     for (const std::string& path : body->texts("paths")) {
         auto allowed = backend.may_import(path);
         if (!allowed) {

@@ -74,9 +74,7 @@ Result<Response> list_users(const AccessBackend& backend) {
 Result<access::Role> asked_role(const std::string& name) {
     const auto role = access::role_from_name(name);
     if (!role) {
-        return fail(ErrorCode::InvalidInput,
-                    "\"role\" must be reader, agent, coordinator, outreach_manager, compliance or "
-                    "administrator");
+        return fail(ErrorCode::InvalidInput, "\"role\" must be " + access::role_words());
     }
     return *role;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "outreach/email_page.h"
 
 namespace parcours::http::callbacks {
@@ -67,16 +68,6 @@ const Language* find_language(std::string_view tag) {
     return nullptr;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) {
-        text.remove_prefix(1);
-    }
-    while (text.ends_with(' ')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
 }  // namespace
 
 std::string_view choose_language(std::string_view patients, std::string_view accepted) {
@@ -86,7 +77,8 @@ std::string_view choose_language(std::string_view patients, std::string_view acc
     while (!accepted.empty()) {
         const std::size_t end = std::min(accepted.find(','), accepted.size());
         const std::string_view one = accepted.substr(0, end);
-        if (const Language* const language = find_language(trimmed(one.substr(0, one.find(';'))))) {
+        if (const Language* const language =
+                find_language(trim(one.substr(0, one.find(';')), " "))) {
             return language->tag;
         }
         accepted.remove_prefix(std::min(end + 1, accepted.size()));

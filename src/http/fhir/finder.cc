@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "fhir/reference.h"
 #include "fhir/resource_type.h"
+#include "http/api/backend.h"
 #include "population/column.h"
 #include "population/index.h"
 #include "population/table.h"
@@ -18,7 +19,7 @@
 namespace parcours::http::facade {
 namespace {
 
-constexpr std::string_view main_feed = "main";
+using api::main_feed;
 
 /// Whose id is asked for, without what stands before it in a reference.
 std::string_view referred_id(std::string_view reference) {
@@ -83,8 +84,7 @@ Result<std::optional<population::PatientNumber>> find_referred(const population:
         return std::optional<population::PatientNumber>();
     }
     if (found.size() > 1) {
-        return fail(ErrorCode::Usage,
-                    "several feeds know this patient's id; put the feed's name before it: main/ID");
+        return fail(ErrorCode::Usage, std::string(api::several_feeds) + "main/ID");
     }
     return std::optional(index.patients().survivor[found.front()]);
 }

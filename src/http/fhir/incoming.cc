@@ -17,13 +17,12 @@
 #include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "fhir/summary.h"
+#include "http/api/backend.h"
 #include "http/fhir/write.h"
 #include "record/identity.h"
 
 namespace parcours::http::facade {
 namespace {
-
-constexpr std::string_view feed = "main";
 
 /// Why an entry's `request` cannot be done; empty where it can.
 std::string request_mistake(const JsonView& entry) {
@@ -111,7 +110,7 @@ void identify(Incoming& incoming, JsonDocument& document, fhir::Summary& summary
     incoming.patient = summary.type == fhir::ResourceType::Patient
                            ? summary.id
                            : fhir::patient_id_of(summary.patient);
-    incoming.key = resource_key(feed, summary.type, summary.id);
+    incoming.key = resource_key(api::main_feed, summary.type, summary.id);
 }
 
 /// What `split_bundle` says of the entries it speaks of, in their order.

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
@@ -69,9 +70,7 @@ Result<std::optional<std::vector<Key>>> asked_keys(const population::Index& inde
                 }
             }
         }
-        std::ranges::sort(found);
-        const auto repeated = std::ranges::unique(found);
-        found.erase(repeated.begin(), repeated.end());
+        sort_unique(found);
         if (keys) {
             std::erase_if(*keys, [&](Key key) { return !std::ranges::binary_search(found, key); });
         } else {

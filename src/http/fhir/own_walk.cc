@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
@@ -32,9 +33,7 @@ std::vector<std::string> cohort_names(const engine::Published& record,
     for (const auto& [name, cohort] : ledger.cohorts()) {
         names.push_back(name);
     }
-    std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    sort_unique(names);
     return names;
 }
 

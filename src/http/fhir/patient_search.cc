@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine/service.h"
 #include "http/fhir/compiled.h"
@@ -29,10 +30,6 @@ namespace {
 
 using population::PatientNumber;
 using population::Patients;
-
-Verdict verdict(bool truth) {
-    return truth ? Verdict::Yes : Verdict::No;
-}
 
 bool is_any(const Compiled& criterion, std::string_view code) {
     return std::ranges::any_of(criterion.tokens,
@@ -85,9 +82,7 @@ Verdict test(const Compiled& criterion, const Patients& patients, PatientNumber 
         return Verdict::Yes;  // found by it
     }
     if (criterion.parameter->matching == Matching::LastUpdated) {
-        const Instant at = patients.last_updated[number];
-        return verdict(at != no_time &&
-                       criterion.date_fits({at, at + std::chrono::milliseconds{1}}));
+        return test_updated(criterion, patients.last_updated[number]);
     }
     return patients.flagged(number, Patients::flag_exact) ? test_exact(criterion, patients, number)
                                                           : Verdict::Ask;
@@ -130,9 +125,7 @@ std::vector<PatientNumber> look_up(const engine::Published& record, const Compil
         const auto more = record.directory->search(*record.index, word);
         found.insert(found.end(), more.begin(), more.end());
     }
-    std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
+    sort_unique(found);
     return found;
 }
 
@@ -146,9 +139,7 @@ std::vector<PatientNumber> candidates(const engine::Published& record,
                 const auto more = index.find_patients(id);
                 found.insert(found.end(), more.begin(), more.end());
             }
-            std::ranges::sort(found);
-            const auto repeated = std::ranges::unique(found);
-            found.erase(repeated.begin(), repeated.end());
+            sort_unique(found);
             std::erase_if(found, [&](PatientNumber number) {
                 return index.patients().position[number] == 0;
             });

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "fhir/resource_type.h"
 #include "http/fhir/parameters.h"
 #include "http/fhir/values.h"
@@ -168,20 +169,6 @@ Result<> read_pair(std::string_view name, std::string_view value, Query& query) 
     return read_criterion(name, value, query);
 }
 
-std::string encode(std::string_view text) {
-    constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:,";
-    std::string out;
-    for (const char c : text) {
-        if (plain.find(c) != std::string_view::npos) {
-            out += c;
-        } else {
-            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return out;
-}
-
 bool is_strict(const Request& request) {
     const auto prefer = request.headers.find("Prefer");
     return prefer && prefer->find("handling=strict") != std::string_view::npos;
@@ -228,10 +215,11 @@ Result<Query> read_query(fhir::ResourceType type, const Request& request) {
 }
 
 std::string page_target(const Query& query, const std::optional<Cursor>& cursor) {
+    constexpr std::string_view signs = ":,";  // of modifiers and alternatives
     std::string target(fhir::resource_type_name(query.type));
     char sign = '?';
     for (const auto& [name, value] : query.given) {
-        target += sign + encode(name) + '=' + encode(value);
+        target += sign + percent_encode(name, signs) + '=' + percent_encode(value, signs);
         sign = '&';
     }
     if (cursor) {

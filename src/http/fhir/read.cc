@@ -43,24 +43,17 @@ std::unexpected<Error> not_here(fhir::ResourceType type) {
 }
 
 std::unexpected<Error> ambiguous() {
-    return fail(ErrorCode::Conflict,
-                "several feeds know this id; put the feed's name before it: main%2Fid");
+    return fail(ErrorCode::Conflict, std::string(api::several_feeds) + "main%2Fid");
 }
 
 Result<Place> find_patient_place(const population::Index& index, std::string_view id) {
-    auto found = index.find_patients(id);
-    std::erase_if(found, [&](population::PatientNumber number) {
-        return index.patients().position[number] == 0;
-    });
-    if (found.empty()) {
-        return not_here(fhir::ResourceType::Patient);
+    const auto number = api::find_patient(index, id);
+    if (!number) {
+        return pass_on(number);
     }
-    if (found.size() > 1) {
-        return ambiguous();
-    }
-    const population::PatientNumber number = found.front();
-    return Place{index.patients().position[number], index.patients().key[number],
-                 index.patients().last_updated[number], number, std::nullopt};
+    const population::Patients& patients = index.patients();
+    return Place{patients.position[*number], patients.key[*number], patients.last_updated[*number],
+                 *number, std::nullopt};
 }
 
 /// Whether the sender has this version already (RFC 9110 §13.1.2; weak comparison).

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "engine/service.h"
 #include "http/fhir/compiled.h"
 #include "http/fhir/finder.h"
@@ -72,9 +73,7 @@ class RowSearch {
                 patients.push_back(**number);
             }
         }
-        std::ranges::sort(patients);
-        const auto repeated = std::ranges::unique(patients);
-        patients.erase(repeated.begin(), repeated.end());
+        sort_unique(patients);
         return {};
     }
 

@@ -25,10 +25,6 @@ using population::PatientNumber;
 using population::RowShape;
 using population::Table;
 
-Verdict verdict(bool truth) {
-    return truth ? Verdict::Yes : Verdict::No;
-}
-
 DateTime as_date(Instant at, Precision precision, std::int16_t offset) {
     DateTime date{at, precision, {}};
     if (offset != Table::no_offset) {
@@ -102,6 +98,10 @@ RowTest make_patient_test(const population::Index& index, const Table& table,
 
 }  // namespace
 
+Verdict test_updated(const Compiled& criterion, Instant at) {
+    return verdict(at != no_time && criterion.date_fits({at, at + std::chrono::milliseconds{1}}));
+}
+
 std::vector<bool> matching_concepts(const Compiled& criterion, const Dictionary& dictionary) {
     std::vector<bool> codes(dictionary.code_count());
     for (CodeId id = 1; id < codes.size(); ++id) {
@@ -137,9 +137,7 @@ RowTest make_row_test(const Compiled& criterion, const population::Index& index,
                                    fhir::verification_status_system);
         case Matching::LastUpdated:
             return [&criterion, &table](std::uint32_t row) {
-                const Instant at = table.last_updated[row];
-                return verdict(at != no_time &&
-                               criterion.date_fits({at, at + std::chrono::milliseconds{1}}));
+                return test_updated(criterion, table.last_updated[row]);
             };
         case Matching::Patient:
             return make_patient_test(index, table, patients);

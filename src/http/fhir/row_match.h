@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "base/error.h"
+#include "base/time.h"
 #include "http/fhir/compiled.h"
 #include "http/fhir/query.h"
 #include "population/index.h"
@@ -14,6 +14,13 @@ namespace parcours::http::facade {
 
 /// What the columns say of a row: not this, this, or ask the resource itself.
 enum class Verdict : std::uint8_t { No, Yes, Ask };
+
+[[nodiscard]] inline Verdict verdict(bool truth) {
+    return truth ? Verdict::Yes : Verdict::No;
+}
+
+/// Whether a criterion about `_lastUpdated` holds of what was updated then; `no_time`: never told.
+[[nodiscard]] Verdict test_updated(const Compiled& criterion, Instant at);
 
 /// A criterion over the rows of one table.
 using RowTest = std::function<Verdict(std::uint32_t row)>;

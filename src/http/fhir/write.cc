@@ -37,8 +37,6 @@
 namespace parcours::http::facade {
 namespace {
 
-constexpr std::string_view feed = "main";
-
 /// Where current versions stand, by key.
 using Positions = std::unordered_map<Key, LogPosition>;
 
@@ -119,7 +117,7 @@ void begin_taking(engine::Service& service, const std::shared_ptr<Incomings>& se
         }
     };
     const auto begun =
-        service.intake().begin_take_in(sent->document, std::string(feed), check, done);
+        service.intake().begin_take_in(sent->document, std::string(api::main_feed), check, done);
     if (!begun) {
         answer(outcome(begun.error()));
     }
