@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "channel/email/inbound.h"
 #include "channel/encoding.h"
 #include "channel/keywords.h"
@@ -18,6 +19,7 @@
 #include "fuzz/target.h"
 #include "http/callbacks/page.h"
 #include "http/compression.h"
+#include "http/entity_tag.h"
 #include "http/finish.h"
 #include "http/head_rules.h"
 #include "http/message.h"
@@ -73,7 +75,7 @@ void check_request(http::Request& request) {
 void check_percent(std::string_view bytes) {
     if (const auto decoded = http::decode_percent(bytes, false)) {
         check(is_clean(*decoded), "what was decoded is text");
-        check(http::decode_percent(channel::percent_encode(*decoded), false) == *decoded,
+        check(http::decode_percent(percent_encode(*decoded), false) == *decoded,
               "percent-encoding comes back");
     }
     if (const auto pairs = http::read_query(bytes)) {

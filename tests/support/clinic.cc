@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "channel/encoding.h"
 #include "channel/sms/twilio_callback.h"
 
@@ -29,7 +30,7 @@ bool read_request(PeerConnection& connection, std::string& body) {
             body = connection.read_bytes(length);
             return body.size() == length;
         }
-        const std::string lowered = channel::to_lower(line);
+        const std::string lowered = to_lower_ascii(line);
         if (lowered.starts_with("content-length:")) {
             length = std::stoul(lowered.substr(15));
         }
