@@ -71,8 +71,8 @@ Analysed Analyser::retrieve(const Syntax& syntax) {
 Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
     const model::ModelType& type = model::get_type(out.type);
     std::string path = syntax.unit;
-    if (path.empty() || (path == "code" && !type.primary_code.empty() && type.described &&
-                         type.find("code") == nullptr)) {
+    if (path.empty() ||
+        (path == "code" && !type.primary_code.empty() && type.find("code") == nullptr)) {
         path = type.primary_code;  // `code` may stand for vaccineCode, medication …
     }
     if (path.empty()) {

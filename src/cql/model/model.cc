@@ -14,6 +14,7 @@
 #include "cql/model/fhir_r4.h"
 #include "cql/model/type_id.h"
 #include "cql/type.h"
+#include "fhir/model.h"
 #include "fhir/resource_type.h"
 #include "values/text.h"
 
@@ -43,6 +44,15 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return parts;
 }
 
+Type type_of(const Property& property) {
+    std::vector<Type> types;
+    for (const std::string& type : property.fhir_types) {
+        types.push_back(cql_type(type));
+    }
+    Type out = Type::choice(std::move(types));
+    return property.many ? Type::list(std::move(out)) : out;
+}
+
 // `name[*]:type[|type…][@Column]`
 Property parse_property(std::string_view text) {
     Property out;
@@ -59,14 +69,7 @@ Property parse_property(std::string_view text) {
     if (at != std::string_view::npos) {
         out.column = find_column(text.substr(at + 1));
     }
-    std::vector<Type> types;
-    for (const std::string& type : out.fhir_types) {
-        types.push_back(cql_type(type));
-    }
-    out.type = Type::choice(std::move(types));
-    if (out.many) {
-        out.type = Type::list(std::move(out.type));
-    }
+    out.type = type_of(out);
     return out;
 }
 
@@ -78,29 +81,54 @@ std::vector<Property> parse_properties(std::string_view text) {
     return out;
 }
 
-std::vector<ModelType> build_types() {
-    std::vector<ModelType> types(type_count);
-    for (std::uint16_t i = 0; i < type_count; ++i) {
-        types[i].id = TypeId{i};
-        if (i < engagement_first) {
-            types[i].name = fhir::resource_type_name(static_cast<fhir::ResourceType>(i));
-            types[i].properties = parse_properties(resource_elements);
+Column column_of(std::string_view columns, std::string_view property) {
+    for (const std::string& part : split(columns, ' ')) {
+        const std::size_t at = part.find('@');
+        if (std::string_view(part).substr(0, at) == property) {
+            return find_column(std::string_view(part).substr(at + 1));
         }
     }
-    for (const Description& description : resource_descriptions()) {
-        const auto type = fhir::find_resource_type(description.name);
-        check(type.has_value(), "the model describes a type that FHIR does not have");
-        ModelType& out = types[static_cast<std::size_t>(*type)];
-        out.described = true;
-        out.primary_code = description.primary_code;
-        std::ranges::move(parse_properties(description.elements),
-                          std::back_inserter(out.properties));
+    return Column::None;
+}
+
+// FHIR's own elements of a type, as CQL sees them.
+std::vector<Property> fhir_properties(fhir::TypeId type, std::string_view columns) {
+    const fhir::Model& model = fhir::Model::r4();
+    std::vector<Property> out;
+    for (const fhir::ModelElement* element : model.elements(type)) {
+        Property property;
+        property.name = model.name(element->name);
+        property.many = element->is_list;
+        property.column = column_of(columns, property.name);
+        for (const fhir::TypeId choice : element->types) {
+            const std::string_view name = model.type(choice).name;
+            property.fhir_types.emplace_back(name == "System.String" ? "string" : name);
+        }
+        property.type = type_of(property);
+        out.push_back(std::move(property));
     }
-    std::size_t next = engagement_first;
+    return out;
+}
+
+std::vector<ModelType> build_types() {
+    std::vector<ModelType> types(type_count);
+    for (std::uint16_t i = 0; i < engagement_first; ++i) {
+        ModelType& out = types[i];
+        out.id = TypeId{i};
+        out.name = fhir::resource_type_name(static_cast<fhir::ResourceType>(i));
+        const auto described =
+            std::ranges::find(resource_descriptions(), out.name, &Description::name);
+        const bool known = described != resource_descriptions().end();
+        out.primary_code = known ? described->primary_code : std::string_view();
+        const std::string columns =
+            "id@Id " + std::string(known ? described->elements : std::string_view());
+        out.properties = fhir_properties(fhir::Model::r4().find_type(out.name), columns);
+    }
+    std::uint16_t next = engagement_first;
     for (const Description& description : engagement_descriptions()) {
-        ModelType& out = types[next++];
+        ModelType& out = types[next];
+        out.id = TypeId{next++};
         out.name = description.name;
-        out.described = true;
         out.primary_code = description.primary_code;
         out.properties = parse_properties(description.elements);
     }
@@ -113,10 +141,16 @@ const std::vector<ModelType>& types() {
 }
 
 std::vector<ElementType> build_elements() {
+    const fhir::Model& model = fhir::Model::r4();
     std::vector<ElementType> out;
-    for (const Description& description : element_descriptions()) {
-        out.push_back({std::string(description.name), parse_properties(description.elements)});
+    for (std::size_t i = 1; i < model.type_count(); ++i) {
+        const auto id = static_cast<fhir::TypeId>(i);
+        const fhir::ModelType& type = model.type(id);
+        if (type.kind == fhir::TypeKind::Complex || type.kind == fhir::TypeKind::Backbone) {
+            out.push_back({std::string(type.name), fhir_properties(id, "")});
+        }
     }
+    std::ranges::sort(out, {}, &ElementType::name);
     return out;
 }
 
@@ -142,6 +176,10 @@ std::optional<Type> simple_member(const Type& type, std::string_view name) {
                : name == "unit" || name == "code" || name == "system"
                    ? std::optional(Type(Kind::String))
                    : std::nullopt;
+    }
+    if (type.is(Kind::Ratio)) {
+        return name == "numerator" || name == "denominator" ? std::optional(Type(Kind::Quantity))
+                                                            : std::nullopt;
     }
     if (type.is(Kind::Code)) {
         const bool known =
@@ -192,25 +230,43 @@ std::string_view nearest_type(std::string_view name) {
 }
 
 const ElementType* find_element(std::string_view name) {
-    const auto found = std::ranges::find(element_types(), name, &ElementType::name);
-    return found == element_types().end() ? nullptr : &*found;
+    const auto found = std::ranges::lower_bound(element_types(), name, {}, &ElementType::name);
+    return found == element_types().end() || found->name != name ? nullptr : &*found;
 }
 
 Type cql_type(std::string_view fhir_type) {
     using Kind = Type::Kind;
-    static constexpr auto simple = std::to_array<std::pair<std::string_view, Kind>>(
-        {{"boolean", Kind::Boolean},     {"integer", Kind::Integer},
-         {"positiveInt", Kind::Integer}, {"unsignedInt", Kind::Integer},
-         {"decimal", Kind::Decimal},     {"date", Kind::Date},
-         {"dateTime", Kind::DateTime},   {"instant", Kind::DateTime},
-         {"time", Kind::Time},           {"string", Kind::String},
-         {"code", Kind::String},         {"id", Kind::String},
-         {"uri", Kind::String},          {"url", Kind::String},
-         {"canonical", Kind::String},    {"markdown", Kind::String},
-         {"Quantity", Kind::Quantity},   {"Age", Kind::Quantity},
-         {"Duration", Kind::Quantity},   {"Distance", Kind::Quantity},
-         {"Count", Kind::Quantity},      {"CodeableConcept", Kind::Concept},
-         {"Coding", Kind::Code},         {"Ratio", Kind::Ratio}});
+    static constexpr auto simple =
+        std::to_array<std::pair<std::string_view, Kind>>({{"boolean", Kind::Boolean},
+                                                          {"integer", Kind::Integer},
+                                                          {"positiveInt", Kind::Integer},
+                                                          {"unsignedInt", Kind::Integer},
+                                                          {"decimal", Kind::Decimal},
+                                                          {"date", Kind::Date},
+                                                          {"dateTime", Kind::DateTime},
+                                                          {"instant", Kind::DateTime},
+                                                          {"time", Kind::Time},
+                                                          {"string", Kind::String},
+                                                          {"code", Kind::String},
+                                                          {"id", Kind::String},
+                                                          {"uri", Kind::String},
+                                                          {"url", Kind::String},
+                                                          {"canonical", Kind::String},
+                                                          {"markdown", Kind::String},
+                                                          {"oid", Kind::String},
+                                                          {"uuid", Kind::String},
+                                                          {"base64Binary", Kind::String},
+                                                          {"xhtml", Kind::String},
+                                                          {"SimpleQuantity", Kind::Quantity},
+                                                          {"MoneyQuantity", Kind::Quantity},
+                                                          {"Quantity", Kind::Quantity},
+                                                          {"Age", Kind::Quantity},
+                                                          {"Duration", Kind::Quantity},
+                                                          {"Distance", Kind::Quantity},
+                                                          {"Count", Kind::Quantity},
+                                                          {"CodeableConcept", Kind::Concept},
+                                                          {"Coding", Kind::Code},
+                                                          {"Ratio", Kind::Ratio}});
     for (const auto& [name, kind] : simple) {
         if (name == fhir_type) {
             return kind;
@@ -267,12 +323,8 @@ std::optional<Type> member_type(const Type& of, std::string_view name) {
             return property == nullptr ? std::nullopt : std::optional(property->type);
         }
         case Kind::Resource: {
-            const ModelType& type = get_type(of.resource);
-            const Property* property = type.find(name);
-            if (property == nullptr) {
-                return type.described ? std::nullopt : std::optional(Type(Kind::Any));
-            }
-            return property->type;
+            const Property* property = get_type(of.resource).find(name);
+            return property == nullptr ? std::nullopt : std::optional(property->type);
         }
         default:
             break;

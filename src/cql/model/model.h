@@ -47,7 +47,6 @@ struct Property {
 struct ModelType {
     TypeId id{};
     std::string name;
-    bool described = false;    ///< whether `properties` is complete; else any name may be read
     std::string primary_code;  ///< what `[Condition: "x"]` filters on; empty: nothing
     std::vector<Property> properties;
 
@@ -68,7 +67,7 @@ struct ElementType {
 [[nodiscard]] const ModelType* find_type(std::string_view name);
 /// The name that needs the fewest edits, for messages.
 [[nodiscard]] std::string_view nearest_type(std::string_view name);
-/// The complex type of that name, or nothing where it is not described.
+/// The complex type or backbone element of that name; nothing for others.
 [[nodiscard]] const ElementType* find_element(std::string_view name);
 /// The CQL type of a FHIR type: "Period" → Interval<DateTime>, "code" → String,
 /// "CodeableConcept" → Concept.
@@ -85,13 +84,13 @@ struct PropertyPath {
     TypeId of{};
     std::vector<std::string> steps;      ///< at least one; the first is a property of `of`
     Column column = Column::None;        ///< of the first step
-    const Property* property = nullptr;  ///< the first step, where described
+    const Property* property = nullptr;  ///< the first step
     Type type;                           ///< of the whole path
 
     [[nodiscard]] std::string to_text() const;
 };
 
-/// Resolves a path, or nothing where a described type has no such property.
+/// Resolves a path, or nothing where there is no such property.
 [[nodiscard]] std::optional<PropertyPath> find_path(TypeId of,
                                                     const std::vector<std::string>& steps);
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "cql/model/contact.h"
@@ -78,6 +79,14 @@ Value read_quantity(const JsonView& json) {
     std::string_view unit = json["code"].text();
     unit = unit.empty() ? json["unit"].text("1") : unit;
     return Quantity{number.decimal(), std::string(unit)};
+}
+
+Value read_ratio(const JsonView& json) {
+    const Value numerator = read_quantity(json["numerator"]);
+    const Value denominator = read_quantity(json["denominator"]);
+    return numerator.is_null() || denominator.is_null()
+               ? Value()
+               : Value(Ratio{numerator.quantity(), denominator.quantity()});
 }
 
 Value read_period(const JsonView& json) {
@@ -190,26 +199,6 @@ Value read_property(const JsonView& object, const Property& property) {
     return {};
 }
 
-// A property of a type without a description: by its name, else as a choice of any type.
-Value read_undescribed(const JsonView& object, std::string_view name) {
-    if (const JsonView json = object[name]; json) {
-        return read_anything(json);
-    }
-    for (const auto& [member, json] : object.members()) {
-        const bool choice = member.size() > name.size() && member.starts_with(name) &&
-                            member[name.size()] >= 'A' && member[name.size()] <= 'Z';
-        if (choice) {
-            std::string type(member.substr(name.size()));
-            if (type == "DateTime" || type == "Date" || type == "Instant" || type == "Time") {
-                type[0] = static_cast<char>(type[0] - 'A' + 'a');
-                return read_value(json, type);
-            }
-            return read_anything(json);
-        }
-    }
-    return {};
-}
-
 bool is_after(const Value& moment, Instant as_of) {
     const Value& first = moment.kind() == Value::Kind::Interval ? moment.interval().low : moment;
     const std::int64_t limit =
@@ -271,6 +260,8 @@ Value read_value(const JsonView& json, std::string_view fhir_type) {
             return read_time(json);
         case Type::Kind::Quantity:
             return read_quantity(json);
+        case Type::Kind::Ratio:
+            return read_ratio(json);
         case Type::Kind::Code:
             return json.is_object() ? Value(code_of(json)) : Value();
         case Type::Kind::Concept:
@@ -292,9 +283,8 @@ Value read_first_step(const JsonView& resource, const PropertyPath& path, Instan
             return std::move(*value);
         }
     }
-    return path.property == nullptr
-               ? read_undescribed(resource, path.steps.front())
-               : cut(resource, *path.property, read_property(resource, *path.property), as_of);
+    check(path.property != nullptr, "a path begins with a property");
+    return cut(resource, *path.property, read_property(resource, *path.property), as_of);
 }
 
 }  // namespace

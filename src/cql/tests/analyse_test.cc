@@ -132,7 +132,10 @@ TEST(Analyse, KnowsTheTypesOfProperties) {
     EXPECT_EQ(type_of("[Observation].component.value.unit"), "List<String>");
     EXPECT_EQ(type_of("[Observation].code"), "List<Concept>");
     EXPECT_EQ(type_of("First([Observation] O sort by issued desc).issued"), "DateTime");
-    EXPECT_EQ(type_of("[Basic] B return all B.whatever"), "List<Any>");
+    EXPECT_EQ(type_of("[Basic] B return all B.whatever"), "1:24: Basic has no property 'whatever'");
+    EXPECT_EQ(type_of("[Encounter] E return all E.hospitalization.dischargeDisposition"),
+              "List<Concept>");
+    EXPECT_EQ(type_of("[Device] D return all D.udiCarrier.deviceIdentifier"), "List<List<String>>");
     EXPECT_EQ(type_of("exists [Position] P where P.stage = 'care' and P.overdue"), "Boolean");
     EXPECT_EQ(type_of("{1, 2.0}"), "List<Decimal>");
     EXPECT_EQ(type_of("if true then 1 else 'a'"), "Choice<Integer, String>");

@@ -140,21 +140,25 @@ TEST(ReadJson, TurnsEveryFhirTypeIntoItsCqlValue) {
               "Tuple { family: 'F', given: {'G'} }");
     EXPECT_EQ(read("string", "5"), "null");
     EXPECT_EQ(read("SampledData", R"({"data":"1 2","dimensions":1})"),
-              "Tuple { data: '1 2', dimensions: 1 }");
+              "Tuple { dimensions: 1, data: '1 2' }");
+    EXPECT_EQ(read("Ratio", R"({"numerator":{"value":1},"denominator":{"value":128}})"),
+              "1.0 '1':128.0 '1'");
 }
 
-TEST(ReadJson, ReadsChoicesOfTypesWithoutDescription) {
+TEST(ReadJson, ReadsEveryTypeOfR4) {
     JsonDocument document;
-    const JsonView basic = *document.parse(
-        R"({"resourceType":"Basic","id":"b","thingDateTime":"2019-06-01","code":{"coding":[{"code":"x"}]}})");
-    const auto read = [&basic](const char* name) {
-        const auto path = model::find_path(model::type_id(fhir::ResourceType::Basic), {name});
-        return model::read_path(basic, *path, *parse_instant("2019-06-01")).to_text();
+    const JsonView device = *document.parse(
+        R"({"resourceType":"Device","id":"d","udiCarrier":[{"deviceIdentifier":"0123"}],
+            "contained":[{"resourceType":"Basic","id":"b"}]})");
+    const auto read = [&device](std::vector<std::string> steps) {
+        const auto path = model::find_path(model::type_id(fhir::ResourceType::Device), steps);
+        return path ? model::read_path(device, *path, *parse_instant("2019-06-01")).to_text()
+                    : "no path";
     };
-    EXPECT_EQ(read("thing"), "@2019-06-01T");
-    EXPECT_EQ(read("code"), "Concept { Code 'x' from \"\" }");
-    EXPECT_EQ(read("absent"), "null");
-    EXPECT_EQ(read("id"), "'b'");
+    EXPECT_EQ(read({"udiCarrier", "deviceIdentifier"}), "{'0123'}");
+    EXPECT_EQ(read({"contained", "id"}), "{'b'}");
+    EXPECT_EQ(read({"lotNumber"}), "null");
+    EXPECT_EQ(read({"udiCarrierr"}), "no path");
 }
 
 }  // namespace
