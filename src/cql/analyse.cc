@@ -20,139 +20,21 @@
 #include "cql/model/model.h"
 #include "cql/tree.h"
 #include "cql/type.h"
-#include "values/text.h"
 
 namespace parcours::cql {
 
 using Kind = Type::Kind;
 
 Error Analyser::relocate(Error error, const CompileContext& context) {
+    if (!error.where.file.empty()) {
+        return error;  // of a library that is included
+    }
     error.where.file = context.file;
     if (error.where.line == 1) {
         error.where.column += context.origin.column - 1;
     }
     error.where.line += error.where.line == 0 ? 0 : context.origin.line - 1;
     return error;
-}
-
-std::unexpected<Error> Analyser::error(Place place, std::string message) {
-    return fail(ErrorCode::InvalidInput, std::move(message), {{}, place.line, place.column});
-}
-
-std::string Analyser::suggest(std::string_view name, const std::vector<std::string>& names) {
-    const std::string_view found = values::nearest(name, names);
-    return found.empty() || found == name ? std::string()
-                                          : fmt::format("; did you mean '{}'?", found);
-}
-
-Result<NodePtr> Analyser::make(NodeKind kind, Place place, Type type) {
-    if (++node_count_ > node_count_max) {
-        return fail(
-            ErrorCode::Limit,
-            fmt::format("the expression has more than {} parts; make it simpler", node_count_max),
-            {{}, place.line, place.column});
-    }
-    auto node = std::make_unique<Node>();
-    node->kind = kind;
-    node->place = place;
-    node->type = std::move(type);
-    return node;
-}
-
-Analysed Analyser::literal(Value value, Type type, Place place) {
-    auto node = make(NodeKind::Literal, place, std::move(type));
-    if (node) {
-        (*node)->value = std::move(value);
-    }
-    return node;
-}
-
-namespace {
-
-std::string types_text(const std::vector<NodePtr>& arguments) {
-    std::string out;
-    for (const NodePtr& argument : arguments) {
-        out += (out.empty() ? "" : ", ") + argument->type.to_text();
-    }
-    return out.empty() ? "nothing" : out;
-}
-
-/// "T, T -> Boolean" as a person would say it.
-std::string signatures_text(const Function& function) {
-    if (function.signatures == "T, T -> Boolean") {
-        return "two values of the same type";
-    }
-    return std::string(function.signatures);
-}
-
-}  // namespace
-
-Analysed Analyser::call(std::string_view function, std::vector<NodePtr> arguments, Place place,
-                        std::optional<Precision> precision, std::string_view written) {
-    const Function* found = find_function(function);
-    check(found != nullptr, "the analyser names a function that does not exist");
-    std::vector<Type> types;
-    for (const NodePtr& argument : arguments) {
-        types.push_back(argument->type);
-    }
-    auto resolution = resolve(*found, types);
-    if (!resolution) {
-        const bool coded = std::ranges::any_of(
-            types, [](const Type& type) { return type.is(Kind::Concept) || type.is(Kind::Code); });
-        return error(
-            place,
-            fmt::format("'{}' cannot take {}; it takes {}{}", written.empty() ? function : written,
-                        types_text(arguments), signatures_text(*found),
-                        coded ? " (compare codes by: in \"value set\", or ~ 'code')" : ""));
-    }
-    auto node = make(NodeKind::Call, place, std::move(resolution->result));
-    if (!node) {
-        return node;
-    }
-    (*node)->function = found;
-    (*node)->overload = resolution->overload;
-    (*node)->children = std::move(arguments);
-    (*node)->precision = precision;
-    out_.uses_now = out_.uses_now || found->reads_now;
-    return node;
-}
-
-Analysed Analyser::call(std::string_view function, Result<std::vector<NodePtr>> arguments,
-                        Place place, std::optional<Precision> precision, std::string_view written) {
-    if (!arguments) {
-        return pass_on(arguments);
-    }
-    return call(function, std::move(*arguments), place, precision, written);
-}
-
-Analysed Analyser::negated(Analysed inner, Place place) {
-    if (!inner) {
-        return inner;
-    }
-    auto node = make(NodeKind::Not, place, Kind::Boolean);
-    if (node) {
-        (*node)->children.push_back(std::move(*inner));
-    }
-    return node;
-}
-
-Result<> Analyser::require_boolean(const Node& node, std::string_view where) const {
-    const auto fits = [](const Type& type) { return type.is(Kind::Boolean) || type.is(Kind::Any); };
-    if (fits(node.type) ||
-        (node.type.is(Kind::Choice) && std::ranges::any_of(node.type.arguments, fits))) {
-        return {};
-    }
-    return error(
-        node.place,
-        fmt::format("{} needs a Boolean (true or false) but found {}; operators such as 'not' "
-                    "bind tightly, so put a comparison in parentheses",
-                    where, node.type.to_text()));
-}
-
-Type Analyser::common(const Type& left, const Type& right) {
-    auto unified = unify(left, right);
-    const bool loses = (left.is(Kind::Choice) || right.is(Kind::Choice)) && !(left == right);
-    return unified && !loses ? std::move(*unified) : Type::choice({left, right});
 }
 
 Result<std::vector<NodePtr>> Analyser::analyse_all(const std::vector<SyntaxPtr>& all) {
@@ -168,6 +50,20 @@ Result<std::vector<NodePtr>> Analyser::analyse_all(const std::vector<SyntaxPtr>&
 }
 
 Analysed Analyser::analyse(const Syntax& syntax) {
+    if (depth_ >= tree_depth_max) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("the expression is deeper than {} levels through its definitions; "
+                                "make it simpler",
+                                tree_depth_max),
+                    {{}, syntax.place.line, syntax.place.column});
+    }
+    ++depth_;
+    auto node = analyse_node(syntax);
+    --depth_;
+    return node;
+}
+
+Analysed Analyser::analyse_node(const Syntax& syntax) {
     switch (syntax.kind) {
         case SyntaxKind::Null:
             return literal({}, Kind::Any, syntax.place);
@@ -295,6 +191,9 @@ Result<Type> Analyser::type_of(const TypeSyntax& syntax) const {
     }
     if (const model::ModelType* type = model::find_type(syntax.name); type != nullptr) {
         return Type::of_resource(type->id);
+    }
+    if (syntax.name == "ValueSet" || syntax.name == "CodeSystem" || syntax.name == "Vocabulary") {
+        return Type(syntax.name == "CodeSystem" ? Kind::CodeSystem : Kind::ValueSet);
     }
     Type element = model::cql_type(syntax.name);
     if (!element.is(Kind::Element) || model::find_element(syntax.name) != nullptr) {

@@ -1,4 +1,4 @@
-// Documents: declarations, definitions, and what the whole must give.
+// Documents: definitions, parameters, and what the whole must give.
 
 #include <cstdint>
 #include <fmt/format.h>
@@ -11,109 +11,87 @@
 #include "cql/ast.h"
 #include "cql/cql.h"
 #include "cql/functions/function.h"
+#include "cql/scope.h"
 #include "cql/tree.h"
 #include "cql/type.h"
-#include "cql/value.h"
 
 namespace parcours::cql {
 
-Result<> Analyser::declare_code(const Declaration& line) {
-    auto system = code_system(line.system, line.place);
-    if (!system) {
-        return pass_on(system);
-    }
-    codes_[line.name] = Code{*system, line.id, line.display, ""};
-    return {};
-}
-
-Result<> Analyser::declare_concept(const Declaration& line) {
-    Concept out;
-    out.display = line.display;
-    for (const std::string& name : line.codes) {
-        const auto found = codes_.find(name);
-        if (found == codes_.end() || found->second.kind() != Value::Kind::Code) {
-            return error(
-                line.place,
-                fmt::format(
-                    "the concept \"{}\" names the code \"{}\", which is not declared before it",
-                    line.name, name));
-        }
-        out.codes.push_back(found->second.code());
-    }
-    codes_[line.name] = std::move(out);
-    return {};
-}
-
-Result<> Analyser::declare(const Declaration& line) {
-    switch (line.kind) {
-        case Declaration::Kind::Using:
-            if (line.name != "FHIR" && line.name != "System") {
-                return error(
-                    line.place,
-                    fmt::format("the model '{}' is unknown; write: using FHIR version '4.0.1'",
-                                line.name));
-            }
-            return {};
-        case Declaration::Kind::Context:
-            if (line.name != "Patient") {
-                return error(
-                    line.place,
-                    fmt::format("the context '{}' is not supported; write: context Patient",
-                                line.name));
-            }
-            return {};
-        case Declaration::Kind::CodeSystem:
-            code_systems_[line.name] = line.id;
-            return {};
-        case Declaration::Kind::ValueSet:
-            value_sets_[line.name] = line.id;
-            return {};
-        case Declaration::Kind::Code:
-            return declare_code(line);
-        case Declaration::Kind::Concept:
-            return declare_concept(line);
-        case Declaration::Kind::Parameter:
-            parameters_[line.name] = &line;
-            return {};
-        case Declaration::Kind::Define:
-            break;
-    }
-    const auto [at, added] = defines_.try_emplace(line.name, Defined{&line, {}, false});
-    if (!added) {
-        return error(line.place, fmt::format("\"{}\" is defined twice, first in line {}", line.name,
-                                             at->second.line->place.line));
+Result<> Analyser::enter_definition(Place place) {
+    if (++define_depth_ > define_depth_max) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("definitions use each other more than {} deep", define_depth_max),
+                    {{}, place.line, place.column});
     }
     return {};
 }
 
-// Analyses a define once, when it is first used; its scope is empty.
-Result<std::uint32_t> Analyser::define(Defined& defined) {
+// What a definition's text is read in: its own library, nothing in scope.
+Analysed Analyser::in_definition(LibraryScope& scope, bool unfiltered, std::vector<Variable> names,
+                                 const Syntax& body) {
+    if (auto entered = enter_definition(body.place); !entered) {
+        return pass_on(entered);
+    }
+    auto outer_scope = std::exchange(scope_, std::move(names));
+    auto outer_element = std::exchange(element_, std::nullopt);
+    LibraryScope* outer_library = std::exchange(library_, &scope);
+    const bool outer_unfiltered = std::exchange(unfiltered_, unfiltered);
+    auto root = analyse(body);
+    scope_ = std::move(outer_scope);
+    element_ = std::move(outer_element);
+    library_ = outer_library;
+    unfiltered_ = outer_unfiltered;
+    --define_depth_;
+    if (!root) {
+        return std::unexpected(Libraries::within(root.error(), scope));
+    }
+    return root;
+}
+
+// Analyses a define once, when it is first used.
+Result<std::uint32_t> Analyser::define(LibraryScope& scope, DefinedExpression& defined) {
     if (defined.index) {
         return *defined.index;
     }
     const Declaration& line = *defined.line;
     if (defined.being_analysed) {
-        return error(line.place, fmt::format("\"{}\" is defined by itself", line.name));
-    }
-    if (++define_depth_ > define_depth_max) {
-        return fail(ErrorCode::Limit,
-                    fmt::format("definitions use each other more than {} deep", define_depth_max),
-                    {{}, line.place.line, line.place.column});
+        return std::unexpected(Libraries::within(
+            error(line.place, fmt::format("\"{}\" is defined by itself", line.name)).error(),
+            scope));
     }
     defined.being_analysed = true;
-    auto outer_scope = std::exchange(scope_, {});
-    auto outer_element = std::exchange(element_, std::nullopt);
-    auto root = analyse(*line.expression);
-    scope_ = std::move(outer_scope);
-    element_ = std::move(outer_element);
+    auto root = in_definition(scope, defined.unfiltered, {}, *line.expression);
     if (!root) {
         return pass_on(root);
     }
     defined.being_analysed = false;
-    --define_depth_;
     defined.index = static_cast<std::uint32_t>(out_.defines.size());
-    out_.defines.push_back({line.name, std::move(*root)});
+    out_.defines.push_back(
+        {scope.name.empty() ? line.name : scope.name + "." + line.name, std::move(*root)});
     return *defined.index;
+}
+
+// What is handed in, else the default.
+Analysed Analyser::parameter(LibraryScope& scope, const Declaration& line, Place place) {
+    if (!line.expression) {
+        return error(place,
+                     fmt::format("the parameter \"{}\" has no default and no value is handed in",
+                                 line.name));
+    }
+    auto value = in_definition(scope, false, {}, *line.expression);
+    if (!value || !line.type) {
+        return value;
+    }
+    auto type = type_of(*line.type);
+    if (!type) {
+        return pass_on(type);
+    }
+    if (!fit((*value)->type, *type)) {
+        return error(place, fmt::format("the default of the parameter \"{}\" is {} where {} is "
+                                        "declared",
+                                        line.name, (*value)->type.to_text(), type->to_text()));
+    }
+    return converted(std::move(*value), *type);
 }
 
 Result<> Analyser::check_expected(const Node& root) const {
@@ -124,31 +102,41 @@ Result<> Analyser::check_expected(const Node& root) const {
                                          root.type.to_text(), context_.expected->to_text()));
 }
 
-Result<> Analyser::document(const Document& document) {
-    if (document.expression) {
-        auto root = analyse(*document.expression);
+Result<> Analyser::document(Document document) {
+    auto main = libraries_.add(std::move(document));
+    if (!main) {
+        return pass_on(main);
+    }
+    library_ = *main;
+    if (library_->document.expression) {
+        auto root = analyse(*library_->document.expression);
         if (!root) {
             return pass_on(root);
         }
         out_.defines.push_back({"", std::move(*root)});
-        return check_expected(*out_.defines.back().root);
+        out_.main = static_cast<std::uint32_t>(out_.defines.size() - 1);
+        return check_expected(out_.root());
     }
     const Declaration* last = nullptr;
-    for (const Declaration& line : document.declarations) {
-        if (auto declared = declare(line); !declared) {
-            return declared;
-        }
+    for (const Declaration& line : library_->document.declarations) {
         last = line.kind == Declaration::Kind::Define ? &line : last;
     }
     if (last == nullptr) {
         return error({1, 1}, "the library defines nothing; add: define \"name\": an expression");
     }
-    for (auto& [name, defined] : defines_) {
-        if (auto index = define(defined); !index) {
+    for (auto& [name, overloads] : library_->functions) {
+        for (DefinedFunction& function : overloads) {
+            if (auto index = define(*library_, function); !index) {
+                return pass_on(index);
+            }
+        }
+    }
+    for (auto& [name, defined] : library_->defines) {
+        if (auto index = define(*library_, defined); !index) {
             return pass_on(index);
         }
     }
-    out_.main = *defines_.find(last->name)->second.index;
+    out_.main = *library_->defines.find(last->name)->second.index;
     return check_expected(out_.root());
 }
 

@@ -15,23 +15,14 @@
 #include "cql/ast.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
+#include "cql/scope.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "fhir/resource_type.h"
-#include "values/text.h"
 
 namespace parcours::cql {
 
 using Kind = Type::Kind;
-
-Analysed Analyser::variable(const Variable& found, Place place) {
-    auto node = make(NodeKind::Variable, place, found.type);
-    if (node) {
-        (*node)->index = found.slot;
-        (*node)->name = found.name;
-    }
-    return node;
-}
 
 // Nearest first: aliases, members of what is sorted, definitions, parameters, Patient, terminology.
 Analysed Analyser::identifier(const Syntax& syntax) {
@@ -48,23 +39,39 @@ Analysed Analyser::identifier(const Syntax& syntax) {
     return find_declared(syntax);
 }
 
-Analysed Analyser::find_declared(const Syntax& syntax) {
-    const std::string& name = syntax.text;
-    if (const auto found = defines_.find(name); found != defines_.end()) {
-        auto index = define(found->second);
-        if (!index) {
-            return pass_on(index);
-        }
-        auto node = make(NodeKind::Define, syntax.place, out_.defines[*index].root->type);
-        if (node) {
-            (*node)->index = *index;
-            (*node)->name = name;
-        }
-        return node;
+// A definition of the text or of a library it includes.
+Analysed Analyser::defined(LibraryScope& scope, DefinedExpression& found, Place place) {
+    if (unfiltered_ && !found.unfiltered) {
+        return error(place, fmt::format("\"{}\" is about one patient and cannot be used in context "
+                                        "Unfiltered",
+                                        found.line->name));
     }
+    auto index = define(scope, found);
+    if (!index) {
+        return pass_on(index);
+    }
+    const Node& root = *out_.defines[*index].root;
+    if (root.kind == NodeKind::Literal && root.type.is(Kind::ValueSet)) {
+        auto set = literal(root.value, Kind::ValueSet, place);
+        if (set) {
+            (*set)->value_set = root.value_set;
+            (*set)->name = root.name;
+        }
+        return set;
+    }
+    auto node = make(NodeKind::Define, place, root.type);
+    if (node) {
+        (*node)->index = *index;
+        (*node)->name = found.line->name;
+    }
+    return node;
+}
+
+// A parameter of the caller's; null where there is none of that name.
+Analysed Analyser::handed_in(const std::string& name, Place place) {
     for (std::uint32_t i = 0; i < context_.parameters.size(); ++i) {
         if (context_.parameters[i].name == name) {
-            auto node = make(NodeKind::Parameter, syntax.place, context_.parameters[i].type);
+            auto node = make(NodeKind::Parameter, place, context_.parameters[i].type);
             if (node) {
                 (*node)->index = i;
                 (*node)->name = name;
@@ -72,34 +79,66 @@ Analysed Analyser::find_declared(const Syntax& syntax) {
             return node;
         }
     }
-    if (const auto found = parameters_.find(name); found != parameters_.end()) {
-        if (!found->second->expression) {
-            return error(
-                syntax.place,
-                fmt::format("the parameter \"{}\" has no default and no value is handed in", name));
+    return NodePtr();
+}
+
+// What a library declares under a name; null where it declares nothing.
+Analysed Analyser::find_in_library(LibraryScope& scope, const std::string& name, Place place) {
+    if (const auto found = scope.defines.find(name);
+        found != scope.defines.end() && (&scope == library_ || !found->second.line->is_private)) {
+        return defined(scope, found->second, place);
+    }
+    const auto parameter_line = scope.parameters.find(name);
+    if (&scope == library_ || parameter_line != scope.parameters.end()) {
+        auto handed = handed_in(name, place);
+        if (!handed || *handed) {
+            return handed;
         }
-        return analyse(*found->second->expression);
+    }
+    if (parameter_line != scope.parameters.end()) {
+        return parameter(scope, *parameter_line->second, place);
+    }
+    const auto code = libraries_.code(scope, name);
+    if (!code) {
+        return pass_on(code);
+    }
+    if (*code != nullptr) {
+        const Kind kind = (*code)->kind() == Value::Kind::Code ? Kind::Code : Kind::Concept;
+        return literal(**code, kind, place);
+    }
+    if (const auto found = scope.value_sets.find(name); found != scope.value_sets.end()) {
+        return value_set(found->second, name, place);
+    }
+    if (const auto found = scope.code_systems.find(name); found != scope.code_systems.end()) {
+        return literal(found->second->id, Kind::CodeSystem, place);
+    }
+    return NodePtr();
+}
+
+Analysed Analyser::find_declared(const Syntax& syntax) {
+    const std::string& name = syntax.text;
+    auto found = find_in_library(*library_, name, syntax.place);
+    if (!found || *found) {
+        return found;
     }
     if (name == "Patient") {
+        if (unfiltered_) {
+            return error(syntax.place, "there is no single patient in context Unfiltered");
+        }
         return make(NodeKind::Patient, syntax.place,
                     Type::of_resource(model::type_id(fhir::ResourceType::Patient)));
     }
-    if (const auto found = codes_.find(name); found != codes_.end()) {
-        const Kind kind = found->second.kind() == Value::Kind::Code ? Kind::Code : Kind::Concept;
-        return literal(found->second, kind, syntax.place);
-    }
-    const bool is_set = value_sets_.contains(name) || (context_.terminology != nullptr &&
-                                                       context_.terminology->find_value_set(name));
-    return is_set ? value_set(name, syntax.place) : unknown_name(syntax);
+    const bool is_set =
+        context_.terminology != nullptr && context_.terminology->find_value_set(name);
+    return is_set ? value_set(nullptr, name, syntax.place) : unknown_name(syntax);
 }
 
-Analysed Analyser::value_set(const std::string& name, Place place) {
-    const auto declared = value_sets_.find(name);
-    const std::string& asked = declared == value_sets_.end() ? name : declared->second;
+Analysed Analyser::value_set(const Declaration* declared, const std::string& name, Place place) {
+    const std::string& asked = declared == nullptr ? name : declared->id;
     std::optional<ValueSetId> id;
     if (context_.terminology != nullptr) {
         id = context_.terminology->find_value_set(asked);
-        if (!id && declared != value_sets_.end()) {
+        if (!id && declared != nullptr) {
             id = context_.terminology->find_value_set(name);
         }
     }
@@ -123,16 +162,22 @@ std::vector<std::string> Analyser::known_names() const {
     for (const Variable& variable : scope_) {
         out.push_back(variable.name);
     }
-    for (const auto& [name, defined] : defines_) {
+    for (const auto& [name, defined] : library_->defines) {
+        out.push_back(name);
+    }
+    for (const auto& [name, line] : library_->parameters) {
         out.push_back(name);
     }
     for (const ParameterDeclaration& parameter : context_.parameters) {
         out.push_back(parameter.name);
     }
-    for (const auto& [name, code] : codes_) {
+    for (const auto& [name, line] : library_->code_lines) {
         out.push_back(name);
     }
-    for (const auto& [name, url] : value_sets_) {
+    for (const auto& [name, line] : library_->value_sets) {
+        out.push_back(name);
+    }
+    for (const auto& [name, scope] : library_->includes) {
         out.push_back(name);
     }
     out.emplace_back("Patient");
@@ -156,7 +201,26 @@ Analysed Analyser::unknown_name(const Syntax& syntax) {
     return error(syntax.place, fmt::format("the name '{}' is unknown{}", syntax.text, hint));
 }
 
+// The included library that a name stands for, where nothing nearer has that name.
+LibraryScope* Analyser::included(const Syntax& syntax) const {
+    if (syntax.kind != SyntaxKind::Identifier ||
+        std::ranges::find(scope_, syntax.text, &Variable::name) != scope_.end()) {
+        return nullptr;
+    }
+    const auto found = library_->includes.find(syntax.text);
+    return found == library_->includes.end() ? nullptr : found->second;
+}
+
 Analysed Analyser::member(const Syntax& syntax) {
+    if (LibraryScope* scope = included(*syntax.children[0]); scope != nullptr) {
+        auto found = find_in_library(*scope, syntax.text, syntax.place);
+        if (found && !*found) {
+            return error(syntax.place,
+                         fmt::format("the library '{}' has no \"{}\"{}", scope->name, syntax.text,
+                                     suggest(syntax.text, Libraries::public_names(*scope))));
+        }
+        return found;
+    }
     auto base = analyse(*syntax.children[0]);
     return base ? member_of_node(std::move(*base), syntax.text, syntax.place) : std::move(base);
 }
@@ -268,46 +332,6 @@ Result<> Analyser::add_written_places(const Syntax& syntax, std::vector<NodePtr>
     }
     arguments.push_back(std::move(*count));
     return {};
-}
-
-Analysed Analyser::invoke(const Syntax& syntax) {
-    auto arguments = analyse_all(syntax.children);
-    if (!arguments) {
-        return pass_on(arguments);
-    }
-    if (auto added = add_written_places(syntax, *arguments); !added) {
-        return pass_on(added);
-    }
-    std::string name = syntax.text;
-    if (syntax.receiver && !name.empty() && name[0] >= 'a' && name[0] <= 'z') {
-        name[0] = static_cast<char>(name[0] - 'a' + 'A');  // X.first() is First(X)
-    }
-    if (name == "Exists" && arguments->size() == 1) {
-        return exists(std::move(arguments->front()), syntax.place);
-    }
-    if (name == "Coalesce" && !arguments->empty()) {
-        Type type = arguments->front()->type;
-        for (const NodePtr& argument : *arguments) {
-            type = common(type, argument->type);
-        }
-        auto node = make(NodeKind::Coalesce, syntax.place, std::move(type));
-        if (node) {
-            (*node)->children = std::move(*arguments);
-            if ((*node)->children.size() == 1 && (*node)->type.is(Kind::List)) {
-                (*node)->type = Type((*node)->type.arguments[0]);
-            }
-        }
-        return node;
-    }
-    if (find_function(name) == nullptr) {
-        std::vector<std::string> names{"Exists", "Coalesce"};
-        for (const Function& function : functions()) {
-            names.emplace_back(function.name);
-        }
-        return error(syntax.place,
-                     fmt::format("there is no function '{}'{}", syntax.text, suggest(name, names)));
-    }
-    return call(name, std::move(*arguments), syntax.place);
 }
 
 }  // namespace parcours::cql

@@ -105,17 +105,6 @@ Analysed Analyser::logical(const Syntax& syntax, NodeKind kind) {
     return node;
 }
 
-Analysed Analyser::null_as_empty(NodePtr text) {
-    auto empty = literal(std::string(), Kind::String, text->place);
-    auto node = make(NodeKind::Coalesce, text->place, text->type);
-    if (!empty || !node) {
-        return empty ? std::move(node) : std::move(empty);
-    }
-    (*node)->children.push_back(std::move(text));
-    (*node)->children.push_back(std::move(*empty));
-    return node;
-}
-
 namespace {
 
 using Named = std::pair<std::string_view, std::string_view>;
@@ -195,6 +184,10 @@ Analysed Analyser::membership(const Syntax& syntax) {
         const NodePtr set = std::move((*operands)[whole]);
         return in_value_set(std::move((*operands)[1 - whole]), *set, syntax.place);
     }
+    if ((*operands)[whole]->type.is(Kind::CodeSystem)) {
+        const NodePtr system = std::move((*operands)[whole]);
+        return in_code_system(std::move((*operands)[1 - whole]), *system, syntax.place);
+    }
     return call(in ? "In" : "Contains", std::move(*operands), syntax.place, syntax.precision,
                 syntax.text);
 }
@@ -216,6 +209,24 @@ Analysed Analyser::in_value_set(NodePtr element, const Node& set, Place place) {
         (*node)->children.push_back(std::move(element));
     }
     return node;
+}
+
+// A code that names the system is taken for one of it; a text alone names none.
+Analysed Analyser::in_code_system(NodePtr element, const Node& system, Place place) {
+    const Type& type = element->type.is(Kind::List) ? element->type.arguments[0] : element->type;
+    if (!type.is(Kind::Code) && !type.is(Kind::Concept) && !type.is(Kind::Any)) {
+        return error(place, fmt::format("{} says nothing of a code system; only codes and concepts "
+                                        "can be in one",
+                                        element->type.to_text()));
+    }
+    auto url = literal(system.value, Kind::String, place);
+    if (!url) {
+        return url;
+    }
+    std::vector<NodePtr> arguments;
+    arguments.push_back(std::move(element));
+    arguments.push_back(std::move(*url));
+    return call("InCodeSystem", std::move(arguments), place, {}, "in");
 }
 
 Analysed Analyser::is_test(const Syntax& syntax) {
@@ -295,6 +306,21 @@ Analysed Analyser::expand_like(const Syntax& syntax) {
 
 // `x between a and b` is `x >= a and x <= b`.
 Analysed Analyser::between(const Syntax& syntax) {
+    auto operands = analyse_all(syntax.children);
+    if (!operands) {
+        return pass_on(operands);
+    }
+    if ((*operands)[0]->type.is(Kind::Interval)) {
+        auto whole =
+            range(std::move((*operands)[1]), std::move((*operands)[2]), true, true, syntax.place);
+        if (!whole) {
+            return whole;
+        }
+        operands->resize(1);
+        operands->push_back(std::move(*whole));
+        return call(syntax.negated ? "ProperlyIncludedIn" : "IncludedIn", std::move(*operands),
+                    syntax.place, {}, "between");
+    }
     auto node = make(NodeKind::And, syntax.place, Kind::Boolean);
     if (!node) {
         return node;
@@ -349,7 +375,15 @@ Analysed Analyser::conditional(const Syntax& syntax) {
     if (auto boolean = require_boolean(*(*parts)[0], "the condition of 'if'"); !boolean) {
         return pass_on(boolean);
     }
-    auto node = make(NodeKind::If, syntax.place, common((*parts)[1]->type, (*parts)[2]->type));
+    const Type type = common((*parts)[1]->type, (*parts)[2]->type);
+    for (const std::size_t branch : {std::size_t{1}, std::size_t{2}}) {
+        auto number = converted_number(std::move((*parts)[branch]), type);
+        if (!number) {
+            return number;
+        }
+        (*parts)[branch] = std::move(*number);
+    }
+    auto node = make(NodeKind::If, syntax.place, type);
     if (node) {
         (*node)->children = std::move(*parts);
     }

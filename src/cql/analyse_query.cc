@@ -52,23 +52,56 @@ Analysed Analyser::retrieve(const Syntax& syntax) {
                                                    "Contact, Position, Enrolment, Answer, Message")
                                      : fmt::format("; did you mean '{}'?", nearest)));
     }
+    if (unfiltered_) {
+        return error(syntax.place,
+                     "records are found per patient; context Unfiltered may hold codes, parameters "
+                     "and what is computed of them");
+    }
     Retrieve what;
     what.type = type->id;
+    NodePtr codes;  // known only when the expression is evaluated
     if (!syntax.children.empty()) {
-        if (auto filter = retrieve_filter(syntax, what); !filter) {
+        if (auto filter = retrieve_filter(syntax, what, codes); !filter) {
             return pass_on(filter);
         }
     }
     auto node = make(NodeKind::Retrieve, syntax.place, Type::list(Type::of_resource(type->id)));
-    if (node) {
-        what.number = static_cast<std::uint32_t>(out_.retrieves.size());
-        (*node)->index = what.number;
-        out_.retrieves.push_back(std::move(what));
+    if (!node) {
+        return node;
     }
+    what.number = static_cast<std::uint32_t>(out_.retrieves.size());
+    (*node)->index = what.number;
+    out_.retrieves.push_back(what);
+    return codes ? filtered_by_codes(std::move(*node), std::move(codes), what) : std::move(node);
+}
+
+// `[Condition: codes]` is `[Condition] X where CodesMeet(X.code, codes)`.
+Analysed Analyser::filtered_by_codes(NodePtr retrieve, NodePtr codes, const Retrieve& what) {
+    const Place place = retrieve->place;
+    auto node = make(NodeKind::Query, place, retrieve->type);
+    const Variable each{"$each", new_slot(), retrieve->type.arguments[0]};
+    auto element = variable(each, place);
+    if (!node || !element) {
+        return node ? std::move(element) : std::move(node);
+    }
+    auto coded = property(std::move(*element), what.code_path.steps.front(), place);
+    if (!coded) {
+        return coded;
+    }
+    std::vector<NodePtr> arguments;
+    arguments.push_back(std::move(*coded));
+    arguments.push_back(std::move(codes));
+    auto meets = call("CodesMeet", std::move(arguments), place);
+    if (!meets) {
+        return meets;
+    }
+    (*node)->query = std::make_unique<Query>();
+    (*node)->query->sources.push_back({each.slot, std::move(retrieve), true});
+    (*node)->query->where = std::move(*meets);
     return node;
 }
 
-Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
+Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out, NodePtr& codes) {
     const model::ModelType& type = model::get_type(out.type);
     std::string path = syntax.unit;
     if (path.empty() ||
@@ -97,6 +130,13 @@ Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out) {
     auto terminology = analyse(*syntax.children[0]);
     if (!terminology) {
         return pass_on(terminology);
+    }
+    const Type& type_of_codes = (*terminology)->type;
+    const bool constant = (*terminology)->kind == NodeKind::Literal ||
+                          (*terminology)->kind == NodeKind::List || !is_coded(type_of_codes);
+    if (!constant && is_coded(out.code_path.type)) {
+        codes = std::move(*terminology);
+        return {};
     }
     return terminology_of(**terminology, syntax.comparator, out);
 }

@@ -98,6 +98,13 @@ Analysed Analyser::list(const Syntax& syntax) {
     for (const NodePtr& node : *elements) {
         element = common(element, node->type);
     }
+    for (NodePtr& node : *elements) {
+        auto number = converted_number(std::move(node), element);
+        if (!number) {
+            return number;
+        }
+        node = std::move(*number);
+    }
     auto node = make(NodeKind::List, syntax.place, Type::list(std::move(element)));
     if (node) {
         (*node)->children = std::move(*elements);
@@ -118,6 +125,13 @@ Analysed Analyser::range(NodePtr low, NodePtr high, bool low_closed, bool high_c
                 "an interval goes from one number, date or quantity to another, not from {} to {}",
                 low->type.to_text(), high->type.to_text()));
     }
+    auto first = converted_number(std::move(low), *point);
+    auto last = converted_number(std::move(high), *point);
+    if (!first || !last) {
+        return first ? std::move(last) : std::move(first);
+    }
+    low = std::move(*first);
+    high = std::move(*last);
     auto node = make(NodeKind::Interval, place, Type::interval(std::move(*point)));
     if (node) {
         (*node)->low_closed = low_closed;
@@ -139,10 +153,12 @@ Analysed Analyser::interval(const Syntax& syntax) {
 
 Analysed Analyser::tuple(const Syntax& syntax) {
     if (syntax.type) {
-        return error(syntax.place, fmt::format("an instance of {} cannot be written; write Tuple "
-                                               "{{ … }}, 5 'mg' or Code 'x' from \"system\"",
-                                               syntax.type->name));
+        return instance(syntax);
     }
+    return tuple_of(syntax);
+}
+
+Analysed Analyser::tuple_of(const Syntax& syntax) {
     auto elements = analyse_all(syntax.children);
     if (!elements) {
         return pass_on(elements);
@@ -175,29 +191,8 @@ Analysed Analyser::ratio(const Syntax& syntax) {
     return literal(std::move(out), Kind::Ratio, syntax.place);
 }
 
-Result<std::string> Analyser::code_system(const std::string& name, Place place) const {
-    if (const auto found = code_systems_.find(name); found != code_systems_.end()) {
-        return found->second;
-    }
-    if (context_.terminology != nullptr) {
-        if (auto url = context_.terminology->find_code_system(name); url) {
-            return *url;
-        }
-    }
-    if (name.find(':') != std::string::npos) {
-        return name;  // a URL says itself which system it is
-    }
-    std::vector<std::string> names;
-    for (const auto& [declared, url] : code_systems_) {
-        names.push_back(declared);
-    }
-    return error(place,
-                 fmt::format("there is no code system \"{}\"{}; declare it, or write its URL", name,
-                             suggest(name, names)));
-}
-
 Analysed Analyser::code_selector(const Syntax& syntax) {
-    auto system = code_system(syntax.unit, syntax.place);
+    auto system = libraries_.code_system(*library_, {syntax.comparator, syntax.unit}, syntax.place);
     if (!system) {
         return pass_on(system);
     }

@@ -68,36 +68,4 @@ struct Syntax {
     bool high_closed = true;
 };
 
-/// One line of a library.
-struct Declaration {
-    enum class Kind : std::uint8_t {
-        Using,
-        CodeSystem,
-        ValueSet,
-        Code,
-        Concept,
-        Parameter,
-        Context,
-        Define
-    };
-
-    Kind kind = Kind::Define;
-    Place place;
-    std::string name;
-    std::string id;      ///< url or code; of `using`: the version
-    std::string system;  ///< of a code: the name of its code system
-    std::string display;
-    std::vector<std::string> codes;  ///< of a concept: names of codes
-    std::unique_ptr<TypeSyntax> type;
-    SyntaxPtr expression;  ///< of a define; of a parameter: its default, may be null
-};
-
-/// What a text holds: one expression, or a library.
-struct Document {
-    std::string name;  ///< of the library
-    std::string version;
-    std::vector<Declaration> declarations;
-    SyntaxPtr expression;  ///< null in a library
-};
-
 }  // namespace parcours::cql

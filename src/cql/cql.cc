@@ -21,7 +21,7 @@ Result<std::shared_ptr<const Expression>> compile(std::string_view text,
     out->text = text;
     out->parameters = context.parameters;
     out->terminology = context.terminology;
-    if (auto done = Analyser(context, *out).document(*document); !done) {
+    if (auto done = Analyser(context, *out).document(std::move(*document)); !done) {
         return std::unexpected(Analyser::relocate(done.error(), context));
     }
     return out;

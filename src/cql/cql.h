@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "cql/data_source.h"
+#include "cql/library_source.h"
 #include "cql/terminology.h"
 #include "cql/tree.h"
 #include "cql/type.h"
@@ -28,6 +29,7 @@ struct ParameterDeclaration {
 /// every value set is missing.
 struct CompileContext {
     const Terminology* terminology = nullptr;
+    const LibrarySource* libraries = nullptr;  ///< what may be included; null: nothing
     std::vector<ParameterDeclaration> parameters;
     std::string file;  ///< for error messages
     /// When set, what the expression must give; an expression of another type is an error.
@@ -42,11 +44,19 @@ struct Definition {
     NodePtr root;
 };
 
+/// A `define function`: its operands are variables, its body reads them.
+struct FunctionBody {
+    std::string name;
+    std::vector<std::uint32_t> slots;  ///< of the operands
+    NodePtr root;
+};
+
 /// A compiled expression or library. Immutable; shared by threads.
 struct Expression {
     std::string text;
     std::vector<Definition> defines;  ///< in an order in which each follows those it uses
     std::uint32_t main = 0;           ///< of `defines`: the plain expression, or the last define
+    std::vector<FunctionBody> functions;  ///< each follows those it calls; none calls itself
     std::vector<Retrieve> retrieves;
     std::vector<ParameterDeclaration> parameters;
     std::uint32_t slot_count = 0;  ///< of variables
@@ -60,11 +70,13 @@ struct Expression {
 /// The bounds of an expression; beyond them `compile` and `evaluate` answer with ErrorCode::Limit.
 inline constexpr std::size_t text_length_max = 256 * 1024;
 inline constexpr std::size_t nesting_max = 128;
+inline constexpr std::size_t tree_depth_max = 3000;     ///< through definitions and functions
+inline constexpr std::uint64_t values_max = 2'000'000;  ///< of one value, all levels counted
 inline constexpr std::uint64_t steps_max_default = 10'000'000;
 
 /// Reads, resolves and type-checks an expression (`exists [Condition]`) or a library (declarations
-/// and `define`s). Errors, InvalidInput: line, column, what was found, what was expected, and the
-/// nearest name where one is unknown; Limit.
+/// and `define`s), with the libraries it includes. Errors, InvalidInput: line, column, what was
+/// found, what was expected, and the nearest name where one is unknown; Limit.
 Result<std::shared_ptr<const Expression>> compile(std::string_view text,
                                                   const CompileContext& context);
 

@@ -64,6 +64,24 @@ Value Evaluator::eval(const Node& node) {
     if (!step(node)) {
         return {};
     }
+    if (depth_ >= tree_depth_max) {
+        fail_at(node, ErrorCode::Limit,
+                fmt::format("the expression is deeper than {} levels through its definitions",
+                            tree_depth_max));
+        return {};
+    }
+    ++depth_;
+    Value value = eval_node(node);
+    --depth_;
+    if (value.weight() > values_max) {
+        fail_at(node, ErrorCode::Limit,
+                fmt::format("lists within lists hold more than {} values", values_max));
+        return {};
+    }
+    return value;
+}
+
+Value Evaluator::eval_node(const Node& node) {
     switch (node.kind) {
         case NodeKind::Literal:
             return node.value;
@@ -114,6 +132,8 @@ Value Evaluator::eval_more(const Node& node) {
             return as_type(node);
         case NodeKind::Call:
             return call(node);
+        case NodeKind::Invoke:
+            return invoke(node);
         case NodeKind::List:
             return list(node);
         case NodeKind::Interval:
@@ -283,6 +303,20 @@ Value Evaluator::value_at(const Node& node, Instant moment) const {
     Evaluator other(expression_, source_, context);
     other.set_variables(slots_);
     return other.run(node).value_or(Value());
+}
+
+// All operands are known before any is set: an operand may itself call the function.
+Value Evaluator::invoke(const Node& node) {
+    const FunctionBody& body = expression_.functions[node.index];
+    std::vector<Value> operands;
+    operands.reserve(node.children.size());
+    for (const NodePtr& child : node.children) {
+        operands.push_back(eval(*child));
+    }
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        slots_[body.slots[i]] = std::move(operands[i]);
+    }
+    return error_ ? Value() : eval(*body.root);
 }
 
 Value Evaluator::list(const Node& node) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cql/evaluator.h"
+#include "cql/functions/element_set.h"
 #include "cql/operations.h"
 #include "cql/tree.h"
 #include "cql/value.h"
@@ -89,20 +90,21 @@ Value Evaluator::query(const Node& node) {
         return aggregate(query);
     }
     std::vector<Value> rows;
+    ElementSet known;
     each_row(query, 0, [&] {
         Value row = current(query);
-        bool known = false;
-        if (query.distinct) {
-            steps_ += rows.size();
-            known = std::ranges::any_of(rows, [&row](const Value& other) {
-                return row.is_null() ? other.is_null() : equal(other, row) == Truth(true);
-            });
-        }
-        if (!known) {
+        if (!query.distinct) {
             rows.push_back(std::move(row));
+        } else {
+            const std::uint64_t before = known.comparisons();
+            known.insert(row);
+            steps_ += known.comparisons() - before;
         }
         return step(node);
     });
+    if (query.distinct) {
+        rows = known.take();
+    }
     if (!node.type.is(Type::Kind::List) ||
         !std::ranges::any_of(query.sources, [](const Query::Source& source) {
             return source.is_list || source.expression->type.is(Type::Kind::Any);

@@ -25,6 +25,7 @@ class Evaluator {
 
   private:
     Value eval(const Node& node);
+    Value eval_node(const Node& node);
     Value eval_more(const Node& node);
     Value define(const Node& node);
     Value property(const Node& node);
@@ -39,6 +40,7 @@ class Evaluator {
     Value as_type(const Node& node);
     Value call(const Node& node);
     [[nodiscard]] Value value_at(const Node& node, Instant moment) const;
+    Value invoke(const Node& node);
     Value list(const Node& node);
     Value interval(const Node& node);
     Value tuple(const Node& node);
@@ -63,6 +65,7 @@ class Evaluator {
     std::vector<std::optional<Value>> defines_;
     std::vector<Row> rows_;
     std::uint64_t steps_ = 0;
+    std::size_t depth_ = 0;
     std::optional<Error> error_;
 };
 

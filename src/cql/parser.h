@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cql/ast.h"
+#include "cql/document.h"  // IWYU pragma: export
 
 namespace parcours::cql {
 
@@ -15,6 +16,7 @@ Result<Document> parse(std::string_view text);
 /// The document in its canonical form: `parse(print(d))` is `d` again.
 [[nodiscard]] std::string print(const Document& document);
 [[nodiscard]] std::string print(const Syntax& expression);
+[[nodiscard]] std::string print(const TypeSyntax& type);
 
 /// Whether two trees say the same, wherever they stood.
 [[nodiscard]] bool same(const Syntax& left, const Syntax& right);

@@ -1,103 +1,191 @@
 // Documents: a single expression, or the lines of a library.
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "cql/ast.h"
 #include "cql/cql.h"
+#include "cql/document.h"
 #include "cql/lexer.h"
 #include "cql/parser.h"
 #include "cql/parser_state.h"
 
 namespace parcours::cql {
 
+namespace {
+
+using Kind = Declaration::Kind;
+
+constexpr auto openers =
+    std::to_array<std::pair<std::string_view, Kind>>({{"using", Kind::Using},
+                                                      {"include", Kind::Include},
+                                                      {"codesystem", Kind::CodeSystem},
+                                                      {"valueset", Kind::ValueSet},
+                                                      {"code", Kind::Code},
+                                                      {"concept", Kind::Concept},
+                                                      {"parameter", Kind::Parameter},
+                                                      {"context", Kind::Context},
+                                                      {"define", Kind::Define}});
+
+}  // namespace
+
 Result<> Parser::declaration(Document& document) {
-    static_cast<void>(take_word("public") || take_word("private"));
+    Declaration out;
+    out.is_private = take_word("private");
+    if (!out.is_private) {
+        static_cast<void>(take_word("public"));
+    }
     if (at_word("library")) {
         return library_line(document);
     }
-    if (at_word("include")) {
-        return unexpected("a definition (including other libraries is not supported)");
-    }
-    Declaration out;
     out.place = peek().place;
-    Result<> read;
-    if (take_word("using")) {
-        out.kind = Declaration::Kind::Using;
-        auto name = expect_name("the name of a model, FHIR,");
-        if (!name) {
-            return pass_on(name);
-        }
-        out.name = *name;
-        if (take_word("version")) {
-            auto version = expect_string("a version");
-            if (!version) {
-                return pass_on(version);
+    for (const auto& [word, kind] : openers) {
+        if (take_word(word)) {
+            out.kind = kind;
+            if (auto read = declaration_line(out); !read) {
+                return read;
             }
-            out.id = *version;
+            document.declarations.push_back(std::move(out));
+            return {};
         }
-    } else if (take_word("codesystem") || take_word("valueset")) {
-        out.kind = tokens_[at_ - 1].text == "valueset" ? Declaration::Kind::ValueSet
-                                                       : Declaration::Kind::CodeSystem;
-        read = named_url(out);
-    } else if (take_word("code")) {
-        out.kind = Declaration::Kind::Code;
-        read = code_line(out);
-    } else if (take_word("concept")) {
-        out.kind = Declaration::Kind::Concept;
-        read = concept_line(out);
-    } else if (take_word("parameter")) {
-        out.kind = Declaration::Kind::Parameter;
-        read = parameter_line(out);
-    } else if (take_word("context")) {
-        out.kind = Declaration::Kind::Context;
-        auto name = expect_name("the name of a context, Patient,");
-        if (!name) {
-            return pass_on(name);
-        }
-        out.name = *name;
-    } else if (take_word("define")) {
-        out.kind = Declaration::Kind::Define;
-        read = define_line(out);
-    } else {
-        return unexpected("a declaration such as valueset, code, parameter or define");
     }
-    if (read) {
-        document.declarations.push_back(std::move(out));
-    }
-    return read;
+    return unexpected("a declaration such as include, valueset, code, parameter or define");
 }
 
-Result<> Parser::library_line(Document& document) {
-    take();
-    auto name = expect_name("the name of the library");
+Result<> Parser::declaration_line(Declaration& out) {
+    switch (out.kind) {
+        case Kind::Using:
+            return using_line(out);
+        case Kind::Include:
+            return include_line(out);
+        case Kind::CodeSystem:
+        case Kind::ValueSet:
+            return named_url(out);
+        case Kind::Code:
+            return code_line(out);
+        case Kind::Concept:
+            return concept_line(out);
+        case Kind::Parameter:
+            return parameter_line(out);
+        case Kind::Context:
+            return context_line(out);
+        default:
+            return define_line(out);
+    }
+}
+
+// a.b."c d"
+Result<> Parser::dotted_name(std::string& out, std::string_view what) {
+    auto name = expect_name(what);
     if (!name) {
         return pass_on(name);
     }
-    document.name = *name;
+    out = *name;
     while (take_symbol(".")) {
-        auto part = expect_name("a part of the library's name");
+        auto part = expect_name("a part of the name");
         if (!part) {
             return pass_on(part);
         }
-        document.name += "." + *part;
+        out += "." + *part;
     }
+    return {};
+}
+
+Result<> Parser::optional_version(std::string& out) {
     if (take_word("version")) {
         auto version = expect_string("a version");
         if (!version) {
             return pass_on(version);
         }
-        document.version = *version;
+        out = *version;
     }
     return {};
 }
 
-// valueset "name": 'url' [version '1']
+Result<> Parser::optional_display(std::string& out) {
+    if (take_word("display")) {
+        auto display = expect_string("a display text");
+        if (!display) {
+            return pass_on(display);
+        }
+        out = *display;
+    }
+    return {};
+}
+
+Result<QualifiedName> Parser::qualified_name(std::string_view what) {
+    auto name = expect_name(what);
+    if (!name) {
+        return pass_on(name);
+    }
+    if (!take_symbol(".")) {
+        return QualifiedName{"", std::move(*name)};
+    }
+    auto inner = expect_name(what);
+    if (!inner) {
+        return pass_on(inner);
+    }
+    return QualifiedName{std::move(*name), std::move(*inner)};
+}
+
+// { a, B."c" }
+Result<> Parser::qualified_names(std::vector<QualifiedName>& out, std::string_view what) {
+    if (auto open = expect_symbol("{", "before the names"); !open) {
+        return open;
+    }
+    do {
+        auto name = qualified_name(what);
+        if (!name) {
+            return pass_on(name);
+        }
+        out.push_back(std::move(*name));
+    } while (take_symbol(","));
+    return expect_symbol("}", "or ',' after a name");
+}
+
+Result<> Parser::library_line(Document& document) {
+    take();
+    if (auto name = dotted_name(document.name, "the name of the library"); !name) {
+        return name;
+    }
+    return optional_version(document.version);
+}
+
+Result<> Parser::using_line(Declaration& out) {
+    if (auto name = dotted_name(out.name, "the name of a model, FHIR,"); !name) {
+        return name;
+    }
+    return optional_version(out.version);
+}
+
+// include Common.Cohorts version '1.0' called Cohorts
+Result<> Parser::include_line(Declaration& out) {
+    if (auto name = dotted_name(out.id, "the name of a library"); !name) {
+        return name;
+    }
+    out.name = out.id.substr(out.id.rfind('.') + 1);
+    if (auto version = optional_version(out.version); !version) {
+        return version;
+    }
+    if (take_word("called")) {
+        auto name = expect_name("what the library is called here");
+        if (!name) {
+            return pass_on(name);
+        }
+        out.name = *name;
+    }
+    return {};
+}
+
+// valueset "name": 'url' [version '1'] [codesystems { "a", "b" }]
 Result<> Parser::named_url(Declaration& out) {
     auto name = expect_name("a name");
     if (!name) {
@@ -112,12 +200,11 @@ Result<> Parser::named_url(Declaration& out) {
         return pass_on(url);
     }
     out.id = *url;
-    if (take_word("version")) {
-        auto version = expect_string("a version");
-        if (!version) {
-            return pass_on(version);
-        }
-        out.display = *version;
+    if (auto version = optional_version(out.version); !version) {
+        return version;
+    }
+    if (out.kind == Kind::ValueSet && take_word("codesystems")) {
+        return qualified_names(out.codes, "the name of a code system");
     }
     return {};
 }
@@ -140,19 +227,12 @@ Result<> Parser::code_line(Declaration& out) {
     if (auto from = expect_word("from", "and a code system after the code"); !from) {
         return from;
     }
-    auto system = expect_name("the name of a code system");
+    auto system = qualified_name("the name of a code system");
     if (!system) {
         return pass_on(system);
     }
-    out.system = *system;
-    if (take_word("display")) {
-        auto display = expect_string("a display text");
-        if (!display) {
-            return pass_on(display);
-        }
-        out.display = *display;
-    }
-    return {};
+    out.system = std::move(*system);
+    return optional_display(out.display);
 }
 
 // concept "name": { "code", … } [display 'text']
@@ -165,27 +245,10 @@ Result<> Parser::concept_line(Declaration& out) {
     if (auto open = expect_symbol(":", "after the name"); !open) {
         return open;
     }
-    if (auto open = expect_symbol("{", "before the codes"); !open) {
-        return open;
+    if (auto codes = qualified_names(out.codes, "the name of a code"); !codes) {
+        return codes;
     }
-    do {
-        auto code = expect_name("the name of a code");
-        if (!code) {
-            return pass_on(code);
-        }
-        out.codes.push_back(*code);
-    } while (take_symbol(","));
-    if (auto close = expect_symbol("}", "after the codes"); !close) {
-        return close;
-    }
-    if (take_word("display")) {
-        auto display = expect_string("a display text");
-        if (!display) {
-            return pass_on(display);
-        }
-        out.display = *display;
-    }
-    return {};
+    return optional_display(out.display);
 }
 
 // parameter "name" [type] [default expression]
@@ -215,11 +278,27 @@ Result<> Parser::parameter_line(Declaration& out) {
     return {};
 }
 
+// context Patient, context FHIR.Patient
+Result<> Parser::context_line(Declaration& out) {
+    auto name = qualified_name("the name of a context, Patient or Unfiltered,");
+    if (!name) {
+        return pass_on(name);
+    }
+    out.name = std::move(name->name);
+    return {};
+}
+
 Result<> Parser::define_line(Declaration& out) {
-    static_cast<void>(take_word("public") || take_word("private"));
-    if (at_word("function") &&
-        (peek(1).kind == TokenKind::Identifier || peek(1).kind == TokenKind::Word)) {
-        return unexpected("a definition without parameters (define function is not supported)");
+    if (take_word("private")) {
+        out.is_private = true;
+    } else {
+        static_cast<void>(take_word("public"));
+    }
+    const bool named_function = at_word("function") && at_symbol(":", 1);
+    if (at_words({"fluent", "function"}) || (at_word("function") && !named_function)) {
+        out.fluent = take_word("fluent");
+        take();
+        return function_line(out);
     }
     auto name = expect_name("the name of the definition");
     if (!name) {
@@ -237,39 +316,92 @@ Result<> Parser::define_line(Declaration& out) {
     return {};
 }
 
+// name(a Integer, b List<Code>) [returns Boolean]: body | external
+Result<> Parser::function_line(Declaration& out) {
+    out.kind = Kind::Function;
+    if (peek().kind != TokenKind::Word && peek().kind != TokenKind::Identifier) {
+        return unexpected("the name of the function");
+    }
+    out.name = take().text;
+    if (auto read = operands(out); !read) {
+        return read;
+    }
+    if (take_word("returns")) {
+        auto type = type_specifier();
+        if (!type) {
+            return pass_on(type);
+        }
+        out.type = std::move(*type);
+    }
+    if (auto colon = expect_symbol(":", "before what the function gives"); !colon) {
+        return colon;
+    }
+    if (take_word("external")) {
+        out.external = true;
+        return {};
+    }
+    auto value = expression();
+    if (!value) {
+        return pass_on(value);
+    }
+    out.expression = std::move(*value);
+    return {};
+}
+
+Result<> Parser::operands(Declaration& out) {
+    if (auto open = expect_symbol("(", "after the function's name"); !open) {
+        return open;
+    }
+    if (take_symbol(")")) {
+        return {};
+    }
+    do {
+        if (peek().kind != TokenKind::Word && peek().kind != TokenKind::Identifier) {
+            return unexpected("the name of an operand");
+        }
+        std::string name = take().text;
+        auto type = type_specifier();
+        if (!type) {
+            return pass_on(type);
+        }
+        out.operands.push_back({std::move(name), std::move(*type)});
+    } while (take_symbol(","));
+    return expect_symbol(")", "or ',' after an operand");
+}
+
+bool Parser::at_declaration() const {
+    const bool access = at_word("public") || at_word("private");
+    const std::size_t ahead = access ? 1 : 0;
+    const TokenKind next = peek(ahead + 1).kind;
+    if (next != TokenKind::Identifier && next != TokenKind::Word) {
+        return false;
+    }
+    return at_word("library", ahead) || std::ranges::any_of(openers, [&](const auto& opener) {
+               return at_word(opener.first, ahead);
+           });
+}
+
 Result<Document> Parser::document() {
     Document out;
-    static constexpr auto openers =
-        std::to_array<std::string_view>({"library", "using", "include", "codesystem", "valueset",
-                                         "code", "concept", "parameter", "context", "define"});
-    const auto at_opener = [this] {
-        for (const std::string_view word : openers) {
-            if (at_word(word) &&
-                (peek(1).kind == TokenKind::Identifier || peek(1).kind == TokenKind::Word)) {
-                return true;
+    if (at_declaration()) {
+        while (peek().kind != TokenKind::End) {
+            if (auto read = declaration(out); !read) {
+                return pass_on(read);
             }
         }
-        return false;
-    };
-    if (!at_opener()) {
-        if (peek().kind == TokenKind::End) {
-            return unexpected("an expression");
-        }
-        auto parsed = expression();
-        if (!parsed) {
-            return pass_on(parsed);
-        }
-        if (peek().kind != TokenKind::End) {
-            return unexpected("an operator or the end of the text");
-        }
-        out.expression = std::move(*parsed);
         return out;
     }
-    while (peek().kind != TokenKind::End) {
-        if (auto read = declaration(out); !read) {
-            return pass_on(read);
-        }
+    if (peek().kind == TokenKind::End) {
+        return unexpected("an expression");
     }
+    auto parsed = expression();
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    if (peek().kind != TokenKind::End) {
+        return unexpected("an operator or the end of the text");
+    }
+    out.expression = std::move(*parsed);
     return out;
 }
 

@@ -221,11 +221,12 @@ Parsed Parser::code_selector() {
     if (auto from = expect_word("from", "and a code system after the code"); !from) {
         return pass_on(from);
     }
-    auto system = expect_name("the name of a code system");
+    auto system = qualified_name("the name of a code system");
     if (!system) {
         return pass_on(system);
     }
-    node->unit = *system;
+    node->unit = std::move(system->name);
+    node->comparator = std::move(system->library);
     if (take_word("display")) {
         auto display = expect_string("a display text");
         if (!display) {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "cql/ast.h"
+#include "cql/document.h"
 #include "cql/lexer.h"
 
 namespace parcours::cql {
@@ -46,12 +47,24 @@ class Parser {
 
     // Documents.
     Result<> declaration(Document& document);
+    Result<> declaration_line(Declaration& out);
     Result<> library_line(Document& document);
+    Result<> dotted_name(std::string& out, std::string_view what);
+    Result<> optional_version(std::string& out);
+    Result<> optional_display(std::string& out);
+    Result<QualifiedName> qualified_name(std::string_view what);
+    Result<> qualified_names(std::vector<QualifiedName>& out, std::string_view what);
+    Result<> using_line(Declaration& out);
+    Result<> include_line(Declaration& out);
     Result<> named_url(Declaration& out);
     Result<> code_line(Declaration& out);
     Result<> concept_line(Declaration& out);
     Result<> parameter_line(Declaration& out);
+    Result<> context_line(Declaration& out);
     Result<> define_line(Declaration& out);
+    Result<> function_line(Declaration& out);
+    Result<> operands(Declaration& out);
+    [[nodiscard]] bool at_declaration() const;
 
     // Operators: `level` is how tightly the operators to be taken bind (see parser.cc).
     Parsed expression();
@@ -78,6 +91,7 @@ class Parser {
     Parsed primary();
     Parsed word_primary();
     Parsed name_primary();
+    [[nodiscard]] bool at_instance() const;
     Parsed cast();
     Result<> expression_into(Syntax& node);
     Parsed number();

@@ -235,6 +235,20 @@ Parsed Parser::member_chain(SyntaxPtr base, bool may_be_source) {
             may_be_source = false;
             continue;
         }
+        const bool model = base->kind == SyntaxKind::Identifier &&
+                           (base->text == "FHIR" || base->text == "System");
+        if (model && at_instance()) {
+            auto type = std::make_unique<TypeSyntax>();
+            type->name = name.text;
+            type->place = name.place;
+            auto instance = tuple(std::move(type), name.place);
+            if (!instance) {
+                return instance;
+            }
+            base = std::move(*instance);
+            may_be_source = false;
+            continue;
+        }
         auto node = make(SyntaxKind::Member, name.place, name.text);
         node->children.push_back(std::move(base));
         base = std::move(node);
@@ -356,10 +370,16 @@ Parsed Parser::word_primary() {
     if (text == "Code" && peek(1).kind == TokenKind::String) {
         return code_selector();
     }
-    if (text == "Concept" && at_symbol("{", 1)) {
+    if (text == "Concept" && at_symbol("{", 1) && at_word("Code", 2)) {
         return concept_selector();
     }
     return name_primary();
+}
+
+// `{ name: …` or `{ : }` after the name of a type.
+bool Parser::at_instance() const {
+    const bool name = peek(1).kind == TokenKind::Word || peek(1).kind == TokenKind::Identifier;
+    return at_symbol("{") && ((name && at_symbol(":", 2)) || at_symbol(":", 1));
 }
 
 // A name, a call, `List<Integer>{…}` or an instance such as `Quantity { value: 1 }`.
@@ -379,9 +399,7 @@ Parsed Parser::name_primary() {
     if (at_symbol("(")) {
         return invoke(word.text, word.place, nullptr);
     }
-    if (at_symbol("{") &&
-        (peek(1).kind == TokenKind::Word || peek(1).kind == TokenKind::Identifier) &&
-        at_symbol(":", 2)) {
+    if (at_instance()) {
         auto type = std::make_unique<TypeSyntax>();
         type->name = word.text;
         type->place = word.place;

@@ -229,7 +229,8 @@ std::string case_text(const Syntax& node) {
 }
 
 std::string code_text(const Syntax& node) {
-    return fmt::format("Code {} from {}{}", values::quote(node.text, '\''),
+    return fmt::format("Code {} from {}{}{}", values::quote(node.text, '\''),
+                       node.comparator.empty() ? "" : values::quote(node.comparator, '"') + ".",
                        values::quote(node.unit, '"'),
                        node.names.empty() ? "" : " display " + values::quote(node.names[0], '\''));
 }
@@ -363,62 +364,14 @@ std::string show(const Syntax& node) {
     }
 }
 
-std::string declaration_text(const Declaration& line) {
-    const std::string name = values::quote(line.name, '"');
-    const std::string display =
-        line.display.empty() ? "" : " display " + values::quote(line.display, '\'');
-    const std::string version =
-        line.display.empty() ? "" : " version " + values::quote(line.display, '\'');
-    switch (line.kind) {
-        case Declaration::Kind::Using:
-            return fmt::format("using {}{}", name,
-                               line.id.empty() ? "" : " version " + values::quote(line.id, '\''));
-        case Declaration::Kind::CodeSystem:
-            return fmt::format("codesystem {}: {}{}", name, values::quote(line.id, '\''), version);
-        case Declaration::Kind::ValueSet:
-            return fmt::format("valueset {}: {}{}", name, values::quote(line.id, '\''), version);
-        case Declaration::Kind::Code:
-            return fmt::format("code {}: {} from {}{}", name, values::quote(line.id, '\''),
-                               values::quote(line.system, '"'), display);
-        case Declaration::Kind::Concept: {
-            std::string codes;
-            for (const std::string& code : line.codes) {
-                codes += (codes.empty() ? "" : ", ") + values::quote(code, '"');
-            }
-            return fmt::format("concept {}: {{ {} }}{}", name, codes, display);
-        }
-        case Declaration::Kind::Parameter:
-            return fmt::format("parameter {}{}{}", name,
-                               line.type ? " " + type_text(*line.type) : "",
-                               line.expression ? " default " + show(*line.expression) : "");
-        case Declaration::Kind::Context:
-            return "context " + name;
-        case Declaration::Kind::Define:
-            break;
-    }
-    return fmt::format("define {}:\n    {}", name, show(*line.expression));
-}
-
 }  // namespace
 
 std::string print(const Syntax& expression) {
     return show(expression);
 }
 
-std::string print(const Document& document) {
-    if (document.expression) {
-        return show(*document.expression);
-    }
-    std::string out;
-    if (!document.name.empty()) {
-        out = fmt::format(
-            "library {}{}\n", values::quote(document.name, '"'),
-            document.version.empty() ? "" : " version " + values::quote(document.version, '\''));
-    }
-    for (const Declaration& line : document.declarations) {
-        out += declaration_text(line) + "\n";
-    }
-    return out;
+std::string print(const TypeSyntax& type) {
+    return type_text(type);
 }
 
 }  // namespace parcours::cql

@@ -49,7 +49,7 @@ enum class SyntaxKind : std::uint8_t {
     List,             ///< children; `type` where it was written as List<T>{…}
     Interval,         ///< two children; `low_closed`, `high_closed`
     Tuple,            ///< `names` and children; `type` where an instance of a named type
-    CodeSelector,     ///< Code `text` from `unit` display `names[0]`
+    CodeSelector,     ///< Code `text` from [`comparator`.]`unit` display `names[0]`
     ConceptSelector,  ///< children are code selectors; `names[0]` its display
     Retrieve,         ///< [`text`: `unit` (code path) `comparator` child]
     ExpandLike,       ///< `text` expand | collapse; child, optional second child or `precision`

@@ -15,8 +15,8 @@ std::string_view node_kind_name(NodeKind kind) {
         {"Literal",  "Parameter", "Variable", "Define",     "Patient", "PatientProperty",
          "Property", "Member",    "Retrieve", "InValueSet", "Not",     "And",
          "Or",       "Xor",       "Implies",  "Exists",     "If",      "Case",
-         "Coalesce", "Is",        "As",       "Call",       "List",    "Interval",
-         "Tuple",    "Query"});
+         "Coalesce", "Is",        "As",       "Invoke",     "Call",    "List",
+         "Interval", "Tuple",     "Query"});
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -29,6 +29,7 @@ std::string head(const Node& node) {
         case NodeKind::Parameter:
         case NodeKind::Variable:
         case NodeKind::Define:
+        case NodeKind::Invoke:
             return node.name;
         case NodeKind::PatientProperty:
             return "Patient." + node.path.to_text();

@@ -51,6 +51,7 @@ enum class NodeKind : std::uint8_t {
     Coalesce,  ///< `children`; the first that is not null
     Is,        ///< `children[0]` is of type `target`
     As,        ///< `children[0]` as `target`, null where it is another; `strict`: an error then
+    Invoke,    ///< `index`: place in `Expression::functions`; `children` are its operands; `name`
     Call,      ///< `function` (named as in ELM: "Less", "AgeInYears") with `children`, and
                ///< `precision` where one was written ("before day of")
     List,      ///< `children` are the elements

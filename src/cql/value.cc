@@ -1,5 +1,6 @@
 #include "cql/value.h"
 
+#include <cstdint>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -11,6 +12,14 @@
 #include "values/text.h"
 
 namespace parcours::cql {
+namespace {
+
+std::uint64_t saturated_sum(std::uint64_t left, std::uint64_t right) {
+    std::uint64_t out = 0;
+    return __builtin_add_overflow(left, right, &out) ? UINT64_MAX : out;
+}
+
+}  // namespace
 
 Value::Value(cql::Quantity quantity)
     : data_(std::make_shared<const cql::Quantity>(std::move(quantity))) {}
@@ -19,8 +28,32 @@ Value::Value(cql::Code code) : data_(std::make_shared<const cql::Code>(std::move
 Value::Value(cql::Concept codes) : data_(std::make_shared<const cql::Concept>(std::move(codes))) {}
 Value::Value(IntervalValue interval)
     : data_(std::make_shared<const IntervalValue>(std::move(interval))) {}
-Value::Value(ListValue list) : data_(std::make_shared<const ListValue>(std::move(list))) {}
-Value::Value(TupleValue tuple) : data_(std::make_shared<const TupleValue>(std::move(tuple))) {}
+Value::Value(ListValue list) {
+    list.weight = list.elements.size();
+    for (const Value& element : list.elements) {
+        list.weight = saturated_sum(list.weight, element.weight());
+    }
+    data_ = std::make_shared<const ListValue>(std::move(list));
+}
+
+Value::Value(TupleValue tuple) {
+    tuple.weight = tuple.elements.size();
+    for (const auto& [name, element] : tuple.elements) {
+        tuple.weight = saturated_sum(tuple.weight, element.weight());
+    }
+    data_ = std::make_shared<const TupleValue>(std::move(tuple));
+}
+
+std::uint64_t Value::weight() const {
+    switch (kind()) {
+        case Kind::List:
+            return std::get<List>(data_)->weight;
+        case Kind::Tuple:
+            return tuple().weight;
+        default:
+            return 0;
+    }
+}
 
 const std::vector<Value>& Value::elements() const {
     return std::get<List>(data_)->elements;
@@ -43,10 +76,14 @@ std::string quantity_text(const Quantity& quantity) {
            (calendar ? quantity.unit : values::quote(quantity.unit, '\''));
 }
 
+std::string element_text(std::string_view name, const std::string& text) {
+    return text.empty() ? "" : fmt::format(", {}: {}", name, values::quote(text, '\''));
+}
+
 std::string code_text(const Code& code) {
-    std::string out = fmt::format("Code {} from {}", values::quote(code.code, '\''),
-                                  values::quote(code.system, '"'));
-    return code.display.empty() ? out : out + " display " + values::quote(code.display, '\'');
+    return fmt::format("Code {{ code: {}{}{}{} }}", values::quote(code.code, '\''),
+                       element_text("system", code.system), element_text("version", code.version),
+                       element_text("display", code.display));
 }
 
 std::string join(const std::vector<Value>& values) {
@@ -70,8 +107,7 @@ std::string concept_text(const Concept& of) {
     for (const Code& code : of.codes) {
         out += (out.empty() ? "" : ", ") + code_text(code);
     }
-    out = "Concept { " + out + " }";
-    return of.display.empty() ? out : out + " display " + values::quote(of.display, '\'');
+    return fmt::format("Concept {{ codes: {{{}}}{} }}", out, element_text("display", of.display));
 }
 
 }  // namespace

@@ -100,6 +100,8 @@ class Value {
     [[nodiscard]] const TupleValue& tuple() const { return *std::get<Tuple>(data_); }
     [[nodiscard]] cql::Row row() const { return std::get<cql::Row>(data_); }
 
+    /// How many values it holds through all its levels; shared ones count each time.
+    [[nodiscard]] std::uint64_t weight() const;
     /// As a CQL literal, for messages, tests and answers: `Interval[1, 10]`, `8.0 '%'`, `null`.
     [[nodiscard]] std::string to_text() const;
 
@@ -117,11 +119,13 @@ struct IntervalValue {
 
 struct ListValue {
     std::vector<Value> elements;
+    std::uint64_t weight = 0;  ///< values in it through all levels; counted when it becomes a Value
 };
 
 /// Elements in the order of writing. A missing name reads as null.
 struct TupleValue {
     std::vector<std::pair<std::string, Value>> elements;
+    std::uint64_t weight = 0;  ///< as of a list
 
     [[nodiscard]] Value find(std::string_view name) const;
 };

@@ -112,6 +112,7 @@ class ReadsFinder {
             case NodeKind::Patient:
             case NodeKind::Retrieve:
             case NodeKind::Query:
+            case NodeKind::Invoke:
                 reads_.other = true;
                 return;
             case NodeKind::Define:

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/operations.h"
@@ -111,7 +112,9 @@ Value add_values(Arguments in, CallContext& context) {
         return on_uncertain(in, context, add_values);
     }
     if (in[0].kind() == Kind::String && in[1].kind() == Kind::String) {
-        return in[0].text() + in[1].text();
+        return is_too_long(in[0].text().size() + in[1].text().size(), context)
+                   ? Value()
+                   : Value(in[0].text() + in[1].text());
     }
     if (in[0].kind() == Kind::Temporal && in[1].kind() == Kind::Quantity) {
         return shift(in[0].temporal(), in[1].quantity(), 1, context);

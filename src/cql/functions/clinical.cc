@@ -1,5 +1,6 @@
 // The patient's age (CQL 1.5 Appendix B §Clinical).
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -62,11 +63,46 @@ Value calculate_age_at(Arguments in, CallContext& /*context*/) {
     return age_between(in[0], in[1], unit);
 }
 
+// Whether a code, or any of several, satisfies a condition.
+template <class Holds>
+bool any_code(const Value& value, const Holds& holds) {
+    switch (value.kind()) {
+        case Value::Kind::Code:
+            return holds(value.code());
+        case Value::Kind::Concept:
+            return std::ranges::any_of(value.concept_value().codes, holds);
+        case Value::Kind::List:
+            return std::ranges::any_of(value.elements(), [&holds](const Value& element) {
+                return any_code(element, holds);
+            });
+        default:
+            return false;
+    }
+}
+
+Value in_code_system(Arguments in, CallContext& /*context*/) {
+    return any_code(in[0], [&in](const Code& code) { return code.system == in[1].text(); });
+}
+
+Value codes_meet(Arguments in, CallContext& /*context*/) {
+    return any_code(in[0], [&in](const Code& one) {
+        return any_code(in[1], [&one](const Code& other) {
+            return one.code == other.code && one.system == other.system;
+        });
+    });
+}
+
 constexpr std::string_view one = "Date -> Integer; DateTime -> Integer";
 constexpr std::string_view two =
     "Date, Date -> Integer; Date, DateTime -> Integer; DateTime, DateTime -> Integer";
 
 const auto table = std::to_array<Function>({
+    {"InCodeSystem", "Any, String -> Boolean", in_code_system,
+     "Whether a code, or any of several, is of the code system with that URL.",
+     "InCodeSystem(Code 'x' from \"SNOMED\", 'http://snomed.info/sct')"},
+    {"CodesMeet", "Any, Any -> Boolean", codes_meet,
+     "Whether a code or concept, or any of several, shares a code with the other.",
+     "CodesMeet(Code 'x' from \"SNOMED\", {Code 'x' from \"SNOMED\"})"},
     {"AgeInYears", "-> Integer", age<Precision::Year>, "The patient's age in whole years.",
      "AgeInYears() >= 65", false, true},
     {"AgeInMonths", "-> Integer", age<Precision::Month>, "The patient's age in whole months.",

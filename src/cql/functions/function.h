@@ -75,6 +75,7 @@ using FunctionGroup = std::span<const Function>;
 [[nodiscard]] FunctionGroup string_functions();
 [[nodiscard]] FunctionGroup conversion_functions();
 [[nodiscard]] FunctionGroup clinical_functions();
+[[nodiscard]] FunctionGroup maker_functions();
 [[nodiscard]] FunctionGroup pattern_functions();
 [[nodiscard]] FunctionGroup structure_functions();
 
@@ -86,6 +87,9 @@ using FunctionGroup = std::span<const Function>;
 /// The common type of two, if values of one can stand where the other is expected: Integer and
 /// Decimal → Decimal, a choice and one of its alternatives → that one.
 [[nodiscard]] std::optional<Type> unify(const Type& left, const Type& right);
+/// How far a value of one type is from an operand of another (CQL 1.5 §Conversion precedence:
+/// exact, subtype, null, cast of a choice, implicit conversion); nothing where it does not fit.
+[[nodiscard]] std::optional<int> fit(const Type& from, const Type& to);
 /// The overload that fits the arguments best, and the type it gives them.
 struct Resolution {
     const Overload* overload = nullptr;

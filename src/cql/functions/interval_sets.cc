@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/functions/ranges.h"
@@ -22,20 +23,35 @@ namespace {
 using Arguments = std::span<const Value>;
 using Kind = Value::Kind;
 
-bool is_in(const std::vector<Value>& elements, const Value& element) {
-    return std::ranges::any_of(elements, [&](const Value& other) {
-        return element.is_null() ? other.is_null() : equal(other, element) == Truth(true);
-    });
-}
-
-std::vector<Value> distinct(const std::vector<Value>& elements) {
-    std::vector<Value> out;
+// The elements that `keep` takes, each once.
+template <class Keep>
+Value chosen(const std::vector<Value>& elements, CallContext& context, const Keep& keep) {
+    ElementSet out;
     for (const Value& element : elements) {
-        if (!is_in(out, element)) {
-            out.push_back(element);
+        if (keep(element)) {
+            out.insert(element);
+        }
+        if (compares_too_much(out.comparisons(), context)) {
+            return {};
         }
     }
-    return out;
+    return ListValue{out.take()};
+}
+
+// What is in the other list, or what is not.
+Value compared_with(const Value& list, const Value& other, bool wanted, CallContext& context) {
+    ElementSet set;
+    if (other.kind() == Kind::List) {
+        for (const Value& element : other.elements()) {
+            set.insert(element);
+            if (compares_too_much(set.comparisons(), context)) {
+                return {};
+            }
+        }
+    }
+    return chosen(list.elements(), context, [&](const Value& element) {
+        return !compares_too_much(set.comparisons(), context) && set.contains(element) == wanted;
+    });
 }
 
 Value smaller(const Value& left, const Value& right) {
@@ -61,7 +77,7 @@ Value unite_intervals(const Value& left, const Value& right) {
                          greater(one.high.point(), other.high.point()), true, true};
 }
 
-Value unite(Arguments in, CallContext& /*context*/) {
+Value unite(Arguments in, CallContext& context) {
     if (in[0].kind() == Kind::Interval && in[1].kind() == Kind::Interval) {
         return unite_intervals(in[0], in[1]);
     }
@@ -77,18 +93,14 @@ Value unite(Arguments in, CallContext& /*context*/) {
             all.insert(all.end(), list.elements().begin(), list.elements().end());
         }
     }
-    return ListValue{distinct(all)};
+    return has_too_many(all.size(), context)
+               ? Value()
+               : chosen(all, context, [](const Value&) { return true; });
 }
 
-Value intersect(Arguments in, CallContext& /*context*/) {
+Value intersect(Arguments in, CallContext& context) {
     if (in[0].kind() == Kind::List && in[1].kind() == Kind::List) {
-        ListValue out;
-        for (const Value& element : distinct(in[0].elements())) {
-            if (is_in(in[1].elements(), element)) {
-                out.elements.push_back(element);
-            }
-        }
-        return out;
+        return compared_with(in[0], in[1], true, context);
     }
     if (in[0].kind() != Kind::Interval || in[1].kind() != Kind::Interval) {
         return {};
@@ -127,15 +139,9 @@ Value except_intervals(const Value& whole, const Range& one, const Range& other)
                                              true, true});
 }
 
-Value except(Arguments in, CallContext& /*context*/) {
+Value except(Arguments in, CallContext& context) {
     if (in[0].kind() == Kind::List) {
-        ListValue out;
-        for (const Value& element : distinct(in[0].elements())) {
-            if (in[1].kind() != Kind::List || !is_in(in[1].elements(), element)) {
-                out.elements.push_back(element);
-            }
-        }
-        return out;
+        return compared_with(in[0], in[1], false, context);
     }
     if (in[0].kind() != Kind::Interval || in[1].kind() != Kind::Interval) {
         return {};

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/functions/ranges.h"
 #include "cql/operations.h"
@@ -104,10 +105,23 @@ Truth includes_value(const Value& outer, const Value& inner, bool inner_whole,
     return range_includes(range_of(outer, like), range_of(inner, like), context.precision);
 }
 
+bool is_work(Arguments in, CallContext& context) {
+    const auto size = [](const Value& value) {
+        return value.kind() == Kind::List ? value.elements().size() : 1;
+    };
+    return compares_too_much(size(in[0]) * size(in[1]), context);
+}
+
 Value includes(Arguments in, CallContext& context) {
+    if (is_work(in, context)) {
+        return {};
+    }
     return includes_value(in[0], in[1], is_whole(context, 1), context);
 }
 Value included_in(Arguments in, CallContext& context) {
+    if (is_work(in, context)) {
+        return {};
+    }
     return includes_value(in[1], in[0], is_whole(context, 0), context);
 }
 
@@ -149,9 +163,15 @@ Truth properly_includes_value(const Value& outer, const Value& inner, bool inner
 }
 
 Value properly_includes(Arguments in, CallContext& context) {
+    if (is_work(in, context)) {
+        return {};
+    }
     return properly_includes_value(in[0], in[1], is_whole(context, 1), context);
 }
 Value properly_included_in(Arguments in, CallContext& context) {
+    if (is_work(in, context)) {
+        return {};
+    }
     return properly_includes_value(in[1], in[0], is_whole(context, 0), context);
 }
 

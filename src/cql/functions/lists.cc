@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
 #include "cql/operations.h"
@@ -39,22 +40,23 @@ Value length(Arguments in, CallContext& context) {
     return static_cast<std::int32_t>(in[0].elements().size());
 }
 
-Value distinct(Arguments in, CallContext& /*context*/) {
-    ListValue out;
+Value distinct(Arguments in, CallContext& context) {
+    ElementSet out;
     for (const Value& element : in[0].elements()) {
-        const bool known = std::ranges::any_of(out.elements, [&](const Value& other) {
-            return element.is_null() ? other.is_null() : equal(other, element) == Truth(true);
-        });
-        if (!known) {
-            out.elements.push_back(element);
+        out.insert(element);
+        if (compares_too_much(out.comparisons(), context)) {
+            return {};
         }
     }
-    return out;
+    return ListValue{out.take()};
 }
 
-Value flatten(Arguments in, CallContext& /*context*/) {
+Value flatten(Arguments in, CallContext& context) {
     ListValue out;
     for (const Value& element : in[0].elements()) {
+        if (has_too_many(out.elements.size(), context)) {
+            return {};
+        }
         if (element.kind() == Value::Kind::List) {
             out.elements.insert(out.elements.end(), element.elements().begin(),
                                 element.elements().end());

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/value.h"
 #include "values/regex.h"
@@ -31,6 +32,9 @@ Value replace_matches(Arguments in, CallContext& context) {
         return failed(regex.error(), context);
     }
     auto replaced = regex->replace(in[0].text(), in[2].text());
+    if (replaced && is_too_long(replaced->size(), context)) {
+        return {};
+    }
     return replaced ? Value(std::move(*replaced)) : failed(replaced.error(), context);
 }
 

@@ -86,7 +86,8 @@ const Registry& registry() {
              {arithmetic_functions(), boundary_functions(), comparison_functions(),
               date_functions(), interval_functions(), interval_set_functions(), expand_functions(),
               list_functions(), aggregate_functions(), string_functions(), pattern_functions(),
-              conversion_functions(), structure_functions(), clinical_functions()}) {
+              conversion_functions(), structure_functions(), maker_functions(),
+              clinical_functions()}) {
             out.all.insert(out.all.end(), group.begin(), group.end());
         }
         for (Function& function : out.all) {
@@ -249,6 +250,70 @@ std::optional<Type> unify(const Type& left, const Type& right) {
         return right;
     }
     return conversion_cost(right.kind, left.kind) ? std::optional(left) : std::nullopt;
+}
+
+namespace {
+
+// Steps of conversion precedence; one of a later kind outweighs several of an earlier one.
+constexpr int subtype_cost = 1;
+constexpr int null_cost = 10;
+constexpr int cast_cost = 100;
+constexpr int simple_conversion_cost = 1000;
+constexpr int class_conversion_cost = 10'000;
+
+std::optional<int> fit_choice(const Type& from, const Type& to) {
+    const Type& choice = from.is(Kind::Choice) ? from : to;
+    std::optional<int> best;
+    for (const Type& alternative : choice.arguments) {
+        const auto cost = from.is(Kind::Choice) ? fit(alternative, to) : fit(from, alternative);
+        if (cost && (!best || *cost < *best)) {
+            best = cost;
+        }
+    }
+    return best ? std::optional(*best + (from.is(Kind::Choice) ? cast_cost : subtype_cost))
+                : std::nullopt;
+}
+
+std::optional<int> fit_arguments(const Type& from, const Type& to) {
+    const bool same_shape = from.arguments.size() == to.arguments.size() && from.names == to.names;
+    if (!same_shape || from.is(Kind::Resource) || from.is(Kind::Element)) {
+        return std::nullopt;
+    }
+    int total = 0;
+    for (std::size_t i = 0; i < from.arguments.size(); ++i) {
+        const auto cost = fit(from.arguments[i], to.arguments[i]);
+        if (!cost) {
+            return std::nullopt;
+        }
+        total += *cost;
+    }
+    return total;
+}
+
+}  // namespace
+
+std::optional<int> fit(const Type& from, const Type& to) {
+    if (from == to) {
+        return 0;
+    }
+    if (to.is(Kind::Any)) {
+        return subtype_cost;
+    }
+    if (from.is(Kind::Any)) {
+        return null_cost;
+    }
+    if (from.is(Kind::Choice) || to.is(Kind::Choice)) {
+        return fit_choice(from, to);
+    }
+    if (from.kind == to.kind) {
+        return fit_arguments(from, to);
+    }
+    const auto steps = conversion_cost(from.kind, to.kind);
+    if (!steps) {
+        return std::nullopt;
+    }
+    return *steps + (to.is(Kind::Quantity) || to.is(Kind::Concept) ? class_conversion_cost
+                                                                   : simple_conversion_cost);
 }
 
 std::optional<Resolution> resolve(const Function& function, std::span<const Type> arguments) {

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
+#include "cql/functions/element_set.h"
 #include "cql/functions/function.h"
 #include "cql/value.h"
+#include "values/letters.h"
 
 namespace parcours::cql {
 namespace {
@@ -40,15 +41,15 @@ Value place(std::string_view text, std::size_t byte) {
                : Value(static_cast<std::int32_t>(characters(text.substr(0, byte))));
 }
 
-Value concatenate(Arguments in, CallContext& /*context*/) {
+Value concatenate(Arguments in, CallContext& context) {
     std::string out;
     for (const Value& part : in) {
         out += part.is_null() ? "" : part.text();
     }
-    return out;
+    return is_too_long(out.size(), context) ? Value() : Value(std::move(out));
 }
 
-Value combine(Arguments in, CallContext& /*context*/) {
+Value combine(Arguments in, CallContext& context) {
     if (in[0].is_null() || in[0].elements().empty()) {
         return {};
     }
@@ -60,11 +61,14 @@ Value combine(Arguments in, CallContext& /*context*/) {
             out += (any ? separator : "") + part.text();
             any = true;
         }
+        if (is_too_long(out.size(), context)) {
+            return {};
+        }
     }
     return any ? Value(out) : Value();
 }
 
-Value split(Arguments in, CallContext& /*context*/) {
+Value split(Arguments in, CallContext& context) {
     if (in[0].is_null()) {
         return {};
     }
@@ -73,6 +77,9 @@ Value split(Arguments in, CallContext& /*context*/) {
     if (!in[1].is_null() && !in[1].text().empty()) {
         for (std::size_t at = rest.find(in[1].text()); at != std::string_view::npos;
              at = rest.find(in[1].text())) {
+            if (has_too_many(out.elements.size(), context)) {
+                return {};
+            }
             out.elements.emplace_back(rest.substr(0, at));
             rest.remove_prefix(at + in[1].text().size());
         }
@@ -81,19 +88,11 @@ Value split(Arguments in, CallContext& /*context*/) {
     return out;
 }
 
-std::string mapped(const std::string& text, int (*map)(int)) {
-    std::string out = text;
-    std::ranges::transform(out, out.begin(), [map](unsigned char c) {
-        return static_cast<char>(c < 0x80U ? map(c) : c);
-    });
-    return out;
-}
-
 Value lower(Arguments in, CallContext& /*context*/) {
-    return mapped(in[0].text(), std::tolower);
+    return values::to_lower(in[0].text());
 }
 Value upper(Arguments in, CallContext& /*context*/) {
-    return mapped(in[0].text(), std::toupper);
+    return values::to_upper(in[0].text());
 }
 Value starts_with(Arguments in, CallContext& /*context*/) {
     return in[0].text().starts_with(in[1].text());
@@ -132,8 +131,8 @@ const auto table = std::to_array<Function>({
      "The texts of a list in a row, with a separator.", "Combine({'a', 'b'}, ', ')", true},
     {"Split", "String, String -> List<String>", split, "The parts of a text between separators.",
      "Split('a,b', ',')", true},
-    {"Lower", "String -> String", lower, "The text in small letters (A to Z).", "Lower('ABC')"},
-    {"Upper", "String -> String", upper, "The text in capitals (a to z).", "Upper('abc')"},
+    {"Lower", "String -> String", lower, "The text in small letters.", "Lower('ABC')"},
+    {"Upper", "String -> String", upper, "The text in capitals.", "Upper('abc')"},
     {"StartsWith", "String, String -> Boolean", starts_with,
      "Whether the text begins with the second.", "StartsWith('abc', 'a')"},
     {"EndsWith", "String, String -> Boolean", ends_with, "Whether the text ends with the second.",

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -62,6 +63,32 @@ inline const FakeTerminology& terminology() {
     return all;
 }
 
+/// Libraries in memory: name → text.
+class FakeLibraries final : public LibrarySource {
+  public:
+    explicit FakeLibraries(std::map<std::string, std::string> texts) : texts_(std::move(texts)) {}
+
+    [[nodiscard]] std::optional<std::string> find_library(std::string_view name,
+                                                          std::string_view version) const override {
+        const auto found = texts_.find(std::string(name));
+        const bool fits =
+            found != texts_.end() &&
+            (version.empty() ||
+             found->second.find("version '" + std::string(version) + "'") != std::string::npos);
+        return fits ? std::optional(found->second) : std::nullopt;
+    }
+    [[nodiscard]] std::vector<std::string> library_names() const override {
+        std::vector<std::string> out;
+        for (const auto& [name, text] : texts_) {
+            out.push_back(name);
+        }
+        return out;
+    }
+
+  private:
+    std::map<std::string, std::string> texts_;
+};
+
 inline CompileContext compile_context() {
     CompileContext context;
     context.terminology = &terminology();
@@ -80,8 +107,9 @@ class Record {
             views_.push_back(*parsed);
         }
     }
-    [[nodiscard]] JsonSource source(std::string_view as_of) const {
-        return {views_, *parse_instant(as_of), &terminology()};
+    [[nodiscard]] JsonSource source(std::string_view as_of,
+                                    const Terminology& sets = terminology()) const {
+        return {views_, *parse_instant(as_of), &sets};
     }
 
   private:
@@ -92,8 +120,11 @@ class Record {
 /// The answer as a literal, or "error: …" as compiling or evaluating said it.
 inline std::string answer(std::string_view expression, const Record& record,
                           std::string_view as_of = "2019-06-01",
-                          std::uint64_t steps_max = steps_max_default) {
-    const auto compiled = compile(expression, compile_context());
+                          std::uint64_t steps_max = steps_max_default,
+                          const LibrarySource* libraries = nullptr) {
+    CompileContext against = compile_context();
+    against.libraries = libraries;
+    const auto compiled = compile(expression, against);
     if (!compiled) {
         return "error: " + compiled.error().to_text();
     }

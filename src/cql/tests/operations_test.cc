@@ -134,8 +134,8 @@ TEST(ReadJson, TurnsEveryFhirTypeIntoItsCqlValue) {
     EXPECT_EQ(read("Period", R"({"start":"2019-06-01"})"), "Interval[@2019-06-01T, null]");
     EXPECT_EQ(read("Period", "{}"), "null");
     EXPECT_EQ(read("Coding", R"({"system":"urn:s","code":"c","display":"C"})"),
-              "Code 'c' from \"urn:s\" display 'C'");
-    EXPECT_EQ(read("CodeableConcept", R"({"text":"T"})"), "Concept {  } display 'T'");
+              "Code { code: 'c', system: 'urn:s', display: 'C' }");
+    EXPECT_EQ(read("CodeableConcept", R"({"text":"T"})"), "Concept { codes: {}, display: 'T' }");
     EXPECT_EQ(read("HumanName", R"({"family":"F","given":["G"],"unknown":1})"),
               "Tuple { family: 'F', given: {'G'} }");
     EXPECT_EQ(read("string", "5"), "null");

@@ -113,12 +113,54 @@ const std::vector<std::string> samples = {
     "Tuple { : }",
     "[Observation: category in (\"a\" union \"b\")]",
     "@T08:30 = x",
+    "collapse X per 2 days",
+    "expand X per 0.1",
+    "timezoneoffset from x",
+    "Quantity { value: 5, unit: 'mg' }",
+    "FHIR.Period { start: @2019-01-01T, end: null }",
+    "Concept { codes: { x } }",
+    "Concept { Code '1' from Common.\"LOINC\", Code '2' from \"urn:x\" }",
+    "Common.\"In Demographic\" and Common.IsAdult(x)",
+    "X.where($this > 1).first()",
+    "A ends 3 days or less before start B",
+    "A starts within 3 days of end B",
+    "A properly within 3 days of start B",
+    "A before or on day of B",
+    "A starts same day as end B",
+    "A occurs during B",
+    "A includes day of start B",
+    "A properly included in B",
+    "case when x then 1 else null end",
+    "maximum Quantity",
+    "minimum DateTime",
+    "from ({1}) A, ({2}) B where A < B return all A + B",
+    "library Common.\"My Cohorts\" version '2'\ninclude Base version '1.0' called B\ninclude "
+    "X.Y\nprivate codesystem \"S\": 'urn:s' version '3'\nvalueset \"v\": 'urn:v' codesystems { "
+    "\"S\", B.\"T\" }\ncode \"c\": '1' from B.\"T\"\nconcept \"k\": { \"c\", B.\"d\" }\n"
+    "context Unfiltered\ndefine private D: 1\ncontext Patient\ndefine fluent function "
+    "older(p Integer, q List<Interval<DateTime>>) returns Boolean: p > 1\ndefine function f(): "
+    "external\ndefine private function \"g h\"(t Tuple { a Integer, b String }): t.a",
     "library \"x\" version '1'\nusing FHIR version '4.0.1'\ncodesystem \"S\": 'urn:s'\nvalueset "
     "\"v\": 'urn:v' version '2'\n"
     "code \"c\": '1' from \"S\" display 'C'\nconcept \"k\": { \"c\" } display 'K'\nparameter P "
     "Integer default 5\n"
     "context Patient\ndefine \"a b\": P + 1\ndefine D: \"a b\" > 2",
 };
+
+// Everything of a declaration but its expression.
+std::string all_texts(const Declaration& line) {
+    std::string out = std::to_string(static_cast<int>(line.kind)) + "|" + line.name + "|" +
+                      line.id + "|" + line.version + "|" + line.display + "|" +
+                      line.system.library + "." + line.system.name;
+    for (const QualifiedName& code : line.codes) {
+        out += "|" + code.library + "." + code.name;
+    }
+    for (const Declaration::Operand& operand : line.operands) {
+        out += "|" + operand.name + " " + print(*operand.type);
+    }
+    return out + (line.type ? "|" + print(*line.type) : "") + (line.is_private ? "|private" : "") +
+           (line.fluent ? "|fluent" : "") + (line.external ? "|external" : "");
+}
 
 void expect_round_trip(const std::string& text) {
     const auto first = parse(text);
@@ -135,8 +177,7 @@ void expect_round_trip(const std::string& text) {
     for (std::size_t i = 0; i < first->declarations.size(); ++i) {
         const Declaration& left = first->declarations[i];
         const Declaration& right = second->declarations[i];
-        EXPECT_EQ(left.name + left.id + left.display + left.system,
-                  right.name + right.id + right.display + right.system);
+        EXPECT_EQ(all_texts(left), all_texts(right));
         EXPECT_EQ(left.expression != nullptr, right.expression != nullptr);
         EXPECT_TRUE(!left.expression || same(*left.expression, *right.expression));
     }

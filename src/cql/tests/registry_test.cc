@@ -23,7 +23,9 @@ TEST(Registry, DocumentsEveryFunctionWithAnExampleThatWorks) {
             example = "[Observation] O return all " + example;
         }
         const auto compiled = compile(example, test::compile_context());
-        EXPECT_TRUE(compiled) << function.name << ": " << compiled.error().to_text();
+        ASSERT_TRUE(compiled) << function.name << ": " << compiled.error().to_text();
+        const std::string answer = test::answer(example);
+        EXPECT_FALSE(answer.starts_with("error:")) << function.name << ": " << answer;
     }
     EXPECT_EQ(find_function("Nonsense"), nullptr);
 }
