@@ -408,6 +408,18 @@ Analysed Analyser::case_expression(const Syntax& syntax) {
             return pass_on(boolean);
         }
     }
+    for (std::size_t i = syntax.has_comparand ? 2 : 1; i < parts->size(); i += 2) {
+        auto number = converted_number(std::move((*parts)[i]), type);
+        if (!number) {
+            return number;
+        }
+        (*parts)[i] = std::move(*number);
+    }
+    if (auto last = converted_number(std::move(parts->back()), type); last) {
+        parts->back() = std::move(*last);
+    } else {
+        return last;
+    }
     auto node = make(NodeKind::Case, syntax.place, std::move(type));
     if (node) {
         (*node)->has_comparand = syntax.has_comparand;

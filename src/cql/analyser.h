@@ -33,7 +33,6 @@ class Analyser : private TreeMaker {
 
   private:
     using Variable = ScopedVariable;
-
     // Documents and types.
     Result<std::uint32_t> define(LibraryScope& scope, DefinedExpression& defined);
     Analysed in_definition(LibraryScope& scope, bool unfiltered, std::vector<Variable> names,
@@ -114,7 +113,7 @@ class Analyser : private TreeMaker {
     Analysed conditional(const Syntax& syntax);
     Analysed case_expression(const Syntax& syntax);
 
-    // Timing phrases.
+    // Timing.
     Analysed timing(const Syntax& syntax);
     Analysed operand(const Syntax& syntax, TimingSyntax::Boundary boundary);
     Analysed edge(const Syntax& syntax, TimingSyntax::Boundary boundary, bool low);

@@ -225,9 +225,9 @@ Result<LibraryScope*> Libraries::find(LibraryScope& scope, const QualifiedName& 
                                     suggest(name.library, names)));
 }
 
-Result<std::string> Libraries::code_system(const LibraryScope& scope, const QualifiedName& name,
+Result<std::string> Libraries::code_system(LibraryScope& scope, const QualifiedName& name,
                                            Place place) const {
-    auto library = find(const_cast<LibraryScope&>(scope), name, place);
+    auto library = find(scope, name, place);
     if (!library) {
         return pass_on(library);
     }

@@ -25,7 +25,7 @@ class Libraries {
     /// A code or concept that the library declares; null where it declares none of that name.
     Result<const Value*> code(LibraryScope& scope, std::string_view name);
     /// The URL of a code system by its name; an error where there is none.
-    Result<std::string> code_system(const LibraryScope& scope, const QualifiedName& name,
+    Result<std::string> code_system(LibraryScope& scope, const QualifiedName& name,
                                     Place place) const;
     /// The library that is called so here, for a name such as `Common.LOINC`.
     Result<LibraryScope*> find(LibraryScope& scope, const QualifiedName& name, Place place) const;

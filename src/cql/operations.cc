@@ -13,6 +13,7 @@
 
 #include "cql/value.h"
 #include "values/decimal.h"
+#include "values/letters.h"
 #include "values/temporal.h"
 #include "values/units.h"
 
@@ -74,7 +75,9 @@ std::string folded(std::string_view text) {
         const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
         out += space ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
-    return out;
+    const bool ascii =
+        std::ranges::all_of(out, [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
+    return ascii ? out : values::to_lower(out);
 }
 
 bool same_code(const Code& left, const Code& right) {

@@ -199,6 +199,13 @@ Analysed TreeMaker::coalesce(std::vector<NodePtr> arguments, Place place) {
     for (const NodePtr& argument : arguments) {
         type = common(type, argument->type);
     }
+    for (NodePtr& argument : arguments) {
+        auto number = converted_number(std::move(argument), type);
+        if (!number) {
+            return number;
+        }
+        argument = std::move(*number);
+    }
     auto node = make(NodeKind::Coalesce, place, std::move(type));
     if (node) {
         (*node)->children = std::move(arguments);

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cwctype>
-#include <locale.h>
 #include <string>
 #include <string_view>
 

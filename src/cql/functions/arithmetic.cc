@@ -91,13 +91,23 @@ Value shift(const Temporal& moment, const Quantity& by, int direction, CallConte
     return *moved;
 }
 
+// No arithmetic with 'Cel' and its like, which are no multiples of a unit.
+bool any_special(const Quantity& left, const Quantity& right) {
+    return values::is_special_unit(left.unit) || values::is_special_unit(right.unit);
+}
+
 // A sum in the finer of both units.
 Value add_quantities(const Quantity& left, const Quantity& right, int direction) {
+    if (any_special(left, right)) {
+        return {};
+    }
     const auto one = convert_unit(Decimal::from_integer(1), right.unit, left.unit);
     if (!one) {
         return {};
     }
-    const std::string& unit = *one < Decimal::from_integer(1) ? right.unit : left.unit;
+    const auto sizes = values::compare_unit_sizes(right.unit, left.unit);
+    const bool right_is_finer = sizes ? *sizes < 0 : *one < Decimal::from_integer(1);
+    const std::string& unit = right_is_finer ? right.unit : left.unit;
     const auto first = convert_unit(left.value, left.unit, unit);
     const auto second = convert_unit(right.value, right.unit, unit);
     if (!first || !second) {
@@ -160,7 +170,9 @@ Value multiply_values(Arguments in, CallContext& context) {
     }
     const auto left = quantity_of(in[0]);
     const auto right = quantity_of(in[1]);
-    const auto product = left && right ? left->value.multiply(right->value) : std::nullopt;
+    const auto product = left && right && !any_special(*left, *right)
+                             ? left->value.multiply(right->value)
+                             : std::nullopt;
     return product ? Value(Quantity{*product, values::multiply_units(left->unit, right->unit)})
                    : Value();
 }
@@ -174,7 +186,7 @@ Value divide_values(Arguments in, CallContext& context) {
     }
     const auto left = quantity_of(in[0]);
     const auto right = quantity_of(in[1]);
-    if (!left || !right) {
+    if (!left || !right || any_special(*left, *right)) {
         return {};
     }
     const auto converted = convert_unit(right->value, right->unit, left->unit);
