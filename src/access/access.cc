@@ -77,10 +77,7 @@ Access::Access(AccessLog& log, AuditHead head, Random& random, std::string_view 
       names_(options.name),
       peers_(options.peer) {}
 
-void Access::note_use(const Principal& principal, std::string_view action, std::string_view what,
-                      std::string uses, Instant now) {
-    AuditEntry used = entry_of({.by = principal, .peer = {}, .now = now, .why = {}}, action,
-                               {{std::string(what), principal.credential.to_hex()}});
+void Access::note_use(AuditEntry used, std::string uses) {
     // Should it fail, the read that follows fails too: nothing is answered without the audit. What
     // is kept beside may be lost: then a session ends earlier.
     writer_.submit(std::move(used), [this, uses = std::move(uses)](const Result<AuditHead>& done) {
@@ -115,7 +112,9 @@ std::optional<Principal> Access::authenticate_session(std::string_view cookie, I
         session->noted_at = now;
         uses = state_.uses();
     }
-    note_use(principal, action::session_used, "session", std::move(uses), now);
+    note_use(entry_of({.by = principal, .peer = {}, .now = now, .why = {}}, action::session_used,
+                      {{"session", principal.credential.to_hex()}}),
+             std::move(uses));
     return principal;
 }
 
@@ -140,7 +139,9 @@ std::optional<Principal> Access::authenticate_bearer(std::string_view text, Inst
         token->noted_at = now;
         uses = state_.uses();
     }
-    note_use(principal, action::token_used, "token", std::move(uses), now);
+    note_use(entry_of({.by = principal, .peer = {}, .now = now, .why = {}}, action::token_used,
+                      {{"token", principal.credential.to_hex()}}),
+             std::move(uses));
     return principal;
 }
 

@@ -47,11 +47,10 @@ class Access {
     Result<LogIn> log_in_by_identity(const ExternalIdentity& identity, std::string_view peer,
                                      Instant now);
     Result<> log_out(const Occasion& occasion);
-    /// Who presents this cookie. Nothing: unknown, over, or disabled. What a page asks for by
-    /// itself is no use of the session: left alone, it ends.
+    /// Who presents this cookie. Nothing: unknown, over, or disabled. Without a person, no use.
     std::optional<Principal> authenticate_session(std::string_view cookie, Instant now,
                                                   Asking asking = Asking::ByPerson);
-    /// Who presents this token ("parcours_…").
+    /// The same of a token ("parcours_…").
     std::optional<Principal> authenticate_bearer(std::string_view token, Instant now);
     /// Whether the session or token by which somebody came in still lets them in: not a use of it.
     [[nodiscard]] bool is_in(const Principal& principal, Instant now) const;
@@ -93,8 +92,7 @@ class Access {
 
     /// Writes an entry, such as of a read; answer only in `done`, and only if it was written.
     void record(AuditEntry entry, AuditWriter::Done done);
-    /// The same, waiting.
-    Result<AuditHead> record(AuditEntry entry);
+    Result<AuditHead> record(AuditEntry entry);  ///< the same, waiting
     /// Commits entries of all threads together until `stop`: in a thread of its own (a server).
     void serve() { writer_.serve(); }
     void stop() { writer_.stop(); }
@@ -105,10 +103,8 @@ class Access {
     struct Proof;
     Access(AccessLog& log, AuditHead head, Random& random, std::string_view secret,
            AccessOptions options, AccessState state);
-
     Result<> commit(AuditEntry entry);
-    void note_use(const Principal& principal, std::string_view action, std::string_view what,
-                  std::string uses, Instant now);
+    void note_use(AuditEntry used, std::string uses);
     Result<LogIn> open_session(const Staff& staff, const Proof& proof, std::string_view peer,
                                Instant now);
     Result<std::optional<Proof>> judge_second(const Staff& staff, std::string_view code,
