@@ -70,10 +70,11 @@ constexpr auto third_party_table = std::to_array<ThirdParty>({
     {"CLI/", "src/app/", "the command line"},
     {"termios.h", "src/app/user_command.cc", "a password is not shown while it is typed"},
     {"yaml-cpp/", "src/http/api/openapi_tool.cc", "the OpenAPI file becomes JSON"},
-    {"boost/asio/", "src/http/server.cc", "sockets, timers, TLS streams"},
+    {"boost/asio/", "src/http/server.cc", "sockets, timers"},
+    {"boost/asio/", "src/http/links.", "plain and TLS streams"},
     {"boost/asio/", "src/http/request_reader.cc", "buffers, as Beast takes them"},
     {"boost/beast/", "src/http/request_reader.cc", "framing of bodies"},
-    {"openssl/", "src/http/server.cc", "settings of TLS"},
+    {"openssl/", "src/http/links.cc", "settings of TLS"},
     {"openssl/", "src/http/tests/", "certificates and clients of the tests"},
     {"zlib.h", "src/http/compression.cc", "gzip of answers"},
 });
