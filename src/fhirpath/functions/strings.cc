@@ -264,14 +264,12 @@ bool coded(const Call& call, Code code, std::span<const std::string_view> known)
     if (!read_both(call, text, name)) {
         return false;
     }
-    if (!text || !name) {
+    if (!text || !name || std::ranges::find(known, *name) == known.end()) {
         return true;
     }
     auto made_text = code(*text, *name);
     if (!made_text) {
-        return call.evaluator.fail(
-            call.node,
-            fmt::format("'{}' is not one of {}, or the text is not written so", *name, known));
+        return call.evaluator.fail(call.node, fmt::format("the text is not written in {}", *name));
     }
     return push_text(call, std::move(*made_text));
 }
