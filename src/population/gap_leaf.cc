@@ -175,14 +175,10 @@ struct Moments {
 };
 
 /// Nothing where they are no moments.
-std::optional<Moments> find_moments(const Query& query, const Node& node, std::uint32_t alias,
-                                    bool abatement) {
-    const auto whole = find_constants(query, node, alias);
-    if (!whole) {
-        return std::nullopt;
-    }
+std::optional<Moments> find_moments(const Query& query, const Node& node,
+                                    const std::vector<Value>& whole, bool abatement) {
     std::vector<Value> constants;
-    for (const Value& value : *whole) {
+    for (const Value& value : whole) {
         take_apart(value, constants);
     }
     Moments out;
@@ -207,13 +203,15 @@ std::optional<Moments> find_moments(const Query& query, const Node& node, std::u
 
 class DateCondition final : public RowCondition {
   public:
+    /// `constants` are what `find_constants` gave.
     DateCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
-                  bool abatement, Moments moments)
+                  bool abatement, std::vector<Value> constants, const Moments& moments)
         : query_(query),
           node_(node),
           table_(table),
           alias_(alias),
           abatement_(abatement),
+          constants_(std::move(constants)),
           margin_(margin_of(node.precision)),
           gap_count_(moments.all.size() + 1),
           end_count_((gap_count_ + 1) * precision_count),
@@ -225,8 +223,19 @@ class DateCondition final : public RowCondition {
         if (!abatement_ && !moving_from_) {
             return;
         }
-        const auto moments = find_moments(query_, node_, alias_, abatement_);
-        if (moments && moments->all.size() + 1 == gap_count_) {
+        std::size_t at = 0;
+        for (const cql::NodePtr& child : node_.children) {
+            if (bare_property(*child) != nullptr) {
+                continue;
+            }
+            if (query_.times != nullptr && !query_.times->is_still(*child)) {
+                constants_[at] = constant_value(query_, *child).value_or(Value());
+            }
+            ++at;
+        }
+        const auto moments = find_moments(query_, node_, constants_, abatement_);
+        fits_ = moments && moments->all.size() + 1 == gap_count_;
+        if (fits_) {
             use(*moments);
         }
     }
@@ -243,7 +252,7 @@ class DateCondition final : public RowCondition {
                 out[i] = Truth::Open;
                 continue;
             }
-            const auto place = place_of(row);
+            const auto place = fits_ ? place_of(row) : std::nullopt;
             out[i] = place ? memo_.get(*place, single) : single();
         }
         if (!untils.empty()) {
@@ -265,7 +274,7 @@ class DateCondition final : public RowCondition {
 
     void find_untils(std::span<const std::uint32_t> rows, Untils untils) const {
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            untils[i] = moving_from_ && says_all(rows[i]) && !is_passed(rows[i])
+            untils[i] = moving_from_ && says_all(rows[i]) && !(fits_ && is_passed(rows[i]))
                             ? row_held(query_, node_, alias_,
                                        {static_cast<std::uint32_t>(table_.type), rows[i]})
                                   .until
@@ -328,6 +337,8 @@ class DateCondition final : public RowCondition {
     const Table& table_;
     std::uint32_t alias_;
     bool abatement_;
+    std::vector<Value> constants_;
+    bool fits_ = true;  ///< there are as many moments as there were
     Gaps<std::int64_t> gaps_;
     std::int64_t margin_;
     std::optional<std::int64_t> moving_from_;
@@ -415,10 +426,10 @@ class QuantityCondition final : public RowCondition {
 };
 
 RowConditionPtr plan_date(const Query& query, const Node& node, const Table& table,
-                          std::uint32_t alias, bool abatement) {
-    auto moments = find_moments(query, node, alias, abatement);
+                          std::uint32_t alias, bool abatement, std::vector<Value> constants) {
+    const auto moments = find_moments(query, node, constants, abatement);
     return moments ? std::make_unique<DateCondition>(query, node, table, alias, abatement,
-                                                     std::move(*moments))
+                                                     std::move(constants), *moments)
                    : nullptr;
 }
 
@@ -460,7 +471,7 @@ RowConditionPtr plan_gap_leaf(const Query& query, const Node& node, const Table&
     }
     const bool abatement = property.path.column == cql::model::Column::Abatement;
     if (abatement || is_date_element(property.path.of, property.path.steps.front())) {
-        return plan_date(query, node, table, alias, abatement);
+        return plan_date(query, node, table, alias, abatement, *whole);
     }
     const bool whole_value =
         property.path.column == cql::model::Column::Value && property.path.steps.size() == 1;

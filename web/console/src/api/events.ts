@@ -12,6 +12,8 @@ export const touched: Record<string, string[]> = {
   campaign: ['campaigns', 'patient'],
   import: ['imports', 'map', 'attention', 'practice'],
   quarantine: ['quarantine', 'attention'],
+  'cohort.entered': ['cohort-count'],
+  'cohort.left': ['cohort-count'],
 };
 
 let reached = true;
