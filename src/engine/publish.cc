@@ -82,7 +82,9 @@ Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder
     const auto known = before != nullptr ? before->directory : stored_directory(folder);
     next->directory = Directory::make(folder, *next->index, known, around.executor);
     const Instant now = around.clock.now();
-    next->standings = make_present(*next, around, now);
+    const bool same_map = before != nullptr && before->clinic == next->clinic;
+    next->standings = same_map ? make_present_after(*before, *next, around, now)
+                               : make_present(*next, around, now);
     next->merged = merged_keys(*next->index);
     next->feeds = newest_of_feeds(*next->index, now);
     return next;
@@ -102,6 +104,14 @@ Result<std::shared_ptr<const Published>> make_requarantined(const DataFolder& fo
 std::shared_ptr<const position::Standings> make_present(const Published& record,
                                                         const Surroundings& around, Instant as_of) {
     return make_standings(*record.index, record.map, as_of, around.executor);
+}
+
+std::shared_ptr<const position::Standings> make_present_after(const Published& before,
+                                                              const Published& record,
+                                                              const Surroundings& around,
+                                                              Instant as_of) {
+    const EarlierStandings earlier{*before.standings, *before.index};
+    return make_standings(*record.index, record.map, as_of, around.executor, &earlier);
 }
 
 Result<> keep_published(DataFolder& folder, const Published& record) {

@@ -24,6 +24,9 @@ Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder
 /// The same record with the quarantine as it is now.
 Result<std::shared_ptr<const Published>> make_requarantined(const DataFolder& folder,
                                                             const Published& before);
+/// Where everybody stands after another record of the same practice, or later.
+[[nodiscard]] std::shared_ptr<const position::Standings> make_present_after(
+    const Published& before, const Published& record, const Surroundings& around, Instant as_of);
 /// Everybody's standings at a moment.
 [[nodiscard]] std::shared_ptr<const position::Standings> make_present(const Published& record,
                                                                       const Surroundings& around,

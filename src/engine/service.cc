@@ -509,7 +509,7 @@ void Service::begin_standings(Instant now) {
     task.run = [this, now](IntakeLane::Beside& beside) -> Result<> {
         const auto base = published();
         auto next = std::make_shared<Published>(*base);
-        next->standings = make_present(*next, around_, now);
+        next->standings = make_present_after(*base, *next, around_, now);
         std::shared_ptr<const Published> shown = std::move(next);
         return beside.by_writer([&]() -> Result<> {
             if (published() == base) {  // else somebody published another practice meanwhile

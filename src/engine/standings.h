@@ -10,9 +10,17 @@
 
 namespace parcours::engine {
 
-/// Folds everybody's facts at `as_of`, in parts handed to `executor`.
+/// Standings of an earlier moment, and what has become of the record since.
+struct EarlierStandings {
+    const position::Standings& standings;
+    const population::Index& index;
+};
+
+/// Folds everybody's facts at `as_of`, in parts handed to `executor`. Whose record is as it was
+/// `before` (may be null), and whom no date touches since then, is not folded again.
 std::shared_ptr<const position::Standings> make_standings(const population::Index& index,
                                                           const position::CompiledMap& map,
-                                                          Instant as_of, Executor& executor);
+                                                          Instant as_of, Executor& executor,
+                                                          const EarlierStandings* before = nullptr);
 
 }  // namespace parcours::engine

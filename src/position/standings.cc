@@ -59,6 +59,40 @@ bool was_quiet(std::span<const Fact> facts, Instant since, Instant as_of) {
     });
 }
 
+/// When anything that is dated comes into the days that are looked at, or goes out of them.
+class Freshness {
+  public:
+    explicit Freshness(Instant as_of) : as_of_(as_of) {}
+
+    /// An answer for so many days ago changes at that moment.
+    void note(Instant moment, std::chrono::days ago) {
+        if (moment != no_time && moment + ago > as_of_) {
+            until_ = std::min(until_, moment + ago);
+        }
+    }
+    void note(Instant moment) {
+        for (const std::chrono::days ago : {std::chrono::days{0}, week, month}) {
+            note(moment, ago);
+        }
+    }
+    void note(const PatientFact& patient, std::span<const Fact> facts) {
+        note(patient.birth);
+        note(patient.deceased);
+        note(patient.recorded);
+        for (const Fact& fact : facts) {
+            note(fact.occurred);
+            note(fact.recorded);
+            note(fact.start);
+            note(fact.end);
+        }
+    }
+    [[nodiscard]] Instant until() const { return until_; }
+
+  private:
+    Instant as_of_;
+    Instant until_ = Instant::max();
+};
+
 /// Stage counts and moves of the positions that are counted.
 class Counter {
   public:
@@ -163,6 +197,10 @@ void StandingsBuilder::add(const PatientFact& patient, std::span<const Fact> fac
     standing.counted = answer.counted();
     standing.in_hospital = answer.in_hospital;
     standing.suspected_death = answer.suspected_death;
+    Freshness fresh(standings_.as_of);
+    fresh.note(patient, facts);
+    fresh.note(answer.next_change, std::chrono::days{0});
+    standing.fresh_until = fresh.until();
     if (!stands(answer)) {
         return;
     }
@@ -175,6 +213,15 @@ void StandingsBuilder::add(const PatientFact& patient, std::span<const Fact> fac
     }
     standing.to = static_cast<std::uint32_t>(standings_.positions.size());
     look_back(patient, facts, standing);
+}
+
+void StandingsBuilder::keep(const Standings& before, population::PatientNumber number) {
+    const auto positions = before.of(number);
+    PatientStanding standing = before.patients[number];
+    standing.from = static_cast<std::uint32_t>(standings_.positions.size());
+    standing.to = standing.from + static_cast<std::uint32_t>(positions.size());
+    standings_.positions.insert(standings_.positions.end(), positions.begin(), positions.end());
+    standings_.patients.push_back(standing);
 }
 
 void StandingsBuilder::append(const Standings& others) {
@@ -203,13 +250,18 @@ void StandingsBuilder::look_back(const PatientFact& patient, std::span<const Fac
     // ago already knows of.
     const bool same = was_quiet(facts, as_of - month, as_of) &&
                       (then.next_change == no_time || then.next_change > as_of);
-    look_back(same ? then : past_.fold(patient, facts, as_of - week), &PatientStanding::week_ago,
-              &ConcernStanding::week_ago, standing);
+    Freshness fresh(as_of);
+    fresh.note(then.next_change, week);
+    fresh.note(then.next_change, month);
+    const PatientPositions& lately = same ? then : past_.fold(patient, facts, as_of - week);
+    look_back(lately, &PatientStanding::week_ago, &ConcernStanding::week_ago, standing);
+    fresh.note(lately.next_change, week);
+    standing.fresh_until = std::min(standing.fresh_until, fresh.until());
 }
 
 void StandingsBuilder::look_back(const PatientPositions& then,
-                                 std::int8_t PatientStanding::* headline,
-                                 std::int8_t ConcernStanding::* stage, PatientStanding& standing) {
+                                 std::int8_t PatientStanding::*headline,
+                                 std::int8_t ConcernStanding::*stage, PatientStanding& standing) {
     if (!stands(then)) {
         return;
     }

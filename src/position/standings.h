@@ -32,6 +32,8 @@ struct ConcernStanding {
     std::int8_t week_ago = no_stage;   ///< its stage 7 days before
     std::int8_t month_ago = no_stage;  ///< … 30 days before
     std::int32_t since_day = no_day;   ///< days since 1970-01-01 (UTC)
+
+    bool operator==(const ConcernStanding&) const = default;
 };
 
 /// A patient at the moment of the standings. Positions are kept for those who count and have not
@@ -46,6 +48,10 @@ struct PatientStanding {
     bool deceased = false;
     std::int8_t week_ago = no_stage;  ///< stage of the headline 7 days before
     std::int8_t month_ago = no_stage;
+    /// Until then it stays as it is, unless the patient's record changes.
+    Instant fresh_until = Instant::max();
+
+    bool operator==(const PatientStanding&) const = default;
 };
 
 /// Where everybody stands at one moment. Immutable, so any number of threads may read it.
@@ -72,6 +78,8 @@ class StandingsBuilder {
     void add(const PatientFact& patient, std::span<const Fact> facts);
     /// The next number is of nobody who counts: merged away, or only referred to.
     void skip();
+    /// The next number's patient stands as they did: same record, still fresh.
+    void keep(const Standings& before, population::PatientNumber number);
     /// Puts the patients that another builder folded behind one's own.
     void append(const Standings& others);
     [[nodiscard]] Standings take() { return std::move(standings_); }
@@ -80,8 +88,8 @@ class StandingsBuilder {
     [[nodiscard]] std::uint8_t place(const ConcernPosition& each) const;
     void look_back(const PatientFact& patient, std::span<const Fact> facts,
                    PatientStanding& standing);
-    void look_back(const PatientPositions& then, std::int8_t PatientStanding::* headline,
-                   std::int8_t ConcernStanding::* stage, PatientStanding& standing);
+    void look_back(const PatientPositions& then, std::int8_t PatientStanding::*headline,
+                   std::int8_t ConcernStanding::*stage, PatientStanding& standing);
 
     const CompiledMap* map_;
     Folder now_;

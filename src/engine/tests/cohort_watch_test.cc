@@ -10,7 +10,9 @@
 
 #include "engine/changes.h"
 #include "engine/events.h"
+#include "engine/published.h"
 #include "engine/service.h"
+#include "engine/standings.h"
 #include "engine/tests/service_fixture.h"
 #include "record/identity.h"
 
@@ -120,6 +122,23 @@ TEST_F(CohortWatchTest, IsThereAgainAfterAStart) {
     import("later", recall_patients(23, 23));
     EXPECT_EQ(count("with-diabetes"), 23U);
     EXPECT_THAT(flips_of("p23"), Contains("+with-diabetes"));
+}
+
+/// Whoever's record stays is not folded again: the standings are those of folding everybody.
+TEST_F(CohortWatchTest, StandingsStayThoseOfFoldingEverybody) {
+    SerialExecutor serial;
+    for (int step = 1; step < 40; ++step) {
+        clock.set(clock.now() + std::chrono::hours(step * 7));
+        if (step % 3 == 0) {
+            import("step" + std::to_string(step), recall_patients(20 + step, 21 + step));
+        }
+        work_all();
+        const auto record = service->published();
+        const auto anew =
+            make_standings(*record->index, record->map, record->standings->as_of, serial);
+        ASSERT_EQ(record->standings->patients, anew->patients) << step;
+        ASSERT_EQ(record->standings->positions, anew->positions) << step;
+    }
 }
 
 TEST_F(CohortWatchTest, AMergeLeavesTheOneWhoSurvives) {
