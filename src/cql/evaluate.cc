@@ -267,6 +267,10 @@ Value Evaluator::call(const Node& node) {
     const std::size_t count = std::min(node.children.size(), arguments.size());
     for (std::size_t i = 0; i < count; ++i) {
         arguments[i] = eval(*node.children[i]);
+        if (!may_stand_for(arguments[i], node.overload->parameters[i],
+                           node.function->takes_uncertain)) {
+            arguments[i] = Value();
+        }
         if (arguments[i].is_null() && !node.function->takes_null) {
             return {};
         }

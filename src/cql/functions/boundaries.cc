@@ -6,6 +6,7 @@
 #include <span>
 
 #include "cql/functions/function.h"
+#include "cql/functions/numbers.h"
 #include "cql/operations.h"
 #include "cql/value.h"
 #include "values/decimal.h"
@@ -98,7 +99,7 @@ Value temporal_boundary(const Temporal& moment, const Value& digits, bool high) 
 // The digits after those that were written are all 0 or all 9; fewer are cut off, downwards for the
 // low boundary and upwards for the high one.
 Value decimal_boundary(Arguments in, bool high) {
-    const Decimal number = in[0].decimal();
+    const Decimal number = number_of(in[0]);
     const int wanted = in.size() > 1 && !in[1].is_null() ? in[1].integer() : decimal_places_max;
     if (wanted < 0 || wanted > decimal_places_max) {
         return {};
@@ -138,7 +139,7 @@ Value precision_value(Arguments in, CallContext& /*context*/) {
     if (in[0].kind() == Kind::Temporal) {
         return digits_of(in[0].temporal());
     }
-    return in.size() > 1 ? in[1] : Value(places_of(in[0].decimal()));
+    return in.size() > 1 ? in[1] : Value(places_of(number_of(in[0])));
 }
 
 // The last Integer tells how many places a literal was written with: 1.50 has two.

@@ -36,6 +36,10 @@ std::string moment_text(const Temporal& moment) {
 
 std::string quantity_text(const Quantity& quantity) {
     std::string text = Value(quantity).to_text();
+    const bool calendar = values::find_precision(quantity.unit).has_value();
+    if (calendar && quantity.value != Decimal::from_integer(1)) {
+        text += 's';  // "4 days", as it is said
+    }
     if (quantity.value.is_whole()) {
         text.erase(text.find(".0"), 2);
     }

@@ -57,6 +57,7 @@ struct Function {
     std::string_view example;
     bool takes_null = false;  ///< else it is null where an argument is, without being called
     bool reads_now = false;
+    bool takes_uncertain = false;     ///< distances that are not exactly known
     std::vector<Overload> overloads;  ///< read from `signatures` by the registry
 };
 
@@ -87,6 +88,10 @@ using FunctionGroup = std::span<const Function>;
 /// The common type of two, if values of one can stand where the other is expected: Integer and
 /// Decimal → Decimal, a choice and one of its alternatives → that one.
 [[nodiscard]] std::optional<Type> unify(const Type& left, const Type& right);
+/// Whether a value may be handed in for an operand: what is known only when evaluated (a choice, a
+/// list of anything) may turn out to be of another type, and counts as null then. An interval takes
+/// a point too. A distance that is not exactly known counts as a number only where `uncertain`.
+[[nodiscard]] bool may_stand_for(const Value& value, const TypePattern& operand, bool uncertain);
 /// How far a value of one type is from an operand of another (CQL 1.5 §Conversion precedence:
 /// exact, subtype, null, cast of a choice, implicit conversion); nothing where it does not fit.
 [[nodiscard]] std::optional<int> fit(const Type& from, const Type& to);

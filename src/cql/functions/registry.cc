@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "cql/functions/function.h"
+#include "cql/functions/numbers.h"
 #include "cql/type.h"
 
 namespace parcours::cql {
@@ -314,6 +315,44 @@ std::optional<int> fit(const Type& from, const Type& to) {
     }
     return *steps + (to.is(Kind::Quantity) || to.is(Kind::Concept) ? class_conversion_cost
                                                                    : simple_conversion_cost);
+}
+
+bool may_stand_for(const Value& value, const TypePattern& operand, bool uncertain) {
+    using ValueOf = Value::Kind;
+    const ValueOf kind = value.kind();
+    if (operand.variable || value.is_null()) {
+        return true;
+    }
+    const bool number =
+        kind == ValueOf::Integer || kind == ValueOf::Long || (uncertain && is_uncertain(value));
+    switch (operand.kind) {
+        case Kind::Boolean:
+            return kind == ValueOf::Boolean;
+        case Kind::Integer:
+            return kind == ValueOf::Integer || (uncertain && is_uncertain(value));
+        case Kind::Long:
+            return number;
+        case Kind::Decimal:
+            return number || kind == ValueOf::Decimal;
+        case Kind::Quantity:
+            return number || kind == ValueOf::Decimal || kind == ValueOf::Quantity;
+        case Kind::String:
+            return kind == ValueOf::String;
+        case Kind::Date:
+        case Kind::DateTime:
+        case Kind::Time:
+            return kind == ValueOf::Temporal;
+        case Kind::Ratio:
+            return kind == ValueOf::Ratio;
+        case Kind::Code:
+            return kind == ValueOf::Code;
+        case Kind::Concept:
+            return kind == ValueOf::Code || kind == ValueOf::Concept;
+        case Kind::List:
+            return kind == ValueOf::List;
+        default:
+            return true;
+    }
 }
 
 std::optional<Resolution> resolve(const Function& function, std::span<const Type> arguments) {

@@ -249,6 +249,20 @@ TEST(Library, IsBoundedInDepthThroughFunctionsAndDefinitions) {
     EXPECT_NE(answer(chain_of(40)).find("deeper than 3000 levels"), std::string::npos);
 }
 
+// What is known only when evaluated may be of another type than a function takes.
+TEST(Library, TakesWhatDoesNotFitForNull) {
+    const std::string unsure = "(days between DateTime(2014, 1, 15) and DateTime(2014, 2))";
+    EXPECT_EQ(answer("HighBoundary(1, 8)"), "1.99999999");
+    EXPECT_EQ(answer("Upper(First({1, 'a'}))"), "null");
+    EXPECT_EQ(answer("Take({1, 2}, " + unsure + ")"), "{}");
+    EXPECT_EQ(answer("{1, 2}[" + unsure + "]"), "null");
+    EXPECT_EQ(answer("Floor(" + unsure + ")"), "null");
+    EXPECT_EQ(answer("First(First({1, {2}}))"), "null");
+    EXPECT_EQ(answer("year from First({1, @2019})"), "null");
+    EXPECT_EQ(answer("Date(" + unsure + ")"), "null");
+    EXPECT_EQ(answer("ToString(4 days) & ToString(1 day)"), "'4 days1 day'");
+}
+
 TEST(Library, IsBoundedInSize) {
     const auto refused = [](const std::string& text) {
         const std::string said = answer(text);
