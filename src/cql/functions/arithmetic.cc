@@ -263,6 +263,9 @@ Value negate(Arguments in, CallContext& /*context*/) {
 }
 
 Value absolute(Arguments in, CallContext& context) {
+    if (is_uncertain(in[0])) {
+        return {};
+    }
     const Value zero = in[0].kind() == Kind::Quantity
                            ? Value(Quantity{Decimal(), in[0].quantity().unit})
                            : Value(0);
@@ -320,6 +323,9 @@ Value exponential(Arguments in, CallContext& context) {
 }
 
 Value power(Arguments in, CallContext& context) {
+    if (any_uncertain(in)) {
+        return {};
+    }
     const double result = std::pow(number_of(in[0]).to_double(), number_of(in[1]).to_double());
     const bool whole = in[0].kind() != Kind::Decimal && in[1].kind() != Kind::Decimal;
     if (whole && whole_of(in[1]) >= 0 && std::abs(result) < 9e18) {
@@ -363,9 +369,9 @@ const auto table = std::to_array<Function>({
      "10 div 4", false, false, true},
     {"Modulo", two_numbers, modulo, "What remains after div.", "10 mod 4", false, false, true},
     {"Negate", "Integer -> Integer; Long -> Long; Decimal -> Decimal; Quantity -> Quantity", negate,
-     "The number with the other sign.", "-5"},
+     "The number with the other sign.", "-5", false, false, true},
     {"Abs", "Integer -> Integer; Long -> Long; Decimal -> Decimal; Quantity -> Quantity", absolute,
-     "The number without its sign.", "Abs(-5)"},
+     "The number without its sign.", "Abs(-5)", false, false, true},
     {"Ceiling", "Decimal -> Integer", ceiling, "The least whole number not below.", "Ceiling(1.1)"},
     {"Floor", "Decimal -> Integer", floor_value, "The greatest whole number not above.",
      "Floor(1.9)"},
@@ -381,7 +387,7 @@ const auto table = std::to_array<Function>({
      "The logarithm of the first to the base of the second.", "Log(16, 2)"},
     {"Exp", "Decimal -> Decimal", exponential, "e to the power of the number.", "Exp(0)"},
     {"Power", "Integer, Integer -> Integer; Long, Long -> Long; Decimal, Decimal -> Decimal", power,
-     "The first to the power of the second.", "2 ^ 3"},
+     "The first to the power of the second.", "2 ^ 3", false, false, true},
 });
 
 }  // namespace

@@ -323,13 +323,13 @@ bool may_stand_for(const Value& value, const TypePattern& operand, bool uncertai
     if (operand.variable || value.is_null()) {
         return true;
     }
-    const bool number =
-        kind == ValueOf::Integer || kind == ValueOf::Long || (uncertain && is_uncertain(value));
+    const bool any = uncertain && (kind == ValueOf::Decimal || is_uncertain(value));
+    const bool number = kind == ValueOf::Integer || kind == ValueOf::Long || any;
     switch (operand.kind) {
         case Kind::Boolean:
             return kind == ValueOf::Boolean;
         case Kind::Integer:
-            return kind == ValueOf::Integer || (uncertain && is_uncertain(value));
+            return kind == ValueOf::Integer || any;
         case Kind::Long:
             return number;
         case Kind::Decimal:
