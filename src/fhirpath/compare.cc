@@ -180,14 +180,22 @@ std::uint32_t point_at(std::string_view text, std::size_t length) {
     return point;
 }
 
-template <class Map>
-std::string mapped(std::string_view text, Map map) {
+constexpr char small(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
+}
+constexpr char capital(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c;
+}
+
+// `ascii` is the map of what most texts are made of.
+template <class Ascii, class Map>
+std::string mapped(std::string_view text, Ascii ascii, Map map) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         const auto lead = static_cast<unsigned char>(text.front());
-        if (lead < 0x80U) {  // most text is ASCII
-            out += static_cast<char>(map(lead));
+        if (lead < 0x80U) {
+            out += ascii(text.front());
             text.remove_prefix(1);
             continue;
         }
@@ -205,17 +213,18 @@ std::string mapped(std::string_view text, Map map) {
 }  // namespace
 
 std::string lower_case(std::string_view text) {
-    return mapped(text, lower_point);
+    return mapped(text, [](char c) { return small(c); }, lower_point);
 }
 std::string upper_case(std::string_view text) {
-    return mapped(text, upper_point);
+    return mapped(text, [](char c) { return capital(c); }, upper_point);
 }
 
 std::string folded(std::string_view text) {
-    return mapped(text, [](std::uint32_t point) {
-        const bool blank = (point >= 9 && point <= 13) || point == 0x20 || point == 0xA0;
-        return blank ? std::uint32_t{' '} : lower_point(point);
-    });
+    return mapped(
+        text, [](char c) { return c >= 9 && c <= 13 ? ' ' : small(c); },
+        [](std::uint32_t point) {
+            return point == 0xA0 ? std::uint32_t{' '} : lower_point(point);
+        });
 }
 
 std::optional<bool> equal(const Item& left, const Item& right) {

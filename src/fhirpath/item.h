@@ -75,7 +75,12 @@ class Item {
     /// A place in JSON of a FHIR type (0: not known); `extra` is the object beside a primitive that
     /// has its id and extensions. Either may be nothing.
     static Item of_node(const JsonView& value, const JsonView& extra, TypeId type) {
+        return of_node(value, extra, type, value.is_object());
+    }
+    /// The same, where it is known whether the value is an object.
+    static Item of_node(const JsonView& value, const JsonView& extra, TypeId type, bool object) {
         Item item;
+        item.object = object;
         item.type = type;
         item.has_value = value.exists();
         item.has_extra = extra.exists();
@@ -94,6 +99,8 @@ class Item {
     [[nodiscard]] JsonView extra() const { return view(16, has_extra); }
 
     [[nodiscard]] bool is_node() const { return kind == Kind::Node; }
+    /// A node with a JSON object as its value.
+    [[nodiscard]] bool is_object() const { return object; }
     [[nodiscard]] bool is_temporal() const { return kind >= Kind::Date && kind <= Kind::Time; }
     [[nodiscard]] bool is_number() const { return kind >= Kind::Integer && kind <= Kind::Decimal; }
 
@@ -103,6 +110,7 @@ class Item {
     TypeId type = 0;
     bool has_value : 1 = false;
     bool has_extra : 1 = false;
+    bool object : 1 = false;       ///< the value is a JSON object
     bool has_offset : 1 = false;   ///< a DateTime that was written with one
     bool leap_second : 1 = false;  ///< written with second 60, held as 59
 

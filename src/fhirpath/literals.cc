@@ -211,9 +211,8 @@ std::optional<Item> parse_quantity(std::string_view text, Arena& arena) {
         const std::string_view unit = text.substr(1, text.size() - 2);
         return is_calendar_word(unit)  // a word that UCUM does not have
                    ? std::nullopt
-                   : std::optional(Item::of_quantity(number->decimal(), 0,
-                                                     arena.keep(std::string(unit)),
-                                                     UnitKind::Ucum));
+                   : std::optional(Item::of_quantity(
+                         number->decimal(), 0, arena.keep(std::string(unit)), UnitKind::Ucum));
     }
     if (is_calendar_word(text)) {
         return Item::of_quantity(number->decimal(), 0, arena.keep(std::string(text)),

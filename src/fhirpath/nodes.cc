@@ -57,16 +57,16 @@ void append_one(const JsonView& value, const JsonView& extra, TypeId type, Colle
     const JsonView beside = extra.is_object() ? extra : JsonView{};
     if (!value.exists() || value.is_null()) {
         if (beside.exists()) {
-            out.push(Item::of_node({}, beside, type));
+            out.push(Item::of_node({}, beside, type, false));
         }
         return;
     }
     if (!value.is_object()) {
-        out.push(Item::of_node(value, beside, type));
+        out.push(Item::of_node(value, beside, type, false));
     } else if (type == 0 || type == model_types().resource) {
         out.push(object_item(value));
     } else {
-        out.push(Item::of_node(value, {}, type));
+        out.push(Item::of_node(value, {}, type, true));
     }
 }
 
@@ -219,7 +219,7 @@ void append_member(const Item& item, std::string_view name, fhir::NameId name_id
     if (!item.is_node()) {
         return;
     }
-    if (item.value().is_object()) {
+    if (item.is_object()) {
         append_object_member(item.value(), item.type, name, name_id, out);
     } else if (item.has_extra) {
         append_object_member(item.extra(), model_types().element, name, name_id, out);
@@ -235,7 +235,7 @@ void append_children(const Item& item, Collection& out) {
     if (!item.is_node()) {
         return;
     }
-    const bool is_object = item.value().is_object();
+    const bool is_object = item.is_object();
     if (!is_object && !item.has_extra) {
         return;
     }
@@ -254,17 +254,18 @@ std::optional<Item> to_system(const Item& item) {
     }
     const JsonView json = item.value();
     const ValueClass kind = model_types().value_class(item.type);
-    if (json.is_string()) {
-        return text_item(json.text(), kind);
+    if (item.is_object()) {
+        return kind == ValueClass::Quantity ? quantity_item(item).value_or(item) : item;
+    }
+    std::string_view text;
+    if (JsonAccess::get(json).get(text) == simdjson::SUCCESS) {
+        return text_item(text, kind);
     }
     if (const auto truth = json.boolean()) {
         return Item::of(*truth);
     }
     if (json.is_number()) {
         return number_item(json, kind == ValueClass::Decimal);
-    }
-    if (kind == ValueClass::Quantity) {
-        return quantity_item(item).value_or(item);
     }
     return item;
 }
@@ -274,7 +275,7 @@ bool is_fhir_quantity(const Item& item) {
 }
 
 bool is_primitive(const Item& item) {
-    return !item.is_node() || !item.value().is_object();
+    return !item.is_object();
 }
 
 TypeId type_of(const Item& item) {
@@ -287,7 +288,7 @@ TypeId type_of(const Item& item) {
         default:
             return types.system[static_cast<std::size_t>(item.kind)];
     }
-    if (item.type != 0 || !item.has_value || item.value().is_object()) {
+    if (item.type != 0 || !item.has_value || item.is_object()) {
         return item.type;
     }
     const auto system = to_system(item);

@@ -283,7 +283,7 @@ std::string with_member(const JsonView& object, std::string_view name, std::stri
 
 bool push_changed(const Call& call, const Item& item, std::string_view name,
                   const std::string& json, bool is_list) {
-    const bool object = item.value().is_object();
+    const bool object = item.is_object();
     const std::string text = with_member(object ? item.value() : item.extra(), name, json, is_list);
     const JsonView made = call.evaluator.arena().keep_json(text);
     call.out.push(object ? Item::of_node(made, {}, item.type)

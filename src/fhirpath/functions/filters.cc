@@ -94,7 +94,7 @@ std::optional<Item> as_named(const Item& item, const TypeName& types) {
     if (!value || !is_of(*value, types)) {
         return std::nullopt;
     }
-    return item.value().is_object() ? std::optional(item) : value;
+    return item.is_object() ? std::optional(item) : value;
 }
 
 bool of_type(const Call& call) {
