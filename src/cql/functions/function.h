@@ -57,7 +57,8 @@ struct Function {
     std::string_view example;
     bool takes_null = false;  ///< else it is null where an argument is, without being called
     bool reads_now = false;
-    bool takes_uncertain = false;     ///< distances that are not exactly known
+    /// Numbers of any kind (2 ^ -1 is no Integer), and distances that are not exactly known.
+    bool takes_uncertain = false;
     std::vector<Overload> overloads;  ///< read from `signatures` by the registry
 };
 
