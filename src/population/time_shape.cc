@@ -120,6 +120,9 @@ class TimeReader {
                 return interval(node);
             case NodeKind::Call:
                 return call(node);
+            case NodeKind::Invoke:
+                (void)visit_children(node);
+                return wild();  // what the function's body does with the moment is not followed
             case NodeKind::Query:
                 return query(*node.query);
             default:

@@ -49,7 +49,8 @@ bool reads_patient(const Node& node) {
 }
 
 bool reads_patient(const cql::Expression& expression) {
-    return std::ranges::any_of(
+    return !expression.functions.empty() ||  // their bodies are not looked into
+           std::ranges::any_of(
                expression.defines,
                [](const cql::Definition& one) { return reads_patient(one.root); }) ||
            std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& what) {
