@@ -47,8 +47,8 @@ class IndexPart {
 /// resource the newest stays: by meta.lastUpdated where both have one, else by meta.versionId where
 /// both are numbers, else by log position. The result does not depend on how entries are spread
 /// over parts, nor on the order of parts, as long as positions are distinct. `covers` becomes the
-/// greatest position known. With an executor tables are built beside each other. Errors, Limit: more
-/// than 4 billion rows, links or bytes of ids.
+/// greatest position known. With an executor tables are built beside each other. Errors, Limit:
+/// more than 4 billion rows, links or bytes of ids.
 Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> parts,
                                            const Index* previous, Executor* executor = nullptr);
 

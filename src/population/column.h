@@ -2,52 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <type_traits>
 
 #include "base/time.h"
+#include "population/column_form.h"
 
 namespace parcours::population {
 
 /// A patient's place in an index: dense, in the order of keys, and only good for that index.
 using PatientNumber = std::uint32_t;
 inline constexpr PatientNumber no_patient = UINT32_MAX;
-
-/// How a column lies in memory.
-enum class ColumnForm : std::uint8_t {
-    Constant,  ///< all rows are equal: nothing is stored
-    Plain,     ///< as the values are
-    Table8,    ///< few values: per row a place in the table of them, of one byte …
-    Table16,   ///< … or two
-    Blocks     ///< per block of rows its lowest value, and per row what is above it
-};
-
-/// Rows of a block of `ColumnForm::Blocks`.
-inline constexpr std::size_t block_rows = 256;
-
-/// One block: row i of it is `base` + step × (unsigned number of `width` bytes at 8 × `place` + i ×
-/// `width`); the greatest such number stands for the absent value. A width of 0: all are `base`.
-struct ColumnBlock {
-    std::int64_t base = 0;
-    std::uint32_t place = 0;
-    std::uint32_t width = 0;
-};
-static_assert(sizeof(ColumnBlock) == 16);
-
-/// The value that blocks set apart, since it lies far from all others: what dates, offsets and
-/// numbers of patients are where there is none.
-template <class T>
-[[nodiscard]] constexpr T absent_value() {
-    if constexpr (std::is_same_v<T, Instant>) {
-        return Instant::min();
-    } else if constexpr (std::is_enum_v<T>) {
-        return static_cast<T>(std::numeric_limits<std::underlying_type_t<T>>::max());
-    } else {
-        return std::is_signed_v<T> ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
-    }
-}
 
 /// One column of a table, packed. Borrows its memory from the index it belongs to, which may be a
 /// mapped file.
@@ -104,7 +70,11 @@ class Column {
     }
     /// What is stored: of plain columns and tables their rows, of blocks what is above their bases.
     [[nodiscard]] std::span<const std::byte> code_bytes() const {
-        return {static_cast<const std::byte*>(codes_), code_byte_count()};
+        const std::size_t size = form_ == ColumnForm::Plain     ? size_ * sizeof(T)
+                                 : form_ == ColumnForm::Table8  ? size_
+                                 : form_ == ColumnForm::Table16 ? size_ * 2
+                                                                : code_bytes_;
+        return {static_cast<const std::byte*>(codes_), size};
     }
     /// The table or the blocks.
     [[nodiscard]] std::span<const std::byte> side_bytes() const {
@@ -112,7 +82,7 @@ class Column {
                 side_size_ * (form_ == ColumnForm::Blocks ? sizeof(ColumnBlock) : sizeof(T))};
     }
     [[nodiscard]] std::int64_t step() const { return step_; }
-    [[nodiscard]] std::size_t bytes() const { return code_byte_count() + side_bytes().size(); }
+    [[nodiscard]] std::size_t bytes() const { return code_bytes().size() + side_bytes().size(); }
 
     static std::int64_t to_number(T value) {
         if constexpr (std::is_same_v<T, Instant>) {
@@ -163,19 +133,6 @@ class Column {
         }
     }
 
-    [[nodiscard]] std::size_t code_byte_count() const {
-        switch (form_) {
-            case ColumnForm::Plain:
-                return size_ * sizeof(T);
-            case ColumnForm::Table8:
-                return size_;
-            case ColumnForm::Table16:
-                return size_ * 2;
-            default:
-                return code_bytes_;
-        }
-    }
-
     const void* codes_ = nullptr;
     const void* side_ = nullptr;
     std::size_t size_ = 0;
@@ -184,38 +141,6 @@ class Column {
     std::int64_t step_ = 1;
     T constant_{};
     ColumnForm form_ = ColumnForm::Constant;
-};
-
-/// Rows `begin` … of a column, up to a number of them.
-template <class T>
-class ColumnSlice {
-  public:
-    ColumnSlice() = default;
-    ColumnSlice(const Column<T>& column, std::size_t begin, std::size_t size)
-        : column_(&column), begin_(begin), size_(size) {}
-
-    [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] bool empty() const { return size_ == 0; }
-    [[nodiscard]] T operator[](std::size_t at) const { return (*column_)[begin_ + at]; }
-    /// Of an ascending slice: the place of the first that is not below `bound`; its size if none.
-    [[nodiscard]] std::size_t lower_bound(T bound) const {
-        std::size_t low = 0;
-        std::size_t high = size_;
-        while (low < high) {
-            const std::size_t middle = low + (high - low) / 2;
-            if ((*this)[middle] < bound) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-  private:
-    const Column<T>* column_ = nullptr;
-    std::size_t begin_ = 0;
-    std::size_t size_ = 0;
 };
 
 }  // namespace parcours::population

@@ -13,6 +13,7 @@
 
 #include "base/time.h"
 #include "population/column.h"
+#include "population/column_form.h"
 
 namespace parcours::population {
 

@@ -11,6 +11,8 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "population/column.h"
+#include "population/column_form.h"
 #include "population/snapshot.h"
 #include "population/snapshot_format.h"
 #include "record/dictionary.h"

@@ -8,6 +8,7 @@
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "population/column.h"
+#include "population/column_slice.h"
 #include "population/row_shape.h"  // IWYU pragma: export
 #include "record/dictionary.h"
 #include "record/fact.h"
