@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "engine/journal.h"
 #include "population/builder.h"
 #include "population/index.h"
@@ -27,12 +28,13 @@ using MergeResult = Result<std::shared_ptr<const population::Index>>;
 
 Result<> real_flush(engine::Journal* journal) asm("__real__ZN8parcours6engine7Journal5flushEv");
 Result<> planted_flush(engine::Journal* journal) asm("__wrap__ZN8parcours6engine7Journal5flushEv");
-MergeResult real_merge(MergeParts parts, const population::Index* previous) asm(
+MergeResult real_merge(MergeParts parts, const population::Index* previous, Executor* executor) asm(
     "__real__ZN8parcours10population5mergeESt4spanIKPKNS0_9IndexPartELm18446744073709551615EEPKNS0_"
-    "5IndexE");
-MergeResult planted_merge(MergeParts parts, const population::Index* previous) asm(
+    "5IndexEPNS_8ExecutorE");
+MergeResult
+planted_merge(MergeParts parts, const population::Index* previous, Executor* executor) asm(
     "__wrap__ZN8parcours10population5mergeESt4spanIKPKNS0_9IndexPartELm18446744073709551615EEPKNS0_"
-    "5IndexE");
+    "5IndexEPNS_8ExecutorE");
 
 /// "send-first": the attempt is committed after its bytes have left, together with the result.
 /// "acknowledge-first": what was acknowledged is committed some time later.
@@ -49,11 +51,11 @@ Result<> planted_flush(engine::Journal* journal) {
 }
 
 /// "forget-tail": what the log has beyond the snapshot is not indexed when a folder is opened.
-MergeResult planted_merge(MergeParts parts, const population::Index* previous) {
+MergeResult planted_merge(MergeParts parts, const population::Index* previous, Executor* executor) {
     if (planted("forget-tail") && parts.size() == 1) {
-        return real_merge({}, previous);
+        return real_merge({}, previous, executor);
     }
-    return real_merge(parts, previous);
+    return real_merge(parts, previous, executor);
 }
 
 }  // namespace parcours
