@@ -200,9 +200,11 @@ Result<> DataFolder::load(bool for_writing) {
         if (const auto loaded = load_identity(); !loaded) {
             identity_from = 1;
             identity_ = {};
+            snapshots_usable_ = false;
         }
     }
     const bool whole = index_->covers() == snapshot_index_covers_;
+    snapshots_usable_ = snapshots_usable_ && whole;
     return fold_tail(whole ? snapshot_end_ : index_->covers() + 1, identity_from);
 }
 
@@ -419,7 +421,8 @@ Result<> DataFolder::save_snapshots() {
     std::unordered_map<Key, LogPosition> heads;
     {
         const std::shared_lock lock(mutex_);
-        if (end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1) {
+        const bool little = end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1;
+        if (little && snapshots_usable_) {
             return {};
         }
         end = end_;
@@ -439,6 +442,7 @@ Result<> DataFolder::save_snapshots() {
         return put;
     }
     snapshot_end_ = end;
+    snapshots_usable_ = true;
     return {};
 }
 

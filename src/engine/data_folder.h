@@ -123,6 +123,7 @@ class DataFolder {
     IdentityState identity_;
     LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
+    bool snapshots_usable_ = true;           ///< false: one was damaged, or of an older format
     std::atomic<bool> append_failed_ = false;
     std::vector<Damage> damages_;
 };

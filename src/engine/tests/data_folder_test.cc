@@ -89,6 +89,18 @@ TEST_F(Folder, RebuildsDamagedSnapshots) {
     }
 }
 
+// Else every start would rebuild it until the log has grown.
+TEST_F(Folder, WritesASnapshotAgainThatItCouldNotUse) {
+    import_practice();
+    for (const std::string name : {"index", "identity"}) {
+        const std::string bytes = blob(name);
+        ASSERT_TRUE(folder->store().put_blob(name, bytes.substr(0, bytes.size() / 2)));
+        reopen();
+        ASSERT_TRUE(folder->save_snapshots());
+        EXPECT_EQ(blob(name), bytes) << name;
+    }
+}
+
 TEST_F(Folder, RebuildsTheIndexOfAnotherLog) {
     import_practice();
     const std::string foreign = blob("index");
