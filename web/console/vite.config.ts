@@ -1,10 +1,23 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The first room's code is fetched with the rest, not when the rest has run. */
+const preloadHome: Plugin = {
+  name: 'preload-home',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle }) {
+      const home = Object.values(bundle ?? {}).find((part) => part.type === 'chunk' && part.facadeModuleId?.endsWith('/features/home/HomePage.tsx'));
+      if (home?.type !== 'chunk') return [];
+      return [home.fileName, ...home.imports].map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
+    },
+  },
+};
 
 // The server embeds dist/: names carry content hashes, nothing is inlined (the CSP forbids it).
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), preloadHome],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',
