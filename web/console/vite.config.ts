@@ -7,10 +7,11 @@ const preloadHome: Plugin = {
   name: 'preload-home',
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle }) {
+    handler(html, { bundle }) {
       const home = Object.values(bundle ?? {}).find((part) => part.type === 'chunk' && part.facadeModuleId?.endsWith('/features/home/HomePage.tsx'));
       if (home?.type !== 'chunk') return [];
-      return [home.fileName, ...home.imports].map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
+      const files = [home.fileName, ...home.imports].filter((file) => !html.includes(`/${file}`));
+      return files.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
     },
   },
 };
