@@ -53,6 +53,7 @@ describe('my account', () => {
     await page.getByRole('alert').waitFor();
     await page.locator('input[autocomplete="one-time-code"]').fill('123456');
     await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.locator('.codes li').first().waitFor();
     const codes = await page.locator('.codes li').allInnerTexts();
     expect(codes).toHaveLength(10);
     await expectAccessible(page);
