@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -61,10 +62,10 @@ class Arena {
     template <class T>
     Column<T> pack(std::span<const T> values) {
         std::size_t best = values.size_bytes();
-        PackedBlocks blocks;
+        std::optional<PackedBlocks> blocks;
         if constexpr (!std::is_floating_point_v<T>) {
             blocks = pack_blocks(values);
-            best = std::min(best, blocks.bytes());
+            best = std::min(best, blocks ? blocks->bytes() : best);
         }
         if (best > values.size()) {
             if (auto tabled = pack_table<std::uint8_t>(values, best); tabled.size() > 0) {
@@ -79,8 +80,8 @@ class Arena {
         if (best == values.size_bytes()) {
             return plain(values);
         }
-        return Column<T>(store(std::span<const std::byte>(blocks.codes)),
-                         store(std::span<const ColumnBlock>(blocks.blocks)), blocks.step,
+        return Column<T>(store(std::span<const std::byte>(blocks->codes)),
+                         store(std::span<const ColumnBlock>(blocks->blocks)), blocks->step,
                          values.size());
     }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -93,9 +94,10 @@ inline std::uint32_t width_for(std::uint64_t code_max) {
     return code_max < std::numeric_limits<std::uint32_t>::max() ? 4 : 8;
 }
 
-/// One block after another; its codes begin at a multiple of 8 bytes.
+/// One block after another; its codes begin at a multiple of 8 bytes. Nothing where a block spans
+/// so much that no number is left for the absent value.
 template <class T>
-PackedBlocks pack_blocks(std::span<const T> values) {
+std::optional<PackedBlocks> pack_blocks(std::span<const T> values) {
     PackedBlocks out;
     out.step = common_step(values);
     for (std::size_t begin = 0; begin < values.size(); begin += block_rows) {
@@ -120,6 +122,9 @@ PackedBlocks pack_blocks(std::span<const T> values) {
         const auto step = static_cast<std::uint64_t>(out.step);
         const std::uint64_t range =
             (static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low)) / step;
+        if (range == std::numeric_limits<std::uint64_t>::max()) {
+            return std::nullopt;
+        }
         block.width = width_for(range);
         block.place = static_cast<std::uint32_t>(out.codes.size() / 8);
         const std::size_t size = (rows.size() * block.width + 7) / 8 * 8;

@@ -1,0 +1,124 @@
+#include "population/column.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "population/arena.h"
+#include "population/column_form.h"
+#include "population/column_slice.h"
+
+namespace parcours::population {
+namespace {
+
+/// Each row reads back as it was, in whatever form; gives the form.
+template <class T>
+ColumnForm reads_back(const std::vector<T>& values) {
+    Arena arena;
+    const Column<T> column = arena.column(std::span<const T>(values));
+    EXPECT_EQ(column.size(), values.size());
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        EXPECT_TRUE(Arena::same(column[row], values[row])) << "row " << row;
+    }
+    EXPECT_LE(column.bytes(), values.size() * sizeof(T));
+    return column.form();
+}
+
+template <class T>
+class PackedNumbers : public testing::Test {};
+using Numbers =
+    testing::Types<std::uint8_t, std::int16_t, std::uint16_t, std::uint32_t, std::uint64_t>;
+TYPED_TEST_SUITE(PackedNumbers, Numbers);
+
+// Spreads of every width, with and without the absent value, ending before, at and after a block.
+TYPED_TEST(PackedNumbers, ReadBackAsTheyWere) {
+    using T = TypeParam;
+    SeededRandom random(11);
+    for (const std::size_t count : {1U, 255U, 256U, 257U, 1000U}) {
+        for (unsigned bits = 0; bits <= 8 * sizeof(T); ++bits) {
+            for (const bool absent : {false, true}) {
+                std::vector<T> values(count);
+                for (T& value : values) {
+                    const std::uint64_t drawn =
+                        random.below(std::numeric_limits<std::uint64_t>::max());
+                    value = static_cast<T>(bits == 0 ? 7 : drawn >> (64 - bits));
+                    if (absent && random.below(5) == 0) {
+                        value = absent_value<T>();
+                    }
+                }
+                reads_back(values);
+            }
+        }
+    }
+}
+
+// Whoever writes the versions of a resource may choose them so.
+TEST(Column, KeepsTheWidestSpread) {
+    std::vector<std::uint64_t> values(10'000, 5);
+    values[300] = std::uint64_t{1} << 63U;
+    values[301] = (std::uint64_t{1} << 63U) - 1;
+    values[302] = std::numeric_limits<std::uint64_t>::max();
+    reads_back(values);
+}
+
+TEST(Column, CountsDatesInWholeSeconds) {
+    SeededRandom random(12);
+    const Instant begin = parse_instant("2015-01-01T00:00:00Z").value();
+    std::vector<Instant> dates(5000);
+    for (Instant& date : dates) {
+        date = random.below(9) == 0 ? Instant::min()
+                                    : begin + std::chrono::seconds(random.below(300'000'000));
+    }
+    EXPECT_EQ(reads_back(dates), ColumnForm::Blocks);
+    Arena arena;
+    const auto column = arena.column(std::span<const Instant>(dates));
+    EXPECT_LT(column.bytes(), dates.size() * 5);
+    dates[77] += std::chrono::microseconds(1);
+    reads_back(dates);
+}
+
+TEST(Column, TakesTheFormThatIsSmallest) {
+    SeededRandom random(13);
+    std::vector<double> few(4000);
+    for (double& number : few) {
+        number = 0.1 * static_cast<double>(random.below(100));
+    }
+    few[7] = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(reads_back(few), ColumnForm::Table8);
+    std::vector<double> more(40'000);
+    for (double& number : more) {
+        number = 0.1 * static_cast<double>(random.below(1000));
+    }
+    EXPECT_EQ(reads_back(more), ColumnForm::Table16);
+    std::vector<std::uint64_t> keys(2000);
+    for (std::uint64_t& key : keys) {
+        key = random.below(std::numeric_limits<std::uint64_t>::max());
+    }
+    EXPECT_EQ(reads_back(keys), ColumnForm::Plain);
+    EXPECT_EQ(reads_back(std::vector<std::uint32_t>(500, 3)), ColumnForm::Constant);
+    EXPECT_EQ(reads_back(std::vector<std::uint32_t>()), ColumnForm::Constant);
+}
+
+TEST(ColumnSlice, FindsTheFirstNotBelow) {
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t i = 0; i < 3000; ++i) {
+        rows.push_back(3 * i);
+    }
+    Arena arena;
+    const auto column = arena.column(std::span<const std::uint32_t>(rows));
+    const ColumnSlice slice(column, 1000, 500);  // 3000 … 4497
+    EXPECT_EQ(slice.lower_bound(0), 0U);
+    EXPECT_EQ(slice.lower_bound(3003), 1U);
+    EXPECT_EQ(slice.lower_bound(3004), 2U);
+    EXPECT_EQ(slice.lower_bound(4498), 500U);
+    EXPECT_EQ(slice[499], 4497U);
+}
+
+}  // namespace
+}  // namespace parcours::population
