@@ -263,6 +263,15 @@ Parsed Parser::concept_selector() {
     return node;
 }
 
+namespace {
+
+// After any other type `<` compares: `X.value as Quantity < 8 '%'`.
+bool takes_arguments(std::string_view type) {
+    return type == "List" || type == "Interval" || type == "Choice";
+}
+
+}  // namespace
+
 Result<std::unique_ptr<TypeSyntax>> Parser::type_specifier() {
     if (auto entered = enter(); !entered) {
         return pass_on(entered);
@@ -279,7 +288,7 @@ Result<std::unique_ptr<TypeSyntax>> Parser::type_specifier() {
     Result<> read;
     if (type->name == "Tuple" && at_symbol("{")) {
         read = tuple_type(*type);
-    } else if (take_symbol("<")) {
+    } else if (takes_arguments(type->name) && take_symbol("<")) {
         do {
             auto argument = type_specifier();
             if (!argument) {
