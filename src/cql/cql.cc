@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cql/analyser.h"
+#include "cql/inline.h"
 #include "cql/parser.h"
 
 namespace parcours::cql {
@@ -24,6 +25,7 @@ Result<std::shared_ptr<const Expression>> compile(std::string_view text,
     if (auto done = Analyser(context, *out).document(std::move(*document)); !done) {
         return std::unexpected(Analyser::relocate(done.error(), context));
     }
+    inline_functions(*out);
     return out;
 }
 

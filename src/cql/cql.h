@@ -54,9 +54,13 @@ struct FunctionBody {
 /// A compiled expression or library. Immutable; shared by threads.
 struct Expression {
     std::string text;
-    std::vector<Definition> defines;  ///< in an order in which each follows those it uses
-    std::uint32_t main = 0;           ///< of `defines`: the plain expression, or the last define
-    std::vector<FunctionBody> functions;  ///< each follows those it calls; none calls itself
+    /// In an order in which each follows those it uses, but for operands of functions that got a
+    /// define of their own: these stand at the end.
+    std::vector<Definition> defines;
+    std::uint32_t main = 0;  ///< of `defines`: the plain expression, or the last define
+    /// Those that are still called, each after those it calls; none calls itself. Most calls are
+    /// replaced by the function's body (cql/inline.h).
+    std::vector<FunctionBody> functions;
     std::vector<Retrieve> retrieves;
     std::vector<ParameterDeclaration> parameters;
     std::uint32_t slot_count = 0;  ///< of variables
