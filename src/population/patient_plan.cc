@@ -14,6 +14,8 @@
 #include "cql/tree.h"
 #include "population/cohort_trace.h"
 #include "population/horizon.h"
+#include "population/latest_plan.h"
+#include "population/patient_choice.h"
 #include "population/row_plan.h"
 
 namespace parcours::population {
@@ -111,21 +113,6 @@ class MappedCondition final : public PatientCondition {
     PatientConditionPtr part_;
 };
 
-std::string_view way_of(const RowSet& rows) {
-    using Way = RetrieveAccess::Way;
-    switch (rows.access->way) {
-        case Way::Nothing:
-            return "no-feed";
-        case Way::All:
-            return "rows";
-        case Way::Concepts:
-            return rows.access->column == &Table::code ? "codes" : "column";
-        case Way::Bodies:
-            return "record";
-    }
-    return {};
-}
-
 class ExistsCondition final : public PatientCondition {
   public:
     ExistsCondition(const Query& query, RowSet rows) : query_(query), rows_(std::move(rows)) {}
@@ -145,7 +132,7 @@ class ExistsCondition final : public PatientCondition {
         });
     }
     void retime() override { rows_.retime(); }
-    [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
+    [[nodiscard]] std::string_view way() const override { return rows_.way(); }
 
   private:
     const Query& query_;
@@ -176,7 +163,7 @@ class CountCondition final : public PatientCondition {
         }
     }
     void retime() override { rows_.retime(); }
-    [[nodiscard]] std::string_view way() const override { return way_of(rows_); }
+    [[nodiscard]] std::string_view way() const override { return rows_.way(); }
 
   private:
     const Query& query_;
@@ -339,14 +326,20 @@ CountCondition::Compare comparison(std::string_view name) {
     return nullptr;
 }
 
+const Node& without_defines(const Query& query, const Node& node) {
+    return node.kind == NodeKind::Define
+               ? without_defines(query, *query.expression.defines[node.index].root)
+               : node;
+}
+
 /// Null for what is no comparison of a count with a number.
 PatientConditionPtr plan_count(const Query& query, const Node& node) {
     if (node.kind != NodeKind::Call || node.children.size() != 2) {
         return nullptr;
     }
     const auto compare = comparison(node.function->name);
-    const Node& count = *node.children[0];
-    const Node& number = *node.children[1];
+    const Node& count = without_defines(query, *node.children[0]);
+    const Node& number = without_defines(query, *node.children[1]);
     if (compare == nullptr || count.kind != NodeKind::Call || count.function->name != "Count" ||
         number.kind != NodeKind::Literal || number.value.kind() != cql::Value::Kind::Integer) {
         return nullptr;
@@ -357,7 +350,8 @@ PatientConditionPtr plan_count(const Query& query, const Node& node) {
                 : nullptr;
 }
 
-PatientConditionPtr plan_exists(const Query& query, const Node& list) {
+PatientConditionPtr plan_exists(const Query& query, const Node& asked) {
+    const Node& list = without_defines(query, asked);
     if (list.kind == NodeKind::Call && list.function->name == "Union") {
         std::vector<PatientConditionPtr> parts;
         for (const cql::NodePtr& child : list.children) {
@@ -407,6 +401,12 @@ PatientConditionPtr plan_part(const Query& query, const Node& node) {
     }
     if (auto count = plan_count(query, node)) {
         return count;
+    }
+    if (auto choice = plan_choice(query, node)) {
+        return choice;
+    }
+    if (auto latest = plan_latest(query, node)) {
+        return latest;
     }
     return plan_leaf(query, node);
 }

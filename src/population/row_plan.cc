@@ -179,6 +179,21 @@ RowConditionPtr plan_row_condition(const Query& query, const Node& node, const T
     return std::make_unique<CombinedCondition>(*combine, std::move(parts));
 }
 
+std::string_view RowSet::way() const {
+    using Way = RetrieveAccess::Way;
+    switch (access->way) {
+        case Way::Nothing:
+            return "no-feed";
+        case Way::All:
+            return "rows";
+        case Way::Concepts:
+            return access->column == &Table::code ? "codes" : "column";
+        case Way::Bodies:
+            return "record";
+    }
+    return {};
+}
+
 void RowSet::judge_block(const Query& query, Block& block) const {
     std::vector<std::uint32_t>& seen = block.seen;
     std::vector<Truth>& truths = block.truths;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,20 +63,29 @@ struct RowSet {
     /// Calls `use(patient, held)` for each seen row of the patients first … first + asked.size() -
     /// 1 that are asked about, where the row is not left out for good.
     template <class Use>
-    void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const;
+    void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
+        for_each_row(query, first, asked, [&](std::uint32_t row, const Held& held) {
+            use(access->table->patient[row], held);
+        });
+    }
+    /// The same with `use(row, held)`.
+    template <class Use>
+    void for_each_row(const Query& query, PatientNumber first, Asked asked, Use use) const;
     void retime() {
         for (const RowConditionPtr& condition : conditions) {
             condition->retime();
         }
     }
     void judge_block(const Query& query, Block& block) const;
+    /// How its rows are found, as `CohortStep::way` names it.
+    [[nodiscard]] std::string_view way() const;
 };
 
 /// The rows of a list expression; nothing where it is of another shape.
 [[nodiscard]] std::optional<RowSet> plan_row_set(const Query& query, const cql::Node& node);
 
 template <class Use>
-void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
+void RowSet::for_each_row(const Query& query, PatientNumber first, Asked asked, Use use) const {
     using Way = RetrieveAccess::Way;
     if (access->way == Way::Nothing) {
         return;
@@ -89,7 +99,7 @@ void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use 
             const Instant until = block.untils.empty() ? Instant::max() : block.untils[i];
             const Truth truth = block.truths[i];
             if (truth == Truth::True || truth == Truth::Open || until != Instant::max()) {
-                use(table.patient[block.seen[i]], Held{truth, until});
+                use(block.seen[i], Held{truth, until});
             }
         }
         block.rows.clear();

@@ -1,8 +1,8 @@
 #include "population/tests/cohort_records.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -37,8 +37,32 @@ Population::Population(std::vector<LoggedBody> log,
             old[newest.second - 1] = JsonView();
         }
         record.push_back(*view);
+        numbers_[who].push_back(i);
         newest = {who, record.size()};
     }
+    places_.resize(log_.size() + 1);
+    for (std::size_t type = 0; type < fhir::resource_type_count; ++type) {
+        const Table* const table = index_->find_table(static_cast<fhir::ResourceType>(type));
+        for (std::uint32_t row = 0; table != nullptr && row < table->row_count; ++row) {
+            places_[table->position[row]] = row;
+        }
+    }
+}
+
+std::vector<JsonView> Population::in_order(const std::string& who,
+                                           const std::vector<JsonView>& record) const {
+    const std::vector<std::size_t>& numbers = numbers_.at(who);
+    std::vector<std::size_t> order(record.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {},
+                      [&](std::size_t i) { return std::pair(places_[numbers[i] + 1], i); });
+    std::vector<JsonView> out;
+    for (const std::size_t i : order) {
+        if (record[i].exists()) {
+            out.push_back(record[i]);
+        }
+    }
+    return out;
 }
 
 std::optional<std::set<std::string>> Population::naive(const cql::Expression& expression,
@@ -95,9 +119,7 @@ const Population::Sources& Population::sources_at(Instant as_of,
         if (!added || who.empty() || !is_born(record, as_of).value_or(false)) {
             continue;
         }
-        std::vector<JsonView> current;
-        std::ranges::copy_if(record, std::back_inserter(current), &JsonView::exists);
-        known->second.try_emplace(who, current, as_of, sets);
+        known->second.try_emplace(who, in_order(who, record), as_of, sets);
     }
     return known->second;
 }

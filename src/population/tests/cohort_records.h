@@ -90,7 +90,13 @@ class Population {
     /// The records of everyone born, cut at a moment; made once for each moment.
     const Sources& sources_at(Instant as_of, const cql::Terminology* sets) const;
 
+    /// In the order of the index: of two records of one date, `First` takes the same.
+    [[nodiscard]] std::vector<JsonView> in_order(const std::string& who,
+                                                 const std::vector<JsonView>& record) const;
+
     std::vector<LoggedBody> log_;
+    std::vector<std::uint32_t> places_;                        ///< in its table, by log position
+    std::map<std::string, std::vector<std::size_t>> numbers_;  ///< in the log, as `records_`
     mutable std::map<std::pair<Instant, const cql::Terminology*>, Sources> sources_;
     std::shared_ptr<const Index> index_;
     std::vector<JsonDocument> documents_;

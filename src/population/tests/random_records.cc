@@ -200,7 +200,7 @@ class RandomExpressions {
     explicit RandomExpressions(std::uint64_t seed) : dice_(seed) {}
 
     std::string make(std::size_t depth = 2) {
-        switch (depth == 0 ? 5 : dice_.roll(9)) {
+        switch (depth == 0 ? 5 : dice_.roll(11)) {
             case 0:
                 return "(" + make(depth - 1) + " and " + make(depth - 1) + ")";
             case 1:
@@ -215,12 +215,63 @@ class RandomExpressions {
                        dice_.pick({" is null", " is true", " is false", " is not null"}) + ")";
             case 5:
                 return "(" + person() + ")";
+            case 6:
+                return "(if " + make(depth - 1) + " then " + make(depth - 1) + " else " +
+                       make(depth - 1) + ")";
+            case 7:
+                return latest();
             default:
                 return rows();
         }
     }
 
+    /// The same question asked plainly and by way of a function: a library of each.
+    std::pair<std::string, std::string> by_function() {
+        const std::string type = dice_.pick({"Observation", "Condition", "Encounter", "Procedure"});
+        const std::string is = condition(type, 2);
+        const std::string of = person();
+        const std::string when =
+            dice_.pick({"@2015-01-01T00:00:00.0Z", "Now()", "@2019-05-31T22:00:00.0-02:00"});
+        const std::string asked = date_condition(date_of(type), type == "Encounter");
+        return {"define Main: (exists ([" + type + "] X where " + is + ") and (" + of +
+                    ")) or exists ([" + type + ": \"ab\"] X where (" + asked + ") and X." +
+                    date_of(type) + " before " + when + ")",
+                "define fluent function fits(X " + type + "): " + is +
+                    "\ndefine function any(found List<" + type +
+                    ">, more Boolean): (exists (found A where A.fits())) and more"
+                    "\ndefine fluent function early(X " +
+                    type + ", at DateTime): (" + asked + ") and X." + date_of(type) +
+                    " before at\ndefine Main: any([" + type + "], " + of + ") or exists ([" + type +
+                    ": \"ab\"] Y where Y.early(" + when + "))"};
+    }
+
   private:
+    static std::string date_of(const std::string& type) {
+        return type == "Condition"   ? "onset"
+               : type == "Encounter" ? "period"
+               : type == "Procedure" ? "performed"
+                                     : "effective";
+    }
+
+    /// About the first or last row.
+    std::string latest() {
+        const std::string type =
+            dice_.pick({"Observation", "Observation", "Encounter", "Procedure"});
+        const std::string filter = dice_.pick({"", "", ": \"ab\"", ": \"z\""});
+        const std::string where = dice_.roll(2) == 0 ? "" : " where " + condition(type, 1);
+        const std::string key =
+            (type == "Encounter" ? "start of " : "") + date_of(type) + dice_.pick({"", " desc"});
+        const std::string list = "([" + type + filter + "] X" + where + " sort by " + key + ")";
+        const std::string row = dice_.pick({"First", "Last"}) + list;
+        const std::string is = one_condition(type);
+        std::string out = is;
+        for (std::size_t at = out.find("X."); at != std::string::npos; at = out.find("X.", at)) {
+            out.replace(at, 1, row);
+            at += row.size();
+        }
+        return "(" + out + ")";
+    }
+
     std::string moment() {
         return dice_.pick({"@2015-01-01", "@2015-01-01T00:00:00.0Z", "@2012-06", "@2016", "Today()",
                            "Now()", "(Today() - 6 months)", "@2019-05-31T22:00:00.0-02:00"});
@@ -346,6 +397,16 @@ class RandomExpressions {
 std::vector<LoggedBody> random_records(std::uint64_t seed, std::size_t patients,
                                        std::size_t resources) {
     return RandomRecords(seed).make(patients, resources);
+}
+
+std::vector<std::pair<std::string, std::string>> random_functions(std::uint64_t seed,
+                                                                  std::size_t count) {
+    RandomExpressions texts(seed);
+    std::vector<std::pair<std::string, std::string>> out;
+    for (std::size_t i = 0; i < count; ++i) {
+        out.push_back(texts.by_function());
+    }
+    return out;
 }
 
 std::vector<std::string> random_expressions(std::uint64_t seed, std::size_t count) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "population/tests/records.h"
@@ -15,5 +16,9 @@ std::vector<LoggedBody> random_records(std::uint64_t seed, std::size_t patients,
 
 /// Boolean expressions over such records; value sets "ab", "z" and "none", code system "S".
 std::vector<std::string> random_expressions(std::uint64_t seed, std::size_t count);
+
+/// Libraries over them, each twice: without functions, and with.
+std::vector<std::pair<std::string, std::string>> random_functions(std::uint64_t seed,
+                                                                  std::size_t count);
 
 }  // namespace parcours::population
