@@ -55,8 +55,10 @@ class CohortRun {
                     break;
                 }
                 const auto found = judge_singly(number);
+                if (!found && note_error(number, found.error())) {
+                    continue;
+                }
                 if (!found) {
-                    note_error(number, found.error());
                     return;
                 }
                 member = found->truth == Truth::True;
@@ -98,15 +100,21 @@ class CohortRun {
         return judged;
     }
 
-    /// Of several errors the one of the first patient is told, whatever the threads.
-    void note_error(PatientNumber number, const Error& error) {
+    /// Whether others are judged all the same. Of several errors the one of the first patient is
+    /// told, whatever the threads.
+    bool note_error(PatientNumber number, Error error) {
+        error.message =
+            fmt::format("patient {}: {}", query_.index.patients().id(number), error.message);
         const std::scoped_lock lock(mutex_);
+        if (query_.context.failing != nullptr) {
+            query_.context.failing->emplace(number, std::move(error));
+            return true;
+        }
         if (!error_ || number < failed_) {
             failed_ = number;
-            error_ = error;
-            error_->message =
-                fmt::format("patient {}: {}", query_.index.patients().id(number), error.message);
+            error_ = std::move(error);
         }
+        return false;
     }
 
     const Query& query_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct CohortContext {
     Instant deadline = Instant::max();
     /// Of the expression, where `CohortAnswer::untils` is asked for: it must be tracked.
     const TimeShape* times = nullptr;
+    /// Where set, patients for whom it cannot be told are named here and do not count; else the
+    /// first of them ends the evaluation.
+    std::map<PatientNumber, Error>* failing = nullptr;
 };
 
 struct CohortAnswer {

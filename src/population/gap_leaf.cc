@@ -458,6 +458,10 @@ RowConditionPtr plan_gap_leaf(const Query& query, const Node& node, const Table&
     if (!is_comparison(node) || reads.row_properties.size() != 1) {
         return nullptr;
     }
+    if (query.times != nullptr && !query.times->is_still(node) &&
+        query.times->find(node) == nullptr) {
+        return nullptr;  // its constants may move to and fro
+    }
     const auto whole = find_constants(query, node, alias);
     if (!whole) {
         return nullptr;

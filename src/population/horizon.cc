@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cql/functions/function.h"
@@ -303,9 +304,28 @@ class CallHorizon {
 
 }  // namespace
 
+// What may do anything at multiples of some time: the first of them at which it does, or the last
+// that was looked at.
+void HorizonFinder::called_on_grid(const Node& node, std::int64_t grid, const Probe& probe) {
+    constexpr int looks_max = 62;  // two months by days
+    const std::string present = probe(node, now_).to_text();
+    std::int64_t at = ms(now_) - ((ms(now_) % grid) + grid) % grid;
+    for (int look = 0; look < looks_max; ++look) {
+        at += grid;
+        if (probe(node, instant_of(at)).to_text() != present) {
+            break;
+        }
+    }
+    note(instant_of(at));
+}
+
 void HorizonFinder::called(const Node& node, std::span<const Value> arguments, const Probe& probe) {
     const TimedCall* const call = shape_.find(node);
     if (call == nullptr) {
+        return;
+    }
+    if (call->grid_ms != 0) {
+        called_on_grid(node, call->grid_ms, probe);
         return;
     }
     Thresholds still(node.precision);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <span>
 
 #include "base/time.h"
@@ -32,6 +33,7 @@ class HorizonFinder final : public cql::CallWatcher {
     [[nodiscard]] Instant horizon() const { return horizon_; }
 
   private:
+    void called_on_grid(const cql::Node& node, std::int64_t grid, const cql::Probe& probe);
     void note(Instant moment) { horizon_ = std::min(horizon_, moment); }
 
     const TimeShape& shape_;

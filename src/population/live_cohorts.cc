@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <span>
@@ -242,8 +243,13 @@ void LiveCohorts::look() {
     for (std::uint32_t number = 0; number < cohorts_.size(); ++number) {
         if (cohorts_[number].expression != nullptr && is_restless(number)) {
             judge_all(number, now_, false);
+            continue;
+        }
+        for (const auto& [patient, error] : cohorts_[number].failing) {
+            touched_.push_back({patient, number});  // nobody knows until when it fails
         }
     }
+    settle();
 }
 
 CohortContext LiveCohorts::context(const Cohort& cohort, Instant at) const {
@@ -279,7 +285,10 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
         const Instant recorded_until = record_->sources().as_recorded ? at : Instant::max();
         const auto held = cohort.plan->judge(patient, at, recorded_until);
         if (!held) {
-            cohort.failing.emplace(patient, held.error());
+            Error error = held.error();
+            error.message = fmt::format("patient {}: {}", record_->index().patients().id(patient),
+                                        error.message);
+            cohort.failing.emplace(patient, std::move(error));
         } else {
             member = held->truth == Truth::True;
             wake_at(number, patient, held->until);
@@ -309,7 +318,8 @@ void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
     cohort.plan.reset();
     judge_again_ = std::min(judge_again_, at + horizon_max);
     cohort.failing.clear();
-    const CohortContext how = context(cohort, at);
+    CohortContext how = context(cohort, at);
+    how.failing = &cohort.failing;
     auto answer = evaluate(*cohort.expression, record_->index(), how);
     if (!answer) {
         judge_each(number, at);
@@ -324,7 +334,7 @@ void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
     set_members(number, std::move(answer->patients), at, quiet);
 }
 
-/// For some patient it cannot be told.
+/// Nobody could be judged: it says of each why.
 void LiveCohorts::judge_each(std::uint32_t number, Instant at) {
     for (PatientNumber patient = 0; patient < record_->index().patient_count(); ++patient) {
         judge(number, patient, at);

@@ -66,7 +66,7 @@ class LiveCohorts {
     void touch_engagement(PatientNumber patient, cql::model::TypeId type);
     /// Judges again whom touches named.
     void settle();
-    /// Judges the restless ones again.
+    /// Judges the restless ones again, and patients for whom it could not be told.
     void look();
 
     [[nodiscard]] Instant now() const { return now_; }

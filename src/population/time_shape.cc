@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,18 +37,58 @@ struct Motion {
     bool interval = false;
     End low;  ///< of what is no interval: itself
     End high;
+    /// Of what moves or is wild: it changes only at multiples of so many milliseconds.
+    std::int64_t grid = 1;
+    /// Of what changes all the time: it is away from the moment by a multiple of so many, in whole
+    /// days, months or years besides.
+    std::int64_t shift = 1;
 
     [[nodiscard]] bool is(Kind other) const { return kind == other; }
+    [[nodiscard]] bool changes() const { return is(Kind::Moving) || is(Kind::Wild); }
 };
 
+constexpr std::int64_t hour = 3'600'000;  // milliseconds
+constexpr std::int64_t day = 24 * hour;
+
 Motion settled() {
-    return {Motion::Kind::Settled, false, {}, {}};
+    return {Motion::Kind::Settled, false, {}, {}, 1, 1};
 }
-Motion wild() {
-    return {Motion::Kind::Wild, false, {}, {}};
+Motion wild(std::int64_t grid) {
+    return {Motion::Kind::Wild, false, {}, {}, grid, 1};
 }
-Motion moving(const Node& node, bool grows) {
-    return {Motion::Kind::Moving, false, {&node, grows}, {}};
+Motion moving(const Node& node, bool grows, std::int64_t grid, std::int64_t shift = 1) {
+    return {Motion::Kind::Moving, false, {&node, grows}, {}, grid, shift};
+}
+
+/// The finest grid of those that change.
+std::int64_t grid_of(const std::vector<Motion>& parts) {
+    std::int64_t grid = day;
+    for (const Motion& part : parts) {
+        grid = part.changes() ? std::min(grid, part.grid) : grid;
+    }
+    return grid;
+}
+
+/// The grid that a unit of time keeps to.
+std::int64_t grid_of(values::Precision unit) {
+    return unit <= values::Precision::Day ? day : unit == values::Precision::Hour ? hour : 1;
+}
+
+/// By how much an amount of time shifts a moment off the grid of days; 1 where that is not known.
+std::int64_t shift_of(const Node& amount) {
+    if (amount.kind != NodeKind::Literal || amount.value.kind() != cql::Value::Kind::Quantity) {
+        return 1;
+    }
+    const std::string& unit = amount.value.quantity().unit;
+    const auto is_unit = [&unit](std::string_view name) {
+        return unit == name || unit == std::string(name) + "s";
+    };
+    if (!amount.value.quantity().value.is_whole()) {
+        return 1;
+    }
+    return is_unit("day") || is_unit("week") || is_unit("month") || is_unit("year") ? day
+           : is_unit("hour")                                                        ? hour
+                                                                                    : 1;
 }
 
 constexpr std::array compared = {"After",
@@ -122,7 +163,7 @@ class TimeReader {
                 return call(node);
             case NodeKind::Invoke:
                 (void)visit_children(node);
-                return wild();  // what the function's body does with the moment is not followed
+                return wild(1);  // what the function's body does with the moment is not followed
             case NodeKind::Query:
                 return query(*node.query);
             default:
@@ -142,8 +183,8 @@ class TimeReader {
     static Motion joined(const std::vector<Motion>& parts) {
         Motion out;
         for (const Motion& part : parts) {
-            if (part.is(Motion::Kind::Moving) || part.is(Motion::Kind::Wild)) {
-                return wild();
+            if (part.changes()) {
+                return wild(grid_of(parts));
             }
             out = part.is(Motion::Kind::Settled) ? part : out;
         }
@@ -169,34 +210,56 @@ class TimeReader {
             })) {
             return joined(ends);
         }
-        Motion out{Motion::Kind::Moving, true, ends[0].low, ends[1].low};
-        return out;
+        return {Motion::Kind::Moving, true, ends[0].low, ends[1].low, grid_of(ends), 1};
     }
 
     Motion call(const Node& node) {
         const std::vector<Motion> in = visit_children(node);
-        const std::string_view name = node.function->name;
-        const auto count = std::ranges::count_if(
-            in, [](const Motion& one) { return one.is(Motion::Kind::Moving); });
-        if (std::ranges::any_of(in, [](const Motion& one) { return one.is(Motion::Kind::Wild); })) {
-            return wild();
-        }
+        const auto count =
+            std::ranges::count_if(in, [](const Motion& one) { return one.changes(); });
         if (node.function->reads_now) {
-            const bool forward = name == "Now" || name == "Today" || name.starts_with("AgeIn") ||
-                                 name.starts_with("CalculateAgeIn");
-            return forward && count == 0 ? moving(node, true) : wild();
+            return count == 0 ? of_now(node) : wild(std::min(grid_of(in), of_now(node).grid));
         }
         if (count == 0) {
             return joined(in);
         }
-        return count == 1 ? call_on_moving(node, in) : wild();
+        const Motion out = count == 1 ? call_on_moving(node, in) : wild(grid_of(in));
+        if (!out.is(Motion::Kind::Wild) || out.grid < hour) {
+            return out;
+        }
+        // It may do anything, but only now and then: it is asked at each of these moments.
+        out_.calls_[&node].grid_ms = out.grid;
+        return settled();
     }
 
-    /// A call with one argument that moves.
+    /// A function that reads the moment itself.
+    static Motion of_now(const Node& node) {
+        const std::string_view name = node.function->name;
+        if (name == "Now") {
+            return moving(node, true, 1, day);
+        }
+        if (name == "Today") {
+            return moving(node, true, day);
+        }
+        const bool age = name.starts_with("AgeIn");
+        if (!age && !name.starts_with("CalculateAgeIn")) {
+            return wild(1);
+        }
+        const bool of_days = name.ends_with("Years") || name.ends_with("Months") ||
+                             name.ends_with("Weeks") || name.ends_with("Days");
+        const bool of_date = age || node.children[0]->type.is(cql::Type::Kind::Date);
+        return moving(node, true, of_days && of_date ? day : 1);
+    }
+
+    /// A call with one argument that moves, or is wild.
     Motion call_on_moving(const Node& node, const std::vector<Motion>& in) {
         const std::string_view name = node.function->name;
-        const std::size_t at = in[0].is(Motion::Kind::Moving) ? 0 : 1;
+        const std::size_t at = static_cast<std::size_t>(
+            std::ranges::find_if(in, [](const Motion& one) { return one.changes(); }) - in.begin());
         const Motion& one = in[at];
+        if (one.is(Motion::Kind::Wild)) {
+            return wild(one.grid);
+        }
         if (is_one_of(name, compared)) {
             note(node, in);
             return settled();
@@ -206,25 +269,43 @@ class TimeReader {
         }
         if (name == "Start" || name == "End") {
             const Motion::End& end = !one.interval || name == "Start" ? one.low : one.high;
-            return end.node == nullptr ? settled() : moving(node, end.grows);
+            return end.node == nullptr ? settled() : moving(node, end.grows, one.grid);
         }
         if (one.interval || at > 1) {
-            return wild();
+            return wild(one.grid);
         }
         const bool grows = one.low.grows;
-        if (is_one_of(name, kept) || name == "Add") {
-            return moving(node, grows);
+        if (name == "DateTimeComponentFrom") {
+            const auto unit = node.precision.value_or(values::Precision::Year);
+            const std::int64_t grid = std::max(one.grid, std::min(one.shift, grid_of(unit)));
+            return unit == values::Precision::Year ? moving(node, grows, grid) : wild(grid);
+        }
+        if (is_one_of(name, kept)) {
+            const bool to_date = name == "DateFrom" || name == "ToDate";
+            return moving(node, grows, to_date ? std::max(one.grid, one.shift) : one.grid,
+                          one.shift);
+        }
+        return call_on_single(node, in, at);
+    }
+
+    /// Of those, what adds to a value or counts from it.
+    Motion call_on_single(const Node& node, const std::vector<Motion>& in, std::size_t at) {
+        const std::string_view name = node.function->name;
+        const Motion& one = in[at];
+        const bool grows = one.low.grows;
+        if (name == "Add" || (name == "Subtract" && at == 0)) {
+            const std::int64_t shift = node.children.size() == 2 && at == 0
+                                           ? std::min(one.shift, shift_of(*node.children[1]))
+                                           : 1;
+            return moving(node, grows, one.grid, shift);
         }
         if (name == "Subtract" || name == "DurationBetween" || name == "DifferenceBetween") {
-            return moving(node, (name == "Subtract") == (at == 0) ? grows : !grows);
+            return moving(node, name == "Subtract" || at == 0 ? !grows : grows, one.grid);
         }
         if (name.starts_with("AgeIn") || (name.starts_with("CalculateAgeIn") && at == 1)) {
-            return moving(node, grows);
+            return moving(node, grows, one.grid);
         }
-        const bool year =
-            name == "DateTimeComponentFrom" &&
-            node.precision.value_or(values::Precision::Year) == values::Precision::Year;
-        return year ? moving(node, grows) : wild();
+        return wild(one.grid);
     }
 
     void note(const Node& node, const std::vector<Motion>& in) {
@@ -263,7 +344,9 @@ class TimeReader {
         for (const cql::Query::Let& let : query.lets) {
             const Motion value = visit(*let.expression);
             slots_[let.slot] = value;
-            parts.push_back(value.is(Motion::Kind::Moving) ? settled() : value);
+            const bool followed = value.is(Motion::Kind::Moving) ||
+                                  (value.is(Motion::Kind::Wild) && value.grid >= hour);
+            parts.push_back(followed ? settled() : value);
         }
         for (const cql::Query::Relationship& related : query.relationships) {
             parts.push_back(visit(*related.source.expression));

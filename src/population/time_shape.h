@@ -10,7 +10,8 @@
 
 namespace parcours::population {
 
-/// A comparison of what moves with time (`Now()`, `Today() - 6 months`, the age) with what stays.
+/// A call of what moves with time (`Now()`, `Today() - 6 months`, the age): it is compared with
+/// what stays, or asked for at the moments at which it may change.
 struct TimedCall {
     /// Which value of an argument: itself, or one end of it where it is written as an interval.
     enum class Part : std::uint8_t { Whole, Low, High };
@@ -29,6 +30,9 @@ struct TimedCall {
     std::vector<Place> still;
     /// It may look at the neighbour of a value: open ends of intervals, `meets`.
     bool steps = false;
+    /// Where not 0, none of the above: what it gives changes only at moments that are a multiple of
+    /// so many milliseconds (of a day, of an hour: `month from Today()`), in any way.
+    std::int64_t grid_ms = 0;
 };
 
 /// How the answer of an expression depends on the present moment. Found once for an expression,
@@ -39,7 +43,7 @@ class TimeShape {
 
     /// Whether all of it goes through `find`'s calls. If not, only asking again tells.
     [[nodiscard]] bool is_tracked() const { return tracked_; }
-    /// Nothing for a call that does not compare what moves.
+    /// Nothing for a call at which what moves does not end.
     [[nodiscard]] const TimedCall* find(const cql::Node& call) const {
         const auto found = calls_.find(&call);
         return found == calls_.end() ? nullptr : &found->second;

@@ -95,11 +95,56 @@ const std::vector<std::string>& timed_expressions() {
         ".status = 'final'",
         "First([Observation] X where X.effective before Now() - 1 year sort by effective desc)"
         ".effective after @2014-06-01",
-        // Those that cannot be followed.
         "month from Today() = 3",
-        "Today() in { @2015-03-01, Today() - 1 day }",
+        "hour from Now() < 12",
+        "hour from (Now() - 6 hours) = 3 and exists [Encounter]",
+        "Today() in { @2015-03-01, @2016-02-29 + 1 year, Today() - 1 day }",
+        "exists ([Observation] X where month from X.effective = month from Now())",
+        "exists ([Observation] X where X.effective after DateTime(2014, month from Today(), 1))",
+        "exists ([Encounter] X where X.period starts before DateTime(year from Today(), 1, 1))",
+        "AgeInYears() > day from Today()",
+        "(if AgeInYears() > 3 then Today() else @2015-01-01) after @2015-06-01",
+        "exists ([Observation] X let M: month from Today() where X.effective after Today() - 1 "
+        "year and M > 6)",
+        // Those that cannot be followed.
+        "minute from Now() = 3",
+        "TimeOfDay() after @T12:00",
     };
     return all;
+}
+
+TEST(LiveCohorts, OnePatientsErrorIsThatPatientsAlone) {
+    const auto encounter = [](const std::string& who, const std::string& day) {
+        return LoggedBody{"main", R"({"resourceType":"Encounter","id":"e)" + who +
+                                      R"(","subject":{"reference":"Patient/)" + who +
+                                      R"("},"period":{"start":")" + day + "\"}}"};
+    };
+    std::vector<LoggedBody> log;
+    for (const std::string who : {"a", "b", "c", "d"}) {
+        log.push_back({"main", R"({"resourceType":"Patient","id":")" + who + "\"}"});
+    }
+    log.push_back(encounter("a", "2012-01-01T00:00:00Z"));
+    log.push_back(encounter("b", "2015-01-01T00:00:00Z"));
+    const auto index = build_index(log);
+    const TestTerminology sets = terminology();
+    LiveCohorts live;
+    const std::uint32_t cohort =
+        live.add(compile_cohort("exists ([Encounter] X where Interval[start of X.period, "
+                                "@2014-01-01T00:00:00.0Z] contains @2013-01-01T00:00:00.0Z)",
+                                sets));
+    const BodyReader reader = [&](LogPosition position) -> Result<std::string> {
+        return log[position - 1].json;
+    };
+    live.start(std::make_unique<LiveRecord>(LiveSources{index, reader, nullptr, false},
+                                            live.expressions(), at("2019-06-01")),
+               at("2019-06-01"));
+    EXPECT_EQ(live.count(cohort), 1U);
+    ASSERT_TRUE(live.error(cohort));
+    EXPECT_THAT(live.error(cohort)->message, ::testing::HasSubstr("patient b: the interval"));
+    EXPECT_EQ(live.judged(), 0U) << "nobody was judged alone";
+    live.look();
+    EXPECT_EQ(live.judged(), 1U) << "who fails is asked again";
+    EXPECT_EQ(live.count(cohort), 1U);
 }
 
 /// What is planted for the check to find.
@@ -228,9 +273,13 @@ class Stream {
             CohortContext context;
             context.as_of = now_;
             context.read_body = reader();
+            std::map<PatientNumber, Error>
+                failing;  // run-time errors of CQL leave others as they are
+            context.failing = &failing;
             const auto answer = evaluate(*expressions_[cohort], *index_, context);
-            if (!answer || live_.error(cohort)) {
-                continue;  // a run-time error of CQL: nobody knows the members
+            if (!answer) {
+                difference_ = answer.error().message;
+                return false;
             }
             const bool same = answer->patients == live_.members(cohort) &&
                               answer->count == live_.count(cohort) &&
