@@ -43,7 +43,7 @@ high="(O.value as Quantity) >= 8 '%'"
 one="exists ([Observation: code in \"hba1c\"] O where $high and $during)"
 
 make_practice
-[ -d bench/peers/cohort/node_modules ] || (cd bench/peers/cohort && npm install --no-audit --no-fund --silent)
+[ -d bench/peers/cohort/node_modules ] || (cd bench/peers/cohort && npm install --no-package-lock --no-audit --no-fund --silent)
 echo "$(date -u +%FT%H:%MZ), load average before: $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores, $patients patients"
 row what budget figure beside ''
 

@@ -14,7 +14,7 @@ if [ -z "$folder" ]; then
     "$build/parcours" synth --patients 2000 --seed 3 --out "$scratch/export" > "$scratch/synth"
     folder=$scratch/export
 fi
-[ -d bench/peers/fhirpath/node_modules ] || (cd bench/peers/fhirpath && npm install --no-audit --no-fund --silent)
+[ -d bench/peers/fhirpath/node_modules ] || (cd bench/peers/fhirpath && npm install --no-package-lock --no-audit --no-fund --silent)
 
 "$build/fhirpath_bench" bench/fhirpath_expressions.txt "$folder" "$limit" > "$scratch/ours"
 node bench/peers/fhirpath/fhirpath.mjs bench/fhirpath_expressions.txt "$folder" "$limit" > "$scratch/peer"
