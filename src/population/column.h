@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -59,6 +60,45 @@ class Column {
         }
         return constant_;
     }
+    /// The values of `rows`, into `out`, which is at least as long: the form is looked at once.
+    void read(std::span<const std::uint32_t> rows, std::span<T> out) const {
+        const auto each = [&](auto value_of) {
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                out[i] = value_of(rows[i]);
+            }
+        };
+        switch (form_) {
+            case ColumnForm::Constant:
+                return each([this](std::size_t) { return constant_; });
+            case ColumnForm::Plain:
+                return each([this](std::size_t row) { return at<T>(codes_, row); });
+            case ColumnForm::Table8:
+                return each([this](std::size_t row) {
+                    return at<T>(side_, at<std::uint8_t>(codes_, row));
+                });
+            case ColumnForm::Table16:
+                return each([this](std::size_t row) {
+                    return at<T>(side_, at<std::uint16_t>(codes_, row));
+                });
+            case ColumnForm::Blocks:
+                return each([this](std::size_t row) { return from_block(row); });
+        }
+    }
+    /// The values of the rows `begin` … begin + out.size() - 1.
+    void read_run(std::size_t begin, std::span<T> out) const {
+        if (form_ != ColumnForm::Blocks) {
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                out[i] = (*this)[begin + i];
+            }
+            return;
+        }
+        while (!out.empty()) {
+            const std::size_t count = std::min(out.size(), block_rows - begin % block_rows);
+            read_from_block(begin, out.first(count));
+            out = out.subspan(count);
+            begin += count;
+        }
+    }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] ColumnForm form() const { return form_; }
     [[nodiscard]] bool is_constant() const { return form_ == ColumnForm::Constant; }
@@ -107,6 +147,30 @@ class Column {
                    ? absent_value<T>()
                    : from_number(static_cast<std::uint64_t>(block.base) +
                                  static_cast<std::uint64_t>(step_) * code);
+    }
+
+    /// Rows of one block: its width is looked at once.
+    void read_from_block(std::size_t begin, std::span<T> out) const {
+        const auto& block = static_cast<const ColumnBlock*>(side_)[begin / block_rows];
+        const auto each = [&](auto value_of) {
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                out[i] = value_of(begin + i);
+            }
+        };
+        switch (block.width) {
+            case 0:
+                return each([&](std::size_t) {
+                    return from_number(static_cast<std::uint64_t>(block.base));
+                });
+            case 1:
+                return each([&](std::size_t row) { return from_code<std::uint8_t>(block, row); });
+            case 2:
+                return each([&](std::size_t row) { return from_code<std::uint16_t>(block, row); });
+            case 4:
+                return each([&](std::size_t row) { return from_code<std::uint32_t>(block, row); });
+            default:
+                return each([&](std::size_t row) { return from_code<std::uint64_t>(block, row); });
+        }
     }
 
     [[nodiscard]] T from_block(std::size_t row) const {

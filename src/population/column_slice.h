@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "population/column.h"
 
@@ -17,6 +18,8 @@ class ColumnSlice {
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] T operator[](std::size_t at) const { return (*column_)[begin_ + at]; }
+    /// The values from place `begin` on.
+    void read(std::size_t begin, std::span<T> out) const { column_->read_run(begin_ + begin, out); }
     /// Of an ascending slice: the place of the first that is not below `bound`; its size if none.
     [[nodiscard]] std::size_t lower_bound(T bound) const {
         std::size_t low = 0;

@@ -30,6 +30,15 @@ using cql::Value;
 
 constexpr std::size_t constants_max = 6;
 constexpr std::int64_t day = 86'400'000;  // milliseconds
+constexpr std::size_t lot = 256;          // rows whose columns are read together
+
+/// Calls `use(begin, rows)` for each lot of `rows`.
+template <class Use>
+void each_lot(std::span<const std::uint32_t> rows, Use use) {
+    for (std::size_t begin = 0; begin < rows.size(); begin += lot) {
+        use(begin, rows.subspan(begin, std::min(lot, rows.size() - begin)));
+    }
+}
 
 constexpr std::array comparisons = {"After",
                                     "Before",
@@ -68,6 +77,17 @@ const Node* bare_property(const Node& node) {
         return bare_property(*node.children[0]);
     }
     return node.kind == NodeKind::Property ? &node : nullptr;
+}
+
+/// Whether all that the comparison reads of the property is its start.
+bool reads_only_start(const Node& node) {
+    const auto is_start = [](const Node& child) {
+        return child.kind == NodeKind::Call && child.function->name == "Start" &&
+               bare_property(child) != nullptr;
+    };
+    return std::ranges::all_of(node.children, [&](const cql::NodePtr& child) {
+        return bare_property(*child) == nullptr || is_start(*child);
+    });
 }
 
 /// The constants a comparison compares its one property with; nothing for another shape.
@@ -144,26 +164,37 @@ std::int64_t milliseconds(Instant instant) {
     return std::chrono::floor<std::chrono::milliseconds>(instant.time_since_epoch()).count();
 }
 
-/// How far from a constant a date of this precision is certain to be on its side of it.
+/// How far from a constant a date of this precision is certain to be on its side of it. Seconds are
+/// moments: only one that is equal to a constant is not on either side.
 std::int64_t margin_of(Precision precision) {
     switch (precision) {
         case Precision::Year:
             return 368 * day;
         case Precision::Month:
             return 33 * day;
+        case Precision::Second:
+        case Precision::Millisecond:
+            return 0;
         default:
             return 2 * day;
     }
 }
 
+/// The same for the precision that a comparison is made to.
 std::int64_t margin_of(std::optional<values::Precision> precision) {
     if (!precision) {
         return 0;
     }
-    return *precision == values::Precision::Year    ? 368 * day
-           : *precision == values::Precision::Month ? 33 * day
-           : *precision == values::Precision::Week  ? 8 * day
-                                                    : 0;
+    switch (*precision) {
+        case values::Precision::Year:
+            return 368 * day;
+        case values::Precision::Month:
+            return 33 * day;
+        case values::Precision::Week:
+            return 8 * day;
+        default:
+            return 2 * day;
+    }
 }
 
 constexpr std::size_t precision_count = 6;
@@ -211,6 +242,7 @@ class DateCondition final : public RowCondition {
           table_(table),
           alias_(alias),
           abatement_(abatement),
+          only_start_(reads_only_start(node)),
           constants_(std::move(constants)),
           margin_(margin_of(node.precision)),
           gap_count_(moments.all.size() + 1),
@@ -242,25 +274,44 @@ class DateCondition final : public RowCondition {
 
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
                Untils untils) const override {
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const std::uint32_t row = rows[i];
-            const auto single = [&] {
-                return row_truth(query_, node_, alias_,
-                                 {static_cast<std::uint32_t>(table_.type), row});
-            };
-            if (!says_all(row)) {
-                out[i] = Truth::Open;
-                continue;
-            }
-            const auto place = fits_ ? place_of(row) : std::nullopt;
-            out[i] = place ? memo_.get(*place, single) : single();
-        }
+        each_lot(rows, [&](std::size_t begin, std::span<const std::uint32_t> some) {
+            judge_lot(some, out.subspan(begin, some.size()));
+        });
         if (!untils.empty()) {
             find_untils(rows, untils);
         }
     }
 
   private:
+    void judge_lot(std::span<const std::uint32_t> rows, std::span<Truth> out) const {
+        std::array<std::uint8_t, lot> shapes;   // NOLINT(*-member-init): written by read()
+        std::array<Instant, lot> starts;        // NOLINT(*-member-init)
+        std::array<Precision, lot> precisions;  // NOLINT(*-member-init)
+        table_.shape.read(rows, shapes);
+        if (!abatement_) {
+            table_.start.read(rows, starts);
+            table_.precision.read(rows, precisions);
+        }
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const RowShape shape{shapes[i]};
+            const auto single = [&] {
+                return row_truth(query_, node_, alias_,
+                                 {static_cast<std::uint32_t>(table_.type), rows[i]});
+            };
+            if (!says_all(shape)) {
+                out[i] = Truth::Open;
+                continue;
+            }
+            std::optional<std::size_t> place;
+            if (fits_ && abatement_) {
+                place = place_of_abatement(rows[i]);
+            } else if (fits_) {
+                place = place_of(rows[i], shape, starts[i], precisions[i]);
+            }
+            out[i] = place ? memo_.get(*place, single) : single();
+        }
+    }
+
     /// The memo knows gaps by their order alone.
     void use(const Moments& moments) {
         gaps_ = Gaps(moments.all);
@@ -274,7 +325,8 @@ class DateCondition final : public RowCondition {
 
     void find_untils(std::span<const std::uint32_t> rows, Untils untils) const {
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            untils[i] = moving_from_ && says_all(rows[i]) && !(fits_ && is_passed(rows[i]))
+            untils[i] = moving_from_ && says_all(RowShape{table_.shape[rows[i]]}) &&
+                                !(fits_ && is_passed(rows[i]))
                             ? row_held(query_, node_, alias_,
                                        {static_cast<std::uint32_t>(table_.type), rows[i]})
                                   .until
@@ -293,43 +345,38 @@ class DateCondition final : public RowCondition {
                ((!abatement_ && !period) || is_behind(table_.end[row], table_.end_precision[row]));
     }
 
-    [[nodiscard]] bool says_all(std::uint32_t row) const {
-        const RowShape shape{table_.shape[row]};
+    [[nodiscard]] bool says_all(RowShape shape) const {
         return abatement_ ? (shape.bits & RowShape::exact_abatement) != 0
                           : shape.date() == DateShape::Point || shape.date() == DateShape::Period;
     }
 
-    [[nodiscard]] std::optional<std::size_t> start_place(std::uint32_t row) const {
-        const Precision precision = table_.precision[row];
-        const auto gap =
-            gaps_.find(milliseconds(table_.start[row]), margin_ + margin_of(precision));
-        if (!gap) {
-            return std::nullopt;
-        }
-        return *gap * precision_count + static_cast<std::size_t>(precision);
+    [[nodiscard]] std::optional<std::size_t> find_place(Instant date, Precision precision) const {
+        const auto gap = gaps_.find(milliseconds(date), margin_ + margin_of(precision));
+        return gap ? std::optional(*gap * precision_count + static_cast<std::size_t>(precision))
+                   : std::nullopt;
     }
 
     [[nodiscard]] std::optional<std::size_t> end_place(std::uint32_t row) const {
-        const Precision precision = table_.end_precision[row];
-        if (table_.end[row] == no_time) {
-            return gap_count_ * precision_count;
-        }
-        const auto gap = gaps_.find(milliseconds(table_.end[row]), margin_ + margin_of(precision));
-        if (!gap) {
-            return std::nullopt;
-        }
-        return *gap * precision_count + static_cast<std::size_t>(precision);
+        return table_.end[row] == no_time ? gap_count_ * precision_count
+                                          : find_place(table_.end[row], table_.end_precision[row]);
     }
 
-    /// Points, periods and abatements have places of their own.
-    [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row) const {
-        const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
-        const auto start = abatement_ ? std::optional<std::size_t>(0) : start_place(row);
-        const auto end = abatement_ || period ? end_place(row) : std::optional<std::size_t>(0);
-        if (!start || !end) {
-            return std::nullopt;
+    // Points, periods and abatements have places of their own.
+
+    [[nodiscard]] std::optional<std::size_t> place_of_abatement(std::uint32_t row) const {
+        const auto end = end_place(row);
+        return end ? std::optional(end_count_ + *end) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row, RowShape shape,
+                                                      Instant start, Precision precision) const {
+        const auto place = find_place(start, precision);
+        if (!place || shape.date() == DateShape::Point) {
+            return place;
         }
-        return period || abatement_ ? (*start + 1) * end_count_ + *end : *start;
+        // Any end will do where nobody asks: that of one without.
+        const auto end = only_start_ ? gap_count_ * precision_count : end_place(row);
+        return end ? std::optional((*place + 1) * end_count_ + *end) : std::nullopt;
     }
 
     const Query& query_;
@@ -337,6 +384,7 @@ class DateCondition final : public RowCondition {
     const Table& table_;
     std::uint32_t alias_;
     bool abatement_;
+    bool only_start_;
     std::vector<Value> constants_;
     bool fits_ = true;  ///< there are as many moments as there were
     Gaps<std::int64_t> gaps_;
@@ -367,15 +415,27 @@ class QuantityCondition final : public RowCondition {
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
                Untils untils) const override {
         std::ranges::fill(untils, Instant::max());
+        each_lot(rows, [&](std::size_t begin, std::span<const std::uint32_t> some) {
+            judge_lot(some, out.subspan(begin, some.size()));
+        });
+    }
+
+  private:
+    void judge_lot(std::span<const std::uint32_t> rows, std::span<Truth> out) const {
+        std::array<std::uint8_t, lot> shapes;  // NOLINT(*-member-init): written by read()
+        std::array<double, lot> numbers;       // NOLINT(*-member-init)
+        std::array<UnitId, lot> units;         // NOLINT(*-member-init)
+        table_.shape.read(rows, shapes);
+        table_.quantity.read(rows, numbers);
+        table_.unit.read(rows, units);
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            const std::uint32_t row = rows[i];
             const auto single = [&] {
                 return row_truth(query_, node_, alias_,
-                                 {static_cast<std::uint32_t>(table_.type), row});
+                                 {static_cast<std::uint32_t>(table_.type), rows[i]});
             };
-            switch (RowShape{table_.shape[row]}.value()) {
+            switch (RowShape{shapes[i]}.value()) {
                 case ValueShape::Quantity: {
-                    const auto place = place_of(row);
+                    const auto place = place_of(numbers[i], units_[units[i]]);
                     out[i] = place ? memo_.get(*place, single) : single();
                     break;
                 }
@@ -388,7 +448,6 @@ class QuantityCondition final : public RowCondition {
         }
     }
 
-  private:
     enum class Fit : std::uint8_t { Same, Convertible, Foreign };
 
     static Fit fit_of(std::string_view unit, const std::string& wanted) {
@@ -401,9 +460,7 @@ class QuantityCondition final : public RowCondition {
         return foreign ? Fit::Foreign : Fit::Convertible;
     }
 
-    [[nodiscard]] std::optional<std::size_t> place_of(std::uint32_t row) const {
-        const double number = table_.quantity[row];
-        const Fit fit = units_[table_.unit[row]];
+    [[nodiscard]] std::optional<std::size_t> place_of(double number, Fit fit) const {
         if (fit == Fit::Foreign) {
             return memo_.size() - 2;
         }

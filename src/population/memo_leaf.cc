@@ -32,6 +32,7 @@ class StatusCondition final : public RowCondition {
     StatusCondition(const Query& query, const Node& node, const Table& table, std::uint32_t alias)
         : query_(query), node_(node), table_(table), alias_(alias), memo_(256) {}
 
+    [[nodiscard]] Cost cost() const override { return Cost::Byte; }
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
                Untils untils) const override {
         std::ranges::fill(untils, Instant::max());

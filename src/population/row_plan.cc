@@ -67,6 +67,9 @@ class CombinedCondition final : public RowCondition {
             part->retime();
         }
     }
+    [[nodiscard]] Cost cost() const override {
+        return (*std::ranges::max_element(parts_, {}, &RowCondition::cost))->cost();
+    }
 
   private:
     const Combination& combine_;
@@ -84,6 +87,7 @@ class NotCondition final : public RowCondition {
         }
     }
     void retime() override { part_->retime(); }
+    [[nodiscard]] Cost cost() const override { return part_->cost(); }
 
   private:
     RowConditionPtr part_;
@@ -97,6 +101,7 @@ class SingleCondition final : public RowCondition {
           node_(node),
           table_(static_cast<std::uint32_t>(table.type)),
           alias_(alias) {}
+    [[nodiscard]] Cost cost() const override { return Cost::Evaluation; }
     void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
                Untils untils) const override {
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -155,6 +160,96 @@ RowConditionPtr plan_leaf(const Query& query, const Node& node, const Table& tab
     return std::make_unique<SingleCondition>(query, node, table, alias);
 }
 
+/// Keeps the rows whose place in the block satisfies `is_kept`, with their truths.
+template <class IsKept>
+void keep(RowSet::Block& block, IsKept is_kept) {
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < block.rows.size(); ++at) {
+        if (is_kept(at)) {
+            block.rows[kept] = block.rows[at];
+            block.truths[kept] = block.truths[at];
+            ++kept;
+        }
+    }
+    block.rows.resize(kept);
+    block.truths.resize(kept);
+}
+
+/// Those that are seen as of the moment.
+void keep_seen(const Query& query, const Table& table, RowSet::Block& block) {
+    keep(block, [&](std::size_t at) {
+        const std::uint32_t row = block.rows[at];
+        return table.occurred[row] <= query.context.as_of &&
+               table.recorded[row] <= query.context.recorded_until;
+    });
+}
+
+/// What `where` says, as conditions that must all hold; the cheapest first.
+void plan_where(const Query& query, const Node& node, const Table& table, std::uint32_t alias,
+                std::vector<RowConditionPtr>& out) {
+    if (node.kind == NodeKind::And) {
+        for (const cql::NodePtr& child : node.children) {
+            plan_where(query, *child, table, alias, out);
+        }
+    } else {
+        auto condition = plan_row_condition(query, node, table, alias, true);
+        const auto place =
+            std::ranges::upper_bound(out, condition->cost(), {}, &RowCondition::cost);
+        out.insert(place, std::move(condition));
+    }
+}
+
+/// Each condition looks only at the rows that the last have left.
+void narrow(const RowSet& set, const Query& query, RowSet::Block& block) {
+    const bool certain = !set.open && set.access->way != RetrieveAccess::Way::Bodies;
+    block.truths.assign(block.rows.size(), certain ? Truth::True : Truth::Open);
+    bool looked = false;
+    const auto look = [&] {
+        if (!looked) {
+            keep_seen(query, *set.access->table, block);
+        }
+        looked = true;
+    };
+    std::vector<Truth> more;
+    for (const RowConditionPtr& condition : set.conditions) {
+        if (condition->cost() == RowCondition::Cost::Evaluation) {
+            look();
+        }
+        more.resize(block.rows.size());
+        condition->judge(block.rows, more, {});
+        keep(block, [&](std::size_t at) {
+            block.truths[at] = truth_and(block.truths[at], more[at]);
+            return more[at] == Truth::True || more[at] == Truth::Open;
+        });
+    }
+    look();
+}
+
+/// All rows are judged by all conditions: what is false may become true.
+void judge_timed(const RowSet& set, const Query& query, RowSet::Block& block) {
+    std::vector<Truth>& truths = block.truths;
+    std::vector<Instant>& untils = block.untils;
+    const bool certain = !set.open && set.access->way != RetrieveAccess::Way::Bodies;
+    truths.assign(block.rows.size(), certain ? Truth::True : Truth::Open);
+    keep_seen(query, *set.access->table, block);
+    const std::size_t count = block.rows.size();
+    untils.assign(count, Instant::max());
+    std::vector<Truth> more(count);
+    std::vector<Instant> more_untils(count);
+    const Combination& both = *find_combination(NodeKind::And);
+    for (const RowConditionPtr& condition : set.conditions) {
+        condition->judge(block.rows, more, more_untils);
+        // A condition that is not true leaves the row out.
+        std::ranges::replace(more, Truth::Null, Truth::False);
+        for (std::size_t i = 0; i < count; ++i) {
+            untils[i] = both({truths[i], untils[i]}, {more[i], more_untils[i]}).until;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            truths[i] = truth_and(truths[i], more[i]);
+        }
+    }
+}
+
 }  // namespace
 
 RowConditionPtr plan_row_condition(const Query& query, const Node& node, const Table& table,
@@ -195,33 +290,10 @@ std::string_view RowSet::way() const {
 }
 
 void RowSet::judge_block(const Query& query, Block& block) const {
-    std::vector<std::uint32_t>& seen = block.seen;
-    std::vector<Truth>& truths = block.truths;
-    std::vector<Instant>& untils = block.untils;
-    seen.clear();
-    const Column<Instant>& occurred = access->table->occurred;
-    const Column<Instant>& recorded = access->table->recorded;
-    for (const std::uint32_t row : block.rows) {
-        if (occurred[row] <= query.context.as_of && recorded[row] <= query.context.recorded_until) {
-            seen.push_back(row);
-        }
-    }
-    const bool certain = !open && access->way != RetrieveAccess::Way::Bodies;
-    truths.assign(seen.size(), certain ? Truth::True : Truth::Open);
-    untils.assign(query.times != nullptr ? seen.size() : 0, Instant::max());
-    std::vector<Truth> more(seen.size());
-    std::vector<Instant> more_untils(untils.size());
-    const Combination& both = *find_combination(NodeKind::And);
-    for (const RowConditionPtr& condition : conditions) {
-        condition->judge(seen, more, more_untils);
-        // A condition that is not true leaves the row out.
-        std::ranges::replace(more, Truth::Null, Truth::False);
-        for (std::size_t i = 0; i < untils.size(); ++i) {
-            untils[i] = both({truths[i], untils[i]}, {more[i], more_untils[i]}).until;
-        }
-        for (std::size_t i = 0; i < seen.size(); ++i) {
-            truths[i] = truth_and(truths[i], more[i]);
-        }
+    if (query.times == nullptr) {
+        narrow(*this, query, block);
+    } else {
+        judge_timed(*this, query, block);
     }
 }
 
@@ -248,8 +320,8 @@ std::optional<RowSet> plan_row_set(const Query& query, const Node& node) {
     }
     set->open = set->open || !inner.relationships.empty();
     if (inner.where && set->access->way != RetrieveAccess::Way::Nothing) {
-        set->conditions.push_back(plan_row_condition(query, *inner.where, *set->access->table,
-                                                     inner.sources[0].slot, true));
+        plan_where(query, *inner.where, *set->access->table, inner.sources[0].slot,
+                   set->conditions);
     }
     return set;
 }

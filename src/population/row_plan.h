@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,7 +20,11 @@ namespace parcours::population {
 /// shared by its threads.
 class RowCondition {
   public:
+    /// What a row costs, least first: a byte, some columns, an evaluation of its own.
+    enum class Cost : std::uint8_t { Byte, Columns, Evaluation };
+
     virtual ~RowCondition() = default;
+    [[nodiscard]] virtual Cost cost() const { return Cost::Columns; }
     /// The truth for each of `rows`, into `out` of the same size. Who asks until when they hold
     /// (`untils` is then of that size too, else empty) asks a query that knows its times.
     virtual void judge(std::span<const std::uint32_t> rows, std::span<Truth> out,
@@ -49,14 +55,13 @@ using RowConditionPtr = std::unique_ptr<RowCondition>;
 /// Rows that a list expression gives, as far as columns tell: a retrieve and conditions on it.
 struct RowSet {
     const RetrieveAccess* access = nullptr;
-    std::vector<RowConditionPtr> conditions;
-    bool open = false;  ///< a row that passes may still not be given
+    std::vector<RowConditionPtr> conditions;  ///< all must hold; the cheapest first
+    bool open = false;                        ///< a row that passes may still not be given
 
     /// Rows that are judged together.
     struct Block {
-        std::vector<std::uint32_t> rows;
-        std::vector<std::uint32_t> seen;  ///< those of them that are seen as of the moment
-        std::vector<Truth> truths;        ///< of the seen
+        std::vector<std::uint32_t> rows;  ///< once judged: those that are seen and may be given
+        std::vector<Truth> truths;        ///< of each of them
         std::vector<Instant> untils;      ///< likewise, where somebody asks
     };
 
@@ -95,48 +100,49 @@ void RowSet::for_each_row(const Query& query, PatientNumber first, Asked asked, 
     Block block;
     const auto judge = [&] {
         judge_block(query, block);
-        for (std::size_t i = 0; i < block.seen.size(); ++i) {
+        for (std::size_t i = 0; i < block.rows.size(); ++i) {
             const Instant until = block.untils.empty() ? Instant::max() : block.untils[i];
             const Truth truth = block.truths[i];
             if (truth == Truth::True || truth == Truth::Open || until != Instant::max()) {
-                use(block.seen[i], Held{truth, until});
+                use(block.rows[i], Held{truth, until});
             }
         }
         block.rows.clear();
-    };
-    const auto take = [&](std::uint32_t row) {
-        block.rows.push_back(row);
-        if (block.rows.size() == block_size) {
-            judge();
-        }
     };
     constexpr std::size_t few = 16;  // their rows are found quicker than those of a code
     if (access->way == Way::Concepts && access->column == &Table::code && asked.size() > few) {
         const std::uint32_t begin = table.offsets[first];
         const std::uint32_t end = table.offsets[first + asked.size()];
+        const bool everybody = std::ranges::find(asked, 0) == asked.end();
         for (const ConceptId code : access->concepts) {
             const auto all = table.rows_with(code);
-            for (std::size_t at = all.lower_bound(begin); at < all.size(); ++at) {
-                const std::uint32_t row = all[at];
-                if (row >= end) {
-                    break;
+            const std::size_t last = all.lower_bound(end);
+            for (std::size_t at = all.lower_bound(begin); at < last; at += block_size) {
+                block.rows.resize(std::min(block_size, last - at));
+                all.read(at, block.rows);
+                if (!everybody) {
+                    std::erase_if(block.rows, [&](std::uint32_t row) {
+                        return asked[table.patient[row] - first] == 0;
+                    });
                 }
-                if (asked[table.patient[row] - first] != 0) {
-                    take(row);
-                }
+                judge();
             }
         }
     } else {
         for (std::size_t i = 0; i < asked.size(); ++i) {
             const std::uint32_t end = asked[i] != 0 ? table.offsets[first + i + 1] : 0;
-            for (std::uint32_t row = table.offsets[first + i]; row < end; ++row) {
+            for (std::uint32_t row = asked[i] != 0 ? table.offsets[first + i] : 0; row < end;
+                 ++row) {
                 if (access->way == Way::Bodies || access->passes(row)) {
-                    take(row);
+                    block.rows.push_back(row);
                 }
             }
+            if (block.rows.size() >= block_size) {
+                judge();
+            }
         }
+        judge();
     }
-    judge();
 }
 
 }  // namespace parcours::population

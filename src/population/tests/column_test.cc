@@ -1,5 +1,6 @@
 #include "population/column.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,27 @@
 namespace parcours::population {
 namespace {
 
+/// Runs from anywhere, and rows in any order, are the same as rows one by one.
+template <class T>
+void reads_together(const Column<T>& column, const std::vector<T>& values) {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t row = values.size(); row > 0; row -= std::min<std::size_t>(row, 3)) {
+        rows.push_back(static_cast<std::uint32_t>(row - 1));
+    }
+    std::vector<T> some(rows.size());
+    column.read(rows, some);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        EXPECT_TRUE(Arena::same(some[i], values[rows[i]])) << "row " << rows[i];
+    }
+    for (std::size_t begin = 0; begin < values.size(); begin += 97) {
+        std::vector<T> run(std::min<std::size_t>(values.size() - begin, 600));
+        column.read_run(begin, run);
+        for (std::size_t i = 0; i < run.size(); ++i) {
+            EXPECT_TRUE(Arena::same(run[i], values[begin + i])) << "row " << begin + i;
+        }
+    }
+}
+
 /// Each row reads back as it was, in whatever form; gives the form.
 template <class T>
 ColumnForm reads_back(const std::vector<T>& values) {
@@ -27,6 +49,7 @@ ColumnForm reads_back(const std::vector<T>& values) {
         EXPECT_TRUE(Arena::same(column[row], values[row])) << "row " << row;
     }
     EXPECT_LE(column.bytes(), values.size() * sizeof(T));
+    reads_together(column, values);
     return column.form();
 }
 
