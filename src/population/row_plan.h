@@ -63,16 +63,21 @@ struct RowSet {
         std::vector<std::uint32_t> rows;  ///< once judged: those that are seen and may be given
         std::vector<Truth> truths;        ///< of each of them
         std::vector<Instant> untils;      ///< likewise, where somebody asks
+
+        [[nodiscard]] Held held(std::size_t at) const {
+            return {truths[at], untils.empty() ? Instant::max() : untils[at]};
+        }
+        /// Whether a judged row is left out for good.
+        [[nodiscard]] bool is_out(std::size_t at) const {
+            const bool may_be = truths[at] == Truth::True || truths[at] == Truth::Open;
+            return !may_be && held(at).until == Instant::max();
+        }
     };
 
     /// Calls `use(patient, held)` for each seen row of the patients first … first + asked.size() -
     /// 1 that are asked about, where the row is not left out for good.
     template <class Use>
-    void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
-        for_each_row(query, first, asked, [&](std::uint32_t row, const Held& held) {
-            use(access->table->patient[row], held);
-        });
-    }
+    void for_each(const Query& query, PatientNumber first, Asked asked, Use use) const;
     /// The same with `use(row, held)`.
     template <class Use>
     void for_each_row(const Query& query, PatientNumber first, Asked asked, Use use) const;
@@ -81,6 +86,9 @@ struct RowSet {
             condition->retime();
         }
     }
+    /// Calls `use(block)` for blocks of judged rows, which hold all that the other two give.
+    template <class Use>
+    void for_each_block(const Query& query, PatientNumber first, Asked asked, Use use) const;
     void judge_block(const Query& query, Block& block) const;
     /// How its rows are found, as `CohortStep::way` names it.
     [[nodiscard]] std::string_view way() const;
@@ -90,7 +98,32 @@ struct RowSet {
 [[nodiscard]] std::optional<RowSet> plan_row_set(const Query& query, const cql::Node& node);
 
 template <class Use>
+void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
+    std::vector<PatientNumber> patients;
+    for_each_block(query, first, asked, [&](const Block& block) {
+        patients.resize(block.rows.size());
+        access->table->patient.read(block.rows, patients);
+        for (std::size_t i = 0; i < block.rows.size(); ++i) {
+            if (!block.is_out(i)) {
+                use(patients[i], block.held(i));
+            }
+        }
+    });
+}
+
+template <class Use>
 void RowSet::for_each_row(const Query& query, PatientNumber first, Asked asked, Use use) const {
+    for_each_block(query, first, asked, [&](const Block& block) {
+        for (std::size_t i = 0; i < block.rows.size(); ++i) {
+            if (!block.is_out(i)) {
+                use(block.rows[i], block.held(i));
+            }
+        }
+    });
+}
+
+template <class Use>
+void RowSet::for_each_block(const Query& query, PatientNumber first, Asked asked, Use use) const {
     using Way = RetrieveAccess::Way;
     if (access->way == Way::Nothing) {
         return;
@@ -100,13 +133,7 @@ void RowSet::for_each_row(const Query& query, PatientNumber first, Asked asked, 
     Block block;
     const auto judge = [&] {
         judge_block(query, block);
-        for (std::size_t i = 0; i < block.rows.size(); ++i) {
-            const Instant until = block.untils.empty() ? Instant::max() : block.untils[i];
-            const Truth truth = block.truths[i];
-            if (truth == Truth::True || truth == Truth::Open || until != Instant::max()) {
-                use(block.rows[i], Held{truth, until});
-            }
-        }
+        use(std::as_const(block));
         block.rows.clear();
     };
     constexpr std::size_t few = 16;  // their rows are found quicker than those of a code
