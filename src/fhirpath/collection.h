@@ -43,6 +43,13 @@ class Collection {
         }
         data()[size_++] = item;
     }
+    /// Makes a node where it will be: a copy would wait for what was just written.
+    void push_node(const JsonView& value, const JsonView& extra, fhir::TypeId type, bool object) {
+        if (size_ == capacity_) {
+            grow(size_ + 1);
+        }
+        std::construct_at(data() + size_++, value, extra, type, object);
+    }
     void append(std::span<const Item> items) {
         if (size_ + items.size() > capacity_) {
             grow(size_ + items.size());

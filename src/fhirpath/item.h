@@ -35,6 +35,9 @@ enum class UnitKind : std::uint8_t { Ucum, Calendar, Either };
 /// One item of a collection; 40 bytes, copied freely. Text and JSON are looked at, not owned: they
 /// belong to the input, the expression, the environment, or the answer's `Arena`.
 class Item {
+    // First and aligned, so that a copy reads the same halves that were written.
+    alignas(8) std::array<std::byte, 32> bytes_{};
+
   public:
     using TypeId = fhir::TypeId;
 
@@ -79,14 +82,12 @@ class Item {
     }
     /// The same, where it is known whether the value is an object.
     static Item of_node(const JsonView& value, const JsonView& extra, TypeId type, bool object) {
-        Item item;
-        item.object = object;
-        item.type = type;
-        item.has_value = value.exists();
-        item.has_extra = extra.exists();
-        std::memcpy(item.bytes_.data(), &value, 16);
-        std::memcpy(item.bytes_.data() + 16, &extra, 16);
-        return item;
+        return {value, extra, type, object};
+    }
+    Item(const JsonView& value, const JsonView& extra, TypeId of, bool is_object)
+        : type(of), has_value(value.exists()), has_extra(extra.exists()), object(is_object) {
+        std::memcpy(bytes_.data(), &value, 16);
+        std::memcpy(bytes_.data() + 16, &extra, 16);
     }
 
     [[nodiscard]] bool truth() const { return load<bool>(0); }
@@ -134,8 +135,6 @@ class Item {
         return content;
     }
     [[nodiscard]] JsonView view(std::size_t at, bool exists) const;
-
-    std::array<std::byte, 32> bytes_{};
 };
 
 }  // namespace parcours::fhirpath

@@ -19,19 +19,29 @@ namespace {
 constexpr std::size_t scanned_max = 16;
 
 // Only texts that are nothing but text: dates and Quantities are equal in more ways than one.
-std::optional<std::uint64_t> hash_of(const Item& item) {
+std::optional<std::string_view> text_of(const Item& item) {
     const auto value = to_system(item);
-    if (!value || value->kind != Kind::String) {
-        return std::nullopt;
-    }
-    return std::hash<std::string_view>{}(value->text());
+    return value && value->kind == Kind::String ? std::optional(value->text()) : std::nullopt;
+}
+
+std::optional<std::uint64_t> hash_of(const Item& item) {
+    const auto text = text_of(item);
+    return text ? std::optional(std::hash<std::string_view>{}(*text)) : std::nullopt;
+}
+
+// Whether both are JSON of one FHIR type; then they are both texts or neither.
+bool alike(const Item& left, const Item& right) {
+    return left.is_node() && right.is_node() && left.type == right.type && left.type != 0 &&
+           left.has_value && right.has_value;
 }
 
 }  // namespace
 
 bool ItemSet::scan(const Item& item) const {
+    const auto text = text_of(item);
     for (std::size_t i = first_; i < items_.size(); ++i) {
-        if (same(item, items_[i])) {
+        const Item& other = items_[i];
+        if (text && alike(item, other) ? *text == other.value().text() : same(item, other)) {
             return true;
         }
     }

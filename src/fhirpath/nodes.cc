@@ -54,19 +54,21 @@ Property find_property(const dom::object& object, std::string_view name, bool wa
 }
 
 void append_one(const JsonView& value, const JsonView& extra, TypeId type, Collection& out) {
-    const JsonView beside = extra.is_object() ? extra : JsonView{};
-    if (!value.exists() || value.is_null()) {
-        if (beside.exists()) {
-            out.push(Item::of_node({}, beside, type, false));
+    const auto kind =
+        value.exists() ? JsonAccess::get(value).type() : dom::element_type::NULL_VALUE;
+    if (kind == dom::element_type::OBJECT) {
+        if (type == 0 || type == model_types().resource) {
+            out.push(object_item(value));
+        } else {
+            out.push_node(value, {}, type, true);
         }
         return;
     }
-    if (!value.is_object()) {
-        out.push(Item::of_node(value, beside, type, false));
-    } else if (type == 0 || type == model_types().resource) {
-        out.push(object_item(value));
-    } else {
-        out.push(Item::of_node(value, {}, type, true));
+    const JsonView beside = extra.exists() && extra.is_object() ? extra : JsonView{};
+    if (kind != dom::element_type::NULL_VALUE) {
+        out.push_node(value, beside, type, false);
+    } else if (beside.exists()) {
+        out.push_node({}, beside, type, false);
     }
 }
 
