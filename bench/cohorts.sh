@@ -3,14 +3,17 @@
 # the same records and beside cql-execution, which takes one patient after another; what the index
 # takes in memory, and how soon it is there.
 # Prints a table: budget, figure, what stands beside it in the same run, ok or short.
-# Usage: bench/cohorts.sh [PATIENTS]
+# Usage: bench/cohorts.sh [PATIENTS | FOLDER-OF-NDJSON]
+#   With a folder, only the cohort itself, HbA1c of 6 % or more in 2020, each in a process of its own.
 #   1,000,000 patients unless told otherwise. Practice and records are kept in build/bench-data: for a
 #   million 8 GB, and while it is made 15 GB and some minutes.
 # Needs jq, node and npm, which installs the peers named in bench/peers/cohort/package.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+folder=
+[ -d "${1:-}" ] && folder=$1 && shift
 patients=${1:-1000000}
-[[ $patients =~ ^[0-9]+$ ]] || { sed -n '2,9s/^# \?//p' "$0"; exit 2; }
+[[ $patients =~ ^[0-9]+$ ]] || { sed -n '2,10s/^# \?//p' "$0"; exit 2; }
 bin=build/release
 home=$PWD/build/bench-data/cohorts-$patients
 as_of=2026-01-01
@@ -38,22 +41,57 @@ best() {
     for _ in 1 2 3 4 5; do field "$(count "$1")" .seconds; done | sort -g | awk 'NR == 1 { print $1 * 1000 }'
 }
 
-during='O.effective during Interval[@2024-01-01T00:00:00.0Z, @2025-01-01T00:00:00.0Z)'
-high="(O.value as Quantity) >= 8 '%'"
-one="exists ([Observation: code in \"hba1c\"] O where $high and $during)"
+# two bounds of the date, and the least value
+cohort() {
+    during="O.effective during Interval[@$1T00:00:00.0Z, @$2T00:00:00.0Z)"
+    high="(O.value as Quantity) >= $3 '%'"
+    one="exists ([Observation: code in \"hba1c\"] O where $high and $during)"
+}
+same_count() {
+    [ "$(field "$ours" .patients)" = "$(field "$1" .patients)" ] && return
+    echo "the peers count differently: $ours $1" >&2
+    exit 1
+}
 
+# An export of some thousand resources: ours and DuckDB's first answer, each after it was loaded.
+on_export() {
+    local duck ms times
+    home=$(mktemp -d)
+    trap 'rm -rf "$home"' EXIT
+    "$bin/parcours" import "$folder" --data "$home/data" > /dev/null
+    cohort 2020-01-01 2021-01-01 6
+    ours=$(count "$one")
+    ms=$(best "$one")
+    duck=$(FROM=2020-01-01 TO=2021-01-01 LEAST=6 node bench/peers/cohort/cohort.mjs duckdb "$folder")
+    same_count "$duck"
+    row what budget figure beside ''
+    row 'code, value and date' '' "$ms ms, $(field "$ours" .patients) patients" 'in a process of its own' ''
+    for way in 'first_seconds flattened' 'json_seconds raw JSON'; do
+        times=$(ratio "$(field "$duck" "(.${way%% *}) * 1000")" "$ms")
+        row "  beside DuckDB, ${way#* }" '>= 10 x' "$times x" \
+            "$(field "$duck" "(.${way%% *} * 10000 | round) / 10") ms, its first answer" "$(verdict "$times" '>=' 10)"
+    done
+}
+
+install_peers() {
+    [ -d bench/peers/cohort/node_modules ] ||
+        (cd bench/peers/cohort && npm install --no-package-lock --no-audit --no-fund --silent)
+}
+
+install_peers
+if [ -n "$folder" ]; then
+    on_export
+    exit
+fi
+cohort 2024-01-01 2025-01-01 8
 make_practice
-[ -d bench/peers/cohort/node_modules ] || (cd bench/peers/cohort && npm install --no-package-lock --no-audit --no-fund --silent)
 echo "$(date -u +%FT%H:%MZ), load average before: $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores, $patients patients"
 row what budget figure beside ''
 
 ours=$(count "$one")
 ms=$(best "$one")
 duck=$(node bench/peers/cohort/cohort.mjs duckdb "$home/export")
-[ "$(field "$ours" .patients)" = "$(field "$duck" .patients)" ] || {
-    echo "the peers count differently: $ours $duck" >&2
-    exit 1
-}
+same_count "$duck"
 duck_ms=$(field "$duck" '.seconds * 1000')
 row 'code, value and date' '<= 100 ms' "$ms ms, $(field "$ours" .patients) patients" \
     "first time $(field "$ours" '.seconds * 1000') ms" "$(verdict "$ms" '<=' 100)"

@@ -1,7 +1,7 @@
 // The cohort "HbA1c of 8 % or more in 2024" by other means, over a folder of FHIR NDJSON.
 //   node cohort.mjs duckdb FOLDER      DuckDB, 2 threads: over columns made of the folder, and over its JSON
 //   node cohort.mjs cql FOLDER N       cql-execution, one patient after another: the first N patients
-// FROM and TO in the environment name other bounds of the year. One JSON object on standard output.
+// FROM, TO and LEAST in the environment name other bounds of the year and of the value. One JSON object on standard output.
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,7 @@ if (!folder || !existsSync(join(folder, 'Observation.ndjson'))) {
 const codes = ['4548-4', '4549-2', '17856-6', '41995-2'];
 const from = process.env.FROM ?? '2024-01-01';
 const to = process.env.TO ?? '2025-01-01';
+const least = process.env.LEAST ?? '8';
 
 const seconds = async (run) => {
   const began = performance.now();
@@ -34,7 +35,7 @@ async function duckdb() {
     valueQuantity.code as unit, try_cast(effectiveDateTime as timestamptz) as effective
     from (select *, unnest(code.coding) as c from ${read})`;
   const cohort = (table) => `select count(distinct patient) as patients from ${table} where system = 'http://loinc.org'
-    and code in (${codes.map((c) => `'${c}'`).join(', ')}) and value >= 8 and unit = '%'
+    and code in (${codes.map((c) => `'${c}'`).join(', ')}) and value >= ${least} and unit = '%'
     and effective >= timestamptz '${from} 00:00:00+00' and effective < timestamptz '${to} 00:00:00+00'`;
   const ask = async (sql) => Number((await (await connection.runAndReadAll(sql)).getRows())[0][0]);
   const json = await seconds(() => ask(cohort(`(${flat})`)));
@@ -63,7 +64,7 @@ function library() {
           relationship: [],
           where: { type: 'And', operand: [
             { type: 'And', operand: [
-              { type: 'GreaterOrEqual', operand: [property('value', property('value', of('value'))), literal('8.0', 'Decimal')] },
+              { type: 'GreaterOrEqual', operand: [property('value', property('value', of('value'))), literal(least, 'Decimal')] },
               { type: 'Equal', operand: [property('value', property('code', of('value'))), literal('%', 'String')] }] },
             { type: 'In', operand: [property('value', of('effective')), { type: 'Interval', lowClosed: true, highClosed: false, low: date(from), high: date(to) }] }] },
         } } }] },
