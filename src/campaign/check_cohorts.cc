@@ -19,7 +19,7 @@ namespace {
 void compile_predicate(const std::string& text, const Location& where,
                        const practice::Folder& folder, std::vector<Error>& errors) {
     auto compiled =
-        compile_text(text, where, folder.value_sets, {}, cql::Type(cql::Type::Kind::Boolean));
+        compile_text(text, where, folder.vocabulary(), {}, cql::Type(cql::Type::Kind::Boolean));
     if (!compiled) {
         errors.push_back(std::move(compiled.error()));
     }

@@ -166,10 +166,10 @@ class NameCheck {
 
     void check_conditions() {
         for (const Condition* condition : conditions_of(campaign_)) {
-            keep(compile_condition(campaign_, *condition, folder_.value_sets));
+            keep(compile_condition(campaign_, *condition, folder_.vocabulary()));
         }
         for (const auto& [name, definition] : campaign_.dates) {
-            keep(compile_date(campaign_, definition, folder_.value_sets));
+            keep(compile_date(campaign_, definition, folder_.vocabulary()));
         }
     }
 

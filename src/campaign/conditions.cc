@@ -15,9 +15,9 @@
 #include "campaign/steps.h"
 #include "cql/cql.h"
 #include "cql/model/type_id.h"
-#include "cql/terminology.h"
 #include "cql/type.h"
 #include "fhir/resource_type.h"
+#include "practice/vocabulary.h"
 
 namespace parcours::campaign {
 namespace {
@@ -61,10 +61,9 @@ bool may_be_date(const cql::Type& type) {
 }  // namespace
 
 Result<std::shared_ptr<const cql::Expression>> compile_text(
-    std::string_view text, const Location& where, const cql::Terminology& terminology,
+    std::string_view text, const Location& where, const practice::Vocabulary& vocabulary,
     std::vector<cql::ParameterDeclaration> parameters, std::optional<cql::Type> expected) {
-    cql::CompileContext context;
-    context.terminology = &terminology;
+    cql::CompileContext context = vocabulary.context();
     context.parameters = std::move(parameters);
     context.file = where.file;
     context.expected = std::move(expected);
@@ -73,7 +72,8 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
                           static_cast<std::uint32_t>(where.column)};
     }
     auto compiled = cql::compile(text, context);
-    if (!compiled && where.line > 0 && compiled.error().where.line > where.line) {
+    const bool is_here = !compiled && compiled.error().where.file == where.file;
+    if (is_here && where.line > 0 && compiled.error().where.line > where.line) {
         compiled.error().where.column += where.column - 1;
     }
     return compiled;
@@ -90,15 +90,15 @@ std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& camp
 }
 
 Result<std::shared_ptr<const cql::Expression>> compile_condition(
-    const Campaign& campaign, const Condition& condition, const cql::Terminology& terminology) {
-    return compile_text(condition.text, condition.where, terminology,
+    const Campaign& campaign, const Condition& condition, const practice::Vocabulary& vocabulary) {
+    return compile_text(condition.text, condition.where, vocabulary,
                         condition_parameters(campaign), cql::Type(cql::Type::Kind::Boolean));
 }
 
 Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,
                                                             const Condition& definition,
-                                                            const cql::Terminology& terminology) {
-    auto compiled = compile_text(definition.text, definition.where, terminology,
+                                                            const practice::Vocabulary& vocabulary) {
+    auto compiled = compile_text(definition.text, definition.where, vocabulary,
                                  condition_parameters(campaign), std::nullopt);
     if (compiled && !may_be_date((*compiled)->type())) {
         return fail(ErrorCode::InvalidInput,

@@ -13,11 +13,13 @@
 #include "campaign/conditions.h"
 #include "campaign/definition.h"
 #include "campaign/steps.h"
+#include "cql/library_source.h"
 #include "cql/terminology.h"
 #include "practice/cohorts.h"
 #include "practice/content.h"
 #include "practice/folder.h"
 #include "practice/release.h"
+#include "practice/vocabulary.h"
 #include "practice/yaml.h"
 
 namespace parcours::campaign {
@@ -50,6 +52,30 @@ class RecordingTerminology final : public cql::Terminology {
     mutable std::set<std::string> asked_;
 };
 
+/// Notes which libraries they include, themselves or through others.
+class RecordingLibraries final : public cql::LibrarySource {
+  public:
+    explicit RecordingLibraries(const cql::LibrarySource& real) : real_(real) {}
+
+    std::optional<std::string> find_library(std::string_view name,
+                                            std::string_view version) const override {
+        auto found = real_.find_library(name, version);
+        if (found) {
+            asked_.emplace(name);
+        }
+        return found;
+    }
+    std::vector<std::string> library_names() const override { return real_.library_names(); }
+    std::string library_file(std::string_view name) const override {
+        return real_.library_file(name);
+    }
+    [[nodiscard]] const std::set<std::string>& asked() const { return asked_; }
+
+  private:
+    const cql::LibrarySource& real_;
+    mutable std::set<std::string> asked_;
+};
+
 /// The content and scripts the steps name.
 std::set<std::string> contents_of(const Campaign& campaign) {
     std::set<std::string> names;
@@ -68,7 +94,11 @@ std::set<std::string> contents_of(const Campaign& campaign) {
 class Gatherer {
   public:
     Gatherer(const Campaign& campaign, const practice::Folder& folder)
-        : campaign_(campaign), folder_(folder), terminology_(folder.value_sets), builder_(folder) {}
+        : campaign_(campaign),
+          folder_(folder),
+          terminology_(folder.value_sets),
+          libraries_(folder.libraries),
+          builder_(folder) {}
 
     Result<practice::Release> gather() {
         Result<> gathered = add_document();
@@ -77,6 +107,11 @@ class Gatherer {
         for (const std::string& name : terminology_.asked()) {
             if (gathered) {
                 gathered = builder_.add_value_set(name);
+            }
+        }
+        for (const std::string& name : libraries_.asked()) {
+            if (gathered) {
+                gathered = builder_.add_library(name);
             }
         }
         if (!gathered) {
@@ -101,12 +136,12 @@ class Gatherer {
 
     Result<> add_conditions() {
         for (const Condition* condition : conditions_of(campaign_)) {
-            if (auto compiled = compile_condition(campaign_, *condition, terminology_); !compiled) {
+            if (auto compiled = compile_condition(campaign_, *condition, vocabulary_); !compiled) {
                 return pass_on(compiled);
             }
         }
         for (const auto& [name, definition] : campaign_.dates) {
-            if (auto compiled = compile_date(campaign_, definition, terminology_); !compiled) {
+            if (auto compiled = compile_date(campaign_, definition, vocabulary_); !compiled) {
                 return pass_on(compiled);
             }
         }
@@ -122,7 +157,7 @@ class Gatherer {
     }
 
     Result<> compile(const std::string& text, const Location& where) {
-        auto compiled = compile_text(text, where, terminology_, {}, std::nullopt);
+        auto compiled = compile_text(text, where, vocabulary_, {}, std::nullopt);
         return compiled ? Result<>{} : pass_on(compiled);
     }
 
@@ -155,6 +190,8 @@ class Gatherer {
     const Campaign& campaign_;
     const practice::Folder& folder_;
     RecordingTerminology terminology_;
+    RecordingLibraries libraries_;
+    practice::Vocabulary vocabulary_{&terminology_, &libraries_};
     practice::ReleaseBuilder builder_;
 };
 

@@ -30,6 +30,8 @@ class Analyser : private TreeMaker {
     Result<> document(Document document);
     /// Moves an error of the text to where the text stands in its file.
     [[nodiscard]] static Error relocate(Error error, const CompileContext& context);
+    /// The type that a type's name means. Errors, InvalidInput: there is none.
+    static Result<Type> type_of(const TypeSyntax& syntax);
 
   private:
     using Variable = ScopedVariable;
@@ -39,8 +41,6 @@ class Analyser : private TreeMaker {
                            const Syntax& body);
     Result<> enter_definition(Place place);
     Result<> check_expected(const Node& root) const;
-    Result<Type> type_of(const TypeSyntax& syntax) const;
-
     Result<> type_operands(LibraryScope& scope, DefinedFunction& function);
     Result<std::uint32_t> define(LibraryScope& scope, DefinedFunction& function);
     Result<std::optional<FunctionCandidate>> find_function_of(LibraryScope& scope,

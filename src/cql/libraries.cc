@@ -34,7 +34,7 @@ void append_names(const LibraryScope::Names<T>& from, std::vector<std::string>& 
 
 Error Libraries::within(Error error, const LibraryScope& scope) {
     if (error.where.file.empty()) {
-        error.where.file = scope.name;
+        error.where.file = scope.file;
     }
     return error;
 }
@@ -190,6 +190,7 @@ Result<LibraryScope*> Libraries::load(const Declaration& line) {
     }
     auto scope = std::make_unique<LibraryScope>();
     scope->name = line.id;
+    scope->file = context_.libraries->library_file(line.id);
     auto document = parse(*text);
     if (document && document->expression) {
         document =

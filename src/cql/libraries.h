@@ -14,7 +14,7 @@
 namespace parcours::cql {
 
 /// The text being compiled and the libraries it includes: what each declares, and their codes.
-/// Errors name the library they stand in as their file.
+/// Errors name the file of the library they stand in.
 class Libraries {
   public:
     explicit Libraries(const CompileContext& context) : context_(context) {}

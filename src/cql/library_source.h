@@ -18,6 +18,10 @@ class LibrarySource {
         std::string_view name, std::string_view version) const = 0;
     /// All names, for "did you mean".
     [[nodiscard]] virtual std::vector<std::string> library_names() const = 0;
+    /// What errors in a library name as its file.
+    [[nodiscard]] virtual std::string library_file(std::string_view name) const {
+        return std::string(name);
+    }
 };
 
 }  // namespace parcours::cql

@@ -43,6 +43,7 @@ struct LibraryScope {
     using Names = std::map<std::string, T, std::less<>>;
 
     std::string name;  ///< empty for the text itself
+    std::string file;  ///< for errors; likewise
     Document document;
     Names<DefinedExpression> defines;
     Names<std::vector<DefinedFunction>> functions;

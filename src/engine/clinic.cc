@@ -30,8 +30,7 @@ namespace {
 Result<std::shared_ptr<const cql::Expression>> compile_boolean(const practice::Folder& folder,
                                                                const std::string& text,
                                                                const Location& where) {
-    cql::CompileContext context;
-    context.terminology = &folder.value_sets;
+    cql::CompileContext context = folder.vocabulary().context();
     context.file = where.file;
     context.expected = cql::Type(cql::Type::Kind::Boolean);
     context.origin = {static_cast<std::uint32_t>(std::max<std::uint64_t>(where.line, 1)),
@@ -65,14 +64,14 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
     for (const campaign::Condition* const condition :
          campaign::conditions_of(campaign.definition)) {
         keep(condition->text, campaign.conditions, errors, [&] {
-            return campaign::compile_condition(campaign.definition, *condition, folder.value_sets);
+            return campaign::compile_condition(campaign.definition, *condition, folder.vocabulary());
         });
     }
     campaign.watches_time = std::ranges::any_of(
         campaign.conditions, [](const auto& entry) { return watches_time(*entry.second); });
     for (const auto& [name, definition] : campaign.definition.dates) {
         keep(definition.text, campaign.dates, errors, [&] {
-            return campaign::compile_date(campaign.definition, definition, folder.value_sets);
+            return campaign::compile_date(campaign.definition, definition, folder.vocabulary());
         });
     }
     if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {

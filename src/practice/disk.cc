@@ -24,7 +24,7 @@ constexpr std::size_t file_count_max = 10'000;
 constexpr int folder_depth_max = 4;
 
 bool is_definition(const fs::path& path) {
-    constexpr std::array<std::string_view, 4> endings = {".yaml", ".yml", ".md", ".json"};
+    constexpr std::array<std::string_view, 5> endings = {".yaml", ".yml", ".md", ".json", ".cql"};
     return std::ranges::find(endings, path.extension().string()) != endings.end();
 }
 
@@ -35,8 +35,8 @@ bool is_hidden(const fs::path& path) {
 
 /// Whether a path in a practice folder is one that is looked at.
 bool is_of_practice(std::string_view path) {
-    constexpr std::array<std::string_view, 6> beginnings = {
-        "practice.y", "campaigns/", "cohorts/", "content/", "maps/", "valuesets/"};
+    constexpr std::array<std::string_view, 7> beginnings = {
+        "practice.y", "campaigns/", "cohorts/", "content/", "libraries/", "maps/", "valuesets/"};
     return std::ranges::any_of(beginnings,
                                [path](std::string_view one) { return path.starts_with(one); });
 }
@@ -106,7 +106,7 @@ Result<FileMap> read_practice_folder(const std::string& path) {
             ErrorCode::InvalidInput,
             "the folder \"" + path +
                 "\" holds no definition; a practice folder holds practice.yaml, or files in "
-                "campaigns/, cohorts/, content/, maps/ or valuesets/");
+                "campaigns/, cohorts/, content/, libraries/, maps/ or valuesets/");
     }
     return files;
 }

@@ -23,8 +23,8 @@ namespace parcours::practice {
 namespace {
 
 constexpr std::string_view config_path = "practice.yaml";
-constexpr std::array<std::string_view, 5> folders = {"maps", "valuesets", "cohorts", "campaigns",
-                                                     "content"};
+constexpr std::array<std::string_view, 6> folders = {"maps",      "valuesets", "cohorts",
+                                                     "campaigns", "content",   "libraries"};
 
 bool is_yaml(std::string_view path) {
     return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -108,6 +108,14 @@ class FolderReader {
                 folder_.content.add(path, text, *errors_);
             } else {
                 note(path, "content is written in files that end in .md");
+            }
+            return;
+        }
+        if (folder == "libraries") {
+            if (path.ends_with(".cql")) {
+                folder_.libraries.add(path, text, *errors_);
+            } else {
+                note(path, "libraries are written in files that end in .cql");
             }
             return;
         }

@@ -9,7 +9,9 @@
 #include "practice/cohorts.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/libraries.h"
 #include "practice/value_set.h"
+#include "practice/vocabulary.h"
 #include "practice/yaml.h"
 
 namespace parcours::practice {
@@ -31,10 +33,13 @@ struct Folder {
     Config config;
     ValueSets value_sets;
     std::vector<Cohort> cohorts;
+    Libraries libraries;
     ContentLibrary content;
     std::vector<Document> maps;
     std::vector<Document> campaigns;
 
+    /// What its CQL is compiled against. The folder stays where it is.
+    [[nodiscard]] Vocabulary vocabulary() const { return {&value_sets, &libraries}; }
     [[nodiscard]] const Cohort* find_cohort(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> cohort_names() const;
     /// By file name without its folder and ending; null where there is none.

@@ -13,6 +13,7 @@
 #include "practice/cohorts.h"
 #include "practice/content.h"
 #include "practice/folder.h"
+#include "practice/libraries.h"
 #include "practice/nearest.h"
 #include "practice/value_set.h"
 #include "practice/yaml.h"
@@ -139,6 +140,16 @@ Result<> ReleaseBuilder::add_value_set(std::string_view name) {
             return added;
         }
     }
+    return {};
+}
+
+Result<> ReleaseBuilder::add_library(std::string_view name) {
+    const Library* library = folder_->libraries.find(name);
+    if (library == nullptr) {
+        return fail(ErrorCode::NotFound, "there is no library \"" + std::string(name) + "\"" +
+                                             suggest(name, folder_->libraries.library_names()));
+    }
+    add("library", name, library->text);
     return {};
 }
 

@@ -13,7 +13,7 @@ namespace parcours::practice {
 
 /// One thing a release fixes: "cohort" "diabetes-due" and the hash of what it says.
 struct ReleasePart {
-    std::string kind;  ///< campaign, cohort, value-set, content, map
+    std::string kind;  ///< campaign, cohort, value-set, library, content, map
     std::string name;
     Digest digest;
     bool operator==(const ReleasePart&) const = default;
@@ -33,9 +33,11 @@ class ReleaseBuilder {
 
     /// The campaign or map itself, by its document.
     void add_document(std::string_view kind, std::string_view name, const Node& root);
-    /// Errors, NotFound: no cohort, value set (with those it includes) or content of that name.
+    /// Errors, NotFound: no cohort, value set (with those it includes), library or content of
+    /// that name.
     Result<> add_cohort(std::string_view name);
     Result<> add_value_set(std::string_view name);
+    Result<> add_library(std::string_view name);
     /// Also adds the cohorts its `not-for` names.
     Result<> add_content(std::string_view name);
 

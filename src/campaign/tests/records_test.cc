@@ -51,7 +51,7 @@ class Records {
     /// How many patients an expression is true for.
     [[nodiscard]] int count(const std::string& text, Instant now) const {
         const auto expression =
-            compile_text(text, {}, folder().value_sets, {}, cql::Type(cql::Type::Kind::Boolean));
+            compile_text(text, {}, folder().vocabulary(), {}, cql::Type(cql::Type::Kind::Boolean));
         EXPECT_TRUE(expression.has_value()) << expression.error().to_text();
         int found = 0;
         for (const auto& [patient, resources] : patients_) {
@@ -122,7 +122,7 @@ std::string branch_for(const std::string& fields) {
         const auto& branch = std::get<BranchStep>(step->what);
         for (const BranchStep::Arm& arm : branch.arms) {
             const auto expression =
-                compile_condition(campaign, arm.condition, folder().value_sets).value();
+                compile_condition(campaign, arm.condition, folder().vocabulary()).value();
             const cql::JsonSource source(resources, now, &folder().value_sets);
             if (cql::evaluate(*expression, source, {now, enrolled})->is_true()) {
                 return arm.then.step;

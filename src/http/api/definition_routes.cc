@@ -37,6 +37,9 @@ std::string_view kind_of(std::string_view path) {
         return "practice";
     }
     const std::string_view folder = path.substr(0, slash);
+    if (folder == "libraries") {
+        return "library";
+    }
     return folder == "valuesets"
                ? "value set"
                : folder.substr(0, folder.size() - (folder.ends_with('s') ? 1 : 0));

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cql/cql.h"
+
 namespace parcours::practice {
 namespace {
 
@@ -53,6 +55,48 @@ TEST(Folder, ReadsEveryKind) {
     EXPECT_EQ(folder->find_campaign("nothing"), nullptr);
     EXPECT_NE(folder->find_map("default"), nullptr);
     EXPECT_NE(folder->content.find("hello"), nullptr);
+}
+
+TEST(Folder, LibrariesAreFoundByTheirName) {
+    const auto folder = open_folder(with(
+        "libraries/kidneys.cql",
+        "library Kidney.Care version '1.2'\ndefine \"Seen\": exists [Encounter]\n"));
+    ASSERT_TRUE(folder.has_value()) << folder.error().to_text();
+    EXPECT_NE(folder->libraries.find("Kidney.Care"), nullptr);
+    EXPECT_NE(folder->libraries.find_file("libraries/kidneys.cql"), nullptr);
+    EXPECT_TRUE(folder->libraries.find_library("Kidney.Care", "").has_value());
+    EXPECT_TRUE(folder->libraries.find_library("Kidney.Care", "1.2").has_value());
+    EXPECT_FALSE(folder->libraries.find_library("Kidney.Care", "2").has_value());
+    EXPECT_FALSE(folder->libraries.find_library("kidneys", "").has_value());
+    const std::string cohort =
+        "include Kidney.Care version '1.2' called Kidney\ndefine Who: Kidney.\"Seen\"";
+    EXPECT_TRUE(cql::compile(cohort, folder->vocabulary().context()).has_value());
+    const auto wrong = cql::compile("include Kidney.Core\ndefine Who: true",
+                                    folder->vocabulary().context());
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_EQ(wrong.error().to_text(),
+              "1:1: there is no library 'Kidney.Core'; did you mean 'Kidney.Care'?");
+}
+
+TEST(Folder, MistakesOfLibrariesHaveTheirPlace) {
+    const auto parse_error =
+        errors_of(with("libraries/a.cql", "library A\ndefine \"X\":\n  1 +\n"));
+    ASSERT_EQ(parse_error.size(), 1U);
+    EXPECT_TRUE(parse_error[0].starts_with("libraries/a.cql:4:1: ")) << parse_error[0];
+    EXPECT_EQ(errors_of(with("libraries/a.cql", "define \"X\": 1")),
+              std::vector<std::string>{
+                  "libraries/a.cql:1:1: a library begins with its name; write first: library NAME"});
+    EXPECT_EQ(errors_of(with("libraries/a.yaml", "library: a")),
+              std::vector<std::string>{
+                  "libraries/a.yaml: libraries are written in files that end in .cql"});
+    FileMap twice = with("libraries/a.cql", "library A\ndefine X: 1");
+    twice["libraries/b.cql"] = "library A\ndefine X: 2";
+    const auto doubled = errors_of(twice);
+    ASSERT_EQ(doubled.size(), 1U);
+    EXPECT_TRUE(doubled[0].starts_with("libraries/b.cql:1:1: the library \"A\" is written twice"))
+        << doubled[0];
+    const FileMap built_in = with("libraries/FHIRHelpers.cql", "library FHIRHelpers\ndefine X: 1");
+    EXPECT_TRUE(errors_of(built_in).empty());
 }
 
 TEST(Folder, AClinicsFilesReplaceByPath) {
