@@ -48,10 +48,11 @@ struct Options {
 };
 
 Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& clinic,
-                                                       const std::string& text) {
-    cql::CompileContext context;
-    context.terminology = &clinic.folder.value_sets;
+                                                       const std::string& text,
+                                                       bool keep_words = false) {
+    cql::CompileContext context = clinic.folder.vocabulary().context();
     context.expected = cql::Type(cql::Type::Kind::Boolean);
+    context.keep_words = keep_words;
     auto compiled = cql::compile(text, context);
     if (compiled) {
         const auto wrong = engine::check_words(**compiled, clinic.map);
@@ -73,14 +74,14 @@ bool is_name(const std::string& text) {
 /// or saved in the data folder; any other text is CQL itself.
 Result<std::shared_ptr<const cql::Expression>> resolve(const engine::Clinic& clinic,
                                                        const engine::Ledger& ledger,
-                                                       const std::string& text) {
+                                                       const std::string& text, bool keep_words) {
     if (const auto* const defined = clinic.folder.find_cohort(text)) {
-        return compile(clinic, defined->cql);
+        return compile(clinic, defined->cql, keep_words);
     }
     if (const auto saved = ledger.cohorts().find(text); saved != ledger.cohorts().end()) {
-        return compile(clinic, saved->second.cql);
+        return compile(clinic, saved->second.cql, keep_words);
     }
-    auto expression = compile(clinic, text);
+    auto expression = compile(clinic, text, keep_words);
     if (expression || !is_name(text)) {
         return expression;
     }
@@ -156,7 +157,9 @@ std::string plan_json(const population::CohortAnswer& answer,
     for (const population::CohortStep& step : trace.steps()) {
         json.begin_object()
             .member("text", step.text)
+            .member("at", fmt::format("{}:{}", step.place.line, step.place.column))
             .member("depth", step.depth)
+            .member("join", step.join)
             .member("way", step.way)
             .member("asked", step.asked)
             .member("left", step.held + step.open)
@@ -168,19 +171,31 @@ std::string plan_json(const population::CohortAnswer& answer,
     return out;
 }
 
+/// A combination says only how it joins those below it.
+std::string part_text(const population::CohortStep& step) {
+    if (step.join.empty()) {
+        return step.text;
+    }
+    return step.join == "and"   ? "all of"
+           : step.join == "or"  ? "any of"
+           : step.join == "xor" ? "one of"
+                                : "the first implies the second";
+}
+
 void print_plan(const Options& options, const population::Index& index,
                 const population::CohortAnswer& answer, const population::CohortTrace& trace) {
     if (options.common.json) {
         fmt::print("{}\n", plan_json(answer, trace));
         return;
     }
-    fmt::print("{:>9} {:>9} {:>9} {:>10}  {:<12} {}\n", "asked", "left", "open", "time", "by",
-               "part");
+    Table table({"asked", "left", "open", "time", "by", "clause"},
+                {true, true, true, true, false, false});
     for (const population::CohortStep& step : trace.steps()) {
-        fmt::print("{:>9} {:>9} {:>9} {:>7} us  {:<12} {}{}\n", grouped(step.asked),
-                   grouped(step.held + step.open), grouped(step.open), grouped(step.time_us),
-                   step.way, std::string(2UL * step.depth, ' '), fit(step.text, 70));
+        table.add({grouped(step.asked), grouped(step.held + step.open), grouped(step.open),
+                   fmt::format("{} us", grouped(step.time_us)), std::string(step.way),
+                   std::string(2UL * step.depth, ' ') + part_text(step)});
     }
+    fmt::print("{}\n", table.draw(output_style()));
     fmt::print("{} judged singly, by the stored record ({} us)\n",
                counted(answer.evaluated_singly, "patient"), grouped(trace.singly_us.load()));
     print_answer(options, index, answer);
@@ -228,13 +243,13 @@ Result<int> answer(const Options& options) {
     if (const auto replayed = engine::replay(**folder, ledger, damages, *moment); !replayed) {
         return pass_on(replayed);
     }
-    const auto expression = resolve(**clinic, ledger, options.cql);
+    const bool explains = options.explain->parsed();
+    const auto expression = resolve(**clinic, ledger, options.cql, explains);
     if (!expression) {
         return pass_on(expression);
     }
     const SystemClock clock;
     population::CohortTrace trace(clock);
-    const bool explains = options.explain->parsed();
     const auto found =
         evaluate(**expression, **clinic, **folder, ledger, *moment, explains ? &trace : nullptr);
     if (!found) {

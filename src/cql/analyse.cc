@@ -13,17 +13,26 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "cql/analyser.h"
 #include "cql/ast.h"
 #include "cql/cql.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
+#include "cql/parser.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 
 namespace parcours::cql {
 
 using Kind = Type::Kind;
+
+namespace {
+
+/// Of a condition's words: more does not help who reads them.
+constexpr std::size_t written_bytes_max = 1'000;
+
+}  // namespace
 
 Error Analyser::relocate(Error error, const CompileContext& context) {
     if (!error.where.file.empty()) {
@@ -60,6 +69,9 @@ Analysed Analyser::analyse(const Syntax& syntax) {
     ++depth_;
     auto node = analyse_node(syntax);
     --depth_;
+    if (context_.keep_words && node && (*node)->type.is(Kind::Boolean)) {
+        (*node)->written = cut_utf8(print(syntax), written_bytes_max);
+    }
     return node;
 }
 
@@ -141,7 +153,7 @@ Analysed Analyser::analyse_more(const Syntax& syntax) {
     }
 }
 
-Result<Type> Analyser::type_of(const TypeSyntax& syntax) const {
+Result<Type> Analyser::type_of(const TypeSyntax& syntax) {
     static constexpr auto simple =
         std::to_array<std::pair<std::string_view, Kind>>({{"Any", Kind::Any},
                                                           {"Boolean", Kind::Boolean},

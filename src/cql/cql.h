@@ -34,6 +34,8 @@ struct CompileContext {
     std::string file;  ///< for error messages
     /// When set, what the expression must give; an expression of another type is an error.
     std::optional<Type> expected;
+    /// Keep what each condition was written as (`Node::written`): for who explains it.
+    bool keep_words = false;
     /// Added to line and column of errors where the text stands inside a bigger file; 1-based.
     Place origin{1, 1};
 };

@@ -122,6 +122,7 @@ struct Node {
     bool high_closed = true;
     std::vector<std::string> names;
     std::unique_ptr<Query> query;
+    std::string written;  ///< a condition's own words, where `CompileContext::keep_words`
 };
 
 /// The name of a kind, for messages and tests.

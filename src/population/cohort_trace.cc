@@ -37,6 +37,9 @@ std::string words_of(const cql::Retrieve& retrieve) {
 
 /// A compiled tree names retrieves by their numbers alone.
 std::string text_of(const cql::Expression& expression, const cql::Node& node) {
+    if (!node.written.empty()) {
+        return node.written;
+    }
     std::string text = cql::to_text(node);
     for (const cql::Retrieve& retrieve : expression.retrieves) {
         const std::string number = "[" + std::to_string(retrieve.number) + "]";
@@ -51,11 +54,46 @@ std::string text_of(const cql::Expression& expression, const cql::Node& node) {
 
 }  // namespace
 
+namespace {
+
+std::string_view join_of(cql::NodeKind kind) {
+    switch (kind) {
+        case cql::NodeKind::And:
+            return "and";
+        case cql::NodeKind::Or:
+            return "or";
+        case cql::NodeKind::Xor:
+            return "xor";
+        case cql::NodeKind::Implies:
+            return "implies";
+        default:
+            return {};
+    }
+}
+
+/// Whether a part says nothing that the one around it does not say.
+bool merges(cql::NodeKind around, cql::NodeKind kind) {
+    const bool in_a_row =
+        around == kind && (kind == cql::NodeKind::And || kind == cql::NodeKind::Or);
+    return in_a_row || (around == cql::NodeKind::Not && join_of(kind).empty());
+}
+
+}  // namespace
+
+void CohortTrace::leave() {
+    depth_ -= inside_.back()->merged_ ? 0 : 1;
+    inside_.pop_back();
+}
+
 CohortTrace::Counter& CohortTrace::enter(const cql::Expression& expression, const cql::Node& node) {
     Counter& counter = counters_.emplace_back();
     counter.text_ = text_of(expression, node);
     counter.place_ = node.place;
-    counter.depth_ = depth_++;
+    counter.kind_ = node.kind;
+    counter.merged_ = !inside_.empty() && merges(inside_.back()->kind_, node.kind);
+    counter.depth_ = depth_;
+    depth_ += counter.merged_ ? 0 : 1;
+    inside_.push_back(&counter);
     return counter;
 }
 
@@ -87,8 +125,11 @@ void CohortTrace::Counter::took(Duration time) {
 std::vector<CohortStep> CohortTrace::steps() const {
     std::vector<CohortStep> steps;
     for (const Counter& counter : counters_) {
-        steps.push_back({counter.text_, counter.place_, counter.depth_, counter.way, counter.asked_,
-                         counter.held_, counter.open_, counter.time_us_});
+        if (!counter.merged_) {
+            steps.push_back({counter.text_, counter.place_, counter.depth_, join_of(counter.kind_),
+                             counter.way, counter.asked_, counter.held_, counter.open_,
+                             counter.time_us_});
+        }
     }
     return steps;
 }

@@ -18,9 +18,11 @@ namespace parcours::population {
 
 /// What one part of a cohort's expression did while it was evaluated.
 struct CohortStep {
-    std::string text;         ///< the part, as it was compiled
+    std::string text;         ///< the part as it was written (`keep_words`), else as compiled
     cql::Place place;         ///< of its operator in the text
-    std::uint32_t depth = 0;  ///< how many parts it is inside of
+    std::uint32_t depth = 0;  ///< how many of the others it is inside of
+    /// How a combination joins the parts below it: "and", "or", "xor", "implies"; else empty.
+    std::string_view join;
     /// How it is judged: "combination" of the parts below it, "constant", "patient" (columns of the
     /// patient), "codes" (an index by code), "column" (a column of all rows), "rows" (unfiltered),
     /// "no-feed" (no such record has come), "record" (columns do not say it: whoever it is left
@@ -38,7 +40,8 @@ class CohortTrace {
     /// Borrows the clock.
     explicit CohortTrace(const Clock& clock) : clock_(clock) {}
 
-    /// After the evaluation.
+    /// After the evaluation. `A and B and C` has three parts below one, and what `not` denies is no
+    /// part of its own.
     [[nodiscard]] std::vector<CohortStep> steps() const;
     std::atomic<std::uint64_t> singly_us{0};  ///< judging patients singly, of all threads
 
@@ -46,7 +49,7 @@ class CohortTrace {
     class Counter;
     /// Begins a part; those that follow until `leave` are below it.
     Counter& enter(const cql::Expression& expression, const cql::Node& node);
-    void leave() { --depth_; }
+    void leave();
     [[nodiscard]] const Clock& clock() const { return clock_; }
 
     class Counter {
@@ -60,6 +63,8 @@ class CohortTrace {
         friend class CohortTrace;
         std::string text_;
         cql::Place place_;
+        cql::NodeKind kind_{};
+        bool merged_ = false;  ///< into the one it is inside of
         std::uint32_t depth_ = 0;
         std::atomic<std::uint64_t> asked_{0};
         std::atomic<std::uint64_t> held_{0};
@@ -70,6 +75,7 @@ class CohortTrace {
   private:
     const Clock& clock_;
     std::deque<Counter> counters_;
+    std::vector<const Counter*> inside_;  ///< those not left yet, the outermost first
     std::uint32_t depth_ = 0;
 };
 
