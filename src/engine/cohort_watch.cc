@@ -64,8 +64,7 @@ void CohortWatch::save(const CohortSaved& saved) {
     if (!begun()) {
         return;
     }
-    cql::CompileContext context;
-    context.terminology = &clinic_->folder.value_sets;
+    cql::CompileContext context = clinic_->folder.vocabulary().context();
     context.expected = cql::Type(cql::Type::Kind::Boolean);
     // One that this practice does not understand any more has no members.
     if (auto compiled = cql::compile(saved.cql, context)) {
@@ -173,16 +172,6 @@ std::optional<std::vector<Key>> CohortWatch::members(std::string_view cohort) co
     const auto& all = live_.record()->index().patients().key;
     live_.members(found->second).for_each([&](std::size_t number) { keys.push_back(all[number]); });
     return keys;
-}
-
-std::map<std::string, std::size_t> CohortWatch::counts() const {
-    std::map<std::string, std::size_t> out;
-    for (const auto& [name, number] : numbers_) {
-        if (is_known(number)) {
-            out.emplace(name, live_.count(number));
-        }
-    }
-    return out;
 }
 
 }  // namespace parcours::engine

@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,8 +71,16 @@ class CohortWatch {
     /// The members, ascending by number in the present index; nothing where they are not known for
     /// certain: not judged yet, restless, or not to be told.
     [[nodiscard]] std::optional<std::vector<Key>> members(std::string_view cohort) const;
-    /// How many there are in each that is known for certain.
-    [[nodiscard]] std::map<std::string, std::size_t> counts() const;
+    /// Shows each that is known for certain, with its number.
+    template <class See>
+    void see_known(See see) const {
+        for (const auto& [name, number] : numbers_) {
+            if (is_known(number)) {
+                see(name, number);
+            }
+        }
+    }
+    [[nodiscard]] const population::LiveCohorts& live() const { return live_; }
 
   private:
     struct Waiting {
@@ -92,26 +99,6 @@ class CohortWatch {
     std::map<std::string, std::uint32_t, std::less<>> numbers_;
     std::vector<std::string> names_;  ///< by number
     std::deque<Waiting> waiting_;
-};
-
-/// How many patients are in each cohort that is kept live. For any thread.
-class LiveCounts {
-  public:
-    void set(const CohortWatch& cohorts) {
-        auto counts = cohorts.counts();
-        const std::scoped_lock lock(mutex_);
-        counts_ = std::move(counts);
-    }
-    /// Nothing where it is not known for certain at this moment.
-    [[nodiscard]] std::optional<std::size_t> find(const std::string& cohort) const {
-        const std::scoped_lock lock(mutex_);
-        const auto found = counts_.find(cohort);
-        return found == counts_.end() ? std::nullopt : std::optional(found->second);
-    }
-
-  private:
-    mutable std::mutex mutex_;
-    std::map<std::string, std::size_t> counts_;
 };
 
 }  // namespace parcours::engine

@@ -214,7 +214,7 @@ Result<> Service::work() {
     }
     try {
         const auto worked = settled(work_round(now));
-        live_counts_.set(runner_->cohorts());
+        known_cohorts_.show(runner_->cohorts());
         return worked;
     } catch (const std::exception&) {
         note_break();  // or else readers wait for ever, and the process with them

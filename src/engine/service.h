@@ -22,6 +22,7 @@
 #include "engine/data_folder.h"
 #include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
+#include "engine/known_cohorts.h"
 #include "engine/ledger.h"
 #include "engine/ledger_reading.h"  // IWYU pragma: export
 #include "engine/outbox.h"
@@ -94,7 +95,7 @@ class Service {
     /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
-    [[nodiscard]] const LiveCounts& live_counts() const { return live_counts_; }
+    [[nodiscard]] const KnownCohorts& known_cohorts() const { return known_cohorts_; }
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
                                                                           Instant as_of) const;
     /// Messages with all that became of them; unknown ids are passed over. By keys: oldest first.
@@ -137,7 +138,7 @@ class Service {
     std::shared_ptr<const Published> published_;
     mutable PastStandings past_;
     mutable PastLedger past_ledger_;
-    LiveCounts live_counts_;
+    KnownCohorts known_cohorts_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
     std::optional<Error> fatal_;          ///< after which the process must end

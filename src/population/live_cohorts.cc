@@ -49,6 +49,7 @@ void LiveCohorts::remove(std::uint32_t number) {
     cohorts_[number].expression.reset();
     cohorts_[number].members = Bitmap(cohorts_[number].members.size());
     cohorts_[number].count = 0;
+    ++cohorts_[number].version;
     cohorts_[number].failing.clear();
 }
 
@@ -72,6 +73,7 @@ void LiveCohorts::start(std::unique_ptr<LiveRecord> record, Instant now) {
                 record_->add(number, cohorts_[number].expression);
             }
             cohorts_[number].members = Bitmap(record_->index().patient_count());
+            ++cohorts_[number].version;
             judge_all(number, now, true);
         }
     }
@@ -126,6 +128,7 @@ void LiveCohorts::renumber(std::span<const PatientNumber> numbers, std::size_t c
         Bitmap members(count);
         cohort.members.for_each([&](std::size_t number) { members.set(numbers[number]); });
         cohort.members = std::move(members);
+        ++cohort.version;
         std::map<PatientNumber, Error> failing;
         for (auto& [patient, error] : cohort.failing) {
             failing.emplace(numbers[patient], std::move(error));
@@ -302,6 +305,7 @@ void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool m
     if (cohort.members.test(patient) == member) {
         return;
     }
+    ++cohort.version;
     if (member) {
         cohort.members.set(patient);
         ++cohort.count;
@@ -357,6 +361,7 @@ void LiveCohorts::set_members(std::uint32_t number, Bitmap members, Instant at, 
     }
     cohort.members = std::move(members);
     cohort.count = cohort.members.count();
+    ++cohort.version;
 }
 
 std::optional<Error> LiveCohorts::error(std::uint32_t number) const {

@@ -76,6 +76,16 @@ class LiveCohorts {
         return cohorts_[cohort].members;
     }
     [[nodiscard]] std::size_t count(std::uint32_t cohort) const { return cohorts_[cohort].count; }
+    [[nodiscard]] const std::shared_ptr<const cql::Expression>& expression(
+        std::uint32_t cohort) const {
+        return cohorts_[cohort].expression;
+    }
+    /// Of these cohorts and no others, wherever they are moved to.
+    [[nodiscard]] const std::shared_ptr<const void>& identity() const { return identity_; }
+    /// Another one whenever the members or what they are numbered by may be others.
+    [[nodiscard]] std::uint64_t version(std::uint32_t cohort) const {
+        return cohorts_[cohort].version;
+    }
     [[nodiscard]] bool is_restless(std::uint32_t cohort) const { return cohorts_[cohort].restless; }
     /// Why the members of a cohort cannot be told: the error of the first patient.
     [[nodiscard]] std::optional<Error> error(std::uint32_t cohort) const;
@@ -93,6 +103,7 @@ class LiveCohorts {
         std::unique_ptr<CohortPlan> plan;  ///< for the present record, once somebody was judged
         Bitmap members;
         std::size_t count = 0;
+        std::uint64_t version = 0;
         std::map<PatientNumber, Error> failing;
         Instant judged_at;      ///< all of it
         bool restless = false;  ///< time may change it unseen
@@ -129,6 +140,7 @@ class LiveCohorts {
     bool passing_ = false;                  ///< time is
     Instant judge_again_ = Instant::max();  ///< all of some cohort
     std::uint64_t judged_ = 0;
+    std::shared_ptr<const void> identity_ = std::make_shared<char>();
 };
 
 }  // namespace parcours::population

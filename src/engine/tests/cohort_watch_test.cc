@@ -63,7 +63,7 @@ class CohortWatchTest : public ServiceFixture {
     }
 
     [[nodiscard]] std::optional<std::size_t> count(const std::string& cohort) const {
-        return service->live_counts().find(cohort);
+        return service->known_cohorts().find_count(cohort);
     }
 };
 
@@ -73,6 +73,27 @@ TEST_F(CohortWatchTest, ASavedCohortIsCountedAtOnceAndNobodyFlips) {
     EXPECT_EQ(count("palliative-care"), 0U) << "those of the practice too";
     EXPECT_EQ(count("nobody-saved-this"), std::nullopt);
     EXPECT_THAT(flips_of("p1"), IsEmpty());
+}
+
+TEST_F(CohortWatchTest, ItsMembersAreKnownUntilItIsSavedAnew) {
+    const auto cql = service->ledger().ledger.cohorts().at("seen-lately").cql;
+    const auto known = service->known_cohorts().find("seen-lately", cql);
+    ASSERT_TRUE(known);
+    EXPECT_EQ(known->count, 20U);
+    EXPECT_EQ(known->patients->count(), 20U);
+    EXPECT_EQ(known->index, service->published()->index);
+    EXPECT_FALSE(service->known_cohorts().find("seen-lately", "false")) << "not by this one";
+    const auto other = service->known_cohorts().find(
+        "with-diabetes", service->ledger().ledger.cohorts().at("with-diabetes").cql);
+    ASSERT_TRUE(other);
+
+    clock.set(*parse_instant("2026-03-04T09:00:00Z"));
+    work_all();
+    EXPECT_EQ(service->known_cohorts().find("seen-lately", cql)->patients->count(), 0U);
+    EXPECT_EQ(known->patients->count(), 20U) << "what was given away stays as it was";
+    EXPECT_EQ(service->known_cohorts().find("with-diabetes", other->expression->text)->patients,
+              other->patients)
+        << "what has not changed is not copied";
 }
 
 TEST_F(CohortWatchTest, WhoeverComesIsToldOfAndTakenInAtOnce) {
