@@ -137,8 +137,9 @@ Result<population::CohortAnswer> evaluate_audited(const Backend& backend, const 
 }
 
 /// Who asks for now asks what is always known of a cohort that has a name.
-std::optional<std::size_t> find_live_count(const Backend& backend, const Asked& asked) {
-    return asked.now ? backend.service.live_counts().find(asked.cql) : std::nullopt;
+std::optional<CohortMembers> find_live(const Backend& backend, const Asked& asked) {
+    return asked.now ? find_live_members(backend, *backend.service.published(), asked.cql)
+                     : std::nullopt;
 }
 
 Result<Response> write_count(std::size_t patients, double seconds, Instant as_of) {
@@ -157,11 +158,11 @@ Result<Response> count_cohort(const Backend& backend, const Request& request) {
     if (!asked) {
         return pass_on(asked);
     }
-    if (const auto live = find_live_count(backend, *asked)) {
+    if (const auto live = find_live(backend, *asked)) {
         if (const auto audited = backend.audit(request, "cohort.count", "", asked->cql); !audited) {
             return pass_on(audited);
         }
-        return write_count(*live, 0, asked->as_of);
+        return write_count(live->count, 0, asked->as_of);
     }
     const auto answer = evaluate_audited(backend, request, *asked, nullptr);
     if (!answer) {
@@ -195,6 +196,7 @@ Result<Response> explain_cohort(const Backend& backend, const Request& request) 
             .member("text", step.text)
             .member("at", std::to_string(step.place.line) + ':' + std::to_string(step.place.column))
             .member("depth", step.depth)
+            .member("join", step.join)
             .member("way", step.way)
             .member("asked", step.asked)
             .member("left", step.held + step.open)
@@ -248,8 +250,7 @@ Result<Changed> save_cohort(engine::Service& service, const Request& request) {
         return pass_on(body);
     }
     const auto record = service.published();
-    cql::CompileContext context;
-    context.terminology = &record->clinic->folder.value_sets;
+    cql::CompileContext context = record->clinic->folder.vocabulary().context();
     context.expected = cql::Type(cql::Type::Kind::Boolean);
     const std::string text = body->text("cql");
     const auto expression = cql::compile(text, context);

@@ -27,16 +27,16 @@ namespace {
 
 using engine::EngagementRows;
 
-/// The CQL of a cohort's name; what is no name is CQL itself.
-std::string source_of(const Backend& backend, const engine::Published& record,
-                      const std::string& text) {
+/// The CQL of a cohort's name.
+std::optional<std::string> find_source(const Backend& backend, const engine::Published& record,
+                                       const std::string& name) {
     const auto reading = backend.service.ledger();
-    const auto saved = reading.ledger.cohorts().find(text);
+    const auto saved = reading.ledger.cohorts().find(name);
     if (saved != reading.ledger.cohorts().end()) {
         return saved->second.cql;
     }
-    const auto* const defined = record.clinic->folder.find_cohort(text);
-    return defined == nullptr ? text : defined->cql;
+    const auto* const defined = record.clinic->folder.find_cohort(name);
+    return defined == nullptr ? std::nullopt : std::optional(defined->cql);
 }
 
 /// Whether it asks of what only the ledger knows: positions are folded from the record.
@@ -92,14 +92,41 @@ class Seen {
 
 }  // namespace
 
+std::optional<CohortMembers> find_live_members(const Backend& backend,
+                                               const engine::Published& record,
+                                               const std::string& name) {
+    const auto cql = find_source(backend, record, name);
+    const auto known = cql ? backend.service.known_cohorts().find(name, *cql) : std::nullopt;
+    if (!known || known->index != record.index) {
+        return std::nullopt;  // the record that it is numbered by is about to be published
+    }
+    return CohortMembers{known->patients, known->count, 0, backend.service.clock().now()};
+}
+
+Result<CohortMembers> find_members(const Backend& backend, const engine::Published& record,
+                                   const std::string& text, const std::optional<Instant>& at) {
+    if (!at) {
+        if (auto live = find_live_members(backend, record, text)) {
+            return std::move(*live);
+        }
+    }
+    const Instant as_of = at.value_or(backend.service.clock().now());
+    auto answer = evaluate_cohort(backend, record, text, as_of);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    return CohortMembers{std::make_shared<const population::Bitmap>(std::move(answer->patients)),
+                         answer->count, answer->seconds, as_of};
+}
+
 Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
                                                  const engine::Published& record,
                                                  const std::string& text, Instant as_of,
                                                  population::CohortTrace* trace) {
-    cql::CompileContext context;
-    context.terminology = &record.clinic->folder.value_sets;
+    cql::CompileContext context = record.clinic->folder.vocabulary().context();
     context.expected = cql::Type(cql::Type::Kind::Boolean);
-    const auto expression = cql::compile(source_of(backend, record, text), context);
+    context.keep_words = trace != nullptr;
+    const auto expression = cql::compile(find_source(backend, record, text).value_or(text), context);
     if (!expression) {
         return pass_on(expression);
     }

@@ -187,11 +187,22 @@ Result<> keep_cohort(const Backend& backend, const engine::Published& record,
     if (!text || text->empty()) {
         return {};
     }
-    const auto answer = evaluate_cohort(backend, record, std::string(*text), as_of);
-    if (!answer) {
-        return pass_on(answer);
+    const auto moment = asked_moment(backend, request);
+    if (!moment) {
+        return pass_on(moment);
     }
-    std::erase_if(patients, [&](PatientNumber number) { return !answer->patients.test(number); });
+    const std::string cohort(*text);
+    // Without a moment the list is of now, and so is what is kept live.
+    auto members = *moment ? std::nullopt : find_live_members(backend, record, cohort);
+    if (!members) {
+        auto found = find_members(backend, record, cohort, as_of);
+        if (!found) {
+            return pass_on(found);
+        }
+        members = std::move(*found);
+    }
+    std::erase_if(patients,
+                  [&](PatientNumber number) { return !members->patients->test(number); });
     return {};
 }
 

@@ -14,7 +14,6 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
-#include "base/time.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
@@ -47,27 +46,34 @@ Result<std::string> words_of(const engine::Service& service, const Digest& id) {
     return entries->front().attempts.back().text;
 }
 
-Result<std::string> render_group(const api::Backend& backend, const engine::Published& record,
-                                 const std::string& name,
-                                 const std::optional<Instant>& members_at) {
+/// So many members stand in a Group itself; $members gives them all, in pages.
+constexpr std::size_t group_members_max = 10'000;
+
+std::string group_json(const GroupText& group) {
     std::string out;
     JsonWriter json(out);
-    if (!members_at) {
-        write_group(json, name, std::nullopt, {});
-        return out;
-    }
-    const auto answer = api::evaluate_cohort(backend, record, name, *members_at);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    std::vector<std::string> members;
-    for (PatientNumber number = 0; number < record.index->patient_count(); ++number) {
-        if (answer->patients.test(number)) {
-            members.push_back(patient_reference(record, record.index->patients().key[number]));
-        }
-    }
-    write_group(json, name, members.size(), members);
+    write_group(json, group);
     return out;
+}
+
+Result<std::string> render_group(const api::Backend& backend, const engine::Published& record,
+                                 const std::string& name, const MembersAsked& asked) {
+    if (!asked.asked) {
+        const auto live = api::find_live_members(backend, record, name);
+        return group_json({name, live ? std::optional(live->count) : std::nullopt, {}});
+    }
+    const auto found = api::find_members(backend, record, name, asked.at);
+    if (!found) {
+        return pass_on(found);
+    }
+    GroupText group{name, found->count, {}};
+    found->patients->for_each([&](std::size_t number) {
+        if (group.members.size() < group_members_max) {
+            group.members.push_back(
+                patient_reference(record, record.index->patients().key[number]));
+        }
+    });
+    return group_json(group);
 }
 
 }  // namespace
@@ -123,9 +129,9 @@ std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Publi
 
 Result<std::string> render_own(const api::Backend& backend, const engine::Published& record,
                                ResourceType type, const OwnItem& item,
-                               const std::optional<Instant>& members_at) {
+                               const MembersAsked& members) {
     if (type == ResourceType::Group) {
-        return render_group(backend, record, item.cohort, members_at);
+        return render_group(backend, record, item.cohort, members);
     }
     std::string words;
     if (type == ResourceType::Communication) {

@@ -45,11 +45,17 @@ Result<std::vector<Hit>> search_own(const api::Backend& backend, const engine::P
                                     const Query& query, const std::vector<Compiled>& criteria,
                                     std::vector<OwnItem>& items);
 
-/// One as JSON: with the wording of messages and, where `members_at` is given, the members of a
-/// cohort at that moment. Errors: NotFound (it is gone), those of reading the log and of CQL.
+/// Whether a cohort's members are to be told, and of which moment; nothing: now.
+struct MembersAsked {
+    bool asked = false;
+    std::optional<Instant> at;
+};
+
+/// One as JSON: with the wording of messages and, where they are asked for, the first members of a
+/// cohort. Errors: NotFound (it is gone), those of reading the log and of CQL.
 Result<std::string> render_own(const api::Backend& backend, const engine::Published& record,
                                fhir::ResourceType type, const OwnItem& item,
-                               const std::optional<Instant>& members_at);
+                               const MembersAsked& members);
 
 // own_json.cc
 void write_communication(JsonWriter& json, const engine::Published& record,
@@ -57,9 +63,14 @@ void write_communication(JsonWriter& json, const engine::Published& record,
 void write_task(JsonWriter& json, const engine::Published& record, const Task& task);
 void write_consent(JsonWriter& json, const engine::Published& record, Key patient,
                    const ContactChoice& choice);
-/// Without a quantity it says that its members were left out.
-void write_group(JsonWriter& json, const std::string& name, std::optional<std::size_t> quantity,
-                 const std::vector<std::string>& members);
+/// What is told of a cohort as a Group.
+struct GroupText {
+    std::string name;
+    std::optional<std::size_t> quantity;
+    std::vector<std::string> members;  ///< references
+};
+/// Where members are left out it says so.
+void write_group(JsonWriter& json, const GroupText& group);
 /// "completed", "preparation" …: what FHIR calls a message's and a task's state.
 [[nodiscard]] std::string_view fhir_status(const engine::MessageState& state);
 [[nodiscard]] std::string_view fhir_status(const Task& task);

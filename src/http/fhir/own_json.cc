@@ -197,25 +197,24 @@ void write_consent(JsonWriter& json, const engine::Published& record, Key patien
     json.end_array().end_object().end_object();
 }
 
-void write_group(JsonWriter& json, const std::string& name, std::optional<std::size_t> quantity,
-                 const std::vector<std::string>& members) {
-    const OwnItem item{cohort_id(name), 0, name};
+void write_group(JsonWriter& json, const GroupText& group) {
+    const OwnItem item{cohort_id(group.name), 0, group.name};
     json.begin_object().member("resourceType", "Group");
     json.member("id", item.fhir_id(fhir::ResourceType::Group));
-    if (!quantity) {
-        // Whom a list of groups leaves out is found by reading one of them.
+    if (group.quantity.value_or(1) != group.members.size()) {
+        // Whom it leaves out is found by Group/{id}/$members.
         json.key("meta").begin_object().key("tag").begin_array().begin_object();
         json.member("system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue");
         json.member("code", "SUBSETTED").end_object().end_array().end_object();
     }
     json.member("active", true).member("type", "person").member("actual", true);
-    json.member("name", name);
-    if (quantity) {
-        json.member("quantity", *quantity);
+    json.member("name", group.name);
+    if (group.quantity) {
+        json.member("quantity", *group.quantity);
     }
-    if (!members.empty()) {
+    if (!group.members.empty()) {
         json.key("member").begin_array();
-        for (const std::string& reference : members) {
+        for (const std::string& reference : group.members) {
             json.begin_object().key("entity").begin_object();
             json.member("reference", reference).end_object().end_object();
         }

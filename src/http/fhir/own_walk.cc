@@ -114,7 +114,7 @@ void Walk::see_at(const engine::Ledger& ledger, std::size_t place, const Visit& 
     } else {
         const std::string& name = names_[place];
         visit({{cohort_id(name), 0, name}, no_time, {}, [&name](JsonWriter& json) {
-                   write_group(json, name, std::nullopt, {});
+                   write_group(json, {name, std::nullopt, {}});
                }});
     }
 }

@@ -78,8 +78,7 @@ Result<Response> read_own(const api::Backend& backend, const engine::Published& 
     if (!moment) {
         return pass_on(moment);
     }
-    auto body =
-        render_own(backend, record, type, item, moment->value_or(backend.service.clock().now()));
+    auto body = render_own(backend, record, type, item, {true, *moment});
     if (!body) {
         return pass_on(body);
     }
@@ -251,6 +250,7 @@ void add_fhir_routes(Router& router, api::Backend& backend) {
     add_metadata_route(router, backend);
     add_read_route(router, backend);
     add_search_routes(router, backend);
+    add_group_routes(router, backend);
     add_write_routes(router, backend);
 }
 

@@ -31,6 +31,7 @@ void add_fhir_routes(Router& router, api::Backend& backend);
 void add_metadata_route(Router& router, api::Backend& backend);
 void add_read_route(Router& router, api::Backend& backend);
 void add_search_routes(Router& router, api::Backend& backend);
+void add_group_routes(Router& router, api::Backend& backend);
 void add_write_routes(Router& router, api::Backend& backend);
 
 /// A handler that answers at once; errors become OperationOutcomes.

@@ -103,6 +103,51 @@ TEST_F(CohortTest, AnExplanationTellsWhoWasLeftAfterEachPart) {
     EXPECT_EQ(parts[2]["asked"].integer(), 0) << "nobody was left to be asked about";
 }
 
+TEST_F(CohortTest, AnExplanationSpeaksAsItWasWritten) {
+    const JsonView plan =
+        explain(R"(exists ([Condition: \"diabetes\"] C where C.onset before Now()) and )"
+                R"((AgeInYears() > 200 or not exists [Encounter]))");
+    std::vector<std::string> said;
+    for (const JsonView step : plan["steps"].elements()) {
+        said.push_back(std::to_string(step["depth"].integer().value_or(-1)) + ' ' +
+                       std::string(step["join"].text()) + '|' +
+                       (step["join"].text().empty() ? std::string(step["text"].text()) : ""));
+    }
+    EXPECT_EQ(said, (std::vector<std::string>{
+                        "0 and|",
+                        R"(1 |exists ([Condition: "diabetes"] C where C.onset before Now())",
+                        "1 or|", "2 |AgeInYears() > 200", "2 |not (exists [Encounter])"}));
+}
+
+TEST_F(CohortTest, APartInARowOfPartsIsNoneOfItsOwn) {
+    const JsonView plan = explain("AgeInYears() > 1 and AgeInYears() > 2 and AgeInYears() > 3");
+    ASSERT_EQ(plan["steps"].elements().size(), 4U);
+    for (const JsonView step : plan["steps"].elements()) {
+        EXPECT_EQ(step["depth"].integer(), step["join"].text() == "and" ? 0 : 1);
+    }
+}
+
+TEST_F(CohortTest, ANamedCohortIsNotEvaluatedForAList) {
+    save("AgeInYears() > 40", {{"If-None-Match", "*"}});
+    while (service->idle_ms(1) == 0 || !service->known_cohorts().find_count("mine")) {
+        ASSERT_TRUE(service->work());
+    }
+    // Whoever evaluates needs a place, and there is none: only what is known already is answered.
+    const auto one = backend->cohorts->enter();
+    const auto two = backend->cohorts->enter();
+    ASSERT_TRUE(one && two);
+    JsonDocument list;
+    const Response known = get("/api/v1/patients?cohort=mine");
+    ASSERT_EQ(known.status, 200) << text_of(known);
+    EXPECT_EQ(list.parse(text_of(known)).value()["total"].integer(), 8);
+    EXPECT_EQ(ask({.method = Method::Post,
+                   .target = "/api/v1/cohorts/count",
+                   .body = R"({"cql":"mine"})"})
+                  .status,
+              200);
+    EXPECT_EQ(get("/api/v1/patients?cohort=mine&as_of=2026-01-01").status, 503);
+}
+
 TEST_F(CohortTest, AnExplanationTellsWhatColumnsDoNotSay) {
     const JsonView plan = explain("Patient.name.family contains 'Test2'");
     EXPECT_EQ(plan["steps"].elements().front()["way"].text(), "record");

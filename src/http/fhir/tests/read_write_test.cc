@@ -152,8 +152,56 @@ TEST_F(Facade, TellsWhatTheProductDid) {
     const JsonView group = groups["entry"].elements()[0]["resource"];
     const JsonView whole = search("Group/" + std::string(group["id"].text()));
     EXPECT_EQ(whole["quantity"].natural(), whole["member"].elements().size());
+    EXPECT_FALSE(whole["meta"]) << "nobody is left out";
     EXPECT_EQ(search("Task?_summary=count")["total"].natural(),
               service->ledger().ledger.tasks().size());
+}
+
+TEST_F(Facade, AGroupsMembersComeInPages) {
+    ASSERT_TRUE(service->save_cohort("of-age", "AgeInYears() >= 40", "ada"));
+    std::string group;
+    for (const JsonView entry : search("Group?_count=100")["entry"].elements()) {
+        if (entry["resource"]["name"].text() == "of-age") {
+            group = entry["resource"]["id"].text();
+        }
+    }
+    ASSERT_FALSE(group.empty());
+    const JsonView whole = search("Group/" + group);
+    std::vector<std::string> expected;
+    for (const JsonView member : whole["member"].elements()) {
+        expected.emplace_back(member["entity"]["reference"].text());
+    }
+    ASSERT_GE(expected.size(), 8U);
+    std::vector<std::string> found;
+    std::string next = "/fhir/Group/" + group + "/$members?_count=3";
+    while (!next.empty()) {
+        const JsonView page = read(get(next));
+        EXPECT_EQ(page["total"].natural(), expected.size());
+        EXPECT_LE(page["entry"].elements().size(), 3U);
+        for (const JsonView entry : page["entry"].elements()) {
+            EXPECT_EQ(entry["resource"]["resourceType"].text(), "Patient");
+            const std::string url(entry["fullUrl"].text());
+            found.push_back(url.substr(url.find("Patient/")));
+        }
+        next.clear();
+        for (const JsonView link : page["link"].elements()) {
+            if (link["relation"].text() == "next") {
+                const std::string url(link["url"].text());
+                next = url.substr(url.find("/fhir/"));
+            }
+        }
+    }
+    std::ranges::sort(expected);
+    std::ranges::sort(found);
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(search("Group/" + group + "/$members?_summary=count")["total"].natural(),
+              expected.size());
+    EXPECT_EQ(get("/fhir/Group/" + group + "/$members?as_of=1900-01-01").status, 200);
+    EXPECT_EQ(search("Group/" + group + "/$members?as_of=1900-01-01")["total"].natural(), 0U);
+    EXPECT_EQ(get("/fhir/Group/" + group + "/$members?gender=male").status, 400);
+    EXPECT_EQ(get("/fhir/Group/parcours.00/$members").status, 404);
+    log_in_as(access::Role::Agent);
+    EXPECT_EQ(get("/fhir/Group/" + group + "/$members").status, 403);
 }
 
 TEST_F(Facade, TellsAChoiceMadeThroughTheProduct) {
