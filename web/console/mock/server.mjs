@@ -122,8 +122,15 @@ function addVersion(s, by, note, list) {
 }
 function plan(s, cql, as_of) {
   const patients = s.world.patients.filter(answers.cohortTest(s.world, cql)).length;
-  const step = { text: cql, at: '1:1', depth: 0, way: 'patient', asked: s.world.patients.length, left: patients, open: 0, time_us: 812 };
-  return { patients, seconds: 0.0021, as_of: moment(answers.parseAsOf(as_of)), singly: 0, singly_us: 0, steps: [step] };
+  const everybody = s.world.patients.length;
+  const parts = cql.split(/\s+and\s+(?![^([]*[)\]])/).filter((text) => text.trim() !== '');
+  // The mock cannot judge a part: each leaves an even share of those the whole leaves out.
+  const left = (i) => Math.round(everybody + ((patients - everybody) * i) / parts.length);
+  const step = (text, i, depth) => ({ text: text.trim(), at: `1:${1 + cql.indexOf(text)}`, depth, join: '', way: i % 2 ? 'codes' : 'patient', asked: left(i), left: left(i + 1), open: 0, time_us: 812 - 97 * i });
+  const steps = parts.length < 2
+    ? [{ ...step(cql, 0, 0), left: patients }]
+    : [{ text: cql, at: '1:1', depth: 0, join: 'and', way: 'combination', asked: everybody, left: patients, open: 0, time_us: 2100 }, ...parts.map((text, i) => step(text, i, 1))];
+  return { patients, seconds: 0.0021, as_of: moment(answers.parseAsOf(as_of)), singly: 0, singly_us: 0, steps };
 }
 
 export function makeState(options = {}) {

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { countQuery } from '@/api/queries';
@@ -36,7 +35,7 @@ export function Editor({ cohort, all, as_of, maySave, choose }: Props) {
             <div className="cohort-answer" aria-live="polite">
               {count.isFetching && !count.data && <Bone width={160} height={30} />}
               {count.data && <Count data={count.data} cql={named} />}
-              {count.data && <Explained cql={settled} as_of={as_of} />}
+              {(count.data || count.isFetching) && <Plan cql={settled} as_of={as_of} />}
               {count.error && !count.data && !count.isFetching && !place && <ProblemView error={count.error} retry={() => void count.refetch()} />}
               {place && <p className="alert">{t('cohorts.at', { line: place.line, column: place.column })} {place.detail}</p>}
             </div>
@@ -44,16 +43,5 @@ export function Editor({ cohort, all, as_of, maySave, choose }: Props) {
         {maySave && <Save cohort={cohort} all={all} typed={typed} sound={count.data !== undefined} choose={choose} />}
       </div>
     </Panel>
-  );
-}
-
-function Explained({ cql, as_of }: { cql: string; as_of: string | undefined }) {
-  const { t } = useWords();
-  const [open, setOpen] = useState(false);
-  return (
-    <details className="plan-fold" open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary>{t('cohorts.explain')}</summary>
-      {open && <Plan cql={cql} as_of={as_of} />}
-    </details>
   );
 }

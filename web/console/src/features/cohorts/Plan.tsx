@@ -1,44 +1,57 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Schemas } from '@/api/client';
 import { explainQuery } from '@/api/queries';
 import { useFormat, useWords } from '@/i18n/words';
 import { Await, Bones } from '@/ui/States';
 
-type Step = Schemas['CohortPlan']['steps'][number];
+type Found = Schemas['CohortPlan'];
+type Step = Found['steps'][number];
 
-/** Each part of the expression as it was judged: whom it leaves, how it was found, how long it took. */
+/** Each clause as it was judged, in the order of judging: whom it leaves of those it was asked about,
+ * how it was found, how long it took. Follows what is typed. */
 export function Plan({ cql, as_of }: { cql: string; as_of: string | undefined }) {
   const { t } = useWords();
-  const format = useFormat();
-  const found = useQuery(explainQuery(cql, as_of));
-  const most = Math.max(1, ...(found.data?.steps.map((s) => s.asked) ?? []));
+  const found = useQuery({ ...explainQuery(cql, as_of), placeholderData: keepPreviousData });
   return (
-    <Await of={found} bones={<Bones rows={4} height={34} />}>
-      {() => (
-        <div className="scroll-x plan" tabIndex={0} role="region" aria-label={t('cohorts.plan')}>
-          <table className="outline num">
-            <thead><tr><th scope="col">{t('cohorts.part')}</th><th scope="col" className="end-cell">{t('cohorts.left')}</th><th scope="col" className="wide-only" aria-hidden="true" /><th scope="col" className="wide-only">{t('cohorts.way')}</th><th scope="col" className="end-cell">{t('cohorts.time')}</th></tr></thead>
-            <tbody>
-              {found.data!.steps.map((step, i) => <PlanRow key={i} step={step} most={most} />)}
-              {found.data!.singly > 0 && <tr><th scope="row">{t('cohorts.singly')}</th><td className="end-cell">{format.number(found.data!.singly)}</td><td className="wide-only" /><td className="soft wide-only">{t('way.record')}</td><td className="end-cell soft">{format.seconds(found.data!.singly_us / 1e6)}</td></tr>}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Await>
+    <section className="plan" aria-label={t('cohorts.plan')} aria-busy={found.isFetching}>
+      <h3 className="plan-head"><span className="grow">{t('cohorts.clauses')}</span><span className="plan-number">{t('cohorts.left')}</span></h3>
+      <Await of={found} bones={<Bones rows={3} height={34} />}>{() => <Steps found={found.data!} />}</Await>
+    </section>
   );
 }
 
-function PlanRow({ step, most }: { step: Step; most: number }) {
+function Steps({ found }: { found: Found }) {
+  const { t } = useWords();
+  const format = useFormat();
+  const everybody = Math.max(1, ...found.steps.map((s) => s.asked));
+  return (
+    <ol className="plan-steps">
+      {found.steps.map((step, i) => (step.join === ''
+        ? <Clause key={i} step={step} everybody={everybody} />
+        : <li key={i} className="plan-join small soft" style={{ marginInlineStart: 18 * Math.min(6, step.depth) }}>{t(`cohorts.join.${step.join}`)}<span className="plan-number faint num">{format.number(step.left)}</span></li>))}
+      {found.singly > 0 && (
+        <li className="plan-join small soft">
+          <span className="grow">{t('cohorts.singly.count', { count: found.singly })}</span>
+          <span className="num faint">{format.seconds(found.singly_us / 1e6)}</span>
+        </li>
+      )}
+    </ol>
+  );
+}
+
+/** The bar is everybody, its pale part whom the clause was asked about, its full part whom it leaves. */
+function Clause({ step, everybody }: { step: Step; everybody: number }) {
   const { t, way } = useWords();
   const format = useFormat();
+  const share = (count: number) => `${(100 * count) / everybody}%`;
+  const gone = step.asked - step.left;
   return (
-    <tr>
-      <th scope="row" style={{ paddingLeft: 16 * Math.min(6, step.depth) }}><code className="plan-text" title={step.text}>{step.text}</code></th>
-      <td className="end-cell strong">{format.number(step.left)}{step.open > 0 && <div className="small faint">{t('cohorts.open', { count: step.open })}</div>}</td>
-      <td className="wide-only plan-bar" aria-hidden="true"><span style={{ width: `${(100 * step.asked) / most}%` }}><span style={{ width: `${(100 * step.left) / Math.max(1, step.asked)}%` }} /></span></td>
-      <td className="soft small wide-only">{way(step.way)}</td>
-      <td className="end-cell soft">{format.micros(step.time_us)}</td>
-    </tr>
+    <li className="plan-clause" style={{ marginInlineStart: 18 * Math.min(6, step.depth) }}>
+      <code className="plan-text" title={step.text}>{step.text}</code>
+      <span className="plan-number num strong">{format.number(step.left)}</span>
+      <span className="plan-bar" aria-hidden="true"><span style={{ width: share(step.asked) }} /><span style={{ width: share(step.left) }} /></span>
+      <span className="plan-number num small faint">{step.asked === 0 ? t('cohorts.unasked') : gone === 0 ? '±0' : `−${format.number(gone)}`}</span>
+      <span className="small faint plan-way">{way(step.way)}{step.open > 0 && <> · {t('cohorts.open', { count: step.open })}</>} · <span className="num">{format.micros(step.time_us)}</span></span>
+    </li>
   );
 }
