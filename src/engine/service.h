@@ -38,9 +38,8 @@
 namespace parcours::engine {
 
 /// The one writer of a data folder with its engine. One thread writes (all that is not const);
-/// others may read beside it at any time, and see only what is durable. Records are taken in beside
-/// it, one intake after another: each `work` does a short step of them, so that a STOP or a stop of
-/// the program waits for no import. Everybody sees the record as it was until one is published.
+/// others may read beside it at any time, and see only what is durable. Records are taken in by
+/// short steps of `work`, so that a STOP waits for no import; they are seen once published.
 class Service {
   public:
     using Options = ServiceOptions;

@@ -115,7 +115,7 @@ TEST_F(CohortTest, AnExplanationSpeaksAsItWasWritten) {
     }
     EXPECT_EQ(said, (std::vector<std::string>{
                         "0 and|",
-                        R"(1 |exists ([Condition: "diabetes"] C where C.onset before Now())",
+                        R"(1 |exists ([Condition: "diabetes"] C where C.onset before Now()))",
                         "1 or|", "2 |AgeInYears() > 200", "2 |not (exists [Encounter])"}));
 }
 
