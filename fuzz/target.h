@@ -43,6 +43,7 @@ void feed_practice(std::string_view bytes);     // definitions.cc
 void feed_cql(std::string_view bytes);          // definitions.cc
 void feed_fhirpath(std::string_view bytes);     // paths.cc
 void feed_views(std::string_view bytes);        // paths.cc
+void feed_snapshot(std::string_view bytes);     // snapshots.cc
 void feed_audit(std::string_view bytes);        // secrets.cc
 void feed_tokens(std::string_view bytes);       // secrets.cc
 void feed_routes(std::string_view bytes);       // routes.cc

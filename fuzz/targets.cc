@@ -31,6 +31,7 @@ constexpr auto table = std::to_array<Target>({
     {"cql", "CQL: parser, printer, types, evaluator", feed_cql, 2048},
     {"fhirpath", "FHIRPath: parser, evaluator", feed_fhirpath, 2048},
     {"views", "ViewDefinitions of SQL on FHIR, run", feed_views, 4096},
+    {"snapshot", "snapshots of the index, signed again", feed_snapshot, 256},
     {"audit", "records of the audit, heads that were kept", feed_audit, 4096},
     {"tokens", "ID tokens, key sets, scopes, encodings", feed_tokens, 8192},
     {"routes", "a request to any route, as an administrator", feed_routes, 4096},
