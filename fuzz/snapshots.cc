@@ -17,8 +17,12 @@
 #include "fhir/summary.h"
 #include "fuzz/target.h"
 #include "population/builder.h"
+#include "population/index.h"
+#include "population/patients.h"
 #include "population/snapshot.h"
 #include "population/snapshot_format.h"
+#include "population/table.h"
+#include "record/log.h"
 
 namespace parcours::fuzz {
 namespace {
@@ -33,14 +37,14 @@ std::string make_snapshot() {
     population::IndexPart part;
     JsonDocument document;
     fhir::Summary summary;
-    for (int i = 0; i < 900; ++i) {
+    for (LogPosition i = 0; i < 900; ++i) {
         const auto resource = document.parse(fmt::format(
             R"({{"resourceType":"Observation","id":"o{}","status":"final","subject":{{"reference":"Patient/p{}"}},
             "code":{{"coding":[{{"system":"http://loinc.org","code":"{}"}}]}},
             "effectiveDateTime":"20{:02}-01-02T10:{:02}:00Z","valueQuantity":{{"value":{},"unit":"mg"}}}})",
             i, i % 70, i % 5, i % 25, i % 60, i));
         if (resource && fhir::summarise(*resource, summary)) {
-            part.add("main", summary, *resource, static_cast<LogPosition>(i + 1));
+            part.add("main", summary, *resource, i + 1);
         }
     }
     const population::IndexPart* const parts[] = {&part};

@@ -107,6 +107,7 @@ class Ledger {
   private:
     struct Apply;
     class Changing;
+    static std::string address_key(const std::string& channel, const std::string& to);
 
     void set_timer(const Enrolment& enrolment);
     void set_timers_of(const std::string& campaign);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,11 +16,21 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "cql/functions/function.h"
+#include "cql/model/model.h"
 #include "cql/tree.h"
 #include "cql/value.h"
 #include "population/exact_columns.h"
+#include "population/leaf.h"
 #include "population/row_plan.h"
+#include "population/row_shape.h"
+#include "population/table.h"
+#include "population/truth.h"
+#include "record/dictionary.h"
+#include "record/fact.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
 #include "values/units.h"
 
 namespace parcours::population {
@@ -143,6 +155,7 @@ class Gaps {
     /// The place of each of these in the order of all.
     [[nodiscard]] std::vector<std::size_t> ranks(const std::vector<Number>& numbers) const {
         std::vector<std::size_t> out;
+        out.reserve(numbers.size());
         for (const Number number : numbers) {
             out.push_back(static_cast<std::size_t>(std::ranges::lower_bound(constants_, number) -
                                                    constants_.begin()));

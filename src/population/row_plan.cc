@@ -1,6 +1,7 @@
 #include "population/row_plan.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,10 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "cql/functions/function.h"
+#include "base/time.h"
+#include "cql/data_source.h"
+#include "cql/model/model.h"
+#include "cql/model/type_id.h"
 #include "cql/tree.h"
+#include "fhir/resource_type.h"
+#include "population/combination.h"
 #include "population/engagement.h"
 #include "population/leaf.h"
+#include "population/table.h"
+#include "population/truth.h"
 
 namespace parcours::population {
 namespace {
@@ -268,6 +276,7 @@ RowConditionPtr plan_row_condition(const Query& query, const Node& node, const T
     }
     const bool monotone = node.kind == NodeKind::And || node.kind == NodeKind::Or;
     std::vector<RowConditionPtr> parts;
+    parts.reserve(node.children.size());
     for (const cql::NodePtr& child : node.children) {
         parts.push_back(plan_row_condition(query, *child, table, alias, positive && monotone));
     }

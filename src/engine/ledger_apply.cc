@@ -1,0 +1,407 @@
+// What events change in the ledger.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+#include "engine/message_lists.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// While an event changes a message: afterwards the lists and counts know it as it is then.
+class Ledger::Changing {
+  public:
+    Changing(Ledger& ledger, const MessageState& state)
+        : ledger_(ledger), state_(state), before_(MessageLists::look(state)) {}
+    Changing(const Changing&) = delete;
+    Changing& operator=(const Changing&) = delete;
+    ~Changing() {
+        ledger_.lists_.messages.change(state_, before_);
+        ledger_.lists_.campaigns.message_changed(state_.message, before_.status, state_.status);
+    }
+
+  private:
+    Ledger& ledger_;
+    const MessageState& state_;
+    MessageLists::Before before_;
+};
+
+/// One event's part of the fold.
+struct Ledger::Apply {
+    Ledger& ledger;
+
+    void operator()(const Launched& event) const {
+        ledger.launched_[event.campaign] = {event.release, event.at};
+    }
+
+    void operator()(const Transition& event) const {
+        const Digest& id = event.enrolment.id;
+        const auto [slot, added] = ledger.enrolment_ids_.try_emplace(id, nullptr);
+        if (added) {
+            *slot = &ledger.enrolments_.emplace_back();
+            ledger.enrolments_of_[event.enrolment.patient].push_back(*slot);
+            ++ledger.totals_.enrolled;
+        }
+        EnrolmentState& state = **slot;
+        const bool ran = !added && !state.enrolment.ended();
+        if (!added) {
+            ledger.lists_.campaigns.remove(state);
+        }
+        ledger.set_timer(event.enrolment);
+        state.enrolment = event.enrolment;
+        state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
+        ledger.lists_.campaigns.add(state, event.entered.size());
+        if (event.enrolment.ended()) {
+            state.ended_at = event.at;
+            state.ended_because = event.ended_because;
+            ledger.running_.erase(id);
+        } else if (!ran) {
+            ledger.running_.insert(id);
+        }
+        ledger.totals_.withheld += event.withheld;
+        if (event.withdraw) {
+            withdraw(id, event.at);
+        }
+        for (const Message& message : event.messages) {
+            plan(message, event.at);
+        }
+        for (const Task& task : event.tasks_opened) {
+            open(task);
+        }
+        for (const Task& task : event.tasks_closed) {
+            close(task.id, task.outcome, task.reason);
+        }
+    }
+
+    void operator()(const Decided& event) const {
+        MessageState* const state = message(event.decision.message);
+        if (state == nullptr || state->settled()) {
+            return;
+        }
+        const Changing changing(ledger, *state);
+        state->channel = event.decision.channel;
+        state->reason = event.decision.reason;
+        move_to_rung(*state, event.rung);
+        if (event.final) {
+            // What a provider refused is why it was not said; that no other channel could stand in
+            // is not.
+            if (!state->failed.empty()) {
+                state->reason = state->failed;
+            }
+            ledger.settle(*state, MessageState::Status::NotSent, event.decision.at);
+            ++ledger.totals_.not_sent[state->reason];
+        } else if (event.decision.outcome != Decision::Outcome::Send) {
+            ledger.wait(*state, event.decision.until.value_or(event.decision.at));
+        }
+    }
+
+    void operator()(const Attempted& event) const {
+        MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            return;
+        }
+        const Changing changing(ledger, *state);
+        ledger.waiting_.clear(event.message);
+        state->status = MessageState::Status::Attempting;
+        state->channel = event.channel;
+        state->attempts = event.number;
+        state->to = event.to;
+        state->captured = event.adapter == "sandbox";
+        ++state->rung_attempts;
+        if (event.channel == "email") {
+            state->email_to = event.to;
+        }
+        ledger.attempting_.insert(event.message);
+        ledger.patients_at_[event.to].insert(event.patient);
+        state->about = event.about;
+    }
+
+    void operator()(const AttemptEnded& event) const {
+        MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            return;
+        }
+        const Changing changing(ledger, *state);
+        ledger.attempting_.erase(event.message);
+        move_to_rung(*state, event.rung);
+        if (!event.provider_id.empty()) {
+            state->provider_id = event.provider_id;
+            ledger.provider_ids_[event.provider_id] = event.message;
+        }
+        using Outcome = AttemptEnded::Outcome;
+        note_result(*state, event);
+        if (!event.final) {
+            state->status = MessageState::Status::Waiting;
+            ledger.wait(*state, event.retry_at.value_or(event.at));
+        } else if (event.outcome == Outcome::Accepted) {
+            ledger.settle(*state, MessageState::Status::Accepted, event.at);
+            ++ledger.totals_.sent[state->channel];
+            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
+        } else if (event.outcome == Outcome::Unknown) {
+            ledger.settle(*state, MessageState::Status::Unknown, event.at);
+            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
+        } else {
+            ledger.settle(*state, MessageState::Status::NotSent, event.at);
+            ++ledger.totals_.not_sent[state->reason];
+        }
+    }
+
+    void operator()(const Received& event) const {
+        ledger.notices_.insert(event.event_id);
+        MessageState* const state = message(event.message);
+        if (state == nullptr) {
+            ledger.kept_receipts_.push_back(event);
+            return;
+        }
+        std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
+            return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
+        });
+        const Changing changing(ledger, *state);
+        // What was unknown is reconciled by its receipt.
+        if (state->status == MessageState::Status::Unknown && event.status == "delivered") {
+            state->status = MessageState::Status::Accepted;
+            state->reason.clear();
+            state->detail.clear();
+            ++ledger.totals_.sent[state->channel];
+        } else if (state->status == MessageState::Status::Accepted &&
+                   (event.status == "bounced" || event.status == "failed")) {
+            undo_sending(*state, event.status);
+            tell(*state, event.detail);
+        }
+    }
+
+    void operator()(const Replied& event) const { ledger.notices_.insert(event.event_id); }
+
+    void operator()(const Chose& event) const {
+        ledger.choices_[event.patient].push_back(event.choice);
+    }
+
+    void operator()(const Suppressed& event) const {
+        ledger.addresses_[address_key(event.channel, event.address)] = {
+            event.version, event.suppressed, event.reason};
+    }
+
+    void operator()(const TaskOpened& event) const { open(event.task); }
+
+    void operator()(const TaskClosed& event) const { close(event.task, event.outcome, event.by); }
+
+    void operator()(const VirtualRun& event) const {
+        ledger.forget();
+        ledger.virtual_run_ = event;
+    }
+
+    void operator()(const CohortSaved& event) const { ledger.cohorts_[event.name] = event; }
+
+    void operator()(const CohortFlipped&) const {}  // who is in a cohort follows from the record
+
+    void operator()(const CampaignPaused& event) const {
+        if (event.paused) {
+            ledger.paused_[event.campaign] = event;
+        } else {
+            ledger.paused_.erase(event.campaign);
+        }
+        ledger.set_timers_of(event.campaign);
+    }
+
+    void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
+
+  private:
+    [[nodiscard]] MessageState* message(const Digest& id) const {
+        const auto found = ledger.messages_.find(id);
+        return found == ledger.messages_.end() ? nullptr : &found->second;
+    }
+
+    static void move_to_rung(MessageState& state, std::uint32_t rung) {
+        if (state.rung != rung) {
+            state.rung = rung;
+            state.rung_attempts = 0;
+        }
+    }
+
+    /// Keeps what providers said in words, channel by channel, the last word of each.
+    static void tell(MessageState& state, const std::string& words) {
+        const std::string before = state.channel + ": ";
+        std::string line = words.empty() ? std::string() : before + words;
+        std::size_t from = 0;
+        while (from < state.detail.size()) {
+            const std::size_t to = std::min(state.detail.find('\n', from), state.detail.size());
+            const std::string one = state.detail.substr(from, to - from);
+            if (!one.starts_with(before)) {
+                line = line.empty() ? one : one + "\n" + line;
+            }
+            from = to + 1;
+        }
+        state.detail = std::move(line);
+    }
+
+    /// Why a hand-off came to nothing.
+    static void note_result(MessageState& state, const AttemptEnded& event) {
+        using Outcome = AttemptEnded::Outcome;
+        if (event.outcome == Outcome::Accepted) {
+            state.failed.clear();
+            tell(state, {});
+            return;
+        }
+        state.failed = event.outcome == Outcome::Refused ? "refused-by-provider"
+                       : event.outcome == Outcome::Later ? "provider-unavailable"
+                                                         : "unknown-result";
+        state.reason = state.failed;
+        tell(state, event.detail);
+    }
+
+    /// The provider took it and could not deliver it: it was not said after all.
+    void undo_sending(MessageState& state, const std::string& reason) const {
+        state.status = MessageState::Status::NotSent;
+        state.reason = reason;
+        --ledger.totals_.sent[state.channel];
+        ++ledger.totals_.not_sent[reason];
+        auto& sent = ledger.sent_[state.message.patient];
+        std::erase_if(sent,
+                      [&state](const SentMessage& one) { return one.at == state.settled_at; });
+    }
+
+    void plan(const Message& planned, Instant at) const {
+        const auto [slot, added] = ledger.messages_.try_emplace(planned.id);
+        if (!added) {
+            return;  // promise P2: there is never a second one
+        }
+        slot->second.message = planned;
+        slot->second.rung = planned.rung;
+        slot->second.number = ledger.message_order_.size();
+        ledger.messages_of_[planned.patient].push_back(&slot->second);
+        ledger.message_order_.push_back(&slot->second);
+        ledger.lists_.messages.add(slot->second);
+        ledger.wait(slot->second, at);
+    }
+
+    void withdraw(const Digest& enrolment, Instant at) const {
+        const Enrolment& of = ledger.find_enrolment(enrolment)->enrolment;
+        for (const MessageState* const planned : ledger.messages_of(of.patient)) {
+            MessageState& state = *message(planned->message.id);
+            if (state.message.enrolment == enrolment &&
+                state.status == MessageState::Status::Waiting) {
+                const Changing changing(ledger, state);
+                state.reason = "withdrawn";
+                ledger.settle(state, MessageState::Status::Withdrawn, at);
+                ++ledger.totals_.not_sent["withdrawn"];
+            }
+        }
+    }
+
+    void open(const Task& task) const {
+        const auto [slot, added] = ledger.tasks_.try_emplace(task.id, TaskState{task});
+        if (added) {
+            ledger.task_order_.push_back(task.id);
+            ledger.tasks_of_[task.patient].push_back(task.id);
+            ledger.lists_.tasks.add(slot->second);
+            if (slot->second.open()) {
+                ledger.lists_.campaigns.task_opened(task);
+            }
+            ++ledger.totals_.tasks;
+        }
+    }
+
+    void close(const Digest& id, const std::string& outcome, const std::string& why) const {
+        const auto found = ledger.tasks_.find(id);
+        if (found != ledger.tasks_.end() && found->second.open()) {
+            if (outcome.empty()) {
+                found->second.task.reason = why;
+                return;
+            }
+            found->second.task.outcome = outcome;
+            found->second.closed_by = why;
+            ledger.lists_.tasks.close(found->second);
+            ledger.lists_.campaigns.task_closed(found->second.task);
+            EnrolmentState* const* const of =
+                ledger.enrolment_ids_.find(found->second.task.enrolment);
+            if (outcome == "done-elsewhere" && of != nullptr) {
+                (*of)->done_elsewhere = true;
+            }
+        }
+    }
+};
+
+void Ledger::apply(const Event& event) {
+    reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
+    live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
+                                 std::holds_alternative<CohortSaved>(event) ||
+                                 std::holds_alternative<CohortFlipped>(event) ||
+                                 std::holds_alternative<CampaignPaused>(event) ||
+                                 std::holds_alternative<RequestAnswered>(event));
+    std::visit(Apply{*this}, event);
+}
+
+void Ledger::set_timer(const Enrolment& enrolment) {
+    if (enrolment.due && !enrolment.ended() && !paused_.contains(enrolment.campaign)) {
+        timers_.set(enrolment.id, *enrolment.due);
+    } else {
+        timers_.clear(enrolment.id);
+    }
+}
+
+/// A paused campaign's timers wait where they come from: in its enrolments and messages.
+void Ledger::set_timers_of(const std::string& campaign) {
+    for (const EnrolmentState& state : enrolments_) {
+        if (state.enrolment.campaign == campaign) {
+            set_timer(state.enrolment);
+        }
+    }
+    const bool paused = paused_.contains(campaign);
+    for (const MessageState* const state : message_order_) {
+        if (state->message.campaign != campaign || state->status != MessageState::Status::Waiting) {
+            continue;
+        }
+        if (paused) {
+            waiting_.clear(state->message.id);
+        } else {
+            waiting_.set(state->message.id, state->next_look);
+        }
+    }
+}
+
+void Ledger::wait(MessageState& state, Instant until) {
+    state.next_look = until;
+    if (!paused_.contains(state.message.campaign)) {
+        waiting_.set(state.message.id, until);
+    }
+}
+
+void Ledger::settle(MessageState& state, MessageState::Status status, Instant at) {
+    waiting_.clear(state.message.id);
+    state.status = status;
+    state.settled_at = at;
+    untold_.push_back(state.message.id);
+}
+
+/// A new run on the virtual clock starts from what the records say alone.
+void Ledger::forget() {
+    auto cohorts = std::move(cohorts_);
+    std::map<std::string, CampaignPaused> paused = std::move(paused_);
+    KeptAnswers answers = std::move(answers_);
+    *this = Ledger();
+    answers_ = std::move(answers);
+    cohorts_ = std::move(cohorts);
+    paused_ = std::move(paused);
+}
+
+void Ledger::drop_told() {
+    std::erase_if(untold_, [this](const Digest& id) {
+        const Message& message = messages_.at(id).message;
+        const EnrolmentState* const state = find_enrolment(message.enrolment);
+        return state == nullptr || state->enrolment.ended() ||
+               state->enrolment.occurrence != message.occurrence;
+    });
+}
+
+}  // namespace parcours::engine
