@@ -5,15 +5,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <fmt/format.h>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "population/cohort_trace.h"
 #include "population/horizon.h"
 #include "population/leaf.h"
+#include "population/live_index.h"
 #include "population/patient_plan.h"
 
 namespace parcours::population {
@@ -23,43 +28,161 @@ namespace {
 /// 64 share no word of the answer between threads.
 constexpr PatientNumber run_length = 1 << 14;
 
-/// Judges one run of patients after another; several threads may.
+/// What the threads of one evaluation share.
 class CohortRun {
   public:
-    CohortRun(const Query& query, const PatientCondition& condition, CohortAnswer& answer)
-        : query_(query), condition_(condition), answer_(answer) {}
+    CohortRun(const CohortContext& context, CohortAnswer& answer)
+        : context_(context), answer_(answer) {}
+
+    /// Whether the time is over, for one of the threads and so for all.
+    bool gives_up() {
+        if (context_.clock != nullptr && context_.clock->now() > context_.deadline) {
+            late_.store(true, std::memory_order_relaxed);
+        }
+        return late_.load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] bool late() const { return late_; }
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+    void count(std::size_t members, std::size_t singly) {
+        const std::scoped_lock lock(mutex_);
+        answer_.count += members;
+        answer_.evaluated_singly += singly;
+    }
+    /// Patients of several layers share words of the answer: those of all but the first are set
+    /// here.
+    void set_members(std::span<const PatientNumber> members) {
+        const std::scoped_lock lock(mutex_);
+        for (const PatientNumber number : members) {
+            answer_.patients.set(number);
+        }
+    }
+    /// Whether others are judged all the same. Of several errors the one of the first patient is
+    /// told, whatever the threads.
+    bool note_error(PatientNumber number, std::string_view id, Error error) {
+        error.message = fmt::format("patient {}: {}", id, error.message);
+        const std::scoped_lock lock(mutex_);
+        if (context_.failing != nullptr) {
+            context_.failing->emplace(number, std::move(error));
+            return true;
+        }
+        if (!error_ || number < failed_) {
+            failed_ = number;
+            error_ = std::move(error);
+        }
+        return false;
+    }
+
+    CohortAnswer& answer() { return answer_; }
+
+  private:
+    const CohortContext& context_;
+    CohortAnswer& answer_;
+    std::mutex mutex_;
+    std::optional<Error> error_;
+    PatientNumber failed_ = 0;
+    std::atomic<bool> late_{false};
+};
+
+/// Whose numbers are those of one layer.
+class LayerEngagement final : public Engagement {
+  public:
+    LayerEngagement(const Engagement& all, const IndexLayer& layer) : all_(all), layer_(layer) {}
+    [[nodiscard]] std::unique_ptr<PatientEngagement> of(PatientNumber patient,
+                                                        Instant as_of) const override {
+        return all_.of(layer_.number_of(patient), as_of);
+    }
+
+  private:
+    const Engagement& all_;
+    const IndexLayer& layer_;
+};
+
+CohortContext context_in(const CohortContext& context, const Engagement* engagement) {
+    CohortContext own = context;
+    own.engagement = engagement;
+    return own;
+}
+
+/// Judges one run of a layer's patients after another; several threads may.
+class LayerRun {
+  public:
+    LayerRun(const IndexLayer& layer, PreparedRetrieves retrieves, const CohortContext& context,
+             CohortRun& shared)
+        : layer_(layer),
+          engagement_(context.engagement == nullptr || layer.numbers.empty()
+                          ? nullptr
+                          : std::make_unique<LayerEngagement>(*context.engagement, layer)),
+          context_(context_in(context, engagement_ ? engagement_.get() : context.engagement)),
+          retrieves_(std::move(retrieves)),
+          query_{retrieves_.expression(), *layer.index, context_, retrieves_, context_.times},
+          condition_(plan_patient_condition(query_, retrieves_.expression().root())),
+          shared_(shared) {}
+    LayerRun(const LayerRun&) = delete;
+    LayerRun& operator=(const LayerRun&) = delete;
+
+    [[nodiscard]] std::size_t runs() const {
+        return (layer_.index->patient_count() + run_length - 1) / run_length;
+    }
 
     void judge_run(std::size_t run) {
-        if (gives_up()) {
+        if (shared_.gives_up()) {
             return;
         }
-        const auto first = static_cast<PatientNumber>(run * run_length);
-        const PatientNumber count = std::min(run_length, query_.index.patient_count() - first);
-        Truths truths(count);
-        const Untils untils =
-            query_.times == nullptr ? Untils() : Untils(answer_.untils).subspan(first, count);
-        condition_.judge(first, std::vector<std::uint8_t>(count, 1), truths, untils);
-        const Patients& patients = query_.index.patients();
-        std::size_t members = 0;
+        Run now;
+        now.first = static_cast<PatientNumber>(run * run_length);
+        now.count = std::min(run_length, layer_.index->patient_count() - now.first);
+        std::vector<std::uint8_t> asked(now.count, 1);
+        for (PatientNumber i = 0; layer_.moved != nullptr && i < now.count; ++i) {
+            asked[i] = layer_.has(now.first + i) ? 1 : 0;
+        }
+        Truths truths(now.count);
+        std::vector<Instant> own_untils;
+        Untils untils;
+        if (query_.times != nullptr && layer_.numbers.empty()) {
+            untils = Untils(shared_.answer().untils).subspan(now.first, now.count);
+        } else if (query_.times != nullptr) {
+            own_untils.resize(now.count, Instant::max());
+            untils = own_untils;
+        }
+        condition_->judge(now.first, asked, truths, untils);
+        if (!judge_left_open(now, asked, truths, untils)) {
+            return;
+        }
+        take(now, untils);
+    }
+
+  private:
+    struct Run {
+        PatientNumber first = 0;
+        PatientNumber count = 0;
+        std::vector<PatientNumber> members;  ///< by the layer's own numbers
         std::size_t singly = 0;
-        for (PatientNumber i = 0; i < count; ++i) {
-            const PatientNumber number = first + i;
-            if ((truths[i] != Truth::True && truths[i] != Truth::Open) ||
+    };
+
+    /// Finds the members; false after an error.
+    bool judge_left_open(Run& run, const std::vector<std::uint8_t>& asked, const Truths& truths,
+                         Untils untils) {
+        const Patients& patients = layer_.index->patients();
+        for (PatientNumber i = 0; i < run.count; ++i) {
+            const PatientNumber number = run.first + i;
+            if (asked[i] == 0 || (truths[i] != Truth::True && truths[i] != Truth::Open) ||
                 !is_person(patients, number, query_.context.as_of)) {
                 continue;
             }
             bool member = truths[i] == Truth::True;
             if (!member) {
-                ++singly;
-                if (gives_up()) {
+                ++run.singly;
+                if (shared_.gives_up()) {
                     break;
                 }
                 const auto found = judge_singly(number);
-                if (!found && note_error(number, found.error())) {
+                if (!found && shared_.note_error(layer_.number_of(number), patients.id(number),
+                                                 found.error())) {
                     continue;
                 }
                 if (!found) {
-                    return;
+                    return false;
                 }
                 member = found->truth == Truth::True;
                 if (!untils.empty()) {
@@ -67,26 +190,30 @@ class CohortRun {
                 }
             }
             if (member) {
-                ++members;
-                answer_.patients.set(number);
+                run.members.push_back(number);
             }
         }
-        const std::scoped_lock lock(mutex_);
-        answer_.count += members;
-        answer_.evaluated_singly += singly;
+        return true;
     }
 
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-    [[nodiscard]] bool late() const { return late_; }
-
-  private:
-    /// Whether the time is over, for one of the threads and so for all.
-    bool gives_up() {
-        const CohortContext& context = query_.context;
-        if (context.clock != nullptr && context.clock->now() > context.deadline) {
-            late_.store(true, std::memory_order_relaxed);
+    void take(Run& run, Untils untils) {
+        CohortAnswer& answer = shared_.answer();
+        shared_.count(run.members.size(), run.singly);
+        if (layer_.numbers.empty()) {
+            for (const PatientNumber number : run.members) {
+                answer.patients.set(number);
+            }
+            return;
         }
-        return late_.load(std::memory_order_relaxed);
+        for (PatientNumber& number : run.members) {
+            number = layer_.number_of(number);
+        }
+        for (PatientNumber i = 0; i < untils.size(); ++i) {
+            if (layer_.has(run.first + i)) {
+                answer.untils[layer_.number_of(run.first + i)] = untils[i];
+            }
+        }
+        shared_.set_members(run.members);
     }
 
     Result<Held> judge_singly(PatientNumber number) const {
@@ -100,31 +227,67 @@ class CohortRun {
         return judged;
     }
 
-    /// Whether others are judged all the same. Of several errors the one of the first patient is
-    /// told, whatever the threads.
-    bool note_error(PatientNumber number, Error error) {
-        error.message =
-            fmt::format("patient {}: {}", query_.index.patients().id(number), error.message);
-        const std::scoped_lock lock(mutex_);
-        if (query_.context.failing != nullptr) {
-            query_.context.failing->emplace(number, std::move(error));
-            return true;
-        }
-        if (!error_ || number < failed_) {
-            failed_ = number;
-            error_ = std::move(error);
-        }
-        return false;
-    }
-
-    const Query& query_;
-    const PatientCondition& condition_;
-    CohortAnswer& answer_;
-    std::mutex mutex_;
-    std::optional<Error> error_;
-    PatientNumber failed_ = 0;
-    std::atomic<bool> late_{false};
+    const IndexLayer& layer_;
+    std::unique_ptr<LayerEngagement> engagement_;
+    CohortContext context_;
+    PreparedRetrieves retrieves_;
+    Query query_;
+    PatientConditionPtr condition_;
+    CohortRun& shared_;
 };
+
+/// Runs of all layers, the first layer's first: its runs share no word of the answer, and patients
+/// of later layers are set when it is done.
+void judge_layers(std::deque<LayerRun>& layers, Executor& executor) {
+    executor.run(layers.front().runs(), [&](std::size_t run) { layers.front().judge_run(run); });
+    for (std::size_t at = 1; at < layers.size(); ++at) {
+        executor.run(layers[at].runs(), [&](std::size_t run) { layers[at].judge_run(run); });
+    }
+}
+
+Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
+                                     std::span<const IndexLayer> layers,
+                                     const Dictionary& dictionary, std::uint32_t patient_count,
+                                     const CohortContext& context) {
+    const Instant begin = context.clock == nullptr ? Instant{} : context.clock->now();
+    CohortAnswer answer;
+    answer.patients = Bitmap(patient_count);
+    answer.untils.resize(context.times == nullptr ? 0 : patient_count, Instant::max());
+    CohortRun shared(context, answer);
+    const PreparedRetrieves retrieves(expression, *layers.front().index, dictionary);
+    std::deque<LayerRun> runs;
+    for (const IndexLayer& layer : layers) {
+        if (context.trace != nullptr) {
+            context.trace->begin_again();
+        }
+        runs.emplace_back(layer, PreparedRetrieves(retrieves, *layer.index), context, shared);
+    }
+    SerialExecutor serial;
+    judge_layers(runs, context.executor == nullptr ? serial : *context.executor);
+    if (shared.late()) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("the cohort takes too long: {} patients were judged singly until "
+                                "the time was over; say more of it by codes, dates and statuses",
+                                answer.evaluated_singly));
+    }
+    if (shared.error()) {
+        return std::unexpected(*shared.error());
+    }
+    if (context.clock != nullptr) {
+        answer.seconds = std::chrono::duration<double>(context.clock->now() - begin).count();
+    }
+    return answer;
+}
+
+Result<> must_be_condition(const cql::Expression& expression) {
+    if (expression.type().is(cql::Type::Kind::Boolean) ||
+        expression.type().is(cql::Type::Kind::Any)) {
+        return {};
+    }
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("a cohort is an expression that is true or false; this one gives {}",
+                            expression.type().to_text()));
+}
 
 }  // namespace
 
@@ -151,39 +314,22 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
 
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context) {
-    const bool may_be_true = expression.type().is(cql::Type::Kind::Boolean) ||
-                             expression.type().is(cql::Type::Kind::Any);
-    if (!may_be_true) {
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("a cohort is an expression that is true or false; this one gives "
-                                "{}",
-                                expression.type().to_text()));
+    if (const auto condition = must_be_condition(expression); !condition) {
+        return pass_on(condition);
     }
-    const Instant begin = context.clock == nullptr ? Instant{} : context.clock->now();
-    const PreparedRetrieves retrieves(expression, index);
-    const Query query{expression, index, context, retrieves, context.times};
-    const PatientConditionPtr condition = plan_patient_condition(query, expression.root());
-    CohortAnswer answer;
-    answer.patients = Bitmap(index.patient_count());
-    answer.untils.resize(context.times == nullptr ? 0 : index.patient_count(), Instant::max());
-    CohortRun run(query, *condition, answer);
-    SerialExecutor serial;
-    Executor& executor = context.executor == nullptr ? serial : *context.executor;
-    executor.run((index.patient_count() + run_length - 1) / run_length,
-                 [&run](std::size_t number) { run.judge_run(number); });
-    if (run.late()) {
-        return fail(ErrorCode::Limit,
-                    fmt::format("the cohort takes too long: {} patients were judged singly until "
-                                "the time was over; say more of it by codes, dates and statuses",
-                                answer.evaluated_singly));
+    const std::shared_ptr<const Index> borrowed(std::shared_ptr<const void>(), &index);
+    const IndexLayer layer{borrowed, {}, {}, nullptr, {}};
+    return evaluate_layers(expression, std::span(&layer, 1), index.dictionary(),
+                           index.patient_count(), context);
+}
+
+Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex& index,
+                              const CohortContext& context) {
+    if (const auto condition = must_be_condition(expression); !condition) {
+        return pass_on(condition);
     }
-    if (run.error()) {
-        return std::unexpected(*run.error());
-    }
-    if (context.clock != nullptr) {
-        answer.seconds = std::chrono::duration<double>(context.clock->now() - begin).count();
-    }
-    return answer;
+    return evaluate_layers(expression, index.layers(), index.dictionary(), index.patient_count(),
+                           context);
 }
 
 }  // namespace parcours::population

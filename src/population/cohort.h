@@ -19,6 +19,7 @@
 namespace parcours::population {
 
 class CohortTrace;
+class LiveIndex;
 class TimeShape;
 
 /// What the evaluation of a cohort is handed.
@@ -62,6 +63,10 @@ struct CohortAnswer {
 /// expression gives no Boolean; a run-time error of CQL, with the patient), Limit (more steps for
 /// one patient than `cql` allows, or time beyond the deadline), those of `read_body`.
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
+                              const CohortContext& context);
+
+/// The same over all layers, by numbers of the live index.
+Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex& index,
                               const CohortContext& context);
 
 /// Whether the expression is true for one patient who counts, and until when as `untils` says. The

@@ -86,6 +86,13 @@ void CohortTrace::leave() {
 }
 
 CohortTrace::Counter& CohortTrace::enter(const cql::Expression& expression, const cql::Node& node) {
+    if (next_ < counters_.size()) {
+        Counter& known = counters_[next_++];
+        depth_ += known.merged_ ? 0 : 1;
+        inside_.push_back(&known);
+        return known;
+    }
+    ++next_;
     Counter& counter = counters_.emplace_back();
     counter.text_ = text_of(expression, node);
     counter.place_ = node.place;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -47,6 +48,8 @@ class CohortTrace {
 
     // For the evaluation.
     class Counter;
+    /// The same expression is planned once more, for other patients: its parts are known.
+    void begin_again() { next_ = 0; }
     /// Begins a part; those that follow until `leave` are below it.
     Counter& enter(const cql::Expression& expression, const cql::Node& node);
     void leave();
@@ -76,6 +79,7 @@ class CohortTrace {
     const Clock& clock_;
     std::deque<Counter> counters_;
     std::vector<const Counter*> inside_;  ///< those not left yet, the outermost first
+    std::size_t next_ = 0;  ///< the part that is begun next
     std::uint32_t depth_ = 0;
 };
 

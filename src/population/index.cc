@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "population/key_map.h"
 #include "population/patients.h"
 #include "population/table.h"
 #include "record/fact.h"
@@ -98,13 +100,104 @@ std::optional<PatientNumber> Patients::find(Key patient) const {
                                               : std::nullopt;
 }
 
+namespace {
+
+/// Whether a run of keys holds this one: without a branch for each, so that several are compared
+/// at once.
+bool holds(std::span<const Key> keys, Key key) {
+    bool any = false;
+    for (const Key one : keys) {
+        any |= one == key;
+    }
+    return any;
+}
+
+/// Calls `use(key, row)` for each row whose key is sought.
+template <class Use>
+void find_keys(const Column<Key>& column, std::span<const Key> sought, Use use) {
+    const std::span<const Key> all = column.plain();
+    constexpr std::size_t few = 4;
+    constexpr std::size_t run = 1024;
+    if (sought.size() <= few && !all.empty()) {
+        for (std::size_t from = 0; from < all.size(); from += run) {
+            const auto keys = all.subspan(from, std::min(run, all.size() - from));
+            for (const Key key : sought) {
+                if (holds(keys, key)) {
+                    const auto at = std::ranges::find(keys, key) - keys.begin();
+                    use(key, static_cast<std::uint32_t>(from + static_cast<std::size_t>(at)));
+                }
+            }
+        }
+        return;
+    }
+    KeyMap wanted(sought.size());
+    for (const Key key : sought) {
+        wanted.add(key, 0);
+    }
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (const Key key = column[row]; wanted.find(key) != KeyMap::nothing_found) {
+            use(key, static_cast<std::uint32_t>(row));
+        }
+    }
+}
+
+}  // namespace
+
 Index::Index(IndexContent content) : content_(std::move(content)) {
     for (const Table& table : content_.tables) {
         by_type_[static_cast<std::size_t>(table.type)] = &table;
     }
-    for (PatientNumber number = 0; number < content_.patients.count; ++number) {
-        person_count_ += content_.patients.counts(number) ? 1U : 0U;
+    const Patients& patients = content_.patients;
+    for (PatientNumber number = 0; number < patients.count; ++number) {
+        person_count_ += patients.counts(number) ? 1U : 0U;
+        if (patients.survivor[number] != number) {
+            merged_.push_back(number);
+        }
+        if (const Key by = patients.replaced_by[number]; by != 0) {
+            replaced_.emplace_back(by, number);
+        }
     }
+    std::ranges::sort(replaced_);
+}
+
+std::vector<PatientNumber> Index::replaced_by(Key patient) const {
+    std::vector<PatientNumber> found;
+    for (auto at = std::ranges::lower_bound(replaced_, std::pair(patient, PatientNumber{0}));
+         at != replaced_.end() && at->first == patient; ++at) {
+        found.push_back(at->second);
+    }
+    return found;
+}
+
+std::vector<std::optional<std::uint32_t>> Index::find_rows(fhir::ResourceType type,
+                                                           std::span<const Key> keys) const {
+    std::vector<std::optional<std::uint32_t>> found(keys.size());
+    const Table* const table = find_table(type);
+    if (table == nullptr) {
+        return found;
+    }
+    std::vector<Key> sought;
+    const std::scoped_lock lock(found_mutex_);
+    for (const Key key : keys) {
+        if (!found_.contains(key)) {
+            sought.push_back(key);
+        }
+    }
+    constexpr std::size_t remembered_max = 100'000;
+    if (found_.size() + sought.size() > remembered_max) {
+        found_.clear();
+        sought.assign(keys.begin(), keys.end());
+    }
+    if (!sought.empty()) {
+        for (const Key key : sought) {
+            found_.emplace(key, std::nullopt);
+        }
+        find_keys(table->key, sought, [this](Key key, std::uint32_t row) { found_[key] = row; });
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        found[i] = found_[keys[i]];
+    }
+    return found;
 }
 
 std::size_t Index::fact_count() const {

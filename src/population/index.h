@@ -4,8 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "fhir/resource_type.h"
@@ -61,6 +65,14 @@ class Index {
     [[nodiscard]] std::optional<PatientNumber> find_patient(Key patient) const {
         return content_.patients.find(patient);
     }
+    /// The place of resources of a type in its table, by the place of their keys; nothing for those
+    /// that are not here. The first question about a key looks at the whole column.
+    [[nodiscard]] std::vector<std::optional<std::uint32_t>> find_rows(
+        fhir::ResourceType type, std::span<const Key> keys) const;
+    /// Patients whose facts are another's, ascending.
+    [[nodiscard]] const std::vector<PatientNumber>& merged() const { return merged_; }
+    /// Those whose resource names this one as what replaced it, arrived or not.
+    [[nodiscard]] std::vector<PatientNumber> replaced_by(Key patient) const;
     /// The patients with this FHIR id, one per source that knows it; "source/id" names one.
     [[nodiscard]] std::vector<PatientNumber> find_patients(std::string_view id) const;
     /// The facts of a patient and of those merged into it, by `occurred`, `start` and key; those
@@ -75,6 +87,12 @@ class Index {
     IndexContent content_;
     std::array<const Table*, fhir::resource_type_count> by_type_{};
     std::uint32_t person_count_ = 0;
+    std::vector<PatientNumber> merged_;
+    std::vector<std::pair<Key, PatientNumber>> replaced_;  ///< by what replaced whom, sorted
+
+    /// Answers of `find_rows` so far: whoever writes a resource asks for it several times.
+    mutable std::mutex found_mutex_;
+    mutable std::unordered_map<Key, std::optional<std::uint32_t>> found_;
 };
 
 }  // namespace parcours::population

@@ -35,18 +35,6 @@ RowsByType sort_by_type(Parts parts) {
     return by_type;
 }
 
-LogPosition last_position(Parts parts, LogPosition last) {
-    for (const PartRows* part : parts) {
-        for (const PartRow& row : part->rows) {
-            last = std::max(last, row.fact.position);
-        }
-        for (const PartPatient& patient : part->patients) {
-            last = std::max(last, patient.fact.position);
-        }
-    }
-    return last;
-}
-
 KeyMap number_patients(Parts parts, const Patients& patients) {
     KeyMap numbers;
     for (const PartRows* part : parts) {
@@ -77,6 +65,9 @@ class TableMerger {
         build(medication);
         if (const auto& table = tables_[medication]; table && *table) {
             note_medications(**table, merge_.medications);
+        }
+        for (const auto& [key, code] : merge_.known_medications) {
+            merge_.medications.add(key, code);
         }
         std::vector<std::size_t> types;
         for (std::size_t type = 0; type < rows_.size(); ++type) {
@@ -125,6 +116,48 @@ class TableMerger {
 
 }  // namespace
 
+LogPosition last_position(Parts parts, LogPosition last) {
+    for (const PartRows* part : parts) {
+        for (const PartRow& row : part->rows) {
+            last = std::max(last, row.fact.position);
+        }
+        for (const PartPatient& patient : part->patients) {
+            last = std::max(last, patient.fact.position);
+        }
+    }
+    return last;
+}
+
+Result<std::shared_ptr<const Index>> merge_rows(
+    Parts parts, std::shared_ptr<const Dictionary> dictionary,
+    const std::vector<Translation>& translations, const Index& previous,
+    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor) {
+    IndexContent content;
+    const auto arena = std::make_shared<Arena>();
+    content.keep_alive.push_back(arena);
+    content.dictionary = std::move(dictionary);
+    std::vector<PatientNumber> renumbered;
+    auto patients = merge_patients(parts, previous.patients(), *arena, renumbered);
+    if (!patients) {
+        return pass_on(patients);
+    }
+    content.patients = std::move(*patients);
+    TableMerge steps{parts,
+                     content.patients,
+                     renumbered,
+                     translations,
+                     *content.dictionary,
+                     number_patients(parts, content.patients),
+                     KeyMap(),
+                     known_medications};
+    TableMerger tables(sort_by_type(parts), previous, steps);
+    if (auto merged = tables.run(executor, content); !merged) {
+        return pass_on(merged);
+    }
+    content.covers = last_position(parts, previous.covers());
+    return std::make_shared<const Index>(std::move(content));
+}
+
 Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> parts,
                                            const Index* previous, Executor* executor) {
     static const Index nothing;
@@ -133,27 +166,11 @@ Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> par
     for (const IndexPart* part : parts) {
         rows.push_back(&part->rows());
     }
-    IndexContent content;
-    const auto arena = std::make_shared<Arena>();
-    content.keep_alive.push_back(arena);
     std::vector<Translation> translations;
-    content.dictionary = merge_dictionaries(rows, old.shared_dictionary(), translations);
-    std::vector<PatientNumber> renumbered;
-    auto patients = merge_patients(rows, old.patients(), *arena, renumbered);
-    if (!patients) {
-        return pass_on(patients);
-    }
-    content.patients = std::move(*patients);
-    TableMerge steps{rows,         content.patients,    renumbered,
-                     translations, *content.dictionary, number_patients(rows, content.patients),
-                     KeyMap()};
+    auto dictionary = merge_dictionaries(rows, old.shared_dictionary(), translations);
     SerialExecutor serial;
-    TableMerger tables(sort_by_type(rows), old, steps);
-    if (auto merged = tables.run(executor == nullptr ? serial : *executor, content); !merged) {
-        return pass_on(merged);
-    }
-    content.covers = last_position(rows, old.covers());
-    return std::make_shared<const Index>(std::move(content));
+    return merge_rows(rows, std::move(dictionary), translations, old, {},
+                      executor == nullptr ? serial : *executor);
 }
 
 }  // namespace parcours::population

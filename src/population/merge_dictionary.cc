@@ -41,13 +41,35 @@ void collect(const std::vector<FirstUse>& uses, std::uint32_t part, std::vector<
     }
 }
 
-ConceptId add_wording(Dictionary& dictionary, const WordingPool::Wording& wording) {
+fhir::Codings codings_of(const WordingPool::Wording& wording) {
     fhir::Codings codings;
     codings.text = wording.text;
     for (const auto& coding : wording.codings) {
         codings.codings.push_back({coding.system, coding.code, coding.display});
     }
-    return dictionary.add_concept(codings);
+    return codings;
+}
+
+/// Whether a dictionary has all these words already; then they are translated.
+bool translate(Parts parts, const Dictionary& dictionary, const std::vector<Word>& concepts,
+               const std::vector<Word>& units, std::vector<Translation>& translations) {
+    for (const Word& word : concepts) {
+        const auto known =
+            dictionary.find_concept(codings_of(parts[word.part]->wordings.wordings()[word.id]));
+        if (!known) {
+            return false;
+        }
+        translations[word.part].concepts[word.id] = *known;
+    }
+    for (const Word& word : units) {
+        const auto known =
+            dictionary.find_unit(parts[word.part]->units.wordings()[word.id].text);
+        if (!known) {
+            return false;
+        }
+        translations[word.part].units[word.id] = *known;
+    }
+    return true;
 }
 
 }  // namespace
@@ -72,14 +94,14 @@ std::shared_ptr<const Dictionary> merge_dictionaries(
         collect(concept_uses, part, concepts);
         collect(unit_uses, part, units);
     }
-    if (concepts.empty() && units.empty()) {
+    if (translate(parts, *previous, concepts, units, translations)) {
         return previous;
     }
     auto dictionary = std::make_shared<Dictionary>(*previous);
     std::ranges::sort(concepts, {}, &Word::first);
     for (const Word& word : concepts) {
         translations[word.part].concepts[word.id] =
-            add_wording(*dictionary, parts[word.part]->wordings.wordings()[word.id]);
+            dictionary->add_concept(codings_of(parts[word.part]->wordings.wordings()[word.id]));
     }
     std::ranges::sort(units, {}, &Word::first);
     for (const Word& word : units) {

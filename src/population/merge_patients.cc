@@ -38,7 +38,7 @@ std::vector<Named> collect_names(Parts parts) {
     std::vector<Named> names;
     for (std::uint32_t part = 0; part < parts.size(); ++part) {
         const PartRows& rows = *parts[part];
-        std::vector<bool> used(rows.names.size(), false);
+        std::vector<bool> used(rows.names.size(), rows.keeps_names);
         const auto use = [&rows, &used](Key key) {
             if (key != 0) {
                 used[rows.name_of.find(key)] = true;

@@ -3,14 +3,18 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "fhir/resource_type.h"
 #include "population/arena.h"
 #include "population/index.h"
 #include "population/part_rows.h"
 #include "record/dictionary.h"
+#include "record/identity.h"
+#include "record/log.h"
 
 namespace parcours::population {
 
@@ -41,6 +45,8 @@ struct TableMerge {
     const Dictionary& dictionary;
     KeyMap numbers;      ///< of the patients that the parts name
     KeyMap medications;  ///< resource key → code, once the Medications are merged
+    /// Of Medications that are not among the rows: key and code.
+    std::span<const std::pair<Key, ConceptId>> known_medications;
 };
 
 /// A stored row of the parts.
@@ -53,6 +59,15 @@ struct NewRow {
 /// null.
 Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, const Table* previous,
                           const TableMerge& merge, Arena& arena);
+
+/// The last position that parts know, where it is beyond `last`.
+[[nodiscard]] LogPosition last_position(Parts parts, LogPosition last);
+
+/// All steps but the dictionary's.
+Result<std::shared_ptr<const Index>> merge_rows(
+    Parts parts, std::shared_ptr<const Dictionary> dictionary,
+    const std::vector<Translation>& translations, const Index& previous,
+    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor);
 
 /// The last step of it: rows by code, by counting.
 void fill_postings(Table& table, const TableMerge& merge, Arena& arena);

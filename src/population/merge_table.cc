@@ -326,7 +326,7 @@ void TableBuilder::fill_medications() {
         if (!from_medication(row)) {
             continue;
         }
-        codes[row] = 0;
+        // What is not found keeps the code it had: a Medication never goes away.
         for (const Key link : out_.links_of(row)) {
             const std::uint32_t code = merge_.medications.find(link);
             if (code != KeyMap::nothing_found) {

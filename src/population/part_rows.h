@@ -102,6 +102,7 @@ struct PartRows {
     std::vector<PartPatient> patients;
     std::vector<Key> links;
     std::vector<PatientName> names;
+    bool keeps_names = false;  ///< patients that nothing refers to any more count as well
     KeyMap name_of;
     std::string ids;
     std::vector<std::string> sources;

@@ -263,7 +263,9 @@ class WatchedCondition final : public PatientCondition {
   public:
     WatchedCondition(const Query& query, CohortTrace::Counter& counter, PatientConditionPtr part)
         : query_(query), counter_(counter), part_(std::move(part)) {
-        counter_.way = part_->way();
+        if (counter_.way.empty() || counter_.way == "no-feed") {
+            counter_.way = part_->way();
+        }
     }
     void retime() override { part_->retime(); }
     void judge(PatientNumber first, Asked asked, std::span<Truth> out,

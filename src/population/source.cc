@@ -57,33 +57,33 @@ const Table* find_stored_table(const Index& index, cql::model::TypeId type) {
     return cql::model::is_fhir(type) ? index.find_table(cql::model::resource_type(type)) : nullptr;
 }
 
+/// How rows of a retrieve are found, wherever they are.
 RetrieveAccess resolve(const cql::Retrieve& what, const cql::Expression& expression,
-                       const Index& index) {
+                       const Dictionary& dictionary) {
     using Way = RetrieveAccess::Way;
     RetrieveAccess access;
-    access.table = find_stored_table(index, what.type);
-    if (access.table == nullptr) {
-        return access;
-    }
-    if (!what.filtered()) {
-        access.way = Way::All;
+    if (!what.filtered() || is_engagement(what.type)) {
         return access;
     }
     const bool plain = what.code_path.steps.size() == 1;
     access.column = plain ? find_concept_column(what.type, what.code_path.steps.front()) : nullptr;
     if (access.column == nullptr || access.column == &Table::value) {
-        access.way = Way::Bodies;
+        access.sought = Way::Bodies;
         return access;
     }
-    access.way = Way::Concepts;
-    access.matches =
-        find_concepts(index.dictionary(), expression.terminology, what.value_sets, what.codes);
+    access.sought = Way::Concepts;
+    access.matches = find_concepts(dictionary, expression.terminology, what.value_sets, what.codes);
     for (ConceptId id = 0; id < access.matches.size(); ++id) {
         if (access.matches[id]) {
             access.concepts.push_back(id);
         }
     }
     return access;
+}
+
+void put_into(RetrieveAccess& access, const cql::Retrieve& what, const Index& index) {
+    access.table = find_stored_table(index, what.type);
+    access.way = access.table == nullptr ? RetrieveAccess::Way::Nothing : access.sought;
 }
 
 constexpr auto patient_table = static_cast<std::uint32_t>(fhir::ResourceType::Patient);
@@ -113,9 +113,21 @@ std::vector<bool> find_concepts(const Dictionary& dictionary, const cql::Termino
 }
 
 PreparedRetrieves::PreparedRetrieves(const cql::Expression& expression, const Index& index)
+    : PreparedRetrieves(expression, index, index.dictionary()) {}
+
+PreparedRetrieves::PreparedRetrieves(const cql::Expression& expression, const Index& index,
+                                     const Dictionary& dictionary)
     : expression_(expression), index_(index) {
     for (const cql::Retrieve& what : expression.retrieves) {
-        accesses_.push_back(resolve(what, expression, index));
+        accesses_.push_back(resolve(what, expression, dictionary));
+        put_into(accesses_.back(), what, index);
+    }
+}
+
+PreparedRetrieves::PreparedRetrieves(const PreparedRetrieves& like, const Index& index)
+    : expression_(like.expression_), index_(index), accesses_(like.accesses_) {
+    for (std::size_t i = 0; i < accesses_.size(); ++i) {
+        put_into(accesses_[i], expression_.retrieves[i], index);
     }
 }
 

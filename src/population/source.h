@@ -34,6 +34,7 @@ struct RetrieveAccess {
     };
 
     Way way = Way::Nothing;
+    Way sought = Way::All;  ///< how they are found where there are any
     const Table* table = nullptr;
     ConceptColumn column = nullptr;
     std::vector<bool> matches;        ///< by ConceptId
@@ -50,6 +51,11 @@ struct RetrieveAccess {
 class PreparedRetrieves {
   public:
     PreparedRetrieves(const cql::Expression& expression, const Index& index);
+    /// The same against another index whose codes have the same numbers: nothing is looked up anew.
+    PreparedRetrieves(const PreparedRetrieves& like, const Index& index);
+    /// Where `dictionary` goes on from that of the index.
+    PreparedRetrieves(const cql::Expression& expression, const Index& index,
+                      const Dictionary& dictionary);
 
     [[nodiscard]] const RetrieveAccess& access(const cql::Retrieve& what) const {
         return accesses_[what.number];

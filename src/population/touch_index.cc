@@ -99,10 +99,7 @@ void TouchIndex::add_retrieve(std::uint32_t cohort, const PreparedRetrieves& ret
         contact ? fhir::ResourceType::Communication : cql::model::resource_type(what.type);
     ByType& rows = types_[static_cast<std::size_t>(type)];
     const RetrieveAccess& access = retrieves.access(what);
-    if (access.way == RetrieveAccess::Way::Nothing) {
-        return;
-    }
-    if (access.way != RetrieveAccess::Way::Concepts) {
+    if (access.sought != RetrieveAccess::Way::Concepts) {
         add_once(rows.any, cohort);
         return;
     }

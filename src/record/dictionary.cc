@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,16 @@ namespace parcours {
 namespace {
 
 constexpr std::size_t unit_count_max = 65'535;
+
+/// What tells a concept from others; puts its codes in order, each once.
+std::string concept_key(std::vector<CodeId>& codes, std::string_view text) {
+    std::ranges::sort(codes);
+    const auto duplicates = std::ranges::unique(codes);
+    codes.erase(duplicates.begin(), duplicates.end());
+    std::string key(reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(CodeId));
+    key += text;
+    return key;
+}
 
 }  // namespace
 
@@ -50,11 +61,7 @@ ConceptId Dictionary::add_concept(const fhir::Codings& codings) {
 }
 
 ConceptId Dictionary::add_concept(std::vector<CodeId> codes, std::string_view text) {
-    std::ranges::sort(codes);
-    const auto duplicates = std::ranges::unique(codes);
-    codes.erase(duplicates.begin(), duplicates.end());
-    std::string key(reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(CodeId));
-    key += text;
+    std::string key = concept_key(codes, text);
     const auto [slot, added] = concept_ids_.try_emplace(std::move(key), 0);
     if (added) {
         slot->second = static_cast<ConceptId>(concepts_.size());
@@ -73,6 +80,30 @@ UnitId Dictionary::add_unit(std::string_view unit) {
         units_.emplace_back(unit);
     }
     return slot->second;
+}
+
+std::optional<ConceptId> Dictionary::find_concept(const fhir::Codings& codings) const {
+    if (codings.empty()) {
+        return 0;
+    }
+    std::vector<CodeId> codes;
+    for (const auto& coding : codings.codings) {
+        const CodeId code = find_code(coding.system, coding.code);
+        if (code == 0) {
+            return std::nullopt;
+        }
+        codes.push_back(code);
+    }
+    const auto found = concept_ids_.find(concept_key(codes, codings.text));
+    return found == concept_ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<UnitId> Dictionary::find_unit(std::string_view unit) const {
+    if (unit.empty()) {
+        return 0;
+    }
+    const auto found = unit_ids_.find(std::string(unit));
+    return found == unit_ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 CodeId Dictionary::find_code(std::string_view system, std::string_view code) const {

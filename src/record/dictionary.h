@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class Dictionary {
     UnitId add_unit(std::string_view unit);
 
     [[nodiscard]] CodeId find_code(std::string_view system, std::string_view code) const;
+    /// The concept of these codings; nothing where it has no number yet.
+    [[nodiscard]] std::optional<ConceptId> find_concept(const fhir::Codings& codings) const;
+    [[nodiscard]] std::optional<UnitId> find_unit(std::string_view unit) const;
     [[nodiscard]] const CodeName& code(CodeId id) const { return codes_[id]; }
     /// The codes of a concept, ascending.
     [[nodiscard]] std::span<const CodeId> concept_codes(ConceptId id) const {
