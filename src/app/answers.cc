@@ -25,7 +25,7 @@
 #include "engine/events.h"
 #include "engine/outbox.h"
 #include "engine/practice_versions.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "practice/nearest.h"
 #include "record/engagement.h"
 
@@ -129,7 +129,7 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions
     return open_folder(options, engine::DataFolder::Mode::Write);
 }
 
-Result<population::PatientNumber> find_patient(const population::Index& index,
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index,
                                                std::string_view id) {
     if (id.starts_with("Patient/")) {
         id.remove_prefix(std::string_view("Patient/").size());

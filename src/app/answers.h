@@ -13,7 +13,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/outbox.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::app {
 
@@ -26,7 +26,7 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions
 
 /// The patient of an id as staff type it ("id" or "source/id"). Errors: NotFound, and Conflict
 /// where several feeds know the id.
-Result<population::PatientNumber> find_patient(const population::Index& index, std::string_view id);
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index, std::string_view id);
 
 /// A message with its decisions and attempts, as JSON.
 void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry);

@@ -28,7 +28,7 @@
 #include "engine/outbox.h"
 #include "population/cohort.h"
 #include "population/cohort_trace.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "practice/folder.h"
 #include "practice/nearest.h"
@@ -99,11 +99,11 @@ Result<std::shared_ptr<const cql::Expression>> resolve(const engine::Clinic& cli
 }
 
 /// The id, with its feed in front where that is not the main one: what `parcours why` takes.
-std::string name_of(const population::Index& index, std::size_t number) {
+std::string name_of(const population::LiveIndex& index, std::size_t number) {
     return engine::patient_name(index, index.patients().key[number]);
 }
 
-std::string list_json(const population::Index& index, const population::CohortAnswer& answer) {
+std::string list_json(const population::LiveIndex& index, const population::CohortAnswer& answer) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("patients", answer.count).member("seconds", answer.seconds);
@@ -123,7 +123,7 @@ std::string count_json(const population::CohortAnswer& answer) {
     return out;
 }
 
-void print_answer(const Options& options, const population::Index& index,
+void print_answer(const Options& options, const population::LiveIndex& index,
                   const population::CohortAnswer& answer) {
     if (options.list->parsed()) {
         if (options.common.json) {
@@ -182,7 +182,7 @@ std::string part_text(const population::CohortStep& step) {
                                 : "the first implies the second";
 }
 
-void print_plan(const Options& options, const population::Index& index,
+void print_plan(const Options& options, const population::LiveIndex& index,
                 const population::CohortAnswer& answer, const population::CohortTrace& trace) {
     if (options.common.json) {
         fmt::print("{}\n", plan_json(answer, trace));

@@ -19,7 +19,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/standings.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/standings.h"
 #include "record/engagement.h"
@@ -172,12 +172,12 @@ void print_summary(const Standings& standings, const StandingCounts& summary) {
 }
 
 /// Kinds of records that have never come: said, rather than shown as zero.
-void print_feeds(const population::Index& index) {
+void print_feeds(const population::LiveIndex& index) {
     std::string missing;
     for (const fhir::ResourceType type :
          {fhir::ResourceType::Appointment, fhir::ResourceType::Communication,
           fhir::ResourceType::Consent, fhir::ResourceType::ServiceRequest}) {
-        if (index.find_table(type) == nullptr) {
+        if (!index.has_table(type)) {
             missing += (missing.empty() ? "" : ", ") + std::string(fhir::resource_type_name(type));
         }
     }

@@ -21,7 +21,7 @@
 #include "base/time.h"
 #include "engine/data_folder.h"
 #include "fhir/resource_type.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/patients.h"
 #include "population/table.h"
 #include "view/view.h"
@@ -147,8 +147,8 @@ Result<> add_stored(const CommonOptions& options, std::string_view type, Table& 
     const auto index = (*folder)->index();
     const auto known = fhir::find_resource_type(type);
     if (known == fhir::ResourceType::Patient) {
-        const population::Patients& patients = index->patients();
-        for (std::size_t i = 0; i < patients.count; ++i) {
+        const population::LivePatients& patients = index->patients();
+        for (population::PatientNumber i = 0; i < index->patient_count(); ++i) {
             if (patients.position[i] == 0) {
                 continue;
             }
@@ -158,13 +158,16 @@ Result<> add_stored(const CommonOptions& options, std::string_view type, Table& 
         }
         return {};
     }
-    const population::Table* const rows = known ? index->find_table(*known) : nullptr;
-    for (std::uint32_t row = 0; rows != nullptr && row < rows->row_count; ++row) {
-        if (auto done = add_body(**folder, rows->position[row], table); !done) {
-            return done;
+    Result<> done;
+    for (const population::IndexLayer& layer : index->layers()) {
+        const population::Table* const rows = known ? layer.index->find_table(*known) : nullptr;
+        if (rows != nullptr) {
+            layer.each_row(*rows, [&](std::uint32_t row) {
+                done = done ? add_body(**folder, rows->position[row], table) : done;
+            });
         }
     }
-    return {};
+    return done;
 }
 
 Result<int> run(const Options& options) {

@@ -18,7 +18,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/explain.h"
 #include "position/fold.h"

@@ -109,14 +109,14 @@ CohortWatch::Base CohortWatch::base() const {
     if (live_.record() == nullptr) {
         return {};
     }
-    return {live_.record()->sources().index, live_.expressions(), live_.now()};
+    return {live_.record()->findings(), live_.expressions(), live_.now()};
 }
 
 CohortWatch::Next CohortWatch::prepare(const Base& base, population::LiveSources sources) {
     Next next;
-    next.changes = population::find_changes(*base.index, *sources.index);
-    next.record =
-        std::make_unique<population::LiveRecord>(std::move(sources), base.expressions, base.now);
+    next.changes = population::find_changes(*base.findings->index, *sources.index);
+    next.record = std::make_unique<population::LiveRecord>(std::move(sources), base.expressions,
+                                                           base.now, base.findings);
     return next;
 }
 

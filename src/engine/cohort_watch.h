@@ -40,7 +40,7 @@ class CohortWatch {
 
     /// What a new record is compared with.
     struct Base {
-        std::shared_ptr<const population::Index> index;
+        std::shared_ptr<const population::LiveRecord::Findings> findings;  ///< null: none is
         population::LiveRecord::Expressions expressions;
         Instant now;
     };

@@ -11,6 +11,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "population/cohort.h"
+#include "population/layer_engagement.h"
 #include "population/source.h"
 #include "record/log.h"
 
@@ -35,17 +36,34 @@ Instant Conditions::recorded_until(Instant now) const {
     return reader_.as_recorded() ? now : Instant::max();
 }
 
-Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                        const PatientView& patient,
-                                        std::span<const cql::Value> parameters) {
+const population::PreparedRetrieves& Conditions::prepare(
+    const std::shared_ptr<const cql::Expression>& expression,
+    const population::IndexLayer& layer) {
+    const population::LiveIndex& index = reader_.index();
     Prepared& prepared = prepared_[expression.get()];
     if (prepared.retrieves == nullptr) {
         prepared.expression = expression;
-        prepared.retrieves =
-            std::make_unique<population::PreparedRetrieves>(*expression, reader_.index());
+        prepared.retrieves = std::make_unique<population::PreparedRetrieves>(
+            *expression, *index.base(), index.dictionary());
     }
-    const population::IndexSource source(*prepared.retrieves, patient.number, patient.now,
-                                         read_body_, &engagement_, recorded_until(patient.now));
+    if (&layer == &index.layers().front()) {
+        return *prepared.retrieves;
+    }
+    auto& of_layer = prepared.of_layers[&layer];
+    if (of_layer == nullptr) {
+        of_layer = std::make_unique<population::PreparedRetrieves>(*prepared.retrieves,
+                                                                   *layer.index);
+    }
+    return *of_layer;
+}
+
+Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
+                                        const PatientView& patient,
+                                        std::span<const cql::Value> parameters) {
+    const population::PatientPlace place = reader_.index().place_of(patient.number);
+    const population::LayerEngagement engagement(engagement_, *place.layer);
+    const population::IndexSource source(prepare(expression, *place.layer), place.own, patient.now,
+                                         read_body_, &engagement, recorded_until(patient.now));
     cql::EvaluationContext context;
     context.now = patient.now;
     context.parameters = parameters;

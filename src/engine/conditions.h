@@ -53,8 +53,15 @@ class Conditions {
 
     struct Prepared {
         std::shared_ptr<const cql::Expression> expression;
+        /// Against the first layer, then against others as they are asked for.
         std::unique_ptr<population::PreparedRetrieves> retrieves;
+        std::unordered_map<const population::IndexLayer*,
+                           std::unique_ptr<population::PreparedRetrieves>>
+            of_layers;
     };
+    const population::PreparedRetrieves& prepare(
+        const std::shared_ptr<const cql::Expression>& expression,
+        const population::IndexLayer& layer);
 
     const PatientReader& reader_;
     const Ledger& ledger_;

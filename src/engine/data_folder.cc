@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -18,14 +19,12 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/hash.h"
-#include "base/json.h"
 #include "engine/flat_map.h"
 #include "engine/identity_state.h"
+#include "engine/index_growth.h"
 #include "engine/number_bytes.h"
-#include "engine/quarantine.h"
-#include "fhir/summary.h"
-#include "population/builder.h"
-#include "population/index.h"
+#include "engine/tail.h"
+#include "population/live_index.h"
 #include "population/snapshot.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -38,50 +37,60 @@ namespace {
 /// Snapshots are written only where the log has grown by this much: rebuilding so few records
 /// costs less than writing everything again.
 constexpr LogPosition snapshot_growth_min = 1'000;
-/// For the tables of an index, built beside each other.
-constexpr std::size_t merge_thread_count = 2;
+/// For what a start makes of the log.
+constexpr std::size_t fold_thread_count = 2;
+/// Records that are read together; resources that are put into the index together, at least, and as
+/// a part of what is in it.
+constexpr LogPosition tail_run = 65'536;
+constexpr std::size_t tail_entries_min = 2'000'000;
+constexpr std::size_t merge_share = 3;
 
-/// "main/Observation" → "main".
-std::string_view source_of(std::string_view topic) {
-    return topic.substr(0, topic.rfind('/'));
-}
+/// Set in the marks beside what the stored index covers: the log holds later bodies.
+constexpr LogPosition more_than_covered = LogPosition{1} << 63U;
 
 }  // namespace
 
-/// Folds the records that the snapshots do not hold yet.
-class DataFolder::TailVisitor final : public store::ScanVisitor {
+/// Takes what runs of the log say, in their order.
+class DataFolder::Tail {
   public:
-    /// Each from its own position on: resources for the index, versions and chains, events.
-    TailVisitor(DataFolder& folder, LogPosition index_from, LogPosition identity_from,
-                LogPosition events_from)
-        : folder_(folder),
-          index_from_(index_from),
-          identity_from_(identity_from),
-          events_from_(events_from) {}
+    Tail(DataFolder& folder, const TailStarts& starts) : folder_(folder), starts_(starts) {}
 
-    bool visit(const LogRecord& record) override {
-        if (record.kind != RecordKind::Body) {
-            add_other(record);
-        } else if (record.position >= index_from_ || record.position >= identity_from_) {
-            add_body(record);
+    Result<> take(TailFindings found, Executor& executor) {
+        for (const auto& [position, error] : found.damages) {
+            folder_.damages_.push_back({position, error.message});
         }
-        if (record.position >= identity_from_ && record.patient != 0) {
-            folder_.identity_.heads[record.patient] = record.position;
+        for (const LogPosition event : found.events) {
+            folder_.note_event(event);
         }
-        return true;
+        IdentityState& identity = folder_.identity_;
+        for (const auto& [refusal, resolved] : found.refusals) {
+            identity.versions.insert(refusal);
+            if (resolved) {
+                identity.resolved.insert(refusal);
+            } else {
+                identity.resolved.erase(refusal);
+            }
+        }
+        for (const TailFindings::Version& version : found.versions) {
+            note_version(version);
+        }
+        found.heads.each([&identity](Key patient, std::uint64_t position) {
+            identity.heads[patient] = position;
+        });
+        if (found.part->size() > 0) {
+            entries_ += found.part->size();
+            parts_.push_back(std::move(found.part));
+        }
+        // Putting more in writes all that is there again: it waits until there is as much to put.
+        const std::size_t enough =
+            std::max(tail_entries_min, folder_.index_->fact_count() / merge_share);
+        return entries_ >= enough ? index(executor) : Result<>{};
     }
-
-    bool damaged(LogPosition position, const Error& error) override {
-        folder_.damages_.push_back({position, error.message});
-        return true;
-    }
-
-    [[nodiscard]] const population::IndexPart& part() const { return part_; }
 
     /// Lets the identities know those resources of the tail that have a version before it, which
     /// only the index from before the fold still knows.
-    void note_earlier_versions(const population::Index& before) {
-        if (met_.size() == 0 || identity_from_ <= 1) {
+    void note_earlier_versions(const population::LiveIndex& before) {
+        if (met_.size() == 0 || starts_.identity <= 1) {
             return;  // what there is was all met
         }
         FlatMap& newest = folder_.identity_.newest;
@@ -93,63 +102,37 @@ class DataFolder::TailVisitor final : public store::ScanVisitor {
         });
     }
 
+    Result<> index(Executor& executor) {
+        if (parts_.empty()) {
+            return {};
+        }
+        auto indexed = add_to_index(*folder_.index_, std::exchange(parts_, {}), executor);
+        if (!indexed) {
+            return pass_on(indexed);
+        }
+        entries_ = 0;
+        folder_.index_ = std::move(*indexed);
+        return {};
+    }
+
   private:
-    void add_other(const LogRecord& record) {
-        if (record.position >= events_from_) {
-            folder_.note_event(record.position);
-        }
-        if (record.kind != RecordKind::Quarantine || record.position < identity_from_) {
-            return;
-        }
-        if (const auto entry = read_quarantine(record.payload)) {
-            const std::uint64_t refusal = refusal_hash(entry->id);
-            folder_.identity_.versions.insert(refusal);
-            if (entry->resolved) {
-                folder_.identity_.resolved.insert(refusal);
-            } else {
-                folder_.identity_.resolved.erase(refusal);
-            }
-        }
-    }
-
-    void add_body(const LogRecord& record) {
-        const auto parsed = document_.parse(record.payload);
-        if (!parsed || !fhir::summarise(*parsed, summary_)) {
-            folder_.damages_.push_back(
-                {record.position, "a stored resource can no longer be read as FHIR"});
-            return;
-        }
-        const std::string_view source = source_of(record.topic);
-        if (record.position >= index_from_) {
-            part_.add(source, summary_, *parsed, record.position);
-        }
-        note_version(resource_key(source, summary_.type, summary_.id), record);
-    }
-
-    void note_version(Key resource, const LogRecord& record) {
-        if (identity_from_ >= folder_.end_) {
-            return;  // nothing is to be learned
-        }
-        const std::uint64_t version = version_hash(resource, record.payload);
+    void note_version(const TailFindings::Version& found) {
         IdentityState& identity = folder_.identity_;
-        std::uint64_t& last = met_[resource];
-        if (record.position >= identity_from_) {
-            identity.versions.insert(version);
-            if (last != 0 || identity.newest.find(resource) != nullptr) {
-                identity.newest[resource] = version;
+        std::uint64_t& last = met_[found.resource];
+        if (found.position >= starts_.identity) {
+            identity.versions.insert(found.version);
+            if (last != 0 || identity.newest.find(found.resource) != nullptr) {
+                identity.newest[found.resource] = found.version;
             }
         }
-        last = version;
+        last = found.version;
     }
 
     DataFolder& folder_;
-    LogPosition index_from_;
-    LogPosition identity_from_;
-    LogPosition events_from_;
-    population::IndexPart part_;
+    TailStarts starts_;
+    population::LiveIndex::Parts parts_;
+    std::size_t entries_ = 0;
     FlatMap met_;  // resource → its last version in the tail
-    JsonDocument document_;
-    fhir::Summary summary_;
 };
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::string& path, Mode mode) {
@@ -203,8 +186,9 @@ Result<> DataFolder::load(bool for_writing) {
             snapshots_usable_ = false;
         }
     }
-    const bool whole = index_->covers() == snapshot_index_covers_;
-    snapshots_usable_ = snapshots_usable_ && whole;
+    const bool known = index_->covers() == snapshot_index_covers_;
+    snapshots_usable_ = snapshots_usable_ && known;
+    const bool whole = known && snapshot_index_whole_;
     return fold_tail(whole ? snapshot_end_ : index_->covers() + 1, identity_from);
 }
 
@@ -230,7 +214,8 @@ void DataFolder::load_marks() {
     }
     if (covered >= 1 && covered <= end_) {
         snapshot_end_ = covered;
-        snapshot_index_covers_ = index_covers;
+        snapshot_index_covers_ = index_covers & ~more_than_covered;
+        snapshot_index_whole_ = (index_covers & more_than_covered) == 0;
         event_ranges_ = std::move(ranges);
     }
 }
@@ -243,7 +228,7 @@ std::uint64_t DataFolder::log_id() const {
 }
 
 Result<> DataFolder::load_index() {
-    index_ = std::make_shared<population::Index>();
+    index_ = std::make_shared<const population::LiveIndex>();
     const auto mapping = store_->map_blob(index_blob);
     if (!mapping || !*mapping) {
         return {};
@@ -253,7 +238,8 @@ Result<> DataFolder::load_index() {
                                             {log_id(), end_ - 1});
     // A snapshot is never the truth: a damaged or foreign one is rebuilt from the log.
     if (opened) {
-        index_ = std::move(*opened);
+        kept_base_ = *opened;
+        index_ = std::make_shared<const population::LiveIndex>(std::move(*opened));
     }
     return {};
 }
@@ -274,24 +260,32 @@ Result<> DataFolder::load_identity() {
     return {};
 }
 
+/// Runs of the log are read beside each other, so many at once as there are threads, and taken in
+/// their order before the next are read: memory stays bounded.
 Result<> DataFolder::fold_tail(LogPosition index_from, LogPosition identity_from) {
-    const LogPosition from = std::min({index_from, identity_from, snapshot_end_});
-    TailVisitor visitor(*this, index_from, identity_from, snapshot_end_);
-    if (const auto scanned = store_->scan(from, end_, visitor); !scanned) {
-        return scanned;
+    const TailStarts starts{index_from, identity_from, snapshot_end_, identity_from < end_};
+    const auto before = index_;
+    Tail tail(*this, starts);
+    ThreadExecutor executor(fold_thread_count);
+    LogPosition from = std::min({index_from, identity_from, snapshot_end_});
+    while (from < end_) {
+        std::array<std::optional<Result<TailFindings>>, fold_thread_count> found;
+        executor.run(found.size(), [&](std::size_t run) {
+            const LogPosition begin = std::min(end_, from + run * tail_run);
+            found.at(run) = read_tail(*store_, begin, std::min(end_, begin + tail_run), starts);
+        });
+        for (auto& one : found) {
+            if (!*one) {
+                return pass_on(*one);
+            }
+            if (const auto taken = tail.take(std::move(**one), executor); !taken) {
+                return taken;
+            }
+        }
+        from += found.size() * tail_run;
     }
-    visitor.note_earlier_versions(*index_);
-    if (visitor.part().size() == 0) {
-        return {};
-    }
-    const std::array<const population::IndexPart*, 1> parts = {&visitor.part()};
-    ThreadExecutor executor(merge_thread_count);
-    auto merged = population::merge(parts, index_.get(), &executor);
-    if (!merged) {
-        return pass_on(merged);
-    }
-    index_ = std::move(*merged);
-    return {};
+    tail.note_earlier_versions(*before);
+    return tail.index(executor);
 }
 
 void DataFolder::note_event(LogPosition position) {
@@ -349,12 +343,12 @@ Result<> DataFolder::append(std::span<store::Append> records) {
     return {};
 }
 
-std::shared_ptr<const population::Index> DataFolder::index() const {
+std::shared_ptr<const population::LiveIndex> DataFolder::index() const {
     const std::shared_lock lock(mutex_);
     return index_;
 }
 
-void DataFolder::set_index(std::shared_ptr<const population::Index> index) {
+void DataFolder::set_index(std::shared_ptr<const population::LiveIndex> index) {
     const std::unique_lock lock(mutex_);
     index_.swap(index);
 }
@@ -364,14 +358,17 @@ LogPosition DataFolder::end() const {
     return end_;
 }
 
-Result<> DataFolder::scan_events(store::ScanVisitor& visitor) const {
+Result<> DataFolder::scan_events(store::ScanVisitor& visitor, LogPosition begin) const {
     EventRanges ranges;
     {
         const std::shared_lock lock(mutex_);
         ranges = event_ranges_;
     }
     for (const auto& [from, to] : ranges) {
-        if (const auto scanned = store_->scan(from, to, visitor); !scanned) {
+        if (to <= begin) {
+            continue;
+        }
+        if (const auto scanned = store_->scan(std::max(from, begin), to, visitor); !scanned) {
             return scanned;
         }
     }
@@ -416,7 +413,7 @@ Result<> DataFolder::save_snapshots() {
     // What belongs together is taken in one moment; the bytes are written beside the one that
     // appends.
     LogPosition end = 0;
-    std::shared_ptr<const population::Index> index;
+    std::shared_ptr<const population::LiveIndex> index;
     EventRanges ranges;
     std::unordered_map<Key, LogPosition> heads;
     {
@@ -430,10 +427,8 @@ Result<> DataFolder::save_snapshots() {
         ranges = event_ranges_;
         heads = identity_.heads;
     }
-    if (const auto put =
-            store_->put_blob(index_blob, population::snapshot_bytes(*index, {log_id(), end - 1}));
-        !put) {
-        return put;
+    if (const auto kept = keep_base(index->base()); !kept) {
+        return kept;
     }
     if (const auto put = store_->put_blob(identity_blob, write_identity(identity_, heads)); !put) {
         return put;
@@ -446,11 +441,26 @@ Result<> DataFolder::save_snapshots() {
     return {};
 }
 
-std::string DataFolder::write_marks(LogPosition end, const population::Index& index,
+Result<> DataFolder::keep_base(const std::shared_ptr<const population::Index>& base) {
+    const std::scoped_lock lock(kept_mutex_);
+    if (append_failed_ || kept_base_ == base) {
+        return {};
+    }
+    const population::SnapshotLog log{log_id(), end() - 1};
+    if (const auto put = store_->put_blob(index_blob, population::snapshot_bytes(*base, log));
+        !put) {
+        return put;
+    }
+    kept_base_ = base;
+    return {};
+}
+
+std::string DataFolder::write_marks(LogPosition end, const population::LiveIndex& index,
                                     const EventRanges& ranges) {
     std::string marks;
     append_number(marks, end);
-    append_number(marks, index.covers());
+    const LogPosition covers = index.base()->covers();
+    append_number(marks, index.covers() == covers ? covers : covers | more_than_covered);
     for (const auto& [from, to] : ranges) {
         append_number(marks, from);
         append_number(marks, to);
@@ -466,6 +476,7 @@ Result<> DataFolder::forget_snapshots() {
         }
     }
     snapshot_end_ = 1;
+    kept_base_.reset();
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -16,7 +17,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/identity_state.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -57,15 +58,17 @@ class DataFolder {
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] store::Store& store() { return *store_; }
     [[nodiscard]] const store::Store& store() const { return *store_; }
-    [[nodiscard]] std::shared_ptr<const population::Index> index() const;
-    void set_index(std::shared_ptr<const population::Index> index);
+    [[nodiscard]] std::shared_ptr<const population::LiveIndex> index() const;
+    void set_index(std::shared_ptr<const population::LiveIndex> index);
+    /// Keeps the first layer of the present index for the next start. For any thread.
+    Result<> keep_base(const std::shared_ptr<const population::Index>& base);
 
     /// Appends records at the end of the log: assigns position, shard and the patient's chain, and
     /// returns when they are durable. Fills in `position` of each. Write modes only.
     Result<> append(std::span<store::Append> records);
 
-    /// Scans all events in the order of the log, up to those that were there when it was called.
-    Result<> scan_events(store::ScanVisitor& visitor) const;
+    /// Scans all events from a position on in the order of the log, up to those that were there when it was called.
+    Result<> scan_events(store::ScanVisitor& visitor, LogPosition begin = 1) const;
     /// All but `heads` belongs to the one who takes records in.
     [[nodiscard]] IdentityState& identity() { return identity_; }
     [[nodiscard]] LogPosition end() const;
@@ -106,10 +109,10 @@ class DataFolder {
     [[nodiscard]] LogPosition chain(std::unordered_map<Key, LogPosition>& heads, Key patient,
                                     LogPosition position) const;
 
-    [[nodiscard]] static std::string write_marks(LogPosition end, const population::Index& index,
+    [[nodiscard]] static std::string write_marks(LogPosition end, const population::LiveIndex& index,
                                                  const EventRanges& ranges);
 
-    class TailVisitor;
+    class Tail;
 
     std::string path_;
     std::unique_ptr<store::Store> store_;
@@ -117,12 +120,15 @@ class DataFolder {
     /// Guards the three that follow and `identity_.heads`, which change with every append.
     mutable std::shared_mutex mutex_;
     LogPosition end_ = 1;
-    std::shared_ptr<const population::Index> index_;
+    std::shared_ptr<const population::LiveIndex> index_;
     /// Where events stand in the log, as [from, to): few long ranges between imports.
     EventRanges event_ranges_;
     IdentityState identity_;
     LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
+    bool snapshot_index_whole_ = false;      ///< it held all that lay before `snapshot_end_`
+    std::mutex kept_mutex_;                               ///< guards what follows, and its blob
+    std::shared_ptr<const population::Index> kept_base_;  ///< that is in the snapshot
     bool snapshots_usable_ = true;           ///< false: one was damaged, or of an older format
     std::atomic<bool> append_failed_ = false;
     std::vector<Damage> damages_;

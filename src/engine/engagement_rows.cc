@@ -15,7 +15,7 @@
 #include "cql/model/type_id.h"
 #include "cql/value.h"
 #include "engine/ledger.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/explain.h"
 #include "position/fold.h"
@@ -274,14 +274,11 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     std::optional<Found<MessageState>> messages_;
 };
 
-EngagementRows::EngagementRows(const population::Index& index, const position::CompiledMap& map,
+EngagementRows::EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map,
                                Look look, bool copies)
     : index_(index), map_(map), look_(std::move(look)), copies_(copies) {
-    const auto& survivor = index.patients().survivor;
-    for (population::PatientNumber number = 0; number < index.patient_count(); ++number) {
-        if (survivor[number] != number) {
-            merged_[survivor[number]].push_back(number);
-        }
+    for (const auto& [number, survivor] : index.merged()) {
+        merged_[survivor].push_back(number);
     }
 }
 

@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "engine/ledger.h"
 #include "population/engagement.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 
@@ -28,15 +28,15 @@ class EngagementRows final : public population::Engagement {
     using Look = std::function<void(const See& see)>;
 
     /// Positions alone: for what asks of nothing else.
-    EngagementRows(const population::Index& index, const position::CompiledMap& map)
+    EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map)
         : EngagementRows(index, map, Look(), false) {}
     /// Of a ledger that outlives it and does not change meanwhile.
-    EngagementRows(const population::Index& index, const position::CompiledMap& map,
+    EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map,
                    const Ledger& ledger)
         : EngagementRows(index, map, [&ledger](const See& see) { see(ledger); }, false) {}
     /// Of a ledger that goes on: it is looked into once for each patient and kind of row, shortly,
     /// and what is found is copied.
-    EngagementRows(const population::Index& index, const position::CompiledMap& map, Look look)
+    EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map, Look look)
         : EngagementRows(index, map, std::move(look), true) {}
 
     [[nodiscard]] std::unique_ptr<population::PatientEngagement> of(
@@ -49,13 +49,13 @@ class EngagementRows final : public population::Engagement {
 
   private:
     class OfPatient;
-    EngagementRows(const population::Index& index, const position::CompiledMap& map, Look look,
+    EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map, Look look,
                    bool copies);
 
     [[nodiscard]] std::unique_ptr<position::Folder> take_folder() const;
     void give_back(std::unique_ptr<position::Folder> folder) const;
 
-    const population::Index& index_;
+    const population::LiveIndex& index_;
     const position::CompiledMap& map_;
     Look look_;
     bool copies_;

@@ -25,7 +25,7 @@
 #include "engine/world.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "practice/nearest.h"
 #include "record/engagement.h"
 #include "record/fact.h"
@@ -125,18 +125,22 @@ Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Ins
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
     const auto number = patients_.index().find_patient(key);
-    const population::Table* const table =
-        patients_.index().find_table(fhir::ResourceType::Appointment);
-    if (!number || table == nullptr) {
+    if (!number) {
         return {};
     }
-    const auto [from, to] = table->rows_of(*number);
+    const population::PatientPlace place = patients_.index().place_of(*number);
+    const population::Table* const table =
+        place.index().find_table(fhir::ResourceType::Appointment);
+    if (table == nullptr) {
+        return {};
+    }
+    const auto [from, to] = table->rows_of(place.own);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
         if (!enters_by_appointment(campaign) ||
             ledger_.find_pause(campaign.definition.name) != nullptr) {
             continue;
         }
-        if (const auto taken = take_appointments(campaign, *table, from, to, now); !taken) {
+        if (const auto taken = take_appointments(campaign, *place.layer, from, to, now); !taken) {
             return taken;
         }
     }
@@ -146,28 +150,38 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
 /// Whether more of them is to do.
 Result<bool> Enroller::sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep,
                                           Instant now) {
-    const population::Table* const table =
-        patients_.index().find_table(fhir::ResourceType::Appointment);
-    const std::size_t count = table == nullptr ? 0 : table->key.size();
-    const std::size_t from = sweep.next;
-    sweep.next = std::min(from + rows_at_once, count);
-    if (from < sweep.next) {
-        if (const auto taken = take_appointments(campaign, *table, static_cast<std::uint32_t>(from),
-                                                 static_cast<std::uint32_t>(sweep.next), now);
-            !taken) {
-            return pass_on(taken);
+    // Rows of one layer after those of another.
+    std::size_t before = 0;
+    const std::size_t begin = sweep.next;
+    const std::size_t end = begin + rows_at_once;
+    for (const population::IndexLayer& layer : patients_.index().layers()) {
+        const population::Table* const table =
+            layer.index->find_table(fhir::ResourceType::Appointment);
+        const std::size_t count = table == nullptr ? 0 : table->row_count;
+        const std::size_t from = std::clamp(begin, before, before + count) - before;
+        const std::size_t to = std::clamp(end, before, before + count) - before;
+        if (from < to) {
+            if (const auto taken = take_appointments(campaign, layer, static_cast<std::uint32_t>(from),
+                                                     static_cast<std::uint32_t>(to), now);
+                !taken) {
+                return pass_on(taken);
+            }
         }
+        before += count;
     }
-    return sweep.next < count;
+    sweep.next = std::min(end, before);
+    return sweep.next < before;
 }
 
-Result<> Enroller::take_appointments(const LoadedCampaign& campaign, const population::Table& table,
-                                     std::uint32_t from, std::uint32_t to, Instant now) {
-    const population::Patients& patients = patients_.index().patients();
+Result<> Enroller::take_appointments(const LoadedCampaign& campaign,
+                                     const population::IndexLayer& layer, std::uint32_t from,
+                                     std::uint32_t to, Instant now) {
+    const population::Table& table = *layer.index->find_table(fhir::ResourceType::Appointment);
+    const population::Patients& patients = layer.index->patients();
     for (std::uint32_t row = from; row < to; ++row) {
         const population::PatientNumber number = table.patient[row];
         if (table.start[row] <= now || table.occurred[row] > now ||
-            number >= patients_.index().patient_count() || !patients.counts(number)) {
+            number == population::no_patient || !layer.has(number) || !patients.counts(number)) {
             continue;
         }
         const Fact fact = table.fact(row);

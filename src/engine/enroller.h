@@ -66,7 +66,7 @@ class Enroller {
   private:
     Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
     Result<bool> sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
-    Result<> take_appointments(const LoadedCampaign& campaign, const population::Table& table,
+    Result<> take_appointments(const LoadedCampaign& campaign, const population::IndexLayer& layer,
                                std::uint32_t from, std::uint32_t to, Instant now);
     void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,

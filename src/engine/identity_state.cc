@@ -10,8 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/number_bytes.h"
-#include "population/index.h"
-#include "population/patients.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -28,17 +27,19 @@ std::uint64_t version_hash(Key resource, std::string_view content) {
     return fast_hash(content, resource);
 }
 
-void for_each_resource(const population::Index& index,
+void for_each_resource(const population::LiveIndex& index,
                        const std::function<void(Key, LogPosition)>& use) {
-    const population::Patients& patients = index.patients();
-    for (std::uint32_t number = 0; number < patients.count; ++number) {
+    const population::LivePatients& patients = index.patients();
+    for (std::uint32_t number = 0; number < index.patient_count(); ++number) {
         if (patients.position[number] != 0) {  // else only referred to
             use(patients.key[number], patients.position[number]);
         }
     }
-    for (const population::Table& table : index.tables()) {
-        for (std::uint32_t row = 0; row < table.row_count; ++row) {
-            use(table.key[row], table.position[row]);
+    for (const population::IndexLayer& layer : index.layers()) {
+        for (const population::Table& table : layer.index->tables()) {
+            layer.each_row(table, [&](std::uint32_t row) {
+                use(table.key[row], table.position[row]);
+            });
         }
     }
 }

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "engine/flat_map.h"
 #include "engine/flat_set.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 #include "record/log.h"
 
@@ -32,7 +32,7 @@ struct IdentityState {
 [[nodiscard]] std::uint64_t version_hash(Key resource, std::string_view content);
 
 /// Calls `use` with the key of each resource of an index and where its current version stands.
-void for_each_resource(const population::Index& index,
+void for_each_resource(const population::LiveIndex& index,
                        const std::function<void(Key, LogPosition)>& use);
 
 /// As a blob: format and counts, then little-endian numbers. `heads` is written instead of those of

@@ -18,9 +18,10 @@
 #include "engine/import_appender.h"
 #include "engine/import_pipeline.h"
 #include "engine/import_worker.h"
+#include "engine/index_growth.h"
 #include "engine/input.h"
 #include "population/builder.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::engine {
 namespace {
@@ -85,8 +86,12 @@ class ImportRun {
         if (!done) {
             return pass_on(done);
         }
-        if (const auto saved = folder_.save_snapshots(); !saved) {
-            return pass_on(saved);
+        // Beside one that writes, a start finds what is in layers in the log: snapshots wait until
+        // layers are folded, or the process ends.
+        if (new_base_ || !options_.steps.by_writer) {
+            if (const auto saved = folder_.save_snapshots(); !saved) {
+                return pass_on(saved);
+            }
         }
         report_.patients = folder_.index()->person_count();
         return report_;
@@ -157,24 +162,24 @@ class ImportRun {
     }
 
     [[nodiscard]] std::size_t merge_entries() const {
-        const population::Index& index = *folder_.index();
+        const population::LiveIndex& index = *folder_.index();
         return std::max(options_.merge_entries_min,
                         (index.fact_count() + index.patient_count()) / merge_share);
     }
 
     /// Merges what the appender has taken into the index.
     Result<> index_parts() {
-        const auto owned = appender_.give_parts();
-        std::vector<const population::IndexPart*> parts;
-        for (const auto& part : owned) {
-            parts.push_back(part.get());
+        population::LiveIndex::Parts parts;
+        for (auto& part : appender_.give_parts()) {
+            parts.push_back(std::move(part));
         }
         ThreadExecutor executor(workers_.size());
-        auto merged = population::merge(parts, folder_.index().get(), &executor);
-        if (!merged) {
-            return pass_on(merged);
+        auto indexed = add_to_index(*folder_.index(), std::move(parts), executor);
+        if (!indexed) {
+            return pass_on(indexed);
         }
-        folder_.set_index(std::move(*merged));
+        new_base_ |= (*indexed)->base() != folder_.index()->base();
+        folder_.set_index(std::move(*indexed));
         return {};
     }
 
@@ -191,13 +196,14 @@ class ImportRun {
     const std::vector<InputFile>& input_;
     const ImportOptions& options_;
     const Tell& tell_;
-    std::shared_ptr<const population::Index> before_;
+    std::shared_ptr<const population::LiveIndex> before_;
     BodyTopics topics_;
     WorkerContext context_;
     std::vector<ImportWorker> workers_;
     ImportAppender appender_;
     ImportReport report_;
     ImportProgress progress_;
+    bool new_base_ = false;  ///< the index was made anew
 };
 
 }  // namespace

@@ -17,8 +17,9 @@
 #include "engine/import.h"
 #include "engine/import_worker.h"
 #include "engine/quarantine.h"
+#include "fhir/resource_type.h"
 #include "population/builder.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 #include "record/log.h"
 #include "store/store.h"
@@ -30,6 +31,8 @@ namespace {
 constexpr std::size_t batch_records = 8'192;
 /// Sealed bodies that one transaction makes durable together, in bytes.
 constexpr std::size_t batch_bytes_max = 32U << 20U;
+/// Resources that are looked up one by one in the index from before; of more it is gone through.
+constexpr std::size_t added_keys_max = 5'000;
 /// Instead of a worker: what is no resource.
 constexpr unsigned no_worker = ~0U;
 
@@ -50,6 +53,7 @@ Result<> ImportAppender::add(ReadyChunk chunk, ImportReport& report) {
         ++(added ? report.stored : report.unchanged);
         if (added) {
             needed = true;
+            note_added(body);
             append(held, body);
         }
     }
@@ -84,6 +88,17 @@ Result<> ImportAppender::end_chunk(ReadyChunk& chunk, bool needed) {
     }
     const bool full = pending_.size() >= batch_records || pending_bytes_ >= batch_bytes_max;
     return full ? flush() : Result<>{};
+}
+
+void ImportAppender::note_added(const ReadyBody& body) {
+    if (++added_count_ > added_keys_max) {
+        added_keys_.clear();
+        return;
+    }
+    const std::string_view topic = body.record.topic;
+    const auto type = fhir::find_resource_type(topic.substr(topic.rfind('/') + 1));
+    check(type.has_value(), "the topic of a body ends with its type");
+    added_keys_[*type].push_back(body.key);
 }
 
 void ImportAppender::append(const ReadyChunk& chunk, const ReadyBody& body) {
@@ -207,17 +222,43 @@ std::vector<std::unique_ptr<population::IndexPart>> ImportAppender::give_parts()
     return std::exchange(parts_, {});
 }
 
-void ImportAppender::keep_versions(const population::Index& before) {
-    if (added_.size() == 0) {
-        return;
-    }
+/// Resources that got a version, and had one before.
+void ImportAppender::note_earlier(const population::LiveIndex& before) {
     FlatMap& newest = folder_.identity().newest;
-    for_each_resource(before, [&](Key resource, LogPosition) {
+    const auto note = [&](Key resource, LogPosition) {
         const std::uint64_t* const version = met_.find(resource);
         if (version != nullptr && added_.contains(*version) && newest.find(resource) == nullptr) {
             newest[resource] = *version;
         }
-    });
+    };
+    if (added_count_ > added_keys_max) {
+        for_each_resource(before, note);
+        return;
+    }
+    for (const auto& [type, keys] : added_keys_) {
+        if (type != fhir::ResourceType::Patient) {
+            const auto places = before.find_rows(type, keys);
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                if (places[i]) {
+                    note(keys[i], 0);
+                }
+            }
+            continue;
+        }
+        for (const Key key : keys) {
+            const auto number = before.find_patient(key);
+            if (number && before.patients().position[*number] != 0) {
+                note(key, 0);
+            }
+        }
+    }
+}
+
+void ImportAppender::keep_versions(const population::LiveIndex& before) {
+    if (added_.size() == 0) {
+        return;
+    }
+    note_earlier(before);
     FlatSet lost;
     for (const Place& place : places_) {
         lost.insert(place.version);

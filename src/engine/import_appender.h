@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@
 #include "engine/import_worker.h"
 #include "engine/quarantine.h"
 #include "population/builder.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -48,7 +49,7 @@ class ImportAppender {
 
     /// Lets the folder remember what is in the log now; not what a failed flush left behind.
     /// `before` is the index from before the import.
-    void keep_versions(const population::Index& before);
+    void keep_versions(const population::LiveIndex& before);
 
   private:
     struct Place {
@@ -59,6 +60,8 @@ class ImportAppender {
 
     void append(const ReadyChunk& chunk, const ReadyBody& body);
     void note_version(const ReadyBody& body, bool added);
+    void note_added(const ReadyBody& body);
+    void note_earlier(const population::LiveIndex& before);
     Result<> refuse(ReadyChunk& chunk);
     Result<> end_chunk(ReadyChunk& chunk, bool needed);
     Result<> append_some(std::size_t from, std::size_t to);
@@ -70,6 +73,8 @@ class ImportAppender {
     const ImportOptions& options_;
     FlatMap met_;        // resource → the version that the input gave last
     FlatSet added_;      // versions and refusals of this import
+    std::map<fhir::ResourceType, std::vector<Key>> added_keys_;  // of these, while they are few
+    std::size_t added_count_ = 0;
     FlatSet returning_;  // former versions that were met while another was the newest
     FlatSet returned_;
     std::vector<store::Append> pending_;

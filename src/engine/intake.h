@@ -13,7 +13,7 @@
 #include "engine/intake_lane.h"
 #include "engine/quarantine.h"
 #include "engine/writer_steps.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::engine {
 
@@ -26,7 +26,7 @@ class Intake {
         const Clock& clock;
         /// Beside the one that writes: has what was taken in since `before` was the index seen by
         /// everybody.
-        std::function<Result<>(IntakeLane::Beside& beside, const population::Index* before)> renew;
+        std::function<Result<>(IntakeLane::Beside& beside, const population::LiveIndex* before)> renew;
         /// By the one that writes, after a defect: memory may not be what the log says.
         std::function<void(const Error& why)> give_up;
         /// Called from any thread when `work` has something to do. May be empty.

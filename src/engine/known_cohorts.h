@@ -12,13 +12,13 @@
 #include "cql/cql.h"
 #include "engine/cohort_watch.h"
 #include "population/bitmap.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::engine {
 
 /// The members of a cohort at one moment.
 struct KnownMembers {
-    std::shared_ptr<const population::Index> index;  ///< whose numbers they are
+    std::shared_ptr<const population::LiveIndex> index;  ///< whose numbers they are
     std::shared_ptr<const population::Bitmap> patients;
     std::size_t count = 0;
     std::shared_ptr<const cql::Expression> expression;

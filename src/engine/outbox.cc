@@ -15,7 +15,7 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -78,7 +78,7 @@ class Collector final : public store::ScanVisitor {
         return true;
     }
 
-    Result<std::vector<OutboxEntry>> finish(const population::Index& index) {
+    Result<std::vector<OutboxEntry>> finish(const population::LiveIndex& index) {
         if (failure_) {
             return std::unexpected(*failure_);
         }
@@ -165,7 +165,7 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::opti
 }
 
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
-                                               const population::Index& index,
+                                               const population::LiveIndex& index,
                                                const std::vector<MessageState>& states,
                                                Instant until) {
     std::vector<OutboxEntry> entries(states.size());
@@ -196,7 +196,7 @@ Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
     return entries;
 }
 
-std::string patient_name(const population::Index& index, Key patient) {
+std::string patient_name(const population::LiveIndex& index, Key patient) {
     const auto number = index.find_patient(patient);
     if (!number) {
         return "unknown";

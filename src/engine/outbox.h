@@ -38,11 +38,11 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
 /// along their patients' timelines. With `until` what happened later is left out: give the states
 /// of that moment. For any thread; write modes of the folder only.
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
-                                               const population::Index& index,
+                                               const population::LiveIndex& index,
                                                const std::vector<MessageState>& states,
                                                Instant until = Instant::max());
 
 /// How staff name a patient: the FHIR id, with its source in front where that is not "main".
-[[nodiscard]] std::string patient_name(const population::Index& index, Key patient);
+[[nodiscard]] std::string patient_name(const population::LiveIndex& index, Key patient);
 
 }  // namespace parcours::engine

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "base/time.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/standings.h"
 
 namespace parcours::engine {
 
 std::shared_ptr<const position::Standings> PastStandings::find_or_make(
-    const std::shared_ptr<const population::Index>& index, Instant as_of, const Make& make) {
+    const std::shared_ptr<const population::LiveIndex>& index, Instant as_of, const Make& make) {
     std::promise<std::shared_ptr<const position::Standings>> promise;
     Future future;
     {
@@ -48,7 +48,7 @@ std::shared_ptr<const position::Standings> PastStandings::find_or_make(
     }
 }
 
-void PastStandings::forget(const population::Index* index, Instant as_of) {
+void PastStandings::forget(const population::LiveIndex* index, Instant as_of) {
     const std::scoped_lock lock(mutex_);
     if (index_.get() == index) {
         std::erase_if(kept_, [&](const Kept& kept) { return kept.as_of == as_of; });

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/standings.h"
 
 namespace parcours::engine {
@@ -23,7 +23,7 @@ class PastStandings {
     /// of the one before are forgotten. What `make` throws all get who wait for it, and nothing is
     /// kept.
     std::shared_ptr<const position::Standings> find_or_make(
-        const std::shared_ptr<const population::Index>& index, Instant as_of, const Make& make);
+        const std::shared_ptr<const population::LiveIndex>& index, Instant as_of, const Make& make);
 
     static constexpr std::size_t kept_max = 6;
 
@@ -33,10 +33,10 @@ class PastStandings {
         Instant as_of;
         Future standings;
     };
-    void forget(const population::Index* index, Instant as_of);
+    void forget(const population::LiveIndex* index, Instant as_of);
 
     std::mutex mutex_;
-    std::shared_ptr<const population::Index> index_;  ///< of all that are kept
+    std::shared_ptr<const population::LiveIndex> index_;  ///< of all that are kept
     std::vector<Kept> kept_;                          ///< the newest asked for last
 };
 

@@ -14,7 +14,7 @@
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "outreach/zones.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "record/fact.h"
@@ -34,22 +34,26 @@ const Fact* PatientView::find_fact(Key resource) const {
 }
 
 PatientReader::PatientReader(const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
-                             position::CompiledMap map)
+                             std::shared_ptr<const position::CompiledMap> map)
     : folder_(folder),
       clinic_(std::move(clinic)),
       index_(folder.index()),
       map_(std::move(map)),
-      fold_(map_) {}
+      fold_(*map_) {}
 
 Result<std::unique_ptr<PatientReader>> PatientReader::make(const DataFolder& folder,
-                                                           std::shared_ptr<const Clinic> clinic) {
-    auto map = position::CompiledMap::compile(clinic->map, clinic->folder.value_sets,
-                                              folder.index()->dictionary());
-    if (!map) {
-        return pass_on(map);
+                                                           std::shared_ptr<const Clinic> clinic,
+                                                           std::shared_ptr<const position::CompiledMap> map) {
+    if (map == nullptr) {
+        auto compiled = position::CompiledMap::compile(clinic->map, clinic->folder.value_sets,
+                                                       folder.index()->dictionary());
+        if (!compiled) {
+            return pass_on(compiled);
+        }
+        map = std::make_shared<const position::CompiledMap>(std::move(*compiled));
     }
     return std::unique_ptr<PatientReader>(
-        new PatientReader(folder, std::move(clinic), std::move(*map)));
+        new PatientReader(folder, std::move(clinic), std::move(map)));
 }
 
 Result<const PatientReader::Person*> PatientReader::person(const PatientFact& patient) {

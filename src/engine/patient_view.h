@@ -12,7 +12,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "outreach/zones.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "record/engagement.h"
@@ -40,9 +40,11 @@ struct PatientView {
 /// Looks patients up in the index and the log. Keeps the last few. One thread.
 class PatientReader {
   public:
+    /// Of the folder's present index. `map` is the clinic's, made ready for it; null: it is made.
     /// Errors: a journey map that names an unknown value set.
-    static Result<std::unique_ptr<PatientReader>> make(const DataFolder& folder,
-                                                       std::shared_ptr<const Clinic> clinic);
+    static Result<std::unique_ptr<PatientReader>> make(
+        const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+        std::shared_ptr<const position::CompiledMap> map = nullptr);
 
     /// Errors: NotFound (no such patient), and those of reading the log.
     Result<std::shared_ptr<const PatientView>> view(Key patient, Instant now);
@@ -54,11 +56,11 @@ class PatientReader {
     /// What the patient chose in Consent resources seen at the view's moment.
     [[nodiscard]] Result<std::vector<ContactChoice>> consents(const PatientView& view) const;
 
-    [[nodiscard]] const population::Index& index() const { return *index_; }
-    [[nodiscard]] const std::shared_ptr<const population::Index>& shared_index() const {
+    [[nodiscard]] const population::LiveIndex& index() const { return *index_; }
+    [[nodiscard]] const std::shared_ptr<const population::LiveIndex>& shared_index() const {
         return index_;
     }
-    [[nodiscard]] const position::CompiledMap& map() const { return map_; }
+    [[nodiscard]] const position::CompiledMap& map() const { return *map_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
     [[nodiscard]] const DataFolder& folder() const { return folder_; }
 
@@ -69,13 +71,13 @@ class PatientReader {
     };
 
     PatientReader(const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
-                  position::CompiledMap map);
+                  std::shared_ptr<const position::CompiledMap> map);
     Result<const Person*> person(const PatientFact& patient);
 
     const DataFolder& folder_;
     std::shared_ptr<const Clinic> clinic_;
-    std::shared_ptr<const population::Index> index_;
-    position::CompiledMap map_;
+    std::shared_ptr<const population::LiveIndex> index_;
+    std::shared_ptr<const position::CompiledMap> map_;
     position::Folder fold_;
     std::unordered_map<Key, Person> people_;
     std::unordered_map<Key, std::shared_ptr<const PatientView>> views_;

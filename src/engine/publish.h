@@ -8,6 +8,8 @@
 #include "engine/data_folder.h"
 #include "engine/published.h"
 #include "engine/surroundings.h"
+#include "population/live_index.h"
+#include "position/compiled_map.h"
 #include "position/standings.h"
 
 namespace parcours::engine {
@@ -15,12 +17,16 @@ namespace parcours::engine {
 // What others see of a record is made beside the one that writes: in any thread, while nobody takes
 // records in.
 
-/// Of the folder's present index. `before` (null: none) spares reading the names it knows. Errors:
-/// a journey map that names an unknown value set, and those of the store.
-Result<std::shared_ptr<const Published>> make_published(const DataFolder& folder,
-                                                        std::shared_ptr<const Clinic> clinic,
-                                                        const Published* before,
-                                                        const Surroundings& around);
+/// The clinic's journey map, made ready for an index; that of `before` (may be null) where it
+/// serves. Errors: a map that names an unknown value set.
+Result<std::shared_ptr<const position::CompiledMap>> make_map(
+    const std::shared_ptr<const Clinic>& clinic, const population::LiveIndex& index,
+    const Published* before);
+/// What `before` (null: none) knows already is not made anew: where it stands on the same first
+/// layer of the index, only what was written since. Errors: as `make_map`, and those of the store.
+Result<std::shared_ptr<const Published>> make_published(
+    const DataFolder& folder, std::shared_ptr<const population::LiveIndex> index,
+    std::shared_ptr<const Clinic> clinic, const Published* before, const Surroundings& around);
 /// The same record with the quarantine as it is now.
 Result<std::shared_ptr<const Published>> make_requarantined(const DataFolder& folder,
                                                             const Published& before);

@@ -16,7 +16,7 @@
 #include "engine/practice_versions.h"
 #include "engine/runner.h"
 #include "engine/service.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "practice/folder.h"
 

@@ -57,7 +57,33 @@ class Collector final : public store::ScanVisitor {
     std::map<Digest, std::size_t> places_;
 };
 
+/// Looks whether there is any.
+class Finder final : public store::ScanVisitor {
+  public:
+    [[nodiscard]] bool wants(const LogRecord& head) const override {
+        return head.kind == RecordKind::Quarantine;
+    }
+    bool visit(const LogRecord&) override {
+        found = true;
+        return false;
+    }
+    bool damaged(LogPosition, const Error&) override {
+        found = true;  // perhaps
+        return false;
+    }
+
+    bool found = false;
+};
+
 }  // namespace
+
+Result<bool> has_quarantined(const DataFolder& folder, LogPosition from) {
+    Finder finder;
+    if (const auto scanned = folder.scan_events(finder, from); !scanned) {
+        return pass_on(scanned);
+    }
+    return finder.found;
+}
 
 Result<std::vector<QuarantineEntry>> list_quarantine(const DataFolder& folder, bool with_resolved) {
     Collector collector;

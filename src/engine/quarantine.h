@@ -44,6 +44,9 @@ Result<QuarantineEntry> read_quarantine(std::string_view json);
 Result<std::vector<QuarantineEntry>> list_quarantine(const DataFolder& folder,
                                                      bool with_resolved = false);
 
+/// Whether anything of the quarantine was written down from that position on.
+Result<bool> has_quarantined(const DataFolder& folder, LogPosition from);
+
 /// What a retry did.
 struct RetryReport {
     std::uint64_t tried = 0;

@@ -76,8 +76,9 @@ Result<std::unique_ptr<Runner>> Runner::make(DataFolder& folder,
 
 Result<std::unique_ptr<Runner>> Runner::prepare(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
-                                                std::string secret) {
-    auto patients = PatientReader::make(folder, clinic);
+                                                std::string secret,
+                                                std::shared_ptr<const position::CompiledMap> map) {
+    auto patients = PatientReader::make(folder, clinic, std::move(map));
     if (!patients) {
         return pass_on(patients);
     }

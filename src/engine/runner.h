@@ -43,9 +43,9 @@ class Runner {
     Result<> try_cohorts(Instant now);
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
     /// works once it has taken over. For any thread.
-    static Result<std::unique_ptr<Runner>> prepare(DataFolder& folder,
-                                                   std::shared_ptr<const Clinic> clinic,
-                                                   std::string secret);
+    static Result<std::unique_ptr<Runner>> prepare(
+        DataFolder& folder, std::shared_ptr<const Clinic> clinic, std::string secret,
+        std::shared_ptr<const position::CompiledMap> map = nullptr);
     /// Takes ledger, channels and the look under way of an engine at rest, which must not be used
     /// any more.
     void take_over(Runner& before);

@@ -64,10 +64,21 @@ Service::Service(Options options, const Surroundings& around)
     : options_(std::move(options)),
       around_(around),
       intake_({around.files, around.clock,
-               [this](IntakeLane::Beside& beside, const population::Index* before) {
-                   return renew(beside, before);
+               [this](IntakeLane::Beside& beside, const population::LiveIndex* before) {
+                   return renew(beside, before, nullptr);
                },
-               [this](const Error& why) { give_up(why); }, options_.wake}) {}
+               [this](const Error& why) { give_up(why); }, options_.wake}),
+      folding_({[this](const std::shared_ptr<const population::LiveIndex>& index)
+                    -> Result<std::shared_ptr<const Published>> {
+                    const auto present = published();
+                    return present == nullptr ? Result<std::shared_ptr<const Published>>(nullptr)
+                                              : make_published(*folder_, index, present->clinic,
+                                                               present.get(), around_);
+                },
+                [this](IntakeLane::Task task) { return intake_.begin(std::move(task)); },
+                [this](IntakeLane::Beside& beside, const population::LiveIndex* before,
+                       const Published* shown) { return renew(beside, before, shown); },
+                options_.wake}) {}
 
 Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundings& around) {
     std::unique_ptr<Service> service(new Service(std::move(options), around));
@@ -77,6 +88,7 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
     }
     service->folder_ = std::move(*folder);
     service->intake_.use(*service->folder_);
+    service->folding_.use(*service->folder_);
     // Who only takes things in is not kept from it by a campaign that cannot be published.
     auto clinic = load_clinic(service->folder_->store(), service->options_.practice,
                               service->options_.sending ? ClinicUse::Work : ClinicUse::Read,
@@ -139,7 +151,7 @@ Result<> Service::publish() {
         return {};
     }
     const auto present = published();
-    auto next = make_published(*folder_, clinic_, present.get(), around_);
+    auto next = make_published(*folder_, folder_->index(), clinic_, present.get(), around_);
     if (next) {
         set_published(*next);
     }
@@ -202,6 +214,7 @@ Result<> Service::work() {
     }
     const Instant now = around_.clock.now();
     busy_ = false;
+    folding_.work(now);
     if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
         begin_standings(now);
     }
@@ -238,7 +251,7 @@ Result<> Service::work_round(Instant now) {
 }
 
 int Service::idle_ms(int bound_ms) const {
-    if (busy_ || intake_.has_work()) {
+    if (busy_ || intake_.has_work() || folding_.has_work()) {
         return 0;
     }
     const auto due = started_ ? runner_->next_due() : std::nullopt;
@@ -429,21 +442,29 @@ std::shared_ptr<const position::Standings> Service::standings_at(const Published
 }
 
 /// Beside the one that writes: makes what shows the new record, and has it put in place.
-Result<> Service::renew(IntakeLane::Beside& beside, const population::Index* before) {
+/// What `prepared` (may be null) says of the same first layer is used.
+Result<> Service::renew(IntakeLane::Beside& beside, const population::LiveIndex* before,
+                        const Published* prepared) {
     if (beside.stop_asked()) {  // nobody will look at it any more
         return fail(ErrorCode::Unavailable,
                     "what came is stored, but the process is stopping; ask again when it runs");
     }
     Renewal renewal;
     Result<> made;
-    if (folder_->index().get() != before) {
-        auto runner = Runner::prepare(*folder_, clinic_, secret_);
+    const auto index = folder_->index();
+    const auto present = published();
+    if (prepared == nullptr || prepared->clinic != clinic_) {
+        prepared = present.get();
+    }
+    if (index.get() != before) {
+        auto map = make_map(clinic_, *index, prepared);
+        auto runner = map ? Runner::prepare(*folder_, clinic_, secret_, std::move(*map))
+                          : Result<std::unique_ptr<Runner>>(pass_on(map));
         made = runner ? prepare_cohorts(beside, **runner) : pass_on(runner);
         renewal.runner = runner ? std::move(*runner) : nullptr;
     }
     if (made && options_.publishing) {
-        const auto present = published();
-        auto next = renewal.runner ? make_published(*folder_, clinic_, present.get(), around_)
+        auto next = renewal.runner ? make_published(*folder_, index, clinic_, prepared, around_)
                                    : make_requarantined(*folder_, *present);
         made = next ? Result<>{} : pass_on(next);
         renewal.published = next ? std::move(*next) : nullptr;
@@ -469,7 +490,7 @@ Result<> Service::prepare_cohorts(IntakeLane::Beside& beside, Runner& next) {
         base = runner_->cohorts().base();
         return {};
     });
-    if (asked && base.index != nullptr) {
+    if (asked && base.findings != nullptr) {
         next.use(around_.executor);
         next.prepare_cohorts(base);
     }

@@ -20,6 +20,7 @@
 #include "engine/channel_health.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/folding.h"
 #include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
 #include "engine/known_cohorts.h"
@@ -33,7 +34,7 @@
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/surroundings.h"  // IWYU pragma: export
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::engine {
 
@@ -50,8 +51,7 @@ class Service {
     Result<> start();  ///< publishes campaigns: from now on messages may leave
     /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
-    /// Errors: what `work` would end with.
-    [[nodiscard]] Result<> is_sound() const;
+    [[nodiscard]] Result<> is_sound() const;  ///< errors: what `work` would end with
     /// A change threw. Where it left anything half done, nothing more is written, nobody reads, and
     /// `work` ends: a start folds the log.
     void note_break();
@@ -63,8 +63,7 @@ class Service {
     /// Takes in a provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
                                   std::string_view body, std::string_view signature);
-    /// Stops what an unsubscribe link of ours stands for, once. Errors: NotFound, Conflict.
-    Result<> unsubscribe(const std::string& token);
+    Result<> unsubscribe(const std::string& token);  ///< once; errors: NotFound, Conflict
     /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
     Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
@@ -97,7 +96,7 @@ class Service {
     [[nodiscard]] const KnownCohorts& known_cohorts() const { return known_cohorts_; }
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
                                                                           Instant as_of) const;
-    /// Messages with all that became of them; unknown ids are passed over. By keys: oldest first.
+    /// Unknown ids are passed over. By keys: oldest first.
     Result<std::vector<OutboxEntry>> messages(std::span<const Digest> ids) const;
     Result<std::vector<OutboxEntry>> messages_of(std::span<const Key> patients) const;
     [[nodiscard]] const DataFolder& folder() const { return *folder_; }
@@ -118,7 +117,8 @@ class Service {
     Result<> work_round(Instant now);
     template <class T>
     Result<T> settled(Result<T> done);
-    Result<> renew(IntakeLane::Beside& beside, const population::Index* before);
+    Result<> renew(IntakeLane::Beside& beside, const population::LiveIndex* before,
+                   const Published* prepared);
     Result<> prepare_cohorts(IntakeLane::Beside& beside, Runner& next);
     Result<> replace_engine(Renewal& renewal);
     void begin_standings(Instant now);
@@ -130,8 +130,7 @@ class Service {
     std::unique_ptr<DataFolder> folder_;
     std::shared_ptr<const Clinic> clinic_;
     std::string secret_;
-    /// Guards the ledger while it changes, and which runner is the present one.
-    mutable FairSharedMutex mutex_;
+    mutable FairSharedMutex mutex_;  ///< guards the ledger, and which runner is the present one
     std::unique_ptr<Runner> runner_;
     mutable std::mutex published_mutex_;
     std::shared_ptr<const Published> published_;
@@ -144,7 +143,8 @@ class Service {
     std::atomic<bool> given_up_ = false;  ///< the same for readers
     bool busy_ = false;                   ///< more is due already
     Changes changes_;
-    Intake intake_;  ///< the last, since its thread uses all above
+    Intake intake_;
+    Folding folding_;  ///< the last, like `intake_`, since their threads use all above
 };
 
 }  // namespace parcours::engine

@@ -4,7 +4,7 @@
 
 #include "base/executor.h"
 #include "base/time.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/standings.h"
 
@@ -13,12 +13,12 @@ namespace parcours::engine {
 /// Standings of an earlier moment, and what has become of the record since.
 struct EarlierStandings {
     const position::Standings& standings;
-    const population::Index& index;
+    const population::LiveIndex& index;
 };
 
 /// Folds everybody's facts at `as_of`, in parts handed to `executor`. Whose record is as it was
 /// `before` (may be null), and whom no date touches since then, is not folded again.
-std::shared_ptr<const position::Standings> make_standings(const population::Index& index,
+std::shared_ptr<const position::Standings> make_standings(const population::LiveIndex& index,
                                                           const position::CompiledMap& map,
                                                           Instant as_of, Executor& executor,
                                                           const EarlierStandings* before = nullptr);

@@ -55,7 +55,7 @@ std::optional<Instant> appointment_of(const Enrolment* enrolment, const PatientV
 
 }  // namespace
 
-TaskPerson read_person(const DataFolder& folder, const population::Index& index, Key patient,
+TaskPerson read_person(const DataFolder& folder, const population::LiveIndex& index, Key patient,
                        Instant now) {
     TaskPerson person;
     person.id = patient_name(index, patient);

@@ -9,7 +9,7 @@
 #include "engine/data_folder.h"
 #include "engine/ledger_state.h"
 #include "engine/patient_view.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -31,7 +31,7 @@ struct TaskPerson {
 };
 
 /// Reads the person from the Patient resource; only the id where that cannot be read.
-[[nodiscard]] TaskPerson read_person(const DataFolder& folder, const population::Index& index,
+[[nodiscard]] TaskPerson read_person(const DataFolder& folder, const population::LiveIndex& index,
                                      Key patient, Instant now);
 
 /// Open, and its time has passed.

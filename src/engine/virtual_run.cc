@@ -21,7 +21,7 @@
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "fhir/resource_type.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/fact.h"
 #include "record/identity.h"
 
@@ -51,17 +51,20 @@ struct Arrival {
     auto operator<=>(const Arrival&) const = default;
 };
 
-std::vector<Arrival> find_arrivals(const population::Index& index, Instant from, Instant until) {
+std::vector<Arrival> find_arrivals(const population::LiveIndex& index, Instant from, Instant until) {
     std::vector<Arrival> arrivals;
-    for (const population::Table& table : index.tables()) {
-        const bool appointment = table.type == fhir::ResourceType::Appointment;
-        for (std::size_t row = 0; row < table.key.size(); ++row) {
-            const Instant at = std::max(table.occurred[row], table.recorded[row]);
-            const population::PatientNumber patient = table.patient[row];
-            if (at > from && at <= until && patient < index.patient_count() &&
-                index.patients().counts(patient)) {
-                arrivals.push_back({at, index.patients().key[patient], appointment});
-            }
+    for (const population::IndexLayer& layer : index.layers()) {
+        const population::Patients& patients = layer.index->patients();
+        for (const population::Table& table : layer.index->tables()) {
+            const bool appointment = table.type == fhir::ResourceType::Appointment;
+            layer.each_row(table, [&](std::uint32_t row) {
+                const Instant at = std::max(table.occurred[row], table.recorded[row]);
+                const population::PatientNumber patient = table.patient[row];
+                if (at > from && at <= until && patient != population::no_patient &&
+                    patients.counts(patient)) {
+                    arrivals.push_back({at, patients.key[patient], appointment});
+                }
+            });
         }
     }
     // A death or a move is no fact of a table: it stands in the Patient resource.

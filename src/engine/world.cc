@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +18,7 @@
 #include "engine/patient_view.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -29,14 +30,15 @@ campaign::Truth truth(bool value) {
     return value ? campaign::Truth::True : campaign::Truth::False;
 }
 
-/// The row of a resource in the table of its type, or null.
-cql::Value row_of(const population::Index& index, population::PatientNumber patient,
+/// The row of a resource in the table of its type in the patient's layer, or null.
+cql::Value row_of(const population::LiveIndex& index, population::PatientNumber patient,
                   fhir::ResourceType type, Key key) {
-    const population::Table* const table = index.find_table(type);
+    const population::PatientPlace place = index.place_of(patient);
+    const population::Table* const table = place.index().find_table(type);
     if (table == nullptr) {
         return {};
     }
-    const auto [from, to] = table->rows_of(patient);
+    const auto [from, to] = table->rows_of(place.own);
     for (std::uint32_t row = from; row < to; ++row) {
         if (table->key[row] == key) {
             return cql::Row{static_cast<std::uint32_t>(cql::model::type_id(type)), row};
@@ -46,18 +48,10 @@ cql::Value row_of(const population::Index& index, population::PatientNumber pati
 }
 
 /// Whether an appointment's newest version says that it was entered in error: nobody has it then.
-bool is_retracted(const population::Index& index, Key key) {
-    const population::Table* const table = index.find_table(fhir::ResourceType::Appointment);
-    if (table == nullptr) {
-        return false;
-    }
-    const auto [from, to] = table->rows_of(index.patient_count());
-    for (std::uint32_t row = from; row < to; ++row) {
-        if (table->key[row] == key) {
-            return fhir::is_retracted(table->status[row], table->verification[row]);
-        }
-    }
-    return false;
+bool is_retracted(const population::LiveIndex& index, Key key) {
+    const auto found = index.find_rows(fhir::ResourceType::Appointment, std::span(&key, 1)).front();
+    return found && fhir::is_retracted(found->table->status[found->row],
+                                       found->table->verification[found->row]);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "fhir/resource_type.h"
@@ -33,23 +34,79 @@ void add_rows(const Table& table, Instant after, bool as_recorded, std::vector<A
     }
 }
 
-}  // namespace
-
-Appearances::Appearances(const Index& index, Instant after, bool as_recorded) {
+std::vector<Appearance> find_appearances(const Index& index, Instant after, bool as_recorded) {
+    std::vector<Appearance> all;
     for (const Table& table : index.tables()) {
-        add_rows(table, after, as_recorded, all_);
+        add_rows(table, after, as_recorded, all);
     }
     const Patients& patients = index.patients();
     for (PatientNumber number = 0; number < patients.count; ++number) {
         if (patients.birth[number] > after) {
-            all_.push_back({patients.birth[number], number, Appearance::What::Birth, {}, 0});
+            all.push_back({patients.birth[number], number, Appearance::What::Birth, {}, 0});
         }
         if (patients.deceased[number] > after) {
-            all_.push_back(
+            all.push_back(
                 {floored(patients.deceased[number]), number, Appearance::What::Death, {}, 0});
         }
     }
-    std::ranges::sort(all_);
+    std::ranges::sort(all);
+    return all;
+}
+
+}  // namespace
+
+Appearances::Appearances(const LiveIndex& index, Instant after, bool as_recorded,
+                         const Appearances* before) {
+    for (const IndexLayer& layer : index.layers()) {
+        OfLayer& mine = layers_.emplace_back(OfLayer{&layer, layer.index, nullptr, 0});
+        for (std::size_t i = 0; before != nullptr && i < before->layers_.size(); ++i) {
+            if (before->layers_[i].index == layer.index) {
+                mine.all = before->layers_[i].all;
+            }
+        }
+        if (mine.all == nullptr) {
+            mine.all =
+                std::make_shared<const List>(find_appearances(*layer.index, after, as_recorded));
+        }
+        const auto begin = std::ranges::upper_bound(*mine.all, after, {}, &Appearance::at);
+        mine.at = static_cast<std::size_t>(begin - mine.all->begin());
+        mine.skip_moved();
+    }
+    find_first();
+}
+
+/// A later layer tells of those.
+void Appearances::OfLayer::skip_moved() {
+    while (!at_end() && !layer->has(front().patient)) {
+        ++at;
+    }
+}
+
+void Appearances::find_first() {
+    first_ = layers_.size();
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        if (!layers_[i].at_end() &&
+            (first_ == layers_.size() || layers_[i].front().at < layers_[first_].front().at)) {
+            first_ = i;
+        }
+    }
+}
+
+Appearance Appearances::front() const {
+    Appearance one = layers_[first_].front();
+    one.patient = layers_[first_].layer->number_of(one.patient);
+    return one;
+}
+
+const Table& Appearances::table() const {
+    const OfLayer& of = layers_[first_];
+    return *of.index->find_table(of.front().type);
+}
+
+void Appearances::pop() {
+    ++layers_[first_].at;
+    layers_[first_].skip_moved();
+    find_first();
 }
 
 }  // namespace parcours::population

@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/time.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::population {
 
@@ -24,19 +25,39 @@ struct Appearance {
 };
 
 /// All that appears after a moment, in order, taken one after another. `as_recorded`: nothing is
-/// seen before its source wrote it down.
+/// seen before its source wrote it down. Borrows the index.
 class Appearances {
   public:
     Appearances() = default;
-    Appearances(const Index& index, Instant after, bool as_recorded);
+    /// What `before` (may be null) knows of a layer is not looked for again.
+    Appearances(const LiveIndex& index, Instant after, bool as_recorded,
+                const Appearances* before = nullptr);
 
-    [[nodiscard]] Instant next() const { return at_ < all_.size() ? all_[at_].at : Instant::max(); }
-    [[nodiscard]] const Appearance& front() const { return all_[at_]; }
-    void pop() { ++at_; }
+    [[nodiscard]] Instant next() const {
+        return first_ < layers_.size() ? layers_[first_].front().at : Instant::max();
+    }
+    /// Its patient by number of the live index.
+    [[nodiscard]] Appearance front() const;
+    /// The table of its row.
+    [[nodiscard]] const Table& table() const;
+    void pop();
 
   private:
-    std::vector<Appearance> all_;
-    std::size_t at_ = 0;
+    using List = std::vector<Appearance>;  ///< sorted, patients by numbers of their layer
+    struct OfLayer {
+        const IndexLayer* layer = nullptr;
+        std::shared_ptr<const Index> index;  ///< of the layer
+        std::shared_ptr<const List> all;
+        std::size_t at = 0;
+
+        [[nodiscard]] bool at_end() const { return at == all->size(); }
+        [[nodiscard]] const Appearance& front() const { return (*all)[at]; }
+        void skip_moved();
+    };
+    void find_first();
+
+    std::vector<OfLayer> layers_;
+    std::size_t first_ = 0;  ///< the layer with the first; none: their number
 };
 
 }  // namespace parcours::population

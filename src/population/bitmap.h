@@ -20,6 +20,11 @@ class Bitmap {
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// Room for more numbers, none of them in it.
+    void grow(std::size_t size) {
+        words_.resize((size + 63) / 64, 0);
+        size_ = size;
+    }
     void set(std::size_t number) { words_[number / 64] |= bit(number); }
     void reset(std::size_t number) { words_[number / 64] &= ~bit(number); }
     [[nodiscard]] bool test(std::size_t number) const {

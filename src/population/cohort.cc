@@ -17,6 +17,7 @@
 
 #include "population/cohort_trace.h"
 #include "population/horizon.h"
+#include "population/layer_engagement.h"
 #include "population/leaf.h"
 #include "population/live_index.h"
 #include "population/patient_plan.h"
@@ -82,20 +83,6 @@ class CohortRun {
     std::optional<Error> error_;
     PatientNumber failed_ = 0;
     std::atomic<bool> late_{false};
-};
-
-/// Whose numbers are those of one layer.
-class LayerEngagement final : public Engagement {
-  public:
-    LayerEngagement(const Engagement& all, const IndexLayer& layer) : all_(all), layer_(layer) {}
-    [[nodiscard]] std::unique_ptr<PatientEngagement> of(PatientNumber patient,
-                                                        Instant as_of) const override {
-        return all_.of(layer_.number_of(patient), as_of);
-    }
-
-  private:
-    const Engagement& all_;
-    const IndexLayer& layer_;
 };
 
 CohortContext context_in(const CohortContext& context, const Engagement* engagement) {

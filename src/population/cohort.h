@@ -14,6 +14,7 @@
 #include "population/combination.h"
 #include "population/engagement.h"
 #include "population/index.h"
+#include "population/live_patients.h"
 #include "population/source.h"
 
 namespace parcours::population {
@@ -77,6 +78,11 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
 /// Whether a patient is asked about at a moment: counts, and is born.
 [[nodiscard]] inline bool is_person(const Patients& patients, PatientNumber number, Instant as_of) {
     return patients.counts(number) && patients.birth[number] <= as_of;  // no_time is before all
+}
+
+[[nodiscard]] inline bool is_person(const LivePatients& patients, PatientNumber number,
+                                    Instant as_of) {
+    return patients.counts(number) && patients.birth[number] <= as_of;
 }
 
 }  // namespace parcours::population

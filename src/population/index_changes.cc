@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <numeric>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -15,16 +17,30 @@ namespace {
 
 class ChangeFinder {
   public:
-    ChangeFinder(const Index& earlier, const Index& later) : earlier_(earlier), later_(later) {}
+    ChangeFinder(const LiveIndex& earlier, const LiveIndex& later)
+        : earlier_(earlier), later_(later) {}
 
     IndexChanges find() {
-        number_patients();
+        moved_.assign(later_.patient_count(), false);
+        const auto folded = later_.folded_from();
+        if (earlier_.base() == later_.base()) {
+            find_candidates();
+        } else {
+            number_patients();
+            if (std::ranges::find(folded, earlier_.base()) != folded.end()) {
+                find_unfolded(folded);
+            } else {
+                candidates_.resize(later_.patient_count());
+                std::iota(candidates_.begin(), candidates_.end(), PatientNumber{0});
+            }
+        }
+        sort_candidates();
         find_patients();
-        for (std::size_t type = 0; type < fhir::resource_type_count; ++type) {
-            find_rows(static_cast<fhir::ResourceType>(type));
+        for (const PatientNumber number : candidates_) {
+            find_rows(number);
         }
         std::ranges::sort(out_.rows, {}, [](const RowChange& one) {
-            return std::tuple(one.patient, one.type, one.row, one.later);
+            return std::tuple(one.patient, one.table->type, one.row, one.later);
         });
         return std::move(out_);
     }
@@ -32,99 +48,168 @@ class ChangeFinder {
   private:
     static constexpr PatientNumber not_before = UINT32_MAX;
 
-    /// Both are in the order of keys.
-    void number_patients() {
-        const Patients& old = earlier_.patients();
-        const Patients& now = later_.patients();
-        before_.assign(now.count, not_before);
-        std::vector<PatientNumber> renumbered(old.count);
-        PatientNumber at = 0;
-        for (PatientNumber number = 0; number < now.count; ++number) {
-            if (at < old.count && old.key[at] == now.key[number]) {
-                before_[number] = at;
-                renumbered[at++] = number;
+    /// The first layer is the same, so numbers are: who may have changed is in another layer.
+    void find_candidates() {
+        for (const IndexLayer& layer : earlier_.layers()) {
+            if (!has_layer(later_, layer)) {
+                take(layer);
             }
         }
-        if (old.count != now.count) {
+        for (const IndexLayer& layer : later_.layers()) {
+            if (!has_layer(earlier_, layer)) {
+                take(layer);
+            }
+        }
+    }
+
+    /// The first layer says what these layers said: who may have changed is in another.
+    void find_unfolded(const std::vector<std::shared_ptr<const Index>>& folded) {
+        for (const IndexLayer& layer : earlier_.layers()) {
+            if (std::ranges::find(folded, layer.index) == folded.end()) {
+                for (const PatientNumber old : layer.numbers) {
+                    candidates_.push_back(after(old));
+                }
+            }
+        }
+        for (const IndexLayer& layer : later_.layers().subspan(1)) {
+            take(layer);
+        }
+    }
+
+    static bool has_layer(const LiveIndex& index, const IndexLayer& layer) {
+        return std::ranges::find(index.layers(), layer.index, &IndexLayer::index) !=
+               index.layers().end();
+    }
+    void take(const IndexLayer& layer) {
+        candidates_.insert(candidates_.end(), layer.numbers.begin(), layer.numbers.end());
+    }
+    void sort_candidates() {
+        std::ranges::sort(candidates_);
+        const auto doubles = std::ranges::unique(candidates_);
+        candidates_.erase(doubles.begin(), doubles.end());
+    }
+
+    /// First layers are in the order of keys.
+    void number_patients() {
+        before_.assign(later_.patient_count(), not_before);
+        std::vector<PatientNumber> renumbered(earlier_.patient_count(), not_before);
+        const auto note = [&](PatientNumber old, PatientNumber now) {
+            before_[now] = old;
+            renumbered[old] = now;
+        };
+        const Patients& old = earlier_.base()->patients();
+        const Patients& now = later_.base()->patients();
+        PatientNumber at = 0;
+        for (PatientNumber number = 0; number < now.count; ++number) {
+            const Key key = now.key[number];
+            while (at < old.count && old.key[at] < key) {
+                ++at;
+            }
+            if (at < old.count && old.key[at] == key) {
+                note(at, number);
+            }
+        }
+        for (PatientNumber number = 0; number < earlier_.patient_count(); ++number) {
+            if (renumbered[number] == not_before) {
+                note(number, later_.find_patient(earlier_.patients().key[number]).value());
+            }
+        }
+        bool differs = false;
+        for (PatientNumber number = 0; number < later_.patient_count(); ++number) {
+            differs |= before_[number] != not_before && before_[number] != number;
+        }
+        if (differs) {
             out_.renumbered = std::move(renumbered);
         }
     }
 
+    [[nodiscard]] PatientNumber before(PatientNumber number) const {
+        if (!before_.empty()) {
+            return before_[number];
+        }
+        return number < earlier_.patient_count() ? number : not_before;
+    }
     [[nodiscard]] PatientNumber after(PatientNumber old) const {
         return out_.renumbered.empty() || old == no_patient ? old : out_.renumbered[old];
     }
 
     /// Whether merges put the same patients' rows under it.
     void find_patients() {
-        const Patients& old = earlier_.patients();
-        const Patients& now = later_.patients();
-        moved_.assign(now.count, false);
-        for (PatientNumber number = 0; number < now.count; ++number) {
-            if (before_[number] == not_before) {
+        const LivePatients& old = earlier_.patients();
+        const LivePatients& now = later_.patients();
+        for (const PatientNumber number : candidates_) {
+            if (before(number) == not_before) {
                 continue;
             }
-            const PatientNumber survivor = after(old.survivor[before_[number]]);
-            if (survivor != now.survivor[number]) {
-                moved_[number] = moved_[survivor] = moved_[now.survivor[number]] = true;
+            const PatientNumber survivor = after(old.survivor[before(number)]);
+            const PatientNumber present = now.survivor[number];
+            if (survivor != present) {
+                moved_[number] = moved_[survivor] = moved_[present] = true;
             }
         }
-        for (PatientNumber number = 0; number < now.count; ++number) {
-            const PatientNumber before = before_[number];
-            const bool fresh = before == not_before || moved_[number];
-            if (fresh || now.position[number] != old.position[before]) {
-                const bool counts = fresh || now.counts(number) != old.counts(before) ||
-                                    now.birth[number] != old.birth[before];
+        for (const PatientNumber number : candidates_) {
+            const PatientNumber old_number = before(number);
+            const bool fresh = old_number == not_before || moved_[number];
+            if (fresh || now.position[number] != old.position[old_number]) {
+                const bool counts = fresh || now.counts(number) != old.counts(old_number) ||
+                                    now.birth[number] != old.birth[old_number];
                 out_.patients.push_back({number, counts});
             }
         }
     }
 
-    /// Rows of a type: of whom any may have changed.
-    void find_rows(fhir::ResourceType type) {
-        const Table* const old = earlier_.find_table(type);
-        const Table* const now = later_.find_table(type);
-        if (old == nullptr && now == nullptr) {
-            return;
+    /// A patient's rows of one type.
+    struct Rows {
+        const Table* table = nullptr;
+        std::uint32_t from = 0;
+        std::uint32_t to = 0;
+    };
+
+    static Rows rows_of(const LiveIndex& index, PatientNumber number, fhir::ResourceType type) {
+        if (number == not_before) {
+            return {};
         }
-        std::vector<bool> touched = moved_;
-        if (now != nullptr) {
-            mark_new(*now, touched);
+        const PatientPlace place = index.place_of(number);
+        const Table* const table = place.index().find_table(type);
+        if (table == nullptr) {
+            return {};
         }
-        for (PatientNumber number = 0; number < later_.patient_count(); ++number) {
-            const auto [first, last] = rows_of(now, number);
-            const auto [old_first, old_last] = rows_of(old, before_[number]);
-            if (touched[number] || last - first != old_last - old_first ||
-                has_other_codes(now, first, last, old, old_first)) {
-                compare(type, number, now, {first, last}, old, {old_first, old_last});
+        const auto [from, to] = table->rows_of(place.own);
+        return {table, from, to};
+    }
+
+    void find_rows(PatientNumber number) {
+        for (std::size_t i = 0; i < fhir::resource_type_count; ++i) {
+            const auto type = static_cast<fhir::ResourceType>(i);
+            const Rows now = rows_of(later_, number, type);
+            const Rows old = rows_of(earlier_, before(number), type);
+            if (moved_[number] || now.to - now.from != old.to - old.from || has_new(now) ||
+                has_other_codes(now, old)) {
+                compare(number, now, old);
             }
         }
     }
 
-    using Rows = std::pair<std::uint32_t, std::uint32_t>;
-
-    static Rows rows_of(const Table* table, PatientNumber number) {
-        return table == nullptr || number == not_before ? Rows{0, 0} : table->rows_of(number);
-    }
-
-    void mark_new(const Table& now, std::vector<bool>& touched) const {
-        for (std::uint32_t row = 0; row < now.row_count; ++row) {
-            if (now.position[row] > earlier_.covers() && now.patient[row] != no_patient) {
-                touched[now.patient[row]] = true;
+    [[nodiscard]] bool has_new(const Rows& now) const {
+        for (std::uint32_t row = now.from; row < now.to; ++row) {
+            if (now.table->position[row] > earlier_.covers()) {
+                return true;
             }
         }
+        return false;
     }
 
     /// A Medication that came later gives codes to rows that stay.
-    static bool has_other_codes(const Table* now, std::uint32_t first, std::uint32_t last,
-                                const Table* old, std::uint32_t old_first) {
+    static bool has_other_codes(const Rows& now, const Rows& old) {
         using enum fhir::ResourceType;
-        if (now == nullptr ||
-            (now->type != MedicationAdministration && now->type != MedicationDispense &&
-             now->type != MedicationRequest && now->type != MedicationStatement)) {
+        if (now.table == nullptr ||
+            (now.table->type != MedicationAdministration &&
+             now.table->type != MedicationDispense && now.table->type != MedicationRequest &&
+             now.table->type != MedicationStatement)) {
             return false;
         }
-        for (std::uint32_t row = first; row < last; ++row) {
-            if (now->code[row] != old->code[old_first + (row - first)]) {
+        for (std::uint32_t row = now.from; row < now.to; ++row) {
+            if (now.table->code[row] != old.table->code[old.from + (row - now.from)]) {
                 return true;
             }
         }
@@ -132,8 +217,7 @@ class ChangeFinder {
     }
 
     /// One patient's rows, those alike struck out.
-    void compare(fhir::ResourceType type, PatientNumber patient, const Table* now, Rows rows,
-                 const Table* old, Rows old_rows) {
+    void compare(PatientNumber patient, const Rows& now, const Rows& old) {
         struct Said {
             Key key;
             LogPosition position;
@@ -143,14 +227,14 @@ class ChangeFinder {
             auto operator<=>(const Said&) const = default;
         };
         std::vector<Said> all;
-        const auto add = [&all](const Table* table, Rows from, bool later) {
-            for (std::uint32_t row = from.first; row < from.second; ++row) {
-                all.push_back(
-                    {table->key[row], table->position[row], table->code[row], later, row});
+        const auto add = [&all](const Rows& from, bool later) {
+            for (std::uint32_t row = from.from; row < from.to; ++row) {
+                all.push_back({from.table->key[row], from.table->position[row],
+                               from.table->code[row], later, row});
             }
         };
-        add(old, old_rows, false);
-        add(now, rows, true);
+        add(old, false);
+        add(now, true);
         std::ranges::sort(all);
         for (std::size_t i = 0; i < all.size(); ++i) {
             const bool alike = i + 1 < all.size() &&
@@ -159,21 +243,23 @@ class ChangeFinder {
             if (alike) {
                 ++i;
             } else {
-                out_.rows.push_back({patient, all[i].later, type, all[i].row});
+                const Table* const table = all[i].later ? now.table : old.table;
+                out_.rows.push_back({patient, all[i].later, table, all[i].row});
             }
         }
     }
 
-    const Index& earlier_;
-    const Index& later_;
+    const LiveIndex& earlier_;
+    const LiveIndex& later_;
     IndexChanges out_;
-    std::vector<PatientNumber> before_;  ///< by later number
-    std::vector<bool> moved_;            ///< whose rows were merged with others', or parted
+    std::vector<PatientNumber> candidates_;  ///< who may have changed, ascending
+    std::vector<PatientNumber> before_;      ///< by later number, where numbers are others
+    std::vector<bool> moved_;                ///< whose rows were merged with others', or parted
 };
 
 }  // namespace
 
-IndexChanges find_changes(const Index& earlier, const Index& later) {
+IndexChanges find_changes(const LiveIndex& earlier, const LiveIndex& later) {
     return ChangeFinder(earlier, later).find();
 }
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::population {
 
@@ -11,7 +11,7 @@ namespace parcours::population {
 struct RowChange {
     PatientNumber patient = 0;  ///< in the later index
     bool later = false;         ///< of which index the row is
-    fhir::ResourceType type{};
+    const Table* table = nullptr;
     std::uint32_t row = 0;
 };
 
@@ -23,13 +23,14 @@ struct PatientChange {
 
 /// How one index became the next. Numbers of patients are those of the later one.
 struct IndexChanges {
-    std::vector<PatientNumber> renumbered;  ///< by earlier number; empty where none changed
+    std::vector<PatientNumber> renumbered;  ///< by earlier number; empty where none has another
     std::vector<PatientChange> patients;    ///< ascending
     std::vector<RowChange> rows;            ///< by patient
 };
 
-/// What `later`, made by merging something into `earlier`, says otherwise. Takes a look at every
-/// patient and every row, but compares only those that can have changed.
-[[nodiscard]] IndexChanges find_changes(const Index& earlier, const Index& later);
+/// What `later`, made by adding something to `earlier` or by folding it, says otherwise. Where both
+/// stand on the same first layer, looks only at those that layers on top have; else at every patient
+/// and every row, but compares only those that can have changed. Both must outlive the answer.
+[[nodiscard]] IndexChanges find_changes(const LiveIndex& earlier, const LiveIndex& later);
 
 }  // namespace parcours::population

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "population/horizon.h"
 #include "population/index_changes.h"
+#include "population/layer_engagement.h"
 #include "population/table.h"
 
 namespace parcours::population {
@@ -93,6 +94,10 @@ void LiveCohorts::renew(std::unique_ptr<LiveRecord> record, const IndexChanges& 
     if (!changes.renumbered.empty()) {
         renumber(changes.renumbered, count);
     }
+    for (Cohort& cohort : cohorts_) {
+        cohort.version += cohort.members.size() != count ? 1U : 0U;
+        cohort.members.grow(count);
+    }
     drop_plans();
     const auto before = std::exchange(record_, std::move(record));
     while (record_->appearances().next() <= now_) {
@@ -111,7 +116,7 @@ void LiveCohorts::renew(std::unique_ptr<LiveRecord> record, const IndexChanges& 
         }
         return;
     }
-    touch_all(changes, before == nullptr ? nullptr : &before->index());
+    touch_all(changes);
     settle();
 }
 
@@ -137,16 +142,13 @@ void LiveCohorts::renumber(std::span<const PatientNumber> numbers, std::size_t c
     }
 }
 
-void LiveCohorts::touch_all(const IndexChanges& changes, const Index* earlier) {
+void LiveCohorts::touch_all(const IndexChanges& changes) {
     for (const PatientChange& change : changes.patients) {
         const TouchIndex& touches = record_->touches();
         touch(change.patient, change.counts ? touches.all() : touches.of_patient());
     }
     for (const RowChange& change : changes.rows) {
-        const Index* const index = change.later ? &record_->index() : earlier;
-        if (index != nullptr) {
-            touch_row(change.patient, *index->find_table(change.type), change.row);
-        }
+        touch_row(change.patient, *change.table, change.row);
     }
 }
 
@@ -227,10 +229,10 @@ void LiveCohorts::judge_overdue(Instant at) {
 void LiveCohorts::appear(Instant at) {
     Appearances& appearances = record_->appearances();
     for (; appearances.next() <= at; appearances.pop()) {
-        const Appearance& one = appearances.front();
+        const Appearance one = appearances.front();
         switch (one.what) {
             case Appearance::What::Row:
-                touch_row(one.patient, *record_->index().find_table(one.type), one.row);
+                touch_row(one.patient, appearances.table(), one.row);
                 break;
             case Appearance::What::Birth:
                 touch(one.patient, record_->touches().all());
@@ -280,13 +282,9 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
     ++judged_;
     cohort.failing.erase(patient);
     bool member = false;
-    if (is_person(record_->index().patients(), patient, at)) {
-        if (cohort.plan == nullptr) {
-            cohort.plan =
-                std::make_unique<CohortPlan>(record_->retrieves(number), context(cohort, at));
-        }
-        const Instant recorded_until = record_->sources().as_recorded ? at : Instant::max();
-        const auto held = cohort.plan->judge(patient, at, recorded_until);
+    const PatientPlace place = record_->index().place_of(patient);
+    if (is_person(place.index().patients(), place.own, at)) {
+        const auto held = judge_in(number, place, at);
         if (!held) {
             Error error = held.error();
             error.message = fmt::format("patient {}: {}", record_->index().patients().id(patient),
@@ -298,6 +296,24 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
         }
     }
     set_member(number, patient, member, at);
+}
+
+/// In the first layer many are judged; in those over it few, each once or twice: a plan is not worth
+/// its making.
+Result<Held> LiveCohorts::judge_in(std::uint32_t number, const PatientPlace& place, Instant at) {
+    Cohort& cohort = cohorts_[number];
+    CohortContext how = context(cohort, at);
+    if (place.layer != &record_->index().layers().front()) {
+        std::optional<LayerEngagement> engagement;
+        if (how.engagement != nullptr) {
+            how.engagement = &engagement.emplace(*how.engagement, *place.layer);
+        }
+        return judge_patient(record_->retrieves(number, *place.layer), place.own, how);
+    }
+    if (cohort.plan == nullptr) {
+        cohort.plan = std::make_unique<CohortPlan>(record_->retrieves(number), how);
+    }
+    return cohort.plan->judge(place.own, at, how.recorded_until);
 }
 
 void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool member, Instant at) {
@@ -329,7 +345,7 @@ void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
         judge_each(number, at);
         return;
     }
-    const Patients& patients = record_->index().patients();
+    const LivePatients& patients = record_->index().patients();
     for (PatientNumber patient = 0; patient < answer->untils.size(); ++patient) {
         if (answer->untils[patient] != Instant::max() && is_person(patients, patient, at)) {
             wake_at(number, patient, answer->untils[patient]);

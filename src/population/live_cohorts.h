@@ -117,13 +117,14 @@ class LiveCohorts {
     [[nodiscard]] CohortContext context(const Cohort& cohort, Instant at) const;
     void wake_at(std::uint32_t cohort, PatientNumber patient, Instant until);
     void judge(std::uint32_t cohort, PatientNumber patient, Instant at);
+    Result<Held> judge_in(std::uint32_t cohort, const PatientPlace& place, Instant at);
     void judge_all(std::uint32_t cohort, Instant at, bool quiet);
     void judge_overdue(Instant at);
     void judge_each(std::uint32_t cohort, Instant at);
     void set_member(std::uint32_t cohort, PatientNumber patient, bool member, Instant at);
     void set_members(std::uint32_t cohort, Bitmap members, Instant at, bool quiet);
     void touch(PatientNumber patient, std::span<const std::uint32_t> cohorts);
-    void touch_all(const IndexChanges& changes, const Index* earlier);
+    void touch_all(const IndexChanges& changes);
     void drop_plans();
     void settle_at(Instant at);
     void appear(Instant at);

@@ -23,16 +23,16 @@
 namespace parcours::population {
 
 template <class T>
-T LivePatients::Of<T>::operator[](PatientNumber number) const {
-    const PatientPlace place = patients_.index_->place_of(number);
+T LivePatients::Of<T>::operator[](std::size_t number) const {
+    const PatientPlace place = patients_.index_->place_of(static_cast<PatientNumber>(number));
     return (place.index().patients().*column_)[place.own];
 }
 template class LivePatients::Of<Key>;
 template class LivePatients::Of<Instant>;
 template class LivePatients::Of<Precision>;
 
-PatientNumber LivePatients::Survivors::operator[](PatientNumber number) const {
-    const PatientPlace place = patients_.index_->place_of(number);
+PatientNumber LivePatients::Survivors::operator[](std::size_t number) const {
+    const PatientPlace place = patients_.index_->place_of(static_cast<PatientNumber>(number));
     return place.layer->number_of(place.index().patients().survivor[place.own]);
 }
 
@@ -54,6 +54,11 @@ std::string_view LivePatients::source_name(PatientNumber number) const {
 std::uint8_t LivePatients::gender(PatientNumber number) const {
     const PatientPlace place = index_->place_of(number);
     return place.index().patients().gender(place.own);
+}
+
+bool LivePatients::flagged(PatientNumber number, std::uint8_t flag) const {
+    const PatientPlace place = index_->place_of(number);
+    return place.index().patients().flagged(place.own, flag);
 }
 
 bool LivePatients::counts(PatientNumber number) const {
@@ -91,12 +96,30 @@ void LiveIndex::count() {
     patients_.sources.erase(doubles.begin(), doubles.end());
 }
 
-Result<std::shared_ptr<const Index>> LiveIndex::fold(Executor* executor) const {
+Result<std::shared_ptr<const LiveIndex>> LiveIndex::fold(Executor* executor) const {
     std::vector<const IndexPart*> parts;
     for (const auto& part : parts_) {
         parts.push_back(part.get());
     }
-    return merge(parts, base().get(), executor);
+    auto folded = merge(parts, base().get(), executor);
+    if (!folded) {
+        return pass_on(folded);
+    }
+    auto next = std::make_shared<LiveIndex>(std::move(*folded));
+    next->folded_.assign(layers_.size(), {});
+    std::ranges::transform(layers_, next->folded_.begin(),
+                           [](const IndexLayer& layer) { return layer.index; });
+    return next;
+}
+
+std::vector<std::shared_ptr<const Index>> LiveIndex::folded_from() const {
+    std::vector<std::shared_ptr<const Index>> layers;
+    for (const auto& layer : folded_) {
+        if (auto there = layer.lock()) {
+            layers.push_back(std::move(there));
+        }
+    }
+    return layers;
 }
 
 std::size_t LiveIndex::unfolded_count() const {

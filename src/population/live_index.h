@@ -59,8 +59,11 @@ class LiveIndex {
     /// What `before` holds and what parts say since: a layer more, at most. Costs what is touched:
     /// the patients written to, and now and then those written to lately. Errors: as `merge`.
     static Result<std::shared_ptr<const LiveIndex>> add(const LiveIndex& before, Parts parts);
-    /// All layers in one. Takes as long as making it anew; for any thread. Errors: as `merge`.
-    [[nodiscard]] Result<std::shared_ptr<const Index>> fold(Executor* executor = nullptr) const;
+    /// The same with all layers in one. Takes as long as making it anew; for any thread. Errors: as
+    /// `merge`.
+    [[nodiscard]] Result<std::shared_ptr<const LiveIndex>> fold(Executor* executor = nullptr) const;
+    /// The layers that the first one was folded from, as far as they are still there.
+    [[nodiscard]] std::vector<std::shared_ptr<const Index>> folded_from() const;
     /// What was added since the first layer was made, in the order of adding.
     [[nodiscard]] const Parts& parts() const { return parts_; }
     /// Resources in layers over the first.
@@ -110,6 +113,7 @@ class LiveIndex {
     std::uint32_t patient_count_ = 0;
     std::uint32_t person_count_ = 0;
     Parts parts_;
+    std::vector<std::weak_ptr<const Index>> folded_;  ///< the layers that the first was made of
     LivePatients patients_;
 };
 

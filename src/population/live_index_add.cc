@@ -252,6 +252,7 @@ class LiveIndex::Adding {
         next->dictionary_ = std::move(dictionary);
         next->covers_ = last_position(rows_, before_.covers_);
         next->patient_count_ = before_.patient_count_;
+        next->folded_ = before_.folded_;
         next->parts_ = before_.parts_;
         next->parts_.insert(next->parts_.end(), parts_.begin(), parts_.end());
         move_out(*next);

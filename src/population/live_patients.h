@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ class LivePatients {
       public:
         Of(const LivePatients& patients, Column<T> Patients::* column)
             : patients_(patients), column_(column) {}
-        T operator[](PatientNumber number) const;
+        T operator[](std::size_t number) const;
 
       private:
         const LivePatients& patients_;
@@ -40,7 +41,7 @@ class LivePatients {
     class Survivors {
       public:
         explicit Survivors(const LivePatients& patients) : patients_(patients) {}
-        PatientNumber operator[](PatientNumber number) const;
+        PatientNumber operator[](std::size_t number) const;
 
       private:
         const LivePatients& patients_;
@@ -59,6 +60,7 @@ class LivePatients {
     [[nodiscard]] std::string_view id(PatientNumber number) const;
     [[nodiscard]] std::string_view source_name(PatientNumber number) const;
     [[nodiscard]] std::uint8_t gender(PatientNumber number) const;
+    [[nodiscard]] bool flagged(PatientNumber number, std::uint8_t flag) const;
     [[nodiscard]] bool counts(PatientNumber number) const;
 
   private:

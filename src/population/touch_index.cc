@@ -66,7 +66,7 @@ void add_once(std::vector<std::uint32_t>& list, std::uint32_t cohort) {
 
 }  // namespace
 
-TouchIndex::TouchIndex(std::span<const std::unique_ptr<PreparedRetrieves>> cohorts) {
+TouchIndex::TouchIndex(std::span<const std::shared_ptr<const PreparedRetrieves>> cohorts) {
     for (std::uint32_t cohort = 0; cohort < cohorts.size(); ++cohort) {
         if (cohorts[cohort] != nullptr) {
             add_cohort(cohort, *cohorts[cohort]);

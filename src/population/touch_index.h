@@ -21,7 +21,7 @@ namespace parcours::population {
 class TouchIndex {
   public:
     /// The retrieves of each cohort, by its number; null: there is none.
-    explicit TouchIndex(std::span<const std::unique_ptr<PreparedRetrieves>> cohorts);
+    explicit TouchIndex(std::span<const std::shared_ptr<const PreparedRetrieves>> cohorts);
 
     /// Appends, doubles included.
     void add_row(const Table& table, std::uint32_t row, std::vector<std::uint32_t>& out) const;

@@ -27,19 +27,6 @@ namespace {
 constexpr std::chrono::days week{7};
 constexpr std::chrono::days month{30};
 
-std::vector<std::string> concern_names(const JourneyMap& map) {
-    std::vector<std::string> names;
-    for (const auto& each : map.concerns) {
-        names.push_back(each.name);
-    }
-    for (const auto& each : map.concerns) {
-        if (!each.before_age.empty()) {
-            names.push_back(each.before_age);
-        }
-    }
-    return names;
-}
-
 std::int32_t day_of(Instant at) {
     return at == no_time
                ? no_day
@@ -168,6 +155,19 @@ void count_concerns(std::span<const ConcernStanding> positions, StandingCounts& 
 
 }  // namespace
 
+std::vector<std::string> concern_names(const JourneyMap& map) {
+    std::vector<std::string> names;
+    for (const auto& each : map.concerns) {
+        names.push_back(each.name);
+    }
+    for (const auto& each : map.concerns) {
+        if (!each.before_age.empty()) {
+            names.push_back(each.before_age);
+        }
+    }
+    return names;
+}
+
 std::optional<std::uint8_t> Standings::find_concern(std::string_view name) const {
     const auto found = std::ranges::find(concerns, name);
     if (found == concerns.end()) {
@@ -177,27 +177,24 @@ std::optional<std::uint8_t> Standings::find_concern(std::string_view name) const
 }
 
 StandingsBuilder::StandingsBuilder(const CompiledMap& map, Instant as_of)
-    : map_(&map), now_(map), past_(map) {
-    standings_.as_of = as_of;
-    standings_.concerns = concern_names(map.map());
-}
+    : map_(&map), now_(map), past_(map), as_of_(as_of), concerns_(concern_names(map.map())) {}
 
 void StandingsBuilder::skip() {
-    PatientStanding& standing = standings_.patients.emplace_back();
-    standing.from = static_cast<std::uint32_t>(standings_.positions.size());
+    PatientStanding& standing = part_.patients.emplace_back();
+    standing.from = static_cast<std::uint32_t>(part_.positions.size());
     standing.to = standing.from;
 }
 
 void StandingsBuilder::add(const PatientFact& patient, std::span<const Fact> facts) {
     skip();
-    PatientStanding& standing = standings_.patients.back();
-    const PatientPositions& answer = now_.fold(patient, facts, standings_.as_of);
+    PatientStanding& standing = part_.patients.back();
+    const PatientPositions& answer = now_.fold(patient, facts, as_of_);
     standing.status = answer.status;
     standing.deceased = answer.born && answer.dead && !answer.merged;
     standing.counted = answer.counted();
     standing.in_hospital = answer.in_hospital;
     standing.suspected_death = answer.suspected_death;
-    Freshness fresh(standings_.as_of);
+    Freshness fresh(as_of_);
     fresh.note(patient, facts);
     fresh.note(answer.next_change, std::chrono::days{0});
     standing.fresh_until = fresh.until();
@@ -208,42 +205,39 @@ void StandingsBuilder::add(const PatientFact& patient, std::span<const Fact> fac
         if (!each.open) {
             break;
         }
-        standings_.positions.push_back({place(each), each.stage, each.overdue, each.lost, no_stage,
+        part_.positions.push_back({place(each), each.stage, each.overdue, each.lost, no_stage,
                                         no_stage, day_of(each.since)});
     }
-    standing.to = static_cast<std::uint32_t>(standings_.positions.size());
+    standing.to = static_cast<std::uint32_t>(part_.positions.size());
     look_back(patient, facts, standing);
 }
 
 void StandingsBuilder::keep(const Standings& before, population::PatientNumber number) {
     const auto positions = before.of(number);
     PatientStanding standing = before.patients[number];
-    standing.from = static_cast<std::uint32_t>(standings_.positions.size());
+    standing.from = static_cast<std::uint32_t>(part_.positions.size());
     standing.to = standing.from + static_cast<std::uint32_t>(positions.size());
-    standings_.positions.insert(standings_.positions.end(), positions.begin(), positions.end());
-    standings_.patients.push_back(standing);
+    part_.positions.insert(part_.positions.end(), positions.begin(), positions.end());
+    part_.patients.push_back(standing);
 }
 
-void StandingsBuilder::append(const Standings& others) {
-    const auto shift = static_cast<std::uint32_t>(standings_.positions.size());
-    for (PatientStanding standing : others.patients) {
-        standing.from += shift;
-        standing.to += shift;
-        standings_.patients.push_back(standing);
+StandingsPart StandingsBuilder::take() {
+    part_.fresh_until = Instant::max();
+    for (const PatientStanding& patient : part_.patients) {
+        part_.fresh_until = std::min(part_.fresh_until, patient.fresh_until);
     }
-    standings_.positions.insert(standings_.positions.end(), others.positions.begin(),
-                                others.positions.end());
+    return std::exchange(part_, {});
 }
 
 std::uint8_t StandingsBuilder::place(const ConcernPosition& each) const {
     const std::string& name = concern_name(*map_, each);
-    return static_cast<std::uint8_t>(std::ranges::find(standings_.concerns, name) -
-                                     standings_.concerns.begin());
+    return static_cast<std::uint8_t>(std::ranges::find(concerns_, name) -
+                                     concerns_.begin());
 }
 
 void StandingsBuilder::look_back(const PatientFact& patient, std::span<const Fact> facts,
                                  PatientStanding& standing) {
-    const Instant as_of = standings_.as_of;
+    const Instant as_of = as_of_;
     const PatientPositions& then = past_.fold(patient, facts, as_of - month);
     look_back(then, &PatientStanding::month_ago, &ConcernStanding::month_ago, standing);
     // Stages change by facts, by what the record ends, or by a dated end that the fold of a month
@@ -267,7 +261,7 @@ void StandingsBuilder::look_back(const PatientPositions& then,
     }
     standing.*headline = static_cast<std::int8_t>(then.headline().stage);
     for (std::uint32_t i = standing.from; i < standing.to; ++i) {
-        ConcernStanding& position = standings_.positions[i];
+        ConcernStanding& position = part_.positions[i];
         const auto before = std::ranges::find_if(then.positions, [&](const ConcernPosition& each) {
             return each.open && place(each) == position.concern;
         });

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,22 +56,60 @@ struct PatientStanding {
     bool operator==(const PatientStanding&) const = default;
 };
 
+/// The standings of some patients with neighbouring numbers. Immutable: those of two moments may
+/// share it.
+struct StandingsPart {
+    std::vector<PatientStanding> patients;
+    std::vector<ConcernStanding> positions;
+    Instant fresh_until = Instant::max();  ///< of the first of them
+
+    bool operator==(const StandingsPart&) const = default;
+};
+
+/// Patients by number, in parts of `part_size`, the last as large as is left.
+class PatientStandings {
+  public:
+    static constexpr std::size_t part_size = 1024;
+    using Parts = std::vector<std::shared_ptr<const StandingsPart>>;
+
+    PatientStandings() = default;
+    explicit PatientStandings(Parts parts) : parts_(std::move(parts)) {}
+
+    [[nodiscard]] std::size_t size() const {
+        return parts_.empty() ? 0
+                              : (parts_.size() - 1) * part_size + parts_.back()->patients.size();
+    }
+    [[nodiscard]] const PatientStanding& operator[](population::PatientNumber number) const {
+        return parts_[number / part_size]->patients[number % part_size];
+    }
+    [[nodiscard]] const Parts& parts() const { return parts_; }
+    bool operator==(const PatientStandings& other) const {
+        return std::ranges::equal(parts_, other.parts_,
+                                  [](const auto& one, const auto& two) { return *one == *two; });
+    }
+
+  private:
+    Parts parts_;
+};
+
 /// Where everybody stands at one moment. Immutable, so any number of threads may read it.
 struct Standings {
     Instant as_of;
-    std::vector<std::string> concerns;      ///< in the order of the map, childhood names after
-    std::vector<PatientStanding> patients;  ///< by population::PatientNumber
-    std::vector<ConcernStanding> positions;
+    std::vector<std::string> concerns;  ///< in the order of the map, childhood names after
+    PatientStandings patients;          ///< by population::PatientNumber
 
     [[nodiscard]] std::span<const ConcernStanding> of(population::PatientNumber number) const {
         const PatientStanding& patient = patients[number];
-        return std::span(positions).subspan(patient.from, patient.to - patient.from);
+        const auto& part = *patients.parts()[number / PatientStandings::part_size];
+        return std::span(part.positions).subspan(patient.from, patient.to - patient.from);
     }
     [[nodiscard]] std::optional<std::uint8_t> find_concern(std::string_view name) const;
 };
 
-/// Folds patients one by one, each in the order of its number; one per thread, put together at the
-/// end.
+/// The names of concerns as `Standings` has them.
+[[nodiscard]] std::vector<std::string> concern_names(const JourneyMap& map);
+
+/// Folds the patients of one part, one by one, each in the order of its number; one per thread.
 class StandingsBuilder {
   public:
     StandingsBuilder(const CompiledMap& map, Instant as_of);
@@ -80,9 +120,8 @@ class StandingsBuilder {
     void skip();
     /// The next number's patient stands as they did: same record, still fresh.
     void keep(const Standings& before, population::PatientNumber number);
-    /// Puts the patients that another builder folded behind one's own.
-    void append(const Standings& others);
-    [[nodiscard]] Standings take() { return std::move(standings_); }
+    /// What was folded since the last call.
+    [[nodiscard]] StandingsPart take();
 
   private:
     [[nodiscard]] std::uint8_t place(const ConcernPosition& each) const;
@@ -94,7 +133,9 @@ class StandingsBuilder {
     const CompiledMap* map_;
     Folder now_;
     Folder past_;
-    Standings standings_;
+    Instant as_of_;
+    std::vector<std::string> concerns_;
+    StandingsPart part_;
 };
 
 /// Counts of standings, of headlines or of one concern.

@@ -156,9 +156,8 @@ TEST_F(CohortWatchTest, StandingsStayThoseOfFoldingEverybody) {
         work_all();
         const auto record = service->published();
         const auto anew =
-            make_standings(*record->index, record->map, record->standings->as_of, serial);
+            make_standings(*record->index, record->map(), record->standings->as_of, serial);
         ASSERT_EQ(record->standings->patients, anew->patients) << step;
-        ASSERT_EQ(record->standings->positions, anew->positions) << step;
     }
 }
 

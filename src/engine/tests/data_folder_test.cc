@@ -21,7 +21,7 @@
 #include "engine/runner.h"
 #include "engine/virtual_run.h"
 #include "import_fixture.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 #include "record/log.h"
 #include "store/memory/memory_store.h"

@@ -25,7 +25,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "population/cohort.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/tests/records.h"
 #include "position/compiled_map.h"
 #include "position/explain.h"
@@ -150,7 +150,8 @@ class Rows : public ::testing::Test {
         }
     }
 
-    std::shared_ptr<const population::Index> index_ = population::build_index(records());
+    std::shared_ptr<const population::LiveIndex> index_ =
+        std::make_shared<const population::LiveIndex>(population::build_index(records()));
     Result<position::CompiledMap> map_ = position::CompiledMap::compile(
         clinic().map, clinic().folder.value_sets, index_->dictionary());
     Ledger ledger_;

@@ -1,7 +1,9 @@
 #include "import_fixture.h"
 
 #include <cstddef>
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +13,7 @@
 
 #include "base/json.h"
 #include "fhir/resource_type.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 #include "record/log.h"
 #include "store/store.h"
@@ -143,18 +145,16 @@ RetryReport ImportFixture::retry() {
 
 std::string ImportFixture::current(std::string_view id) const {
     const Key key = resource_key("main", fhir::ResourceType::Condition, id);
-    const population::Table* table = folder->index()->find_table(fhir::ResourceType::Condition);
-    for (std::size_t row = 0; table != nullptr && row < table->row_count; ++row) {
-        if (table->key[row] != key) {
-            continue;
-        }
-        const auto body = folder->read_body(table->position[row]);
-        EXPECT_TRUE(body);
-        JsonDocument document;
-        const auto json = document.parse(*body);
-        return std::string((*json)["code"]["coding"].elements().at(0)["code"].text());
+    const auto index = folder->index();
+    const auto place = index->find_rows(fhir::ResourceType::Condition, std::span(&key, 1)).front();
+    if (!place) {
+        return {};
     }
-    return {};
+    const auto body = folder->read_body(place->table->position[place->row]);
+    EXPECT_TRUE(body);
+    JsonDocument document;
+    const auto json = document.parse(*body);
+    return std::string((*json)["code"]["coding"].elements().at(0)["code"].text());
 }
 
 std::vector<std::string> ImportFixture::bodies() const {
@@ -165,19 +165,27 @@ std::vector<std::string> ImportFixture::bodies() const {
 
 std::string ImportFixture::indexed() const {
     const auto index = folder->index();
-    std::string out = fmt::format("{} persons\n", index->person_count());
+    std::vector<std::string> lines;
     for (population::PatientNumber number = 0; number < index->patient_count(); ++number) {
-        out += fmt::format("{} at {}\n", index->patients().id(number),
-                           index->patients().fact(number).position);
+        lines.push_back(fmt::format("{} at {}\n", index->patients().id(number),
+                                    index->patients().fact(number).position));
     }
-    for (const population::Table& table : index->tables()) {
-        for (std::size_t row = 0; row < table.row_count; ++row) {
-            out += fmt::format("{} {:x} of {} at {} code {}\n",
-                               fhir::resource_type_name(table.type), table.key[row],
-                               table.patient[row], table.position[row], table.code[row]);
+    for (const population::IndexLayer& layer : index->layers()) {
+        for (const population::Table& table : layer.index->tables()) {
+            layer.each_row(table, [&](std::uint32_t row) {
+                const population::PatientNumber number = layer.number_of(table.patient[row]);
+                const Key patient =
+                    number == population::no_patient ? 0 : index->patients().key[number];
+                lines.push_back(fmt::format("{} {:x} of {:x} at {} code {}\n",
+                                            fhir::resource_type_name(table.type), table.key[row],
+                                            patient, table.position[row],
+                                            index->dictionary().concept_text(table.code[row])));
+            });
         }
     }
-    return out;
+    // Layers come and go; what they say together does not depend on it.
+    std::ranges::sort(lines);
+    return fmt::format("{} persons\n{}", index->person_count(), fmt::join(lines, ""));
 }
 
 }  // namespace parcours::engine

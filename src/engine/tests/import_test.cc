@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "import_fixture.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 #include "store/memory/memory_store.h"
 
@@ -194,9 +194,11 @@ TEST_F(Import, ResolvesNamesInsideABundle) {
     EXPECT_EQ(report.patients, 1U);
     const auto number = folder->index()->find_patient(patient_key("main", "22"));
     ASSERT_TRUE(number) << "the id is that of the fullUrl";
-    const population::Table* table = folder->index()->find_table(fhir::ResourceType::Condition);
-    ASSERT_NE(table, nullptr);
-    EXPECT_EQ(table->patient[0], *number);
+    const Key key = resource_key("main", fhir::ResourceType::Condition, "c");
+    const auto index = folder->index();
+    const auto place = index->find_rows(fhir::ResourceType::Condition, std::span(&key, 1)).front();
+    ASSERT_TRUE(place);
+    EXPECT_EQ(place->owner(), *number);
     EXPECT_THAT(bodies()[0], HasSubstr(R"({"reference":"Patient/22"})"));
     EXPECT_EQ(import({"bundle.json"}).stored, 0U);
 }

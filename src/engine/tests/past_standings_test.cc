@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "base/time.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/standings.h"
 
 namespace parcours::engine {
@@ -25,7 +25,7 @@ class PastStandingsTest : public ::testing::Test {
     }
 
     PastStandings past;
-    std::shared_ptr<const population::Index> index = std::make_shared<population::Index>();
+    std::shared_ptr<const population::LiveIndex> index = std::make_shared<population::LiveIndex>();
     Instant day = parse_instant("2026-03-02T10:00:00Z").value();
     int made = 0;
 };
@@ -53,7 +53,7 @@ TEST_F(PastStandingsTest, KeepTheMomentsAskedForLately) {
 
 TEST_F(PastStandingsTest, AreThoseOfTheIndex) {
     const auto first = ask(day);
-    index = std::make_shared<population::Index>();
+    index = std::make_shared<population::LiveIndex>();
     EXPECT_NE(ask(day), first);
     EXPECT_EQ(made, 2);
 }

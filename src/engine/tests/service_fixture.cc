@@ -13,7 +13,7 @@
 #include "engine/data_folder.h"
 #include "engine/import.h"
 #include "engine/service.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::engine {
 

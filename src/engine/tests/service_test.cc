@@ -1,11 +1,13 @@
 #include "engine/service.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <stdexcept>
 #include <string>
@@ -22,6 +24,9 @@
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "engine/tests/service_fixture.h"
+#include "fhir/resource_type.h"
+#include "population/live_index.h"
+#include "record/fact.h"
 #include "store/memory/memory_store.h"
 
 namespace parcours::engine {
@@ -208,6 +213,62 @@ TEST_F(ServiceTest, ReadersBesideTheWriter) {
         reader.join();
     }
     EXPECT_EQ(patient_count(), 100U);
+}
+
+std::string observation(const std::string& id, const std::string& patient) {
+    return R"({"resourceType":"Observation","id":")" + id +
+           R"(","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"4548-4"}]},)"
+           R"("subject":{"reference":"Patient/)" +
+           patient + R"("},"effectiveDateTime":"2026-02-02","valueQuantity":{"value":9,)"
+           R"("unit":"%","system":"http://unitsofmeasure.org","code":"%"}})";
+}
+
+/// The patients of whom everybody may read an Observation.
+std::set<std::string> observed(const Published& record) {
+    std::set<std::string> ids;
+    std::vector<Fact> facts;
+    for (population::PatientNumber number = 0; number < record.index->patient_count(); ++number) {
+        record.index->facts_of(number, facts);
+        if (std::ranges::find(facts, fhir::ResourceType::Observation, &Fact::type) !=
+            facts.end()) {
+            ids.emplace(record.index->patients().id(number));
+        }
+    }
+    return ids;
+}
+
+TEST_F(ServiceTest, WhatIsWrittenIsSeenAtOnceAndFoldedBesideReaders) {
+    work_all();
+    const auto base = service->published()->index->base();
+    const std::string cql = R"(exists [Observation: code in "hba1c"])";
+    ASSERT_TRUE(service->save_cohort("measured", cql, "ada"));
+    work_all();
+    ASSERT_TRUE(service->intake().take_in(observation("o1", "p1"), "main"));
+    const auto first = service->published();
+    EXPECT_EQ(observed(*first), std::set<std::string>({"p1"}));
+    EXPECT_EQ(first->index->base(), base) << "nothing was merged";
+    EXPECT_EQ(first->index->layers().size(), 2U);
+    work_all();
+    EXPECT_EQ(service->known_cohorts().find_count("measured"), 1U);
+
+    clock.set(clock.now() + std::chrono::hours(2));
+    ASSERT_TRUE(service->work());  // folding begins
+    ASSERT_TRUE(service->intake().take_in(observation("o2", "new"), "main"));
+    ASSERT_TRUE(service->intake().take_in(observation("o3", "p2"), "main"));
+    const std::set<std::string> all = {"p1", "p2", "new"};
+    while (service->published()->index->base() == base) {
+        EXPECT_EQ(observed(*service->published()), all);
+        ASSERT_TRUE(service->work());
+        std::this_thread::yield();
+    }
+    work_all();
+    EXPECT_EQ(observed(*service->published()), all);
+    EXPECT_EQ(observed(*first), std::set<std::string>({"p1"})) << "who reads goes on undisturbed";
+    EXPECT_EQ(service->known_cohorts().find_count("measured"), 2U) << "who only has a name does not count";
+    EXPECT_EQ(service->published()->standings->patients.size(),
+              service->published()->index->patient_count());
+    reopen();
+    EXPECT_EQ(observed(*service->published()), all);
 }
 
 TEST(SharedJournal, NobodySeesWhatIsNotDurable) {

@@ -22,7 +22,7 @@
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/fact.h"
 
 namespace parcours::http::api {
@@ -86,7 +86,7 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
     return *at ? backend.service.standings_at(record, **at) : record.standings;
 }
 
-Result<population::PatientNumber> find_patient(const population::Index& index,
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index,
                                                std::string_view id) {
     std::vector<population::PatientNumber> found = index.find_patients(id);
     std::erase_if(found, [&index](population::PatientNumber number) {
@@ -101,7 +101,7 @@ Result<population::PatientNumber> find_patient(const population::Index& index,
     return found.front();
 }
 
-Result<population::PatientNumber> asked_patient(const population::Index& index,
+Result<population::PatientNumber> asked_patient(const population::LiveIndex& index,
                                                 std::string_view id) {
     const auto found = find_patient(index, id);
     return found ? Result<population::PatientNumber>(index.patients().survivor[*found])

@@ -18,7 +18,7 @@
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::http::api {
 
@@ -62,14 +62,14 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
 
 /// The patient of an id, or of "source/id", as it was asked for: they may have been merged into
 /// somebody. Errors: NotFound, Conflict.
-Result<population::PatientNumber> find_patient(const population::Index& index, std::string_view id);
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index, std::string_view id);
 /// What is wrong with an id that is not of one feed alone.
 inline constexpr std::string_view several_feeds =
     "several feeds know this id; put the feed's name before it: ";
 
 /// The patient that `{patient}` names, or whoever they were merged into. Errors: NotFound,
 /// Conflict.
-Result<population::PatientNumber> asked_patient(const population::Index& index,
+Result<population::PatientNumber> asked_patient(const population::LiveIndex& index,
                                                 std::string_view id);
 
 // What goes into the audit, each in as many entries as it takes: nothing is cut.

@@ -53,11 +53,11 @@ class Seen {
     Result<> open(const Backend& backend, const engine::Published& record,
                   const cql::Expression& expression, Instant as_of) {
         if (!asks_the_ledger(expression)) {
-            rows_.emplace(*record.index, record.map);
+            rows_.emplace(*record.index, record.map());
             return {};
         }
         if (!engine::is_past(backend.service.ledger().ledger, as_of)) {
-            rows_.emplace(*record.index, record.map,
+            rows_.emplace(*record.index, record.map(),
                           [this, &backend](const EngagementRows::See& see) { look(backend, see); });
             return {};
         }
@@ -66,7 +66,7 @@ class Seen {
             return pass_on(made);
         }
         past_ = std::move(*made);
-        rows_.emplace(*record.index, record.map, *past_);
+        rows_.emplace(*record.index, record.map(), *past_);
         return {};
     }
 

@@ -21,7 +21,7 @@
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "http/api/rows.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 
@@ -50,8 +50,8 @@ constexpr std::array feed_types = {
     fhir::ResourceType::Consent,
 };
 
-bool has_feed(const population::Index& index, fhir::ResourceType type) {
-    return index.find_table(type) != nullptr;
+bool has_feed(const population::LiveIndex& index, fhir::ResourceType type) {
+    return index.has_table(type);
 }
 
 void write_feeds(JsonWriter& json, const engine::Published& record) {
@@ -271,7 +271,7 @@ Result<Response> get_attention(const Backend& backend, const Request& request) {
         .member("unknown_messages", attention.unknown);
     write_names(json, "sent_7_days", attention.settled.sent);
     write_names(json, "not_sent_7_days", attention.settled.not_sent);
-    json.member("quarantined", backend.service.published()->quarantine.size()).end_object();
+    json.member("quarantined", backend.service.published()->quarantine->size()).end_object();
     return Response::json(std::move(out));
 }
 

@@ -23,7 +23,7 @@
 #include "http/api/backend.h"
 #include "http/api/evaluate_cohort.h"
 #include "population/cohort.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 
@@ -165,7 +165,7 @@ bool fits(const Wanted& wanted, const Standings& standings, PatientNumber number
 
 /// The patients who are in a campaign now, at one step or any.
 std::unordered_set<PatientNumber> in_campaign(const Backend& backend,
-                                              const population::Index& index,
+                                              const population::LiveIndex& index,
                                               std::string_view campaign, std::string_view step) {
     std::unordered_set<PatientNumber> numbers;
     const auto reading = backend.service.ledger();
@@ -224,7 +224,7 @@ Result<std::function<std::int64_t(PatientNumber)>> sort_key(const engine::Publis
     const std::string_view by = sign < 0 ? sort.substr(1) : sort;
     if (by.empty() || by == "name") {
         return [&record, sign](PatientNumber number) {
-            return sign * std::int64_t{record.directory->name_rank(number)};
+            return sign * record.directory->name_rank(number);
         };
     }
     if (by == "since") {

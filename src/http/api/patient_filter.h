@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
-#include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::http::api {
 

@@ -26,7 +26,7 @@
 #include "http/api/backend.h"
 #include "http/api/patient_filter.h"
 #include "http/api/rows.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "position/explain.h"
 #include "position/fold.h"
 #include "record/engagement.h"
@@ -40,7 +40,7 @@ namespace {
 constexpr std::size_t timeline_rows_default = 50;
 constexpr std::size_t timeline_rows_max = 500;
 
-std::string patient_id(const population::Index& index, population::PatientNumber number) {
+std::string patient_id(const population::LiveIndex& index, population::PatientNumber number) {
     return engine::patient_name(index, index.patients().key[number]);
 }
 
@@ -57,9 +57,9 @@ Folded fold_patient(const engine::Published& record, population::PatientNumber n
     Folded folded;
     folded.patient = record.index->patients().fact(number);
     record.index->facts_of(number, folded.facts);
-    folded.positions = position::fold(record.map, folded.patient, folded.facts, as_of);
+    folded.positions = position::fold(record.map(), folded.patient, folded.facts, as_of);
     if (folded.positions.born) {
-        folded.words = position::positions_in_words(record.map, record.index->dictionary(),
+        folded.words = position::positions_in_words(record.map(), record.index->dictionary(),
                                                     folded.facts, folded.positions);
     }
     return folded;
@@ -168,7 +168,7 @@ std::string_view lane_of(fhir::ResourceType type) {
 
 void write_timeline(JsonWriter& json, const engine::Published& record, const Folded& folded,
                     Instant as_of, std::size_t rows) {
-    const auto timeline = position::timeline_rows(record.map, record.index->dictionary(),
+    const auto timeline = position::timeline_rows(record.map(), record.index->dictionary(),
                                                   folded.facts, folded.positions, as_of, rows);
     json.key("timeline").begin_array();
     for (const position::TimelineRow& row : timeline) {

@@ -19,7 +19,7 @@
 #include "engine/outbox.h"
 #include "http/api/backend.h"
 #include "outreach/reasons.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/patient_card.h"
@@ -107,7 +107,7 @@ void write_attempts(JsonWriter& json, const engine::OutboxEntry& entry) {
 
 }  // namespace
 
-PatientCard read_card(const engine::Service& service, const population::Index& index,
+PatientCard read_card(const engine::Service& service, const population::LiveIndex& index,
                       population::PatientNumber number) {
     const auto body = service.folder().read_body(index.patients().position[number]);
     if (!body) {
@@ -116,7 +116,7 @@ PatientCard read_card(const engine::Service& service, const population::Index& i
     return parse_patient_card(*body).value_or(PatientCard{});
 }
 
-std::string display_name(const engine::Service& service, const population::Index& index,
+std::string display_name(const engine::Service& service, const population::LiveIndex& index,
                          Key patient) {
     const auto number = index.find_patient(patient);
     if (!number) {
@@ -139,7 +139,7 @@ void write_age(JsonWriter& json, Instant birth, Instant at) {
     }
 }
 
-void write_birth(JsonWriter& json, const population::Index& index,
+void write_birth(JsonWriter& json, const population::LiveIndex& index,
                  population::PatientNumber number) {
     const Instant birth = index.patients().birth[number];
     if (birth == no_time) {
@@ -153,7 +153,7 @@ void write_birth(JsonWriter& json, const population::Index& index,
                                                                             : day.size()));
 }
 
-void write_gender(JsonWriter& json, const population::Index& index,
+void write_gender(JsonWriter& json, const population::LiveIndex& index,
                   population::PatientNumber number) {
     constexpr std::array<std::string_view, 4> names = {"", "female", "male", "other"};
     write_text_or_null(json, "gender", names.at(index.patients().gender(number)));

@@ -12,7 +12,7 @@
 #include "engine/outbox.h"
 #include "engine/service.h"
 #include "engine/task_sheet.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/patient_card.h"
 
@@ -21,21 +21,21 @@ namespace parcours::http::api {
 // The rows that several answers share, as the OpenAPI file describes them.
 
 /// How staff know a patient: from the current Patient resource; empty where it cannot be read.
-[[nodiscard]] PatientCard read_card(const engine::Service& service, const population::Index& index,
+[[nodiscard]] PatientCard read_card(const engine::Service& service, const population::LiveIndex& index,
                                     population::PatientNumber number);
 
 /// The patient's name on a screen; the id where the record has none.
 [[nodiscard]] std::string display_name(const engine::Service& service,
-                                       const population::Index& index, Key patient);
+                                       const population::LiveIndex& index, Key patient);
 
 /// All but the last three digits as dots: "••• 345"; empty for an empty one.
 [[nodiscard]] std::string masked_phone(std::string_view phone);
 
 /// Completed years at a moment; nothing where the birth is not known or lies ahead.
 void write_age(JsonWriter& json, Instant birth, Instant at);
-void write_birth(JsonWriter& json, const population::Index& index,
+void write_birth(JsonWriter& json, const population::LiveIndex& index,
                  population::PatientNumber number);
-void write_gender(JsonWriter& json, const population::Index& index,
+void write_gender(JsonWriter& json, const population::LiveIndex& index,
                   population::PatientNumber number);
 
 void write_position(JsonWriter& json, const Position& position);

@@ -35,7 +35,7 @@
 #include "http/message.h"
 #include "http/problem.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 
 namespace parcours::http::api {
@@ -334,7 +334,7 @@ Result<Response> list_outbox(const Backend& backend, const Request& request) {
 
 Result<Response> list_quarantine(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
-    const auto page = asked_page(request, record->quarantine.size());
+    const auto page = asked_page(request, record->quarantine->size());
     if (!page) {
         return pass_on(page);
     }
@@ -342,7 +342,7 @@ Result<Response> list_quarantine(const Backend& backend, const Request& request)
     JsonWriter json(out);
     json.begin_object().key("entries").begin_array();
     for (std::size_t i = page->from; i < page->to; ++i) {
-        const engine::QuarantineEntry& entry = record->quarantine[i];
+        const engine::QuarantineEntry& entry = (*record->quarantine)[i];
         json.begin_object()
             .member("id", entry.id.to_hex())
             .member("source", entry.source)
@@ -353,7 +353,7 @@ Result<Response> list_quarantine(const Backend& backend, const Request& request)
             .member("at", format_instant(entry.at))
             .end_object();
     }
-    json.end_array().member("total", record->quarantine.size());
+    json.end_array().member("total", record->quarantine->size());
     write_next(json, *page);
     json.end_object();
     return Response::json(std::move(out));

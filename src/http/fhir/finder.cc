@@ -12,8 +12,7 @@
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "population/column.h"
-#include "population/index.h"
-#include "population/table.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 
 namespace parcours::http::facade {
@@ -32,7 +31,7 @@ std::string_view referred_id(std::string_view reference) {
 
 }  // namespace
 
-std::vector<std::string> feeds_of(const population::Index& index) {
+std::vector<std::string> feeds_of(const population::LiveIndex& index) {
     std::vector<std::string> feeds = index.patients().sources;
     if (std::ranges::find(feeds, main_feed) == feeds.end()) {
         feeds.emplace_back(main_feed);
@@ -40,7 +39,7 @@ std::vector<std::string> feeds_of(const population::Index& index) {
     return feeds;
 }
 
-std::vector<Key> keys_of(const population::Index& index, fhir::ResourceType type,
+std::vector<Key> keys_of(const population::LiveIndex& index, fhir::ResourceType type,
                          std::string_view id) {
     std::vector<Key> keys;
     for (const std::string& feed : feeds_of(index)) {
@@ -52,19 +51,23 @@ std::vector<Key> keys_of(const population::Index& index, fhir::ResourceType type
     return keys;
 }
 
-std::vector<std::uint32_t> find_rows(const population::Table& table, const std::vector<Key>& keys) {
-    std::vector<Key> sorted = keys;
-    std::ranges::sort(sorted);
-    std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = 0; row < table.row_count; ++row) {
-        if (std::ranges::binary_search(sorted, table.key[row])) {
-            rows.push_back(row);
+std::vector<population::RowPlace> find_rows(const population::LiveIndex& index,
+                                            fhir::ResourceType type,
+                                            const std::vector<Key>& keys) {
+    std::vector<Key> sought = keys;
+    std::ranges::sort(sought);
+    const auto doubles = std::ranges::unique(sought);
+    sought.erase(doubles.begin(), doubles.end());
+    std::vector<population::RowPlace> rows;
+    for (const auto& place : index.find_rows(type, sought)) {
+        if (place) {
+            rows.push_back(*place);
         }
     }
     return rows;
 }
 
-std::string address_id(const population::Index& index, fhir::ResourceType type, Key key,
+std::string address_id(const population::LiveIndex& index, fhir::ResourceType type, Key key,
                        std::string_view id) {
     if (resource_key(main_feed, type, id) == key) {
         return std::string(id);
@@ -77,7 +80,7 @@ std::string address_id(const population::Index& index, fhir::ResourceType type, 
     return std::string(id);
 }
 
-Result<std::optional<population::PatientNumber>> find_referred(const population::Index& index,
+Result<std::optional<population::PatientNumber>> find_referred(const population::LiveIndex& index,
                                                                std::string_view reference) {
     const auto found = index.find_patients(referred_id(reference));
     if (found.empty()) {

@@ -26,7 +26,7 @@
 #include "http/fhir/routes.h"
 #include "http/message.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 
 namespace parcours::http::facade {

@@ -17,6 +17,7 @@ struct Hit {
     Key key = 0;
     Where where = Where::Row;
     std::uint32_t place = 0;  ///< the row of its table, the patient's number, or among our own
+    std::uint32_t layer = 0;  ///< of the index, that has the row
 
     [[nodiscard]] bool before(const Hit& other) const {
         return order != other.order ? order < other.order : key < other.key;

@@ -67,8 +67,8 @@ std::set<fhir::ResourceType> served_types(const engine::Published& record) {
     std::set<fhir::ResourceType> types{fhir::ResourceType::Patient,
                                        fhir::ResourceType::Communication, fhir::ResourceType::Task,
                                        fhir::ResourceType::Consent, fhir::ResourceType::Group};
-    for (const population::Table& table : record.index->tables()) {
-        types.insert(table.type);
+    for (const fhir::ResourceType type : record.index->types()) {
+        types.insert(type);
     }
     return types;
 }

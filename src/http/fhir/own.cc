@@ -21,7 +21,7 @@
 #include "http/api/evaluate_cohort.h"
 #include "http/fhir/own_walk.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"

@@ -27,7 +27,7 @@
 #include "http/fhir/query.h"
 #include "http/fhir/values.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/identity.h"
 
 namespace parcours::http::facade {
@@ -51,7 +51,7 @@ Key key_of(const Digest& id) {
 }
 
 /// The keys of those whom a reference names: the patient and who was merged into it.
-Result<std::optional<std::vector<Key>>> asked_keys(const population::Index& index,
+Result<std::optional<std::vector<Key>>> asked_keys(const population::LiveIndex& index,
                                                    const std::vector<Compiled>& criteria) {
     std::optional<std::vector<Key>> keys;
     for (const Compiled& criterion : criteria) {

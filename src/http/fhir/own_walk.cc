@@ -13,7 +13,7 @@
 #include "engine/service.h"
 #include "fhir/resource_type.h"
 #include "http/fhir/own.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -87,8 +87,11 @@ Walk::Walk(const engine::Published& record, const engine::Ledger& ledger, Resour
     } else if (type == ResourceType::Consent) {
         const std::size_t count = patients ? 0 : record.index->patient_count();
         patients_ = patients.value_or(std::vector<Key>());
-        for (std::size_t number = 0; number < count; ++number) {
+        for (population::PatientNumber number = 0; number < count; ++number) {
             patients_.push_back(record.index->patients().key[number]);
+        }
+        if (!patients) {
+            std::ranges::sort(patients_);
         }
     }
 }

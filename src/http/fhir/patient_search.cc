@@ -19,7 +19,7 @@
 #include "http/fhir/row_match.h"
 #include "http/fhir/values.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/patients.h"
 #include "record/fact.h"
 #include "record/log.h"
@@ -36,7 +36,7 @@ bool is_any(const Compiled& criterion, std::string_view code) {
                                [&](const Token& token) { return token.matches("", code); });
 }
 
-Verdict test_gender(const Compiled& criterion, const Patients& patients, PatientNumber number) {
+Verdict test_gender(const Compiled& criterion, const population::LivePatients& patients, PatientNumber number) {
     switch (patients.gender(number)) {
         case 1:
             return verdict(is_any(criterion, "female"));
@@ -51,7 +51,7 @@ Verdict test_gender(const Compiled& criterion, const Patients& patients, Patient
 }
 
 /// What the columns say of a patient whose Patient resource they tell exactly.
-Verdict test_exact(const Compiled& criterion, const Patients& patients, PatientNumber number) {
+Verdict test_exact(const Compiled& criterion, const population::LivePatients& patients, PatientNumber number) {
     switch (criterion.parameter->matching) {
         case Matching::Birthdate: {
             if (patients.birth[number] == no_time) {
@@ -77,7 +77,7 @@ Verdict test_exact(const Compiled& criterion, const Patients& patients, PatientN
     }
 }
 
-Verdict test(const Compiled& criterion, const Patients& patients, PatientNumber number) {
+Verdict test(const Compiled& criterion, const population::LivePatients& patients, PatientNumber number) {
     if (criterion.parameter->matching == Matching::Id) {
         return Verdict::Yes;  // found by it
     }
@@ -131,7 +131,7 @@ std::vector<PatientNumber> look_up(const engine::Published& record, const Compil
 
 std::vector<PatientNumber> candidates(const engine::Published& record,
                                       const std::vector<Compiled>& criteria) {
-    const population::Index& index = *record.index;
+    const population::LiveIndex& index = *record.index;
     std::vector<PatientNumber> found;
     for (const Compiled& criterion : criteria) {
         if (criterion.parameter->matching == Matching::Id) {
@@ -161,7 +161,7 @@ std::vector<PatientNumber> candidates(const engine::Published& record,
 }
 
 std::int64_t sort_value(const engine::Published& record, SortBy sort, PatientNumber number) {
-    const Patients& patients = record.index->patients();
+    const population::LivePatients& patients = record.index->patients();
     switch (sort) {
         case SortBy::Date:
             return patients.birth[number].time_since_epoch().count();
@@ -195,7 +195,7 @@ Result<bool> holds(const engine::Service& service, LogPosition position,
 Result<std::vector<Hit>> search_patients(const engine::Service& service,
                                          const engine::Published& record, const Query& query,
                                          const std::vector<Compiled>& criteria) {
-    const Patients& patients = record.index->patients();
+    const population::LivePatients& patients = record.index->patients();
     JsonDocument document;
     std::vector<Hit> hits;
     std::vector<const Compiled*> open;

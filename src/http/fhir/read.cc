@@ -29,7 +29,7 @@
 #include "http/router.h"
 #include "http/site.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "record/fact.h"
 #include "record/log.h"
@@ -46,12 +46,12 @@ std::unexpected<Error> ambiguous() {
     return fail(ErrorCode::Conflict, std::string(api::several_feeds) + "main%2Fid");
 }
 
-Result<Place> find_patient_place(const population::Index& index, std::string_view id) {
+Result<Place> find_patient_place(const population::LiveIndex& index, std::string_view id) {
     const auto number = api::find_patient(index, id);
     if (!number) {
         return pass_on(number);
     }
-    const population::Patients& patients = index.patients();
+    const population::LivePatients& patients = index.patients();
     return Place{patients.position[*number], patients.key[*number], patients.last_updated[*number],
                  *number, std::nullopt};
 }
@@ -201,7 +201,7 @@ Result<fhir::ResourceType> asked_type(const Request& request) {
 
 Result<Place> find_place(const api::Backend& backend, const engine::Published& record,
                          fhir::ResourceType type, std::string_view id) {
-    const population::Index& index = *record.index;
+    const population::LiveIndex& index = *record.index;
     if (auto own = find_own(backend, record, type, id)) {
         Place place;
         if (const auto number = index.find_patient(own->patient)) {
@@ -213,20 +213,17 @@ Result<Place> find_place(const api::Backend& backend, const engine::Published& r
     if (type == fhir::ResourceType::Patient) {
         return find_patient_place(index, id);
     }
-    const population::Table* const table = index.find_table(type);
-    if (table == nullptr) {
-        return not_here(type);
-    }
-    const auto rows = find_rows(*table, keys_of(index, type, id));
+    const auto rows = find_rows(index, type, keys_of(index, type, id));
     if (rows.empty()) {
         return not_here(type);
     }
     if (rows.size() > 1) {
         return ambiguous();
     }
-    const std::uint32_t row = rows.front();
-    return Place{table->position[row], table->key[row], table->last_updated[row], table->owner[row],
-                 std::nullopt};
+    const population::Table* const table = rows.front().table;
+    const std::uint32_t row = rows.front().row;
+    return Place{table->position[row], table->key[row], table->last_updated[row],
+                 rows.front().owner(), std::nullopt};
 }
 
 std::string etag_of(LogPosition position) {

@@ -20,7 +20,7 @@
 #include "http/fhir/query.h"
 #include "http/fhir/row_match.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "record/dictionary.h"
 #include "record/identity.h"
@@ -31,32 +31,41 @@ namespace {
 using population::PatientNumber;
 using population::Table;
 
-/// One search over one table.
+/// One search over the table of one layer.
 class RowSearch {
   public:
-    RowSearch(const engine::Service& service, const population::Index& index, const Table& table,
-              const Query& query, const std::vector<Compiled>& criteria)
-        : service_(service), index_(index), table_(table), query_(query), criteria_(criteria) {}
+    RowSearch(const engine::Service& service, const population::LiveIndex& index,
+              std::uint32_t layer, const Table& table, const Query& query,
+              const std::vector<Compiled>& criteria)
+        : service_(service),
+          index_(index),
+          number_(layer),
+          layer_(index.layers()[layer]),
+          table_(table),
+          query_(query),
+          criteria_(criteria) {}
 
-    Result<std::vector<Hit>> run() {
+    Result<> run(std::vector<Hit>& hits) {
         patients_.resize(criteria_.size());
         for (std::size_t i = 0; i < criteria_.size(); ++i) {
             if (const auto found = find_patients(criteria_[i], patients_[i]); !found) {
                 return pass_on(found);
             }
-            tests_.push_back(make_row_test(criteria_[i], index_, table_, patients_[i]));
+            tests_.push_back(make_row_test(criteria_[i], index_, layer_, table_, patients_[i]));
         }
-        std::vector<Hit> hits;
         for (const std::uint32_t row : candidates()) {
+            if (!layer_.shows(table_, row)) {
+                continue;
+            }
             const auto fits = test(row);
             if (!fits) {
                 return pass_on(fits);
             }
             if (*fits) {
-                hits.push_back({order(row), table_.key[row], Hit::Where::Row, row});
+                hits.push_back({order(row), table_.key[row], Hit::Where::Row, row, number_});
             }
         }
-        return hits;
+        return {};
     }
 
   private:
@@ -97,13 +106,21 @@ class RowSearch {
             tests_[static_cast<std::size_t>(ids - criteria_.data())] = [](std::uint32_t) {
                 return Verdict::Yes;
             };
-            return find_rows(table_, keys);
+            for (const auto& place : find_rows(index_, table_.type, keys)) {
+                if (place.layer == &layer_) {
+                    rows.push_back(place.row);
+                }
+            }
+            return rows;
         }
         if (const Compiled* const about = find(Matching::Patient)) {
             for (const PatientNumber patient :
                  patients_[static_cast<std::size_t>(about - criteria_.data())]) {
-                const auto [begin, end] = table_.rows_of(patient);
-                add_range(begin, end, rows);
+                const population::PatientPlace place = index_.place_of(patient);
+                if (place.layer == &layer_) {
+                    const auto [begin, end] = table_.rows_of(place.own);
+                    add_range(begin, end, rows);
+                }
             }
             add_rows_of_nobody(rows);
             return rows;
@@ -127,7 +144,7 @@ class RowSearch {
 
     /// Those that were entered in error or belong to no patient: no posting knows them.
     void add_rows_of_nobody(std::vector<std::uint32_t>& rows) const {
-        const auto [begin, end] = table_.rows_of(index_.patient_count());
+        const auto [begin, end] = table_.rows_of(layer_.index->patient_count());
         add_range(begin, end, rows);
     }
 
@@ -174,7 +191,9 @@ class RowSearch {
     }
 
     const engine::Service& service_;
-    const population::Index& index_;
+    const population::LiveIndex& index_;
+    std::uint32_t number_;
+    const population::IndexLayer& layer_;
     const Table& table_;
     const Query& query_;
     const std::vector<Compiled>& criteria_;
@@ -189,11 +208,18 @@ class RowSearch {
 Result<std::vector<Hit>> search_record(const engine::Service& service,
                                        const engine::Published& record, const Query& query,
                                        const std::vector<Compiled>& criteria) {
-    const Table* const table = record.index->find_table(query.type);
-    if (table == nullptr) {
-        return std::vector<Hit>{};
+    std::vector<Hit> hits;
+    for (std::uint32_t layer = 0; layer < record.index->layers().size(); ++layer) {
+        const Table* const table = record.index->layers()[layer].index->find_table(query.type);
+        if (table == nullptr) {
+            continue;
+        }
+        RowSearch search(service, *record.index, layer, *table, query, criteria);
+        if (const auto found = search.run(hits); !found) {
+            return pass_on(found);
+        }
     }
-    return RowSearch(service, *record.index, *table, query, criteria).run();
+    return hits;
 }
 
 }  // namespace parcours::http::facade

@@ -12,7 +12,7 @@
 #include "http/fhir/parameters.h"
 #include "http/fhir/values.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "record/dictionary.h"
 #include "record/fact.h"
@@ -87,10 +87,10 @@ RowTest make_code_test(const Compiled& criterion, const Dictionary& dictionary,
     };
 }
 
-RowTest make_patient_test(const population::Index& index, const Table& table,
-                          const std::vector<PatientNumber>& patients) {
-    return [&index, &table, &patients](std::uint32_t row) {
-        const PatientNumber owner = table.owner[row];
+RowTest make_patient_test(const population::LiveIndex& index, const population::IndexLayer& layer,
+                          const Table& table, const std::vector<PatientNumber>& patients) {
+    return [&index, &layer, &table, &patients](std::uint32_t row) {
+        const PatientNumber owner = layer.number_of(table.owner[row]);
         return verdict(owner != population::no_patient &&
                        std::ranges::binary_search(patients, index.patients().survivor[owner]));
     };
@@ -118,7 +118,8 @@ std::vector<bool> matching_concepts(const Compiled& criterion, const Dictionary&
     return concepts;
 }
 
-RowTest make_row_test(const Compiled& criterion, const population::Index& index, const Table& table,
+RowTest make_row_test(const Compiled& criterion, const population::LiveIndex& index,
+                      const population::IndexLayer& layer, const Table& table,
                       const std::vector<PatientNumber>& patients) {
     switch (criterion.parameter->matching) {
         case Matching::Code:
@@ -140,7 +141,7 @@ RowTest make_row_test(const Compiled& criterion, const population::Index& index,
                 return test_updated(criterion, table.last_updated[row]);
             };
         case Matching::Patient:
-            return make_patient_test(index, table, patients);
+            return make_patient_test(index, layer, table, patients);
         default:
             return [](std::uint32_t) { return Verdict::Ask; };
     }

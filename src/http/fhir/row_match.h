@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "http/fhir/compiled.h"
 #include "http/fhir/query.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 
 namespace parcours::http::facade {
@@ -26,7 +26,8 @@ enum class Verdict : std::uint8_t { No, Yes, Ask };
 using RowTest = std::function<Verdict(std::uint32_t row)>;
 
 /// Borrows all it is given. `patients`: those that a search by patient names, survivors, sorted.
-[[nodiscard]] RowTest make_row_test(const Compiled& criterion, const population::Index& index,
+[[nodiscard]] RowTest make_row_test(const Compiled& criterion, const population::LiveIndex& index,
+                                    const population::IndexLayer& layer,
                                     const population::Table& table,
                                     const std::vector<population::PatientNumber>& patients);
 

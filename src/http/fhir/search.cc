@@ -26,7 +26,7 @@
 #include "http/message.h"
 #include "http/router.h"
 #include "population/column.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 
 namespace parcours::http::facade {
@@ -89,16 +89,17 @@ class Searchset {
     }
 
     [[nodiscard]] Place place_of(const Hit& hit) const {
-        const population::Index& index = *record_->index;
+        const population::LiveIndex& index = *record_->index;
         Place place;
         place.key = hit.key;
         if (hit.where == Hit::Where::Patient) {
             place.position = index.patients().position[hit.place];
             place.patient = hit.place;
         } else if (hit.where == Hit::Where::Row) {
-            const population::Table& table = *index.find_table(query_.type);
+            const population::IndexLayer& layer = index.layers()[hit.layer];
+            const population::Table& table = *layer.index->find_table(query_.type);
             place.position = table.position[hit.place];
-            place.patient = table.owner[hit.place];
+            place.patient = layer.number_of(table.owner[hit.place]);
         } else {
             place.own = own_[hit.place];
             place.patient = index.find_patient(place.own->patient).value_or(population::no_patient);
@@ -160,7 +161,7 @@ class Searchset {
     }
 
     Result<> write_patients(JsonWriter& json, const std::set<PatientNumber>& about) {
-        const population::Patients& patients = record_->index->patients();
+        const population::LivePatients& patients = record_->index->patients();
         for (const PatientNumber number : about) {
             if (number == population::no_patient || patients.position[number] == 0) {
                 continue;

@@ -29,7 +29,7 @@
 #include "http/fhir/routes.h"
 #include "http/message.h"
 #include "http/router.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -40,7 +40,7 @@ namespace {
 /// Where current versions stand, by key.
 using Positions = std::unordered_map<Key, LogPosition>;
 
-Positions positions_of(const population::Index& index, const std::vector<Incoming>& entries) {
+Positions positions_of(const population::LiveIndex& index, const std::vector<Incoming>& entries) {
     std::map<fhir::ResourceType, std::vector<Key>> keys;
     Positions found;
     for (const Incoming& entry : entries) {
@@ -55,10 +55,8 @@ Positions positions_of(const population::Index& index, const std::vector<Incomin
         }
     }
     for (const auto& [type, of_type] : keys) {
-        if (const population::Table* const table = index.find_table(type)) {
-            for (const std::uint32_t row : find_rows(*table, of_type)) {
-                found[table->key[row]] = table->position[row];
-            }
+        for (const population::RowPlace& place : find_rows(index, type, of_type)) {
+            found[place.table->key[place.row]] = place.table->position[place.row];
         }
     }
     return found;

@@ -18,6 +18,7 @@
 #include "base/random.h"
 #include "population/cohort.h"
 #include "population/index_changes.h"
+#include "population/live_index.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/random_records.h"
 
@@ -125,7 +126,7 @@ TEST(LiveCohorts, OnePatientsErrorIsThatPatientsAlone) {
     }
     log.push_back(encounter("a", "2012-01-01T00:00:00Z"));
     log.push_back(encounter("b", "2015-01-01T00:00:00Z"));
-    const auto index = build_index(log);
+    const auto index = std::make_shared<const LiveIndex>(build_index(log));
     const TestTerminology sets = terminology();
     LiveCohorts live;
     const std::uint32_t cohort =
@@ -148,7 +149,14 @@ TEST(LiveCohorts, OnePatientsErrorIsThatPatientsAlone) {
 }
 
 /// What is planted for the check to find.
-enum class Fault : std::uint8_t { None, ForgetRows, ForgetPatients, ForgetTime, ForgetAppearances };
+enum class Fault : std::uint8_t {
+    None,
+    ForgetRows,
+    ForgetPatients,
+    ForgetTime,
+    ForgetAppearances,
+    ForgetWritesWhileFolding
+};
 
 /// Random bodies: each round of them corrects, retracts or moves those before.
 std::vector<LoggedBody> random_stream(std::uint64_t seed) {
@@ -182,7 +190,7 @@ class Stream {
             live_.add(compiled);
             expressions_.push_back(std::move(compiled));
         }
-        index_ = std::make_shared<const Index>();
+        index_ = std::make_shared<const LiveIndex>();
         take(5);
         live_.start(record(), now_);
         follow();
@@ -190,10 +198,15 @@ class Stream {
 
     /// Whether the step ends as an evaluation from scratch does.
     bool step() {
-        switch (random_.below(3)) {
+        switch (random_.below(4)) {
             case 0:
                 take(1 + random_.below(3));
                 renew();
+                break;
+            case 3:
+                if (random_.below(3) == 0) {
+                    fold();
+                }
                 break;
             case 1:
                 now_ += milliseconds(random_.below(3'000));
@@ -214,6 +227,7 @@ class Stream {
     }
     [[nodiscard]] const std::string& difference() const { return difference_; }
     [[nodiscard]] std::size_t flips() const { return flips_; }
+    [[nodiscard]] std::size_t folds() const { return folds_; }
     [[nodiscard]] const LiveCohorts& live() const { return live_; }
 
   private:
@@ -224,14 +238,36 @@ class Stream {
 
     void take(std::size_t count) {
         const std::size_t to = std::min(taken_ + count, log_.size());
-        index_ = build_index(log_, taken_, to, 1, index_.get());
+        index_ = add_to(*index_, log_, taken_, to);
         taken_ = to;
+    }
+
+    /// Folding takes a while, in which more may come; then what came is added again.
+    void fold() {
+        if (folding_ == nullptr) {
+            folding_ = index_;
+            return;
+        }
+        auto next = *folding_->fold();
+        LiveIndex::Parts since(index_->parts().begin() +
+                                   static_cast<std::ptrdiff_t>(folding_->parts().size()),
+                               index_->parts().end());
+        if (fault_ == Fault::ForgetWritesWhileFolding &&
+            next->patient_count() == index_->patient_count()) {
+            since.clear();
+        }
+        index_ = since.empty() ? next : *LiveIndex::add(*next, std::move(since));
+        folding_.reset();
+        renew();
+        ++folds_;
     }
 
     std::unique_ptr<LiveRecord> record() {
         const bool late = fault_ == Fault::ForgetAppearances;
+        auto before = live_.record() == nullptr || late ? nullptr : live_.record()->findings();
         return std::make_unique<LiveRecord>(LiveSources{index_, reader(), nullptr, false},
-                                            live_.expressions(), late ? now_ + days(3000) : now_);
+                                            live_.expressions(), late ? now_ + days(3000) : now_,
+                                            before);
     }
 
     void renew() {
@@ -262,10 +298,24 @@ class Stream {
         }
     }
 
-    [[nodiscard]] std::set<Key> keys(const Bitmap& members) const {
+    [[nodiscard]] std::set<Key> keys(const Bitmap& members) const { return keys(*index_, members); }
+
+    template <class AnyIndex>
+    static std::set<Key> keys(const AnyIndex& index, const Bitmap& members) {
         std::set<Key> out;
-        members.for_each([&](std::size_t number) { out.insert(index_->patients().key[number]); });
+        members.for_each([&](std::size_t number) {
+            out.insert(index.patients().key[number]);
+        });
         return out;
+    }
+
+    /// One index of all that was taken.
+    const std::shared_ptr<const Index>& scratch() {
+        if (scratch_taken_ != taken_) {
+            scratch_ = build_index(log_, 0, taken_, 1, nullptr);
+            scratch_taken_ = taken_;
+        }
+        return scratch_;
     }
 
     bool is_exact() {
@@ -276,12 +326,12 @@ class Stream {
             std::map<PatientNumber, Error>
                 failing;  // run-time errors of CQL leave others as they are
             context.failing = &failing;
-            const auto answer = evaluate(*expressions_[cohort], *index_, context);
+            const auto answer = evaluate(*expressions_[cohort], *scratch(), context);
             if (!answer) {
                 difference_ = answer.error().message;
                 return false;
             }
-            const bool same = answer->patients == live_.members(cohort) &&
+            const bool same = keys(*scratch(), answer->patients) == keys(live_.members(cohort)) &&
                               answer->count == live_.count(cohort) &&
                               followed_[cohort] == keys(live_.members(cohort));
             if (!same) {
@@ -300,7 +350,11 @@ class Stream {
     std::vector<LoggedBody> log_;
     TestTerminology sets_;
     std::vector<std::shared_ptr<const cql::Expression>> expressions_;
-    std::shared_ptr<const Index> index_;
+    std::shared_ptr<const LiveIndex> index_;
+    std::shared_ptr<const LiveIndex> folding_;
+    std::shared_ptr<const Index> scratch_;
+    std::size_t scratch_taken_ = 0;
+    std::size_t folds_ = 0;
     std::size_t taken_ = 0;
     Instant now_ = at("2012-03-01T07:30:00Z");
     LiveCohorts live_;
@@ -322,6 +376,7 @@ std::vector<std::string> expressions_of(std::uint64_t seed) {
 TEST(LiveCohorts, AlwaysEqualAnEvaluationFromScratch) {
     std::size_t steps = 0;
     std::size_t flips = 0;
+    std::size_t folds = 0;
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         Stream stream(seed, Fault::None, expressions_of(seed));
         while (!stream.at_end()) {
@@ -329,7 +384,9 @@ TEST(LiveCohorts, AlwaysEqualAnEvaluationFromScratch) {
             ++steps;
         }
         flips += stream.flips();
+        folds += stream.folds();
     }
+    EXPECT_GT(folds, 100U);
     EXPECT_GT(steps, 3'000U);
     EXPECT_GT(flips, 1'000U);
 }
@@ -362,7 +419,8 @@ TEST_P(PlantedFault, IsFound) {
 
 INSTANTIATE_TEST_SUITE_P(LiveCohorts, PlantedFault,
                          ::testing::Values(Fault::ForgetRows, Fault::ForgetPatients,
-                                           Fault::ForgetTime, Fault::ForgetAppearances));
+                                           Fault::ForgetTime, Fault::ForgetAppearances,
+                                           Fault::ForgetWritesWhileFolding));
 
 }  // namespace
 }  // namespace parcours::population

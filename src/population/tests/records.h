@@ -13,6 +13,7 @@
 #include "fhir/summary.h"
 #include "population/builder.h"
 #include "population/index.h"
+#include "population/live_index.h"
 
 namespace parcours::population {
 
@@ -53,6 +54,25 @@ inline std::shared_ptr<const Index> build_index(const std::vector<LoggedBody>& l
 
 inline std::shared_ptr<const Index> build_index(const std::vector<LoggedBody>& log) {
     return build_index(log, 0, log.size(), 1, nullptr);
+}
+
+/// The entries log[from, to) as one part.
+inline std::shared_ptr<const IndexPart> build_part(const std::vector<LoggedBody>& log,
+                                                   std::size_t from, std::size_t to) {
+    auto part = std::make_shared<IndexPart>();
+    for (std::size_t i = from; i < to; ++i) {
+        add_body(*part, log[i], i + 1);
+    }
+    return part;
+}
+
+/// A live index with log[from, to) on top of it.
+inline std::shared_ptr<const LiveIndex> add_to(const LiveIndex& before,
+                                               const std::vector<LoggedBody>& log,
+                                               std::size_t from, std::size_t to) {
+    auto added = LiveIndex::add(before, {build_part(log, from, to)});
+    EXPECT_TRUE(added);
+    return added ? *added : nullptr;
 }
 
 /// The lines of the real export, in the order of file names; empty where it is missing.
