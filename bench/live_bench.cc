@@ -21,6 +21,7 @@
 #include "population/builder.h"
 #include "population/cohort.h"
 #include "population/index.h"
+#include "population/live_index.h"
 #include "population/live_cohorts.h"
 
 namespace {
@@ -294,7 +295,9 @@ int main(int argc, char** argv) {
     const Instant now = *parse_instant("2019-06-01T09:00:00Z");
     double begin = seconds();
     auto record = std::make_unique<population::LiveRecord>(
-        population::LiveSources{index, {}, nullptr, false}, live.expressions(), now);
+        population::LiveSources{std::make_shared<const population::LiveIndex>(index), {}, nullptr,
+                                false},
+        live.expressions(), now);
     const double prepared = seconds() - begin;
     begin = seconds();
     live.start(std::move(record), now);
