@@ -27,6 +27,8 @@ Result<LibraryOutline> read_outline(std::string_view text) {
     for (const Declaration& line : document->declarations) {
         if (line.kind == Declaration::Kind::Define) {
             out.defines.push_back({line.name, line.is_private});
+        } else if (line.kind == Declaration::Kind::Function) {
+            out.functions.push_back(line.name);
         } else if (line.kind == Declaration::Kind::Include) {
             out.includes.push_back({line.id, line.version});
         } else if (line.kind == Declaration::Kind::Parameter) {

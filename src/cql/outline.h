@@ -30,7 +30,8 @@ struct LibraryOutline {
     std::string version;
     std::vector<Parameter> parameters;
     std::vector<Define> defines;    ///< in their order, without functions
-    std::vector<Include> includes;  ///< likewise
+    std::vector<std::string> functions;  ///< their names
+    std::vector<Include> includes;
 
     [[nodiscard]] const Define* find_define(std::string_view define) const;
 };

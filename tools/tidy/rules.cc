@@ -19,6 +19,7 @@ constexpr auto rank_table = std::to_array<Rank>({
     {"practice", 4},
     {"population", 5},
     {"position", 6},
+    {"quality", 6},
     {"campaign", 7},
     {"outreach", 8},
     {"store", 9},
