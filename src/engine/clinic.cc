@@ -15,6 +15,7 @@
 #include "cql/cql.h"
 #include "cql/model/type_id.h"
 #include "engine/check_channels.h"
+#include "engine/check_logic.h"
 #include "engine/check_words.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
@@ -151,6 +152,8 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
         }
         compile_campaign(clinic.folder, loaded, errors);
     }
+    check_libraries(clinic.folder, errors);
+    clinic.measures = read_measures(clinic.folder, errors);
     compile_cohorts(clinic, errors);
     check_contents(clinic.folder, errors);
     if (const practice::Document* const map = clinic.folder.find_map("default")) {
@@ -171,9 +174,11 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
     }
 }
 
-/// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when.
+/// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when, or
+/// of what would be measured.
 bool is_only_of_campaigns(const Error& error) {
-    return error.where.file.starts_with("campaigns/") || error.where.file.starts_with("content/");
+    return error.where.file.starts_with("campaigns/") ||
+           error.where.file.starts_with("content/") || error.where.file.starts_with("measures/");
 }
 
 /// Several mistakes as one error, so that none is told only after the others are mended.
@@ -214,6 +219,11 @@ const LoadedCampaign* Clinic::find_campaign(std::string_view name) const {
     const auto found = std::ranges::find_if(
         campaigns, [name](const LoadedCampaign& one) { return one.definition.name == name; });
     return found == campaigns.end() ? nullptr : &*found;
+}
+
+const quality::Measure* Clinic::find_measure(std::string_view id) const {
+    const auto found = std::ranges::find(measures, id, &quality::Measure::id);
+    return found == measures.end() ? nullptr : &*found;
 }
 
 std::vector<Error> check_clinic(practice::FileMap files) {

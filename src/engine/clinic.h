@@ -16,6 +16,7 @@
 #include "outreach/zones.h"
 #include "position/journey_map.h"
 #include "practice/folder.h"
+#include "quality/measure.h"
 
 namespace parcours::engine {
 
@@ -48,12 +49,16 @@ struct Clinic {
     /// Cohorts of the folder, and `not-for` texts that are expressions, by their text or name.
     std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> cohorts;
 
+    /// Of the folder; the id of one without an id is the name of its file.
+    std::vector<quality::Measure> measures;
+
     [[nodiscard]] const LoadedCampaign* find_campaign(std::string_view name) const;
+    [[nodiscard]] const quality::Measure* find_measure(std::string_view id) const;
 };
 
 /// What a practice folder is read for.
 enum class ClinicUse : std::uint8_t {
-    Read,  ///< to look at records: mistakes of campaigns and contents leave those out
+    Read,  ///< to look at records: mistakes of campaigns, contents and measures leave those out
     Work   ///< people will be contacted: everything must be right, channels too
 };
 

@@ -23,8 +23,8 @@ namespace parcours::practice {
 namespace {
 
 constexpr std::string_view config_path = "practice.yaml";
-constexpr std::array<std::string_view, 6> folders = {"maps",      "valuesets", "cohorts",
-                                                     "campaigns", "content",   "libraries"};
+constexpr std::array<std::string_view, 7> folders = {"maps",    "valuesets", "cohorts", "campaigns",
+                                                     "content", "libraries", "measures"};
 
 bool is_yaml(std::string_view path) {
     return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -116,6 +116,14 @@ class FolderReader {
                 folder_.libraries.add(path, text, *errors_);
             } else {
                 note(path, "libraries are written in files that end in .cql");
+            }
+            return;
+        }
+        if (folder == "measures") {
+            if (path.ends_with(".json")) {
+                folder_.measures.push_back({path, text});
+            } else {
+                note(path, "measures are FHIR Measure resources in files that end in .json");
             }
             return;
         }

@@ -26,6 +26,12 @@ struct Document {
     Node root;
 };
 
+/// A definition in JSON that a higher module reads: a FHIR Measure.
+struct JsonFile {
+    std::string path;
+    std::string text;
+};
+
 /// A clinic's definitions. Immutable; shared by threads. Maps and campaigns are read further by
 /// the modules that own them.
 struct Folder {
@@ -37,6 +43,7 @@ struct Folder {
     ContentLibrary content;
     std::vector<Document> maps;
     std::vector<Document> campaigns;
+    std::vector<JsonFile> measures;
 
     /// What its CQL is compiled against. The folder stays where it is.
     [[nodiscard]] Vocabulary vocabulary() const { return {&value_sets, &libraries}; }
