@@ -25,6 +25,10 @@ class JsonSource final : public DataSource {
     [[nodiscard]] Value property(Row row, const model::PropertyPath& path) const override;
     [[nodiscard]] Value patient_property(const model::PropertyPath& path) const override;
     [[nodiscard]] Row patient() const override;
+    /// The resource that a row of this source is; nothing for a row of none.
+    [[nodiscard]] JsonView resource(Row row) const {
+        return row.index < entries_.size() ? entries_[row.index].resource : JsonView();
+    }
 
   private:
     [[nodiscard]] bool matches(const JsonView& resource, const Retrieve& what) const;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <fmt/format.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -13,6 +14,9 @@
 #include "base/executor.h"
 #include "cql/cql.h"
 #include "population/cohort.h"
+#include "population/index_layer.h"
+#include "population/layer_engagement.h"
+#include "population/live_index.h"
 #include "population/source.h"
 
 namespace parcours::quality {
@@ -23,27 +27,52 @@ constexpr std::size_t run_length = 256;
 
 }  // namespace
 
-Result<cql::Value> evaluate_one(const population::PreparedRetrieves& retrieves,
-                                population::PatientNumber patient,
-                                const population::CohortContext& context) {
-    const population::IndexSource source(retrieves, patient, context.as_of, context.read_body,
-                                         context.engagement, context.recorded_until);
-    auto value = cql::evaluate(retrieves.expression(), source, {context.as_of, context.parameters});
+EachPatient::EachPatient(const cql::Expression& expression, const population::LiveIndex& index,
+                         const population::CohortContext& context)
+    : index_(index), context_(context) {
+    const population::PreparedRetrieves first(expression, *index.layers().front().index,
+                                              index.dictionary());
+    for (const population::IndexLayer& layer : index.layers()) {
+        layers_.push_back({&layer, population::PreparedRetrieves(first, *layer.index),
+                           context.engagement == nullptr
+                               ? nullptr
+                               : std::make_unique<const population::LayerEngagement>(
+                                     *context.engagement, layer)});
+    }
+}
+
+const EachPatient::Layer& EachPatient::layer_of(const population::PatientPlace& place) const {
+    return *std::ranges::find(layers_, place.layer, &Layer::layer);
+}
+
+Result<cql::Value> EachPatient::evaluate(population::PatientNumber patient) const {
+    const population::PatientPlace place = index_.place_of(patient);
+    const Layer& layer = layer_of(place);
+    const population::IndexSource source(layer.retrieves, place.own, context_.as_of,
+                                         context_.read_body, layer.engagement.get(),
+                                         context_.recorded_until);
+    auto value = cql::evaluate(layer.retrieves.expression(), source,
+                               {context_.as_of, context_.parameters});
     if (!source.state()) {
         return pass_on(source.state());
     }
     return value;
 }
 
+Result<bool> EachPatient::holds(population::PatientNumber patient) const {
+    const auto value = evaluate(patient);
+    return value ? Result<bool>(value->is_true()) : pass_on(value);
+}
+
 Result<std::vector<PatientValue>> evaluate_each(const cql::Expression& expression,
-                                                const population::Index& index,
+                                                const population::LiveIndex& index,
                                                 const population::CohortContext& context,
                                                 const population::Bitmap& patients) {
     std::vector<PatientValue> out;
     patients.for_each([&out](std::size_t number) {
         out.push_back({static_cast<population::PatientNumber>(number), {}});
     });
-    const population::PreparedRetrieves retrieves(expression, index);
+    const EachPatient each(expression, index, context);
     std::mutex mutex;
     std::optional<Error> error;
     std::size_t failed = out.size();
@@ -51,7 +80,7 @@ Result<std::vector<PatientValue>> evaluate_each(const cql::Expression& expressio
     const auto run = [&](std::size_t number) {
         const std::size_t end = std::min(out.size(), (number + 1) * run_length);
         for (std::size_t at = number * run_length; at < end; ++at) {
-            auto value = evaluate_one(retrieves, out[at].patient, context);
+            auto value = each.evaluate(out[at].patient);
             if (!value) {
                 const std::scoped_lock lock(mutex);
                 if (at < failed) {

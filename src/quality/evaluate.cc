@@ -18,8 +18,7 @@
 #include "cql/value.h"
 #include "population/bitmap.h"
 #include "population/cohort.h"
-#include "population/index.h"
-#include "population/source.h"
+#include "population/live_index.h"
 #include "quality/each_patient.h"
 #include "quality/memberships.h"
 #include "quality/program.h"
@@ -104,12 +103,12 @@ class Evaluation {
     Result<Bitmap> members_of(const cql::Expression& expression) const {
         if (setting_.subject) {
             Bitmap one(setting_.index.patient_count());
-            const population::PreparedRetrieves retrieves(expression, setting_.index);
-            const auto held = population::judge_patient(retrieves, *setting_.subject, context_);
-            if (!held) {
-                return pass_on(held);
+            const auto holds =
+                EachPatient(expression, setting_.index, context_).holds(*setting_.subject);
+            if (!holds) {
+                return pass_on(holds);
             }
-            if (held->truth == population::Truth::True &&
+            if (*holds &&
                 population::is_person(setting_.index.patients(), *setting_.subject,
                                       context_.as_of)) {
                 one.set(*setting_.subject);

@@ -10,7 +10,7 @@
 #include "cql/value.h"
 #include "population/bitmap.h"
 #include "population/cohort.h"
-#include "population/index.h"
+#include "population/live_index.h"
 #include "practice/vocabulary.h"
 #include "quality/measure.h"
 
@@ -34,7 +34,7 @@ struct Setting {
     practice::Vocabulary vocabulary;
     std::vector<LibraryName> libraries;
     std::vector<Parameter> parameters;
-    const population::Index& index;
+    const population::LiveIndex& index;
     /// Of the moment, bodies, executor, clock and deadline; its parameters mean nothing here.
     population::CohortContext around;
     /// Only this patient.

@@ -1,8 +1,5 @@
 #include "http/api/evaluate_cohort.h"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,22 +7,17 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "cql/cql.h"
-#include "cql/model/type_id.h"
 #include "engine/check_words.h"
-#include "engine/engagement_rows.h"
 #include "engine/ledger.h"
-#include "engine/past_ledger.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/cohort_runs.h"
+#include "http/api/engagement_seen.h"
 #include "population/cohort.h"
-#include "population/engagement.h"
 #include "record/log.h"
 
 namespace parcours::http::api {
 namespace {
-
-using engine::EngagementRows;
 
 /// The CQL of a cohort's name.
 std::optional<std::string> find_source(const Backend& backend, const engine::Published& record,
@@ -38,57 +30,6 @@ std::optional<std::string> find_source(const Backend& backend, const engine::Pub
     const auto* const defined = record.clinic->folder.find_cohort(name);
     return defined == nullptr ? std::nullopt : std::optional(defined->cql);
 }
-
-/// Whether it asks of what only the ledger knows: positions are folded from the record.
-bool asks_the_ledger(const cql::Expression& expression) {
-    return std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& what) {
-        return population::is_engagement(what.type) && what.type != cql::model::position;
-    });
-}
-
-/// What an evaluation sees of engagement.
-class Seen {
-  public:
-    /// Errors: those of reading the log.
-    Result<> open(const Backend& backend, const engine::Published& record,
-                  const cql::Expression& expression, Instant as_of) {
-        if (!asks_the_ledger(expression)) {
-            rows_.emplace(*record.index, record.map());
-            return {};
-        }
-        if (!engine::is_past(backend.service.ledger().ledger, as_of)) {
-            rows_.emplace(*record.index, record.map(),
-                          [this, &backend](const EngagementRows::See& see) { look(backend, see); });
-            return {};
-        }
-        auto made = backend.service.past_ledger().find_or_make(backend.service.folder(), as_of);
-        if (!made) {
-            return pass_on(made);
-        }
-        past_ = std::move(*made);
-        rows_.emplace(*record.index, record.map(), *past_);
-        return {};
-    }
-
-    [[nodiscard]] const EngagementRows& rows() const { return *rows_; }
-    /// The ledger could not be read for somebody: the answer is none.
-    [[nodiscard]] bool failed() const { return failed_; }
-
-  private:
-    /// In a task of the executor, where nothing may be thrown.
-    void look(const Backend& backend, const EngagementRows::See& see) {
-        try {
-            const auto reading = backend.service.ledger();
-            see(reading.ledger);
-        } catch (const std::exception&) {
-            failed_ = true;
-        }
-    }
-
-    std::shared_ptr<const engine::Ledger> past_;
-    std::optional<EngagementRows> rows_;
-    std::atomic<bool> failed_ = false;
-};
 
 }  // namespace
 
@@ -137,8 +78,9 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
     if (place == nullptr) {
         return fail(ErrorCode::Unavailable, "other cohorts are being counted; try again soon");
     }
-    Seen seen;
-    if (const auto opened = seen.open(backend, record, **expression, as_of); !opened) {
+    EngagementSeen seen;
+    const bool by_ledger = asks_the_ledger((*expression)->retrieves);
+    if (const auto opened = seen.open(backend, record, by_ledger, as_of); !opened) {
         return pass_on(opened);
     }
     population::CohortContext around;

@@ -1,6 +1,7 @@
 #include "http/fhir/finder.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +14,9 @@
 #include "http/api/backend.h"
 #include "population/column.h"
 #include "population/live_index.h"
+#include "population/table.h"
 #include "record/identity.h"
+#include "record/log.h"
 
 namespace parcours::http::facade {
 namespace {
@@ -65,6 +68,23 @@ std::vector<population::RowPlace> find_rows(const population::LiveIndex& index,
         }
     }
     return rows;
+}
+
+std::vector<LogPosition> positions_of(const population::LiveIndex& index, fhir::ResourceType type,
+                                      std::size_t max) {
+    std::vector<LogPosition> positions;
+    for (const population::IndexLayer& layer : index.layers()) {
+        const population::Table* const table = layer.index->find_table(type);
+        if (table == nullptr) {
+            continue;
+        }
+        layer.each_row(*table, [&](std::uint32_t row) {
+            if (positions.size() < max) {
+                positions.push_back(table->position[row]);
+            }
+        });
+    }
+    return positions;
 }
 
 std::string address_id(const population::LiveIndex& index, fhir::ResourceType type, Key key,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "fhir/resource_type.h"
 #include "population/live_index.h"
 #include "record/identity.h"
+#include "record/log.h"
 
 namespace parcours::http::facade {
 
@@ -23,6 +25,10 @@ namespace parcours::http::facade {
 [[nodiscard]] std::vector<population::RowPlace> find_rows(const population::LiveIndex& index,
                                                           fhir::ResourceType type,
                                                           const std::vector<Key>& keys);
+
+/// Where the first resources of a type stand in the log, at most `max`.
+[[nodiscard]] std::vector<LogPosition> positions_of(const population::LiveIndex& index,
+                                                    fhir::ResourceType type, std::size_t max);
 
 /// An id as addresses name it: with its feed before it where that is not the main one.
 [[nodiscard]] std::string address_id(const population::LiveIndex& index, fhir::ResourceType type,

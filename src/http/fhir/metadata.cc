@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,6 +44,36 @@ void write_parameters(JsonWriter& json, fhir::ResourceType type) {
     json.end_array();
 }
 
+struct Operation {
+    std::optional<fhir::ResourceType> type;  ///< nothing: of the whole system
+    std::string_view name;
+    std::string_view definition;
+};
+
+constexpr std::array operations{
+    Operation{std::nullopt, "cql", "http://hl7.org/fhir/uv/cql/OperationDefinition/cql-cql"},
+    Operation{fhir::ResourceType::Group, "members",
+              "https://parcours.example/fhir/OperationDefinition/group-members"},
+    Operation{fhir::ResourceType::Library, "evaluate",
+              "http://hl7.org/fhir/uv/cql/OperationDefinition/cql-library-evaluate"},
+    Operation{fhir::ResourceType::Measure, "evaluate-measure",
+              "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure"}};
+
+void write_operations(JsonWriter& json, const std::optional<fhir::ResourceType>& type) {
+    const auto fits = [&type](const Operation& one) { return one.type == type; };
+    if (std::ranges::none_of(operations, fits)) {
+        return;
+    }
+    json.key("operation").begin_array();
+    for (const Operation& operation : operations) {
+        if (fits(operation)) {
+            json.begin_object().member("name", operation.name);
+            json.member("definition", operation.definition).end_object();
+        }
+    }
+    json.end_array();
+}
+
 void write_type(JsonWriter& json, fhir::ResourceType type) {
     json.begin_object().member("type", fhir::resource_type_name(type));
     write_codes(json, "interaction", {"read", "search-type", "create", "update"});
@@ -59,6 +92,7 @@ void write_type(JsonWriter& json, fhir::ResourceType type) {
         json.end_array();
     }
     write_parameters(json, type);
+    write_operations(json, type);
     json.end_object();
 }
 
@@ -66,7 +100,8 @@ void write_type(JsonWriter& json, fhir::ResourceType type) {
 std::set<fhir::ResourceType> served_types(const engine::Published& record) {
     std::set<fhir::ResourceType> types{fhir::ResourceType::Patient,
                                        fhir::ResourceType::Communication, fhir::ResourceType::Task,
-                                       fhir::ResourceType::Consent, fhir::ResourceType::Group};
+                                       fhir::ResourceType::Consent, fhir::ResourceType::Group,
+                                       fhir::ResourceType::Library, fhir::ResourceType::Measure};
     for (const fhir::ResourceType type : record.index->types()) {
         types.insert(type);
     }
@@ -100,6 +135,7 @@ Response metadata(const api::Backend& backend, const Request& request) {
     }
     json.end_array();
     write_codes(json, "interaction", {"transaction", "batch"});
+    write_operations(json, std::nullopt);
     json.end_object().end_array().end_object();
     return fhir_json(std::move(out));
 }

@@ -1,5 +1,6 @@
 #include "http/fhir/outcome.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,11 +38,34 @@ std::string_view issue_code(ErrorCode code) {
 
 }  // namespace
 
+namespace {
+
+void write_place(JsonWriter& json, const Location& where) {
+    constexpr std::string_view base = "http://hl7.org/fhir/StructureDefinition/";
+    json.key("extension").begin_array();
+    const auto number = [&](std::string_view name, std::uint64_t value) {
+        json.begin_object().member("url", std::string(base) + std::string(name));
+        json.member("valueInteger", value).end_object();
+    };
+    number("operationoutcome-issue-line", where.line);
+    number("operationoutcome-issue-col", where.column);
+    if (!where.file.empty()) {
+        json.begin_object().member("url", std::string(base) + "operationoutcome-file");
+        json.member("valueString", where.file).end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace
+
 void write_outcome(JsonWriter& json, const std::vector<Issue>& issues) {
     json.begin_object().member("resourceType", "OperationOutcome").key("issue").begin_array();
     for (const Issue& issue : issues) {
-        json.begin_object()
-            .member("severity", issue.severity)
+        json.begin_object();
+        if (issue.where.line > 0) {
+            write_place(json, issue.where);
+        }
+        json.member("severity", issue.severity)
             .member("code", issue.code)
             .member("diagnostics", to_valid_utf8(issue.text));
         if (!issue.expression.empty()) {
@@ -75,6 +99,14 @@ Response outcome(const Error& error) {
         response.defect = error.to_text();
     }
     return response;
+}
+
+Response cql_outcome(const Error& error) {
+    const int status = status_of(error.code);
+    if (status >= 500) {
+        return outcome(error);
+    }
+    return outcome(status, {{"error", issue_code(error.code), error.to_text(), {}, error.where}});
 }
 
 Response fhir_json(std::string body, int status) {

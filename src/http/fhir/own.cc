@@ -13,15 +13,19 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "http/api/evaluate_cohort.h"
+#include "http/fhir/library_shelf.h"
 #include "http/fhir/own_walk.h"
 #include "population/column.h"
 #include "population/live_index.h"
+#include "practice/libraries.h"
+#include "quality/measure.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -76,14 +80,68 @@ Result<std::string> render_group(const api::Backend& backend, const engine::Publ
     return group_json(group);
 }
 
+/// What the practice defines, under names of its own.
+bool is_definition(ResourceType type) {
+    return type == ResourceType::Library || type == ResourceType::Measure;
+}
+
+const practice::Library* find_library(const engine::Published& record, std::string_view id) {
+    for (const practice::Library& library : record.clinic->folder.libraries.all()) {
+        if (library_id(library.name) == id) {
+            return &library;
+        }
+    }
+    return nullptr;
+}
+
+/// As its file has it; the id is in front where the file has none.
+std::string measure_json(const engine::Published& record, const quality::Measure& measure) {
+    const auto file = record.clinic->folder.files.find(measure.file);
+    if (file == record.clinic->folder.files.end()) {
+        return {};
+    }
+    JsonDocument document;
+    const auto root = document.parse(file->second);
+    if (!root || (*root)["id"]) {
+        return file->second;
+    }
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("resourceType", "Measure").member("id", measure.id);
+    for (const auto& [name, value] : root->members()) {
+        if (name != "resourceType") {
+            json.key(name).raw(value.to_json());
+        }
+    }
+    json.end_object();
+    return out;
+}
+
+std::string render_definition(const engine::Published& record, ResourceType type,
+                              const std::string& id) {
+    std::string out;
+    if (type == ResourceType::Measure) {
+        const auto* const measure = record.clinic->find_measure(id);
+        return measure == nullptr ? out : measure_json(record, *measure);
+    }
+    if (const auto* const library = find_library(record, id)) {
+        JsonWriter json(out);
+        write_library(json, *library);
+    }
+    return out;
+}
+
 }  // namespace
 
 bool has_own(ResourceType type) {
     return type == ResourceType::Communication || type == ResourceType::Task ||
-           type == ResourceType::Consent || type == ResourceType::Group;
+           type == ResourceType::Consent || type == ResourceType::Group || is_definition(type);
 }
 
 std::string OwnItem::fhir_id(ResourceType type) const {
+    if (is_definition(type)) {
+        return cohort;
+    }
     return type == ResourceType::Consent
                ? fmt::format("{}{:016x}.{}", id_prefix, patient, id.to_hex())
                : std::string(id_prefix) + id.to_hex();
@@ -91,6 +149,13 @@ std::string OwnItem::fhir_id(ResourceType type) const {
 
 std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Published& record,
                                 ResourceType type, std::string_view id) {
+    if (is_definition(type)) {
+        const bool here = type == ResourceType::Measure
+                              ? record.clinic->find_measure(id) != nullptr
+                              : find_library(record, id) != nullptr;
+        return here ? std::optional(OwnItem{definition_id(type, id), 0, std::string(id)})
+                    : std::nullopt;
+    }
     if (!has_own(type) || !id.starts_with(id_prefix)) {
         return std::nullopt;
     }
@@ -132,6 +197,11 @@ Result<std::string> render_own(const api::Backend& backend, const engine::Publis
                                const MembersAsked& members) {
     if (type == ResourceType::Group) {
         return render_group(backend, record, item.cohort, members);
+    }
+    if (is_definition(type)) {
+        std::string out = render_definition(record, type, item.cohort);
+        return out.empty() ? Result<std::string>(fail(ErrorCode::NotFound, "this resource is gone"))
+                           : Result<std::string>(std::move(out));
     }
     std::string words;
     if (type == ResourceType::Communication) {

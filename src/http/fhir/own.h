@@ -17,12 +17,14 @@
 #include "http/fhir/compiled.h"
 #include "http/fhir/hit.h"
 #include "http/fhir/query.h"
+#include "practice/libraries.h"
 
 namespace parcours::http::facade {
 
 // The product's own truth: messages as Communication, tasks as Task, choices made through it as
-// Consent, cohorts as Group. Their ids begin with "parcours."; an imported resource that bears such
-// an id is reached with its feed's name before it.
+// Consent, cohorts as Group, their ids beginning with "parcours."; and what the practice defines:
+// libraries as Library, measures as Measure, by their own names. An imported resource that bears
+// such an id is reached with its feed's name before it.
 
 [[nodiscard]] bool has_own(fhir::ResourceType type);
 
@@ -30,7 +32,7 @@ namespace parcours::http::facade {
 struct OwnItem {
     Digest id;
     Key patient = 0;  ///< 0: about nobody in particular
-    std::string cohort;
+    std::string cohort;  ///< its name; of a Library or a Measure: the id
 
     [[nodiscard]] std::string fhir_id(fhir::ResourceType type) const;
 };
@@ -74,9 +76,11 @@ void write_group(JsonWriter& json, const GroupText& group);
 /// "completed", "preparation" …: what FHIR calls a message's and a task's state.
 [[nodiscard]] std::string_view fhir_status(const engine::MessageState& state);
 [[nodiscard]] std::string_view fhir_status(const Task& task);
+void write_library(JsonWriter& json, const practice::Library& library);
 /// Stable for a choice of a patient.
 [[nodiscard]] Digest choice_id(Key patient, const ContactChoice& choice);
 [[nodiscard]] Digest cohort_id(std::string_view name);
+[[nodiscard]] Digest definition_id(fhir::ResourceType type, std::string_view id);
 /// "Patient/p1".
 [[nodiscard]] std::string patient_reference(const engine::Published& record, Key patient);
 

@@ -8,11 +8,14 @@
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "channel/encoding.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
+#include "http/fhir/library_shelf.h"
 #include "http/fhir/own.h"
+#include "practice/libraries.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -109,6 +112,10 @@ Digest cohort_id(std::string_view name) {
     return named_hash("cohort", {name});
 }
 
+Digest definition_id(fhir::ResourceType type, std::string_view id) {
+    return named_hash("definition", {fhir::resource_type_name(type), id});
+}
+
 void write_communication(JsonWriter& json, const engine::Published& record,
                          const engine::MessageState& state, std::string_view words) {
     const Message& message = state.message;
@@ -195,6 +202,18 @@ void write_consent(JsonWriter& json, const engine::Published& record, Key patien
     write_coding(json, "urn:parcours:channel", choice.channel.empty() ? "any" : choice.channel);
     write_coding(json, "urn:parcours:topic", choice.topic.empty() ? "any" : choice.topic);
     json.end_array().end_object().end_object();
+}
+
+void write_library(JsonWriter& json, const practice::Library& library) {
+    json.begin_object().member("resourceType", "Library");
+    json.member("id", library_id(library.name));
+    if (!library.version.empty()) {
+        json.member("version", library.version);
+    }
+    json.member("name", library.name).member("status", "active").key("type");
+    write_coding(json, "http://terminology.hl7.org/CodeSystem/library-type", "logic-library");
+    json.key("content").begin_array().begin_object().member("contentType", "text/cql");
+    json.member("data", channel::to_base64(library.text)).end_object().end_array().end_object();
 }
 
 void write_group(JsonWriter& json, const GroupText& group) {

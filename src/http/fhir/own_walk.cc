@@ -12,6 +12,7 @@
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "fhir/resource_type.h"
+#include "http/fhir/library_shelf.h"
 #include "http/fhir/own.h"
 #include "population/live_index.h"
 #include "record/engagement.h"
@@ -84,6 +85,14 @@ Walk::Walk(const engine::Published& record, const engine::Ledger& ledger, Resour
         ids_ = task_ids(ledger, patients);
     } else if (type == ResourceType::Group) {
         names_ = cohort_names(record, ledger);
+    } else if (type == ResourceType::Library) {
+        for (const auto& library : record.clinic->folder.libraries.all()) {
+            names_.push_back(library_id(library.name));
+        }
+    } else if (type == ResourceType::Measure) {
+        for (const auto& measure : record.clinic->measures) {
+            names_.push_back(measure.id);
+        }
     } else if (type == ResourceType::Consent) {
         const std::size_t count = patients ? 0 : record.index->patient_count();
         patients_ = patients.value_or(std::vector<Key>());
@@ -114,6 +123,14 @@ void Walk::see_at(const engine::Ledger& ledger, std::size_t place, const Visit& 
         }
     } else if (type_ == ResourceType::Consent) {
         see_consents(ledger, patients_[place], visit);
+    } else if (type_ != ResourceType::Group) {
+        // Searched by what they are called; the rest of them is written by `render_own`.
+        const std::string& name = names_[place];
+        visit({{definition_id(type_, name), 0, name}, no_time, "active", [&](JsonWriter& json) {
+                   json.begin_object();
+                   json.member("resourceType", fhir::resource_type_name(type_));
+                   json.member("id", name).member("status", "active").end_object();
+               }});
     } else {
         const std::string& name = names_[place];
         visit({{cohort_id(name), 0, name}, no_time, {}, [&name](JsonWriter& json) {

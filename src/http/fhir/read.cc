@@ -128,6 +128,13 @@ Handler answering_fhir(std::function<Result<Response>(const Request&)> make) {
     };
 }
 
+Handler answering_cql(std::function<Result<Response>(const Request&)> make) {
+    return [make = std::move(make)](const Request& request, const Answer& answer) {
+        auto made = make(request);
+        answer(made ? std::move(*made) : cql_outcome(made.error()));
+    };
+}
+
 Site::Guard with_outcomes(Site::Guard guard) {
     return [guard = std::move(guard)](Request& request) -> std::optional<Response> {
         auto refused = guard(request);
@@ -248,6 +255,8 @@ void add_fhir_routes(Router& router, api::Backend& backend) {
     add_read_route(router, backend);
     add_search_routes(router, backend);
     add_group_routes(router, backend);
+    add_cql_routes(router, backend);
+    add_measure_routes(router, backend);
     add_write_routes(router, backend);
 }
 

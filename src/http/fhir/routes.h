@@ -32,10 +32,15 @@ void add_metadata_route(Router& router, api::Backend& backend);
 void add_read_route(Router& router, api::Backend& backend);
 void add_search_routes(Router& router, api::Backend& backend);
 void add_group_routes(Router& router, api::Backend& backend);
+void add_cql_routes(Router& router, api::Backend& backend);
+void add_measure_routes(Router& router, api::Backend& backend);
 void add_write_routes(Router& router, api::Backend& backend);
 
 /// A handler that answers at once; errors become OperationOutcomes.
 [[nodiscard]] Handler answering_fhir(std::function<Result<Response>(const Request&)> make);
+
+/// The same, for operations on CQL: their errors tell where in the text.
+[[nodiscard]] Handler answering_cql(std::function<Result<Response>(const Request&)> make);
 
 /// "https://clinic.example.org/fhir": as the practice says, else as the request came.
 [[nodiscard]] std::string base_url(const engine::Published& record, const Request& request);

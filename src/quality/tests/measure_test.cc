@@ -14,6 +14,7 @@
 
 #include "base/time.h"
 #include "population/cohort.h"
+#include "population/live_index.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/records.h"
 #include "practice/libraries.h"
@@ -114,7 +115,7 @@ class MeasureTest : public ::testing::Test {
         for (std::size_t i = 0; i < people_.size(); ++i) {
             write_person(i, log);
         }
-        index_ = population::build_index(log);
+        index_ = std::make_shared<const population::LiveIndex>(population::build_index(log));
         bodies_ = std::move(log);
     }
 
@@ -232,7 +233,7 @@ class MeasureTest : public ::testing::Test {
     population::TestTerminology terminology_;
     practice::Libraries libraries_;
     std::vector<LoggedBody> bodies_;
-    std::shared_ptr<const population::Index> index_;
+    std::shared_ptr<const population::LiveIndex> index_;
     std::vector<std::unique_ptr<Measure>> measures_;
 };
 
