@@ -1,6 +1,7 @@
 #include "quality/period.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "quality/program.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 #include <span>
 #include <string>
@@ -53,10 +54,12 @@ Result<Program> Program::make(const practice::Vocabulary& vocabulary,
             const auto names = vocabulary.libraries == nullptr
                                    ? std::vector<std::string>()
                                    : vocabulary.libraries->library_names();
+            const bool other = std::ranges::find(names, library.name) != names.end();
             return fail(ErrorCode::NotFound,
                         fmt::format("there is no library \"{}\"{}{}", library.name,
                                     library.version.empty() ? "" : " of version " + library.version,
-                                    practice::suggest(library.name, names)));
+                                    other ? ", but one of another version"
+                                          : practice::suggest(library.name, names)));
         }
         auto outline = cql::read_outline(*text);
         if (!outline) {

@@ -421,7 +421,7 @@ TEST_F(MeasureTest, MistakesNameTheirPlace) {
     how.libraries = {{"Sugar", "3"}};
     const auto measure = read_measure(measure_json("cohort", alone), "m");
     EXPECT_EQ(evaluate(*measure, how).error().to_text(),
-              "there is no library \"Sugar\" of version 3");
+              "there is no library \"Sugar\" of version 3, but one of another version");
 }
 
 TEST_F(MeasureTest, APeriodIsWholeAtBothEnds) {
