@@ -19,7 +19,6 @@
 #include "cql/cql.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
-#include "cql/parser.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 
@@ -31,6 +30,48 @@ namespace {
 
 /// Of a condition's words: more does not help who reads them.
 constexpr std::size_t written_bytes_max = 1'000;
+
+/// How many bytes a comment or white space takes at a place; 0 where neither begins.
+std::size_t blank_at(std::string_view text, std::size_t at) {
+    const std::string_view rest = text.substr(at);
+    if (rest.starts_with("//")) {
+        return std::min(rest.find('\n'), rest.size());
+    }
+    if (rest.starts_with("/*")) {
+        const std::size_t end = rest.find("*/");
+        return end == std::string_view::npos ? rest.size() : end + 2;
+    }
+    return std::string_view(" \t\r\n").find(rest.front()) == std::string_view::npos ? 0 : 1;
+}
+
+/// The text on one line, without comments.
+std::string words_of(std::string_view text) {
+    std::string out;
+    char quote = '\0';
+    for (std::size_t at = 0; at < text.size() && out.size() < written_bytes_max;) {
+        const char c = text[at];
+        const std::size_t blank = quote == '\0' ? blank_at(text, at) : 0;
+        if (blank > 0) {
+            out += out.empty() || out.back() == ' ' ? "" : " ";
+            at += blank;
+            continue;
+        }
+        if (quote != '\0' && c == '\\' && at + 1 < text.size()) {
+            out += c;
+            out += text[at + 1];
+            at += 2;
+            continue;
+        }
+        if (quote == '\0' && (c == '\'' || c == '"' || c == '`')) {
+            quote = c;
+        } else if (c == quote) {
+            quote = '\0';
+        }
+        out += c;
+        ++at;
+    }
+    return std::string(cut_utf8(out, written_bytes_max));
+}
 
 }  // namespace
 
@@ -69,8 +110,9 @@ Analysed Analyser::analyse(const Syntax& syntax) {
     ++depth_;
     auto node = analyse_node(syntax);
     --depth_;
-    if (context_.keep_words && node && (*node)->type.is(Kind::Boolean)) {
-        (*node)->written = cut_utf8(print(syntax), written_bytes_max);
+    if (context_.keep_words && node && (*node)->type.is(Kind::Boolean) && syntax.end > 0) {
+        const std::string_view text = library_->document.text;
+        (*node)->written = words_of(text.substr(syntax.begin, syntax.end - syntax.begin));
     }
     return node;
 }

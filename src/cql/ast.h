@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +52,8 @@ struct QuerySyntax {
 struct Syntax {
     SyntaxKind kind = SyntaxKind::Null;
     Place place;
+    std::size_t begin = 0;  ///< of an operand and what it is part of: its bytes in the text
+    std::size_t end = 0;    ///< 0: not noted
     std::string text;
     std::string unit;
     std::string comparator;

@@ -53,6 +53,7 @@ struct Declaration {
 
 /// What a text holds: one expression, or a library.
 struct Document {
+    std::string text;  ///< what was read
     std::string name;  ///< of the library
     std::string version;
     std::vector<Declaration> declarations;

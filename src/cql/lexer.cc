@@ -49,6 +49,7 @@ class Lexer {
             if (auto read = next(token); !read) {
                 return pass_on(read);
             }
+            token.end = at_;
             tokens.push_back(std::move(token));
         }
     }

@@ -27,6 +27,7 @@ struct Token {
     std::string text;
     Place place;
     std::size_t offset = 0;  ///< of its first byte
+    std::size_t end = 0;     ///< of the byte behind its last
 };
 
 /// Splits CQL into tokens; the last is `End`. Comments and white space are dropped. Errors,

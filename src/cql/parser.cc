@@ -195,19 +195,27 @@ Result<> Parser::count_operator() {
     return {};
 }
 
+void Parser::note_extent(Syntax& node, std::size_t first) const {
+    node.begin = tokens_[first].offset;
+    node.end = at_ > first ? tokens_[at_ - 1].end : node.begin;
+}
+
 Parsed Parser::binary(int level) {
     if (level < 0) {
         return prefixed();
     }
+    const std::size_t first = at_;
     auto left = binary(level - 1);
     if (!left) {
         return left;
     }
+    note_extent(**left, first);
     while (true) {
         auto more = suffix(*left, level);
         if (!more) {
             return pass_on(more);
         }
+        note_extent(**left, first);
         if (!*more) {
             return left;
         }
@@ -363,6 +371,7 @@ Parsed Parser::prefixed() {
         if (auto entered = enter(); !entered) {
             return pass_on(entered);
         }
+        const std::size_t first = at_;
         auto operand = prefixed();
         --depth_;
         if (operand && word == "not") {
@@ -377,6 +386,7 @@ Parsed Parser::prefixed() {
         if (!operand) {
             return operand;
         }
+        note_extent(**operand, first);
         auto node = make(SyntaxKind::Unary, place, std::string(word));
         node->children.push_back(std::move(*operand));
         return node;

@@ -415,7 +415,11 @@ Result<Document> parse(std::string_view text) {
     if (!tokens) {
         return pass_on(tokens);
     }
-    return Parser(std::move(*tokens)).document();
+    auto document = Parser(std::move(*tokens)).document();
+    if (document) {
+        document->text = text;
+    }
+    return document;
 }
 
 }  // namespace parcours::cql

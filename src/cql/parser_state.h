@@ -45,6 +45,9 @@ class Parser {
     [[nodiscard]] std::unexpected<Error> unexpected(std::string_view expected) const;
     [[nodiscard]] static SyntaxPtr make(SyntaxKind kind, Place place, std::string text = {});
 
+    /// It reaches from that token to the last one taken.
+    void note_extent(Syntax& node, std::size_t first) const;
+
     // Documents.
     Result<> declaration(Document& document);
     Result<> declaration_line(Declaration& out);
