@@ -69,6 +69,72 @@ TEST(Clinic, ReadingNeedsRightCohortsAndTime) {
     EXPECT_EQ(reading.error().where.line, 2U);
 }
 
+/// A practice in which a cohort and a campaign include a library.
+practice::FileMap with_library(const std::string& library) {
+    return practice::overlay(
+        practice::built_in_files(),
+        {{"libraries/Kidneys.cql", library},
+         {"cohorts/kidneys.yaml",
+          "cohort: kidneys\ncql: |\n  include Kidneys called K\n  define \"Who\": K.\"Known\"\n"},
+         {"campaigns/kidneys.yaml",
+          "campaign: kidneys\npurpose: operations\ntitle: { en: A, fr: B, zh: C }\n"
+          "concern: general\nenter: { cohort: kidneys }\n"
+          "success: |\n  include Kidneys called K\n  define \"Done\": K.\"Seen\"\n"
+          "steps: { done: { end: completed } }\n"}});
+}
+
+constexpr auto kidneys =
+    "library Kidneys\ndefine \"Known\": exists [Condition: \"kidney\"]\n"
+    "define \"Seen\": exists [Encounter]\n";
+
+TEST(Clinic, LibrariesAreIncludedByCohortsAndCampaigns) {
+    const auto clinic = make_clinic(with_library(kidneys));
+    ASSERT_TRUE(clinic) << clinic.error().to_text();
+    EXPECT_TRUE((*clinic)->cohorts.contains("kidneys"));
+    const auto* const campaign = (*clinic)->find_campaign("kidneys");
+    ASSERT_NE(campaign, nullptr);
+    EXPECT_EQ(campaign->cohort->retrieves.size(), 1U);
+    const auto other = make_clinic(with_library(std::string(kidneys) + "define \"More\": 1\n"));
+    ASSERT_TRUE(other) << other.error().to_text();
+    EXPECT_NE((*other)->find_campaign("kidneys")->release, campaign->release)
+        << "a release is what its libraries say, too";
+    EXPECT_EQ((*other)->find_campaign("welcome")->release,
+              (*clinic)->find_campaign("welcome")->release);
+}
+
+TEST(Clinic, AMistakeOfALibraryIsToldOnceWithItsPlace) {
+    const auto errors = check_clinic(
+        with_library("library Kidneys\ndefine \"Known\":\n  exists [Condition: \"kidny\"]\n"
+                     "define \"Seen\": exists [Encounter]\n"));
+    const auto of_library = std::ranges::count_if(errors, [](const Error& error) {
+        return error.where.file == "libraries/Kidneys.cql" && error.where.line == 3;
+    });
+    EXPECT_GE(of_library, 1);
+    for (const Error& error : errors) {
+        EXPECT_EQ(error.where.file, "libraries/Kidneys.cql") << error.to_text();
+        EXPECT_NE(error.message.find("did you mean \"kidney\""), std::string::npos)
+            << error.to_text();
+    }
+}
+
+TEST(Clinic, AMeasureIsCheckedAndHindersNobodyWhoReads) {
+    const practice::FileMap files = practice::overlay(
+        practice::built_in_files(),
+        {{"measures/wrong.json",
+          R"({"resourceType":"Measure","library":["http://x/Library/DiabetesCare"],)"
+          R"("scoring":{"coding":[{"code":"cohort"}]},"group":[{"population":[{"code":{"coding":)"
+          R"([{"code":"initial-population"}]},"criteria":{"expression":"Nobody"}}]}]})"}});
+    const auto errors = check_clinic(files);
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_TRUE(errors[0].to_text().starts_with(
+        "measures/wrong.json: group[0].population[0].criteria: "))
+        << errors[0].to_text();
+    const auto reading = make_clinic(files, ClinicUse::Read);
+    ASSERT_TRUE(reading) << reading.error().to_text();
+    EXPECT_NE((*reading)->find_measure("diabetes-poor-control"), nullptr);
+    EXPECT_EQ((*reading)->find_measure("wrong"), nullptr);
+}
+
 TEST(Clinic, WorkNeedsChannelsThatOpen) {
     const OwnFolder own;
     own.write("practice.yaml",

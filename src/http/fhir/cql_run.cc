@@ -17,7 +17,6 @@
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "population/column.h"
-#include "population/index.h"
 #include "population/layer_engagement.h"
 #include "population/live_index.h"
 #include "population/source.h"

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -16,9 +18,11 @@
 #include "http/api/backend.h"
 #include "http/api/engagement_seen.h"
 #include "http/fhir/operation.h"
+#include "http/message.h"
 #include "population/live_index.h"
 #include "population/source.h"
 #include "quality/evaluate.h"
+#include "record/log.h"
 
 namespace parcours::http::facade {
 

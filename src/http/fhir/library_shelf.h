@@ -10,6 +10,7 @@
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "quality/evaluate.h"
+#include "record/log.h"
 
 namespace parcours::http::facade {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,7 +12,6 @@
 #include "population/column.h"
 #include "quality/evaluate.h"
 #include "quality/measure.h"
-#include "values/temporal.h"
 
 namespace parcours::http::facade {
 
