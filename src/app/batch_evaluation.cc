@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <expected>
 #include <fmt/format.h>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "cql/json_source.h"
 #include "fhirpath/failure.h"
 #include "fhirpath/fhirpath.h"
+#include "practice/folder.h"
 
 namespace parcours::app {
 namespace {
@@ -35,6 +37,9 @@ std::string error_json(const Failure& failure) {
     json.begin_object()
         .member("code", fhirpath::failure_name(failure.kind))
         .member("message", failure.error.message);
+    if (!failure.error.where.file.empty()) {
+        json.member("file", failure.error.where.file);
+    }
     if (failure.error.where.line != 0) {
         json.member("line", failure.error.where.line).member("column", failure.error.where.column);
     }
@@ -63,9 +68,21 @@ const BatchEvaluation::Cql& BatchEvaluation::compiled_cql(std::string_view text)
     const auto [found, added] =
         cqls_.try_emplace(std::string(text), std::shared_ptr<const cql::Expression>());
     if (added) {
-        found->second = cql::compile(text, {});
+        found->second = compile_cql(text);
     }
     return found->second;
+}
+
+BatchEvaluation::Cql BatchEvaluation::compile_cql(std::string_view text) {
+    if (practice_ == nullptr && text.find("include") != std::string_view::npos) {
+        auto folder = practice::open_folder(practice::built_in_files());
+        if (!folder) {
+            return pass_on(folder);
+        }
+        practice_ = std::make_shared<const practice::Folder>(std::move(*folder));
+    }
+    return cql::compile(text, practice_ == nullptr ? cql::CompileContext()
+                                                   : practice_->vocabulary().context());
 }
 
 Outcome<std::string> BatchEvaluation::path_result(const JsonView& question) {

@@ -6,21 +6,45 @@
 #include <istream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "app/batch_evaluation.h"
 #include "app/command.h"
+#include "app/options.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "practice/folder.h"
 
 namespace parcours::app {
 namespace {
 
 struct Options {
     std::string batch;
+    CommonOptions common;
 };
 
-Result<int> answer_lines(std::istream& lines) {
-    BatchEvaluation evaluation(SystemClock().now());
+/// The clinic's own folder over the built-in one; null where none is named.
+Result<std::shared_ptr<const practice::Folder>> read_practice(const std::string& path) {
+    if (path.empty()) {
+        return nullptr;
+    }
+    const auto own = practice::read_practice_folder(path);
+    if (!own) {
+        return pass_on(own);
+    }
+    auto folder = practice::open_folder(practice::overlay(practice::built_in_files(), *own));
+    if (!folder) {
+        return pass_on(folder);
+    }
+    return std::make_shared<const practice::Folder>(std::move(*folder));
+}
+
+Result<int> answer_lines(std::istream& lines, const Options& options) {
+    auto practice = read_practice(options.common.practice);
+    if (!practice) {
+        return pass_on(practice);
+    }
+    BatchEvaluation evaluation(SystemClock().now(), std::move(*practice));
     for (std::string line; std::getline(lines, line);) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) {
             continue;
@@ -39,7 +63,7 @@ Result<int> answer_lines(std::istream& lines) {
 Result<int> evaluate(const Options& options) {
     std::ios::sync_with_stdio(false);
     if (options.batch == "-") {
-        return answer_lines(std::cin);
+        return answer_lines(std::cin, options);
     }
     std::ifstream file(options.batch);
     if (!file) {
@@ -47,7 +71,7 @@ Result<int> evaluate(const Options& options) {
                     fmt::format("{} cannot be read; name a file of JSON lines, or - for the input",
                                 options.batch));
     }
-    return answer_lines(file);
+    return answer_lines(file, options);
 }
 
 }  // namespace
@@ -56,6 +80,7 @@ Run declare_eval(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("--batch", options->batch, "A file of JSON lines, or - for standard input")
         ->required();
+    add_practice_option(app, options->common);
     app.footer(
         "Each line is one question, and gives one line of answer. FHIRPath 2.0 on any JSON, typed "
         "by\nR4 where it has a resourceType; CQL 1.5 of the System types:\n\n"
@@ -70,7 +95,9 @@ Run declare_eval(CLI::App& app) {
         "the program ends well:\n\n"
         "  {\"id\":3,\"error\":{\"code\":\"syntax\",\"message\":\"found the end, expected an "
         "expression\",\n   \"line\":1,\"column\":5}}\n\n"
-        "The code is syntax, type (a function, type or name that there is not) or runtime.");
+        "The code is syntax, type (a function, type or name that there is not) or runtime. CQL may\n"
+        "include the libraries of the practice folder (libraries/NAME.cql), and name its value sets "
+        "where\n--practice is given.");
     return [options] { return evaluate(*options); };
 }
 

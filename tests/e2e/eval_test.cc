@@ -1,6 +1,7 @@
 // parcours eval --batch: questions in lines, answers in lines.
 
 #include <cstddef>
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -79,6 +80,24 @@ not json
     EXPECT_THAT(answers[4], HasSubstr(R"("code":"type")"));
     EXPECT_THAT(answers[5], HasSubstr("there are"));
     EXPECT_THAT(answers[6], HasSubstr(R"({"id":null,"error")"));
+}
+
+TEST_F(Evaluation, CqlIncludesThePracticesLibraries) {
+    std::filesystem::create_directories(folder / "practice/libraries");
+    folder.write("practice/libraries/Sums.cql",
+                 "library Sums\ndefine function Twice(x Integer): x * 2\n"
+                 "define \"Wrong\":\n  1 + 'a'\n");
+    folder.write("questions.jsonl",
+                 R"x({"id":1,"language":"cql","expression":"include Sums\ndefine A: Sums.Twice(4)"}
+{"id":2,"language":"cql","expression":"include Sums\ndefine A: Sums.Wrong"}
+{"id":3,"language":"cql","expression":"include Sms\ndefine A: 1"}
+)x");
+    const Ended ended = run({"eval", "--batch", folder / "questions.jsonl", "--practice",
+                             folder / "practice"});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr(R"({"id":1,"result":"8"})"));
+    EXPECT_THAT(ended.out, HasSubstr(R"("file":"libraries/Sums.cql","line":4,)"));
+    EXPECT_THAT(ended.out, HasSubstr("did you mean 'Sums'?"));
 }
 
 TEST_F(Evaluation, ManyLinesStreamInLittleMemory) {
