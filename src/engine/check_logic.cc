@@ -19,16 +19,6 @@
 namespace parcours::engine {
 namespace {
 
-/// One library's mistake shows in all that include it, and in measures: it is told once.
-void tell(const Error& error, std::vector<Error>& errors) {
-    const bool told = std::ranges::any_of(errors, [&error](const Error& other) {
-        return other.where == error.where && other.message == error.message;
-    });
-    if (!told) {
-        errors.push_back(error);
-    }
-}
-
 Result<> check_library(const practice::Folder& folder, const practice::Library& library) {
     const auto outline = cql::read_outline(library.text);
     if (!outline) {
@@ -88,7 +78,7 @@ Result<quality::Measure> read_checked(const practice::Folder& folder,
 void check_libraries(const practice::Folder& folder, std::vector<Error>& errors) {
     for (const practice::Library& library : folder.libraries.all()) {
         if (const auto checked = check_library(folder, library); !checked) {
-            tell(checked.error(), errors);
+            errors.push_back(checked.error());
         }
     }
 }
@@ -99,7 +89,7 @@ std::vector<quality::Measure> read_measures(const practice::Folder& folder,
     for (const practice::JsonFile& file : folder.measures) {
         auto measure = read_checked(folder, file);
         if (!measure) {
-            tell(measure.error(), errors);
+            errors.push_back(measure.error());
             continue;
         }
         if (std::ranges::find(measures, measure->id, &quality::Measure::id) != measures.end()) {

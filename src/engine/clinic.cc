@@ -135,6 +135,20 @@ void check_all_words(const Clinic& clinic, std::vector<Error>& errors) {
     }
 }
 
+/// A library's mistake shows in all that include it: it is told once.
+void drop_repeated(std::vector<Error>& errors) {
+    std::vector<Error> kept;
+    for (Error& error : errors) {
+        const bool told = std::ranges::any_of(kept, [&error](const Error& other) {
+            return other.where == error.where && other.message == error.message;
+        });
+        if (!told) {
+            kept.push_back(std::move(error));
+        }
+    }
+    errors = std::move(kept);
+}
+
 /// Fills a clinic in its final place: its expressions point into its own terminology.
 void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) {
     clinic.folder = practice::read_folder(std::move(files), errors);
@@ -172,6 +186,7 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
     } else {
         errors.push_back({zone.error().code, zone.error().message, config.time_zone_where});
     }
+    drop_repeated(errors);
 }
 
 /// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when, or

@@ -109,10 +109,10 @@ TEST(Clinic, AMistakeOfALibraryIsToldOnceWithItsPlace) {
     const auto of_library = std::ranges::count_if(errors, [](const Error& error) {
         return error.where.file == "libraries/Kidneys.cql" && error.where.line == 3;
     });
-    EXPECT_GE(of_library, 1);
+    EXPECT_EQ(of_library, 1);
     for (const Error& error : errors) {
         EXPECT_EQ(error.where.file, "libraries/Kidneys.cql") << error.to_text();
-        EXPECT_NE(error.message.find("did you mean \"kidney\""), std::string::npos)
+        EXPECT_NE(error.message.find("did you mean 'kidney'"), std::string::npos)
             << error.to_text();
     }
 }
