@@ -51,8 +51,8 @@ class Intake {
     /// Something else that must not meet an intake, at its turn.
     Result<> begin(IntakeLane::Task task) { return lane_.put(std::move(task)); }
 
-    /// Does at most one step.
-    void work() { lane_.work(); }
+    /// Does a step, or the few of one document.
+    void work() { lane_.attend(); }
     [[nodiscard]] bool busy() const { return lane_.busy(); }
     /// Whether records are being taken in, or wait to be.
     [[nodiscard]] bool takes_in() const { return intakes_ != 0; }

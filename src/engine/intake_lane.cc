@@ -1,5 +1,6 @@
 #include "engine/intake_lane.h"
 
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -14,6 +15,11 @@
 
 namespace parcours::engine {
 namespace {
+
+/// One document takes fewer steps, and is never longer away from the one that writes. What is away
+/// longer, such as an import of files, is waited for by nobody.
+constexpr int attended_steps_max = 8;
+constexpr std::chrono::milliseconds attended_wait{10};
 
 /// What a call gives, also where it throws: a defect of one task must not end the process.
 Result<> guarded(const std::function<Result<>()>& call) {
@@ -65,6 +71,20 @@ bool IntakeLane::work() {
     }
     begin_next();
     return true;
+}
+
+void IntakeLane::attend() {
+    for (int steps = 0; steps < attended_steps_max && busy(); ++steps) {
+        if (work()) {
+            continue;
+        }
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, attended_wait, [this] {
+                return step_ != nullptr || task_result_.has_value();
+            })) {
+            return;
+        }
+    }
 }
 
 void IntakeLane::finish() {

@@ -54,6 +54,9 @@ class IntakeLane {
     Result<> put(Task task);
     /// Does at most one step, or begins or ends a task. Whether it did anything.
     bool work();
+    /// The same as long as a task has something to do soon: one document is taken in at one go,
+    /// not a step between each two rounds of whatever else is due.
+    void attend();
     /// Works until nothing is left to do: waits where a task is busy with itself.
     void finish();
     /// Asks the running task to end soon and refuses those that wait.

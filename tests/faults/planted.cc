@@ -3,15 +3,14 @@
 // calls of the named functions into calls of these (--wrap).
 
 #include <cstdlib>
-#include <memory>
-#include <span>
 #include <string_view>
 
 #include "base/error.h"
-#include "base/executor.h"
 #include "engine/journal.h"
+#include "engine/tail.h"
 #include "population/builder.h"
-#include "population/index.h"
+#include "record/log.h"
+#include "store/store.h"
 
 namespace parcours {
 namespace {
@@ -23,18 +22,16 @@ bool planted(std::string_view name) {
 
 }  // namespace
 
-using MergeParts = std::span<const population::IndexPart* const>;
-using MergeResult = Result<std::shared_ptr<const population::Index>>;
+using TailResult = Result<engine::TailFindings>;
 
 Result<> real_flush(engine::Journal* journal) asm("__real__ZN8parcours6engine7Journal5flushEv");
 Result<> planted_flush(engine::Journal* journal) asm("__wrap__ZN8parcours6engine7Journal5flushEv");
-MergeResult real_merge(MergeParts parts, const population::Index* previous, Executor* executor) asm(
-    "__real__ZN8parcours10population5mergeESt4spanIKPKNS0_9IndexPartELm18446744073709551615EEPKNS0_"
-    "5IndexEPNS_8ExecutorE");
-MergeResult
-planted_merge(MergeParts parts, const population::Index* previous, Executor* executor) asm(
-    "__wrap__ZN8parcours10population5mergeESt4spanIKPKNS0_9IndexPartELm18446744073709551615EEPKNS0_"
-    "5IndexEPNS_8ExecutorE");
+TailResult real_read_tail(const store::Store& store, LogPosition from, LogPosition to,
+                          const engine::TailStarts& starts)
+    asm("__real__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
+TailResult planted_read_tail(const store::Store& store, LogPosition from, LogPosition to,
+                             const engine::TailStarts& starts)
+    asm("__wrap__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
 
 /// "send-first": the attempt is committed after its bytes have left, together with the result.
 /// "acknowledge-first": what was acknowledged is committed some time later.
@@ -51,11 +48,13 @@ Result<> planted_flush(engine::Journal* journal) {
 }
 
 /// "forget-tail": what the log has beyond the snapshot is not indexed when a folder is opened.
-MergeResult planted_merge(MergeParts parts, const population::Index* previous, Executor* executor) {
-    if (planted("forget-tail") && parts.size() == 1) {
-        return real_merge({}, previous, executor);
+TailResult planted_read_tail(const store::Store& store, LogPosition from, LogPosition to,
+                             const engine::TailStarts& starts) {
+    auto found = real_read_tail(store, from, to, starts);
+    if (found && planted("forget-tail")) {
+        found->part->clear();
     }
-    return real_merge(parts, previous, executor);
+    return found;
 }
 
 }  // namespace parcours
