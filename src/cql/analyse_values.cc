@@ -96,14 +96,20 @@ Analysed Analyser::list(const Syntax& syntax) {
             type->is(Kind::List) && !type->arguments.empty() ? Type(type->arguments[0]) : Type();
     }
     for (const NodePtr& node : *elements) {
-        element = common(element, node->type);
+        element = syntax.type ? element : common(element, node->type);
     }
     for (NodePtr& node : *elements) {
-        auto number = converted_number(std::move(node), element);
-        if (!number) {
-            return number;
+        if (syntax.type && !fit(node->type, element)) {
+            return error(node->place,
+                         fmt::format("an element of List<{}> is a {}, not a {}", element.to_text(),
+                                     element.to_text(), node->type.to_text()));
         }
-        node = std::move(*number);
+        auto made = syntax.type ? converted(std::move(node), element)
+                                : converted_number(std::move(node), element);
+        if (!made) {
+            return made;
+        }
+        node = std::move(*made);
     }
     auto node = make(NodeKind::List, syntax.place, Type::list(std::move(element)));
     if (node) {

@@ -137,13 +137,37 @@ Truth equal_intervals(const IntervalValue& left, const IntervalValue& right) {
                      equal(end_of(left, right.high), end_of(right, left.high)));
 }
 
+// Element by element, as tuples (CQL Appendix B §Equal of codes and concepts); `~` asks for less.
+Truth equal_texts(const std::string& left, const std::string& right) {
+    if (left.empty() != right.empty()) {
+        return std::nullopt;
+    }
+    return left == right;
+}
+
+Truth equal_codes(const Code& left, const Code& right) {
+    return truth_and(
+        truth_and(equal_texts(left.code, right.code), equal_texts(left.system, right.system)),
+        truth_and(equal_texts(left.version, right.version),
+                  equal_texts(left.display, right.display)));
+}
+
 Truth equal_coded(const Value& left, const Value& right) {
     if (left.kind() == Kind::Code && right.kind() == Kind::Code) {
-        return same_code(left.code(), right.code());
+        return equal_codes(left.code(), right.code());
     }
     const auto one = codes_of(left);
     const auto other = codes_of(right);
-    return one.size() == other.size() && std::ranges::equal(one, other, same_code);
+    if (one.size() != other.size()) {
+        return false;
+    }
+    Truth out = left.kind() == right.kind()
+                    ? equal_texts(left.concept_value().display, right.concept_value().display)
+                    : Truth(true);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        out = truth_and(out, equal_codes(one[i], other[i]));
+    }
+    return out;
 }
 
 bool equivalent_temporals(const Temporal& left, const Temporal& right) {

@@ -409,7 +409,8 @@ Result<Document> parse(std::string_view text) {
     if (text.size() > text_length_max) {
         return fail(ErrorCode::Limit,
                     fmt::format("the expression has {} bytes, more than {}; split it with define",
-                                text.size(), text_length_max));
+                                text.size(), text_length_max),
+                    {{}, 1, 1});
     }
     auto tokens = tokenise(text);
     if (!tokens) {

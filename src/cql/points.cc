@@ -182,6 +182,12 @@ Value member_of(const Value& value, std::string_view name) {
             if (name == "start" || name == "low") {
                 return interval.low;
             }
+            if (name == "lowClosed") {
+                return interval.low_closed;
+            }
+            if (name == "highClosed") {
+                return interval.high_closed;
+            }
             return name == "end" || name == "high" ? interval.high : Value();
         }
         case Kind::Quantity:

@@ -132,10 +132,12 @@ MonthPosition month_position(const Temporal& value) {
     return {value.year * 12LL + value.month - 1, value.day * day_milliseconds + clock};
 }
 
+// Where the month that is come to has no such day, its last day counts, as in adding (CQL Appendix
+// H, example 4.b).
 std::int64_t whole_months(const Temporal& from, const Temporal& to) {
-    const MonthPosition start = month_position(from);
     const MonthPosition end = month_position(to);
-    const std::int64_t months = end.month - start.month;
+    const std::int64_t months = end.month - month_position(from).month;
+    const MonthPosition start = month_position(add_calendar_months(from, months).value_or(from));
     if (months > 0 && end.rest < start.rest) {
         return months - 1;
     }
@@ -205,7 +207,10 @@ std::optional<int> compare(const Temporal& left, const Temporal& right,
                            std::optional<Precision> precision) {
     Temporal one = left;
     Temporal other = right;
-    align(one, other);
+    // To the day and what is longer, each is where it was (CQL Appendix B §Same As).
+    if (!precision || *precision > Precision::Day) {
+        align(one, other);
+    }
     static constexpr auto fields = std::to_array<Precision>(
         {Precision::Year, Precision::Month, Precision::Day, Precision::Hour, Precision::Minute,
          Precision::Second, Precision::Millisecond});
@@ -273,7 +278,10 @@ Uncertain duration_between(const Temporal& from, const Temporal& to, Precision u
 Uncertain difference_between(const Temporal& from, const Temporal& to, Precision unit) {
     Temporal start = from;
     Temporal end = to;
-    align(start, end);
+    // Days of the calendar are those of where each moment was (CQL Appendix H §Difference).
+    if (unit > Precision::Day) {
+        align(start, end);
+    }
     return range(start, end, unit, unit == Precision::Week ? Precision::Day : unit,
                  [](const Temporal& one, const Temporal& other, Precision what) {
                      return boundary_index(other, what) - boundary_index(one, what);

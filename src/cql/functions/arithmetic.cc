@@ -81,8 +81,13 @@ Value shift(const Temporal& moment, const Quantity& by, int direction, CallConte
             "milliseconds, not by '" +
             by.unit + "'");
     }
-    const auto amount = by.value.truncate();
-    const auto moved = amount ? add(moment, *amount * direction, *unit) : std::nullopt;
+    // Of seconds their fraction counts, of what is longer it does not (CQL Appendix B §Add).
+    const bool seconds = *unit == Precision::Second;
+    const auto exact = seconds ? by.value.multiply(Decimal::from_integer(1000)) : by.value;
+    const auto amount = exact ? exact->truncate() : std::nullopt;
+    const auto moved =
+        amount ? add(moment, *amount * direction, seconds ? Precision::Millisecond : *unit)
+               : std::nullopt;
     if (!moved) {
         return context.fail_with("the date " + moment.to_text() + " moved by " +
                                  by.value.to_text() + " " + by.unit +
@@ -292,10 +297,14 @@ Value round_value(Arguments in, CallContext& /*context*/) {
         return {};
     }
     const int places = in.size() > 1 && in[1].kind() == Kind::Integer ? in[1].integer() : 0;
-    if (in[0].kind() == Kind::Quantity) {
-        return Quantity{in[0].quantity().value.round(places), in[0].quantity().unit};
+    const Decimal number =
+        in[0].kind() == Kind::Quantity ? in[0].quantity().value : number_of(in[0]);
+    const auto rounded = Decimal::from_raw(number.round(places).raw());
+    if (!rounded) {
+        return {};  // up, beyond the greatest
     }
-    return number_of(in[0]).round(places);
+    return in[0].kind() == Kind::Quantity ? Value(Quantity{*rounded, in[0].quantity().unit})
+                                          : Value(*rounded);
 }
 
 Value from_real(double result, CallContext& context, const char* what) {
@@ -314,34 +323,41 @@ Value natural_log(Arguments in, CallContext& context) {
 
 Value log_of(Arguments in, CallContext& /*context*/) {
     const double base = std::log(number_of(in[1]).to_double());
-    return base == 0 ? Value()
-                     : Value(Decimal::from_double(std::log(number_of(in[0]).to_double()) / base));
+    return base == 0 || !std::isfinite(base)
+               ? Value()
+               : Value(Decimal::from_double(std::log(number_of(in[0]).to_double()) / base));
 }
 
 Value exponential(Arguments in, CallContext& context) {
     return from_real(std::exp(number_of(in[0]).to_double()), context, "the exponential");
 }
 
-Value power(Arguments in, CallContext& context) {
+/// Null where it does not fit.
+std::optional<std::int64_t> whole_power(std::int64_t base, std::int64_t exponent) {
+    if (base == 0 || base == 1 || base == -1) {
+        return exponent == 0 || exponent % 2 == 0 ? (exponent == 0 ? 1 : base * base) : base;
+    }
+    std::int64_t product = 1;
+    for (std::int64_t i = 0; i < exponent; ++i) {
+        if (__builtin_mul_overflow(product, base, &product)) {
+            return std::nullopt;
+        }
+    }
+    return product;
+}
+
+Value power(Arguments in, CallContext& /*context*/) {
     if (any_uncertain(in)) {
         return {};
     }
-    const double result = std::pow(number_of(in[0]).to_double(), number_of(in[1]).to_double());
     const bool whole = in[0].kind() != Kind::Decimal && in[1].kind() != Kind::Decimal;
-    if (whole && whole_of(in[1]) >= 0 && std::abs(result) < 9e18) {
-        std::int64_t product = 1;
-        for (std::int64_t i = 0; i < whole_of(in[1]) && i < 64 && product != 0; ++i) {
-            product *= whole_of(in[0]);
-        }
-        const std::int64_t base = whole_of(in[0]);
-        const std::int64_t exact = (base == 1 || base == -1) && whole_of(in[1]) % 2 == 0 ? 1
-                                   : base == -1                                          ? -1
-                                                                                         : product;
-        return in[0].kind() == Kind::Long || in[1].kind() == Kind::Long ? Value(exact)
-                                                                        : integer_or_null(exact);
+    if (whole && whole_of(in[1]) >= 0) {
+        const auto exact = whole_power(whole_of(in[0]), whole_of(in[1]));
+        const bool is_long = in[0].kind() == Kind::Long || in[1].kind() == Kind::Long;
+        return !exact ? Value() : is_long ? Value(*exact) : integer_or_null(*exact);
     }
-    return std::isfinite(result) ? Value(Decimal::from_double(result))
-                                 : context.fail_with("the power has no finite value");
+    const double result = std::pow(number_of(in[0]).to_double(), number_of(in[1]).to_double());
+    return std::isfinite(result) ? Value(Decimal::from_double(result)) : Value();
 }
 
 constexpr std::string_view two_numbers =

@@ -181,7 +181,9 @@ Value to_date_time_value(Arguments in, CallContext& /*context*/) {
 Value to_date(Arguments in, CallContext& /*context*/) {
     const auto parsed = in[0].kind() == Kind::Temporal ? Result<Temporal>(in[0].temporal())
                                                        : values::parse_temporal(in[0].text());
-    if (!parsed || parsed->kind == Temporal::Kind::Time) {
+    const bool text = in[0].kind() == Kind::String;
+    if (!parsed || parsed->kind == Temporal::Kind::Time ||
+        (text && parsed->kind != Temporal::Kind::Date)) {
         return {};
     }
     Temporal out = truncate(*parsed, Precision::Day);

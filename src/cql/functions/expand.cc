@@ -81,6 +81,18 @@ bool expand_one(const Value& interval, const Step& step, std::vector<Value>& out
     }
 }
 
+// Partitions by where they begin, each once.
+void make_set(std::vector<Value>& parts) {
+    const auto place = [](const Value& left, const Value& right) {
+        return sort_order(left.interval().low, right.interval().low);
+    };
+    std::ranges::sort(
+        parts, [&](const Value& left, const Value& right) { return place(left, right) < 0; });
+    const auto doubles = std::ranges::unique(
+        parts, [&](const Value& left, const Value& right) { return place(left, right) == 0; });
+    parts.erase(doubles.begin(), doubles.end());
+}
+
 Value expand(Arguments in, CallContext& context) {
     if (in[0].is_null()) {
         return {};
@@ -105,6 +117,9 @@ Value expand(Arguments in, CallContext& context) {
                                                               : part.interval().low);
         }
     }
+    if (intervals.size() > 1) {
+        make_set(out.elements);
+    }
     return out;
 }
 
@@ -126,6 +141,20 @@ bool joins(const Value& last, const Value& next, const std::optional<Step>& step
     }
     const Value reach = end.is_null() ? Value() : moved_by(end, *step, 1);
     return !begin.is_null() && order(begin, reach).value_or(1) <= 0;
+}
+
+// Those with an end that nobody knows: they join no other, and stay.
+std::vector<Value> unknown_intervals(const Value& list) {
+    std::vector<Value> out;
+    for (const Value& element : list.elements()) {
+        if (element.kind() == Kind::Interval) {
+            const Range range = range_of(element);
+            if (range.low.point().is_null() || range.high.point().is_null()) {
+                out.push_back(element);
+            }
+        }
+    }
+    return out;
 }
 
 Value collapse(Arguments in, CallContext& context) {
@@ -151,6 +180,12 @@ Value collapse(Arguments in, CallContext& context) {
             is_above(next.interval().high, last.high) ? next.interval().high : last.high;
         out.elements.back() = IntervalValue{last.low, high, true, true};
     }
+    for (Value& unknown : unknown_intervals(in[0])) {
+        out.elements.push_back(std::move(unknown));
+    }
+    std::ranges::sort(out.elements, [](const Value& left, const Value& right) {
+        return sort_order(left.interval().low, right.interval().low) < 0;
+    });
     return out;
 }
 

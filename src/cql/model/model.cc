@@ -168,6 +168,9 @@ const Property* find_in(const std::vector<Property>& properties, std::string_vie
 std::optional<Type> simple_member(const Type& type, std::string_view name) {
     using Kind = Type::Kind;
     if (type.is(Kind::Interval)) {
+        if (name == "lowClosed" || name == "highClosed") {
+            return Type(Kind::Boolean);
+        }
         const bool end = name == "start" || name == "end" || name == "low" || name == "high";
         return end ? std::optional(type.arguments[0]) : std::nullopt;
     }
@@ -354,8 +357,9 @@ std::vector<std::string> member_names(const Type& of) {
             std::ranges::move(member_names(argument), std::back_inserter(out));
         }
     } else {
-        for (const std::string_view name : {"start", "end", "low", "high", "value", "unit", "code",
-                                            "system", "display", "coding", "codes", "text"}) {
+        for (const std::string_view name :
+             {"start", "end", "low", "high", "lowClosed", "highClosed", "value", "unit", "code",
+              "system", "display", "coding", "codes", "text"}) {
             if (simple_member(of, name)) {
                 out.emplace_back(name);
             }

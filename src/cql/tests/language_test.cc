@@ -206,6 +206,47 @@ TEST(Language, ChoosesAndConverts) {
                 {"enrolled", "@2019-03-01T09:00:00.000Z"}});
 }
 
+// Each of these was once answered otherwise; the paragraph of the specification stands beside it.
+TEST(Language, FollowsTheSpecificationToTheLetter) {
+    expect_all({
+        // Appendix B §Power, §Round, §Log: what cannot be represented is null.
+        {"Power(-1.0, 0.5)", "null"},
+        {"Power(2L, 63L)", "null"},
+        {"Power(-1, 3)", "-1"},
+        {"Power(2L, 62L)", "4611686018427387904L"},
+        {"Round(99999999999999999999.99999999)", "null"},
+        {"Log(100, 0)", "null"},
+        // §Equal of codes: all elements; §Equivalent: code and system.
+        {"Code{code: 'a', system: 's', display: 'x'} = Code{code: 'a', system: 's', display: 'y'}",
+         "false"},
+        {"Code{code: 'a', system: 's'} = Code{code: 'a', system: 's', display: 'y'}", "null"},
+        {"Code{code: 'a', system: 's', display: 'x'} ~ Code{code: 'a', system: 's', display: 'y'}",
+         "true"},
+        // §Add: a fraction of seconds counts, of minutes it does not.
+        {"@2014-01-01T10:00:00.0 + 1.5 seconds", "@2014-01-01T10:00:01.500"},
+        {"@T10:00:00.000 - 0.5 seconds", "@T09:59:59.500"},
+        {"@2014-01-01T10:00:00.0 + 1.5 minutes", "@2014-01-01T10:01:00.000"},
+        // §Expand gives a set; §Collapse loses nothing.
+        {"expand { Interval[1, 3], Interval[2, 4] }",
+         "{Interval[1, 1], Interval[2, 2], Interval[3, 3], Interval[4, 4]}"},
+        {"collapse { Interval[1, null), Interval[2, 5] }", "{Interval[1, null), Interval[2, 5]}"},
+        // §ToDate of a text wants a date.
+        {"ToDate('2014-01-01T10:00')", "null"},
+        {"ConvertsToDate('2014-01-01T10:00')", "false"},
+        // §Same As, Appendix H §Difference: days are those of where it was, hours are the same for
+        // all.
+        {"@2014-01-01T23:00:00.0-05:00 same day as @2014-01-02T04:00:00.0Z", "false"},
+        {"@2014-01-01T23:00:00.0-05:00 same hour as @2014-01-02T04:00:00.0Z", "true"},
+        {"difference in days between @2014-01-01T23:00:00-05:00 and @2014-01-02T04:00:00Z", "1"},
+        {"difference in hours between @2014-01-01T23:00:00-05:00 and @2014-01-02T04:00:00Z", "0"},
+        // Appendix H, example 4.b: who was born on February 29 is a year older on February 28.
+        {"years between @2012-02-29T10:18:56 and @2014-02-28T19:02:34", "2"},
+        {"years between @2012-02-29 and @2014-02-27", "1"},
+        {"Interval[1, 5).highClosed", "false"},
+    });
+    EXPECT_NE(test::answer("List<Integer>{'a'}").find("List<Integer>"), std::string::npos);
+}
+
 TEST(Language, StopsWhatNeverEnds) {
     const test::Record nobody({});
     const std::string many = "({1,2,3,4,5,6,7,8,9})";

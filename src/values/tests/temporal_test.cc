@@ -74,7 +74,9 @@ TEST(Temporal, CountsWholeUnitsPassed) {
               "38");
     EXPECT_EQ(distance(duration_between(at("1980-06-01"), at("2019-06-01"), Precision::Year)),
               "39");
-    EXPECT_EQ(distance(duration_between(at("2016-02-29"), at("2019-02-28"), Precision::Year)), "2");
+    EXPECT_EQ(distance(duration_between(at("2016-02-29"), at("2019-02-28"), Precision::Year)), "3");
+    EXPECT_EQ(distance(duration_between(at("2016-02-29"), at("2019-02-27"), Precision::Year)), "2");
+    EXPECT_EQ(distance(duration_between(at("2016-02-29"), at("2020-02-28"), Precision::Year)), "3");
     EXPECT_EQ(distance(duration_between(at("2019-03-15"), at("2019-01-16"), Precision::Month)),
               "-1");
     EXPECT_EQ(distance(duration_between(at("2005"), at("2010"), Precision::Year)), "4..5");
