@@ -1,8 +1,8 @@
 #include "fhirpath/compare.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,8 +14,8 @@
 #include "fhirpath/nodes.h"
 #include "fhirpath/quantity.h"
 #include "values/decimal.h"
+#include "values/letters.h"
 #include "values/temporal.h"
-#include "values/text.h"
 
 namespace parcours::fhirpath {
 namespace {
@@ -139,92 +139,47 @@ bool equivalent_values(const Item& left, const Item& right) {
     return equal_values(left, right).value_or(false);
 }
 
-// Latin-1, Latin Extended-A, Greek and Cyrillic as far as their cases lie regularly apart.
-std::uint32_t lower_point(std::uint32_t point) {
-    if ((point >= 'A' && point <= 'Z') || (point >= 0xC0 && point <= 0xDE && point != 0xD7) ||
-        (point >= 0x391 && point <= 0x3AB) || (point >= 0x410 && point <= 0x42F)) {
-        return point + 0x20;
+// Of the character of white space that a text begins with; 0 where it is another (Unicode
+// White_Space).
+std::size_t white_space_length(std::string_view text) {
+    const char c = text.front();
+    if ((c >= 9 && c <= 13) || c == ' ') {
+        return 1;
     }
-    if (point >= 0x400 && point <= 0x40F) {
-        return point + 0x50;
-    }
-    const bool even = (point >= 0x100 && point <= 0x136) || (point >= 0x14A && point <= 0x176);
-    const bool odd = (point >= 0x139 && point <= 0x147) || (point >= 0x179 && point <= 0x17D);
-    if (((even && point % 2 == 0) || (odd && point % 2 == 1)) && point != 0x130) {
-        return point + 1;
-    }
-    return point == 0x178 ? 0xFF : point;
-}
-
-std::uint32_t upper_point(std::uint32_t point) {
-    if (point == 0xFF) {
-        return 0x178;
-    }
-    for (const std::uint32_t distance : {0x20U, 0x50U, 1U}) {
-        if (point > distance && lower_point(point - distance) == point) {
-            return point - distance;
+    constexpr auto spaces = std::to_array<std::string_view>(
+        {"\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF",
+         "\xE2\x81\x9F", "\xE3\x80\x80"});
+    for (const std::string_view space : spaces) {
+        if (text.starts_with(space)) {
+            return space.size();
         }
     }
-    return point;
-}
-
-std::uint32_t point_at(std::string_view text, std::size_t length) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    if (length == 1) {
-        return lead;
-    }
-    std::uint32_t point = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    }
-    return point;
-}
-
-constexpr char small(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
-}
-constexpr char capital(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c;
-}
-
-// `ascii` is the map of what most texts are made of.
-template <class Ascii, class Map>
-std::string mapped(std::string_view text, Ascii ascii, Map map) {
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
-        const auto lead = static_cast<unsigned char>(text.front());
-        if (lead < 0x80U) {
-            out += ascii(text.front());
-            text.remove_prefix(1);
-            continue;
-        }
-        const std::size_t length = values::utf8_length(text);
-        if (length == 1 && static_cast<unsigned char>(text.front()) >= 0x80U) {
-            out += text.front();
-        } else {
-            values::append_utf8(out, map(point_at(text, length)));
-        }
-        text.remove_prefix(length);
-    }
-    return out;
+    // U+2000 to U+200A
+    const bool in_row = text.starts_with("\xE2\x80") && text.size() > 2 &&
+                        static_cast<unsigned char>(text[2]) >= 0x80U &&
+                        static_cast<unsigned char>(text[2]) <= 0x8AU;
+    return in_row ? 3 : 0;
 }
 
 }  // namespace
 
-std::string lower_case(std::string_view text) {
-    return mapped(text, [](char c) { return small(c); }, lower_point);
-}
-std::string upper_case(std::string_view text) {
-    return mapped(text, [](char c) { return capital(c); }, upper_point);
-}
-
 std::string folded(std::string_view text) {
-    return mapped(
-        text, [](char c) { return c >= 9 && c <= 13 ? ' ' : small(c); },
-        [](std::uint32_t point) {
-            return point == 0xA0 ? std::uint32_t{' '} : lower_point(point);
-        });
+    std::string out;
+    out.reserve(text.size());
+    bool ascii = true;
+    while (!text.empty()) {
+        const std::size_t space = white_space_length(text);
+        if (space != 0) {
+            out += ' ';
+            text.remove_prefix(space);
+            continue;
+        }
+        const char c = text.front();
+        ascii = ascii && static_cast<unsigned char>(c) < 0x80U;
+        out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
+        text.remove_prefix(1);
+    }
+    return ascii ? out : values::to_lower(out);
 }
 
 std::optional<bool> equal(const Item& left, const Item& right) {
@@ -319,6 +274,9 @@ bool equivalent_json(const JsonView& left, const JsonView& right) {
     if (!left.exists() || !right.exists() || left.is_object() || right.is_object() ||
         left.is_array() || right.is_array()) {
         return !left.exists() && !right.exists();
+    }
+    if (left.is_null() || right.is_null()) {
+        return left.is_null() && right.is_null();
     }
     return equivalent(Item::of_node(left, {}, 0), Item::of_node(right, {}, 0));
 }

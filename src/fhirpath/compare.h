@@ -29,8 +29,5 @@ struct Order {
 
 /// Text with its letters small and every white space a blank, as `~` sees it.
 [[nodiscard]] std::string folded(std::string_view text);
-/// Letters of Latin, Greek and Cyrillic in the other case.
-[[nodiscard]] std::string lower_case(std::string_view text);
-[[nodiscard]] std::string upper_case(std::string_view text);
 
 }  // namespace parcours::fhirpath

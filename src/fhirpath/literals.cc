@@ -193,7 +193,6 @@ std::optional<std::string> read_quantity(std::string_view number, Node& node, bo
 }
 
 std::optional<Item> parse_quantity(std::string_view text, Arena& arena) {
-    skip_spaces(text);
     const std::size_t end = std::min(text.find_first_not_of("+-.0123456789"), text.size());
     const auto number = parse_decimal(text.substr(0, end));
     if (!number) {

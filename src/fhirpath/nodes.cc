@@ -139,7 +139,8 @@ void append_object_member(const JsonView& json, TypeId type, std::string_view na
     }
 }
 
-Item number_item(const JsonView& json, bool as_decimal) {
+// Nothing where it is beyond the range of Decimal.
+std::optional<Item> number_item(const JsonView& json, bool as_decimal) {
     if (const auto whole = json.integer()) {
         if (as_decimal) {
             return Item::of(values::Decimal::from_integer(*whole), 0);
@@ -149,7 +150,8 @@ Item number_item(const JsonView& json, bool as_decimal) {
         return fits ? Item::of_integer(*whole) : Item::of_long(*whole);
     }
     const auto decimal = values::Decimal::from_double(json.number().value_or(0));
-    return Item::of(decimal.value_or(values::Decimal()), 1);  // it was written with a point
+    // It was written with a point.
+    return decimal ? std::optional(Item::of(*decimal, 1)) : std::nullopt;
 }
 
 Item text_item(std::string_view text, ValueClass kind) {
@@ -172,10 +174,13 @@ std::optional<Item> quantity_item(const Item& item) {
         json["system"].text() != ucum_url) {
         return std::nullopt;
     }
-    const Item decimal = number_item(number, true);
+    const auto decimal = number_item(number, true);
+    if (!decimal) {
+        return std::nullopt;
+    }
     const bool time = code == "a" || code == "mo" || code == "wk" || code == "d" || code == "h" ||
                       code == "min" || code == "s" || code == "ms";
-    return Item::of_quantity(decimal.decimal(), 0, code, time ? UnitKind::Either : UnitKind::Ucum);
+    return Item::of_quantity(decimal->decimal(), 0, code, time ? UnitKind::Either : UnitKind::Ucum);
 }
 
 void append_property_children(const dom::object& object, TypeId type, Collection& out) {
@@ -338,7 +343,9 @@ bool same_json(const JsonView& left, const JsonView& right) {
         return same;
     }
     if (left.is_number() && right.is_number()) {
-        return number_item(left, true).decimal() == number_item(right, true).decimal();
+        const auto one = number_item(left, true);
+        const auto other = number_item(right, true);
+        return one && other ? one->decimal() == other->decimal() : left.number() == right.number();
     }
     if (left.is_string() && right.is_string()) {
         return left.text() == right.text();

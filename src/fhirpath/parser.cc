@@ -262,11 +262,10 @@ class Parser {
         if (!at_name()) {
             return expected(target ? "a name after the '.'" : "an expression");
         }
-        const bool delimited = peek().kind == TokenKind::Delimited;
         NodePtr node = make(Operation::Member, peek().place);
         node->name = take().text;
         node->target = std::move(target);
-        if (peek().is_symbol("(") && !delimited) {
+        if (peek().is_symbol("(")) {
             return call(std::move(node));
         }
         node->name_id = fhir::Model::r4().find_name(node->name);

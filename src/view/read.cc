@@ -132,6 +132,10 @@ class ViewReader {
                              "a constant's name is a letter, then letters, digits "
                              "and _");
             }
+            if (std::ranges::find(view_.variables_, name, &fhirpath::Variable::name) !=
+                view_.variables_.end()) {
+                return wrong(where + ".name", fmt::format("there are two constants \"{}\"", name));
+            }
             // Extension has the same value[x], so that its members tell the types.
             const auto type = fhir::Model::r4().find_type("Extension");
             const fhirpath::Item holder = fhirpath::Item::of_node(constants[i], {}, type);

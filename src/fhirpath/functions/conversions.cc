@@ -20,6 +20,7 @@
 #include "fhirpath/nodes.h"
 #include "fhirpath/quantity.h"
 #include "values/decimal.h"
+#include "values/letters.h"
 #include "values/temporal.h"
 
 namespace parcours::fhirpath {
@@ -49,7 +50,7 @@ bool iif(const Call& call) {
 }
 
 std::optional<Item> truth_of_text(std::string_view text) {
-    const std::string word = lower_case(text);
+    const std::string word = values::to_lower(text);
     for (const std::string_view yes : {"true", "t", "yes", "y", "1", "1.0"}) {
         if (word == yes) {
             return Item::of(true);

@@ -155,8 +155,7 @@ std::optional<std::string> decode(std::string_view text, std::string_view encodi
     } else if (encoding == "hex") {
         out = from_hex(text);
     }
-    const bool is_text = out && !values::find_invalid_utf8(*out);
-    return is_text ? std::move(out) : std::nullopt;
+    return out;
 }
 
 std::optional<std::string> escape(std::string_view text, std::string_view target) {

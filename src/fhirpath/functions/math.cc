@@ -144,9 +144,12 @@ bool log_base(const Call& call) {
     if (!number_input(call, item, false) || !number_argument(call, base)) {
         return false;
     }
-    return !item || !base ||
-           push_double(call, std::log(number_of(*item).to_double()) /
-                                 std::log(number_of(*base).to_double()));
+    if (!item || !base) {
+        return true;
+    }
+    const double of_base = std::log(number_of(*base).to_double());
+    return !std::isfinite(of_base) ||
+           push_double(call, std::log(number_of(*item).to_double()) / of_base);
 }
 
 // Exact while it stays a whole number of 64 bits.

@@ -18,6 +18,7 @@
 #include "fhirpath/functions/encoding.h"
 #include "fhirpath/item.h"
 #include "fhirpath/nodes.h"
+#include "values/letters.h"
 #include "values/text.h"
 
 namespace parcours::fhirpath {
@@ -130,10 +131,10 @@ bool made(const Call& call, Make make) {
 }
 
 bool upper(const Call& call) {
-    return made(call, upper_case);
+    return made(call, values::to_upper);
 }
 bool lower(const Call& call) {
-    return made(call, lower_case);
+    return made(call, values::to_lower);
 }
 bool trim(const Call& call) {
     return made(call, [](std::string_view text) {
@@ -271,7 +272,9 @@ bool coded(const Call& call, Code code, std::span<const std::string_view> known)
     if (!made_text) {
         return call.evaluator.fail(call.node, fmt::format("the text is not written in {}", *name));
     }
-    return push_text(call, std::move(*made_text));
+    // What was encoded need not have been text.
+    return values::find_invalid_utf8(*made_text).has_value() ||
+           push_text(call, std::move(*made_text));
 }
 
 constexpr auto encodings = std::to_array<std::string_view>({"base64", "urlbase64", "hex"});

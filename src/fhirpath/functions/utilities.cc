@@ -109,10 +109,9 @@ bool are_comparable(const Call& call) {
     }
     const auto one = as_quantity(*item);
     const auto two = as_quantity(*other);
-    if (!one || !two) {
-        return call.evaluator.fail(call.node, "comparable() is asked of Quantities");
+    if (one && two) {
+        call.out.push(Item::of(comparable(*one, *two)));
     }
-    call.out.push(Item::of(comparable(*one, *two)));
     return true;
 }
 

@@ -49,6 +49,22 @@ TEST(Evaluate, UntypedJsonIsWalkedAsItIs) {
     EXPECT_EQ(evaluated("nothing.at.all", json), "[]");
 }
 
+// Each of these was once answered otherwise, or never.
+TEST(Evaluate, EdgesOfTheSpecification) {
+    constexpr std::string_view json =
+        R"({"a":{"f":[null]},"b":{"f":[null]},"c":{"f":[1]},"huge":1e30,"v":"\u1ea0n"})";
+    EXPECT_EQ(evaluated("a ~ b", json), "[true]");
+    EXPECT_EQ(evaluated("a ~ c", json), "[false]");
+    EXPECT_EQ(evaluated("huge = 0", json), "[false]");
+    EXPECT_EQ(evaluated("v.lower()", json), "[\"\u1ea1n\"]");
+    EXPECT_EQ(evaluated("'a\u2003B' ~ 'A b'"), "[true]");
+    EXPECT_EQ(evaluated("'abc'.`length`()"), "[3]");
+    EXPECT_EQ(evaluated("1.log(0)"), "[]");
+    EXPECT_EQ(evaluated("'a'.comparable('b')"), "[]");
+    EXPECT_EQ(evaluated("'/w=='.decode('base64')"), "[]");
+    EXPECT_EQ(evaluated("' 1'.toQuantity()"), "[]");
+}
+
 TEST(Evaluate, EmptyIsNeitherTrueNorFalse) {
     EXPECT_EQ(evaluated("{} = 1"), "[]");
     EXPECT_EQ(evaluated("{} and false"), "[false]");
