@@ -166,11 +166,11 @@ std::string BatchEvaluation::answer(std::string_view line) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("id");
-    const JsonView id = question["id"];
-    if (id.exists()) {
-        json.raw(id.to_json());
-    } else {
+    const std::string id = parsed ? question["id"].to_json() : find_member(line, "id");
+    if (id.empty()) {
         json.null();
+    } else {
+        json.raw(id);
     }
     if (outcome) {
         json.key("result").raw(*outcome);

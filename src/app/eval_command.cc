@@ -45,7 +45,12 @@ Result<int> answer_lines(std::istream& lines, const Options& options) {
         return pass_on(practice);
     }
     BatchEvaluation evaluation(SystemClock().now(), std::move(*practice));
-    for (std::string line; std::getline(lines, line);) {
+    bool first = true;
+    for (std::string line; std::getline(lines, line); first = false) {
+        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+        if (first && line.starts_with(byte_order_mark)) {
+            line.erase(0, byte_order_mark.size());
+        }
         if (line.find_first_not_of(" \t\r") == std::string::npos) {
             continue;
         }

@@ -55,6 +55,20 @@ Result<JsonView> JsonDocument::parse(std::string_view text) {
     return JsonAccess::make(root);
 }
 
+std::string find_member(std::string_view text, std::string_view name) {
+    const simdjson::padded_string padded(text);
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document;
+    std::string_view raw;
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
+        document[name].raw_json_token().get(raw) != simdjson::SUCCESS) {
+        return {};
+    }
+    JsonDocument checked;
+    const auto value = checked.parse(raw);
+    return value ? value->to_json() : std::string();
+}
+
 bool is_utf8(std::string_view bytes) {
     return simdjson::validate_utf8(bytes.data(), bytes.size());
 }

@@ -71,6 +71,11 @@ class JsonDocument {
     std::unique_ptr<Parser> parser_;
 };
 
+/// The JSON of a text, number or truth that is a member of the object that a text begins with,
+/// though the text may not parse as a whole (broken further on, nested too deep, a number too
+/// large); empty where it is not found.
+[[nodiscard]] std::string find_member(std::string_view text, std::string_view name);
+
 /// Whether the bytes are UTF-8 throughout.
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 
