@@ -81,8 +81,8 @@ BatchEvaluation::Cql BatchEvaluation::compile_cql(std::string_view text) {
         }
         practice_ = std::make_shared<const practice::Folder>(std::move(*folder));
     }
-    return cql::compile(text, practice_ == nullptr ? cql::CompileContext()
-                                                   : practice_->vocabulary().context());
+    return cql::compile(
+        text, practice_ == nullptr ? cql::CompileContext() : practice_->vocabulary().context());
 }
 
 Outcome<std::string> BatchEvaluation::path_result(const JsonView& question) {

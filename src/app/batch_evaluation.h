@@ -22,7 +22,8 @@ class BatchEvaluation {
   public:
     /// `practice` is whose libraries and value sets CQL may name; null: those built in, where an
     /// expression includes any.
-    explicit BatchEvaluation(Instant now, std::shared_ptr<const practice::Folder> practice = nullptr)
+    explicit BatchEvaluation(Instant now,
+                             std::shared_ptr<const practice::Folder> practice = nullptr)
         : now_(now), practice_(std::move(practice)) {}
 
     /// `{"id", "result"}` or `{"id", "error"}`; never fails.

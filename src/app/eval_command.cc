@@ -100,8 +100,10 @@ Run declare_eval(CLI::App& app) {
         "the program ends well:\n\n"
         "  {\"id\":3,\"error\":{\"code\":\"syntax\",\"message\":\"found the end, expected an "
         "expression\",\n   \"line\":1,\"column\":5}}\n\n"
-        "The code is syntax, type (a function, type or name that there is not) or runtime. CQL may\n"
-        "include the libraries of the practice folder (libraries/NAME.cql), and name its value sets "
+        "The code is syntax, type (a function, type or name that there is not) or runtime. CQL "
+        "may\n"
+        "include the libraries of the practice folder (libraries/NAME.cql), and name its value "
+        "sets "
         "where\n--practice is given.");
     return [options] { return evaluate(*options); };
 }

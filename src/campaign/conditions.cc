@@ -91,13 +91,12 @@ std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& camp
 
 Result<std::shared_ptr<const cql::Expression>> compile_condition(
     const Campaign& campaign, const Condition& condition, const practice::Vocabulary& vocabulary) {
-    return compile_text(condition.text, condition.where, vocabulary,
-                        condition_parameters(campaign), cql::Type(cql::Type::Kind::Boolean));
+    return compile_text(condition.text, condition.where, vocabulary, condition_parameters(campaign),
+                        cql::Type(cql::Type::Kind::Boolean));
 }
 
-Result<std::shared_ptr<const cql::Expression>> compile_date(const Campaign& campaign,
-                                                            const Condition& definition,
-                                                            const practice::Vocabulary& vocabulary) {
+Result<std::shared_ptr<const cql::Expression>> compile_date(
+    const Campaign& campaign, const Condition& definition, const practice::Vocabulary& vocabulary) {
     auto compiled = compile_text(definition.text, definition.where, vocabulary,
                                  condition_parameters(campaign), std::nullopt);
     if (compiled && !may_be_date((*compiled)->type())) {

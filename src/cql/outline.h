@@ -29,7 +29,7 @@ struct LibraryOutline {
     std::string name;  ///< empty where the text does not begin with: library NAME
     std::string version;
     std::vector<Parameter> parameters;
-    std::vector<Define> defines;    ///< in their order, without functions
+    std::vector<Define> defines;         ///< in their order, without functions
     std::vector<std::string> functions;  ///< their names
     std::vector<Include> includes;
 

@@ -56,13 +56,12 @@ Result<quality::Measure> read_checked(const practice::Folder& folder,
         libraries.push_back(quality::library_of(canonical));
     }
     // Any period shows whether its criteria can be asked.
-    const values::Temporal year{.kind = values::Temporal::Kind::Date,
-                                .precision = values::Precision::Year,
-                                .year = 2000};
-    const auto period =
-        quality::measurement_period(folder.vocabulary(), libraries, year, year);
-    const auto checked = period ? quality::check(*measure, folder.vocabulary(), libraries, {*period})
-                                : Result<>(pass_on(period));
+    const values::Temporal year{
+        .kind = values::Temporal::Kind::Date, .precision = values::Precision::Year, .year = 2000};
+    const auto period = quality::measurement_period(folder.vocabulary(), libraries, year, year);
+    const auto checked = period
+                             ? quality::check(*measure, folder.vocabulary(), libraries, {*period})
+                             : Result<>(pass_on(period));
     if (!checked) {
         Error error = checked.error();
         if (error.where.file.empty()) {
@@ -93,10 +92,10 @@ std::vector<quality::Measure> read_measures(const practice::Folder& folder,
             continue;
         }
         if (std::ranges::find(measures, measure->id, &quality::Measure::id) != measures.end()) {
-            errors.push_back({ErrorCode::InvalidInput,
-                              "there are two measures of the id \"" + measure->id +
-                                  "\"; change one",
-                              {file.path, 0, 0}});
+            errors.push_back(
+                {ErrorCode::InvalidInput,
+                 "there are two measures of the id \"" + measure->id + "\"; change one",
+                 {file.path, 0, 0}});
             continue;
         }
         measures.push_back(std::move(*measure));

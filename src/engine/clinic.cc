@@ -65,7 +65,8 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
     for (const campaign::Condition* const condition :
          campaign::conditions_of(campaign.definition)) {
         keep(condition->text, campaign.conditions, errors, [&] {
-            return campaign::compile_condition(campaign.definition, *condition, folder.vocabulary());
+            return campaign::compile_condition(campaign.definition, *condition,
+                                               folder.vocabulary());
         });
     }
     campaign.watches_time = std::ranges::any_of(
@@ -189,11 +190,11 @@ void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) 
     drop_repeated(errors);
 }
 
-/// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when, or
-/// of what would be measured.
+/// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when,
+/// or of what would be measured.
 bool is_only_of_campaigns(const Error& error) {
-    return error.where.file.starts_with("campaigns/") ||
-           error.where.file.starts_with("content/") || error.where.file.starts_with("measures/");
+    return error.where.file.starts_with("campaigns/") || error.where.file.starts_with("content/") ||
+           error.where.file.starts_with("measures/");
 }
 
 /// Several mistakes as one error, so that none is told only after the others are mended.

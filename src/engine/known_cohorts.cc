@@ -24,8 +24,7 @@ void KnownCohorts::show(const CohortWatch& cohorts) {
     cohorts.see_known([&](const std::string& name, std::uint32_t number) {
         // Only the writer changes what is known, so it reads that without the lock.
         const auto before = known_.find(name);
-        const bool same = same_watch && before != known_.end() &&
-                          before->second.number == number &&
+        const bool same = same_watch && before != known_.end() && before->second.number == number &&
                           before->second.version == live.version(number);
         auto patients = same ? before->second.members.patients
                              : std::make_shared<const population::Bitmap>(live.members(number));

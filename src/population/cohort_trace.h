@@ -79,7 +79,7 @@ class CohortTrace {
     const Clock& clock_;
     std::deque<Counter> counters_;
     std::vector<const Counter*> inside_;  ///< those not left yet, the outermost first
-    std::size_t next_ = 0;  ///< the part that is begun next
+    std::size_t next_ = 0;                ///< the part that is begun next
     std::uint32_t depth_ = 0;
 };
 

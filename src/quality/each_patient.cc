@@ -51,8 +51,8 @@ Result<cql::Value> EachPatient::evaluate(population::PatientNumber patient) cons
     const population::IndexSource source(layer.retrieves, place.own, context_.as_of,
                                          context_.read_body, layer.engagement.get(),
                                          context_.recorded_until);
-    auto value = cql::evaluate(layer.retrieves.expression(), source,
-                               {context_.as_of, context_.parameters});
+    auto value =
+        cql::evaluate(layer.retrieves.expression(), source, {context_.as_of, context_.parameters});
     if (!source.state()) {
         return pass_on(source.state());
     }
@@ -103,13 +103,14 @@ Result<std::vector<PatientValue>> evaluate_each(const cql::Expression& expressio
         }
     });
     if (late) {
-        return fail(ErrorCode::Limit,
-                    fmt::format("this takes too long for {} patients; narrow the initial population",
-                                out.size()));
+        return fail(
+            ErrorCode::Limit,
+            fmt::format("this takes too long for {} patients; narrow the initial population",
+                        out.size()));
     }
     if (error) {
-        error->message = fmt::format("patient {}: {}",
-                                     index.patients().id(out[failed].patient), error->message);
+        error->message =
+            fmt::format("patient {}: {}", index.patients().id(out[failed].patient), error->message);
         return std::unexpected(std::move(*error));
     }
     return out;

@@ -108,9 +108,8 @@ class Evaluation {
             if (!holds) {
                 return pass_on(holds);
             }
-            if (*holds &&
-                population::is_person(setting_.index.patients(), *setting_.subject,
-                                      context_.as_of)) {
+            if (*holds && population::is_person(setting_.index.patients(), *setting_.subject,
+                                                context_.as_of)) {
                 one.set(*setting_.subject);
             }
             return one;
@@ -198,7 +197,8 @@ class Evaluation {
         return Bitmap(setting_.index.patient_count());
     }
 
-    /// Criteria that give lists: columns say who has any at all, the rest is found for each of them.
+    /// Criteria that give lists: columns say who has any at all, the rest is found for each of
+    /// them.
     Result<> find_lists(const Group& group, const Memberships& memberships, GroupResult& out) {
         const auto candidates = find_candidates(group, memberships);
         if (!candidates) {
@@ -241,8 +241,7 @@ class Evaluation {
             }
             auto defines = memberships.program_of(i);
             defines.push_back({"asked", fmt::format("exists (\"{}\")", defines.back().name)});
-            const auto compiled =
-                program_.compile(defines, group.populations[i].criteria.where);
+            const auto compiled = program_.compile(defines, group.populations[i].criteria.where);
             if (!compiled) {
                 return pass_on(compiled);
             }
@@ -334,13 +333,12 @@ class Evaluation {
                                  program_.text_of(stratifier.components[i].criteria));
         }
         const std::vector<Program::Define> asked{{"asked", "Tuple { " + tuple + " }"}};
-        const auto compiled =
-            program_.compile(asked, stratifier.components.front().criteria.where);
+        const auto compiled = program_.compile(asked, stratifier.components.front().criteria.where);
         if (!compiled) {
             return pass_on(compiled);
         }
-        const auto values = evaluate_each(**compiled, setting_.index, context_,
-                                          patients_of(out, Kind::Initial));
+        const auto values =
+            evaluate_each(**compiled, setting_.index, context_, patients_of(out, Kind::Initial));
         if (!values) {
             return pass_on(values);
         }
@@ -439,8 +437,7 @@ Result<> check_rest(const Measure& measure, const Group& group, const Program& p
 Result<Report> evaluate(const Measure& measure, const Setting& setting) {
     const Clock* const clock = setting.around.clock;
     const Instant begin = clock == nullptr ? Instant{} : clock->now();
-    const auto program =
-        Program::make(setting.vocabulary, setting.libraries, setting.parameters);
+    const auto program = Program::make(setting.vocabulary, setting.libraries, setting.parameters);
     if (!program) {
         return pass_on(program);
     }

@@ -106,8 +106,7 @@ class Maker {
         const auto found = std::ranges::find(group_.populations, kind, &Population::kind);
         return found == group_.populations.end()
                    ? std::nullopt
-                   : std::optional(
-                         static_cast<std::size_t>(found - group_.populations.begin()));
+                   : std::optional(static_cast<std::size_t>(found - group_.populations.begin()));
     }
 
     /// Those around it are made first, whatever their order in the measure.

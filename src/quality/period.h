@@ -18,8 +18,8 @@ inline constexpr std::string_view period_name = "Measurement Period";
 [[nodiscard]] LibraryName library_of(std::string_view canonical);
 
 /// The period as the libraries declare it: from the first moment of `start` to the last of `end`,
-/// as DateTimes, or as Dates where a library asks for these. Errors, InvalidInput: it ends before it
-/// starts.
+/// as DateTimes, or as Dates where a library asks for these. Errors, InvalidInput: it ends before
+/// it starts.
 Result<Parameter> measurement_period(const practice::Vocabulary& vocabulary,
                                      const std::vector<LibraryName>& libraries,
                                      const values::Temporal& start, const values::Temporal& end);

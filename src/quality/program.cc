@@ -98,17 +98,16 @@ const Program::Library* Program::find_function(std::string_view name) const {
 
 std::string Program::text_of(const Criteria& criteria) const {
     const Library* const library = find_define(criteria.text);
-    return library == nullptr ? "(" + criteria.text + "\n)"
-                              : values::quote(library->alias, '"') + "." +
-                                    values::quote(criteria.text, '"');
+    return library == nullptr
+               ? "(" + criteria.text + "\n)"
+               : values::quote(library->alias, '"') + "." + values::quote(criteria.text, '"');
 }
 
 std::string Program::call_of(const Criteria& criteria, std::string_view argument) const {
     const Library* const library = find_function(criteria.text);
-    return library == nullptr
-               ? text_of(criteria)
-               : fmt::format("{}.{}({})", values::quote(library->alias, '"'),
-                             values::quote(criteria.text, '"'), argument);
+    return library == nullptr ? text_of(criteria)
+                              : fmt::format("{}.{}({})", values::quote(library->alias, '"'),
+                                            values::quote(criteria.text, '"'), argument);
 }
 
 Result<Compiled> Program::compile(std::span<const Define> defines, std::string_view where) const {

@@ -19,10 +19,10 @@ constexpr auto population_codes = std::to_array<std::string_view>(
     {"initial-population", "denominator", "denominator-exclusion", "denominator-exception",
      "numerator", "numerator-exclusion", "measure-population", "measure-population-exclusion",
      "measure-observation"});
-constexpr auto scoring_codes = std::to_array<std::string_view>(
-    {"proportion", "ratio", "continuous-variable", "cohort"});
-constexpr auto aggregate_codes = std::to_array<std::string_view>(
-    {"average", "sum", "median", "minimum", "maximum", "count"});
+constexpr auto scoring_codes =
+    std::to_array<std::string_view>({"proportion", "ratio", "continuous-variable", "cohort"});
+constexpr auto aggregate_codes =
+    std::to_array<std::string_view>({"average", "sum", "median", "minimum", "maximum", "count"});
 
 template <std::size_t Count>
 std::optional<std::size_t> find_code(const std::array<std::string_view, Count>& codes,
@@ -139,8 +139,8 @@ class Reader {
         code = code.empty() ? code_of(root["scoring"]) : code;
         const auto found = find_code(scoring_codes, code);
         if (!found) {
-            return wrong(where, fmt::format("the scoring \"{}\" is not known; it is one of {}", code,
-                                            listed(scoring_codes)));
+            return wrong(where, fmt::format("the scoring \"{}\" is not known; it is one of {}",
+                                            code, listed(scoring_codes)));
         }
         return static_cast<Scoring>(*found);
     }
@@ -177,15 +177,15 @@ class Reader {
                 fmt::format("{}.population[{}]", where, group.populations.size());
             const auto kind = find_code(population_codes, code_of(one["code"]));
             if (!kind) {
-                return wrong(here, fmt::format("the population \"{}\" is not known; it is one of {}",
-                                               code_of(one["code"]), listed(population_codes)));
+                return wrong(here,
+                             fmt::format("the population \"{}\" is not known; it is one of {}",
+                                         code_of(one["code"]), listed(population_codes)));
             }
             auto criteria = criteria_of(one, here);
             if (!criteria) {
                 return pass_on(criteria);
             }
-            Population population{static_cast<PopulationKind>(*kind),
-                                  std::string(one["id"].text()),
+            Population population{static_cast<PopulationKind>(*kind), std::string(one["id"].text()),
                                   json_or_empty(one["code"]), std::move(*criteria),
                                   Aggregate::Average};
             if (const auto code = extension_code(one, "aggregateMethod"); !code.empty()) {
@@ -198,9 +198,10 @@ class Reader {
                 population.aggregate = static_cast<Aggregate>(*aggregate);
             }
             if (group.find(population.kind) != nullptr) {
-                return wrong(here, fmt::format("the group has two populations \"{}\"; one of a kind "
-                                               "is evaluated: put the other into a group of its own",
-                                               population_code(population.kind)));
+                return wrong(here,
+                             fmt::format("the group has two populations \"{}\"; one of a kind "
+                                         "is evaluated: put the other into a group of its own",
+                                         population_code(population.kind)));
             }
             group.populations.push_back(std::move(population));
         }
@@ -220,9 +221,9 @@ class Reader {
                 parts.push_back(one);
             }
             for (std::size_t i = 0; i < parts.size(); ++i) {
-                auto criteria = criteria_of(
-                    parts[i],
-                    stratifier.has_components ? fmt::format("{}.component[{}]", here, i) : here);
+                auto criteria = criteria_of(parts[i], stratifier.has_components
+                                                          ? fmt::format("{}.component[{}]", here, i)
+                                                          : here);
                 if (!criteria) {
                     return pass_on(criteria);
                 }

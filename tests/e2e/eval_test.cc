@@ -92,8 +92,8 @@ TEST_F(Evaluation, CqlIncludesThePracticesLibraries) {
 {"id":2,"language":"cql","expression":"include Sums\ndefine A: Sums.Wrong"}
 {"id":3,"language":"cql","expression":"include Sms\ndefine A: 1"}
 )x");
-    const Ended ended = run({"eval", "--batch", folder / "questions.jsonl", "--practice",
-                             folder / "practice"});
+    const Ended ended =
+        run({"eval", "--batch", folder / "questions.jsonl", "--practice", folder / "practice"});
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_THAT(ended.out, HasSubstr(R"({"id":1,"result":"8"})"));
     EXPECT_THAT(ended.out, HasSubstr(R"("file":"libraries/Sums.cql","line":4,)"));

@@ -126,8 +126,8 @@ TEST(Clinic, AMeasureIsCheckedAndHindersNobodyWhoReads) {
           R"([{"code":"initial-population"}]},"criteria":{"expression":"Nobody"}}]}]})"}});
     const auto errors = check_clinic(files);
     ASSERT_EQ(errors.size(), 1U);
-    EXPECT_TRUE(errors[0].to_text().starts_with(
-        "measures/wrong.json: group[0].population[0].criteria: "))
+    EXPECT_TRUE(
+        errors[0].to_text().starts_with("measures/wrong.json: group[0].population[0].criteria: "))
         << errors[0].to_text();
     const auto reading = make_clinic(files, ClinicUse::Read);
     ASSERT_TRUE(reading) << reading.error().to_text();

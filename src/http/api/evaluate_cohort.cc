@@ -67,7 +67,8 @@ Result<population::CohortAnswer> evaluate_cohort(const Backend& backend,
     cql::CompileContext context = record.clinic->folder.vocabulary().context();
     context.expected = cql::Type(cql::Type::Kind::Boolean);
     context.keep_words = trace != nullptr;
-    const auto expression = cql::compile(find_source(backend, record, text).value_or(text), context);
+    const auto expression =
+        cql::compile(find_source(backend, record, text).value_or(text), context);
     if (!expression) {
         return pass_on(expression);
     }

@@ -50,19 +50,19 @@ constexpr auto cql_known = std::to_array<OperationInput::Known>({{"subject"},
                                                                  {"dataEndpoint", false},
                                                                  {"contentEndpoint", false},
                                                                  {"terminologyEndpoint", false}});
-constexpr auto evaluate_known = std::to_array<OperationInput::Known>({{"library"},
-                                                                      {"url"},
-                                                                      {"subject"},
-                                                                      {"expression"},
-                                                                      {"parameters"},
-                                                                      {"useServerData"},
-                                                                      {"data"},
-                                                                      {"includePrivate", false},
-                                                                      {"prefetchData", false},
-                                                                      {"dataEndpoint", false},
-                                                                      {"contentEndpoint", false},
-                                                                      {"terminologyEndpoint",
-                                                                       false}});
+constexpr auto evaluate_known =
+    std::to_array<OperationInput::Known>({{"library"},
+                                          {"url"},
+                                          {"subject"},
+                                          {"expression"},
+                                          {"parameters"},
+                                          {"useServerData"},
+                                          {"data"},
+                                          {"includePrivate", false},
+                                          {"prefetchData", false},
+                                          {"dataEndpoint", false},
+                                          {"contentEndpoint", false},
+                                          {"terminologyEndpoint", false}});
 
 /// A library as an expression calls it.
 struct Included {
@@ -129,9 +129,9 @@ class CqlOperation {
     Result<Response> evaluate_expression() {
         const auto expression = input_.text("expression");
         if (!expression || expression->empty() || expression->size() > cql_bytes_max) {
-            return fail(ErrorCode::Usage,
-                        fmt::format("\"expression\" must be CQL of at most {} bytes",
-                                    cql_bytes_max));
+            return fail(
+                ErrorCode::Usage,
+                fmt::format("\"expression\" must be CQL of at most {} bytes", cql_bytes_max));
         }
         const auto libraries = read_libraries();
         if (!libraries) {
@@ -346,8 +346,8 @@ void add_cql_routes(Router& router, api::Backend& backend) {
     router.add({Method::Get, "/fhir/Library/$evaluate", "fhirEvaluateLibrary", access, library});
     router.add({Method::Post, "/fhir/Library/$evaluate", "fhirEvaluateLibraryByPost", access,
                 library, input_bytes_max});
-    router.add({Method::Get, "/fhir/Library/{id}/$evaluate", "fhirEvaluateOneLibrary", access,
-                library});
+    router.add(
+        {Method::Get, "/fhir/Library/{id}/$evaluate", "fhirEvaluateOneLibrary", access, library});
     router.add({Method::Post, "/fhir/Library/{id}/$evaluate", "fhirEvaluateOneLibraryByPost",
                 access, library, input_bytes_max});
 }

@@ -31,8 +31,9 @@ Result<population::PatientNumber> read_subject(const population::LiveIndex& inde
     const std::string_view type =
         slash == std::string_view::npos ? std::string_view("Patient") : reference.substr(0, slash);
     if (type != "Patient") {
-        return fail(ErrorCode::Usage,
-                    fmt::format("\"subject\" names a patient, such as Patient/p1, and no {}", type));
+        return fail(
+            ErrorCode::Usage,
+            fmt::format("\"subject\" names a patient, such as Patient/p1, and no {}", type));
     }
     std::string id(slash == std::string_view::npos ? reference : reference.substr(slash + 1));
     if (const std::size_t encoded = id.find("%2F"); encoded != std::string::npos) {
@@ -139,8 +140,8 @@ Result<cql::Value> CqlRun::evaluate_here(const cql::Expression& expression,
         return cql::evaluate(expression, *json_, context);
     }
     api::EngagementSeen seen;
-    if (const auto opened = seen.open(backend_, *record_,
-                                      api::asks_the_ledger(expression.retrieves), as_of_);
+    if (const auto opened =
+            seen.open(backend_, *record_, api::asks_the_ledger(expression.retrieves), as_of_);
         !opened) {
         return pass_on(opened);
     }
@@ -174,9 +175,9 @@ Result<std::string> CqlRun::resource_of(cql::Row row) const {
     }
     const bool stored = cql::model::is_fhir(type) || type == cql::model::contact;
     const population::Table* const table =
-        stored ? record_->index->place_of(*subject_).index().find_table(type == cql::model::contact
-                                                ? fhir::ResourceType::Communication
-                                                : cql::model::resource_type(type))
+        stored ? record_->index->place_of(*subject_).index().find_table(
+                     type == cql::model::contact ? fhir::ResourceType::Communication
+                                                 : cql::model::resource_type(type))
                : nullptr;
     if (table == nullptr || row.index >= table->position.size()) {
         return fail(ErrorCode::InvalidInput,
@@ -187,9 +188,9 @@ Result<std::string> CqlRun::resource_of(cql::Row row) const {
 }
 
 std::string CqlRun::audited_patient() const {
-    return subject_ ? engine::patient_name(*record_->index,
-                                           record_->index->patients().key[*subject_])
-                    : std::string();
+    return subject_
+               ? engine::patient_name(*record_->index, record_->index->patients().key[*subject_])
+               : std::string();
 }
 
 }  // namespace parcours::http::facade

@@ -451,8 +451,8 @@ Result<std::vector<quality::Parameter>> read_parameters(
             out.push_back(std::move(*read));
             continue;
         }
-        std::vector<Value> all = before->type.is(Kind::List) ? before->value.elements()
-                                                             : std::vector{before->value};
+        std::vector<Value> all =
+            before->type.is(Kind::List) ? before->value.elements() : std::vector{before->value};
         all.push_back(std::move(read->value));
         before->type = cql::Type::list(read->type);
         before->value = Value(cql::ListValue{std::move(all), 0});

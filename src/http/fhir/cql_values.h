@@ -32,10 +32,10 @@ Result<> write_parameter(JsonWriter& json, std::string_view name, const cql::Val
 /// false, with nothing written, for others.
 bool write_value(JsonWriter& json, const cql::Value& value);
 
-/// What a Parameters resource hands to an expression, as those declare it who declare it (`declared`
-/// may be empty): numbers become Decimals, Periods intervals of Dates, where that is asked for. A
-/// name that comes again is a list. Errors, InvalidInput: a value of another type than declared,
-/// something that is no value.
+/// What a Parameters resource hands to an expression, as those declare it who declare it
+/// (`declared` may be empty): numbers become Decimals, Periods intervals of Dates, where that is
+/// asked for. A name that comes again is a list. Errors, InvalidInput: a value of another type than
+/// declared, something that is no value.
 Result<std::vector<quality::Parameter>> read_parameters(
     const JsonView& parameters, const std::vector<cql::LibraryOutline::Parameter>& declared);
 

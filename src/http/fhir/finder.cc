@@ -55,8 +55,7 @@ std::vector<Key> keys_of(const population::LiveIndex& index, fhir::ResourceType 
 }
 
 std::vector<population::RowPlace> find_rows(const population::LiveIndex& index,
-                                            fhir::ResourceType type,
-                                            const std::vector<Key>& keys) {
+                                            fhir::ResourceType type, const std::vector<Key>& keys) {
     std::vector<Key> sought = keys;
     std::ranges::sort(sought);
     const auto doubles = std::ranges::unique(sought);

@@ -141,10 +141,9 @@ class MembersPage {
             return pass_on(body);
         }
         const auto resource = document_.parse(*body);
-        const std::string id =
-            resource ? address_id(*record_->index, fhir::ResourceType::Patient, key_of(number),
-                                  (*resource)["id"].text())
-                     : std::string();
+        const std::string id = resource ? address_id(*record_->index, fhir::ResourceType::Patient,
+                                                     key_of(number), (*resource)["id"].text())
+                                        : std::string();
         json.begin_object();
         json.member("fullUrl", fmt::format("{}/Patient/{}", base_url(*record_, request_), id));
         json.key("resource").raw(*body);
@@ -185,8 +184,9 @@ Result<Response> list_members(const api::Backend& backend, const Request& reques
 void add_group_routes(Router& router, api::Backend& backend) {
     router.add({Method::Get, "/fhir/Group/{id}/$members", "fhirGroupMembers",
                 RouteAccess::needs(access::Permission::FhirRead),
-                answering_fhir(
-                    [&backend](const Request& request) { return list_members(backend, request); })});
+                answering_fhir([&backend](const Request& request) {
+                    return list_members(backend, request);
+                })});
 }
 
 }  // namespace parcours::http::facade

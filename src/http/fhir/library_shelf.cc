@@ -55,12 +55,10 @@ void LibraryShelf::read_stored(LogPosition position) const {
         const auto outline = text ? cql::read_outline(*text) : Result<cql::LibraryOutline>();
         if (text) {
             const bool named = outline && !outline->name.empty();
-            stored_->push_back({std::string((*resource)["id"].text()),
-                                std::string((*resource)["url"].text()),
-                                named ? outline->name : std::string((*resource)["name"].text()),
-                                named ? outline->version
-                                      : std::string((*resource)["version"].text()),
-                                *text});
+            stored_->push_back(
+                {std::string((*resource)["id"].text()), std::string((*resource)["url"].text()),
+                 named ? outline->name : std::string((*resource)["name"].text()),
+                 named ? outline->version : std::string((*resource)["version"].text()), *text});
             return;
         }
     }

@@ -194,8 +194,7 @@ class Writer {
         for (std::size_t i = 0; i < result.populations.size(); ++i) {
             const auto& one = result.populations[i];
             write_population(*one.population, one.count,
-                             head_.kind == Kind::SubjectList ? list_id(number, i)
-                                                             : std::string());
+                             head_.kind == Kind::SubjectList ? list_id(number, i) : std::string());
         }
         json_.end_array();
         write_score(result.score);

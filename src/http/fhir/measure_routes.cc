@@ -71,10 +71,9 @@ class MeasureOperation {
           shelf_(backend, *record_) {}
 
     Result<Response> answer() {
-        for (const auto step :
-             {&MeasureOperation::find_measure, &MeasureOperation::read_period,
-              &MeasureOperation::read_kind, &MeasureOperation::find_libraries,
-              &MeasureOperation::audit_question}) {
+        for (const auto step : {&MeasureOperation::find_measure, &MeasureOperation::read_period,
+                                &MeasureOperation::read_kind, &MeasureOperation::find_libraries,
+                                &MeasureOperation::audit_question}) {
             if (const auto done = (this->*step)(); !done) {
                 return pass_on(done);
             }
@@ -225,8 +224,7 @@ class MeasureOperation {
                 return pass_on(number);
             }
             subject_ = *number;
-            head_.subject =
-                patient_reference(*record_, record_->index->patients().key[*subject_]);
+            head_.subject = patient_reference(*record_, record_->index->patients().key[*subject_]);
             return {};
         }
         const auto group =
@@ -257,9 +255,9 @@ class MeasureOperation {
     /// Counts can say something of one person, too.
     Result<> audit_question() {
         const std::string patient =
-            subject_ ? engine::patient_name(*record_->index,
-                                            record_->index->patients().key[*subject_])
-                     : std::string();
+            subject_
+                ? engine::patient_name(*record_->index, record_->index->patients().key[*subject_])
+                : std::string();
         return api::audit_question(
             backend_, request_, "fhir.measure",
             fmt::format("{} from {} to {}{}", measure_.canonical(), head_.period_start,
@@ -279,8 +277,8 @@ class MeasureOperation {
         }
         std::vector<std::string> names;
         all.for_each([&](std::size_t number) {
-            names.push_back(engine::patient_name(*record_->index,
-                                                 record_->index->patients().key[number]));
+            names.push_back(
+                engine::patient_name(*record_->index, record_->index->patients().key[number]));
         });
         return api::audit_list(backend_, request_, "fhir.measure", names, measure_.canonical());
     }
@@ -294,9 +292,8 @@ class MeasureOperation {
         if (!period) {
             return pass_on(period);
         }
-        std::erase_if(*given, [](const quality::Parameter& one) {
-            return one.name == quality::period_name;
-        });
+        std::erase_if(
+            *given, [](const quality::Parameter& one) { return one.name == quality::period_name; });
         given->push_back(std::move(*period));
         return given;
     }
@@ -324,9 +321,9 @@ class MeasureOperation {
         };
         around.engagement = &seen.rows();
         around.deadline = backend_.service.clock().now() + time_max;
-        auto report = quality::evaluate(measure_, {vocabulary, libraries_, *parameters,
-                                                   *record_->index, around, subject_,
-                                                   among_.get()});
+        auto report = quality::evaluate(
+            measure_,
+            {vocabulary, libraries_, *parameters, *record_->index, around, subject_, among_.get()});
         if (seen.failed()) {
             return fail(ErrorCode::Unavailable,
                         "the log could not be written: start the server again");
@@ -351,8 +348,7 @@ class MeasureOperation {
 
 Result<Response> evaluate_measure(const api::Backend& backend, const Request& request) {
     auto input = OperationInput::read(request, known);
-    return input ? MeasureOperation(backend, request, std::move(*input)).answer()
-                 : pass_on(input);
+    return input ? MeasureOperation(backend, request, std::move(*input)).answer() : pass_on(input);
 }
 
 }  // namespace
@@ -361,8 +357,8 @@ void add_measure_routes(Router& router, api::Backend& backend) {
     const auto access = RouteAccess::needs(access::Permission::FhirRead);
     const auto handler = answering_cql(
         [&backend](const Request& request) { return evaluate_measure(backend, request); });
-    router.add({Method::Get, "/fhir/Measure/$evaluate-measure", "fhirEvaluateMeasure", access,
-                handler});
+    router.add(
+        {Method::Get, "/fhir/Measure/$evaluate-measure", "fhirEvaluateMeasure", access, handler});
     router.add({Method::Post, "/fhir/Measure/$evaluate-measure", "fhirEvaluateMeasureByPost",
                 access, handler});
     router.add({Method::Get, "/fhir/Measure/{id}/$evaluate-measure", "fhirEvaluateOneMeasure",

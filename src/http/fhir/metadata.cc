@@ -98,10 +98,10 @@ void write_type(JsonWriter& json, fhir::ResourceType type) {
 
 /// The types that the record holds, with those that are our own.
 std::set<fhir::ResourceType> served_types(const engine::Published& record) {
-    std::set<fhir::ResourceType> types{fhir::ResourceType::Patient,
-                                       fhir::ResourceType::Communication, fhir::ResourceType::Task,
-                                       fhir::ResourceType::Consent, fhir::ResourceType::Group,
-                                       fhir::ResourceType::Library, fhir::ResourceType::Measure};
+    std::set<fhir::ResourceType> types{
+        fhir::ResourceType::Patient, fhir::ResourceType::Communication, fhir::ResourceType::Task,
+        fhir::ResourceType::Consent, fhir::ResourceType::Group,         fhir::ResourceType::Library,
+        fhir::ResourceType::Measure};
     for (const fhir::ResourceType type : record.index->types()) {
         types.insert(type);
     }

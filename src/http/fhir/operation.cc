@@ -30,8 +30,8 @@ Result<> check_name(std::string_view name, std::span<const OperationInput::Known
     for (const OperationInput::Known& one : known) {
         names += one.supported ? fmt::format("{}{}", names.empty() ? "" : ", ", one.name) : "";
     }
-    return fail(ErrorCode::Usage, fmt::format("the parameter \"{}\" is not known here; known are {}",
-                                              name, names));
+    return fail(ErrorCode::Usage,
+                fmt::format("the parameter \"{}\" is not known here; known are {}", name, names));
 }
 
 bool is_silent(std::string_view name) {
@@ -70,8 +70,7 @@ std::optional<std::pair<std::string, JsonView>> value_of(const JsonView& paramet
     return std::nullopt;
 }
 
-Result<OperationInput> OperationInput::read(const Request& request,
-                                            std::span<const Known> known) {
+Result<OperationInput> OperationInput::read(const Request& request, std::span<const Known> known) {
     OperationInput out;
     for (const auto& pair : request.query) {
         if (is_silent(pair.first)) {

@@ -150,9 +150,8 @@ std::string OwnItem::fhir_id(ResourceType type) const {
 std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Published& record,
                                 ResourceType type, std::string_view id) {
     if (is_definition(type)) {
-        const bool here = type == ResourceType::Measure
-                              ? record.clinic->find_measure(id) != nullptr
-                              : find_library(record, id) != nullptr;
+        const bool here = type == ResourceType::Measure ? record.clinic->find_measure(id) != nullptr
+                                                        : find_library(record, id) != nullptr;
         return here ? std::optional(OwnItem{definition_id(type, id), 0, std::string(id)})
                     : std::nullopt;
     }

@@ -31,7 +31,7 @@ namespace parcours::http::facade {
 /// One of our own, named so that it is found again.
 struct OwnItem {
     Digest id;
-    Key patient = 0;  ///< 0: about nobody in particular
+    Key patient = 0;     ///< 0: about nobody in particular
     std::string cohort;  ///< its name; of a Library or a Measure: the id
 
     [[nodiscard]] std::string fhir_id(fhir::ResourceType type) const;

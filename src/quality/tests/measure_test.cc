@@ -1,5 +1,7 @@
 // Measures over invented people, whose counts are computed beside in plain words.
 
+#include "quality/measure.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
@@ -19,7 +21,6 @@
 #include "population/tests/records.h"
 #include "practice/libraries.h"
 #include "quality/evaluate.h"
-#include "quality/measure.h"
 #include "quality/period.h"
 
 namespace parcours::quality {
@@ -122,13 +123,15 @@ class MeasureTest : public ::testing::Test {
     void write_person(std::size_t number, std::vector<LoggedBody>& log) const {
         const Person& one = people_[number];
         const auto add = [&log](std::string json) { log.push_back({"main", std::move(json)}); };
-        const std::string subject = fmt::format(R"("subject":{{"reference":"Patient/p{}"}})", number);
+        const std::string subject =
+            fmt::format(R"("subject":{{"reference":"Patient/p{}"}})", number);
         add(fmt::format(R"({{"resourceType":"Patient","id":"p{}","birthDate":"{}","gender":"{}"}})",
                         number, one.grown_up ? "1980-02-03" : "2015-02-03", one.gender));
         const auto condition = [&](const char* code) {
-            add(fmt::format(R"({{"resourceType":"Condition","id":"c{}{}",{},"onsetDateTime":"2020-01-01",)"
-                            R"("code":{{"coding":[{{"system":"s","code":"{}"}}]}}}})",
-                            number, code, subject, code));
+            add(fmt::format(
+                R"({{"resourceType":"Condition","id":"c{}{}",{},"onsetDateTime":"2020-01-01",)"
+                R"("code":{{"coding":[{{"system":"s","code":"{}"}}]}}}})",
+                number, code, subject, code));
         };
         if (one.sugar) {
             condition("sugar");
@@ -167,9 +170,10 @@ class MeasureTest : public ::testing::Test {
         const practice::Vocabulary vocabulary{&terminology_, &libraries_};
         const std::vector<LibraryName> libraries{{"Sugar", "2"}};
         const auto year = values::parse_temporal("2025").value();
-        return {vocabulary, libraries,
-                {measurement_period(vocabulary, libraries, year, year).value()},
-                *index_, around, std::nullopt, nullptr};
+        return {
+            vocabulary, libraries, {measurement_period(vocabulary, libraries, year, year).value()},
+            *index_,    around,    std::nullopt,
+            nullptr};
     }
 
     /// A group of populations, each "CODE=EXPRESSION".
@@ -296,11 +300,11 @@ TEST_F(MeasureTest, OnlyThoseAskedForCount) {
 }
 
 TEST_F(MeasureTest, ARatiosNumeratorIsNotInItsDenominator) {
-    const Report report = evaluated(
-        measure_json("ratio", {{"initial-population", "Initial Population"},
-                               {"denominator", "Patient.gender = 'male'"},
-                               {"numerator", "Patient.gender = 'female'"}}),
-        setting());
+    const Report report =
+        evaluated(measure_json("ratio", {{"initial-population", "Initial Population"},
+                                         {"denominator", "Patient.gender = 'male'"},
+                                         {"numerator", "Patient.gender = 'female'"}}),
+                  setting());
     const auto of = [&](const char* gender) {
         return count([&](const Person& one) { return one.initial() && one.gender == gender; });
     };
@@ -309,13 +313,13 @@ TEST_F(MeasureTest, ARatiosNumeratorIsNotInItsDenominator) {
 }
 
 TEST_F(MeasureTest, AContinuousVariableIsObservedOfEachPatient) {
-    const Report report = evaluated(
-        measure_json("continuous-variable", {{"initial-population", "Initial Population"},
-                                             {"measure-population", "exists Sugar.Tests"},
-                                             {"measure-population-exclusion",
-                                              "Denominator Exclusions"},
-                                             {"measure-observation", "Level"}}),
-        setting());
+    const Report report =
+        evaluated(measure_json("continuous-variable",
+                               {{"initial-population", "Initial Population"},
+                                {"measure-population", "exists Sugar.Tests"},
+                                {"measure-population-exclusion", "Denominator Exclusions"},
+                                {"measure-observation", "Level"}}),
+                  setting());
     std::vector<double> levels;
     for (const Person& one : people_) {
         if (one.initial() && !one.levels.empty() && !one.at_home) {
@@ -331,12 +335,13 @@ TEST_F(MeasureTest, AContinuousVariableIsObservedOfEachPatient) {
 }
 
 TEST_F(MeasureTest, ListsAreCountedByTheirElements) {
-    const Report report = evaluated(
-        measure_json("continuous-variable", {{"initial-population", "Visits"},
-                                             {"measure-population", "Long Visits"},
-                                             {"measure-observation", "Hours"}},
-                     R"(,"stratifier":[{"criteria":{"expression":"Patient.gender"}}])"),
-        setting());
+    const Report report =
+        evaluated(measure_json("continuous-variable",
+                               {{"initial-population", "Visits"},
+                                {"measure-population", "Long Visits"},
+                                {"measure-observation", "Hours"}},
+                               R"(,"stratifier":[{"criteria":{"expression":"Patient.gender"}}])"),
+                  setting());
     std::uint64_t visits = 0;
     std::vector<double> hours;
     std::map<std::string, std::uint64_t> finished;
@@ -402,8 +407,7 @@ TEST_F(MeasureTest, MistakesNameTheirPlace) {
         {"initial-population", "Initial Populaton"}};
     const std::string unknown = error_of(measure_json("cohort", alone));
     EXPECT_TRUE(unknown.starts_with("group[0].population[0].criteria: ")) << unknown;
-    const std::string broken =
-        error_of(measure_json("cohort", {{"initial-population", "Broken"}}));
+    const std::string broken = error_of(measure_json("cohort", {{"initial-population", "Broken"}}));
     EXPECT_TRUE(broken.starts_with("libraries/Sugar.cql:18:")) << broken;
     EXPECT_NE(error_of(measure_json("cohort", {{"initial-population", "1 + 1"}}))
                   .find("true or false, or a list; this one gives Integer"),
@@ -432,8 +436,7 @@ TEST_F(MeasureTest, APeriodIsWholeAtBothEnds) {
                                values::parse_temporal(to).value());
         return period ? period->value.to_text() : period.error().message;
     };
-    EXPECT_EQ(text("2025", "2025"),
-              "Interval[@2025-01-01T00:00:00.000, @2025-12-31T23:59:59.999]");
+    EXPECT_EQ(text("2025", "2025"), "Interval[@2025-01-01T00:00:00.000, @2025-12-31T23:59:59.999]");
     EXPECT_EQ(text("2025-02", "2025-02-28"),
               "Interval[@2025-02-01T00:00:00.000, @2025-02-28T23:59:59.999]");
     EXPECT_NE(text("2025-03", "2025-02").find("ends before it starts"), std::string::npos);

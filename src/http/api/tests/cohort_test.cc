@@ -104,19 +104,19 @@ TEST_F(CohortTest, AnExplanationTellsWhoWasLeftAfterEachPart) {
 }
 
 TEST_F(CohortTest, AnExplanationSpeaksAsItWasWritten) {
-    const JsonView plan =
-        explain(R"(exists ([Condition: \"diabetes\"] C\n  where C.onset before Now()) // known\n and )"
-                R"((AgeInYears() > 200 or not exists [Encounter]))");
+    const JsonView plan = explain(
+        R"(exists ([Condition: \"diabetes\"] C\n  where C.onset before Now()) // known\n and )"
+        R"((AgeInYears() > 200 or not exists [Encounter]))");
     std::vector<std::string> said;
     for (const JsonView step : plan["steps"].elements()) {
         said.push_back(std::to_string(step["depth"].integer().value_or(-1)) + ' ' +
                        std::string(step["join"].text()) + '|' +
                        (step["join"].text().empty() ? std::string(step["text"].text()) : ""));
     }
-    EXPECT_EQ(said, (std::vector<std::string>{
-                        "0 and|",
-                        R"(1 |exists ([Condition: "diabetes"] C where C.onset before Now()))",
-                        "1 or|", "2 |AgeInYears() > 200", "2 |not exists [Encounter]"}));
+    EXPECT_EQ(said,
+              (std::vector<std::string>{
+                  "0 and|", R"(1 |exists ([Condition: "diabetes"] C where C.onset before Now()))",
+                  "1 or|", "2 |AgeInYears() > 200", "2 |not exists [Encounter]"}));
 }
 
 TEST_F(CohortTest, APartInARowOfPartsIsNoneOfItsOwn) {

@@ -82,8 +82,7 @@ TEST_F(CqlService, AnExpressionNeedsNoRecord) {
     EXPECT_EQ(only(cql("2 + 2")), "valueInteger:4");
     const Response typed = cql("2.5 * 2");
     EXPECT_EQ(only(typed), "valueDecimal:5.0");
-    const JsonView extension =
-        read(typed)["parameter"].elements()[0]["extension"].elements()[0];
+    const JsonView extension = read(typed)["parameter"].elements()[0]["extension"].elements()[0];
     EXPECT_EQ(extension["url"].text(), "http://hl7.org/fhir/StructureDefinition/cqf-cqlType");
     EXPECT_EQ(extension["valueString"].text(), "System.Decimal");
 }
@@ -95,14 +94,16 @@ TEST_F(CqlService, ValuesAreFhirs) {
     EXPECT_EQ(only(cql("@2020-02-03T10:11:12.5")), R"(valueDateTime:"2020-02-03T10:11:12.500Z")");
     EXPECT_EQ(only(cql("@2020-02-03T10:11+02:00")), R"(valueDateTime:"2020-02-03T10:11:00+02:00")");
     EXPECT_EQ(only(cql("@T10:11")), R"(valueTime:"10:11:00")");
-    EXPECT_EQ(only(cql("8.0 'mg'")),
-              R"(valueQuantity:{"value":8.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"})");
+    EXPECT_EQ(
+        only(cql("8.0 'mg'")),
+        R"(valueQuantity:{"value":8.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"})");
     EXPECT_EQ(only(cql("2 years")), R"(valueQuantity:{"value":2.0,"unit":"year"})");
     EXPECT_EQ(only(cql("Interval[@2020-01-01, @2020-02-01)")),
               R"(valuePeriod:{"start":"2020-01-01","end":"2020-01-31"})");
-    EXPECT_EQ(only(cql("Interval[1, 5)")),
-              R"(valueRange:{"low":{"value":1.0,"unit":"1","system":"http://unitsofmeasure.org","code":"1"},)"
-              R"("high":{"value":4.0,"unit":"1","system":"http://unitsofmeasure.org","code":"1"}})");
+    EXPECT_EQ(
+        only(cql("Interval[1, 5)")),
+        R"(valueRange:{"low":{"value":1.0,"unit":"1","system":"http://unitsofmeasure.org","code":"1"},)"
+        R"("high":{"value":4.0,"unit":"1","system":"http://unitsofmeasure.org","code":"1"}})");
     EXPECT_EQ(returned(cql("{ 1, 2 }")),
               (std::vector<std::string>{"valueInteger:1", "valueInteger:2"}));
     EXPECT_NE(only(cql("null")).find("data-absent-reason"), std::string::npos);
@@ -119,7 +120,8 @@ TEST_F(CqlService, ASubjectsRecordIsAsked) {
               "valueString:\"" + std::string(search("Patient/p1")["gender"].text()) + "\"");
     const auto conditions = returned(cql(R"([Condition: "diabetes"])", {subject}));
     ASSERT_EQ(conditions.size(), 1U);
-    EXPECT_TRUE(conditions[0].starts_with(R"(resource:{"resourceType":"Condition")")) << conditions[0];
+    EXPECT_TRUE(conditions[0].starts_with(R"(resource:{"resourceType":"Condition")"))
+        << conditions[0];
     EXPECT_TRUE(only(cql("Patient", {subject})).starts_with("resource:{"));
     EXPECT_EQ(cql("[Condition]").status, 400) << "of whom?";
     EXPECT_EQ(cql("true", {string_parameter("subject", "Patient/nobody")}).status, 404);
@@ -133,9 +135,9 @@ TEST_F(CqlService, WhatComesWithTheRequestIsSeen) {
         R"({"resource":{"resourceType":"Observation","id":"o","status":"final","code":{"coding":[{)"
         R"("system":"http://loinc.org","code":"4548-4"}]},"effectiveDateTime":"2025-01-01",)"
         R"("valueQuantity":{"value":9.5,"unit":"%","system":"http://unitsofmeasure.org","code":"%"}}}]}})";
-    EXPECT_EQ(only(cql(R"(Count([Observation: "hba1c"] O where (O.value as Quantity) > 9 '%'))",
-                       {data})),
-              "valueInteger:1");
+    EXPECT_EQ(
+        only(cql(R"(Count([Observation: "hba1c"] O where (O.value as Quantity) > 9 '%'))", {data})),
+        "valueInteger:1");
     EXPECT_EQ(only(cql("Patient.gender", {data})), R"(valueString:"female")");
     // Both: the server's record, and what came.
     const std::string subject = string_parameter("subject", "Patient/p1");
@@ -212,12 +214,14 @@ TEST_F(CqlService, ALibraryIsEvaluated) {
     }
     EXPECT_TRUE(values.contains("Numerator"));
     EXPECT_TRUE(values.contains("Diabetes"));
-    const Response one = ask_with("/fhir/Library/$evaluate",
-                                  {period, subject, string_parameter("library", "http://x/DiabetesCare"),
-                                   string_parameter("expression", "Denominator")});
+    const Response one =
+        ask_with("/fhir/Library/$evaluate",
+                 {period, subject, string_parameter("library", "http://x/DiabetesCare"),
+                  string_parameter("expression", "Denominator")});
     ASSERT_EQ(one.status, 200) << text_of(one);
     ASSERT_EQ(read(one)["parameter"].elements().size(), 1U);
-    EXPECT_EQ(read(one)["parameter"].elements()[0]["valueBoolean"].to_json(), values["Denominator"]);
+    EXPECT_EQ(read(one)["parameter"].elements()[0]["valueBoolean"].to_json(),
+              values["Denominator"]);
     EXPECT_EQ(ask_with("/fhir/Library/DiabetesCare/$evaluate",
                        {period, subject, string_parameter("expression", "Denominater")})
                   .status,
@@ -229,7 +233,8 @@ TEST_F(CqlService, ALibraryIsEvaluated) {
 TEST_F(CqlService, ALibraryThatCameAsAResourceIsOneToo) {
     const std::string text =
         "library Sent version '3'\ninclude DiabetesCare called Care\n"
-        "parameter \"Measurement Period\" Interval<DateTime> default Interval[@2025-01-01T00:00:00Z, "
+        "parameter \"Measurement Period\" Interval<DateTime> default "
+        "Interval[@2025-01-01T00:00:00Z, "
         "@2026-01-01T00:00:00Z)\ncontext Patient\ndefine \"Seven\": 3 + 4\n"
         "define \"Broken\":\n  1 + 'a'\n";
     const std::string resource =
@@ -336,25 +341,29 @@ class MeasureService : public CqlService {
                         one.born, one.sex));
         if (one.diabetes) {
             add("Condition", fmt::format("mc{}", i),
-                who + R"(,"onsetDateTime":"2015-01-01","code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006"}]})");
+                who +
+                    R"(,"onsetDateTime":"2015-01-01","code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006"}]})");
         }
         if (one.seen) {
             add("Encounter", fmt::format("me{}", i),
-                who + R"(,"status":"finished","class":{"code":"AMB"},"period":{"start":"2025-03-01T09:00:00Z","end":"2025-03-01T10:00:00Z"})");
+                who +
+                    R"(,"status":"finished","class":{"code":"AMB"},"period":{"start":"2025-03-01T09:00:00Z","end":"2025-03-01T10:00:00Z"})");
         }
         if (one.result) {
             for (const auto& [date, value] : std::vector<std::pair<std::string, double>>{
                      {"2025-02-01", 12.0}, {"2025-08-01", *one.result}, {"2024-08-01", 13.0}}) {
                 add("Observation", fmt::format("mo{}-{}", i, date),
-                    who + fmt::format(
-                              R"(,"status":"final","effectiveDateTime":"{}T08:00:00Z","code":{{"coding":[{{"system":"http://loinc.org","code":"4548-4"}}]}},)"
-                              R"("valueQuantity":{{"value":{},"unit":"%","system":"http://unitsofmeasure.org","code":"%"}})",
-                              date, value));
+                    who +
+                        fmt::format(
+                            R"(,"status":"final","effectiveDateTime":"{}T08:00:00Z","code":{{"coding":[{{"system":"http://loinc.org","code":"4548-4"}}]}},)"
+                            R"("valueQuantity":{{"value":{},"unit":"%","system":"http://unitsofmeasure.org","code":"%"}})",
+                            date, value));
             }
         }
         if (one.palliative) {
             add("Encounter", fmt::format("mp{}", i),
-                who + R"(,"status":"finished","class":{"code":"AMB"},"type":[{"coding":[{"system":"http://snomed.info/sct","code":"305336008"}]}],"period":{"start":"2025-04-01T09:00:00Z"})");
+                who +
+                    R"(,"status":"finished","class":{"code":"AMB"},"type":[{"coding":[{"system":"http://snomed.info/sct","code":"305336008"}]}],"period":{"start":"2025-04-01T09:00:00Z"})");
         }
     }
 
