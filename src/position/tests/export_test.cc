@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <iostream>
+#include <memory>
 #include <string>
 
 #include "position/explain.h"
@@ -96,7 +97,10 @@ TEST_F(RealExport, EveryLivingPatientHasOneHeadline) {
         builder.add(patient.fact, patient.facts);
         EXPECT_FALSE(clinic().fold(id, "2019-06-01").positions.empty());
     }
-    const StandingCounts summary = count_standings(builder.take(), std::nullopt);
+    const Standings standings{
+        parse_instant("2019-06-01").value(), concern_names(clinic().map().map()),
+        PatientStandings({std::make_shared<const StandingsPart>(builder.take())})};
+    const StandingCounts summary = count_standings(standings, std::nullopt);
     EXPECT_EQ(summary.patients, 118U);
     std::uint64_t placed = summary.left;
     for (const StageCount& stage : summary.stages) {

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <gtest/gtest.h>
+#include <memory>
 
 #include "position/explain.h"
 #include "position/standings.h"
@@ -8,13 +9,19 @@
 namespace parcours::position {
 namespace {
 
+/// Of so few that they are one part.
+Standings take(StandingsBuilder& builder, Story& story, Instant as_of) {
+    return {as_of, concern_names(story.clinic().map().map()),
+            PatientStandings({std::make_shared<const StandingsPart>(builder.take())})};
+}
+
 Standings standings_at(Story& story, std::string_view as_of) {
     const Clinic& clinic = story.clinic();
     StandingsBuilder builder(clinic.map(), parse_instant(as_of).value());
     for (const auto& [id, patient] : clinic.patients()) {
         builder.add(patient.fact, patient.facts);
     }
-    return builder.take();
+    return take(builder, story, parse_instant(as_of).value());
 }
 
 StandingCounts summarise_at(Story& story, std::string_view as_of) {
@@ -60,10 +67,10 @@ TEST(Summary, PartsAddUp) {
     story.check_up("2019-05-01");
     const Standings one = standings_at(story, "2019-06-01");
     StandingsBuilder both(story.clinic().map(), one.as_of);
-    both.append(one);
+    both.keep(one, 0);
     both.skip();
-    both.append(one);
-    const Standings all = both.take();
+    both.keep(one, 0);
+    const Standings all = take(both, story, one.as_of);
     ASSERT_EQ(all.patients.size(), 3U);
     EXPECT_TRUE(all.of(1).empty());
     EXPECT_EQ(all.of(2).front().stage, one.of(0).front().stage);
