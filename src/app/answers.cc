@@ -23,6 +23,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/imported_terminology.h"
 #include "engine/outbox.h"
 #include "engine/practice_versions.h"
 #include "population/live_index.h"
@@ -122,7 +123,7 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_reading(const CommonOptions
 Result<std::shared_ptr<const engine::Clinic>> load_clinic_for_reading(
     const CommonOptions& options, const engine::DataFolder& folder) {
     return engine::load_clinic(folder.store(), options.practice, engine::ClinicUse::Read,
-                               engine::PracticeChoice::Named);
+                               engine::PracticeChoice::Named, engine::imported_terminology(folder));
 }
 
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options) {

@@ -4,11 +4,13 @@
 #include <expected>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "app/path_terminology.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -100,6 +102,10 @@ Outcome<std::string> BatchEvaluation::path_result(const JsonView& question) {
     environment.now = now_;
     environment.variables = variables;
     environment.resource = root.items();
+    std::optional<PathTerminology> terminology;
+    if (practice_ != nullptr) {
+        environment.terminology = &terminology.emplace(practice_->value_sets);
+    }
     if (const std::string_view path = question["context"].text(); !path.empty()) {
         const FhirPath start = compiled_path(path);
         if (!start) {

@@ -6,13 +6,16 @@
 #include <istream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "app/answers.h"
 #include "app/batch_evaluation.h"
 #include "app/command.h"
 #include "app/options.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "engine/clinic.h"
 #include "practice/folder.h"
 
 namespace parcours::app {
@@ -23,8 +26,18 @@ struct Options {
     CommonOptions common;
 };
 
-/// The clinic's own folder over the built-in one; null where none is named.
-Result<std::shared_ptr<const practice::Folder>> read_practice(const std::string& path) {
+/// The clinic's own folder over the built-in one, that of a data folder with what was imported;
+/// null where none is named.
+Result<std::shared_ptr<const practice::Folder>> read_practice(const CommonOptions& options) {
+    const std::string& path = options.practice;
+    if (!options.data.empty()) {
+        const auto data = open_for_reading(options);
+        const auto clinic = data ? load_clinic_for_reading(options, **data)
+                                 : Result<std::shared_ptr<const engine::Clinic>>(pass_on(data));
+        return clinic ? Result<std::shared_ptr<const practice::Folder>>(
+                            std::shared_ptr<const practice::Folder>(*clinic, &(*clinic)->folder))
+                      : pass_on(clinic);
+    }
     if (path.empty()) {
         return nullptr;
     }
@@ -40,7 +53,7 @@ Result<std::shared_ptr<const practice::Folder>> read_practice(const std::string&
 }
 
 Result<int> answer_lines(std::istream& lines, const Options& options) {
-    auto practice = read_practice(options.common.practice);
+    auto practice = read_practice(options.common);
     if (!practice) {
         return pass_on(practice);
     }
@@ -85,6 +98,9 @@ Run declare_eval(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("--batch", options->batch, "A file of JSON lines, or - for standard input")
         ->required();
+    app.add_option(
+        "--data", options->common.data,
+        "A data folder whose value sets and code systems memberOf, subsumes and CQL know");
     add_practice_option(app, options->common);
     app.footer(
         "Each line is one question, and gives one line of answer. FHIRPath 2.0 on any JSON, typed "

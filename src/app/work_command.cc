@@ -23,6 +23,7 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/imported_terminology.h"
 #include "engine/ledger.h"
 #include "engine/practice_versions.h"
 #include "engine/runner.h"
@@ -115,9 +116,9 @@ Result<int> run_virtual(const Options& options) {
     if (!folder) {
         return pass_on(folder);
     }
-    const auto clinic =
-        engine::load_clinic((*folder)->store(), options.common.practice, engine::ClinicUse::Work,
-                            engine::PracticeChoice::Published);
+    const auto clinic = engine::load_clinic(
+        (*folder)->store(), options.common.practice, engine::ClinicUse::Work,
+        engine::PracticeChoice::Published, engine::imported_terminology(**folder));
     if (!clinic) {
         return pass_on(clinic);
     }

@@ -231,12 +231,41 @@ bool is_iteration(const Syntax& syntax) {
            std::ranges::find(names, std::string_view(syntax.text)) != names.end();
 }
 
-// What needs a terminology server, which this program is none of.
-bool needs_server(std::string_view name) {
-    return name == "Subsumes" || name == "SubsumedBy" || name == "AnyInCodeSystem";
+}  // namespace
+
+// The functions whose operand is a value set or a code system; null for others.
+Analysed Analyser::invoke_terminology(std::string_view name, std::vector<NodePtr>& in,
+                                      Place place) {
+    const auto takes = [&](std::string_view one, std::string_view other, std::size_t count,
+                           Kind kind) {
+        return (name == one || name == other) && in.size() == count && in.back()->type.is(kind);
+    };
+    if (takes("ExpandValueSet", "expandValueSet", 1, Kind::ValueSet)) {
+        return expand_value_set(*in.front(), place);
+    }
+    if (takes("InValueSet", "AnyInValueSet", 2, Kind::ValueSet)) {
+        const NodePtr set = std::move(in[1]);
+        return in_value_set(std::move(in.front()), *set, place);
+    }
+    if (takes("InCodeSystem", "AnyInCodeSystem", 2, Kind::CodeSystem)) {
+        const NodePtr system = std::move(in[1]);
+        return in_code_system(std::move(in.front()), *system, place);
+    }
+    return NodePtr();
 }
 
-}  // namespace
+// Its codes are known when it is compiled.
+Analysed Analyser::expand_value_set(const Node& set, Place place) {
+    auto codes = context_.terminology->expand(set.value_set);
+    if (!codes) {
+        return error(place, codes.error().message);
+    }
+    ListValue list;
+    for (Code& code : *codes) {
+        list.elements.emplace_back(std::move(code));
+    }
+    return literal(std::move(list), Type::list(Kind::Code), place);
+}
 
 Analysed Analyser::invoke(const Syntax& syntax) {
     if (syntax.receiver) {
@@ -271,16 +300,9 @@ Analysed Analyser::invoke(const Syntax& syntax) {
     if (name == "Coalesce" && !arguments->empty()) {
         return coalesce(std::move(*arguments), syntax.place);
     }
-    if (name == "InValueSet" && arguments->size() == 2 &&
-        (*arguments)[1]->type.is(Kind::ValueSet)) {
-        const NodePtr set = std::move((*arguments)[1]);
-        return in_value_set(std::move(arguments->front()), *set, syntax.place);
-    }
-    if (needs_server(name)) {
-        return error(syntax.place,
-                     fmt::format("'{}' is not supported: which codes lie below others is known to "
-                                 "a terminology server alone; list them in a value set",
-                                 name));
+    if (auto terminology = invoke_terminology(name, *arguments, syntax.place);
+        !terminology || *terminology) {
+        return terminology;
     }
     if (find_function(name) == nullptr) {
         std::vector<std::string> names{"Exists", "Coalesce"};

@@ -129,7 +129,8 @@ Analysed Analyser::find_declared(const Syntax& syntax) {
                     Type::of_resource(model::type_id(fhir::ResourceType::Patient)));
     }
     const bool is_set =
-        context_.terminology != nullptr && context_.terminology->find_value_set(name);
+        context_.terminology != nullptr &&
+        (context_.terminology->find_value_set(name) || context_.terminology->why_unusable(name));
     return is_set ? value_set(nullptr, name, syntax.place) : unknown_name(syntax);
 }
 
@@ -140,6 +141,16 @@ Analysed Analyser::value_set(const Declaration* declared, const std::string& nam
         id = context_.terminology->find_value_set(asked);
         if (!id && declared != nullptr) {
             id = context_.terminology->find_value_set(name);
+        }
+    }
+    if (!id && context_.terminology != nullptr) {
+        auto why = context_.terminology->why_unusable(asked);
+        if (!why && declared != nullptr) {
+            why = context_.terminology->why_unusable(name);
+        }
+        if (why) {
+            return error(place,
+                         fmt::format("the value set \"{}\" cannot be used: {}", asked, *why));
         }
     }
     if (!id) {

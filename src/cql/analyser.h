@@ -19,9 +19,7 @@
 #include "cql/tree_maker.h"
 
 namespace parcours::cql {
-/// Turns a syntax tree into a typed tree. Its methods stand in `analyse.cc` (types, calls),
-/// `analyse_document.cc`, `analyse_functions.cc`, `analyse_names.cc`, `analyse_operators.cc`,
-/// `analyse_timing.cc`, `analyse_query.cc` and `analyse_values.cc`.
+/// Turns a syntax tree into a typed tree. Its methods stand in the files `analyse*.cc`.
 class Analyser : private TreeMaker {
   public:
     Analyser(const CompileContext& context, Expression& out)
@@ -75,6 +73,8 @@ class Analyser : private TreeMaker {
     Analysed member_of_rows(NodePtr base, const std::string& name, Place place);
     Analysed property(NodePtr base, const std::string& name, Place place);
     Analysed invoke(const Syntax& syntax);
+    Analysed invoke_terminology(std::string_view name, std::vector<NodePtr>& in, Place place);
+    Analysed expand_value_set(const Node& set, Place place);
     Result<> add_written_places(const Syntax& syntax, std::vector<NodePtr>& arguments);
     [[nodiscard]] std::vector<std::string> known_names() const;
 

@@ -180,7 +180,7 @@ bool Evaluator::is_in_value_set(const Value& value, ValueSetId set) const {
         case Value::Kind::Concept:
             return std::ranges::any_of(value.concept_value().codes, contains);
         case Value::Kind::String:
-            return expression_.terminology->contains(set, "", value.text());
+            return expression_.terminology->contains_code(set, value.text());
         case Value::Kind::List:
             return std::ranges::any_of(value.elements(), [&](const Value& element) {
                 return is_in_value_set(element, set);
@@ -286,8 +286,13 @@ Value Evaluator::call(const Node& node) {
             node, std::span(arguments).first(count),
             [this](const Node& part, Instant moment) { return value_at(part, moment); });
     }
-    CallContext context{context_.now,  &source_,          node.precision,
-                        node.overload, context_.messages, {}};
+    CallContext context;
+    context.now = context_.now;
+    context.source = &source_;
+    context.terminology = expression_.terminology;
+    context.precision = node.precision;
+    context.overload = node.overload;
+    context.messages = context_.messages;
     Value value = node.function->apply(std::span(arguments).first(count), context);
     if (!context.error.empty()) {
         fail_at(node, context.code, std::move(context.error));

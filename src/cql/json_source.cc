@@ -56,7 +56,9 @@ bool holds(const Terminology* terminology, const Retrieve& what, const Value& va
                 return holds(terminology, what, code);
             });
         case Value::Kind::String:
-            return holds(terminology, what, Code{"", value.text(), "", ""});
+            return std::ranges::any_of(what.value_sets, [&](ValueSetId set) {
+                return terminology != nullptr && terminology->contains_code(set, value.text());
+            });
         case Value::Kind::Code:
             break;
         default:

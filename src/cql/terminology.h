@@ -6,6 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+#include "cql/structures.h"
+
 namespace parcours::cql {
 
 /// A value set of a `Terminology`, by its number there.
@@ -23,6 +26,30 @@ class Terminology {
     /// Whether it holds the code. An empty `system` matches no code of a system.
     [[nodiscard]] virtual bool contains(ValueSetId set, std::string_view system,
                                         std::string_view code) const = 0;
+    /// The same of a code alone, as a text or a bound code is: in the set where all its codes are
+    /// of one system.
+    [[nodiscard]] virtual bool contains_code(ValueSetId set, std::string_view code) const {
+        return contains(set, {}, code);
+    }
+    /// Why a value set that there is cannot be used; nothing for one that can, or is not there.
+    [[nodiscard]] virtual std::optional<std::string> why_unusable(std::string_view name) const {
+        static_cast<void>(name);
+        return std::nullopt;
+    }
+    /// All codes of a value set. Errors, NotFound: they cannot be listed, and why.
+    [[nodiscard]] virtual Result<std::vector<Code>> expand(ValueSetId set) const {
+        static_cast<void>(set);
+        return fail(ErrorCode::NotFound, "the codes of value sets cannot be listed here");
+    }
+    /// Whether a code of a system is another, or above it. Errors, NotFound: the hierarchy is not
+    /// known, or one of the codes.
+    [[nodiscard]] virtual Result<bool> subsumes(std::string_view system, std::string_view general,
+                                                std::string_view special) const {
+        static_cast<void>(general);
+        static_cast<void>(special);
+        return fail(ErrorCode::NotFound, "which codes of " + std::string(system) +
+                                             " lie below others is not known here");
+    }
     /// All names, for "did you mean" and completion.
     [[nodiscard]] virtual std::vector<std::string> value_set_names() const = 0;
     /// The URL of a code system by its name in the practice folder ("SNOMED"); nothing if unknown.

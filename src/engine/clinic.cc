@@ -151,8 +151,9 @@ void drop_repeated(std::vector<Error>& errors) {
 }
 
 /// Fills a clinic in its final place: its expressions point into its own terminology.
-void build(Clinic& clinic, practice::FileMap files, std::vector<Error>& errors) {
-    clinic.folder = practice::read_folder(std::move(files), errors);
+void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported,
+           std::vector<Error>& errors) {
+    clinic.folder = practice::read_folder(std::move(files), errors, std::move(imported));
     const practice::Config& config = clinic.folder.config;
     for (campaign::Campaign& definition : campaign::read_campaigns(clinic.folder, errors)) {
         LoadedCampaign loaded;
@@ -213,10 +214,10 @@ Error join(const std::vector<Error>& errors) {
 }
 
 Result<std::shared_ptr<const Clinic>> make(practice::FileMap files, ClinicUse use,
-                                           bool with_channels) {
+                                           bool with_channels, ImportedTerminology imported) {
     std::vector<Error> errors;
     auto clinic = std::make_shared<Clinic>();
-    build(*clinic, std::move(files), errors);
+    build(*clinic, std::move(files), std::move(imported), errors);
     if (with_channels) {
         check_channels(clinic->folder.config, errors);
     }
@@ -242,23 +243,26 @@ const quality::Measure* Clinic::find_measure(std::string_view id) const {
     return found == measures.end() ? nullptr : &*found;
 }
 
-std::vector<Error> check_clinic(practice::FileMap files) {
+std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported) {
     std::vector<Error> errors;
     Clinic clinic;
-    build(clinic, std::move(files), errors);
+    build(clinic, std::move(files), std::move(imported), errors);
     check_channels(clinic.folder.config, errors);
     return errors;
 }
 
-Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files) {
-    return make(std::move(files), ClinicUse::Work, false);
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files,
+                                                  ImportedTerminology imported) {
+    return make(std::move(files), ClinicUse::Work, false, std::move(imported));
 }
 
-Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use) {
-    return make(std::move(files), use, use == ClinicUse::Work);
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use,
+                                                  ImportedTerminology imported) {
+    return make(std::move(files), use, use == ClinicUse::Work, std::move(imported));
 }
 
-Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path, ClinicUse use) {
+Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path, ClinicUse use,
+                                                  ImportedTerminology imported) {
     practice::FileMap files = practice::built_in_files();
     if (!practice_path.empty()) {
         const auto own = practice::read_practice_folder(practice_path);
@@ -267,7 +271,7 @@ Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_pa
         }
         files = practice::overlay(files, *own);
     }
-    return make_clinic(std::move(files), use);
+    return make_clinic(std::move(files), use, std::move(imported));
 }
 
 }  // namespace parcours::engine

@@ -62,17 +62,23 @@ enum class ClinicUse : std::uint8_t {
     Work   ///< people will be contacted: everything must be right, channels too
 };
 
+/// FHIR ValueSets and CodeSystems that came with records; null: none.
+using ImportedTerminology = std::shared_ptr<const practice::FileMap>;
+
 /// Reads the built-in practice folder with the clinic's own (a path; empty: none) laid over it.
 /// Errors: all mistakes that stand against this use, the first with its code and place.
 Result<std::shared_ptr<const Clinic>> load_clinic(const std::string& practice_path,
-                                                  ClinicUse use = ClinicUse::Work);
+                                                  ClinicUse use = ClinicUse::Work,
+                                                  ImportedTerminology imported = nullptr);
 
 /// The same from files, such as those of a stored release; without a use, channels are not asked
 /// for: it is not what sends.
-Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files);
-Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use);
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files,
+                                                  ImportedTerminology imported = nullptr);
+Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, ClinicUse use,
+                                                  ImportedTerminology imported = nullptr);
 
 /// Everything that is wrong with a practice folder, channels included, in the order of its files.
-std::vector<Error> check_clinic(practice::FileMap files);
+std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported = nullptr);
 
 }  // namespace parcours::engine

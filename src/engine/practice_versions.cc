@@ -150,19 +150,21 @@ practice::FileMap own_files(const practice::FileMap& files) {
 
 Result<std::shared_ptr<const Clinic>> load_clinic(const store::Store& store,
                                                   const std::string& practice_path, ClinicUse use,
-                                                  PracticeChoice choice) {
+                                                  PracticeChoice choice,
+                                                  ImportedTerminology imported) {
     if (choice == PracticeChoice::Named && !practice_path.empty()) {
-        return load_clinic(practice_path, use);
+        return load_clinic(practice_path, use, std::move(imported));
     }
     const auto versions = PracticeVersions::load(store);
     if (!versions) {
         return pass_on(versions);
     }
     if (versions->all().empty()) {
-        return load_clinic(practice_path, use);
+        return load_clinic(practice_path, use, std::move(imported));
     }
     const auto own = versions->files_of(versions->all().back().number);
-    return own ? make_clinic(practice::overlay(practice::built_in_files(), *own), use)
+    return own ? make_clinic(practice::overlay(practice::built_in_files(), *own), use,
+                             std::move(imported))
                : pass_on(own);
 }
 

@@ -82,6 +82,7 @@ enum class PracticeChoice : std::uint8_t {
 /// The clinic of a data folder. Errors: those of `engine::load_clinic`.
 Result<std::shared_ptr<const Clinic>> load_clinic(const store::Store& store,
                                                   const std::string& practice_path, ClinicUse use,
-                                                  PracticeChoice choice);
+                                                  PracticeChoice choice,
+                                                  ImportedTerminology imported = nullptr);
 
 }  // namespace parcours::engine

@@ -73,12 +73,12 @@ Result<PracticeVersion> Service::publish_practice(const PracticeChange& change,
         return pass_on(own);
     }
     practice::FileMap files = practice::overlay(practice::built_in_files(), *own);
-    mistakes = check_clinic(files);
+    mistakes = check_clinic(files, clinic_->folder.imported);
     if (!mistakes.empty()) {
         return std::unexpected(mistakes_error(mistakes));
     }
     const Digest digest = practice_digest(files);
-    auto clinic = make_clinic(std::move(files));
+    auto clinic = make_clinic(std::move(files), clinic_->folder.imported);
     if (!clinic) {
         return pass_on(clinic);
     }

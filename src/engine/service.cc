@@ -29,6 +29,7 @@
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/imported_terminology.h"
 #include "engine/intake_lane.h"
 #include "engine/kept_answers.h"
 #include "engine/practice_versions.h"
@@ -92,7 +93,7 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
     // Who only takes things in is not kept from it by a campaign that cannot be published.
     auto clinic = load_clinic(service->folder_->store(), service->options_.practice,
                               service->options_.sending ? ClinicUse::Work : ClinicUse::Read,
-                              PracticeChoice::Published);
+                              PracticeChoice::Published, imported_terminology(*service->folder_));
     if (!clinic) {
         return pass_on(clinic);
     }

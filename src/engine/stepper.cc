@@ -118,7 +118,7 @@ Result<const Clinic*> Releases::clinic_of(const std::string& campaign, const Dig
         if (!files) {
             return pass_on(files);
         }
-        auto clinic = make_clinic(*files);
+        auto clinic = make_clinic(*files, current_->folder.imported);
         if (!clinic) {
             return pass_on(clinic);
         }

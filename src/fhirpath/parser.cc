@@ -256,8 +256,8 @@ class Parser {
 
     // After a point, or with no target: a name, a function, or $this and its like.
     NodePtr invocation(NodePtr target) {
-        if (peek().kind == TokenKind::Symbol && peek().text.starts_with('$') && !target) {
-            return special();
+        if (peek().kind == TokenKind::Symbol && peek().text.starts_with('$')) {
+            return special();  // after a point too, where what stands before is read for nothing
         }
         if (!at_name()) {
             return expected(target ? "a name after the '.'" : "an expression");

@@ -32,7 +32,9 @@ bool holds(const cql::Terminology* terminology, const cql::Retrieve& what, const
                 return holds(terminology, what, Value(code));
             });
         case Value::Kind::String:
-            return holds(terminology, what, Value(cql::Code{"", value.text(), "", ""}));
+            return std::ranges::any_of(what.value_sets, [&](cql::ValueSetId set) {
+                return terminology != nullptr && terminology->contains_code(set, value.text());
+            });
         case Value::Kind::Code:
             break;
         default:

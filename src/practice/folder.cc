@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <expected>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "practice/code_system.h"
 #include "practice/cohorts.h"
 #include "practice/config.h"
 #include "practice/content.h"
@@ -45,8 +47,10 @@ const Document* find_document(const std::vector<Document>& documents, std::strin
 /// Sorts the files of a folder into what they define.
 class FolderReader {
   public:
-    FolderReader(FileMap files, std::vector<Error>& errors) : errors_(&errors) {
+    FolderReader(FileMap files, std::shared_ptr<const FileMap> imported, std::vector<Error>& errors)
+        : errors_(&errors) {
         folder_.files = std::move(files);
+        folder_.imported = std::move(imported);
     }
 
     Folder read() {
@@ -54,7 +58,9 @@ class FolderReader {
         for (const auto& [path, text] : folder_.files) {
             read_file(path, text);
         }
-        folder_.value_sets = ValueSets::make(std::move(value_sets_), *errors_);
+        read_imported();
+        folder_.value_sets =
+            ValueSets::make(std::move(value_sets_), *errors_, std::move(code_systems_));
         check_cohort_names();
         check_subjects();
         return std::move(folder_);
@@ -133,12 +139,7 @@ class FolderReader {
     void read_definition(std::string_view folder, const std::string& path,
                          const std::string& text) {
         if (folder == "valuesets" && path.ends_with(".json")) {
-            auto set = read_fhir_value_set(text, path);
-            if (set) {
-                value_sets_.push_back(*std::move(set));
-            } else {
-                errors_->push_back(set.error());
-            }
+            read_terminology(path, text);
             return;
         }
         if (!is_yaml(path)) {
@@ -157,6 +158,44 @@ class FolderReader {
             folder_.maps.push_back({path, text, *std::move(node)});
         } else {
             folder_.campaigns.push_back({path, text, *std::move(node)});
+        }
+    }
+
+    void read_terminology(const std::string& path, const std::string& text) {
+        if (is_code_system(text)) {
+            auto system = CodeSystem::read(text, path);
+            if (system) {
+                std::string url = system->url();
+                code_systems_.insert_or_assign(std::move(url), *std::move(system));
+            } else {
+                errors_->push_back(system.error());
+            }
+            return;
+        }
+        auto set = read_fhir_value_set(text, path);
+        if (set) {
+            value_sets_.push_back(*std::move(set));
+        } else {
+            errors_->push_back(set.error());
+        }
+    }
+
+    /// What came with records makes no mistakes of the practice: it says what is wrong to whoever
+    /// uses it.
+    void read_imported() {
+        if (folder_.imported == nullptr) {
+            return;
+        }
+        for (const auto& [path, text] : *folder_.imported) {
+            if (is_code_system(text)) {
+                auto system = CodeSystem::read(text, path);
+                if (system) {
+                    std::string url = system->url();
+                    code_systems_.try_emplace(std::move(url), *std::move(system));
+                }
+                continue;
+            }
+            value_sets_.push_back(read_imported_value_set(text, path));
         }
     }
 
@@ -210,6 +249,7 @@ class FolderReader {
 
     Folder folder_;
     std::vector<ValueSet> value_sets_;
+    CodeSystems code_systems_;
     std::vector<Error>* errors_;
     std::vector<Error> ignored_;
 };
@@ -236,8 +276,9 @@ const Document* Folder::find_campaign(std::string_view name) const {
     return find_document(campaigns, name);
 }
 
-Folder read_folder(FileMap files, std::vector<Error>& errors) {
-    return FolderReader(std::move(files), errors).read();
+Folder read_folder(FileMap files, std::vector<Error>& errors,
+                   std::shared_ptr<const FileMap> imported) {
+    return FolderReader(std::move(files), std::move(imported), errors).read();
 }
 
 Result<Folder> open_folder(FileMap files) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ struct JsonFile {
 /// the modules that own them.
 struct Folder {
     FileMap files;  ///< all of them, the clinic's own instead of the built-in ones they replace
+    /// FHIR ValueSets and CodeSystems that came with records; null: none. They are no files of the
+    /// practice, and what the practice defines goes before them.
+    std::shared_ptr<const FileMap> imported;
     Config config;
     ValueSets value_sets;
     std::vector<Cohort> cohorts;
@@ -55,7 +59,8 @@ struct Folder {
 };
 
 /// Reads all files, appending every mistake to `errors`: for `parcours check`.
-Folder read_folder(FileMap files, std::vector<Error>& errors);
+Folder read_folder(FileMap files, std::vector<Error>& errors,
+                   std::shared_ptr<const FileMap> imported = nullptr);
 
 /// Reads all files. Errors: the first mistake.
 Result<Folder> open_folder(FileMap files);

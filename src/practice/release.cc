@@ -45,6 +45,28 @@ void write_groups(JsonWriter& json, const std::vector<CodeGroup>& groups) {
     json.end_array();
 }
 
+void write_selections(JsonWriter& json, const std::vector<CodeSelection>& selections) {
+    json.begin_array();
+    for (const CodeSelection& one : selections) {
+        json.begin_object().member("system", one.system).key("codes").begin_array();
+        std::vector<std::string> codes(one.codes.begin(), one.codes.end());
+        std::ranges::sort(codes);
+        for (const std::string& code : codes) {
+            json.value(code);
+        }
+        json.end_array().key("filters").begin_array();
+        for (const CodeFilter& filter : one.filters) {
+            json.value(filter.property + " " + filter.op + " " + filter.value);
+        }
+        json.end_array().key("value-sets").begin_array();
+        for (const std::string& name : one.value_sets) {
+            json.value(name);
+        }
+        json.end_array().end_object();
+    }
+    json.end_array();
+}
+
 std::string canonical(const ValueSet& set) {
     std::string text;
     JsonWriter json(text);
@@ -58,7 +80,14 @@ std::string canonical(const ValueSet& set) {
     for (const std::string& name : includes) {
         json.value(name);
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (!set.selections.empty() || !set.excluded_selections.empty()) {
+        json.key("selections");
+        write_selections(json, set.selections);
+        json.key("excluded-selections");
+        write_selections(json, set.excluded_selections);
+    }
+    json.end_object();
     return text;
 }
 
@@ -135,7 +164,13 @@ Result<> ReleaseBuilder::add_value_set(std::string_view name) {
     if (!add("value-set", set.name, canonical(set))) {
         return {};
     }
-    for (const std::string& included : set.includes) {
+    std::vector<std::string> parts = set.includes;
+    for (const auto* selections : {&set.selections, &set.excluded_selections}) {
+        for (const CodeSelection& one : *selections) {
+            parts.insert(parts.end(), one.value_sets.begin(), one.value_sets.end());
+        }
+    }
+    for (const std::string& included : parts) {
         if (auto added = add_value_set(included); !added) {
             return added;
         }

@@ -132,46 +132,71 @@ void take(Result<T> from, T& to, std::vector<Error>& errors) {
     }
 }
 
-void add_expansion(const JsonView& contains, int depth, ValueSet& set) {
+void add_expansion(const JsonView& contains, int depth, ValueSet& set, std::int64_t& count) {
     for (const JsonView& entry : contains.elements()) {
+        ++count;
         const auto code = entry["code"].text();
         if (!code.empty() && !entry["abstract"].boolean().value_or(false)) {
             group_of(set.codes, entry["system"].text()).codes.emplace(code);
         }
         if (depth < nesting_max) {
-            add_expansion(entry["contains"], depth + 1, set);
+            add_expansion(entry["contains"], depth + 1, set, count);
         }
     }
 }
 
-Result<> add_compose(const JsonView& part, std::vector<CodeGroup>& groups,
-                     std::vector<std::string>* includes, const std::string& file) {
+/// One `include` or `exclude`: what is in the system, passes the filters and is in all of the value
+/// sets.
+Result<CodeSelection> read_selection(const JsonView& part, const std::string& file) {
+    CodeSelection out;
+    out.system = canonical_system(part["system"].text());
     for (const JsonView& url : part["valueSet"].elements()) {
-        if (includes == nullptr) {
-            return fail(ErrorCode::InvalidInput,
-                        "the ValueSet excludes another value set; give its expansion instead",
-                        {file, 0, 0});
-        }
-        const std::string_view text = url.text();
-        includes->emplace_back(text.substr(0, text.find('|')));
+        out.value_sets.emplace_back(url.text());
     }
-    if (!part["filter"].elements().empty()) {
+    for (const JsonView& each : part["concept"].elements()) {
+        out.codes.emplace(each["code"].text());
+    }
+    for (const JsonView& filter : part["filter"].elements()) {
+        out.filters.push_back({std::string(filter["property"].text()),
+                               std::string(filter["op"].text()),
+                               std::string(filter["value"].text())});
+    }
+    if (out.system.empty() && out.value_sets.empty()) {
         return fail(ErrorCode::InvalidInput,
-                    "the ValueSet selects codes by a filter, which needs a terminology server; "
-                    "expand it there and import the expansion",
+                    "the ValueSet includes something that names neither a system nor a value set",
                     {file, 0, 0});
     }
-    const std::string_view system = part["system"].text();
-    if (system.empty()) {
-        return {};
+    return out;
+}
+
+/// Plain lists and whole systems go to the groups; what must be worked out stays a selection.
+void add_selection(CodeSelection part, std::vector<CodeGroup>& groups,
+                   std::vector<CodeSelection>& selections) {
+    if (!part.filters.empty() || !part.value_sets.empty()) {
+        selections.push_back(std::move(part));
+        return;
     }
-    CodeGroup& group = group_of(groups, system);
-    const auto concepts = part["concept"].elements();
-    for (const JsonView& each : concepts) {
-        group.codes.emplace(each["code"].text());
-    }
-    if (concepts.empty()) {
+    CodeGroup& group = group_of(groups, part.system);
+    if (part.codes.empty()) {
         group.ranges.push_back({"", ""});  // the whole system
+    }
+    group.codes.merge(part.codes);
+}
+
+Result<> read_compose(const JsonView& compose, const std::string& file, ValueSet& set) {
+    for (const JsonView& part : compose["include"].elements()) {
+        auto selection = read_selection(part, file);
+        if (!selection) {
+            return pass_on(selection);
+        }
+        add_selection(std::move(*selection), set.codes, set.selections);
+    }
+    for (const JsonView& part : compose["exclude"].elements()) {
+        auto selection = read_selection(part, file);
+        if (!selection) {
+            return pass_on(selection);
+        }
+        add_selection(std::move(*selection), set.excluded, set.excluded_selections);
     }
     return {};
 }
@@ -186,6 +211,16 @@ std::string fhir_name(const JsonView& root, const std::string& file) {
     const std::string_view base =
         std::string_view(file).substr(slash == std::string::npos ? 0 : slash + 1);
     return std::string(base.substr(0, base.rfind('.')));
+}
+
+std::vector<std::string> other_names(const JsonView& root, const std::string& name) {
+    std::vector<std::string> names;
+    for (const std::string_view member : {"id", "name", "title"}) {
+        if (const auto text = root[member].text(); !text.empty() && text != name) {
+            names.emplace_back(text);
+        }
+    }
+    return names;
 }
 
 }  // namespace
@@ -246,29 +281,54 @@ Result<ValueSet> read_fhir_value_set(std::string_view json, const std::string& f
     set.where = {file, 0, 0};
     set.name = fhir_name(*root, file);
     set.url = std::string((*root)["url"].text());
+    set.aliases = other_names(*root, set.name);
     if (const auto title = (*root)["title"].text(); !title.empty()) {
         set.title.emplace("en", title);
     }
     if (const JsonView contains = (*root)["expansion"]["contains"]) {
-        add_expansion(contains, 0, set);
+        std::int64_t count = 0;
+        add_expansion(contains, 0, set, count);
+        if ((*root)["expansion"]["total"].integer().value_or(count) > count) {
+            return fail(ErrorCode::InvalidInput,
+                        "the ValueSet's expansion holds only some of its codes (total says more); "
+                        "give all of them",
+                        {file, 0, 0});
+        }
         return set;
     }
-    for (const JsonView& part : (*root)["compose"]["include"].elements()) {
-        if (auto added = add_compose(part, set.codes, &set.includes, file); !added) {
-            return pass_on(added);
-        }
+    if (auto read = read_compose((*root)["compose"], file, set); !read) {
+        return pass_on(read);
     }
-    for (const JsonView& part : (*root)["compose"]["exclude"].elements()) {
-        if (auto added = add_compose(part, set.excluded, nullptr, file); !added) {
-            return pass_on(added);
-        }
-    }
-    if (set.codes.empty() && set.includes.empty()) {
+    if (set.codes.empty() && set.selections.empty()) {
         return fail(ErrorCode::InvalidInput,
                     "the ValueSet names no codes; give an expansion or a compose with concepts",
                     {file, 0, 0});
     }
     return set;
+}
+
+ValueSet read_imported_value_set(std::string_view json, const std::string& file) {
+    auto read = read_fhir_value_set(json, file);
+    ValueSet set;
+    if (read) {
+        set = *std::move(read);
+    } else {
+        JsonDocument document;
+        if (const auto root = document.parse(json)) {
+            set.name = fhir_name(*root, file);
+            set.url = std::string((*root)["url"].text());
+            set.aliases = other_names(*root, set.name);
+        }
+        set.flaw = read.error().message;
+    }
+    set.imported = true;
+    return set;
+}
+
+bool is_code_system(std::string_view json) {
+    JsonDocument document;
+    const auto root = document.parse(json);
+    return root && (*root)["resourceType"].text() == "CodeSystem";
 }
 
 }  // namespace parcours::practice

@@ -200,6 +200,16 @@ Value divide_values(Arguments in, CallContext& context) {
     return ratio ? Value(Quantity{*ratio, unit}) : Value();
 }
 
+// The second quantity in the unit of the first; a plain number (unit 1) is taken as one of it.
+std::optional<Decimal> divisor_in_unit(const Value& left, const Value& right) {
+    const auto one = quantity_of(left);
+    const auto other = quantity_of(right);
+    if (!one || !other) {
+        return std::nullopt;
+    }
+    return other->unit == "1" ? other->value : convert_unit(other->value, other->unit, one->unit);
+}
+
 Value truncated_divide(Arguments in, CallContext& context) {
     if (any_uncertain(in)) {
         return refuse_uncertain(context);
@@ -219,9 +229,7 @@ Value truncated_divide(Arguments in, CallContext& context) {
             });
     }
     const auto left = quantity_of(in[0]);
-    const auto right = quantity_of(in[1]);
-    const auto same =
-        left && right ? convert_unit(right->value, right->unit, left->unit) : std::nullopt;
+    const auto same = divisor_in_unit(in[0], in[1]);
     if (!same || same->raw() == 0) {
         return {};
     }
@@ -243,9 +251,7 @@ Value modulo(Arguments in, CallContext& context) {
             [](Decimal a, Decimal b) { return Value(a.remainder(b)); });
     }
     const auto left = quantity_of(in[0]);
-    const auto right = quantity_of(in[1]);
-    const auto same =
-        left && right ? convert_unit(right->value, right->unit, left->unit) : std::nullopt;
+    const auto same = divisor_in_unit(in[0], in[1]);
     const auto rest = same ? left->value.remainder(*same) : std::nullopt;
     return rest ? Value(Quantity{*rest, left->unit}) : Value();
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cql/functions/function.h"
 #include "cql/functions/numbers.h"
@@ -92,6 +94,50 @@ Value codes_meet(Arguments in, CallContext& /*context*/) {
     });
 }
 
+std::vector<Code> codes_of(const Value& value) {
+    return value.kind() == Value::Kind::Code      ? std::vector<Code>{value.code()}
+           : value.kind() == Value::Kind::Concept ? value.concept_value().codes
+                                                  : std::vector<Code>();
+}
+
+/// Whether a code of one is a code of the other, or above it (CQL 1.5 §Subsumes).
+Value subsumes_any(const Value& general, const Value& special, CallContext& context) {
+    for (const Code& one : codes_of(general)) {
+        for (const Code& other : codes_of(special)) {
+            if (one.system != other.system) {
+                continue;
+            }
+            if (one.code == other.code) {
+                return true;
+            }
+            if (context.terminology == nullptr) {
+                return context.fail_with("which codes of " + one.system +
+                                         " lie below others is not known here");
+            }
+            const auto found = context.terminology->subsumes(one.system, one.code, other.code);
+            if (!found) {
+                return context.fail_with(found.error().message);
+            }
+            if (*found) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+Value subsumes(Arguments in, CallContext& context) {
+    return subsumes_any(in[0], in[1], context);
+}
+
+Value subsumed_by(Arguments in, CallContext& context) {
+    return subsumes_any(in[1], in[0], context);
+}
+
+constexpr std::string_view two_codes =
+    "Code, Code -> Boolean; Concept, Concept -> Boolean; Code, Concept -> Boolean; Concept, Code "
+    "-> "
+    "Boolean";
 constexpr std::string_view one = "Date -> Integer; DateTime -> Integer";
 constexpr std::string_view two =
     "Date, Date -> Integer; Date, DateTime -> Integer; DateTime, DateTime -> Integer";
@@ -103,6 +149,12 @@ const auto table = std::to_array<Function>({
     {"CodesMeet", "Any, Any -> Boolean", codes_meet,
      "Whether a code or concept, or any of several, shares a code with the other.",
      "CodesMeet(Code 'x' from \"SNOMED\", {Code 'x' from \"SNOMED\"})"},
+    {"Subsumes", two_codes, subsumes,
+     "Whether a code, or any of a concept, is the other or above it in its code system.",
+     "Subsumes(Code '1' from \"SNOMED\", Code '1' from \"SNOMED\")"},
+    {"SubsumedBy", two_codes, subsumed_by,
+     "Whether a code, or any of a concept, is the other or below it in its code system.",
+     "SubsumedBy(Code '1' from \"SNOMED\", Code '1' from \"SNOMED\")"},
     {"AgeInYears", "-> Integer", age<Precision::Year>, "The patient's age in whole years.",
      "AgeInYears() >= 65", false, true},
     {"AgeInMonths", "-> Integer", age<Precision::Month>, "The patient's age in whole months.",

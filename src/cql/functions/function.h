@@ -32,6 +32,7 @@ struct Overload {
 struct CallContext {
     Instant now;
     const DataSource* source = nullptr;
+    const Terminology* terminology = nullptr;      ///< null: no value sets, no hierarchies
     std::optional<Precision> precision;            ///< written with the operator: "before day of"
     const Overload* overload = nullptr;            ///< which signature was meant
     std::vector<std::string>* messages = nullptr;  ///< where `Message` tells what it has to tell

@@ -198,13 +198,23 @@ Type substitute(const TypePattern& pattern, const Binding& binding) {
     return out;
 }
 
+// Elements of tuples belong together by name, whatever the order they were written in.
 std::optional<Type> unify_arguments(const Type& left, const Type& right) {
-    if (left.arguments.size() != right.arguments.size() || left.names != right.names) {
+    if (left.arguments.size() != right.arguments.size() ||
+        left.names.size() != right.names.size()) {
         return std::nullopt;
     }
     Type out = left;
     for (std::size_t i = 0; i < left.arguments.size(); ++i) {
-        auto common = unify(left.arguments[i], right.arguments[i]);
+        std::size_t other = i;
+        if (i < left.names.size()) {
+            const auto named = std::ranges::find(right.names, left.names[i]);
+            if (named == right.names.end()) {
+                return std::nullopt;
+            }
+            other = static_cast<std::size_t>(named - right.names.begin());
+        }
+        auto common = unify(left.arguments[i], right.arguments[other]);
         if (!common) {
             return std::nullopt;
         }

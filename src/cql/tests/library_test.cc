@@ -201,9 +201,14 @@ TEST(Library, AsksTerminology) {
         "1");
     EXPECT_EQ(answer("define Codes: \"diabetes\"\ndefine A: Count([Condition: Codes])"), "1");
     EXPECT_EQ(answer("InValueSet(Code '44054006' from \"SNOMED\", \"diabetes\")"), "true");
+    EXPECT_EQ(answer("Subsumes(Code '1' from \"SNOMED\", Code '1' from \"SNOMED\")"), "true");
+    EXPECT_EQ(answer("SubsumedBy(Code 'x' from \"SNOMED\", null)"), "null");
     EXPECT_NE(answer("Subsumes(Code '1' from \"SNOMED\", Code '2' from \"SNOMED\")")
-                  .find("terminology server"),
+                  .find("lie below others is not known"),
               std::string::npos);
+    EXPECT_NE(answer("Count(ExpandValueSet(\"diabetes\"))").find("cannot be listed"),
+              std::string::npos);
+    EXPECT_EQ(answer("AnyInValueSet({Code '44054006' from \"SNOMED\"}, \"diabetes\")"), "true");
     EXPECT_EQ(answer("[Encounter] E return E.hospitalization.dischargeDisposition.coding.code"),
               "{{'home'}}");
 }

@@ -13,6 +13,8 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "engine/clinic.h"
+#include "engine/imported_terminology.h"
 #include "import_fixture.h"
 #include "population/live_index.h"
 #include "record/identity.h"
@@ -77,6 +79,29 @@ class Import : public ImportFixture {
         EXPECT_EQ(current("a"), codes.back());
     }
 };
+
+TEST_F(Import, ValueSetsAndCodeSystemsThatCameWithRecordsAreKnown) {
+    files.files["a.ndjson"] =
+        R"({"resourceType":"ValueSet","id":"cats","url":"urn:cats","compose":{"include":[{"system":"urn:a","filter":[{"property":"concept","op":"is-a","value":"cat"}]}]}})"
+        "\n"
+        R"({"resourceType":"ValueSet","id":"plants","url":"urn:plants","compose":{"include":[{"system":"urn:p","filter":[{"property":"concept","op":"is-a","value":"oak"}]}]}})"
+        "\n"
+        R"({"resourceType":"CodeSystem","id":"a","url":"urn:a","concept":[{"code":"cat","concept":[{"code":"lion"}]},{"code":"dog"}]})"
+        "\n";
+    EXPECT_EQ(imported_terminology(*folder), nullptr);
+    import({"a.ndjson"});
+    const auto clinic = load_clinic("", ClinicUse::Read, imported_terminology(*folder));
+    ASSERT_TRUE(clinic);
+    const practice::ValueSets& sets = (*clinic)->folder.value_sets;
+    ASSERT_TRUE(sets.find_value_set("cats"));
+    EXPECT_TRUE(sets.contains("urn:cats", "urn:a", "lion"));
+    EXPECT_FALSE(sets.contains("urn:cats", "urn:a", "dog"));
+    EXPECT_EQ(sets.subsumes("urn:a", "cat", "lion"), Result<bool>(true));
+    EXPECT_FALSE(sets.find_value_set("urn:plants"));
+    EXPECT_THAT(sets.why_unusable("urn:plants").value_or(""),
+                ::testing::HasSubstr("that CodeSystem is not here"));
+    EXPECT_TRUE(sets.find_value_set("diabetes")) << "the practice's own are there too";
+}
 
 TEST_F(Import, StoresNothingTwice) {
     files.files["x.ndjson"] = patient("p") + "\n" + condition("a", "1") + "\n";

@@ -28,6 +28,7 @@ TEST(Parser, MistakesNameTheirPlaceAndWhatWouldBeRight) {
     EXPECT_THAT(evaluated("@2024-02-30"), HasSubstr("no date or time that exists"));
     EXPECT_THAT(evaluated("$that"), HasSubstr("there are $this, $index and $total"));
     EXPECT_THAT(evaluated("99999999999"), HasSubstr("write 99999999999L"));
+    EXPECT_EQ(evaluated("(1 | 2).select(3.$this)"), "[1,2]") << "the grammar has it";
 }
 
 TEST(Parser, NamesThatThereAreNotAreMistakesOfType) {

@@ -171,14 +171,139 @@ TEST(ValueSets, RefusesFhirItCannotExpand) {
         const auto set = read_fhir_value_set(json, "valuesets/x.json");
         return set ? std::string() : set.error().to_text();
     };
-    EXPECT_NE(error(R"({"resourceType":"ValueSet","compose":{"include":[
-        {"system":"http://snomed.info/sct","filter":[{"op":"is-a"}]}]}})")
-                  .find("expand it"),
+    EXPECT_NE(error(R"({"resourceType":"ValueSet","compose":{"include":[{"concept":[]}]}})")
+                  .find("neither a system nor a value set"),
+              std::string::npos);
+    EXPECT_NE(error(R"({"resourceType":"ValueSet","expansion":{"total":2,"contains":[
+        {"system":"s","code":"a"}]}})")
+                  .find("only some of its codes"),
               std::string::npos);
     EXPECT_NE(error(R"({"resourceType":"Patient"})").find("not a FHIR ValueSet"),
               std::string::npos);
     EXPECT_NE(error("{").find("valuesets/x.json"), std::string::npos);
     EXPECT_NE(error(R"({"resourceType":"ValueSet"})").find("names no codes"), std::string::npos);
+}
+
+constexpr const char* animals =
+    R"({"resourceType":"CodeSystem","url":"urn:animals","name":"Animals",
+    "property":[{"code":"over","uri":"http://hl7.org/fhir/concept-properties#parent","type":"code"}],
+    "concept":[
+    {"code":"animal","display":"Animal","concept":[
+        {"code":"dog","display":"Dog","property":[{"code":"legs","valueInteger":4}],
+         "concept":[{"code":"poodle"}]},
+        {"code":"cat","property":[{"code":"legs","valueInteger":4}]}]},
+    {"code":"lion","property":[{"code":"over","valueCode":"cat"},{"code":"legs","valueInteger":4}]},
+    {"code":"stone"}]})";
+
+/// The codes of a value set over the animals, or what is wrong.
+std::string listed(const std::string& compose, const std::vector<std::string>& others = {}) {
+    std::vector<ValueSet> sets;
+    std::vector<std::string> texts = others;
+    texts.push_back(R"({"resourceType":"ValueSet","id":"asked","url":"urn:asked","compose":)" +
+                    compose + "}");
+    for (const std::string& text : texts) {
+        sets.push_back(read_imported_value_set(text, "x.json"));
+    }
+    CodeSystems systems;
+    auto system = CodeSystem::read(animals, "animals.json");
+    systems.emplace(system->url(), *system);
+    std::vector<Error> errors;
+    const ValueSets all = ValueSets::make(std::move(sets), errors, std::move(systems));
+    EXPECT_TRUE(errors.empty()) << "what was imported is no mistake of the practice";
+    const auto set = all.find_value_set("urn:asked|1.0");
+    if (!set) {
+        return all.why_unusable("asked").value_or("unknown");
+    }
+    const auto codes = all.expand(*set);
+    if (!codes) {
+        return codes.error().message;
+    }
+    std::string out;
+    for (const cql::Code& code : *codes) {
+        EXPECT_TRUE(all.contains(*set, code.system, code.code));
+        out += (out.empty() ? "" : " ") + code.code;
+    }
+    return out;
+}
+
+std::string filtered(const std::string& property, const std::string& op, const std::string& value) {
+    return listed(R"({"include":[{"system":"urn:animals","filter":[{"property":")" + property +
+                  R"(","op":")" + op + R"(","value":")" + value + "\"}]}]}");
+}
+
+TEST(ValueSets, FiltersSelectCodesOfACodeSystem) {
+    EXPECT_EQ(filtered("concept", "is-a", "animal"), "animal cat dog lion poodle");
+    EXPECT_EQ(filtered("concept", "descendent-of", "animal"), "cat dog lion poodle");
+    EXPECT_EQ(filtered("concept", "is-not-a", "dog"), "animal cat lion stone");
+    EXPECT_EQ(filtered("concept", "generalizes", "poodle"), "animal dog poodle");
+    EXPECT_EQ(filtered("legs", "=", "4"), "cat dog lion");
+    EXPECT_EQ(filtered("parent", "=", "cat"), "lion");
+    EXPECT_EQ(filtered("concept", "in", "dog, stone"), "dog stone");
+    EXPECT_EQ(filtered("concept", "not-in", "dog, stone"), "animal cat lion poodle");
+    EXPECT_EQ(filtered("code", "regex", ".*o.*"), "dog lion poodle stone");
+    EXPECT_EQ(filtered("legs", "exists", "false"), "animal poodle stone");
+    EXPECT_NE(filtered("concept", "is-a", "unicorn").find("no code unicorn"), std::string::npos);
+    EXPECT_NE(filtered("concept", "looks-like", "dog").find("is not known"), std::string::npos);
+    EXPECT_EQ(listed(R"({"include":[{"system":"urn:animals","filter":[
+        {"property":"concept","op":"is-a","value":"cat"},{"property":"legs","op":"=","value":"4"}]}],
+        "exclude":[{"system":"urn:animals","concept":[{"code":"lion"}]}]})"),
+              "cat");
+}
+
+TEST(ValueSets, ComposeIsIntersectedWithinAnIncludeAndUnitedAcross) {
+    const std::vector<std::string> others = {
+        R"({"resourceType":"ValueSet","id":"pets","url":"urn:pets","compose":{"include":[
+            {"system":"urn:animals","concept":[{"code":"dog"},{"code":"cat"}]}]}})",
+        R"({"resourceType":"ValueSet","id":"felines","url":"urn:felines","compose":{"include":[
+            {"system":"urn:animals","filter":[{"property":"concept","op":"is-a","value":"cat"}]}]}})"};
+    EXPECT_EQ(listed(R"({"include":[{"valueSet":["urn:pets"]}]})", others), "cat dog");
+    EXPECT_EQ(listed(R"({"include":[{"valueSet":["urn:pets","urn:felines"]}]})", others), "cat");
+    EXPECT_EQ(
+        listed(R"({"include":[{"valueSet":["urn:pets"]},{"valueSet":["urn:felines"]}]})", others),
+        "cat dog lion");
+    EXPECT_EQ(
+        listed(R"({"include":[{"system":"urn:animals"}],"exclude":[{"valueSet":["urn:pets"]}]})",
+               others),
+        "animal lion poodle stone");
+}
+
+TEST(ValueSets, WhatCannotBeUsedSaysWhy) {
+    EXPECT_NE(listed(R"({"include":[{"system":"urn:plants","filter":[
+        {"property":"concept","op":"is-a","value":"oak"}]}]})")
+                  .find("that CodeSystem is not here"),
+              std::string::npos);
+    EXPECT_NE(listed(R"({"include":[{"system":"urn:plants"}]})").find("cannot be listed"),
+              std::string::npos);
+    EXPECT_NE(listed(R"({"include":[{"valueSet":["urn:nowhere"]}]})").find("is not defined"),
+              std::string::npos);
+    EXPECT_NE(listed(R"({"include":[{"valueSet":["urn:bad"]}]})",
+                     {R"({"resourceType":"ValueSet","id":"bad","url":"urn:bad"})"})
+                  .find("it includes \"bad\": the ValueSet names no codes"),
+              std::string::npos);
+    EXPECT_NE(listed(R"({"include":[{"valueSet":["urn:other"]}]})",
+                     {R"({"resourceType":"ValueSet","id":"other","url":"urn:other","compose":{
+                      "include":[{"valueSet":["urn:asked"]}]}})"})
+                  .find("in turn"),
+              std::string::npos);
+}
+
+TEST(CodeSystem, KnowsWhatLiesBelow) {
+    const auto system = CodeSystem::read(animals, "animals.json");
+    ASSERT_TRUE(system);
+    EXPECT_TRUE(*system->subsumes("animal", "lion"));
+    EXPECT_TRUE(*system->subsumes("cat", "cat"));
+    EXPECT_FALSE(*system->subsumes("lion", "cat"));
+    EXPECT_EQ(system->subsumes("cat", "unicorn").error().code, ErrorCode::NotFound);
+    EXPECT_FALSE(CodeSystem::read(R"({"resourceType":"CodeSystem","url":"u"})", "x.json"));
+}
+
+TEST(ValueSets, ABareCodeIsInASetOfOneSystem) {
+    const Made made = make({"valueset: a\ncodes: [{system: SNOMED, codes: [1]}]\n",
+                            "valueset: b\ncodes: [{system: SNOMED, codes: [1]}, {system: LOINC, "
+                            "codes: [2]}]\n"});
+    EXPECT_TRUE(made.sets.contains_code(*made.sets.find_value_set("a"), "1"));
+    EXPECT_FALSE(made.sets.contains_code(*made.sets.find_value_set("a"), "2"));
+    EXPECT_FALSE(made.sets.contains_code(*made.sets.find_value_set("b"), "1"));
 }
 
 }  // namespace
