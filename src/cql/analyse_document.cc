@@ -13,6 +13,7 @@
 #include "cql/functions/function.h"
 #include "cql/scope.h"
 #include "cql/tree.h"
+#include "cql/tree_parts.h"
 #include "cql/type.h"
 
 namespace parcours::cql {
@@ -48,6 +49,19 @@ Analysed Analyser::in_definition(LibraryScope& scope, bool unfiltered, std::vect
     return root;
 }
 
+namespace {
+
+bool goes_through_records(const Expression& expression, const Node& node) {
+    bool found = node.kind == NodeKind::Retrieve ||
+                 (node.kind == NodeKind::Define && expression.defines[node.index].everybody);
+    each_part(node, [&](const NodePtr& part, bool /*again*/) {
+        found = found || goes_through_records(expression, *part);
+    });
+    return found;
+}
+
+}  // namespace
+
 // Analyses a define once, when it is first used.
 Result<std::uint32_t> Analyser::define(LibraryScope& scope, DefinedExpression& defined) {
     if (defined.index) {
@@ -66,8 +80,9 @@ Result<std::uint32_t> Analyser::define(LibraryScope& scope, DefinedExpression& d
     }
     defined.being_analysed = false;
     defined.index = static_cast<std::uint32_t>(out_.defines.size());
-    out_.defines.push_back(
-        {scope.name.empty() ? line.name : scope.name + "." + line.name, std::move(*root)});
+    const bool everybody = defined.unfiltered && goes_through_records(out_, **root);
+    out_.defines.push_back({scope.name.empty() ? line.name : scope.name + "." + line.name,
+                            std::move(*root), everybody});
     return *defined.index;
 }
 
@@ -113,7 +128,7 @@ Result<> Analyser::document(Document document) {
         if (!root) {
             return pass_on(root);
         }
-        out_.defines.push_back({"", std::move(*root)});
+        out_.defines.push_back({"", std::move(*root), false});
         out_.main = static_cast<std::uint32_t>(out_.defines.size() - 1);
         return check_expected(out_.root());
     }

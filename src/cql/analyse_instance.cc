@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cql/analyser.h"
 #include "cql/ast.h"
+#include "cql/functions/function.h"
 #include "cql/model/model.h"
 #include "cql/tree.h"
 #include "cql/type.h"
@@ -67,15 +68,43 @@ bool is_known_element(const Type& type, std::string_view name) {
 
 }  // namespace
 
+// A resource that stands in no record: its elements are those that are written.
+Analysed Analyser::resource_instance(const Syntax& syntax, const Type& type) {
+    const model::ModelType& model = model::get_type(type.resource);
+    auto node = tuple_of(syntax);
+    if (!node) {
+        return node;
+    }
+    for (std::size_t i = 0; i < syntax.names.size(); ++i) {
+        NodePtr& element = (*node)->children[i];
+        const model::Property* const property = model.find(syntax.names[i]);
+        if (property == nullptr) {
+            return error(syntax.place,
+                         fmt::format("{} has no element '{}'{}", model.name, syntax.names[i],
+                                     suggest(syntax.names[i], model::member_names(type))));
+        }
+        if (!fit(element->type, property->type)) {
+            return error(element->place,
+                         fmt::format("{}.{} is {}, not {}", model.name, property->name,
+                                     property->type.to_text(), element->type.to_text()));
+        }
+        auto value = converted(std::move(element), property->type);
+        if (!value) {
+            return value;
+        }
+        element = std::move(*value);
+    }
+    (*node)->type = type;
+    return node;
+}
+
 Analysed Analyser::instance(const Syntax& syntax) {
     auto type = type_of(*syntax.type);
     if (!type) {
         return pass_on(type);
     }
     if (type->is(Kind::Resource)) {
-        return error(syntax.place, fmt::format("a {} cannot be made, only found; write: [{}], or "
-                                               "Tuple {{ … }}",
-                                               type->to_text(), type->to_text()));
+        return resource_instance(syntax, *type);
     }
     for (const std::string& name : syntax.names) {
         if (!is_known_element(*type, name)) {

@@ -52,13 +52,15 @@ Analysed Analyser::retrieve(const Syntax& syntax) {
                                                    "Contact, Position, Enrolment, Answer, Message")
                                      : fmt::format("; did you mean '{}'?", nearest)));
     }
-    if (unfiltered_) {
+    if (unfiltered_ && !model::is_fhir(type->id)) {
         return error(syntax.place,
-                     "records are found per patient; context Unfiltered may hold codes, parameters "
-                     "and what is computed of them");
+                     fmt::format("{} is known per patient; context Unfiltered may hold records of "
+                                 "FHIR",
+                                 type->name));
     }
     Retrieve what;
     what.type = type->id;
+    what.everybody = unfiltered_;
     NodePtr codes;  // known only when the expression is evaluated
     if (!syntax.children.empty()) {
         if (auto filter = retrieve_filter(syntax, what, codes); !filter) {

@@ -33,7 +33,6 @@ class Analyser : private TreeMaker {
 
   private:
     using Variable = ScopedVariable;
-    // Documents and types.
     Result<std::uint32_t> define(LibraryScope& scope, DefinedExpression& defined);
     Analysed in_definition(LibraryScope& scope, bool unfiltered, std::vector<Variable> names,
                            const Syntax& body);
@@ -91,6 +90,7 @@ class Analyser : private TreeMaker {
     Analysed type_extent(const Syntax& syntax);
     Analysed tuple_of(const Syntax& syntax);
     Analysed instance(const Syntax& syntax);
+    Analysed resource_instance(const Syntax& syntax, const Type& type);
     Analysed instance_element(const Syntax& syntax, std::initializer_list<std::string_view> names);
     Analysed instance_call(const Syntax& syntax, std::string_view function,
                            std::initializer_list<std::initializer_list<std::string_view>> elements);

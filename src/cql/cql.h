@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ struct CompileContext {
 struct Definition {
     std::string name;  ///< empty for a plain expression
     NodePtr root;
+    /// It goes through the records of everybody (context Unfiltered), so that it is the same for
+    /// each patient.
+    bool everybody = false;
 };
 
 /// A `define function`: its operands are variables, its body reads them.
@@ -96,6 +100,8 @@ struct EvaluationContext {
     /// Where `Message` tells traces, messages and warnings; null: they are dropped.
     std::vector<std::string>* messages = nullptr;
     CallWatcher* watcher = nullptr;  ///< null: nobody watches (cql/call_watcher.h)
+    /// What definitions are known to give, by their place; empty: none is known.
+    std::span<const std::optional<Value>> known = {};
 };
 
 /// The value of the main definition for the patient of `source`. Errors, InvalidInput: what CQL

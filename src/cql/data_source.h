@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "cql/model/model.h"
 #include "cql/terminology.h"
 #include "cql/value.h"
@@ -20,6 +21,7 @@ struct Retrieve {
     std::vector<ValueSetId> value_sets;
     std::vector<std::string> value_set_names;  ///< as written, one per value set
     std::vector<Code> codes;                   ///< equivalence: system and code
+    bool everybody = false;                    ///< in context Unfiltered: rows of all patients
 
     [[nodiscard]] bool filtered() const { return !value_sets.empty() || !codes.empty(); }
 };
@@ -34,6 +36,15 @@ class DataSource {
 
     /// Appends the rows that match, in any stable order.
     virtual void retrieve(const Retrieve& what, std::vector<Row>& out) const = 0;
+    /// The same of all patients, for context Unfiltered. Errors: that this source knows one patient
+    /// only; Limit: too many.
+    virtual Result<> retrieve_everybody(const Retrieve& what, std::vector<Row>& out) const {
+        static_cast<void>(what);
+        static_cast<void>(out);
+        return fail(ErrorCode::InvalidInput,
+                    "the records of everybody are not at hand here; only a cohort of a data folder "
+                    "has them in context Unfiltered");
+    }
     /// The value of a path of a row, of type `path.type` (an alternative of it where that is a
     /// choice; a list where it is many); null where absent.
     [[nodiscard]] virtual Value property(Row row, const model::PropertyPath& path) const = 0;

@@ -15,6 +15,7 @@
 #include "cql/cql.h"
 #include "cql/evaluator.h"
 #include "cql/functions/function.h"
+#include "cql/model/model.h"
 #include "cql/operations.h"
 #include "cql/terminology.h"
 #include "cql/tree.h"
@@ -30,7 +31,9 @@ Evaluator::Evaluator(const Expression& expression, const DataSource& source,
       source_(source),
       context_(context),
       slots_(expression.slot_count),
-      defines_(expression.defines.size()) {}
+      defines_(context.known.begin(), context.known.end()) {
+    defines_.resize(expression.defines.size());
+}
 
 void Evaluator::set_variables(std::span<const Value> variables) {
     std::ranges::copy(variables.first(std::min(variables.size(), slots_.size())), slots_.begin());
@@ -157,13 +160,25 @@ Value Evaluator::define(const Node& node) {
 }
 
 Value Evaluator::property(const Node& node) {
-    const Value base = eval(*node.children[0]);
-    return base.kind() == Value::Kind::Row ? source_.property(base.row(), node.path) : Value();
+    Value base = eval(*node.children[0]);
+    if (base.kind() != Value::Kind::Tuple) {
+        return base.kind() == Value::Kind::Row ? source_.property(base.row(), node.path) : Value();
+    }
+    for (const std::string& step : node.path.steps) {  // of a resource that was made
+        base = member_of(base, step);
+    }
+    return base;
 }
 
 Value Evaluator::retrieve(const Node& node) {
     rows_.clear();
-    source_.retrieve(expression_.retrieves[node.index], rows_);
+    const Retrieve& what = expression_.retrieves[node.index];
+    if (!what.everybody) {
+        source_.retrieve(what, rows_);
+    } else if (const auto found = source_.retrieve_everybody(what, rows_); !found) {
+        fail_at(node, found.error().code, found.error().message);
+        return {};
+    }
     steps_ += rows_.size();
     ListValue out;
     out.elements.assign(rows_.begin(), rows_.end());
@@ -356,6 +371,9 @@ Value Evaluator::interval(const Node& node) {
 
 Value Evaluator::tuple(const Node& node) {
     TupleValue out;
+    if (node.type.is(Type::Kind::Resource)) {
+        out.resource = model::get_type(node.type.resource).name;
+    }
     for (std::size_t i = 0; i < node.children.size(); ++i) {
         out.elements.emplace_back(node.names[i], eval(*node.children[i]));
     }
@@ -395,8 +413,10 @@ bool is_of_type(const Value& value, const Type& type) {
         case Kind::Concept:
             return value.kind() == Value::Kind::Concept;
         case Kind::Resource:
-            return value.kind() == Value::Kind::Row &&
-                   value.row().table == static_cast<std::uint32_t>(type.resource);
+            return value.kind() == Value::Kind::Tuple
+                       ? value.tuple().resource == model::get_type(type.resource).name
+                       : value.kind() == Value::Kind::Row &&
+                             value.row().table == static_cast<std::uint32_t>(type.resource);
         case Kind::Interval:
             return value.kind() == Value::Kind::Interval &&
                    (value.interval().low.is_null() ||
@@ -413,7 +433,7 @@ bool is_of_type(const Value& value, const Type& type) {
                 return is_of_type(value, alternative);
             });
         default:
-            return value.kind() == Value::Kind::Tuple;
+            return value.kind() == Value::Kind::Tuple && value.tuple().resource.empty();
     }
 }
 

@@ -136,6 +136,7 @@ class Inliner {
         }
         NodePtr out = put_in_place(*body.root, operands);
         visit(out);  // the body calls others
+        out->written = std::move(node->written);
         node = std::move(out);
     }
 
@@ -160,7 +161,7 @@ class Inliner {
         reference->place = operand->place;
         reference->index = static_cast<std::uint32_t>(expression_.defines.size());
         reference->name = fmt::format("{} #{}", function, reference->index);
-        expression_.defines.push_back({reference->name, std::move(operand)});
+        expression_.defines.push_back({reference->name, std::move(operand), false});
         operand = std::move(reference);
     }
 

@@ -118,7 +118,7 @@ Truth equal_lists(const std::vector<Value>& left, const std::vector<Value>& righ
 }
 
 Truth equal_tuples(const TupleValue& left, const TupleValue& right) {
-    if (left.elements.size() != right.elements.size()) {
+    if (left.elements.size() != right.elements.size() || left.resource != right.resource) {
         return false;
     }
     for (const auto& [name, value] : left.elements) {
@@ -194,7 +194,7 @@ bool equivalent_lists(const std::vector<Value>& left, const std::vector<Value>& 
 }
 
 bool equivalent_tuples(const TupleValue& left, const TupleValue& right) {
-    return left.elements.size() == right.elements.size() &&
+    return left.elements.size() == right.elements.size() && left.resource == right.resource &&
            std::ranges::all_of(left.elements, [&](const auto& element) {
                return equivalent(element.second, right.find(element.first));
            });

@@ -70,6 +70,7 @@ class Copier {
         out->low_closed = node.low_closed;
         out->high_closed = node.high_closed;
         out->names = node.names;
+        out->written = node.written;
         return out;
     }
 

@@ -99,7 +99,8 @@ std::string tuple_text(const TupleValue& tuple) {
     for (const auto& [name, value] : tuple.elements) {
         out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, value.to_text());
     }
-    return "Tuple { " + (out.empty() ? ":" : out) + " }";
+    return (tuple.resource.empty() ? "Tuple" : tuple.resource) + " { " + (out.empty() ? ":" : out) +
+           " }";
 }
 
 std::string concept_text(const Concept& of) {

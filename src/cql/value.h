@@ -126,6 +126,7 @@ struct ListValue {
 struct TupleValue {
     std::vector<std::pair<std::string, Value>> elements;
     std::uint64_t weight = 0;  ///< as of a list
+    std::string resource;      ///< "Condition" where it was made as one; empty: a plain tuple
 
     [[nodiscard]] Value find(std::string_view name) const;
 };

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "population/cohort_trace.h"
+#include "population/everybody.h"
 #include "population/horizon.h"
 #include "population/layer_engagement.h"
 #include "population/leaf.h"
@@ -235,13 +236,19 @@ void judge_layers(std::deque<LayerRun>& layers, Executor& executor) {
 Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
                                      std::span<const IndexLayer> layers,
                                      const Dictionary& dictionary, std::uint32_t patient_count,
-                                     const CohortContext& context) {
-    const Instant begin = context.clock == nullptr ? Instant{} : context.clock->now();
+                                     const CohortContext& asked) {
+    const Instant begin = asked.clock == nullptr ? Instant{} : asked.clock->now();
+    const PreparedRetrieves retrieves(expression, *layers.front().index, dictionary);
+    const auto known = find_known_defines(retrieves, asked);
+    if (!known) {
+        return pass_on(known);
+    }
+    CohortContext context = asked;
+    context.known = *known;
     CohortAnswer answer;
     answer.patients = Bitmap(patient_count);
     answer.untils.resize(context.times == nullptr ? 0 : patient_count, Instant::max());
     CohortRun shared(context, answer);
-    const PreparedRetrieves retrieves(expression, *layers.front().index, dictionary);
     std::deque<LayerRun> runs;
     for (const IndexLayer& layer : layers) {
         if (context.trace != nullptr) {
@@ -266,6 +273,26 @@ Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
     return answer;
 }
 
+/// What goes through the records of everybody needs them in one layer; patients keep their numbers.
+Result<CohortAnswer> evaluate_folded(const cql::Expression& expression, const LiveIndex& index,
+                                     const CohortContext& context) {
+    const auto folded = index.fold(context.executor);
+    if (!folded) {
+        return pass_on(folded);
+    }
+    IndexLayer layer{(*folded)->base(), {}, {}, nullptr, {}};
+    const Patients& patients = layer.index->patients();
+    for (PatientNumber own = 0; own < patients.count; ++own) {
+        const auto number = index.find_patient(patients.key[own]);
+        check(number.has_value(), "folding layers adds no patient");
+        layer.numbers.push_back(*number);
+        layer.own_numbers.emplace_back(*number, own);
+    }
+    std::ranges::sort(layer.own_numbers);
+    return evaluate_layers(expression, std::span(&layer, 1), (*folded)->dictionary(),
+                           index.patient_count(), context);
+}
+
 Result<> must_be_condition(const cql::Expression& expression) {
     if (expression.type().is(cql::Type::Kind::Boolean) ||
         expression.type().is(cql::Type::Kind::Any)) {
@@ -283,6 +310,16 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
     const IndexSource source(retrieves, number, context.as_of, context.read_body,
                              context.engagement, context.recorded_until);
     cql::EvaluationContext moment{context.as_of, context.parameters};
+    KnownDefines found;
+    moment.known = context.known;
+    if (context.known.empty() && knows_everybody(retrieves.expression())) {
+        auto known = find_known_defines(retrieves, context);
+        if (!known) {
+            return pass_on(known);
+        }
+        found = std::move(*known);
+        moment.known = found;
+    }
     std::optional<HorizonFinder> finder;
     if (context.times != nullptr) {
         moment.watcher = &finder.emplace(*context.times, context.as_of);
@@ -314,6 +351,9 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex
                               const CohortContext& context) {
     if (const auto condition = must_be_condition(expression); !condition) {
         return pass_on(condition);
+    }
+    if (knows_everybody(expression) && index.layers().size() > 1) {
+        return evaluate_folded(expression, index, context);
     }
     return evaluate_layers(expression, index.layers(), index.dictionary(), index.patient_count(),
                            context);

@@ -23,12 +23,6 @@ namespace {
 using cql::Node;
 using cql::NodeKind;
 
-const Node& without_defines(const Query& query, const Node& node) {
-    return node.kind == NodeKind::Define
-               ? without_defines(query, *query.expression.defines[node.index].root)
-               : node;
-}
-
 /// A row that a list ends with when put in order.
 struct Pick {
     const Node* list = nullptr;  ///< the sorted query
@@ -88,8 +82,8 @@ cql::NodePtr replace_pick(const Query& query, const Node& node, std::optional<Pi
 }
 
 bool reads_now(const Query& query, const Node& node) {
-    if (node.kind == NodeKind::Define) {
-        return reads_now(query, *query.expression.defines[node.index].root);
+    if (const Node& inside = without_defines(query, node); &inside != &node) {
+        return reads_now(query, inside);
     }
     bool reads = node.kind == NodeKind::Call && node.function->reads_now;
     cql::each_part(node, [&](const cql::NodePtr& part, bool /*again*/) {

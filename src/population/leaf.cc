@@ -79,6 +79,7 @@ std::optional<Value> value_of(const Query& query, const Node& node, const Column
                               cql::CallWatcher* watcher = nullptr) {
     cql::EvaluationContext context{query.context.as_of, query.context.parameters};
     context.watcher = watcher;
+    context.known = query.context.known;
     auto value = cql::evaluate_node(query.expression, node, source, context, variables);
     if (!value || source.asked_beyond()) {
         return std::nullopt;
@@ -116,7 +117,9 @@ class ReadsFinder {
                 reads_.other = true;
                 return;
             case NodeKind::Define:
-                visit(*expression_.defines[node.index].root);
+                if (!expression_.defines[node.index].everybody) {
+                    visit(*expression_.defines[node.index].root);
+                }
                 return;
             case NodeKind::PatientProperty:
                 reads_.patient_properties.push_back(&node.path);
@@ -153,6 +156,12 @@ class ReadsFinder {
 };
 
 }  // namespace
+
+const Node& without_defines(const Query& query, const Node& node) {
+    const bool inside =
+        node.kind == NodeKind::Define && !query.expression.defines[node.index].everybody;
+    return inside ? without_defines(query, *query.expression.defines[node.index].root) : node;
+}
 
 Reads find_reads(const cql::Expression& expression, const Node& node,
                  std::optional<std::uint32_t> alias) {

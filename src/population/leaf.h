@@ -28,6 +28,9 @@ struct Query {
     const TimeShape* times = nullptr;
 };
 
+/// What a reference to a definition stands for, where it is of one patient; else the node itself.
+[[nodiscard]] const cql::Node& without_defines(const Query& query, const cql::Node& node);
+
 /// What a part of an expression reads, besides constants.
 struct Reads {
     std::vector<const cql::Node*> row_properties;  ///< Property nodes of the alias

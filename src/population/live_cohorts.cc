@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "population/everybody.h"
 #include "population/horizon.h"
 #include "population/index_changes.h"
 #include "population/layer_engagement.h"
@@ -279,6 +280,9 @@ void LiveCohorts::wake_at(std::uint32_t number, PatientNumber patient, Instant u
 
 void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at) {
     Cohort& cohort = cohorts_[number];
+    if (knows_everybody(*cohort.expression)) {
+        return;  // restless: all are judged together
+    }
     ++judged_;
     cohort.failing.erase(patient);
     bool member = false;
@@ -298,8 +302,8 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
     set_member(number, patient, member, at);
 }
 
-/// In the first layer many are judged; in those over it few, each once or twice: a plan is not worth
-/// its making.
+/// In the first layer many are judged; in those over it few, each once or twice: a plan is not
+/// worth its making.
 Result<Held> LiveCohorts::judge_in(std::uint32_t number, const PatientPlace& place, Instant at) {
     Cohort& cohort = cohorts_[number];
     CohortContext how = context(cohort, at);
@@ -341,6 +345,10 @@ void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
     CohortContext how = context(cohort, at);
     how.failing = &cohort.failing;
     auto answer = evaluate(*cohort.expression, record_->index(), how);
+    if (!answer && knows_everybody(*cohort.expression)) {
+        cohort.failing.emplace(0, answer.error());
+        return;
+    }
     if (!answer) {
         judge_each(number, at);
         return;

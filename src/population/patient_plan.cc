@@ -328,12 +328,6 @@ CountCondition::Compare comparison(std::string_view name) {
     return nullptr;
 }
 
-const Node& without_defines(const Query& query, const Node& node) {
-    return node.kind == NodeKind::Define
-               ? without_defines(query, *query.expression.defines[node.index].root)
-               : node;
-}
-
 /// Null for what is no comparison of a count with a number.
 PatientConditionPtr plan_count(const Query& query, const Node& node) {
     if (node.kind != NodeKind::Call || node.children.size() != 2) {
@@ -416,8 +410,8 @@ PatientConditionPtr plan_part(const Query& query, const Node& node) {
 }  // namespace
 
 PatientConditionPtr plan_patient_condition(const Query& query, const Node& node) {
-    if (node.kind == NodeKind::Define) {
-        return plan_patient_condition(query, *query.expression.defines[node.index].root);
+    if (const Node& inside = without_defines(query, node); &inside != &node) {
+        return plan_patient_condition(query, inside);
     }
     CohortTrace* const trace = query.context.trace;
     if (trace == nullptr) {

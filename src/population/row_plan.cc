@@ -262,9 +262,8 @@ void judge_timed(const RowSet& set, const Query& query, RowSet::Block& block) {
 
 RowConditionPtr plan_row_condition(const Query& query, const Node& node, const Table& table,
                                    std::uint32_t alias, bool positive) {
-    if (node.kind == NodeKind::Define) {
-        return plan_row_condition(query, *query.expression.defines[node.index].root, table, alias,
-                                  positive);
+    if (const Node& inside = without_defines(query, node); &inside != &node) {
+        return plan_row_condition(query, inside, table, alias, positive);
     }
     if (node.kind == NodeKind::Not) {
         return std::make_unique<NotCondition>(
@@ -307,8 +306,8 @@ void RowSet::judge_block(const Query& query, Block& block) const {
 }
 
 std::optional<RowSet> plan_row_set(const Query& query, const Node& node) {
-    if (node.kind == NodeKind::Define) {
-        return plan_row_set(query, *query.expression.defines[node.index].root);
+    if (const Node& inside = without_defines(query, node); &inside != &node) {
+        return plan_row_set(query, inside);
     }
     if (node.kind == NodeKind::Retrieve) {
         RowSet set;

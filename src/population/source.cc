@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <span>
@@ -165,6 +166,10 @@ JsonView IndexSource::read_body(LogPosition position) const {
     if (known != bodies_.end()) {
         return (*known)->resource;
     }
+    constexpr std::size_t kept_max = 1024;  // of one patient there are fewer
+    if (bodies_.size() >= kept_max) {
+        bodies_.clear();
+    }
     auto body = std::make_unique<Body>();
     body->position = position;
     const auto text =
@@ -246,6 +251,59 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
     }
 }
 
+namespace {
+
+Result<> too_many(const cql::Retrieve& what) {
+    return fail(ErrorCode::Limit,
+                fmt::format("there are more than {} records of type {} that context Unfiltered "
+                            "would hold; filter them by a value set",
+                            IndexSource::everybody_rows_max, cql::model::get_type(what.type).name));
+}
+
+}  // namespace
+
+Result<> IndexSource::retrieve_patients(std::vector<cql::Row>& out) const {
+    const Patients& patients = retrieves_.index().patients();
+    for (PatientNumber number = 0; number < patients.count; ++number) {
+        if (patients.counts(number) && patients.birth[number] <= as_of_) {
+            out.push_back({patient_table, number});
+        }
+    }
+    return {};
+}
+
+Result<> IndexSource::retrieve_everybody(const cql::Retrieve& what,
+                                         std::vector<cql::Row>& out) const {
+    const Patients& patients = retrieves_.index().patients();
+    if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
+        return patients.count > everybody_rows_max ? too_many(what) : retrieve_patients(out);
+    }
+    const RetrieveAccess& access = retrieves_.access(what);
+    if (access.way == RetrieveAccess::Way::Nothing) {
+        return {};
+    }
+    if (access.way == RetrieveAccess::Way::Bodies) {
+        return fail(
+            ErrorCode::InvalidInput,
+            fmt::format("in context Unfiltered records are found by columns, and none holds "
+                        "{}.{}; retrieve all of them and ask after 'where'",
+                        cql::model::get_type(what.type).name, what.code_path.to_text()));
+    }
+    const Table& table = *access.table;
+    const std::uint32_t end = table.offsets[patients.count];
+    for (std::uint32_t row = 0; row < end; ++row) {
+        if (!access.passes(row) || table.occurred[row] > as_of_ ||
+            table.recorded[row] > recorded_until_ || !patients.counts(table.patient[row])) {
+            continue;
+        }
+        if (out.size() == everybody_rows_max) {
+            return too_many(what);
+        }
+        out.push_back({static_cast<std::uint32_t>(what.type), row});
+    }
+    return {};
+}
+
 void IndexSource::retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
     if (engagement_ == nullptr) {
         return;
@@ -275,7 +333,7 @@ Value IndexSource::engagement_property(cql::Row row, const cql::model::PropertyP
 
 Value IndexSource::property(cql::Row row, const cql::model::PropertyPath& path) const {
     if (row.table == patient_table) {
-        return patient_property(path);
+        return property_of(row.index, path);
     }
     const auto type = static_cast<cql::model::TypeId>(row.table);
     if (is_engagement(type)) {
@@ -290,10 +348,14 @@ Value IndexSource::property(cql::Row row, const cql::model::PropertyPath& path) 
     return known ? *known : read_from_body(table->position[row.index], path);
 }
 
-Value IndexSource::patient_property(const cql::model::PropertyPath& path) const {
+Value IndexSource::property_of(PatientNumber patient, const cql::model::PropertyPath& path) const {
     const Patients& patients = retrieves_.index().patients();
-    const auto known = patient_column_value(patients, patient_, path, as_of_);
-    return known ? *known : read_from_body(patients.position[patient_], path);
+    const auto known = patient_column_value(patients, patient, path, as_of_);
+    return known ? *known : read_from_body(patients.position[patient], path);
+}
+
+Value IndexSource::patient_property(const cql::model::PropertyPath& path) const {
+    return property_of(patient_, path);
 }
 
 cql::Row IndexSource::patient() const {

@@ -87,6 +87,10 @@ class IndexSource final : public cql::DataSource {
     ~IndexSource() override;
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
+    /// Errors: Limit (more than `everybody_rows_max`), InvalidInput (no column finds them).
+    Result<> retrieve_everybody(const cql::Retrieve& what,
+                                std::vector<cql::Row>& out) const override;
+    static constexpr std::size_t everybody_rows_max = 500'000;
     [[nodiscard]] cql::Value property(cql::Row row,
                                       const cql::model::PropertyPath& path) const override;
     [[nodiscard]] cql::Value patient_property(const cql::model::PropertyPath& path) const override;
@@ -105,6 +109,9 @@ class IndexSource final : public cql::DataSource {
 
     [[nodiscard]] PatientEngagement& engaged() const;
     void retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
+    Result<> retrieve_patients(std::vector<cql::Row>& out) const;
+    [[nodiscard]] cql::Value property_of(PatientNumber patient,
+                                         const cql::model::PropertyPath& path) const;
     [[nodiscard]] cql::Value engagement_property(cql::Row row,
                                                  const cql::model::PropertyPath& path) const;
     [[nodiscard]] JsonView read_body(LogPosition position) const;

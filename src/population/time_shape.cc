@@ -376,6 +376,10 @@ class TimeReader {
 };
 
 TimeShape::TimeShape(const cql::Expression& expression) {
+    if (std::ranges::any_of(expression.defines, &cql::Definition::everybody)) {
+        tracked_ = false;  // anybody's record may change it
+        return;
+    }
     if (!expression.uses_now) {
         return;
     }

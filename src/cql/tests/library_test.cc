@@ -156,7 +156,9 @@ TEST(Library, KnowsTheContextUnfiltered) {
     EXPECT_EQ(answer("context Unfiltered\ndefine Limit: 5\ncontext Patient\ndefine A: Limit > "
                      "Count([Condition])"),
               "true");
-    EXPECT_NE(answer("context Unfiltered\ndefine A: [Condition]").find("found per patient"),
+    EXPECT_NE(answer("context Unfiltered\ndefine A: [Condition]").find("are not at hand here"),
+              std::string::npos);
+    EXPECT_NE(answer("context Unfiltered\ndefine A: [Position]").find("is known per patient"),
               std::string::npos);
     EXPECT_NE(answer("context Patient\ndefine B: 1\ncontext Unfiltered\ndefine A: B")
                   .find("is about one patient"),
@@ -188,7 +190,20 @@ TEST(Library, MakesInstances) {
     EXPECT_EQ(answer("FHIR.HumanName { family: 'Test' }.family"), "'Test'");
     EXPECT_NE(answer("FHIR.HumanName { famly: 'Test' }").find("did you mean 'family'"),
               std::string::npos);
-    EXPECT_NE(answer("FHIR.Condition { id: 'x' }").find("cannot be made"), std::string::npos);
+    EXPECT_EQ(answer("FHIR.Condition { id: 'x' }"), "Condition { id: 'x' }");
+    EXPECT_EQ(answer("FHIR.Condition { onset: FHIR.dateTime { value: @2012-01-01T } }.onset"),
+              "@2012-01-01T");
+    EXPECT_EQ(answer("Condition { code: Code '44054006' from \"SNOMED\" }.code in \"diabetes\""),
+              "true");
+    EXPECT_EQ(answer("Condition { id: 'x' } is Condition"), "true");
+    EXPECT_EQ(answer("Condition { id: 'x' } is Observation"), "false");
+    EXPECT_EQ(answer("Condition { id: 'x' } = Condition { id: 'x' }"), "true");
+    EXPECT_EQ(answer("({Encounter { period: Interval[@2012, @2013] }}) E return start of E.period"),
+              "{@2012}");
+    EXPECT_NE(answer("Condition { onsett: @2012 }").find("did you mean 'onset'?"),
+              std::string::npos);
+    EXPECT_NE(answer("Condition { code: 5 }").find("Condition.code is Concept, not Integer"),
+              std::string::npos);
 }
 
 TEST(Library, AsksTerminology) {

@@ -12,6 +12,7 @@
 #include "population/cohort_trace.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/random_records.h"
+#include "population/time_shape.h"
 
 namespace parcours::population {
 namespace {
@@ -369,6 +370,68 @@ TEST(Cohort, ATraceTellsWhatWasDoneAndChangesNothing) {
     EXPECT_GT(steps[0].time_us, steps[2].time_us);
 }
 
+TestTerminology random_sets() {
+    TestTerminology sets;
+    sets.add("ab", {{"s", "a"}, {"s", "b"}});
+    sets.add("z", {{"t", "z"}});
+    sets.add("none", {});
+    sets.add("over", {{std::string(fhir::clinical_status_system), "resolved"},
+                      {std::string(fhir::clinical_status_system), "remission"},
+                      {std::string(fhir::verification_status_system), "refuted"},
+                      {std::string(fhir::verification_status_system), "provisional"}});
+    return sets;
+}
+
+TEST(Cohort, WhatStandsInContextUnfilteredIsOfEverybody) {
+    const auto condition = [](const std::string& id, const std::string& who,
+                              const std::string& date) {
+        return LoggedBody{"main", R"({"resourceType":"Condition","id":")" + id +
+                                      R"(","subject":{"reference":"Patient/)" + who +
+                                      R"("},"code":{"coding":[{"system":"s","code":"a"}]},)" +
+                                      R"("onsetDateTime":")" + date + "\"}"};
+    };
+    const Population population(
+        {{"main", R"({"resourceType":"Patient","id":"a","birthDate":"1950-01-01"})"},
+         {"main", R"({"resourceType":"Patient","id":"b","birthDate":"1960-01-01"})"},
+         {"main", R"({"resourceType":"Patient","id":"c","birthDate":"1970-01-01"})"},
+         condition("c1", "a", "2010-01-01"),
+         condition("c2", "a", "2012-01-01"),
+         condition("c3", "b", "2014-01-01")});
+    const TestTerminology sets = random_sets();
+    const std::string all = "context Unfiltered define All: [Condition: \"ab\"] ";
+    const auto members = [&](const std::string& text, std::size_t* singly = nullptr) {
+        return population.indexed(*compile_cohort(all + text, sets), at("2019-06-01"), singly);
+    };
+    using ::testing::ElementsAre;
+    using ::testing::IsEmpty;
+    std::size_t singly = 0;
+    EXPECT_THAT(members("context Patient define X: Count(All) = 3 and exists [Condition]", &singly),
+                ElementsAre("a", "b"));
+    EXPECT_EQ(singly, 0U) << "it is the same for everybody";
+    EXPECT_THAT(members("context Patient define X: Count([Condition]) * 2 > Count(All)"),
+                ElementsAre("a"));
+    EXPECT_THAT(
+        members("define Last: Max(All A return A.onset as DateTime) context Patient define X: "
+                "exists ([Condition] C where C.onset same day as Last)"),
+        ElementsAre("b"));
+    EXPECT_THAT(members("define People: [Patient] context Patient define X: Patient.birthDate = "
+                        "Min(People P return P.birthDate)"),
+                ElementsAre("a"));
+    EXPECT_THAT(members("define X: Count(All) > 3"), IsEmpty());
+    const auto early = compile_cohort(all + "define X: Count(All) = 1", sets);
+    EXPECT_EQ(population.indexed(*early, at("2011-01-01")).size(), 3U) << "as of a date";
+    EXPECT_FALSE(TimeShape(*early).is_tracked()) << "anybody's record may change it";
+    CohortContext context;
+    context.as_of = at("2019-06-01");
+    const auto wrong = compile_cohort(
+        "define function mine(): exists [Condition] context Unfiltered define All: exists "
+        "[Condition] and mine() context Patient define X: All",
+        sets);
+    const auto answer = evaluate(*wrong, population.index(), context);
+    ASSERT_FALSE(answer);
+    EXPECT_THAT(answer.error().message, ::testing::HasSubstr("asks for one patient's record"));
+}
+
 TEST(Cohort, AnEvaluationGivesUpAtItsDeadline) {
     const Population population({{"main", R"({"resourceType":"Patient","id":"a"})"}});
     const TestTerminology sets;
@@ -390,18 +453,6 @@ TEST(Cohort, WhatIsNeitherTrueNorFalseIsRefused) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::InvalidInput);
     EXPECT_THAT(answer.error().message, ::testing::HasSubstr("Integer"));
-}
-
-TestTerminology random_sets() {
-    TestTerminology sets;
-    sets.add("ab", {{"s", "a"}, {"s", "b"}});
-    sets.add("z", {{"t", "z"}});
-    sets.add("none", {});
-    sets.add("over", {{std::string(fhir::clinical_status_system), "resolved"},
-                      {std::string(fhir::clinical_status_system), "remission"},
-                      {std::string(fhir::verification_status_system), "refuted"},
-                      {std::string(fhir::verification_status_system), "provisional"}});
-    return sets;
 }
 
 TEST(Cohort, AFunctionSaysWhatItsBodySays) {

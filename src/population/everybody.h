@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/error.h"
+#include "cql/value.h"
+#include "population/cohort.h"
+#include "population/source.h"
+
+namespace parcours::population {
+
+/// Values of definitions by their place; nothing for those that are of one patient.
+using KnownDefines = std::vector<std::optional<cql::Value>>;
+
+/// What the definitions that go through the records of everybody give at a moment: found once for
+/// all patients. Empty where there are none. Errors: as `evaluate`, and InvalidInput where one asks
+/// for a patient of its own.
+Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
+                                        const CohortContext& context);
+
+/// Whether an expression has such definitions.
+[[nodiscard]] bool knows_everybody(const cql::Expression& expression);
+
+}  // namespace parcours::population
