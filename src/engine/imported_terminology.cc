@@ -1,32 +1,42 @@
 #include "engine/imported_terminology.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/json.h"
+#include "base/time.h"
 #include "fhir/resource_type.h"
+#include "population/index_layer.h"
+#include "population/live_index.h"
 #include "population/table.h"
 #include "practice/folder.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 namespace {
 
+/// How new a resource is, and where it stands.
+using Age = std::pair<Instant, LogPosition>;
+
 /// The newest first.
-std::vector<std::uint32_t> rows_of(const population::Table& table) {
-    std::vector<std::uint32_t> rows(table.row_count);
-    std::iota(rows.begin(), rows.end(), 0U);
-    std::ranges::sort(rows, [&table](std::uint32_t one, std::uint32_t other) {
-        return std::pair(table.last_updated[one], table.position[one]) >
-               std::pair(table.last_updated[other], table.position[other]);
-    });
-    return rows;
+std::vector<Age> ages_of(const population::LiveIndex& index, fhir::ResourceType type) {
+    std::vector<Age> ages;
+    for (const population::IndexLayer& layer : index.layers()) {
+        const population::Table* const table = layer.index->find_table(type);
+        if (table != nullptr) {
+            layer.each_row(*table, [&](std::uint32_t row) {
+                ages.emplace_back(table->last_updated[row], table->position[row]);
+            });
+        }
+    }
+    std::ranges::sort(ages, std::greater());
+    return ages;
 }
 
 }  // namespace
@@ -36,12 +46,8 @@ ImportedTerminology imported_terminology(const DataFolder& folder) {
     const auto index = folder.index();
     for (const fhir::ResourceType type :
          {fhir::ResourceType::ValueSet, fhir::ResourceType::CodeSystem}) {
-        const population::Table* const table = index->find_table(type);
-        if (table == nullptr) {
-            continue;
-        }
-        for (const std::uint32_t row : rows_of(*table)) {
-            auto body = folder.read_body(table->position[row]);
+        for (const auto& [updated, position] : ages_of(*index, type)) {
+            auto body = folder.read_body(position);
             JsonDocument document;
             const auto parsed = body ? document.parse(*body) : Result<JsonView>(pass_on(body));
             if (!parsed) {
