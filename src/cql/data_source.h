@@ -42,8 +42,8 @@ class DataSource {
         static_cast<void>(what);
         static_cast<void>(out);
         return fail(ErrorCode::InvalidInput,
-                    "the records of everybody are not at hand here; only a cohort of a data folder "
-                    "has them in context Unfiltered");
+                    "the records of everybody are not at hand here; only cohorts have them in "
+                    "context Unfiltered");
     }
     /// The value of a path of a row, of type `path.type` (an alternative of it where that is a
     /// choice; a list where it is many); null where absent.

@@ -310,16 +310,7 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
     const IndexSource source(retrieves, number, context.as_of, context.read_body,
                              context.engagement, context.recorded_until);
     cql::EvaluationContext moment{context.as_of, context.parameters};
-    KnownDefines found;
     moment.known = context.known;
-    if (context.known.empty() && knows_everybody(retrieves.expression())) {
-        auto known = find_known_defines(retrieves, context);
-        if (!known) {
-            return pass_on(known);
-        }
-        found = std::move(*known);
-        moment.known = found;
-    }
     std::optional<HorizonFinder> finder;
     if (context.times != nullptr) {
         moment.watcher = &finder.emplace(*context.times, context.as_of);

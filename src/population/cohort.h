@@ -42,8 +42,8 @@ struct CohortContext {
     Instant deadline = Instant::max();
     /// Of the expression, where `CohortAnswer::untils` is asked for: it must be tracked.
     const TimeShape* times = nullptr;
-    /// What the definitions in context Unfiltered give (population/everybody.h); empty: they are
-    /// evaluated when they are asked for.
+    /// What the definitions in context Unfiltered give (population/everybody.h), where `evaluate`
+    /// has found it; without it they are an error.
     std::span<const std::optional<cql::Value>> known = {};
     /// Where set, patients for whom it cannot be told are named here and do not count; else the
     /// first of them ends the evaluation.

@@ -21,7 +21,7 @@ class EverybodySource final : public cql::DataSource {
     }
     Result<> retrieve_everybody(const cql::Retrieve& what,
                                 std::vector<cql::Row>& out) const override {
-        return rows_.retrieve_everybody(what, out);
+        return rows_.find_everybody(what, out);
     }
     [[nodiscard]] cql::Value property(cql::Row row,
                                       const cql::model::PropertyPath& path) const override {

@@ -272,8 +272,7 @@ Result<> IndexSource::retrieve_patients(std::vector<cql::Row>& out) const {
     return {};
 }
 
-Result<> IndexSource::retrieve_everybody(const cql::Retrieve& what,
-                                         std::vector<cql::Row>& out) const {
+Result<> IndexSource::find_everybody(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
     if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
         return patients.count > everybody_rows_max ? too_many(what) : retrieve_patients(out);

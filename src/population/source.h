@@ -87,9 +87,10 @@ class IndexSource final : public cql::DataSource {
     ~IndexSource() override;
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
-    /// Errors: Limit (more than `everybody_rows_max`), InvalidInput (no column finds them).
-    Result<> retrieve_everybody(const cql::Retrieve& what,
-                                std::vector<cql::Row>& out) const override;
+    /// The same of all patients of this index, for who evaluates over one index alone
+    /// (population/everybody.h). Errors: Limit (more than `everybody_rows_max`), InvalidInput (no
+    /// column finds them).
+    Result<> find_everybody(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
     static constexpr std::size_t everybody_rows_max = 500'000;
     [[nodiscard]] cql::Value property(cql::Row row,
                                       const cql::model::PropertyPath& path) const override;

@@ -133,7 +133,8 @@ std::vector<LoggedBody> stream_of(std::uint64_t seed, std::size_t patients) {
                                                any("p", patients + 3) + "\"}}]}"});
                     break;
                 case 1:
-                    log.push_back({"main", medicine(any("m", 4), random.below(2) == 0 ? "a" : "b")});
+                    log.push_back(
+                        {"main", medicine(any("m", 4), random.below(2) == 0 ? "a" : "b")});
                     break;
                 case 2:
                 case 3:
@@ -228,9 +229,8 @@ TEST(LiveIndex, AnswersCohortsAsAnIndexMadeAtOnce) {
                 }
                 std::set<Key> members;
                 std::set<Key> wanted;
-                answer->patients.for_each([&](std::size_t number) {
-                    members.insert(live->patients().key[number]);
-                });
+                answer->patients.for_each(
+                    [&](std::size_t number) { members.insert(live->patients().key[number]); });
                 right->patients.for_each(
                     [&](std::size_t number) { wanted.insert(whole->patients().key[number]); });
                 ASSERT_EQ(members, wanted) << text << ", seed " << seed << ", " << taken;
@@ -240,6 +240,44 @@ TEST(LiveIndex, AnswersCohortsAsAnIndexMadeAtOnce) {
         }
     }
     EXPECT_GT(found, 100U);
+}
+
+TEST(LiveIndex, WhatGoesThroughEverybodysRecordsSeesAllLayers) {
+    const auto log = stream_of(4, 30);
+    TestTerminology sets;
+    sets.add("ab", {{"s", "a"}, {"s", "b"}});
+    std::size_t found = 0;
+    for (const char* text :
+         {"context Unfiltered define All: [Observation: \"ab\"] context Patient define X: "
+          "Count([Observation: \"ab\"]) * 20 > Count(All)",
+          "context Unfiltered define All: Max([Observation] O return O.effective as DateTime) "
+          "context "
+          "Patient define X: exists ([Observation] O where O.effective same year as All)"}) {
+        const auto expression = compile_cohort(text, sets);
+        auto live =
+            std::make_shared<const LiveIndex>(build_index(log, 0, log.size() / 2, 1, nullptr));
+        live = add_to(*live, log, log.size() / 2, log.size());
+        ASSERT_GT(live->layers().size(), 1U);
+        const auto whole = build_index(log);
+        CohortContext context;
+        context.as_of = *parse_instant("2019-06-01");
+        context.read_body = [&](LogPosition position) -> Result<std::string> {
+            return log[position - 1].json;
+        };
+        const auto answer = evaluate(*expression, *live, context);
+        const auto right = evaluate(*expression, *whole, context);
+        ASSERT_TRUE(answer) << answer.error().message;
+        ASSERT_TRUE(right) << right.error().message;
+        std::set<Key> members;
+        std::set<Key> wanted;
+        answer->patients.for_each(
+            [&](std::size_t number) { members.insert(live->patients().key[number]); });
+        right->patients.for_each(
+            [&](std::size_t number) { wanted.insert(whole->patients().key[number]); });
+        EXPECT_EQ(members, wanted) << text;
+        found += wanted.size();
+    }
+    EXPECT_GT(found, 0U);
 }
 
 TEST(LiveIndex, NumbersOfPatientsStayUntilLayersAreFolded) {
