@@ -15,7 +15,7 @@
 #include "cql/tree.h"
 #include "cql/tree_parts.h"
 #include "population/exact_columns.h"
-#include "population/row_plan.h"
+#include "population/row_set.h"
 
 namespace parcours::population {
 namespace {

@@ -16,7 +16,7 @@
 #include "population/horizon.h"
 #include "population/latest_plan.h"
 #include "population/patient_choice.h"
-#include "population/row_plan.h"
+#include "population/row_set.h"
 
 namespace parcours::population {
 namespace {

@@ -1,4 +1,5 @@
 #include "population/row_plan.h"
+#include "population/row_set.h"
 
 #include <algorithm>
 #include <cstddef>
