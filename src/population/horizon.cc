@@ -116,6 +116,7 @@ class Thresholds {
         add_span(*span);
         if (precision_ && value.kind() == Value::Kind::Temporal) {
             add_span(widened(*span));
+            add_where_it_was(*span, value.temporal().offset_minutes);
         }
         return true;
     }
@@ -145,6 +146,17 @@ class Thresholds {
     void add_span(Span span) {
         for (const std::int64_t place : {span.low, span.low + 1, span.high, span.high + 1}) {
             places_.push_back(place);
+        }
+    }
+
+    /// Days, months and years are those of where a moment was: compared with what has no place, and
+    /// with moments.
+    void add_where_it_was(Span span, std::int64_t offset_minutes) {
+        const std::int64_t offset = offset_minutes * 60'000;
+        if (offset != 0) {
+            const Span there = widened({span.low + offset, span.high + offset});
+            add_span(there);
+            add_span({there.low - offset, there.high - offset});
         }
     }
 
