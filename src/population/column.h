@@ -1,13 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <type_traits>
 
 #include "base/time.h"
+#include "population/block_reader.h"
 #include "population/column_form.h"
 
 namespace parcours::population {
@@ -56,7 +55,7 @@ class Column {
             case ColumnForm::Table16:
                 return at<T>(side_, at<std::uint16_t>(codes_, row));
             case ColumnForm::Blocks:
-                return from_block(row);
+                return blocks()[row];
         }
         return constant_;
     }
@@ -81,7 +80,7 @@ class Column {
                     return at<T>(side_, at<std::uint16_t>(codes_, row));
                 });
             case ColumnForm::Blocks:
-                return each([this](std::size_t row) { return from_block(row); });
+                return each([from = blocks()](std::size_t row) { return from[row]; });
         }
     }
     /// The values of the rows `begin` … begin + out.size() - 1.
@@ -92,12 +91,7 @@ class Column {
             }
             return;
         }
-        while (!out.empty()) {
-            const std::size_t count = std::min(out.size(), block_rows - begin % block_rows);
-            read_from_block(begin, out.first(count));
-            out = out.subspan(count);
-            begin += count;
-        }
+        blocks().read_run(begin, out);
     }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] ColumnForm form() const { return form_; }
@@ -138,63 +132,9 @@ class Column {
         return static_cast<const Stored*>(first)[place];
     }
 
-    template <class Code>
-    [[nodiscard]] T from_code(const ColumnBlock& block, std::size_t row) const {
-        const std::byte* const first =
-            static_cast<const std::byte*>(codes_) + std::size_t{block.place} * 8;
-        const Code code = at<Code>(first, row % block_rows);
-        return code == std::numeric_limits<Code>::max()
-                   ? absent_value<T>()
-                   : from_number(static_cast<std::uint64_t>(block.base) +
-                                 static_cast<std::uint64_t>(step_) * code);
-    }
-
-    /// Rows of one block: its width is looked at once.
-    void read_from_block(std::size_t begin, std::span<T> out) const {
-        const auto& block = static_cast<const ColumnBlock*>(side_)[begin / block_rows];
-        const auto each = [&](auto value_of) {
-            for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = value_of(begin + i);
-            }
-        };
-        switch (block.width) {
-            case 0:
-                return each([&](std::size_t) {
-                    return from_number(static_cast<std::uint64_t>(block.base));
-                });
-            case 1:
-                return each([&](std::size_t row) { return from_code<std::uint8_t>(block, row); });
-            case 2:
-                return each([&](std::size_t row) { return from_code<std::uint16_t>(block, row); });
-            case 4:
-                return each([&](std::size_t row) { return from_code<std::uint32_t>(block, row); });
-            default:
-                return each([&](std::size_t row) { return from_code<std::uint64_t>(block, row); });
-        }
-    }
-
-    [[nodiscard]] T from_block(std::size_t row) const {
-        const auto& block = static_cast<const ColumnBlock*>(side_)[row / block_rows];
-        switch (block.width) {
-            case 0:
-                return from_number(static_cast<std::uint64_t>(block.base));
-            case 1:
-                return from_code<std::uint8_t>(block, row);
-            case 2:
-                return from_code<std::uint16_t>(block, row);
-            case 4:
-                return from_code<std::uint32_t>(block, row);
-            default:
-                return from_code<std::uint64_t>(block, row);
-        }
-    }
-
-    static T from_number(std::uint64_t number) {
-        if constexpr (std::is_same_v<T, Instant>) {
-            return Instant(Instant::duration(static_cast<std::int64_t>(number)));
-        } else {
-            return static_cast<T>(number);
-        }
+    [[nodiscard]] BlockReader<T> blocks() const {
+        return {static_cast<const std::byte*>(codes_), static_cast<const ColumnBlock*>(side_),
+                step_};
     }
 
     const void* codes_ = nullptr;
