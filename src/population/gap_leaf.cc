@@ -210,6 +210,21 @@ std::int64_t margin_of(std::optional<values::Precision> precision) {
     }
 }
 
+/// Whether a day is made of the property: that of where the moment was, a day off in UTC at most.
+bool takes_day(const Node& node) {
+    const bool makes = node.kind == NodeKind::Call &&
+                       (node.function->name == "DateFrom" || node.function->name == "ToDate");
+    return bare_property(node) != nullptr && node.kind != NodeKind::Property &&
+           (makes || takes_day(*node.children[0]));
+}
+
+/// How far from a constant a moment is certain to be on its side of it for this comparison.
+std::int64_t margin_of_comparison(const Node& node) {
+    const bool day_taken = std::ranges::any_of(
+        node.children, [](const cql::NodePtr& child) { return takes_day(*child); });
+    return std::max(margin_of(node.precision), day_taken ? 2 * day : std::int64_t{0});
+}
+
 constexpr std::size_t precision_count = 6;
 
 /// The moments a comparison of a date compares it with.
@@ -257,7 +272,7 @@ class DateCondition final : public RowCondition {
           abatement_(abatement),
           only_start_(reads_only_start(node)),
           constants_(std::move(constants)),
-          margin_(margin_of(node.precision)),
+          margin_(margin_of_comparison(node)),
           gap_count_(moments.all.size() + 1),
           end_count_((gap_count_ + 1) * precision_count),
           memo_((gap_count_ * precision_count + 1) * end_count_ + end_count_) {

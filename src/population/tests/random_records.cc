@@ -291,7 +291,7 @@ class RandomExpressions {
     }
     std::string date_condition(const std::string& path, bool interval_only) {
         const std::string of = "X." + path;
-        switch (dice_.roll(interval_only ? 6 : 5)) {
+        switch (dice_.roll(interval_only ? 7 : 6)) {
             case 0:
                 return of + " " + dice_.pick({"before", "after", "on or before", "on or after"}) +
                        " " + moment();
@@ -306,6 +306,11 @@ class RandomExpressions {
                 return of +
                        dice_.pick({" same day as ", " same year or before ", " before month of "}) +
                        moment();
+            case 5:  // the day where it was, which may be another in UTC
+                return "date from " +
+                       (interval_only ? "start of " + of : "(" + of + " as DateTime)") +
+                       dice_.pick({" = ", " <= ", " > ", " != "}) +
+                       dice_.pick({"@2014-12-31", "@2015-01-01", "@2018-03-01", "@2019-06-01"});
             default:
                 return dice_.pick({"start", "end"}) + " of " + of + " " +
                        dice_.pick({"<", ">=", "before", "after"}) + " " + moment();
