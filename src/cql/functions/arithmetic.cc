@@ -18,6 +18,7 @@
 #include "values/temporal.h"
 #include "values/unit_algebra.h"
 #include "values/units.h"
+#include "values/whole_power.h"
 
 namespace parcours::cql {
 namespace {
@@ -338,27 +339,13 @@ Value exponential(Arguments in, CallContext& context) {
     return from_real(std::exp(number_of(in[0]).to_double()), context, "the exponential");
 }
 
-/// Null where it does not fit.
-std::optional<std::int64_t> whole_power(std::int64_t base, std::int64_t exponent) {
-    if (base == 0 || base == 1 || base == -1) {
-        return exponent == 0 || exponent % 2 == 0 ? (exponent == 0 ? 1 : base * base) : base;
-    }
-    std::int64_t product = 1;
-    for (std::int64_t i = 0; i < exponent; ++i) {
-        if (__builtin_mul_overflow(product, base, &product)) {
-            return std::nullopt;
-        }
-    }
-    return product;
-}
-
 Value power(Arguments in, CallContext& /*context*/) {
     if (any_uncertain(in)) {
         return {};
     }
     const bool whole = in[0].kind() != Kind::Decimal && in[1].kind() != Kind::Decimal;
     if (whole && whole_of(in[1]) >= 0) {
-        const auto exact = whole_power(whole_of(in[0]), whole_of(in[1]));
+        const auto exact = values::whole_power(whole_of(in[0]), whole_of(in[1]));
         const bool is_long = in[0].kind() == Kind::Long || in[1].kind() == Kind::Long;
         return !exact ? Value() : is_long ? Value(*exact) : integer_or_null(*exact);
     }

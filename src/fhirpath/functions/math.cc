@@ -13,6 +13,7 @@
 #include "fhirpath/function.h"
 #include "fhirpath/item.h"
 #include "values/decimal.h"
+#include "values/whole_power.h"
 
 namespace parcours::fhirpath {
 namespace {
@@ -152,20 +153,6 @@ bool log_base(const Call& call) {
            push_double(call, std::log(number_of(*item).to_double()) / of_base);
 }
 
-// Exact while it stays a whole number of 64 bits.
-std::optional<std::int64_t> whole_power(std::int64_t base, std::int64_t exponent) {
-    std::int64_t result = 1;
-    for (; exponent > 0; exponent /= 2) {
-        if (exponent % 2 == 1 && __builtin_mul_overflow(result, base, &result)) {
-            return std::nullopt;
-        }
-        if (exponent > 1 && __builtin_mul_overflow(base, base, &base)) {
-            return std::nullopt;
-        }
-    }
-    return result;
-}
-
 bool power(const Call& call) {
     std::optional<Item> item;
     std::optional<Item> exponent;
@@ -176,7 +163,7 @@ bool power(const Call& call) {
         return true;
     }
     if (is_whole(*item) && is_whole(*exponent) && exponent->integer() >= 0) {
-        const auto result = whole_power(item->integer(), exponent->integer());
+        const auto result = values::whole_power(item->integer(), exponent->integer());
         if (!result) {
             return true;
         }
