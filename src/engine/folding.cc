@@ -20,6 +20,13 @@ constexpr std::chrono::hours age_max{1};
 
 }  // namespace
 
+/// What a fold starts from. Both are taken together: what shows more records than the index has
+/// would speak of patients whom the folded one does not know.
+struct Folding::Begun {
+    std::shared_ptr<const Published> published;
+    std::shared_ptr<const population::LiveIndex> index;
+};
+
 /// All layers in one, with what shows it.
 struct Folding::Folded {
     std::shared_ptr<const population::LiveIndex> from;
@@ -34,6 +41,7 @@ void Folding::work(Instant now) {
 }
 
 void Folding::begin(Instant now) {
+    auto published = parts_.published();  // first: the index is never behind it
     const auto index = folder_->index();
     if (index->layers().size() == 1) {
         since_.reset();
@@ -45,7 +53,9 @@ void Folding::begin(Instant now) {
     }
     since_ = now;
     IntakeLane::Task task;
-    task.run = [this](IntakeLane::Beside& beside) { return fold(beside); };
+    task.run = [this, begun = Begun{std::move(published), index}](IntakeLane::Beside& beside) {
+        return fold(beside, begun);
+    };
     task.end = [](const Result<>&) {};
     // Only a process that stops takes nothing more.
     if (lane_.put(std::move(task))) {
@@ -53,9 +63,9 @@ void Folding::begin(Instant now) {
     }
 }
 
-Result<> Folding::fold(IntakeLane::Beside& beside) {
+Result<> Folding::fold(IntakeLane::Beside& beside, const Begun& begun) {
     const auto folded = std::make_shared<Folded>();
-    folded->from = folder_->index();
+    folded->from = begun.index;
     auto index = folded->from->fold();
     if (!index) {
         return pass_on(index);
@@ -67,11 +77,13 @@ Result<> Folding::fold(IntakeLane::Beside& beside) {
     if (beside.stop_asked()) {
         return {};
     }
-    auto shown = parts_.show(folded->index);
-    if (!shown) {
-        return pass_on(shown);
+    if (begun.published != nullptr) {
+        auto shown = parts_.show(folded->index, *begun.published);
+        if (!shown) {
+            return pass_on(shown);
+        }
+        folded->shown = std::move(*shown);
     }
-    folded->shown = std::move(*shown);
     // Between two intakes: what came meanwhile is put on top.
     return beside.by_writer([&]() -> Result<> {
         IntakeLane::Task task;

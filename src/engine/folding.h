@@ -19,9 +19,12 @@ namespace parcours::engine {
 class Folding {
   public:
     struct Parts {
-        /// Beside all others: what will show an index to everybody; null where nothing does.
+        /// What everybody sees now; null where nobody does.
+        std::function<std::shared_ptr<const Published>()> published;
+        /// Beside all others: what will show an index to everybody, made from what showed `before`,
+        /// an index of the same records or of fewer.
         std::function<Result<std::shared_ptr<const Published>>(
-            const std::shared_ptr<const population::LiveIndex>& index)>
+            const std::shared_ptr<const population::LiveIndex>& index, const Published& before)>
             show;
         /// Puts something in the line of what is taken in.
         std::function<Result<>(IntakeLane::Task task)> put;
@@ -42,9 +45,10 @@ class Folding {
     [[nodiscard]] bool has_work() const { return lane_.has_work(); }
 
   private:
+    struct Begun;
     struct Folded;
     void begin(Instant now);
-    Result<> fold(IntakeLane::Beside& beside);
+    Result<> fold(IntakeLane::Beside& beside, const Begun& begun);
     Result<> adopt(IntakeLane::Beside& beside, const Folded& folded);
 
     Parts parts_;

@@ -69,12 +69,10 @@ Service::Service(Options options, const Surroundings& around)
                    return renew(beside, before, nullptr);
                },
                [this](const Error& why) { give_up(why); }, options_.wake}),
-      folding_({[this](const std::shared_ptr<const population::LiveIndex>& index)
-                    -> Result<std::shared_ptr<const Published>> {
-                    const auto present = published();
-                    return present == nullptr ? Result<std::shared_ptr<const Published>>(nullptr)
-                                              : make_published(*folder_, index, present->clinic,
-                                                               present.get(), around_);
+      folding_({[this] { return published(); },
+                [this](const std::shared_ptr<const population::LiveIndex>& index,
+                       const Published& before) {
+                    return make_published(*folder_, index, before.clinic, &before, around_);
                 },
                 [this](IntakeLane::Task task) { return intake_.begin(std::move(task)); },
                 [this](IntakeLane::Beside& beside, const population::LiveIndex* before,
