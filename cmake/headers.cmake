@@ -1,9 +1,23 @@
-# `ninja headers` compiles each header alone, so that none leans on what its includer includes first.
+# `ninja headers` compiles headers alone, so that none leans on what its includer includes first. A
+# header that its own source or test includes has been compiled alone there: tidy sees to it that it
+# comes first.
 
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/src/*.h)
 set(sources)
 foreach(header IN LISTS headers)
+    string(REGEX REPLACE "\\.h$" "" stem ${PROJECT_SOURCE_DIR}/src/${header})
+    get_filename_component(name ${stem} NAME)
+    get_filename_component(folder ${stem} DIRECTORY)
+    set(first)
+    foreach(twin ${stem}.cc ${folder}/tests/${name}_test.cc)
+        if(EXISTS ${twin} AND NOT first)
+            file(STRINGS ${twin} first REGEX "^#include \"${header}\"$" LIMIT_COUNT 1)
+        endif()
+    endforeach()
+    if(first)
+        continue()
+    endif()
     set(source ${CMAKE_BINARY_DIR}/headers/${header}.cc)
     set(text "#include \"${header}\"\n")
     set(before)

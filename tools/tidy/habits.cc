@@ -71,6 +71,40 @@ void judge_code(const SourceFile& file, std::vector<Finding>& findings) {
     }
 }
 
+/// "src/base/hash.cc" and "src/base/tests/hash_test.cc" → "base/hash.h"; empty where no header
+/// could be its own.
+std::string own_header(std::string_view path) {
+    constexpr std::string_view root = "src/";
+    constexpr std::string_view tests = "/tests/";
+    constexpr std::string_view test_end = "_test.cc";
+    if (!path.starts_with(root) || !path.ends_with(".cc")) {
+        return {};
+    }
+    path.remove_prefix(root.size());
+    const std::size_t folder = path.rfind(tests);
+    if (folder != std::string_view::npos && path.ends_with(test_end)) {
+        std::string header(path.substr(0, folder + 1));
+        header += path.substr(folder + tests.size());
+        header.resize(header.size() - test_end.size());
+        return header + ".h";
+    }
+    return std::string(path.substr(0, path.size() - 3)) + ".h";
+}
+
+/// A source includes its own header first, which shows that the header stands alone: the target
+/// `headers` compiles only those of which no source does.
+void judge_first_include(const SourceFile& file, std::vector<Finding>& findings) {
+    const std::string own = '"' + own_header(file.path) + '"';
+    const std::string blanked = blank_words(file.text);
+    bool first = true;
+    for (const Token& token : tokens_of(blanked)) {
+        if (token.included && token.text == own && !first) {
+            findings.push_back({file.path, token.line, "includes its own header first"});
+        }
+        first = first && !token.included;
+    }
+}
+
 /// Places where somebody works, written so that this file does not break its own rule.
 constexpr std::array<std::string_view, 4> machine_paths{
     "/wor"
@@ -133,6 +167,7 @@ std::vector<Finding> check_habits(std::span<const SourceFile> files) {
         judge_paths(file, findings);
         if (is_code(file.path)) {
             judge_code(file, findings);
+            judge_first_include(file, findings);
         }
     }
     return findings;

@@ -22,7 +22,6 @@
 #include "engine/import.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
-#include "engine/service.h"
 #include "engine/tests/service_fixture.h"
 #include "fhir/resource_type.h"
 #include "population/live_index.h"

@@ -140,6 +140,9 @@ TEST(Habits, AreKept) {
     expect_found(check_habits, "src/base/x.cc", "\nco_await thing;\n", 2);
     expect_found(check_habits, "src/base/x.cc", "try { a(); } catch (...) {\n}\n", 1);
     expect_found(check_habits, "src/base/x.h", "int a;\n", 1);
+    expect_found(check_habits, "src/base/x.cc", "#include <map>\n#include \"base/x.h\"\n", 2);
+    expect_found(check_habits, "src/base/tests/x_test.cc",
+                 "#include <map>\n\n#include \"base/x.h\"\n", 3);
     expect_found(check_habits, "src/base/x.cc",
                  "auto p = \"/hom"
                  "e/somebody/data\";\n",
@@ -148,6 +151,10 @@ TEST(Habits, AreKept) {
 
 TEST(Habits, AreNotSeenWhereThereAreNone) {
     expect_clean(check_habits, "src/base/x.h", "#pragma once\n");
+    expect_clean(check_habits, "src/base/x.cc", "#include \"base/x.h\"\n#include \"base/y.h\"\n");
+    expect_clean(check_habits, "src/base/x.cc", "#include \"base/y.h\"\n");
+    expect_clean(check_habits, "src/base/tests/x_test.cc",
+                 "// What x does.\n#include \"base/x.h\"\n#include <map>\n");
     expect_clean(check_habits, "src/base/commonly.cc",
                  "try { a(); } catch (...) { throw; }\nauto u = \"https://a.org/hom"
                  "e/b\";\n");
