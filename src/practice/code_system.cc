@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_file.h"
 #include "practice/code_group.h"
 #include "values/regex.h"
 
@@ -123,11 +124,9 @@ class CodeSystem::Reader {
 
 Result<CodeSystem> CodeSystem::read(std::string_view json, const std::string& file) {
     JsonDocument document;
-    const auto root = document.parse(json);
+    const auto root = parse_file(document, json, file);
     if (!root) {
-        Error error = root.error();
-        error.where.file = file;
-        return std::unexpected(std::move(error));
+        return pass_on(root);
     }
     const auto refuse = [&file](std::string message) {
         return fail(ErrorCode::InvalidInput, std::move(message), {file, 0, 0});

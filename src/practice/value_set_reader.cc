@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_file.h"
 #include "practice/code_group.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
@@ -265,11 +266,9 @@ ValueSet read_value_set(const Node& document, std::vector<Error>& errors) {
 
 Result<ValueSet> read_fhir_value_set(std::string_view json, const std::string& file) {
     JsonDocument document;
-    const auto root = document.parse(json);
+    const auto root = parse_file(document, json, file);
     if (!root) {
-        Error error = root.error();
-        error.where.file = file;
-        return std::unexpected(std::move(error));
+        return pass_on(root);
     }
     if ((*root)["resourceType"].text() != "ValueSet") {
         return fail(ErrorCode::InvalidInput,
@@ -320,6 +319,7 @@ ValueSet read_imported_value_set(std::string_view json, const std::string& file)
             set.aliases = other_names(*root, set.name);
         }
         set.flaw = read.error().message;
+        set.where = {file, 0, 0};
     }
     set.imported = true;
     return set;
