@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "cql/cql.h"
 #include "cql/type.h"
 #include "cql/value.h"
 #include "population/bitmap.h"
@@ -42,6 +44,8 @@ struct Setting {
     std::optional<population::PatientNumber> subject;
     /// Only these; null: everybody.
     const population::Bitmap* among = nullptr;
+    /// Of those in the initial populations only whom this is true of, too; null: all.
+    std::shared_ptr<const cql::Expression> also = nullptr;
 };
 
 /// Whom a population holds. Where the criteria give lists (of encounters …), `count` counts their
@@ -50,6 +54,7 @@ struct PopulationResult {
     const Population* population = nullptr;
     std::uint64_t count = 0;
     population::Bitmap patients;
+    std::optional<double> observed;  ///< of a measure-observation: its numbers as one
 };
 
 /// One part of a stratifier: those for whom its components have these values.
@@ -86,10 +91,11 @@ struct Report {
 
 /// Evaluates a measure for everybody, some, or one. Populations follow the logic of CQFM: each is
 /// looked for in those it lies within only (denominator in initial population, numerator in the
-/// denominator without its exclusions; of a ratio in the initial population), so that nobody
-/// counts who is not in those. Criteria that are true or false are judged by columns first, as
-/// cohorts are. Errors: InvalidInput (criteria that do not compile, with the element or the
-/// library's place; a run-time error, with the patient), Limit, those of reading bodies.
+/// denominator without its exclusions; of a ratio in the initial population; where there are
+/// several of these, in the one that it refers to, else in any), so that nobody counts who is not
+/// in those. Criteria that are true or false are judged by columns first, as cohorts are. Errors:
+/// InvalidInput (criteria that do not compile, with the element or the library's place; a run-time
+/// error, with the patient), Limit, those of reading bodies.
 Result<Report> evaluate(const Measure& measure, const Setting& setting);
 
 /// Whether all criteria compile, for who checks a practice. Errors: as `evaluate`.

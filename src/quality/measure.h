@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ struct Population {
     std::string code;  ///< the CodeableConcept as JSON, as the measure has it
     Criteria criteria;
     Aggregate aggregate = Aggregate::Average;  ///< of a measure-observation
+    /// The place in the group of what it lies within or, of a measure-observation, of what is
+    /// observed (CQFM's criteriaReference); nothing: what its kind says.
+    std::optional<std::size_t> refers_to;
 };
 
 /// What a population is divided by; with components by all of them together.
@@ -62,7 +66,10 @@ struct Group {
     std::vector<Population> populations;
     std::vector<Stratifier> stratifiers;
 
+    /// The first of a kind.
     [[nodiscard]] const Population* find(PopulationKind kind) const;
+    /// What a measure-observation is made of; nothing where the group has no such population.
+    [[nodiscard]] std::optional<std::size_t> observed_by(const Population& observation) const;
 };
 
 /// What is told of each patient beside the populations.
@@ -80,6 +87,7 @@ struct Measure {
     std::string version;
     std::string name;
     std::string title;
+    std::string status;                  ///< "active", "draft"
     std::vector<std::string> libraries;  ///< canonicals
     std::string improvement_notation;    ///< as JSON; empty: none
     std::vector<Group> groups;
@@ -91,7 +99,8 @@ struct Measure {
 
 /// Reads the resource. Errors, InvalidInput, with the element in question: no Measure, no group, a
 /// scoring or population that FHIR does not know, criteria without an expression, a population that
-/// the scoring needs and that is not there.
+/// the scoring needs and that is not there, a reference to a population that is not there or cannot
+/// be meant, two of a kind of which a score knows one.
 Result<Measure> read_measure(std::string_view json, const std::string& file);
 
 }  // namespace parcours::quality

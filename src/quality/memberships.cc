@@ -19,8 +19,8 @@ namespace {
 
 using Kind = PopulationKind;
 
-std::string name_of(Kind kind) {
-    return fmt::format("parcours {}", population_code(kind));
+std::string name_of(std::size_t place) {
+    return fmt::format("parcours {}", place);
 }
 
 /// What a population lies within, and what it lies outside of.
@@ -102,11 +102,34 @@ class Maker {
         return {};
     }
 
-    [[nodiscard]] std::optional<std::size_t> place_of(Kind kind) const {
-        const auto found = std::ranges::find(group_.populations, kind, &Population::kind);
-        return found == group_.populations.end()
-                   ? std::nullopt
-                   : std::optional(static_cast<std::size_t>(found - group_.populations.begin()));
+    [[nodiscard]] std::vector<std::size_t> places_of(Kind kind) const {
+        std::vector<std::size_t> places;
+        for (std::size_t i = 0; i < group_.populations.size(); ++i) {
+            if (group_.populations[i].kind == kind) {
+                places.push_back(i);
+            }
+        }
+        return places;
+    }
+
+    /// What a population lies within, each as places of which it lies in any: the one that it
+    /// refers to instead of all of that kind.
+    [[nodiscard]] std::vector<std::vector<std::size_t>> inside_of(const Population& population,
+                                                                  const Around& around) const {
+        std::vector<std::vector<std::size_t>> out;
+        bool referred = !population.refers_to;
+        for (const Kind kind : around.inside) {
+            if (!referred && group_.populations[*population.refers_to].kind == kind) {
+                out.push_back({*population.refers_to});
+                referred = true;
+            } else {
+                out.push_back(places_of(kind));
+            }
+        }
+        if (!referred) {
+            out.push_back({*population.refers_to});
+        }
+        return out;
     }
 
     /// Those around it are made first, whatever their order in the measure.
@@ -119,33 +142,45 @@ class Maker {
         std::vector<std::size_t> needs;
         const std::string own = program_.text_of(population.criteria);
         std::string text = out_.lists ? own : own + " is true";
-        for (const bool inside : {false, true}) {
-            for (const Kind kind : inside ? around.inside : around.outside) {
-                const auto other = place_of(kind);
-                if (!other) {
-                    continue;
-                }
-                add(*other);
-                needs.insert(needs.end(), out_.needs[*other].begin(), out_.needs[*other].end());
-                const std::string name = "\"" + name_of(kind) + "\"";
-                text = join(name, text, inside);
-            }
+        for (const Kind kind : around.outside) {
+            text = join(add_all(places_of(kind), needs), text, false);
+        }
+        for (const auto& any : inside_of(population, around)) {
+            text = join(add_all(any, needs), text, true);
         }
         sort_unique(needs);  // a define may name one that stands behind it
         needs.push_back(place);
         out_.needs[place] = std::move(needs);
-        out_.defines[place] = {name_of(population.kind), std::move(text)};
+        out_.defines[place] = {name_of(place), std::move(text)};
+    }
+
+    /// CQL for any of these, which are made where they are not yet; empty for none.
+    std::string add_all(const std::vector<std::size_t>& places, std::vector<std::size_t>& needs) {
+        std::string text;
+        for (const std::size_t place : places) {
+            add(place);
+            needs.insert(needs.end(), out_.needs[place].begin(), out_.needs[place].end());
+            text += fmt::format("{}\"{}\"",
+                                text.empty() ? ""
+                                : out_.lists ? " union "
+                                             : " or ",
+                                name_of(place));
+        }
+        return places.size() > 1 ? "(" + text + ")" : text;
     }
 
     /// The cheap test first: who is not around it is not asked for it.
-    [[nodiscard]] std::string join(const std::string& name, const std::string& text,
+    [[nodiscard]] std::string join(const std::string& around, const std::string& text,
                                    bool inside) const {
-        if (out_.lists) {
-            return inside ? fmt::format("({}) intersect ({})", name, text)
-                          : fmt::format("({}) except ({})", text, name);
+        if (around.empty()) {
+            return text;
         }
-        return inside ? fmt::format("{} and ({})", name, text)
-                      : fmt::format("(not {}) and ({})", name, text);
+        if (out_.lists) {
+            return inside ? fmt::format("({}) intersect ({})", around, text)
+                          : fmt::format("({}) except ({})", text, around);
+        }
+        return inside ? fmt::format("{} and ({})", around, text)
+                      : fmt::format("(not {}) and ({})", around, text);
     }
 
     const Group& group_;

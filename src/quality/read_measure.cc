@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <expected>
@@ -10,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_file.h"
 #include "quality/measure.h"
 
 namespace parcours::quality {
@@ -68,6 +70,35 @@ std::string_view extension_code(const JsonView& element, std::string_view name) 
     return {};
 }
 
+/// Of which kinds one group may have several.
+bool may_be_many(PopulationKind kind) {
+    return kind == PopulationKind::Initial || kind == PopulationKind::MeasureObservation;
+}
+
+/// What a population may say that it lies within, or is observed of.
+bool may_refer(PopulationKind kind, PopulationKind to) {
+    using Kind = PopulationKind;
+    switch (kind) {
+        case Kind::Denominator:
+        case Kind::MeasurePopulation:
+            return to == Kind::Initial;
+        case Kind::Numerator:
+            return to == Kind::Initial || to == Kind::Denominator;
+        case Kind::DenominatorExclusion:
+        case Kind::DenominatorException:
+            return to == Kind::Denominator;
+        case Kind::NumeratorExclusion:
+            return to == Kind::Numerator;
+        case Kind::MeasurePopulationExclusion:
+            return to == Kind::MeasurePopulation;
+        case Kind::MeasureObservation:
+            return to == Kind::Initial || to == Kind::Denominator || to == Kind::Numerator ||
+                   to == Kind::MeasurePopulation;
+        default:
+            return false;
+    }
+}
+
 std::string json_or_empty(const JsonView& element) {
     return element ? element.to_json() : std::string();
 }
@@ -88,6 +119,7 @@ class Reader {
         out.version = root["version"].text();
         out.name = root["name"].text();
         out.title = root["title"].text(root["name"].text());
+        out.status = root["status"].text();
         out.improvement_notation = json_or_empty(root["improvementNotation"]);
         for (const JsonView& library : root["library"].elements()) {
             out.libraries.emplace_back(library.text());
@@ -185,9 +217,12 @@ class Reader {
             if (!criteria) {
                 return pass_on(criteria);
             }
-            Population population{static_cast<PopulationKind>(*kind), std::string(one["id"].text()),
-                                  json_or_empty(one["code"]), std::move(*criteria),
-                                  Aggregate::Average};
+            Population population{static_cast<PopulationKind>(*kind),
+                                  std::string(one["id"].text()),
+                                  json_or_empty(one["code"]),
+                                  std::move(*criteria),
+                                  Aggregate::Average,
+                                  std::nullopt};
             if (const auto code = extension_code(one, "aggregateMethod"); !code.empty()) {
                 const auto aggregate = find_code(aggregate_codes, code);
                 if (!aggregate) {
@@ -197,13 +232,47 @@ class Reader {
                 }
                 population.aggregate = static_cast<Aggregate>(*aggregate);
             }
-            if (group.find(population.kind) != nullptr) {
+            if (!may_be_many(population.kind) && group.find(population.kind) != nullptr) {
                 return wrong(here,
-                             fmt::format("the group has two populations \"{}\"; one of a kind "
-                                         "is evaluated: put the other into a group of its own",
+                             fmt::format("the group has two populations \"{}\", and a score knows "
+                                         "one: put the other into a group of its own",
                                          population_code(population.kind)));
             }
             group.populations.push_back(std::move(population));
+        }
+        return read_references(element, where, group);
+    }
+
+    /// Once all are read: a population may refer to one behind it. By its id, or by its code, as
+    /// some measures do.
+    Result<> read_references(const JsonView& element, const std::string& where,
+                             Group& group) const {
+        const std::vector<JsonView> elements = element["population"].elements();
+        for (std::size_t i = 0; i < group.populations.size(); ++i) {
+            Population& population = group.populations[i];
+            const std::string_view name = extension_code(elements[i], "criteriaReference");
+            if (name.empty()) {
+                continue;
+            }
+            const std::string here = fmt::format("{}.population[{}]", where, i);
+            auto found = std::ranges::find(group.populations, name, &Population::id);
+            if (found == group.populations.end()) {
+                found = std::ranges::find_if(group.populations, [name](const Population& one) {
+                    return population_code(one.kind) == name;
+                });
+            }
+            if (found == group.populations.end()) {
+                return wrong(here,
+                             fmt::format("criteriaReference names \"{}\", and no population of "
+                                         "the group has this id",
+                                         name));
+            }
+            if (!may_refer(population.kind, found->kind)) {
+                return wrong(here, fmt::format("a population \"{}\" cannot refer to one \"{}\"",
+                                               population_code(population.kind),
+                                               population_code(found->kind)));
+            }
+            population.refers_to = static_cast<std::size_t>(found - group.populations.begin());
         }
         return {};
     }
@@ -251,6 +320,33 @@ class Reader {
                                          population_code(kind)));
             }
         }
+        return check_observations(group, where);
+    }
+
+    /// Each is of something, and of a ratio each part has one at most.
+    Result<> check_observations(const Group& group, const std::string& where) const {
+        std::vector<std::size_t> observed;
+        for (std::size_t i = 0; i < group.populations.size(); ++i) {
+            if (group.populations[i].kind != PopulationKind::MeasureObservation) {
+                continue;
+            }
+            const std::string here = fmt::format("{}.population[{}]", where, i);
+            const auto of = group.observed_by(group.populations[i]);
+            if (!of) {
+                return wrong(here,
+                             "what is observed here? Name the id of the numerator or of the "
+                             "denominator in a cqfm-criteriaReference");
+            }
+            const PopulationKind kind = group.populations[*of].kind;
+            if (group.scoring == Scoring::Ratio &&
+                ((kind != PopulationKind::Numerator && kind != PopulationKind::Denominator) ||
+                 std::ranges::find(observed, *of) != observed.end())) {
+                return wrong(here,
+                             "a ratio has one measure-observation of its numerator and one of "
+                             "its denominator, at most");
+            }
+            observed.push_back(*of);
+        }
         return {};
     }
 
@@ -272,6 +368,18 @@ const Population* Group::find(PopulationKind kind) const {
     return nullptr;
 }
 
+std::optional<std::size_t> Group::observed_by(const Population& observation) const {
+    if (observation.refers_to) {
+        return observation.refers_to;
+    }
+    const PopulationKind kind =
+        scoring == Scoring::Cohort ? PopulationKind::Initial : PopulationKind::MeasurePopulation;
+    const auto found = std::ranges::find(populations, kind, &Population::kind);
+    return found == populations.end()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - populations.begin()));
+}
+
 std::string Measure::canonical() const {
     if (url.empty()) {
         return "Measure/" + id;
@@ -281,13 +389,8 @@ std::string Measure::canonical() const {
 
 Result<Measure> read_measure(std::string_view json, const std::string& file) {
     JsonDocument document;
-    const auto root = document.parse(json);
-    if (!root) {
-        Error error = root.error();
-        error.where.file = file;
-        return std::unexpected(std::move(error));
-    }
-    return Reader(file).read(*root);
+    const auto root = parse_file(document, json, file);
+    return root ? Reader(file).read(*root) : pass_on(root);
 }
 
 }  // namespace parcours::quality

@@ -17,6 +17,35 @@ namespace {
 
 using Kind = PopulationKind;
 
+/// What is left of those above and below the line, by their counts.
+std::pair<double, double> counted_parts(const Group& group, std::span<const std::uint64_t> counts) {
+    double above = 0;
+    double below = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const auto count = static_cast<double>(counts[i]);
+        switch (group.populations[i].kind) {
+            case Kind::Numerator:
+                above += count;
+                break;
+            case Kind::NumeratorExclusion:
+                above -= count;
+                break;
+            case Kind::Denominator:
+                below += count;
+                break;
+            case Kind::DenominatorExclusion:
+            case Kind::DenominatorException:
+                below -= count;
+                break;
+            default:
+                break;
+        }
+    }
+    return {above, below};
+}
+
+}  // namespace
+
 std::optional<double> aggregate(Aggregate how, std::vector<double> numbers) {
     if (how == Aggregate::Count) {
         return static_cast<double>(numbers.size());
@@ -42,41 +71,29 @@ std::optional<double> aggregate(Aggregate how, std::vector<double> numbers) {
     }
 }
 
-}  // namespace
-
 std::optional<double> score_of(const Group& group, std::span<const std::uint64_t> counts,
-                               std::vector<double> observations) {
+                               const std::vector<std::vector<double>>& observed) {
     if (group.scoring == Scoring::Cohort) {
         return std::nullopt;
     }
-    if (group.scoring == Scoring::ContinuousVariable) {
-        const Population* const observation = group.find(Kind::MeasureObservation);
-        return observation == nullptr ? std::nullopt
-                                      : aggregate(observation->aggregate, std::move(observations));
-    }
-    double above = 0;
-    double below = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        const auto count = static_cast<double>(counts[i]);
-        switch (group.populations[i].kind) {
-            case Kind::Numerator:
-                above += count;
-                break;
-            case Kind::NumeratorExclusion:
-                above -= count;
-                break;
-            case Kind::Denominator:
-                below += count;
-                break;
-            case Kind::DenominatorExclusion:
-            case Kind::DenominatorException:
-                below -= count;
-                break;
-            default:
-                break;
+    const auto counted = counted_parts(group, counts);
+    std::optional<double> above = counted.first;
+    std::optional<double> below = counted.second;
+    for (std::size_t i = 0; i < group.populations.size(); ++i) {
+        const Population& population = group.populations[i];
+        if (population.kind != Kind::MeasureObservation) {
+            continue;
+        }
+        const auto one = aggregate(population.aggregate, observed[i]);
+        if (group.scoring == Scoring::ContinuousVariable) {
+            return one;
+        }
+        const auto of = group.observed_by(population);
+        if (group.scoring == Scoring::Ratio && of) {
+            (group.populations[*of].kind == Kind::Numerator ? above : below) = one;
         }
     }
-    return below > 0 ? std::optional(above / below) : std::nullopt;
+    return above && below && *below > 0 ? std::optional(*above / *below) : std::nullopt;
 }
 
 void append_numbers(const cql::Value& value, std::vector<double>& out) {
