@@ -11,18 +11,14 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/time.h"
 #include "channel/channel.h"
-#include "engine/import.h"
-#include "engine/receive.h"
-#include "engine/virtual_run.h"
+#include "engine/played_clinic.h"
 #include "record/engagement.h"
+#include "store/sqlite/sqlite_store.h"
 
 namespace parcours::engine::testing {
 namespace {
-
-constexpr std::string_view secret = "the secret of a story";
 
 /// "2026-03-05" and "2026-03-05 14:00" as a reading of the wall clock.
 std::chrono::local_time<Duration> read_local(std::string_view text) {
@@ -42,32 +38,6 @@ void expect_good(const Result<T>& result) {
 }
 
 }  // namespace
-
-/// A channel whose provider the story plays.
-class Story::TestChannel final : public channel::Channel {
-  public:
-    TestChannel(std::string name, Story& story) : name_(std::move(name)), story_(story) {}
-    [[nodiscard]] std::string_view name() const override { return name_; }
-    [[nodiscard]] std::string_view adapter() const override { return "sandbox"; }
-    channel::AttemptResult send(const channel::Outbound& message) override {
-        ++story_.handed_[message.message_id];
-        if (story_.provider_) {
-            return story_.provider_(name_, message);
-        }
-        channel::AttemptResult taken;
-        taken.outcome = channel::Outcome::Accepted;
-        taken.provider_id = name_ + "-" + message.message_id;
-        return taken;
-    }
-    Result<std::vector<channel::Inbound>> receive(std::string_view, std::string_view,
-                                                  std::string_view) override {
-        return std::vector<channel::Inbound>{};
-    }
-
-  private:
-    std::string name_;
-    Story& story_;
-};
 
 practice::FileMap practice_with(const std::set<std::string>& campaigns,
                                 const practice::FileMap& more) {
@@ -113,15 +83,17 @@ Story::Story(std::string_view day, practice::FileMap files) {
     auto clinic = make_clinic(std::move(files));
     EXPECT_TRUE(clinic) << clinic.error().to_text();
     clinic_ = std::move(*clinic);
-    now_ = moment(day);
-    auto folder = DataFolder::open(path_ + "/D", DataFolder::Mode::Create);
-    expect_good(folder);
-    folder_ = std::move(*folder);
+    auto played = PlayedClinic::open(
+        [path = path_ + "/D"] {
+            return store::open_sqlite_store(path, {store::Access::Write, true});
+        },
+        clinic_, moment(day));
+    expect_good(played);
+    played_ = std::move(*played);
 }
 
 Story::~Story() {
-    runner_.reset();
-    folder_.reset();
+    played_.reset();
     std::filesystem::remove_all(path_);
 }
 
@@ -136,119 +108,56 @@ std::string Story::local(Instant at) const {
 }
 
 Story& Story::record(const std::string& resource) {
-    pending_.push_back(resource);
+    played_->record(resource);
     return *this;
 }
 
 Story& Story::record(const Lines& resources) {
-    pending_.insert(pending_.end(), resources.begin(), resources.end());
+    for (const std::string& resource : resources) {
+        played_->record(resource);
+    }
     return *this;
 }
 
-void Story::import_pending() {
-    if (pending_.empty()) {
-        return;
-    }
-    const SystemFiles files;
-    const std::string file = fmt::format("{}/in{}.ndjson", path_, ++imports_);
-    std::string text;
-    for (std::string line : pending_) {
-        std::ranges::replace(line, '\n', ' ');
-        text += line + "\n";
-    }
-    pending_.clear();
-    expect_good(files.write(file, text));
-    ImportOptions options;
-    options.paths = {file};
-    options.worker_count = 1;
-    const VirtualClock clock(now_);
-    const auto report = import_files(*folder_, files, clock, options, [](const ImportProgress&) {});
-    expect_good(report);
-    EXPECT_EQ(report->quarantined, 0U);
-    runner_.reset();
-}
-
-void Story::make_runner() {
-    Channels channels;
-    for (const auto& config : clinic_->folder.config.channels) {
-        channels[config.name] = std::make_unique<TestChannel>(config.name, *this);
-    }
-    auto made = Runner::make(*folder_, clinic_, std::move(channels), std::string(secret));
-    ASSERT_TRUE(made) << made.error().to_text();
-    runner_ = std::move(*made);
-}
-
 void Story::start() {
-    import_pending();
-    if (runner_ == nullptr) {
-        make_runner();
-        expect_good(runner_->start_live(now_));
-        next_sweep_ = runner_->next_sweep(now_);
-    }
+    expect_good(played_->start());
 }
 
 void Story::restart() {
-    runner_.reset();
-    folder_.reset();
-    auto folder = DataFolder::open(path_ + "/D", DataFolder::Mode::Write);
-    ASSERT_TRUE(folder) << folder.error().to_text();
-    folder_ = std::move(*folder);
-    start();
+    expect_good(played_->restart());
 }
 
 void Story::outage_until(std::string_view text) {
-    now_ = moment(text);
-    restart();
-    work();
-}
-
-void Story::work() {
-    try {
-        expect_good(runner_->work_at(now_));
-    } catch (const Crash&) {
-        provider_ = nullptr;
-        restart();
-        expect_good(runner_->work_at(now_));
-    }
+    played_->stop();
+    played_->pass_to(moment(text));
+    expect_good(played_->work());
 }
 
 void Story::run_until(std::string_view text) {
-    const Instant until = moment(text);
-    start();
-    work();
-    for (;;) {
-        Instant next = next_sweep_;
-        if (const auto due = runner_->next_due()) {
-            next = std::min(next, *due);
-        }
-        if (next > until) {
-            break;
-        }
-        now_ = std::max(now_, next);
-        if (next_sweep_ <= now_) {
-            expect_good(runner_->sweep(now_));
-            next_sweep_ = runner_->next_sweep(now_);
-        }
-        work();
-    }
-    now_ = until;
+    expect_good(played_->run_until(moment(text)));
 }
 
 void Story::rehearse_until(std::string_view text) {
-    import_pending();
-    make_runner();
-    const Instant until = moment(text);
-    expect_good(run_virtually(*runner_, now_, until, [](double) {}));
-    now_ = until;
+    expect_good(played_->rehearse_until(moment(text)));
+}
+
+void Story::provider(Provider provider) {
+    played_->provide([provider = std::move(provider), dead = false](
+                         const std::string& channel, const channel::Outbound& message) mutable {
+        if (dead || !provider) {
+            return PlayedClinic::take(channel, message);
+        }
+        try {
+            return provider(channel, message);
+        } catch (const Crash&) {
+            dead = true;
+            throw;
+        }
+    });
 }
 
 void Story::comes_back(const std::string& channel, channel::Inbound inbound) {
-    start();
-    if (inbound.event_id.empty()) {
-        inbound.event_id = fmt::format("notice-{}", ++notices_);
-    }
-    expect_good(receive(*runner_, channel, {std::move(inbound)}, secret, now_));
-    work();
+    expect_good(played_->comes_back(channel, std::move(inbound)));
 }
 
 void Story::reply(const std::string& channel, const std::string& from, const std::string& text) {
@@ -261,13 +170,11 @@ void Story::reply(const std::string& channel, const std::string& from, const std
 
 std::string Story::enrol(const std::string& campaign, const std::string& patient,
                          const std::string& by) {
-    start();
-    const auto enrolment = runner_->enrol_by_hand(campaign, key_of(patient), by, now_);
+    const auto enrolment = played_->enrol(campaign, key_of(patient), by);
     return enrolment ? "at " + enrolment->step : enrolment.error().message;
 }
 
 void Story::close_task(const std::string& patient, const std::string& outcome) {
-    start();
     std::vector<Digest> open;
     for (const TaskState* const task : ledger().tasks()) {
         if (task->open() && task->task.patient == key_of(patient)) {
@@ -275,13 +182,12 @@ void Story::close_task(const std::string& patient, const std::string& outcome) {
         }
     }
     ASSERT_EQ(open.size(), 1U);
-    expect_good(runner_->close_task(open.front(), outcome, "nurse", now_));
-    work();
+    expect_good(played_->close_task(open.front(), outcome, "nurse"));
 }
 
 const Ledger& Story::ledger() {
     start();
-    return runner_->ledger();
+    return played_->ledger();
 }
 
 Key Story::key_of(const std::string& patient) const {
@@ -290,7 +196,7 @@ Key Story::key_of(const std::string& patient) const {
 
 std::vector<OutboxEntry> Story::outbox(const std::string& patient) {
     start();
-    auto entries = list_outbox(*folder_, key_of(patient));
+    auto entries = list_outbox(played_->folder(), key_of(patient));
     expect_good(entries);
     return entries ? std::move(*entries) : std::vector<OutboxEntry>{};
 }
@@ -319,7 +225,7 @@ Lines Story::handed_over(const std::string& patient) {
     Lines lines;
     for (const OutboxEntry& entry : outbox(patient)) {
         lines.push_back(
-            fmt::format("{} {}", entry.message.content, handed_[entry.message.id.to_hex()]));
+            fmt::format("{} {}", entry.message.content, played_->handed_over(entry.message.id)));
     }
     return lines;
 }

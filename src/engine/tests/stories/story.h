@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,10 +9,10 @@
 #include "base/time.h"
 #include "channel/channel.h"
 #include "engine/clinic.h"
-#include "engine/data_folder.h"
+#include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
-#include "engine/runner.h"
+#include "engine/played_clinic.h"
 #include "practice/folder.h"
 #include "record/identity.h"
 
@@ -23,12 +21,10 @@ namespace parcours::engine::testing {
 /// What reads out as a story is asserted on as lines of text.
 using Lines = std::vector<std::string>;
 
-/// How the provider behaves: asked at each hand-off. May throw `Crash`.
-using Provider =
-    std::function<channel::AttemptResult(const std::string& channel, const channel::Outbound&)>;
-
-/// Thrown by a provider: the program dies at that moment; nothing after it is written down.
-struct Crash {};
+/// How the provider behaves: asked at each hand-off. May throw `Crash`, after which providers take
+/// everything.
+using Provider = PlayedClinic::Provider;
+using Crash = PlayedCrash;
 
 /// The built-in practice with these of its campaigns only, and further files laid over it.
 [[nodiscard]] practice::FileMap practice_with(const std::set<std::string>& campaigns,
@@ -64,7 +60,7 @@ class Story {
     void restart();
 
     /// What providers answer from now on; nothing: they take everything.
-    void provider(Provider provider) { provider_ = std::move(provider); }
+    void provider(Provider provider);
     /// Something comes back on a channel.
     void comes_back(const std::string& channel, channel::Inbound inbound);
     /// A reply in words.
@@ -97,26 +93,13 @@ class Story {
     [[nodiscard]] Instant moment(std::string_view text) const;
 
   private:
-    class TestChannel;
-
-    void import_pending();
     void start();
-    void make_runner();
-    void work();
     [[nodiscard]] std::string local(Instant at) const;
     [[nodiscard]] std::vector<OutboxEntry> outbox(const std::string& patient);
 
     std::string path_;
     std::shared_ptr<const Clinic> clinic_;
-    Instant now_;
-    std::unique_ptr<DataFolder> folder_;
-    std::unique_ptr<Runner> runner_;
-    Instant next_sweep_;
-    Provider provider_;
-    Lines pending_;
-    int imports_ = 0;
-    int notices_ = 0;
-    std::map<std::string, int> handed_;  ///< by message id
+    std::unique_ptr<PlayedClinic> played_;
 };
 
 }  // namespace parcours::engine::testing
