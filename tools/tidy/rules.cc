@@ -29,6 +29,7 @@ constexpr auto rank_table = std::to_array<Rank>({
     {"measure", 10},
     {"synth", 10},
     {"http", 11},
+    {"scenario", 11},
     {"app", 12},
 });
 
