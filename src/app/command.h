@@ -50,5 +50,6 @@ Run declare_verify(CLI::App& app);
 Run declare_preview(CLI::App& app);
 Run declare_eval(CLI::App& app);
 Run declare_view(CLI::App& app);
+Run declare_scenario(CLI::App& app);
 
 }  // namespace parcours::app

@@ -13,6 +13,7 @@ const std::vector<Command>& commands() {
         {"view", "Flat tables of resources, by SQL on FHIR", declare_view},
         {"eval", "Evaluate FHIRPath and CQL, line by line", declare_eval},
         {"check", "Find mistakes in a practice folder before anybody is contacted", declare_check},
+        {"scenario", "Play scenarios: what must be sent, and what must not", declare_scenario},
         {"publish", "Publish a version of the practice folder", declare_publish},
         {"work", "Run the campaigns, on the real or a virtual clock", declare_work},
         {"serve", "Run the campaigns and serve console and API", declare_serve},
