@@ -24,6 +24,11 @@ bool is_time(const Word& word) {
     return !word.quoted && (has_form(word.text, "00:00") || has_form(word.text, "00:00:00"));
 }
 
+bool is_number(const Word& word) {
+    return !word.quoted && word.text.find_first_not_of("0123456789.-") == std::string::npos &&
+           !is_day(word);
+}
+
 bool is_zone(const Word& word) {
     return !word.quoted &&
            (word.text == "UTC" || (word.text.find('/') != std::string::npos &&
@@ -98,6 +103,9 @@ Phrase::Phrase(std::string_view pattern) : pattern_(pattern) {
             if (name.ends_with(":moment")) {
                 kind = Item::Kind::Moment;
                 name.remove_suffix(7);
+            } else if (name.ends_with(":number")) {
+                kind = Item::Kind::Number;
+                name.remove_suffix(7);
             } else if (name.ends_with("...")) {
                 kind = Item::Kind::Rest;
                 name.remove_suffix(3);
@@ -136,6 +144,9 @@ class Phrase::Matcher {
             case Item::Kind::Slot:
                 return take(item, word, word < words_.size() && !words_[word].is_mark(),
                             "{" + wanted.text + "}", 1);
+            case Item::Kind::Number:
+                return take(item, word, word < words_.size() && is_number(words_[word]), "a number",
+                            1);
             case Item::Kind::Moment: {
                 const std::size_t length = moment_length(words_, word);
                 return take(item, word, length > 0, "a day such as 2026-03-29", length);

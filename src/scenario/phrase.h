@@ -38,9 +38,10 @@ class Slots {
     std::string raw_;
 };
 
-/// The pattern of a sentence: words as they are, places `{name}` for one word, `{name:moment}` for
-/// a date with time and zone if given, `{name...}` for all that follows, and `[…]` for what may be
-/// left out. "sent to {patient} by {channel} : {content} [in {language}]".
+/// The pattern of a sentence: words as they are, places `{name}` for one word, `{name:number}` for
+/// a number, `{name:moment}` for a day with time and zone if given, `{name...}` for all that
+/// follows, and `[…]` for what may be left out. "sent to {patient} by {channel} : {content} [in
+/// {language}]".
 class Phrase {
   public:
     explicit Phrase(std::string_view pattern);
@@ -57,7 +58,7 @@ class Phrase {
 
   private:
     struct Item {
-        enum class Kind { Literal, Slot, Moment, Rest, Begin, End };
+        enum class Kind { Literal, Slot, Number, Moment, Rest, Begin, End };
         Kind kind = Kind::Literal;
         std::string text;
         std::size_t end = 0;  ///< of what may be left out: the item after it

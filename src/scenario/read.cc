@@ -63,11 +63,17 @@ class Reader {
                         lines_.empty() ? Location{} : lines_.front().where));
         }
         for (const Scenario& scenario : scenarios_) {
-            if (scenario.scenes.empty()) {
+            if (scenario.scenes.empty() && scenario.mistake.empty()) {
                 return std::unexpected(
                     mistake("this scenario has no timeline; its first line "
                             "would be like \"2026-03-01 09:00\"",
                             scenario.where));
+            }
+            if (!scenario.scenes.empty() && !scenario.mistake.empty()) {
+                return std::unexpected(
+                    mistake("a practice with this mistake is never at work: the "
+                            "scenario has \"mistake:\" or a timeline, not both",
+                            scenario.mistake_where));
             }
         }
         return std::move(scenarios_);
@@ -153,7 +159,10 @@ class Reader {
                         const Words& words) {
         const Location where = words.size() > 2 ? words[2].where : line.where;
         if (name == "scenario") {
-            scenarios_.push_back({value, line.where, {}, shared_, {}});
+            Scenario& added = scenarios_.emplace_back();
+            added.title = value;
+            added.where = line.where;
+            added.setting = shared_;
         } else if (name == "practice") {
             setting().practice = value;
         } else if (name == "times") {
@@ -166,6 +175,9 @@ class Reader {
             setting().campaigns_where = where;
         } else if (name == "covers" && !scenarios_.empty()) {
             scenarios_.back().covers = list(words);
+        } else if (name == "mistake" && !scenarios_.empty()) {
+            scenarios_.back().mistake = words.size() == 3 ? words[2].text : value;
+            scenarios_.back().mistake_where = where;
         } else {
             return std::unexpected(unknown_heading(line));
         }
@@ -179,7 +191,7 @@ class Reader {
     static Error unknown_heading(const Line& line) {
         return mistake(
             "a line without indentation is a moment (\"2026-03-01 09:00\") or begins with one of: "
-            "scenario:, covers:, practice:, campaigns:, times:, clinic:, file PATH:",
+            "scenario:, covers:, practice:, campaigns:, times:, clinic:, mistake:, file PATH:",
             line.where);
     }
 

@@ -230,7 +230,7 @@ std::vector<Saying> record_sayings() {
                 "[recorded {recorded:moment}]"),
          "A diagnosis, by the name of a value set of the practice.",
          "condition c1 of anna: diabetes since 2015-03-01", diagnose},
-        {Phrase("result {id} of {patient}: {what} [{value} {unit}] [read as {finding}] "
+        {Phrase("result {id} of {patient}: {what} [{value:number} {unit}] [read as {finding}] "
                 "[on {when:moment}] [issued {recorded:moment}]"),
          "A measurement or test, by the name of a value set; read as normal or abnormal.",
          "result o1 of anna: hba1c 7.1 % on 2026-02-20", find_result},

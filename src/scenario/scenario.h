@@ -57,6 +57,9 @@ struct Scenario {
     std::string title;
     Location where;
     std::vector<std::string> covers;  ///< what it is there to test
+    /// Words of a mistake that the practice must be refused for, instead of a timeline; or empty.
+    std::string mistake;
+    Location mistake_where;
     Setting setting;
     std::vector<Scene> scenes;
 };

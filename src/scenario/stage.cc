@@ -261,7 +261,11 @@ Result<> Stage::play_moment(const Moment& moment, bool first) {
             return std::unexpected(std::move(error));
         }
     }
-    return off_ ? Result<>{} : clinic_->work();
+    const auto worked = off_ ? Result<>{} : clinic_->work();
+    if (!worked) {
+        return fail(worked.error().code, worked.error().message, moment.where);
+    }
+    return {};
 }
 
 Result<Report> Stage::play() {

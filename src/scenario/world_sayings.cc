@@ -263,7 +263,7 @@ std::vector<Saying> provider_sayings() {
          [](Stage& stage, const Slots& slots) {
              return answer(stage, slots, refusal(false, true));
          }},
-        {Phrase("provider {channel} is busy [for {number} {unit}]"),
+        {Phrase("provider {channel} is busy [for {number:number} {unit}]"),
          "It takes nothing for now, and may say for how long.", "provider sms is busy for 2 hours",
          be_busy},
         {Phrase("provider {channel} gives no clear answer"),

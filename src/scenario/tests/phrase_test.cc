@@ -71,6 +71,15 @@ TEST(Phrase, AMomentIsADayWithTimeAndZoneIfGiven) {
     EXPECT_FALSE(phrase.fit(words("booked for tomorrow")).whole);
 }
 
+TEST(Phrase, ANumberIsNoOtherWord) {
+    const Phrase phrase("result of {what} [{value:number} {unit}] [on {when:moment}]");
+    const auto fit = phrase.fit(words("result of x on 2026-03-10"));
+    ASSERT_TRUE(fit.whole);
+    EXPECT_FALSE(fit.slots.has("value"));
+    EXPECT_EQ(phrase.fit(words("result of x 7.1 % on 2026-03-10")).slots.text("value"), "7.1");
+    EXPECT_FALSE(phrase.fit(words("result of x 2026-03-10 %")).whole);
+}
+
 TEST(Phrase, TheRestIsKeptAsItIsWritten) {
     const std::string text = R"(resource {"id": "f1",   "x": [1, 2]})";
     auto fit = Phrase("resource {json...}").fit(words(text));

@@ -180,6 +180,19 @@ file campaigns/ping.yaml:
     EXPECT_EQ(report.error().where.line, 9U) << report.error().to_text();
 }
 
+TEST(Stage, APracticeIsRefusedForAMistakeAndForNoOther) {
+    EXPECT_THAT(missed("mistake: \"nobody can say\"\n"),
+                AllOf(HasSubstr("t.scenario:37:10"), HasSubstr("nothing is wrong")));
+    const std::string circle =
+        "file campaigns/by-hand.yaml:\n  campaign: by-hand\n"
+        "  title: { en: By hand }\n  purpose: operations\n"
+        "  concern: general\n  enter: { by: hand }\n  steps:\n"
+        "    one: { branch: [ { if: 'true', then: one } ], else: one }\n";
+    EXPECT_THAT(missed(circle + "mistake: \"no time passes\"\n"), IsEmpty());
+    EXPECT_THAT(missed(circle + "mistake: \"another thing\"\n"), HasSubstr("no time passes"));
+    EXPECT_THAT(why_not("mistake: \"x\"\n2026-03-01\n"), HasSubstr("not both"));
+}
+
 /// What must come before an example so that it holds.
 std::string before(std::string_view example) {
     const auto is = [example](std::string_view text) {
