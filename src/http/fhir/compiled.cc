@@ -24,8 +24,9 @@ namespace {
 constexpr std::string_view implied_systems = "http://hl7.org/fhir/";
 
 bool is_plain_code(Matching matching) {
-    return matching == Matching::Status || matching == Matching::Gender ||
-           matching == Matching::Active || matching == Matching::Deceased;
+    return matching == Matching::Status || matching == Matching::Member ||
+           matching == Matching::Gender || matching == Matching::Active ||
+           matching == Matching::Deceased;
 }
 
 std::optional<Range> range_at(const JsonView& resource, std::string_view member) {
@@ -153,6 +154,10 @@ bool Compiled::holds(const JsonView& resource) const {
             return std::ranges::any_of(resource["name"].elements(), [this](const JsonView& name) {
                 return name_fits(*this, name);
             });
+        case Matching::Uri:
+            return std::ranges::find(texts, resource[parameter->member].text()) != texts.end();
+        case Matching::Text:
+            return text_fits(*this, resource[parameter->member].text());
         case Matching::Phone:
         case Matching::Email:
             return telecom_fits(*this, resource["telecom"]);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,29 +41,37 @@ namespace {
 constexpr std::size_t input_bytes_max = 16UL * 1024 * 1024;
 constexpr std::size_t cql_bytes_max = 100'000;
 
-constexpr auto cql_known = std::to_array<OperationInput::Known>({{"subject"},
-                                                                 {"expression"},
-                                                                 {"parameters"},
-                                                                 {"library"},
-                                                                 {"useServerData"},
-                                                                 {"data"},
-                                                                 {"prefetchData", false},
-                                                                 {"dataEndpoint", false},
-                                                                 {"contentEndpoint", false},
-                                                                 {"terminologyEndpoint", false}});
-constexpr auto evaluate_known =
-    std::to_array<OperationInput::Known>({{"library"},
-                                          {"url"},
-                                          {"subject"},
+constexpr std::string_view no_data_endpoint =
+    "no other server is asked for data; send the resources in \"data\"";
+constexpr std::string_view no_content_endpoint =
+    "libraries are those of the practice and of the record; import the Library";
+constexpr std::string_view no_terminology_endpoint =
+    "value sets are those of the practice and of the record; import the ValueSet";
+
+constexpr auto cql_known =
+    std::to_array<OperationInput::Known>({{"subject"},
                                           {"expression"},
                                           {"parameters"},
+                                          {"library"},
                                           {"useServerData"},
                                           {"data"},
-                                          {"includePrivate", false},
-                                          {"prefetchData", false},
-                                          {"dataEndpoint", false},
-                                          {"contentEndpoint", false},
-                                          {"terminologyEndpoint", false}});
+                                          {"prefetchData"},
+                                          {"dataEndpoint", no_data_endpoint},
+                                          {"contentEndpoint", no_content_endpoint},
+                                          {"terminologyEndpoint", no_terminology_endpoint}});
+constexpr auto evaluate_known = std::to_array<OperationInput::Known>(
+    {{"library"},
+     {"url"},
+     {"subject"},
+     {"expression"},
+     {"parameters"},
+     {"useServerData"},
+     {"data"},
+     {"prefetchData"},
+     {"includePrivate", "what a library keeps private is not told"},
+     {"dataEndpoint", no_data_endpoint},
+     {"contentEndpoint", no_content_endpoint},
+     {"terminologyEndpoint", no_terminology_endpoint}});
 
 /// A library as an expression calls it.
 struct Included {
@@ -240,7 +249,30 @@ class CqlOperation {
             return pass_on(parameters);
         }
         parameters_ = std::move(*parameters);
+        if (const auto checked = check_prefetch_keys(declared); !checked) {
+            return checked;
+        }
         return run_.open(request_, input_);
+    }
+
+    /// A key may name a parameter of a library, which records cannot be handed to here.
+    [[nodiscard]] Result<> check_prefetch_keys(
+        const std::vector<cql::LibraryOutline::Parameter>& declared) const {
+        for (const JsonView& item : input_.elements("prefetchData")) {
+            for (const JsonView& part : item["part"].elements()) {
+                const auto key = part["name"].text() == "key" ? value_of(part) : std::nullopt;
+                if (key &&
+                    std::ranges::find(declared, key->second.text(),
+                                      &cql::LibraryOutline::Parameter::name) != declared.end()) {
+                    return fail(ErrorCode::Usage,
+                                fmt::format("the key \"{}\" of \"prefetchData\" names a parameter "
+                                            "of the library; hand its value in \"parameters\", and "
+                                            "records without a key",
+                                            key->second.text()));
+                }
+            }
+        }
+        return {};
     }
 
     Result<cql::Value> evaluate(const Text& text, std::string_view question) {

@@ -1,5 +1,7 @@
 #include "http/fhir/cql_run.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -14,6 +16,7 @@
 #include "cql/json_source.h"
 #include "cql/model/type_id.h"
 #include "engine/service.h"
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
 #include "population/column.h"
@@ -24,6 +27,30 @@
 #include "record/log.h"
 
 namespace parcours::http::facade {
+namespace {
+
+/// "p1" of "Patient/p1", "Patient/lab%2Fp1" and "p1".
+std::string last_part(std::string_view reference) {
+    const std::size_t encoded = reference.rfind("%2F");
+    reference.remove_prefix(encoded == std::string_view::npos ? 0 : encoded + 3);
+    return std::string(reference.substr(reference.rfind('/') + 1));
+}
+
+/// The id of whom a resource is about; empty where it names nobody.
+std::string_view patient_of(const JsonView& resource) {
+    if (resource["resourceType"].text() == "Patient") {
+        return resource["id"].text();
+    }
+    for (const char* const member : {"subject", "patient", "beneficiary"}) {
+        const auto id = fhir::patient_id_of(resource[member]["reference"].text());
+        if (!id.empty()) {
+            return id;
+        }
+    }
+    return {};
+}
+
+}  // namespace
 
 Result<population::PatientNumber> read_subject(const population::LiveIndex& index,
                                                std::string_view reference) {
@@ -48,36 +75,82 @@ Result<> CqlRun::open(const Request& request, const OperationInput& input) {
         return pass_on(moment);
     }
     as_of_ = moment->value_or(backend_.service.clock().now());
-    const JsonView data = input.resource("data");
+    if (const auto added = add_data(input); !added) {
+        return added;
+    }
     const bool of_server = input.text("useServerData").value_or("true") != "false";
-    if (const auto subject = input.text("subject"); subject && of_server) {
-        const auto number = read_subject(*record_->index, *subject);
+    if (const auto subject = input.text("subject")) {
+        subject_id_ = last_part(*subject);
+        const auto number = of_server ? read_subject(*record_->index, *subject)
+                                      : fail(ErrorCode::NotFound, "the server is not asked");
         if (number) {
             subject_ = *number;
-        } else if (!data || number.error().code != ErrorCode::NotFound) {
+        } else if (of_server && (!brought_ || number.error().code != ErrorCode::NotFound)) {
             return pass_on(number);
         }
     }
-    if (!data) {
+    if (!brought_) {
         return {};
     }
-    if (const auto added = add_data(data); !added) {
-        return added;
+    if (const auto kept = keep_subject(); !kept) {
+        return kept;
     }
     return subject_ ? add_server_data() : Result<>{};
 }
 
-Result<> CqlRun::add_data(const JsonView& bundle) {
+/// All in one Bundle, or in several, each with what it answers; the definition knows not both.
+Result<> CqlRun::add_data(const OperationInput& input) {
+    const auto prefetched = input.elements("prefetchData");
+    for (const JsonView& data : input.resources("data")) {
+        if (!prefetched.empty()) {
+            return fail(ErrorCode::Usage,
+                        "give \"data\" or \"prefetchData\", and not both of them");
+        }
+        add_resources(data);
+    }
+    for (const JsonView& item : prefetched) {
+        const std::vector<JsonView> parts = item["part"].elements();
+        const auto data = std::ranges::find_if(parts, [](const JsonView& part) {
+            return part["name"].text() == "data" && part["resource"].exists();
+        });
+        if (data == parts.end()) {
+            return fail(ErrorCode::Usage,
+                        "each \"prefetchData\" needs a part \"data\" with a Bundle");
+        }
+        add_resources((*data)["resource"]);
+    }
+    return {};
+}
+
+void CqlRun::add_resources(const JsonView& bundle) {
     brought_ = true;
     if (bundle["resourceType"].text() != "Bundle") {
         resources_.push_back(bundle);
-        return {};
+        return;
     }
     for (const JsonView& entry : bundle["entry"].elements()) {
         if (const JsonView resource = entry["resource"]) {
             resources_.push_back(resource);
         }
     }
+}
+
+/// Drops what is about others: an evaluation sees one patient.
+Result<> CqlRun::keep_subject() {
+    if (subject_id_.empty()) {
+        const auto patients = std::ranges::count_if(resources_, [](const JsonView& resource) {
+            return resource["resourceType"].text() == "Patient";
+        });
+        return patients < 2
+                   ? Result<>{}
+                   : fail(ErrorCode::Usage, fmt::format("{} patients came with the request; say by "
+                                                        "\"subject\" which of them is meant",
+                                                        patients));
+    }
+    std::erase_if(resources_, [this](const JsonView& resource) {
+        const std::string_view id = patient_of(resource);
+        return !id.empty() && id != subject_id_;
+    });
     return {};
 }
 

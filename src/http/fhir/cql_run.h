@@ -33,7 +33,8 @@ class CqlRun {
     CqlRun(const api::Backend& backend, std::shared_ptr<const engine::Published> record)
         : backend_(backend), record_(std::move(record)) {}
 
-    /// Reads `subject`, `useServerData`, `data`, and the moment. Errors: Usage, NotFound, Conflict,
+    /// Reads `subject`, `useServerData`, `data` or `prefetchData`, and the moment. Of what comes
+    /// with the request only what is about the subject is seen. Errors: Usage, NotFound, Conflict,
     /// those of reading bodies.
     Result<> open(const Request& request, const OperationInput& input);
 
@@ -47,7 +48,9 @@ class CqlRun {
     [[nodiscard]] std::string audited_patient() const;
 
   private:
-    Result<> add_data(const JsonView& bundle);
+    Result<> add_data(const OperationInput& input);
+    void add_resources(const JsonView& bundle);
+    Result<> keep_subject();
     Result<> add_server_data();
     Result<> add_body(LogPosition position);
     Result<cql::Value> evaluate_here(const cql::Expression& expression,
@@ -56,6 +59,7 @@ class CqlRun {
     const api::Backend& backend_;
     std::shared_ptr<const engine::Published> record_;
     std::optional<population::PatientNumber> subject_;
+    std::string subject_id_;  ///< as it was asked for, without its feed; empty: none
     Instant as_of_;
     bool brought_ = false;  ///< resources came with the request
     std::deque<JsonDocument> documents_;

@@ -22,6 +22,10 @@ namespace {
 
 using Kind = ReportHead::Kind;
 
+/// What a measure-observation found, as one number: R4 has no place for it but the score.
+constexpr std::string_view observed_url =
+    "https://parcours.example/fhir/StructureDefinition/measure-observation-aggregate";
+
 std::string_view kind_code(Kind kind) {
     return kind == Kind::Individual    ? "individual"
            : kind == Kind::SubjectList ? "subject-list"
@@ -59,6 +63,7 @@ class Writer {
         if (const auto written = write_contained(); !written) {
             return pass_on(written);
         }
+        write_messages();
         json_.member("status", "complete").member("type", kind_code(head_.kind));
         json_.member("measure", head_.measure->canonical());
         if (!head_.subject.empty()) {
@@ -87,7 +92,7 @@ class Writer {
 
     Result<> write_contained() {
         const bool lists = head_.kind == Kind::SubjectList;
-        if (!lists && report_.supplemental.empty()) {
+        if (!lists && report_.supplemental.empty() && head_.notes.empty()) {
             return {};
         }
         json_.key("contained").begin_array();
@@ -107,8 +112,32 @@ class Writer {
         for (std::size_t i = 0; i < report_.supplemental.size(); ++i) {
             write_supplemental(i);
         }
+        write_notes();
         json_.end_array();
         return {};
+    }
+
+    void write_notes() {
+        if (head_.notes.empty()) {
+            return;
+        }
+        json_.begin_object().member("resourceType", "OperationOutcome").member("id", "notes");
+        json_.key("issue").begin_array();
+        for (const std::string& note : head_.notes) {
+            json_.begin_object().member("severity", "information").member("code", "informational");
+            json_.member("diagnostics", note).end_object();
+        }
+        json_.end_array().end_object();
+    }
+
+    void write_messages() {
+        if (head_.notes.empty()) {
+            return;
+        }
+        json_.key("extension").begin_array().begin_object();
+        json_.member("url", "http://hl7.org/fhir/StructureDefinition/cqf-messages");
+        json_.key("valueReference").begin_object().member("reference", "#notes").end_object();
+        json_.end_object().end_array();
     }
 
     void write_list(const std::string& id, const population::Bitmap& patients) {
@@ -169,10 +198,15 @@ class Writer {
     }
 
     void write_population(const quality::Population& population, std::uint64_t count,
-                          const std::string& list) {
+                          const std::string& list, const std::optional<double>& observed = {}) {
         json_.begin_object();
         if (!population.id.empty()) {
             json_.member("id", population.id);
+        }
+        if (observed) {
+            json_.key("extension").begin_array().begin_object();
+            json_.member("url", observed_url).member("valueDecimal", *observed);
+            json_.end_object().end_array();
         }
         json_.key("code").raw(population.code).member("count", count);
         if (!list.empty()) {
@@ -194,7 +228,8 @@ class Writer {
         for (std::size_t i = 0; i < result.populations.size(); ++i) {
             const auto& one = result.populations[i];
             write_population(*one.population, one.count,
-                             head_.kind == Kind::SubjectList ? list_id(number, i) : std::string());
+                             head_.kind == Kind::SubjectList ? list_id(number, i) : std::string(),
+                             one.observed);
         }
         json_.end_array();
         write_score(result.score);

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,12 +20,11 @@
 #include "http/api/backend.h"
 #include "http/api/cohort_runs.h"
 #include "http/api/engagement_seen.h"
-#include "http/api/evaluate_cohort.h"
-#include "http/fhir/cql_run.h"
 #include "http/fhir/cql_values.h"
 #include "http/fhir/finder.h"
 #include "http/fhir/library_shelf.h"
 #include "http/fhir/measure_report.h"
+#include "http/fhir/measure_subjects.h"
 #include "http/fhir/operation.h"
 #include "http/fhir/outcome.h"
 #include "http/fhir/own.h"
@@ -57,8 +55,8 @@ constexpr auto known = std::to_array<OperationInput::Known>({{"measure"},
                                                              {"reportType"},
                                                              {"subject"},
                                                              {"parameters"},
-                                                             {"practitioner", false},
-                                                             {"lastReceivedOn", false}});
+                                                             {"practitioner"},
+                                                             {"lastReceivedOn"}});
 
 /// One request, from what was asked to its MeasureReport.
 class MeasureOperation {
@@ -71,9 +69,10 @@ class MeasureOperation {
           shelf_(backend, *record_) {}
 
     Result<Response> answer() {
-        for (const auto step : {&MeasureOperation::find_measure, &MeasureOperation::read_period,
-                                &MeasureOperation::read_kind, &MeasureOperation::find_libraries,
-                                &MeasureOperation::audit_question}) {
+        for (const auto step :
+             {&MeasureOperation::find_measure, &MeasureOperation::read_period,
+              &MeasureOperation::read_kind, &MeasureOperation::read_last_received,
+              &MeasureOperation::find_libraries, &MeasureOperation::audit_question}) {
             if (const auto done = (this->*step)(); !done) {
                 return pass_on(done);
             }
@@ -189,7 +188,7 @@ class MeasureOperation {
         }
         const auto asked = input_.text("reportType");
         if (!asked || asked->empty()) {
-            head_.kind = subject_ ? Kind::Individual : Kind::Summary;
+            head_.kind = subjects_.patient ? Kind::Individual : Kind::Summary;
         } else if (*asked == "individual" || *asked == "subject") {
             head_.kind = Kind::Individual;
         } else if (*asked == "subject-list" || *asked == "patient-list") {
@@ -200,7 +199,7 @@ class MeasureOperation {
             return fail(ErrorCode::Usage,
                         "\"reportType\" must be subject, subject-list or population");
         }
-        if (head_.kind == Kind::Individual && !subject_) {
+        if (head_.kind == Kind::Individual && !subjects_.patient) {
             return fail(ErrorCode::Usage,
                         "a report about one subject needs a \"subject\", such as Patient/p1");
         }
@@ -208,36 +207,40 @@ class MeasureOperation {
     }
 
     Result<> read_whom() {
-        const auto asked = input_.text("subject");
         const auto moment = api::asked_moment(backend_, request_);
         if (!moment) {
             return pass_on(moment);
         }
         as_of_ = moment->value_or(backend_.service.clock().now());
+        auto subjects = read_measure_subjects(backend_, *record_, input_, *moment);
+        if (!subjects) {
+            return pass_on(subjects);
+        }
+        subjects_ = std::move(*subjects);
+        head_.subject = subjects_.reference;
+        return {};
+    }
+
+    /// It may leave out of a report about one patient what somebody has already: nothing, as no
+    /// resource of theirs is in it.
+    Result<> read_last_received() {
+        const auto asked = input_.text("lastReceivedOn");
         if (!asked || asked->empty()) {
             return {};
         }
-        head_.subject = *asked;
-        if (!asked->starts_with("Group/")) {
-            const auto number = read_subject(*record_->index, *asked);
-            if (!number) {
-                return pass_on(number);
-            }
-            subject_ = *number;
-            head_.subject = patient_reference(*record_, record_->index->patients().key[*subject_]);
-            return {};
+        if (const auto date = read_date("lastReceivedOn"); !date) {
+            return pass_on(date);
         }
-        const auto group =
-            find_own(backend_, *record_, fhir::ResourceType::Group, asked->substr(6));
-        if (!group) {
-            return fail(ErrorCode::NotFound,
-                        "there is no cohort of this id; GET /fhir/Group lists them");
+        if (head_.kind != Kind::Individual) {
+            return fail(ErrorCode::Usage,
+                        "\"lastReceivedOn\" has a meaning for a report about one subject only; "
+                        "leave it out");
         }
-        auto members = api::find_members(backend_, *record_, group->cohort, *moment);
-        if (!members) {
-            return pass_on(members);
-        }
-        among_ = members->patients;
+        head_.notes.push_back(
+            fmt::format("lastReceivedOn={}: nothing is left out for it. The report counts the "
+                        "whole period, and "
+                        "holds no resources of the patient that could have been received before.",
+                        *asked));
         return {};
     }
 
@@ -255,8 +258,9 @@ class MeasureOperation {
     /// Counts can say something of one person, too.
     Result<> audit_question() {
         const std::string patient =
-            subject_
-                ? engine::patient_name(*record_->index, record_->index->patients().key[*subject_])
+            subjects_.patient
+                ? engine::patient_name(*record_->index,
+                                       record_->index->patients().key[*subjects_.patient])
                 : std::string();
         return api::audit_question(
             backend_, request_, "fhir.measure",
@@ -322,8 +326,8 @@ class MeasureOperation {
         around.engagement = &seen.rows();
         around.deadline = backend_.service.clock().now() + time_max;
         auto report = quality::evaluate(
-            measure_,
-            {vocabulary, libraries_, *parameters, *record_->index, around, subject_, among_.get()});
+            measure_, {vocabulary, libraries_, *parameters, *record_->index, around,
+                       subjects_.patient, subjects_.among.get(), subjects_.also});
         if (seen.failed()) {
             return fail(ErrorCode::Unavailable,
                         "the log could not be written: start the server again");
@@ -342,8 +346,7 @@ class MeasureOperation {
     values::Temporal start_;
     values::Temporal end_;
     Instant as_of_;
-    std::optional<population::PatientNumber> subject_;
-    std::shared_ptr<const population::Bitmap> among_;
+    MeasureSubjects subjects_;
 };
 
 Result<Response> evaluate_measure(const api::Backend& backend, const Request& request) {

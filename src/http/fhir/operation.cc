@@ -19,16 +19,17 @@ namespace {
 
 Result<> check_name(std::string_view name, std::span<const OperationInput::Known> known) {
     const auto found = std::ranges::find(known, name, &OperationInput::Known::name);
-    if (found != known.end() && found->supported) {
+    if (found != known.end() && found->refusal.empty()) {
         return {};
     }
     if (found != known.end()) {
-        return fail(ErrorCode::Usage,
-                    fmt::format("the parameter \"{}\" is not supported here; leave it out", name));
+        return fail(ErrorCode::Usage, fmt::format("the parameter \"{}\" is not supported here: {}",
+                                                  name, found->refusal));
     }
     std::string names;
     for (const OperationInput::Known& one : known) {
-        names += one.supported ? fmt::format("{}{}", names.empty() ? "" : ", ", one.name) : "";
+        names +=
+            one.refusal.empty() ? fmt::format("{}{}", names.empty() ? "" : ", ", one.name) : "";
     }
     return fail(ErrorCode::Usage,
                 fmt::format("the parameter \"{}\" is not known here; known are {}", name, names));
@@ -132,12 +133,18 @@ std::vector<JsonView> OperationInput::elements(std::string_view name) const {
 }
 
 JsonView OperationInput::resource(std::string_view name) const {
+    const auto all = resources(name);
+    return all.empty() ? JsonView() : all.front();
+}
+
+std::vector<JsonView> OperationInput::resources(std::string_view name) const {
+    std::vector<JsonView> out;
     for (const JsonView& element : elements(name)) {
         if (const JsonView found = element["resource"]) {
-            return found;
+            out.push_back(found);
         }
     }
-    return {};
+    return out;
 }
 
 }  // namespace parcours::http::facade

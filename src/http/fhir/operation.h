@@ -20,7 +20,7 @@ class OperationInput {
     /// A parameter that the operation's definition has.
     struct Known {
         std::string_view name;
-        bool supported = true;
+        std::string_view refusal = {};  ///< why it is not supported here; empty: it is
     };
     /// Errors: Usage (a name that is not known, or that is not supported here), InvalidInput (the
     /// body is no Parameters resource).
@@ -33,6 +33,8 @@ class OperationInput {
     [[nodiscard]] std::vector<JsonView> elements(std::string_view name) const;
     /// The first of them that is a resource; nothing otherwise.
     [[nodiscard]] JsonView resource(std::string_view name) const;
+    /// All of them.
+    [[nodiscard]] std::vector<JsonView> resources(std::string_view name) const;
 
   private:
     std::unique_ptr<JsonDocument> document_ = std::make_unique<JsonDocument>();

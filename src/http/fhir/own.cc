@@ -85,15 +85,6 @@ bool is_definition(ResourceType type) {
     return type == ResourceType::Library || type == ResourceType::Measure;
 }
 
-const practice::Library* find_library(const engine::Published& record, std::string_view id) {
-    for (const practice::Library& library : record.clinic->folder.libraries.all()) {
-        if (library_id(library.name) == id) {
-            return &library;
-        }
-    }
-    return nullptr;
-}
-
 /// As its file has it; the id is in front where the file has none.
 std::string measure_json(const engine::Published& record, const quality::Measure& measure) {
     const auto file = record.clinic->folder.files.find(measure.file);
@@ -124,7 +115,7 @@ std::string render_definition(const engine::Published& record, ResourceType type
         const auto* const measure = record.clinic->find_measure(id);
         return measure == nullptr ? out : measure_json(record, *measure);
     }
-    if (const auto* const library = find_library(record, id)) {
+    if (const auto* const library = find_own_library(record, id)) {
         JsonWriter json(out);
         write_library(json, *library);
     }
@@ -132,6 +123,15 @@ std::string render_definition(const engine::Published& record, ResourceType type
 }
 
 }  // namespace
+
+const practice::Library* find_own_library(const engine::Published& record, std::string_view id) {
+    for (const practice::Library& library : record.clinic->folder.libraries.all()) {
+        if (library_id(library.name) == id) {
+            return &library;
+        }
+    }
+    return nullptr;
+}
 
 bool has_own(ResourceType type) {
     return type == ResourceType::Communication || type == ResourceType::Task ||
@@ -151,7 +151,7 @@ std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Publi
                                 ResourceType type, std::string_view id) {
     if (is_definition(type)) {
         const bool here = type == ResourceType::Measure ? record.clinic->find_measure(id) != nullptr
-                                                        : find_library(record, id) != nullptr;
+                                                        : find_own_library(record, id) != nullptr;
         return here ? std::optional(OwnItem{definition_id(type, id), 0, std::string(id)})
                     : std::nullopt;
     }

@@ -76,6 +76,9 @@ void write_group(JsonWriter& json, const GroupText& group);
 /// "completed", "preparation" …: what FHIR calls a message's and a task's state.
 [[nodiscard]] std::string_view fhir_status(const engine::MessageState& state);
 [[nodiscard]] std::string_view fhir_status(const Task& task);
+/// The practice's library of this FHIR id; null: none.
+[[nodiscard]] const practice::Library* find_own_library(const engine::Published& record,
+                                                        std::string_view id);
 void write_library(JsonWriter& json, const practice::Library& library);
 /// Stable for a choice of a patient.
 [[nodiscard]] Digest choice_id(Key patient, const ContactChoice& choice);

@@ -124,13 +124,7 @@ void Walk::see_at(const engine::Ledger& ledger, std::size_t place, const Visit& 
     } else if (type_ == ResourceType::Consent) {
         see_consents(ledger, patients_[place], visit);
     } else if (type_ != ResourceType::Group) {
-        // Searched by what they are called; the rest of them is written by `render_own`.
-        const std::string& name = names_[place];
-        visit({{definition_id(type_, name), 0, name}, no_time, "active", [&](JsonWriter& json) {
-                   json.begin_object();
-                   json.member("resourceType", fhir::resource_type_name(type_));
-                   json.member("id", name).member("status", "active").end_object();
-               }});
+        see_definition(names_[place], visit);
     } else {
         const std::string& name = names_[place];
         visit({{cohort_id(name), 0, name}, no_time, {}, [&name](JsonWriter& json) {
@@ -150,6 +144,27 @@ void Walk::see_task(const Task& task, const Visit& visit) const {
     visit({{task.id, task.patient, {}}, task.opened_at, fhir_status(task), [&](JsonWriter& json) {
                write_task(json, record_, task);
            }});
+}
+
+/// By what it is searched for; the rest of it is written by `render_own`.
+void Walk::see_definition(const std::string& name, const Visit& visit) const {
+    const auto write = [&](JsonWriter& json) {
+        json.begin_object().member("resourceType", fhir::resource_type_name(type_));
+        json.member("id", name);
+        if (const auto* const measure = record_.clinic->find_measure(name);
+            measure != nullptr && type_ == ResourceType::Measure) {
+            json.member("url", measure->url).member("version", measure->version);
+            json.member("name", measure->name).member("title", measure->title);
+            json.member("status", measure->status);
+        }
+        if (const auto* const library = find_own_library(record_, name);
+            library != nullptr && type_ == ResourceType::Library) {
+            json.member("version", library->version).member("name", library->name);
+            json.member("status", "active");
+        }
+        json.end_object();
+    };
+    visit({{definition_id(type_, name), 0, name}, no_time, {}, write});
 }
 
 void Walk::see_consents(const engine::Ledger& ledger, Key patient, const Visit& visit) const {

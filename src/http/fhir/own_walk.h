@@ -48,13 +48,14 @@ class Walk {
     void see_at(const engine::Ledger& ledger, std::size_t place, const Visit& visit) const;
     void see_message(const engine::MessageState& state, const Visit& visit) const;
     void see_task(const Task& task, const Visit& visit) const;
+    void see_definition(const std::string& name, const Visit& visit) const;
     void see_consents(const engine::Ledger& ledger, Key patient, const Visit& visit) const;
 
     const engine::Published& record_;
     fhir::ResourceType type_;
     std::vector<Digest> ids_;         // of messages or tasks
     std::vector<Key> patients_;       // of consents
-    std::vector<std::string> names_;  // of cohorts
+    std::vector<std::string> names_;  // of cohorts and definitions
 };
 
 }  // namespace parcours::http::facade

@@ -121,6 +121,12 @@ constexpr std::array of_subject{patient, subject, status};
 constexpr std::array of_document{patient, subject, code("type", "type"),
                                  category("category", "category"), status};
 constexpr std::array of_medication{code("code", "code"), status};
+/// What the definitions of measures, libraries and terminology are found by.
+constexpr std::array of_definition{Parameter{"url", Matching::Uri, "url", {}, {}, {}},
+                                   Parameter{"version", Matching::Member, "version", {}, {}, {}},
+                                   Parameter{"name", Matching::Text, "name", {}, {}, {}},
+                                   Parameter{"title", Matching::Text, "title", {}, {}, {}},
+                                   Parameter{"status", Matching::Member, "status", {}, {}, {}}};
 constexpr std::array of_device{patient, code("type", "type"), status};
 
 struct Entry {
@@ -134,6 +140,7 @@ constexpr std::array entries{
     Entry{ResourceType::CarePlan, of_plan},
     Entry{ResourceType::CareTeam, of_subject},
     Entry{ResourceType::Claim, of_patient_alone},
+    Entry{ResourceType::CodeSystem, of_definition},
     Entry{ResourceType::Communication, of_communication},
     Entry{ResourceType::Condition, of_condition},
     Entry{ResourceType::Consent, of_patient_alone},
@@ -146,6 +153,8 @@ constexpr std::array entries{
     Entry{ResourceType::Goal, of_goal},
     Entry{ResourceType::ImagingStudy, of_imaging},
     Entry{ResourceType::Immunization, of_immunization},
+    Entry{ResourceType::Library, of_definition},
+    Entry{ResourceType::Measure, of_definition},
     Entry{ResourceType::Medication, of_medication},
     Entry{ResourceType::MedicationAdministration, of_administration},
     Entry{ResourceType::MedicationDispense, of_dispense},
@@ -157,6 +166,7 @@ constexpr std::array entries{
     Entry{ResourceType::QuestionnaireResponse, of_response},
     Entry{ResourceType::ServiceRequest, of_service},
     Entry{ResourceType::Task, of_task},
+    Entry{ResourceType::ValueSet, of_definition},
 };
 static_assert(std::ranges::is_sorted(entries, {}, &Entry::type));
 
@@ -173,7 +183,10 @@ std::string_view parameter_type(Matching matching) {
         case Matching::Name:
         case Matching::Family:
         case Matching::Given:
+        case Matching::Text:
             return "string";
+        case Matching::Uri:
+            return "uri";
         default:
             return "token";
     }

@@ -21,6 +21,9 @@ enum class Matching : std::uint8_t {
     Status,         ///< a plain code
     ClinicalStatus,
     Verification,
+    Uri,     ///< a member, letter by letter
+    Text,    ///< a member, as words
+    Member,  ///< a member that is a plain code, in no column
     // Of Patient alone:
     Identifier,
     Name,
@@ -44,7 +47,7 @@ struct Parameter {
     std::string_view period;  ///< … and the one that holds a Period
 };
 
-/// The kind as a CapabilityStatement names it: token, date, reference, string.
+/// The kind as a CapabilityStatement names it: token, date, reference, string, uri.
 [[nodiscard]] std::string_view parameter_type(Matching matching);
 
 /// The parameters of a type, without those that every type has.
