@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -16,6 +17,9 @@
 namespace parcours::population {
 
 struct PartRows;
+
+/// Whether what is being made is not wanted any more.
+using StopAsked = std::function<bool()>;
 
 /// What one worker has read, on its way into an index. One thread at a time; workers have one each.
 class IndexPart {
@@ -47,9 +51,11 @@ class IndexPart {
 /// resource the newest stays: by meta.lastUpdated where both have one, else by meta.versionId where
 /// both are numbers, else by log position. The result does not depend on how entries are spread
 /// over parts, nor on the order of parts, as long as positions are distinct. `covers` becomes the
-/// greatest position known. With an executor tables are built beside each other. Errors, Limit:
-/// more than 4 billion rows, links or bytes of ids.
+/// greatest position known. With an executor tables are built beside each other. `stop` (may be
+/// empty; for any thread) is asked between the steps. Errors: Limit (more than 4 billion rows,
+/// links or bytes of ids), Unavailable (it was to stop).
 Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> parts,
-                                           const Index* previous, Executor* executor = nullptr);
+                                           const Index* previous, Executor* executor = nullptr,
+                                           const StopAsked& stop = {});
 
 }  // namespace parcours::population

@@ -96,12 +96,13 @@ void LiveIndex::count() {
     patients_.sources.erase(doubles.begin(), doubles.end());
 }
 
-Result<std::shared_ptr<const LiveIndex>> LiveIndex::fold(Executor* executor) const {
+Result<std::shared_ptr<const LiveIndex>> LiveIndex::fold(Executor* executor,
+                                                         const StopAsked& stop) const {
     std::vector<const IndexPart*> parts;
     for (const auto& part : parts_) {
         parts.push_back(part.get());
     }
-    auto folded = merge(parts, base().get(), executor);
+    auto folded = merge(parts, base().get(), executor, stop);
     if (!folded) {
         return pass_on(folded);
     }
@@ -201,7 +202,8 @@ std::vector<PatientNumber> LiveIndex::joined_with(PatientNumber patient) const {
     };
     for (std::size_t at = 0; at < found.size(); ++at) {
         const PatientFact fact = patients_.fact(found[at]);
-        if (const auto into = fact.replaced_by == 0 ? std::nullopt : find_patient(fact.replaced_by)) {
+        if (const auto into =
+                fact.replaced_by == 0 ? std::nullopt : find_patient(fact.replaced_by)) {
             take(*into);
         }
         for (const IndexLayer& layer : layers_) {

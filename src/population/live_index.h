@@ -59,9 +59,10 @@ class LiveIndex {
     /// What `before` holds and what parts say since: a layer more, at most. Costs what is touched:
     /// the patients written to, and now and then those written to lately. Errors: as `merge`.
     static Result<std::shared_ptr<const LiveIndex>> add(const LiveIndex& before, Parts parts);
-    /// The same with all layers in one. Takes as long as making it anew; for any thread. Errors: as
-    /// `merge`.
-    [[nodiscard]] Result<std::shared_ptr<const LiveIndex>> fold(Executor* executor = nullptr) const;
+    /// The same with all layers in one. Takes as long as making it anew, or until `stop` says so; for
+    /// any thread. Errors: as `merge`.
+    [[nodiscard]] Result<std::shared_ptr<const LiveIndex>> fold(
+        Executor* executor = nullptr, const StopAsked& stop = {}) const;
     /// The layers that the first one was folded from, as far as they are still there.
     [[nodiscard]] std::vector<std::shared_ptr<const Index>> folded_from() const;
     /// What was added since the first layer was made, in the order of adding.

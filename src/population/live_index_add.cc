@@ -61,7 +61,7 @@ class LiveIndex::Adding {
         const auto medications = find_medications();
         static const Index nothing;
         SerialExecutor serial;
-        auto top = merge_rows(rows_, dictionary, translations, nothing, medications, serial);
+        auto top = merge_rows(rows_, dictionary, translations, nothing, medications, serial, {});
         if (!top) {
             return pass_on(top);
         }

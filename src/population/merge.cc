@@ -116,6 +116,11 @@ class TableMerger {
 
 }  // namespace
 
+Result<> TableMerge::go_on() const {
+    return stop && stop() ? Result<>(fail(ErrorCode::Unavailable, "merging was told to stop"))
+                          : Result<>{};
+}
+
 LogPosition last_position(Parts parts, LogPosition last) {
     for (const PartRows* part : parts) {
         for (const PartRow& row : part->rows) {
@@ -131,7 +136,8 @@ LogPosition last_position(Parts parts, LogPosition last) {
 Result<std::shared_ptr<const Index>> merge_rows(
     Parts parts, std::shared_ptr<const Dictionary> dictionary,
     const std::vector<Translation>& translations, const Index& previous,
-    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor) {
+    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor,
+    const StopAsked& stop) {
     IndexContent content;
     const auto arena = std::make_shared<Arena>();
     content.keep_alive.push_back(arena);
@@ -142,14 +148,12 @@ Result<std::shared_ptr<const Index>> merge_rows(
         return pass_on(patients);
     }
     content.patients = std::move(*patients);
-    TableMerge steps{parts,
-                     content.patients,
-                     renumbered,
-                     translations,
-                     *content.dictionary,
-                     number_patients(parts, content.patients),
-                     KeyMap(),
-                     known_medications};
+    TableMerge steps{parts,        content.patients,    renumbered,
+                     translations, *content.dictionary, number_patients(parts, content.patients),
+                     KeyMap(),     known_medications,   stop};
+    if (const auto on = steps.go_on(); !on) {
+        return pass_on(on);
+    }
     TableMerger tables(sort_by_type(parts), previous, steps);
     if (auto merged = tables.run(executor, content); !merged) {
         return pass_on(merged);
@@ -159,7 +163,8 @@ Result<std::shared_ptr<const Index>> merge_rows(
 }
 
 Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> parts,
-                                           const Index* previous, Executor* executor) {
+                                           const Index* previous, Executor* executor,
+                                           const StopAsked& stop) {
     static const Index nothing;
     const Index& old = previous == nullptr ? nothing : *previous;
     std::vector<const PartRows*> rows;
@@ -170,7 +175,7 @@ Result<std::shared_ptr<const Index>> merge(std::span<const IndexPart* const> par
     auto dictionary = merge_dictionaries(rows, old.shared_dictionary(), translations);
     SerialExecutor serial;
     return merge_rows(rows, std::move(dictionary), translations, old, {},
-                      executor == nullptr ? serial : *executor);
+                      executor == nullptr ? serial : *executor, stop);
 }
 
 }  // namespace parcours::population

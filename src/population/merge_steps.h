@@ -10,6 +10,7 @@
 #include "base/executor.h"
 #include "fhir/resource_type.h"
 #include "population/arena.h"
+#include "population/builder.h"
 #include "population/index.h"
 #include "population/part_rows.h"
 #include "record/dictionary.h"
@@ -47,6 +48,10 @@ struct TableMerge {
     KeyMap medications;  ///< resource key → code, once the Medications are merged
     /// Of Medications that are not among the rows: key and code.
     std::span<const std::pair<Key, ConceptId>> known_medications;
+    const StopAsked& stop;
+
+    /// Errors: Unavailable, it is to stop.
+    [[nodiscard]] Result<> go_on() const;
 };
 
 /// A stored row of the parts.
@@ -67,7 +72,8 @@ Result<Table> merge_table(fhir::ResourceType type, std::vector<NewRow> rows, con
 Result<std::shared_ptr<const Index>> merge_rows(
     Parts parts, std::shared_ptr<const Dictionary> dictionary,
     const std::vector<Translation>& translations, const Index& previous,
-    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor);
+    std::span<const std::pair<Key, ConceptId>> known_medications, Executor& executor,
+    const StopAsked& stop);
 
 /// The last step of it: rows by code, by counting.
 void fill_postings(Table& table, const TableMerge& merge, Arena& arena);

@@ -414,22 +414,33 @@ void TableBuilder::fill_offsets() {
 }
 
 Result<Table> TableBuilder::build() {
-    choose_versions();
-    sort_rows();
+    for (const auto step : {&TableBuilder::choose_versions, &TableBuilder::sort_rows}) {
+        if (const auto on = merge_.go_on(); !on) {
+            return pass_on(on);
+        }
+        (this->*step)();
+    }
     if (order_.size() >= Source::none) {
         return fail(ErrorCode::Limit,
                     "more than 4 billion resources of one type; import fewer "
                     "into one data folder");
     }
     out_.row_count = static_cast<std::uint32_t>(order_.size());
-    fill_identity();
-    fill_codes();
-    fill_dates();
+    for (const auto step :
+         {&TableBuilder::fill_identity, &TableBuilder::fill_codes, &TableBuilder::fill_dates}) {
+        if (const auto on = merge_.go_on(); !on) {
+            return pass_on(on);
+        }
+        (this->*step)();
+    }
     if (auto linked = fill_links(); !linked) {
         return pass_on(linked);
     }
     if (may_name_medication(out_.type) && merge_.medications.size() > 0) {
         fill_medications();
+    }
+    if (const auto on = merge_.go_on(); !on) {
+        return pass_on(on);
     }
     fill_offsets();
     fill_postings(out_, merge_, arena_);

@@ -198,6 +198,25 @@ TEST(LiveIndex, SaysAtAnyTimeWhatAnIndexMadeAtOnceSays) {
     EXPECT_GE(layers_max, 3U);
 }
 
+TEST(LiveIndex, AFoldCanBeStoppedBetweenAnyTwoOfItsSteps) {
+    const auto log = stream_of(3, 60);
+    auto live = std::make_shared<const LiveIndex>(build_index(log, 0, 200, 1, nullptr));
+    live = add_to(*live, log, 200, log.size());
+    std::size_t steps = 0;
+    ASSERT_TRUE(live->fold(nullptr, [&steps] {
+        ++steps;
+        return false;
+    }));
+    EXPECT_GT(steps, 10U);
+    for (std::size_t at = 1; at <= steps; ++at) {
+        std::size_t asked = 0;
+        const auto stopped = live->fold(nullptr, [&] { return ++asked >= at; });
+        ASSERT_FALSE(stopped) << "stopped at step " << at;
+        EXPECT_EQ(stopped.error().code, ErrorCode::Unavailable);
+    }
+    expect_same(*live, build_index(log, 0, log.size(), 1, nullptr));
+}
+
 TEST(LiveIndex, AnswersCohortsAsAnIndexMadeAtOnce) {
     TestTerminology sets;
     sets.add("ab", {{"s", "a"}, {"s", "b"}});
