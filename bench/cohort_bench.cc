@@ -13,10 +13,10 @@
 
 #include "base/executor.h"
 #include "base/json.h"
-#include "base/random.h"
 #include "cql/cql.h"
 #include "cql/terminology.h"
 #include "fhir/summary.h"
+#include "inventor.h"
 #include "population/builder.h"
 #include "population/cohort.h"
 #include "population/index.h"
@@ -73,62 +73,9 @@ class OneCode final : public cql::Terminology {
     [[nodiscard]] std::vector<std::string> value_set_names() const override { return {}; }
 };
 
-/// Patients of 30 resources: 4 conditions, 16 observations, 6 encounters, 4 immunisations.
-class Inventor {
-  public:
-    void add(population::IndexPart& part, std::size_t number) {
-        const std::string who = fmt::format("p{}", number);
-        put(part, fmt::format(R"({{"resourceType":"Patient","id":"{}","gender":"{}",
-            "birthDate":"{}"}})",
-                              who, random_.below(2) == 0 ? "female" : "male", date(1930, 85)));
-        for (int i = 0; i < 30; ++i) {
-            const std::string head =
-                fmt::format(R"("id":"{}-{}","subject":{{"reference":"Patient/{}"}},"code":{{
-                "coding":[{{"system":"s","code":"{}"}}]}})",
-                            who, i, who, random_.below(20));
-            if (i < 4) {
-                put(part, fmt::format(R"({{"resourceType":"Condition",{},"onsetDateTime":"{}"}})",
-                                      head, date(2000, 20)));
-            } else if (i < 20) {
-                put(part, fmt::format(R"({{"resourceType":"Observation",{},"status":"final",
-                    "effectiveDateTime":"{}T10:{:02}:00Z","valueQuantity":{{"value":{}.{},
-                    "unit":"%","code":"%"}}}})",
-                                      head, date(2010, 10), random_.below(60), 4 + random_.below(8),
-                                      random_.below(10)));
-            } else if (i < 26) {
-                const std::string day = date(2010, 10);
-                put(part, fmt::format(R"({{"resourceType":"Encounter",{},"status":"finished",
-                    "period":{{"start":"{}T08:00:00Z","end":"{}T08:30:00Z"}}}})",
-                                      head, day, day));
-            } else {
-                put(part, fmt::format(R"({{"resourceType":"Immunization",{},"status":"completed",
-                    "occurrenceDateTime":"{}"}})",
-                                      head, date(2010, 10)));
-            }
-        }
-    }
-
-  private:
-    std::string date(std::uint64_t from, std::uint64_t years) {
-        return fmt::format("{}-{:02}-{:02}", from + random_.below(years), 1 + random_.below(12),
-                           1 + random_.below(28));
-    }
-    void put(population::IndexPart& part, const std::string& json) {
-        const auto resource = document_.parse(json);
-        if (resource && fhir::summarise(*resource, summary_)) {
-            part.add("main", summary_, *resource, ++position_);
-        }
-    }
-
-    SeededRandom random_{7};
-    JsonDocument document_;
-    fhir::Summary summary_;
-    LogPosition position_ = 0;
-};
-
 std::shared_ptr<const population::Index> invent(std::size_t patients) {
     constexpr std::size_t batch = 100'000;
-    Inventor inventor;
+    bench::Inventor inventor({});
     std::shared_ptr<const population::Index> index;
     population::IndexPart part;
     ThreadExecutor threads(2);
