@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/service.h"
+#include "http/api/backend.h"
+#include "http/message.h"
+#include "population/column.h"
+
+namespace parcours::http::api {
+
+/// What the engine knows of a patient at a moment, as members of an object that was begun: messages
+/// (none for who may not read the outbox), enrolments, tasks and choices. Errors: those of reading
+/// the log.
+Result<> write_engagement(JsonWriter& json, const Backend& backend, const Request& request,
+                          const engine::Published& record, population::PatientNumber number,
+                          Instant as_of);
+
+}  // namespace parcours::http::api
