@@ -186,7 +186,7 @@ Result<int> run_live(const Options& options) {
                          });
         mailbox.work(**service);
     }
-    (*service)->intake().stop();
+    (*service)->stop();
     if (const auto sound = (*service)->is_sound(); !sound) {
         return pass_on(sound);
     }

@@ -155,7 +155,7 @@ constexpr auto allowance_table = std::to_array<Allowance>({
     {Touch::File, "src/store/sqlite/", "the store's own files"},
     {Touch::File, "src/practice/disk.cc", "reads a practice folder"},
     {Touch::File, "src/synth/export_files", "writes an export"},
-    {Touch::Thread, "src/app/serve_command.cc", "one for HTTP, one for the audit, one for metrics"},
+    {Touch::Thread, "src/app/serving", "one for HTTP, one for the audit, one for metrics"},
     {Touch::File, "src/app/", "the command line's own files"},
     {Touch::File, "src/http/api/openapi_tool.cc", "a tool of the build"},
     {Touch::Socket, "src/channel/", "providers, by libcurl"},
