@@ -14,6 +14,8 @@
 #include "base/json_writer.h"
 #include "campaign/describe.h"
 #include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/imported_terminology.h"
 #include "practice/folder.h"
 
 namespace parcours::app {
@@ -21,14 +23,13 @@ namespace {
 
 struct Options {
     std::string path;
+    std::string data;
     bool read_aloud = false;
     bool json = false;
 };
 
-std::string errors_json(const std::vector<Error>& errors) {
-    std::string out;
-    JsonWriter json(out);
-    json.begin_object().member("errors", errors.size()).key("list").begin_array();
+void write_list(JsonWriter& json, const std::vector<Error>& errors) {
+    json.begin_array();
     for (const Error& error : errors) {
         json.begin_object()
             .member("file", error.where.file)
@@ -37,8 +38,35 @@ std::string errors_json(const std::vector<Error>& errors) {
             .member("message", error.message)
             .end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+std::string errors_json(const std::vector<Error>& errors, const std::vector<Error>& warnings) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("errors", errors.size());
+    write_list(json.key("list"), errors);
+    write_list(json.key("warnings"), warnings);
+    json.end_object();
     return out;
+}
+
+/// The value sets that came with records of a data folder.
+Result<engine::ImportedTerminology> read_imported(const std::string& data) {
+    if (data.empty()) {
+        return engine::ImportedTerminology();
+    }
+    const auto folder = engine::DataFolder::open(data, engine::DataFolder::Mode::Read);
+    return folder ? Result<engine::ImportedTerminology>(engine::imported_terminology(**folder))
+                  : pass_on(folder);
+}
+
+/// What came with records and nobody can use.
+std::vector<Error> flaws_of(const practice::FileMap& files,
+                            const engine::ImportedTerminology& imported) {
+    std::vector<Error> ignored;
+    return imported == nullptr ? std::vector<Error>()
+                               : practice::read_folder(files, ignored, imported).imported_flaws;
 }
 
 /// The definition's line with a mark under the place.
@@ -71,12 +99,20 @@ Result<int> run(const Options& options) {
         }
         files = practice::overlay(files, *own);
     }
-    const std::vector<Error> errors = engine::check_clinic(files);
+    auto imported = read_imported(options.data);
+    if (!imported) {
+        return pass_on(imported);
+    }
+    const std::vector<Error> errors = engine::check_clinic(files, *imported);
+    const std::vector<Error> warnings = flaws_of(files, *imported);
     if (options.json) {
-        fmt::print("{}\n", errors_json(errors));
+        fmt::print("{}\n", errors_json(errors, warnings));
         return errors.empty() ? 0 : exit_code(ErrorCode::InvalidInput);
     }
     const Style style = output_style();
+    for (const Error& warning : warnings) {
+        fmt::print("{} {}\n", style.alert("warning:"), one_line(engine::flaw_warning(warning)));
+    }
     for (const Error& error : errors) {
         fmt::print("{}\n", error.to_text());
         print_excerpt(files, error.where, style);
@@ -85,7 +121,7 @@ Result<int> run(const Options& options) {
         fmt::print("\n{} to mend.\n", style.alert(counted(errors.size(), "mistake")));
         return exit_code(ErrorCode::InvalidInput);
     }
-    auto clinic = engine::make_clinic(std::move(files));
+    auto clinic = engine::make_clinic(std::move(files), std::move(*imported));
     if (!clinic) {
         return pass_on(clinic);
     }
@@ -112,6 +148,9 @@ Run declare_check(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("practice", options->path,
                    "The clinic's practice folder, laid over the built-in one (default: that alone)")
+        ->type_name("DIR");
+    app.add_option("--data", options->data,
+                   "A data folder, whose imported value sets the practice may use")
         ->type_name("DIR");
     app.add_flag("--read-aloud", options->read_aloud, "Say each campaign in plain English");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");

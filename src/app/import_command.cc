@@ -23,6 +23,8 @@
 #include "base/time.h"
 #include "engine/data_folder.h"
 #include "engine/import.h"
+#include "engine/imported_terminology.h"
+#include "record/log.h"
 
 namespace parcours::app {
 namespace {
@@ -76,6 +78,9 @@ Result<engine::ImportReport> read_report(std::string_view answer, double& second
     report.unchanged = count("unchanged");
     report.quarantined = count("quarantined");
     report.patients = count("patients");
+    for (const JsonView& warning : (*parsed)["warnings"].elements()) {
+        report.warnings.emplace_back(warning.text());
+    }
     seconds = (*parsed)["seconds"].number().value_or(seconds);
     return report;
 }
@@ -116,8 +121,15 @@ std::string import_json(const engine::ImportReport& report, double seconds) {
         .member("quarantined", report.quarantined)
         .member("patients", report.patients)
         .member("seconds", seconds)
-        .member("resources_per_second", static_cast<double>(report.resources) / seconds)
-        .end_object();
+        .member("resources_per_second", static_cast<double>(report.resources) / seconds);
+    if (!report.warnings.empty()) {
+        json.key("warnings").begin_array();
+        for (const std::string& warning : report.warnings) {
+            json.value(warning);
+        }
+        json.end_array();
+    }
+    json.end_object();
     return out;
 }
 
@@ -142,6 +154,26 @@ void print_report(const engine::ImportReport& report, double seconds, const std:
                                "--data {}",
                                counted(report.quarantined, "piece of input", "pieces of input"),
                                shell_word(data))));
+    }
+    for (const std::string& warning : report.warnings) {
+        fmt::print("{} {}\n", style.alert("warning:"), one_line(warning));
+    }
+}
+
+/// What came of value sets and cannot be used, where any came.
+void warn_terminology(const Options& options, const engine::DataFolder& folder,
+                      const std::vector<LogPosition>& before, engine::ImportReport& report) {
+    if (engine::terminology_places(*folder.index()) == before) {
+        return;
+    }
+    const auto clinic = load_clinic_for_reading(options.common, folder);
+    if (!clinic) {
+        report.warnings.push_back("with the value sets that came the practice has mistakes: " +
+                                  clinic.error().to_text());
+        return;
+    }
+    for (const Error& flaw : (*clinic)->folder.imported_flaws) {
+        report.warnings.push_back(engine::flaw_warning(flaw));
     }
 }
 
@@ -172,8 +204,9 @@ Result<int> run(const Options& options) {
         return pass_on(folder);
     }
     warn_damage(**folder);
+    const auto terminology = engine::terminology_places(*(*folder)->index());
     ProgressBar bar("Importing", "resources");
-    const auto report = engine::import_files(
+    auto report = engine::import_files(
         **folder, files, clock, options.import, [&bar](const engine::ImportProgress& progress) {
             const double total = static_cast<double>(progress.input_bytes_total);
             bar.update(total > 0 ? static_cast<double>(progress.input_bytes_done) / total : 1,
@@ -184,6 +217,7 @@ Result<int> run(const Options& options) {
         return pass_on(report);
     }
     const double seconds = stopwatch.seconds();
+    warn_terminology(options, **folder, terminology, *report);
     if (options.common.json) {
         fmt::print("{}\n", import_json(*report, seconds));
     } else {

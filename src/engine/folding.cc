@@ -63,12 +63,16 @@ void Folding::begin(Instant now) {
     }
 }
 
+void Folding::stop() {
+    lane_.stop();
+}
+
 Result<> Folding::fold(IntakeLane::Beside& beside, const Begun& begun) {
     const auto folded = std::make_shared<Folded>();
     folded->from = begun.index;
-    auto index = folded->from->fold();
-    if (!index) {
-        return pass_on(index);
+    auto index = folded->from->fold(nullptr, [&beside] { return beside.stop_asked(); });
+    if (!index || beside.stop_asked()) {
+        return index ? Result<>{} : pass_on(index);
     }
     folded->index = std::move(*index);
     if (const auto kept = folder_->keep_base(folded->index->base()); !kept) {

@@ -43,6 +43,9 @@ class Folding {
     /// Begins to fold where it is time to, or does a step of it.
     void work(Instant now);
     [[nodiscard]] bool has_work() const { return lane_.has_work(); }
+    /// Begins nothing more: what runs ends soon and is thrown away, and the layers stay as they
+    /// are.
+    void stop();
 
   private:
     struct Begun;

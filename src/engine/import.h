@@ -43,6 +43,9 @@ struct ImportReport {
     std::uint64_t unchanged = 0;    ///< versions that were there already
     std::uint64_t quarantined = 0;  ///< pieces of input that could not be read
     std::uint64_t patients = 0;     ///< persons in the data folder afterwards
+    /// What came and cannot be used as it is, one sentence each: value sets. Filled by who puts
+    /// them to use, after the import.
+    std::vector<std::string> warnings = {};
 };
 
 struct ImportProgress {

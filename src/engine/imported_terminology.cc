@@ -1,6 +1,7 @@
 #include "engine/imported_terminology.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "fhir/resource_type.h"
@@ -20,6 +22,9 @@
 
 namespace parcours::engine {
 namespace {
+
+constexpr std::array terminology_types{fhir::ResourceType::ValueSet,
+                                       fhir::ResourceType::CodeSystem};
 
 /// How new a resource is, and where it stands.
 using Age = std::pair<Instant, LogPosition>;
@@ -41,11 +46,21 @@ std::vector<Age> ages_of(const population::LiveIndex& index, fhir::ResourceType 
 
 }  // namespace
 
+std::vector<LogPosition> terminology_places(const population::LiveIndex& index) {
+    std::vector<LogPosition> places;
+    for (const fhir::ResourceType type : terminology_types) {
+        for (const auto& [updated, position] : ages_of(index, type)) {
+            places.push_back(position);
+        }
+    }
+    std::ranges::sort(places);
+    return places;
+}
+
 ImportedTerminology imported_terminology(const DataFolder& folder) {
     practice::FileMap files;
     const auto index = folder.index();
-    for (const fhir::ResourceType type :
-         {fhir::ResourceType::ValueSet, fhir::ResourceType::CodeSystem}) {
+    for (const fhir::ResourceType type : terminology_types) {
         for (const auto& [updated, position] : ages_of(*index, type)) {
             auto body = folder.read_body(position);
             JsonDocument document;
@@ -61,6 +76,10 @@ ImportedTerminology imported_terminology(const DataFolder& folder) {
         }
     }
     return files.empty() ? nullptr : std::make_shared<const practice::FileMap>(std::move(files));
+}
+
+std::string flaw_warning(const Error& flaw) {
+    return flaw.where.file + " came with records, but nobody can use it: " + flaw.message;
 }
 
 }  // namespace parcours::engine

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "base/error.h"
@@ -37,6 +38,11 @@ Result<> Intake::begin(std::function<Result<>()> check,
     };
     task.end = [this, report, done = std::move(done)](const Result<>& ended) {
         --intakes_;
+        if constexpr (std::is_same_v<Report, ImportReport>) {
+            if (*report) {
+                (*report)->warnings = parts_.warnings();
+            }
+        }
         done(ended ? *report : pass_on(ended));
     };
     const auto put = lane_.put(std::move(task));

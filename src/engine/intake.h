@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -26,7 +27,10 @@ class Intake {
         const Clock& clock;
         /// Beside the one that writes: has what was taken in since `before` was the index seen by
         /// everybody.
-        std::function<Result<>(IntakeLane::Beside& beside, const population::LiveIndex* before)> renew;
+        std::function<Result<>(IntakeLane::Beside& beside, const population::LiveIndex* before)>
+            renew;
+        /// By the one that writes, when an intake has ended: what is to be said of it beside.
+        std::function<std::vector<std::string>()> warnings;
         /// By the one that writes, after a defect: memory may not be what the log says.
         std::function<void(const Error& why)> give_up;
         /// Called from any thread when `work` has something to do. May be empty.

@@ -92,10 +92,10 @@ void Runner::take_over(Runner& before) {
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
     looking_ = std::move(before.looking_);
+    flips_ = std::move(before.flips_);
+    changed_ = std::move(before.changed_);
     if (next_cohorts_) {
         cohorts_ = std::move(before.cohorts_);
-        flips_ = std::move(before.flips_);
-        changed_ = std::move(before.changed_);
     }
     if (looking_ && !looking_->sweep.members) {
         looking_->sweep.next = 0;  // rows of the index before

@@ -55,12 +55,6 @@ std::string domain_of(const std::string& address) {
 
 }  // namespace
 
-/// What a new record brings, made beside the one that writes.
-struct Service::Renewal {
-    std::unique_ptr<Runner> runner;
-    std::shared_ptr<const Published> published;
-};
-
 Service::Service(Options options, const Surroundings& around)
     : options_(std::move(options)),
       around_(around),
@@ -68,6 +62,7 @@ Service::Service(Options options, const Surroundings& around)
                [this](IntakeLane::Beside& beside, const population::LiveIndex* before) {
                    return renew(beside, before, nullptr);
                },
+               [this] { return std::exchange(warnings_, {}); },
                [this](const Error& why) { give_up(why); }, options_.wake}),
       folding_({[this] { return published(); },
                 [this](const std::shared_ptr<const population::LiveIndex>& index,
@@ -96,6 +91,7 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
         return pass_on(clinic);
     }
     service->clinic_ = std::move(*clinic);
+    service->terminology_ = terminology_places(*service->folder_->index());
     auto secret = find_or_make_secret(*service->folder_, around.random);
     if (!secret) {
         return pass_on(secret);
@@ -104,7 +100,13 @@ Result<std::unique_ptr<Service>> Service::open(Options options, const Surroundin
     // The engine's ledger and what readers see are folds of their own.
     std::array<Result<>, 2> made;
     around.executor.run(made.size(), [&](std::size_t number) {
-        made.at(number) = number == 0 ? service->make_runner() : service->publish();
+        if (number != 0) {
+            made.at(number) = service->publish();
+            return;
+        }
+        auto runner = service->new_runner(service->clinic_);
+        made.at(number) = runner ? Result<>{} : pass_on(runner);
+        service->runner_ = runner ? std::move(*runner) : nullptr;
     });
     for (const Result<>& one : made) {
         if (!one) {
@@ -127,15 +129,6 @@ Result<std::unique_ptr<Runner>> Service::new_runner(const std::shared_ptr<const 
         watch_journal(**runner);
     }
     return runner;
-}
-
-Result<> Service::make_runner() {
-    auto runner = new_runner(clinic_);
-    if (!runner) {
-        return pass_on(runner);
-    }
-    runner_ = std::move(*runner);
-    return {};
 }
 
 void Service::watch_journal(Runner& runner) {
@@ -262,6 +255,11 @@ int Service::idle_ms(int bound_ms) const {
     return static_cast<int>(std::clamp<std::int64_t>(wait + 1, 0, bound_ms));
 }
 
+void Service::stop() {
+    folding_.stop();
+    intake_.stop();
+}
+
 Result<> Service::save_snapshots() {
     if (const auto present = published()) {
         if (const auto kept = keep_published(*folder_, *present); !kept) {
@@ -289,20 +287,6 @@ Result<ReceiveReport> Service::receive(const std::string& channel, std::string_v
         return pass_on(inbound);
     }
     return settled(engine::receive(*runner_, channel, *inbound, secret_, around_.clock.now()));
-}
-
-std::optional<Key> Service::find_unsubscriber(std::string_view token) const {
-    const auto message = channel::find_token_message(token);
-    const auto id = message ? digest_from_hex(*message) : std::nullopt;
-    if (!id) {
-        return std::nullopt;
-    }
-    const auto reading = ledger();
-    const MessageState* const state = reading.ledger.find_message(*id);
-    const bool ours = state != nullptr && !state->email_to.empty() &&
-                      channel::verify_unsubscribe_token(
-                          secret_, token, outreach::address_key("email", state->email_to).to_hex());
-    return ours ? std::optional(state->message.patient) : std::nullopt;
 }
 
 Result<> Service::unsubscribe(const std::string& token) {
@@ -356,26 +340,6 @@ Result<> Service::let_go() {
     return runner_->journal().release();
 }
 
-std::optional<KeptAnswers::Kept> Service::find_answer(const Digest& key) const {
-    const auto reading = ledger();
-    const KeptAnswers::Kept* const found = reading.ledger.answers().find(key, around_.clock.now());
-    return found == nullptr ? std::nullopt : std::optional(*found);
-}
-
-bool Service::can_keep_answer() const {
-    return ledger().ledger.answers().has_room(around_.clock.now());
-}
-
-Digest Service::private_hash(std::string_view kind,
-                             std::initializer_list<std::string_view> parts) const {
-    std::string all;
-    for (const std::string_view part : parts) {
-        all += std::to_string(part.size()) + ':';
-        all += part;
-    }
-    return named_hash(kind, {secret_, all});
-}
-
 Result<> Service::pause_campaign(const std::string& campaign, bool paused, const std::string& by,
                                  const std::string& reason) {
     const bool is_paused = runner_->ledger().find_pause(campaign) != nullptr;
@@ -389,158 +353,6 @@ Result<> Service::pause_campaign(const std::string& campaign, bool paused, const
         busy_ = true;
     }
     return runner_->journal().flush();
-}
-
-Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) const {
-    std::vector<MessageState> states;
-    {
-        const auto reading = ledger();
-        for (const Digest& id : ids) {
-            if (const MessageState* const state = reading.ledger.find_message(id)) {
-                states.push_back(*state);
-            }
-        }
-    }
-    return read_messages(*folder_, *published()->index, states);
-}
-
-Result<std::vector<OutboxEntry>> Service::messages_of(std::span<const Key> patients) const {
-    std::vector<MessageState> states;
-    {
-        const auto reading = ledger();
-        for (const Key patient : patients) {
-            for (const MessageState* const state : reading.ledger.messages_of(patient)) {
-                states.push_back(*state);
-            }
-        }
-    }
-    return read_messages(*folder_, *published()->index, states);
-}
-
-LedgerReading Service::ledger() const {
-    std::shared_lock lock(mutex_, std::defer_lock);
-    if (!mutex_.is_mine()) {  // the one that writes may look at what it is about to write down
-        lock.lock();
-    }
-    if (given_up_ || folder_->append_failed()) {
-        throw std::runtime_error("the log could not be written: what memory holds is not certain");
-    }
-    const Ledger& ledger = runner_->ledger();
-    return {std::move(lock), ledger};
-}
-
-std::shared_ptr<const Published> Service::published() const {
-    const std::scoped_lock lock(published_mutex_);
-    return published_;
-}
-
-std::shared_ptr<const position::Standings> Service::standings_at(const Published& record,
-                                                                 Instant as_of) const {
-    return past_.find_or_make(record.index, as_of,
-                              [&] { return make_present(record, around_, as_of); });
-}
-
-/// Beside the one that writes: makes what shows the new record, and has it put in place.
-/// What `prepared` (may be null) says of the same first layer is used.
-Result<> Service::renew(IntakeLane::Beside& beside, const population::LiveIndex* before,
-                        const Published* prepared) {
-    if (beside.stop_asked()) {  // nobody will look at it any more
-        return fail(ErrorCode::Unavailable,
-                    "what came is stored, but the process is stopping; ask again when it runs");
-    }
-    Renewal renewal;
-    Result<> made;
-    const auto index = folder_->index();
-    const auto present = published();
-    if (prepared == nullptr || prepared->clinic != clinic_) {
-        prepared = present.get();
-    }
-    if (index.get() != before) {
-        auto map = make_map(clinic_, *index, prepared);
-        auto runner = map ? Runner::prepare(*folder_, clinic_, secret_, std::move(*map))
-                          : Result<std::unique_ptr<Runner>>(pass_on(map));
-        made = runner ? prepare_cohorts(beside, **runner) : pass_on(runner);
-        renewal.runner = runner ? std::move(*runner) : nullptr;
-    }
-    if (made && options_.publishing) {
-        auto next = renewal.runner ? make_published(*folder_, index, clinic_, prepared, around_)
-                                   : make_requarantined(*folder_, *present);
-        made = next ? Result<>{} : pass_on(next);
-        renewal.published = next ? std::move(*next) : nullptr;
-    }
-    const auto replaced = beside.by_writer([&]() -> Result<> {
-        if (made) {
-            // Until it is done: what is done halfway must not go on, even where it throws.
-            fatal_ = Error{ErrorCode::Internal,
-                           "the engine could not go over to the new record; start again",
-                           {}};
-            made = replace_engine(renewal);
-        }
-        fatal_ = made ? std::nullopt : std::optional(made.error());
-        return made;
-    });
-    return replaced;  // what it has replaced goes away here, beside the one that writes
-}
-
-/// What the cohorts under watch need of the new record, made beside.
-Result<> Service::prepare_cohorts(IntakeLane::Beside& beside, Runner& next) {
-    CohortWatch::Base base;
-    const auto asked = beside.by_writer([&]() -> Result<> {
-        base = runner_->cohorts().base();
-        return {};
-    });
-    if (asked && base.findings != nullptr) {
-        next.use(around_.executor);
-        next.prepare_cohorts(base);
-    }
-    return asked;
-}
-
-/// The engine looks at the record through the index: a new one, a new engine, which goes on with
-/// what the one before knows.
-Result<> Service::replace_engine(Renewal& renewal) {
-    if (renewal.runner) {
-        if (const auto flushed = runner_->journal().flush_all(); !flushed) {
-            return flushed;
-        }
-        {
-            const std::unique_lock lock(mutex_);
-            renewal.runner->take_over(*runner_);
-            runner_.swap(renewal.runner);
-        }
-        watch_journal(*runner_);
-        if (started_ || runner_->cohorts().begun()) {
-            runner_->look_at_changes();
-            busy_ = true;
-        }
-    }
-    if (renewal.published) {
-        set_published(renewal.published);
-    }
-    return {};
-}
-
-/// The same record, where everybody stands now.
-void Service::begin_standings(Instant now) {
-    if (intake_.busy()) {
-        return;  // an intake brings new ones
-    }
-    IntakeLane::Task task;
-    task.run = [this, now](IntakeLane::Beside& beside) -> Result<> {
-        const auto base = published();
-        auto next = std::make_shared<Published>(*base);
-        next->standings = make_present_after(*base, *next, around_, now);
-        std::shared_ptr<const Published> shown = std::move(next);
-        return beside.by_writer([&]() -> Result<> {
-            if (published() == base) {  // else somebody published another practice meanwhile
-                set_published(shown);
-            }
-            return {};
-        });
-    };
-    task.end = [](const Result<>&) {};
-    // Only a process that stops takes nothing more.
-    (void)intake_.begin(std::move(task));
 }
 
 }  // namespace parcours::engine

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -35,6 +34,7 @@
 #include "engine/runner.h"
 #include "engine/surroundings.h"  // IWYU pragma: export
 #include "population/live_index.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 
@@ -58,6 +58,7 @@ class Service {
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
     Result<> save_snapshots();
+    void stop();  ///< takes in and folds nothing more; what runs ends after a step of it
     [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }  ///< since then
     [[nodiscard]] Intake& intake() { return intake_; }
     /// Takes in a provider's callback, or a mail where the channel is "email".
@@ -106,11 +107,10 @@ class Service {
 
   private:
     Service(Options options, const Surroundings& around);
-    struct Renewal;
+    class Renewal;
     Result<std::unique_ptr<Runner>> new_runner(const std::shared_ptr<const Clinic>& clinic);
     Result<std::unique_ptr<Runner>> try_out(const std::shared_ptr<const Clinic>& clinic);
     Result<> change_over(std::shared_ptr<const Clinic> clinic, std::unique_ptr<Runner> runner);
-    Result<> make_runner();
     Result<> publish();
     void set_published(std::shared_ptr<const Published>& next);
     void watch_journal(Runner& runner);
@@ -119,8 +119,6 @@ class Service {
     Result<T> settled(Result<T> done);
     Result<> renew(IntakeLane::Beside& beside, const population::LiveIndex* before,
                    const Published* prepared);
-    Result<> prepare_cohorts(IntakeLane::Beside& beside, Runner& next);
-    Result<> replace_engine(Renewal& renewal);
     void begin_standings(Instant now);
     [[nodiscard]] Instant acting_at() const;
     void give_up(const Error& why);
@@ -129,6 +127,8 @@ class Service {
     Surroundings around_;
     std::unique_ptr<DataFolder> folder_;
     std::shared_ptr<const Clinic> clinic_;
+    std::vector<LogPosition> terminology_;  ///< where the value sets stand that came with records
+    std::vector<std::string> warnings_;     ///< of what was taken in, not told yet
     std::string secret_;
     mutable FairSharedMutex mutex_;  ///< guards the ledger, and which runner is the present one
     std::unique_ptr<Runner> runner_;

@@ -61,6 +61,7 @@ class FolderReader {
         read_imported();
         folder_.value_sets =
             ValueSets::make(std::move(value_sets_), *errors_, std::move(code_systems_));
+        note_flaws();
         check_cohort_names();
         check_subjects();
         return std::move(folder_);
@@ -192,10 +193,21 @@ class FolderReader {
                 if (system) {
                     std::string url = system->url();
                     code_systems_.try_emplace(std::move(url), *std::move(system));
+                } else {
+                    folder_.imported_flaws.push_back(system.error());
                 }
                 continue;
             }
             value_sets_.push_back(read_imported_value_set(text, path));
+        }
+    }
+
+    void note_flaws() {
+        for (std::size_t i = 0; i < folder_.value_sets.size(); ++i) {
+            const ValueSet& set = folder_.value_sets.get(static_cast<cql::ValueSetId>(i));
+            if (set.imported && !set.flaw.empty()) {
+                folder_.imported_flaws.push_back({ErrorCode::InvalidInput, set.flaw, set.where});
+            }
         }
     }
 

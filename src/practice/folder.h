@@ -40,6 +40,7 @@ struct Folder {
     /// FHIR ValueSets and CodeSystems that came with records; null: none. They are no files of the
     /// practice, and what the practice defines goes before them.
     std::shared_ptr<const FileMap> imported;
+    std::vector<Error> imported_flaws;  ///< of those: why nobody can use them
     Config config;
     ValueSets value_sets;
     std::vector<Cohort> cohorts;

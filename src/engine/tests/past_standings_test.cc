@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/standings.h"
 #include "population/live_index.h"
 #include "position/standings.h"
 
@@ -18,8 +20,9 @@ namespace {
 class PastStandingsTest : public ::testing::Test {
   protected:
     std::shared_ptr<const position::Standings> ask(Instant as_of) {
-        return past.find_or_make(index, as_of, [this] {
+        return past.find_or_make(index, clinic, as_of, [this](const EarlierStandings* before) {
             ++made;
+            earlier = before == nullptr ? nullptr : &before->standings;
             return std::make_shared<const position::Standings>();
         });
     }
@@ -27,7 +30,9 @@ class PastStandingsTest : public ::testing::Test {
     PastStandings past;
     std::shared_ptr<const population::LiveIndex> index = std::make_shared<population::LiveIndex>();
     Instant day = parse_instant("2026-03-02T10:00:00Z").value();
+    std::shared_ptr<const Clinic> clinic = std::make_shared<Clinic>();
     int made = 0;
+    const position::Standings* earlier = nullptr;  ///< that the last were made after
 };
 
 TEST_F(PastStandingsTest, AreMadeOnceForAMoment) {
@@ -56,13 +61,29 @@ TEST_F(PastStandingsTest, AreThoseOfTheIndex) {
     index = std::make_shared<population::LiveIndex>();
     EXPECT_NE(ask(day), first);
     EXPECT_EQ(made, 2);
+    EXPECT_EQ(earlier, first.get()) << "the same moment, another record";
+}
+
+TEST_F(PastStandingsTest, OtherMomentsAreNoneToGoOnFrom) {
+    ask(day);
+    index = std::make_shared<population::LiveIndex>();
+    ask(day + std::chrono::hours(1));
+    EXPECT_EQ(earlier, nullptr);
+}
+
+TEST_F(PastStandingsTest, AnotherPracticeForgetsAll) {
+    const auto first = ask(day);
+    clinic = std::make_shared<Clinic>();
+    EXPECT_NE(ask(day), first) << "its map may be another";
+    EXPECT_EQ(earlier, nullptr);
 }
 
 TEST_F(PastStandingsTest, AFailureIsNotKept) {
-    EXPECT_THROW(past.find_or_make(index, day,
-                                   []() -> std::shared_ptr<const position::Standings> {
-                                       throw std::runtime_error("no memory");
-                                   }),
+    EXPECT_THROW(past.find_or_make(
+                     index, clinic, day,
+                     [](const EarlierStandings*) -> std::shared_ptr<const position::Standings> {
+                         throw std::runtime_error("no memory");
+                     }),
                  std::runtime_error);
     EXPECT_NE(ask(day), nullptr);
 }
@@ -72,7 +93,7 @@ TEST_F(PastStandingsTest, WhoComesMeanwhileWaitsForTheSame) {
     std::promise<void> go_on;
     std::shared_ptr<const position::Standings> slow;
     std::thread maker([&] {
-        slow = past.find_or_make(index, day, [&] {
+        slow = past.find_or_make(index, clinic, day, [&](const EarlierStandings*) {
             begun.set_value();
             go_on.get_future().wait();
             return std::make_shared<const position::Standings>();

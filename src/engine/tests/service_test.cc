@@ -270,6 +270,21 @@ TEST_F(ServiceTest, WhatIsWrittenIsSeenAtOnceAndFoldedBesideReaders) {
     EXPECT_EQ(observed(*service->published()), all);
 }
 
+TEST_F(ServiceTest, AStopThrowsAwayWhatIsBeingFolded) {
+    ASSERT_TRUE(service->intake().take_in(observation("o1", "p1"), "main"));
+    clock.set(clock.now() + std::chrono::hours(2));
+    ASSERT_TRUE(service->work());  // folding begins
+    const auto before = service->published();
+    service->stop();
+    EXPECT_TRUE(service->is_sound());
+    ASSERT_TRUE(service->work());
+    EXPECT_EQ(service->published()->index->layers().size(), before->index->layers().size());
+    EXPECT_TRUE(service->save_snapshots());
+    reopen();
+    EXPECT_EQ(observed(*service->published()), std::set<std::string>({"p1"}));
+    EXPECT_EQ(patient_count(), 20U);
+}
+
 TEST(SharedJournal, NobodySeesWhatIsNotDurable) {
     auto opened = store::open_memory_store(std::make_shared<store::MemoryDisk>(), true);
     ASSERT_TRUE(opened);

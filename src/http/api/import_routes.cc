@@ -41,8 +41,12 @@ void write_job(JsonWriter& json, const ImportJob& job) {
         .member("stored", job.report.stored)
         .member("unchanged", job.report.unchanged)
         .member("quarantined", job.report.quarantined)
-        .member("message", job.message)
-        .end_object();
+        .member("message", job.message);
+    json.key("warnings").begin_array();
+    for (const std::string& warning : job.report.warnings) {
+        json.value(warning);
+    }
+    json.end_array().end_object();
 }
 
 std::uint64_t percent(const engine::ImportProgress& progress) {
