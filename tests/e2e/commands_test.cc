@@ -88,6 +88,26 @@ steps:
     EXPECT_THAT(told.out, AllOf(HasSubstr("campaigns/ping.yaml:8:46"), HasSubstr("^")));
 }
 
+TEST_F(Commands, ValueSetsThatCannotBeUsedAreWarnedOf) {
+    folder.write(
+        "in/sets.ndjson",
+        R"({"resourceType":"ValueSet","id":"good","url":"urn:good","compose":{"include":[{"system":"urn:s","concept":[{"code":"a"}]}]}})"
+        "\n"
+        R"({"resourceType":"ValueSet","id":"bad","url":"urn:bad"})"
+        "\n");
+    const std::string data = folder / "sets";
+    const Ended imported = run({"import", folder / "in", "--data", data, "--json"});
+    EXPECT_EQ(imported.code, 0) << imported.err;
+    EXPECT_THAT(imported.out, HasSubstr(R"("warnings":["ValueSet urn:bad came with records)"));
+    EXPECT_THAT(run({"import", folder / "in", "--data", data}).out, Not(HasSubstr("warning")))
+        << "nothing new came";
+    const Ended checked = run({"check", "--data", data});
+    EXPECT_EQ(checked.code, 0);
+    EXPECT_THAT(checked.out, HasSubstr("warning: ValueSet urn:bad"));
+    EXPECT_THAT(checked.out, Not(HasSubstr("urn:good")));
+    EXPECT_THAT(run({"check", "--data", data, "--json"}).out, HasSubstr(R"("errors":0)"));
+}
+
 TEST_F(Commands, CheckRefusesAKeyThatStandsTwice) {
     folder.write("P/practice.yaml", "name: One\nname: Two\n");
     const Ended ended = run({"check", folder / "P"});

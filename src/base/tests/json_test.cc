@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/json_file.h"
 #include "base/json_writer.h"
 
 namespace parcours {
@@ -37,6 +38,14 @@ TEST(JsonDocument, RefusesBrokenAndDeepText) {
     EXPECT_EQ(document.parse(std::string(100'000, '[') + std::string(100'000, ']')).error().code,
               ErrorCode::Limit);
     EXPECT_TRUE(document.parse("[1]")) << "a document serves again after an error";
+}
+
+TEST(JsonDocument, OfAFileItSaysWhich) {
+    JsonDocument document;
+    EXPECT_TRUE(parse_file(document, R"({"a":1})", "measures/a.json"));
+    const auto broken = parse_file(document, R"({"a":})", "measures/a.json");
+    ASSERT_FALSE(broken);
+    EXPECT_EQ(broken.error().where.file, "measures/a.json");
 }
 
 TEST(JsonWriter, WhatItWritesIsReadBack) {
