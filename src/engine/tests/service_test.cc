@@ -22,6 +22,7 @@
 #include "engine/import.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/standings.h"
 #include "engine/tests/service_fixture.h"
 #include "fhir/resource_type.h"
 #include "population/live_index.h"
@@ -268,6 +269,26 @@ TEST_F(ServiceTest, WhatIsWrittenIsSeenAtOnceAndFoldedBesideReaders) {
               service->published()->index->patient_count());
     reopen();
     EXPECT_EQ(observed(*service->published()), all);
+}
+
+TEST_F(ServiceTest, StandingsOfAPastMomentFollowWhatIsWritten) {
+    const Instant past = parse_instant("2025-06-01T00:00:00Z").value();
+    const auto before = service->standings_at(*service->published(), past);
+    EXPECT_EQ(service->standings_at(*service->published(), past), before);
+    ASSERT_TRUE(service->intake().take_in(
+        R"({"resourceType":"Condition","id":"late","subject":{"reference":"Patient/p3"},)"
+        R"("code":{"coding":[{"system":"http://snomed.info/sct","code":"22298006"}]},)"
+        R"("onsetDateTime":"2025-05-20"})",
+        "main"));
+    const auto record = service->published();
+    const auto after = service->standings_at(*record, past);
+    SerialExecutor executor;
+    const auto anew = make_standings(*record->index, record->map(), past, executor);
+    ASSERT_EQ(after->patients.parts().size(), anew->patients.parts().size());
+    for (std::size_t i = 0; i < anew->patients.parts().size(); ++i) {
+        EXPECT_EQ(*after->patients.parts()[i], *anew->patients.parts()[i]);
+    }
+    EXPECT_FALSE(*after->patients.parts()[0] == *before->patients.parts()[0]) << "it says something";
 }
 
 TEST_F(ServiceTest, AStopThrowsAwayWhatIsBeingFolded) {
