@@ -38,11 +38,14 @@ class JsonView {
     [[nodiscard]] std::optional<std::uint64_t> natural() const;
     [[nodiscard]] std::optional<double> number() const;
     [[nodiscard]] std::optional<bool> boolean() const;
+    /// A number as it was written, where its document kept that and the number alone does not tell
+    /// it: zeros at the end ("1.50"), an exponent, more than 15 digits. Else empty.
+    [[nodiscard]] std::string_view written() const;
     /// The elements of an array; empty for anything else. Elements of a missing array are none.
     [[nodiscard]] std::vector<JsonView> elements() const;
     /// The members of an object in their order; empty for anything else.
     [[nodiscard]] std::vector<std::pair<std::string_view, JsonView>> members() const;
-    /// The value written as JSON without white space.
+    /// The value written as JSON without white space; numbers as `written`, where that is kept.
     [[nodiscard]] std::string to_json() const;
 
   private:
@@ -55,6 +58,9 @@ class JsonView {
 /// Parses JSON and owns the result; reuse one for many documents. Not for use by two threads.
 class JsonDocument {
   public:
+    /// Whether the text of numbers is kept where they do not tell it (`JsonView::written`).
+    enum class Numbers : std::uint8_t { AsNumbers, AsWritten };
+
     JsonDocument();
     ~JsonDocument();
     JsonDocument(JsonDocument&&) noexcept;
@@ -62,7 +68,7 @@ class JsonDocument {
 
     /// Parses UTF-8 text; the text need not outlive the call. Errors: InvalidInput with the byte
     /// column where known; Limit for nesting deeper than `depth_max`.
-    Result<JsonView> parse(std::string_view text);
+    Result<JsonView> parse(std::string_view text, Numbers numbers = Numbers::AsNumbers);
 
     static constexpr std::size_t depth_max = 200;
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json_file.h"
@@ -46,6 +48,33 @@ TEST(JsonDocument, OfAFileItSaysWhich) {
     const auto broken = parse_file(document, R"({"a":})", "measures/a.json");
     ASSERT_FALSE(broken);
     EXPECT_EQ(broken.error().where.file, "measures/a.json");
+}
+
+TEST(JsonDocument, KeepsNumbersAsWrittenWhereAskedTo) {
+    constexpr std::string_view text =
+        R"({"a \" 1.50":["2.50\\",1.50,-1.5,1e2,{"b":12345678901234567.25},7,-3,1.0,null,true,)"
+        R"(18446744073709551615,0.10]})";
+    JsonDocument document;
+    const auto written = [&](JsonDocument::Numbers numbers) {
+        const auto parsed = document.parse(text, numbers);
+        EXPECT_TRUE(parsed) << parsed.error().to_text();
+        std::vector<std::string> out;
+        for (const JsonView& view : (*parsed)["a \" 1.50"].elements()) {
+            out.emplace_back(view.is_object() ? view["b"].written() : view.written());
+        }
+        return out;
+    };
+    using Numbers = JsonDocument::Numbers;
+    EXPECT_EQ(written(Numbers::AsWritten),
+              (std::vector<std::string>{"", "1.50", "", "1e2", "12345678901234567.25", "", "", "",
+                                        "", "", "", "0.10"}));
+    const auto parsed = document.parse(text, Numbers::AsWritten);
+    EXPECT_EQ(parsed->to_json(), text);
+    EXPECT_EQ(JsonView().written(), "");
+    EXPECT_EQ(written(Numbers::AsNumbers), std::vector<std::string>(12))
+        << "of an earlier text nothing is left";
+    const auto alone = document.parse("1.50", Numbers::AsWritten);
+    EXPECT_EQ(alone->written(), "1.50");
 }
 
 TEST(JsonWriter, WhatItWritesIsReadBack) {
