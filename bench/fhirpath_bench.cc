@@ -33,7 +33,8 @@ Resources load(const std::string& path, std::size_t limit) {
     Resources all;
     std::ifstream file(path);
     for (std::string line; all.items.size() < limit && std::getline(file, line);) {
-        const auto parsed = all.documents.emplace_back().parse(line);
+        const auto parsed =
+            all.documents.emplace_back().parse(line, JsonDocument::Numbers::AsWritten);
         if (parsed) {
             all.items.push_back(fhirpath::item_of(*parsed));
         }

@@ -165,7 +165,7 @@ Outcome<std::string> BatchEvaluation::result(const JsonView& question) {
 }
 
 std::string BatchEvaluation::answer(std::string_view line) {
-    const auto parsed = document_.parse(line);
+    const auto parsed = document_.parse(line, JsonDocument::Numbers::AsWritten);
     const JsonView question = parsed ? *parsed : JsonView{};
     const Outcome<std::string> outcome =
         parsed ? result(question) : std::unexpected(Failure{FailureKind::Runtime, parsed.error()});

@@ -45,7 +45,7 @@ Result<std::shared_ptr<const view::View>> read_view(const std::string& path) {
         return fail(ErrorCode::NotFound, fmt::format("{} cannot be read", path));
     }
     JsonDocument document;
-    const auto parsed = document.parse(text.str());
+    const auto parsed = document.parse(text.str(), JsonDocument::Numbers::AsWritten);
     auto read = parsed ? view::View::read(*parsed) : pass_on(parsed);
     if (!read) {
         Error error = std::move(read.error());
@@ -65,7 +65,7 @@ class Table {
     }
 
     Result<> add(std::string_view json) {
-        const auto resource = document_.parse(json);
+        const auto resource = document_.parse(json, JsonDocument::Numbers::AsWritten);
         if (!resource) {
             return pass_on(resource);
         }

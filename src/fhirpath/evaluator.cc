@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -234,11 +235,14 @@ bool Evaluator::sign(const Node& node, Frame& frame, Collection& out) {
     }
     switch (item->kind) {
         case Kind::Integer:
-            out.push(Item::of_integer(-item->integer()));
+            if (item->integer() != std::numeric_limits<std::int32_t>::min()) {
+                out.push(Item::of_integer(-item->integer()));
+            }
             break;
         case Kind::Long:
-            out.push(Item::of_long(
-                static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(item->integer()))));
+            if (item->integer() != std::numeric_limits<std::int64_t>::min()) {
+                out.push(Item::of_long(-item->integer()));
+            }
             break;
         case Kind::Decimal:
             out.push(Item::of(item->decimal().negate(), item->digits));

@@ -21,7 +21,7 @@ JsonView Item::view(std::size_t at, bool exists) const {
 }
 
 JsonView Arena::keep_json(std::string_view text) {
-    const auto parsed = documents_.emplace_front().parse(text);
+    const auto parsed = documents_.emplace_front().parse(text, JsonDocument::Numbers::AsWritten);
     return parsed ? *parsed : JsonView{};
 }
 

@@ -150,7 +150,7 @@ std::optional<Item> parse_time(std::string_view text) {
     return item && item->kind == Kind::Time && !offset_written(text) ? item : std::nullopt;
 }
 
-std::optional<std::string> read_literal(TokenKind kind, Node& node) {
+std::optional<std::string> read_literal(TokenKind kind, Node& node, bool negated) {
     const std::string& text = node.name;
     if (kind == TokenKind::Temporal) {
         const auto item = parse_any(text);
@@ -172,7 +172,7 @@ std::optional<std::string> read_literal(TokenKind kind, Node& node) {
         return std::nullopt;
     }
     const auto number = parse_long(text);
-    if (!number || (kind == TokenKind::Number && *number > integer_max + 1)) {
+    if (!number || (kind == TokenKind::Number && *number > integer_max + (negated ? 1 : 0))) {
         return fmt::format(
             "'{}' is beyond what an Integer holds; write {}L for a Long, {}.0 for a "
             "Decimal",

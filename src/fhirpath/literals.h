@@ -15,7 +15,8 @@ namespace parcours::fhirpath {
 [[nodiscard]] bool is_calendar_word(std::string_view word);
 
 /// Sets the node's literal from the text in its name; what is wrong with it, if anything.
-[[nodiscard]] std::optional<std::string> read_literal(TokenKind kind, Node& node);
+/// `negated`: a minus stands before it, so that the least Integer may follow.
+[[nodiscard]] std::optional<std::string> read_literal(TokenKind kind, Node& node, bool negated);
 /// The same for a Quantity whose unit is the node's name.
 [[nodiscard]] std::optional<std::string> read_quantity(std::string_view number, Node& node,
                                                        bool calendar);

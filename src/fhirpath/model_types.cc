@@ -18,6 +18,7 @@ ModelTypes make() {
     made.element = model.find_type("Element");
     made.extension = model.find_type("Extension");
     made.reference = model.find_type("Reference");
+    made.any = model.find_type("System.Any");
     constexpr auto kinds =
         std::to_array<std::pair<Kind, std::string_view>>({{Kind::Boolean, "System.Boolean"},
                                                           {Kind::Integer, "System.Integer"},

@@ -20,6 +20,7 @@ struct ModelTypes {
     fhir::TypeId element = 0;
     fhir::TypeId extension = 0;
     fhir::TypeId reference = 0;
+    fhir::TypeId any = 0;                   ///< System.Any: whatever there is
     std::array<fhir::TypeId, 11> system{};  ///< by Kind
     std::vector<ValueClass> classes;        ///< by type
 

@@ -1,12 +1,16 @@
 #include "fhirpath/nodes.h"
 
+#include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <simdjson.h>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "base/json.h"
@@ -139,6 +143,38 @@ void append_object_member(const JsonView& json, TypeId type, std::string_view na
     }
 }
 
+// "1.50", "-12e3": the digits with the point where the exponent puts it.
+std::optional<Item> written_item(std::string_view written) {
+    const std::size_t mark = written.find_first_of("eE");
+    if (mark == std::string_view::npos) {
+        return parse_decimal(written);
+    }
+    int exponent = 0;
+    const char* first = written.data() + mark + 1;
+    first += *first == '+' ? 1 : 0;
+    const auto read = std::from_chars(first, written.data() + written.size(), exponent);
+    constexpr int exponent_max = 400;
+    if (read.ec != std::errc() || exponent < -exponent_max || exponent > exponent_max) {
+        return std::nullopt;
+    }
+    std::string digits(written.substr(0, mark));
+    const bool negative = digits.starts_with('-');
+    digits.erase(0, negative ? 1 : 0);
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    digits.erase(point, 1);
+    const int whole = static_cast<int>(point) + exponent;  // digits before the point
+    if (whole <= 0) {
+        digits.insert(0, static_cast<std::size_t>(1 - whole), '0');
+    } else if (static_cast<std::size_t>(whole) > digits.size()) {
+        digits.append(static_cast<std::size_t>(whole) - digits.size(), '0');
+    }
+    const auto at = static_cast<std::size_t>(std::max(whole, 1));
+    if (at < digits.size()) {
+        digits.insert(at, ".");
+    }
+    return parse_decimal((negative ? "-" : "") + digits);
+}
+
 // Nothing where it is beyond the range of Decimal.
 std::optional<Item> number_item(const JsonView& json, bool as_decimal) {
     if (const auto whole = json.integer()) {
@@ -148,6 +184,9 @@ std::optional<Item> number_item(const JsonView& json, bool as_decimal) {
         const bool fits = *whole >= std::numeric_limits<std::int32_t>::min() &&
                           *whole <= std::numeric_limits<std::int32_t>::max();
         return fits ? Item::of_integer(*whole) : Item::of_long(*whole);
+    }
+    if (const std::string_view written = json.written(); !written.empty()) {
+        return written_item(written);
     }
     const auto decimal = values::Decimal::from_double(json.number().value_or(0));
     // It was written with a point.
@@ -180,7 +219,9 @@ std::optional<Item> quantity_item(const Item& item) {
     }
     const bool time = code == "a" || code == "mo" || code == "wk" || code == "d" || code == "h" ||
                       code == "min" || code == "s" || code == "ms";
-    return Item::of_quantity(decimal->decimal(), 0, code, time ? UnitKind::Either : UnitKind::Ucum);
+    const std::uint8_t digits = number.written().empty() ? 0 : decimal->digits;
+    return Item::of_quantity(decimal->decimal(), digits, code,
+                             time ? UnitKind::Either : UnitKind::Ucum);
 }
 
 void append_property_children(const dom::object& object, TypeId type, Collection& out) {
@@ -303,6 +344,9 @@ TypeId type_of(const Item& item) {
 }
 
 bool is_of(const Item& item, const TypeName& types) {
+    if (types.system != 0 && types.system == model_types().any) {
+        return true;
+    }
     const TypeId type = type_of(item);
     if (type == 0) {
         return false;

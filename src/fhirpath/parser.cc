@@ -220,6 +220,7 @@ class Parser {
         }
         NodePtr node = make(peek().text == "-" ? Operation::Minus : Operation::Plus, peek().place);
         ++at_;
+        negated_ = node->operation == Operation::Minus ? at_ : 0;
         NodePtr operand = expression(strength_unary);
         if (!operand) {
             return nullptr;
@@ -398,6 +399,7 @@ class Parser {
     }
 
     NodePtr literal() {
+        const bool negated = at_ != 0 && at_ == negated_;
         Token& token = take();
         NodePtr node = make(Operation::Literal, token.place);
         node->name = std::move(token.text);
@@ -412,7 +414,7 @@ class Parser {
             node->name = unit.text;
             wrong = read_quantity(number, *node, unit.kind == TokenKind::Identifier);
         } else {
-            wrong = read_literal(token.kind, *node);
+            wrong = read_literal(token.kind, *node, negated);
         }
         return wrong ? fail_at(FailureKind::Syntax, token.place, std::move(*wrong))
                      : std::move(node);
@@ -425,6 +427,7 @@ class Parser {
 
     std::vector<Token> tokens_;
     std::size_t at_ = 0;
+    std::size_t negated_ = 0;  ///< the token before which a minus stands
     std::size_t depth_ = 0;
     std::optional<Failure> failure_;
 };

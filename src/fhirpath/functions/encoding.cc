@@ -127,6 +127,20 @@ std::optional<std::string> from_json(std::string_view text) {
                                          : std::nullopt;
 }
 
+// A question mark for each character beyond 127.
+std::string to_ascii(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80U) {
+            out += c;
+        } else if (byte >= 0xc0U) {  // the first byte of a character
+            out += '?';
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::optional<std::string> encode(std::string_view text, std::string_view encoding) {
@@ -135,6 +149,9 @@ std::optional<std::string> encode(std::string_view text, std::string_view encodi
     }
     if (encoding == "urlbase64") {
         return to_base64(text, url_alphabet);
+    }
+    if (encoding == "ascii") {
+        return to_ascii(text);
     }
     if (encoding != "hex") {
         return std::nullopt;

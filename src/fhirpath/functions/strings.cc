@@ -277,14 +277,15 @@ bool coded(const Call& call, Code code, std::span<const std::string_view> known)
            push_text(call, std::move(*made_text));
 }
 
-constexpr auto encodings = std::to_array<std::string_view>({"base64", "urlbase64", "hex"});
+constexpr auto encodings = std::to_array<std::string_view>({"base64", "urlbase64", "hex", "ascii"});
+constexpr auto decodings = std::to_array<std::string_view>({"base64", "urlbase64", "hex"});
 constexpr auto targets = std::to_array<std::string_view>({"html", "json"});
 
 bool encode_text(const Call& call) {
     return coded(call, encode, encodings);
 }
 bool decode_text(const Call& call) {
-    return coded(call, decode, encodings);
+    return coded(call, decode, decodings);
 }
 bool escape_text(const Call& call) {
     return coded(call, escape, targets);
@@ -308,7 +309,7 @@ constexpr auto table = std::to_array<Function>({
     {"trim", 0, 0, trim, "Without white space around it"},
     {"split", 1, 1, split, "Its parts between separators"},
     {"join", 0, 1, join, "The texts together, perhaps with a separator"},
-    {"encode", 1, 1, encode_text, "As base64, urlbase64 or hex"},
+    {"encode", 1, 1, encode_text, "As base64, urlbase64, hex or ascii"},
     {"decode", 1, 1, decode_text, "What base64, urlbase64 or hex stand for"},
     {"escape", 1, 1, escape_text, "As it stands in html or json"},
     {"unescape", 1, 1, unescape_text, "What html or json stand for"},

@@ -15,6 +15,7 @@
 #include "fhirpath/evaluator.h"
 #include "fhirpath/function.h"
 #include "fhirpath/item.h"
+#include "fhirpath/model_types.h"
 #include "fhirpath/nodes.h"
 #include "fhirpath/quantity.h"
 
@@ -89,10 +90,9 @@ bool define_variable(const Call& call) {
 }
 
 bool type(const Call& call) {
-    static const fhir::TypeId any = fhir::Model::r4().find_type("System.Any");
     for (const Item& item : call.input) {
         const fhir::TypeId id = type_of(item);
-        call.out.push(Item::of_type(id == 0 ? any : id));
+        call.out.push(Item::of_type(id == 0 ? model_types().any : id));
     }
     return true;
 }

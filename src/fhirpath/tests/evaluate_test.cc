@@ -49,6 +49,60 @@ TEST(Evaluate, UntypedJsonIsWalkedAsItIs) {
     EXPECT_EQ(evaluated("nothing.at.all", json), "[]");
 }
 
+TEST(Evaluate, IntegersHave32BitsAndLongs64) {
+    EXPECT_EQ(evaluated("-2147483648 is Integer"), "[true]");
+    EXPECT_EQ(evaluated("(-2147483648).toString()"), R"(["-2147483648"])");
+    for (const char* text : {"2147483648", "5 - 2147483648", "-(2147483648)", "+2147483648"}) {
+        EXPECT_THAT(evaluated(text), ::testing::HasSubstr("beyond what an Integer holds")) << text;
+    }
+    EXPECT_EQ(evaluated("2147483648L is Long"), "[true]");
+    EXPECT_EQ(evaluated("-(-2147483648)"), "[]") << "beyond what an Integer holds";
+    EXPECT_EQ(evaluated("a is Long and a + 1 = 3000000001L", R"({"a":3000000000})"), "[true]");
+}
+
+TEST(Evaluate, EverythingIsOfTypeAny) {
+    constexpr std::string_view json = R"({"resourceType":"Patient","name":[{"text":"x"}]})";
+    EXPECT_EQ(evaluated("1 is System.Any and 'a' is Any and @2020 is System.Any"), "[true]");
+    EXPECT_EQ(evaluated("name is System.Any and Patient is System.Any", json), "[true]");
+    EXPECT_EQ(evaluated("a is System.Any", R"({"a":{"b":1}})"), "[true]");
+    EXPECT_EQ(evaluated("(1 | 'a').ofType(System.Any).count()"), "[2]");
+    EXPECT_EQ(evaluated("{} is System.Any"), "[]");
+}
+
+TEST(Evaluate, EncodesWhatIsKnownAndNothingElse) {
+    EXPECT_EQ(evaluated("'t\u00e9st \u20ac'.encode('ascii')"), R"(["t?st ?"])");
+    EXPECT_EQ(evaluated("'abc'.encode('ascii')"), R"(["abc"])");
+    EXPECT_EQ(evaluated("'abc'.encode('utf16')"), "[]");
+    EXPECT_EQ(evaluated("'abc'.decode('ascii')"), "[]") << "it cannot be turned back";
+}
+
+TEST(Evaluate, NumbersAreReadAsTheyAreWritten) {
+    constexpr std::string_view json =
+        R"({"a":1.50,"b":12345678901234567.125,"c":1.5,"d":1.25e2,"e":-5E-3,"f":100.0,"g":1e3,)"
+        R"("h":0.12345678,"i":12345678901234567.126,"j":123456789012345678901.5})";
+    EXPECT_EQ(evaluated("a.precision()", json), "[2]");
+    EXPECT_EQ(evaluated("a.toString()", json), R"(["1.50"])");
+    EXPECT_EQ(evaluated("a = c and a ~ c", json), "[true]");
+    EXPECT_EQ(evaluated("a.lowBoundary()", json), "[1.495]");
+    EXPECT_EQ(evaluated("c.lowBoundary()", json), "[1.45]");
+    EXPECT_EQ(evaluated("a", json), "[1.50]");
+    EXPECT_EQ(evaluated("b", json), "[12345678901234567.125]");
+    EXPECT_EQ(evaluated("b.toString()", json), R"(["12345678901234567.125"])");
+    EXPECT_EQ(evaluated("b = i or b ~ i", json), "[false]") << "one double holds both";
+    EXPECT_EQ(evaluated("(i - b).toString()", json), R"(["0.001"])");
+    EXPECT_EQ(evaluated("d + 0.5", json), "[125.5]");
+    EXPECT_EQ(evaluated("e = -0.005 and g = 1000 and f = 100", json), "[true]");
+    EXPECT_EQ(evaluated("h * 2", json), "[0.24691356]");
+    EXPECT_EQ(evaluated("j + 1", json), "[]") << "beyond 20 digits";
+    EXPECT_EQ(evaluated("value.toString()",
+                        R"({"resourceType":"Observation","valueQuantity":{"value":72.50,)"
+                        R"("system":"http://unitsofmeasure.org","code":"kg"}})"),
+              R"(["72.50 'kg'"])");
+    EXPECT_EQ(
+        evaluated("value", R"({"resourceType":"Observation","valueQuantity":{"value":72.50}})"),
+        R"([{"value":72.50}])");
+}
+
 // Each of these was once answered otherwise, or never.
 TEST(Evaluate, EdgesOfTheSpecification) {
     constexpr std::string_view json =

@@ -17,7 +17,7 @@ inline std::string evaluated(std::string_view expression, std::string_view json 
     JsonDocument document;
     Collection input;
     if (!json.empty()) {
-        input = collection_of(document.parse(json).value());
+        input = collection_of(document.parse(json, JsonDocument::Numbers::AsWritten).value());
     }
     const auto compiled = compile(expression);
     const auto told = [](const Failure& failure) {
