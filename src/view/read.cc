@@ -17,6 +17,7 @@
 #include "fhirpath/item.h"
 #include "fhirpath/nodes.h"
 #include "values/text.h"
+#include "view/column_type.h"
 #include "view/select.h"
 #include "view/view.h"
 
@@ -119,7 +120,8 @@ class ViewReader {
 
     Result<> read_constants(const JsonView& list) {
         // The values are kept by the view: the definition may go.
-        auto kept = view_.constants_.parse(list.exists() ? list.to_json() : "[]");
+        auto kept = view_.constants_.parse(list.exists() ? list.to_json() : "[]",
+                                           JsonDocument::Numbers::AsWritten);
         if (!kept) {
             return pass_on(kept);
         }
@@ -253,6 +255,11 @@ class ViewReader {
             return wrong(where + ".name",
                          "a column's name is a letter, then letters, digits and _");
         }
+        const auto type = read_column_type(column.column.type);
+        if (!type) {
+            return wrong(where + ".type", type.error().message);
+        }
+        column.type = *type;
         auto path = read_path(json["path"], where + ".path");
         if (!path) {
             return pass_on(path);

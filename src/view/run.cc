@@ -15,6 +15,7 @@
 #include "fhirpath/fhirpath.h"
 #include "fhirpath/item.h"
 #include "fhirpath/nodes.h"
+#include "view/column_type.h"
 #include "view/select.h"
 #include "view/view.h"
 
@@ -190,6 +191,13 @@ class Run {
             return pass_on(answer);
         }
         const Collection& items = answer->items;
+        for (const Item& item : items) {
+            if (const auto mistake = wrong_type(column.type, item)) {
+                return fail(ErrorCode::InvalidInput,
+                            fmt::format("column \"{}\" ({}): {}", column.column.name,
+                                        column.path.where, *mistake));
+            }
+        }
         if (column.is_collection) {
             return fhirpath::to_json(items.items());
         }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fhir/model.h"
 #include "fhirpath/fhirpath.h"
 #include "view/view.h"
 
@@ -18,6 +19,7 @@ struct Path {
 
 struct ColumnPath {
     Column column;
+    fhir::TypeId type = 0;  ///< what its items must be; 0: anything
     bool is_collection = false;
     Path path;
 };

@@ -72,6 +72,44 @@ TEST(View, OtherResourcesGiveNothing) {
               "id\n");
 }
 
+TEST(View, AColumnHoldsWhatItsTypeSays) {
+    constexpr std::string_view patient =
+        R"({"resourceType":"Patient","id":"p","birthDate":"1980-02-03","active":true,
+            "multipleBirthInteger":2,"gender":"male","name":[{"family":"Roth"}],
+            "extension":[{"url":"u","valueDecimal":1.50}]})";
+    const auto cell = [&](const std::string& type, const std::string& path) {
+        return csv(R"({"resource":"Patient","select":[{"column":[{"name":"a","path":")" + path +
+                       R"(","type":")" + type + R"("}]}]})",
+                   patient);
+    };
+    EXPECT_EQ(cell("date", "birthDate"), "a\n1980-02-03\n");
+    EXPECT_EQ(cell("dateTime", "birthDate"), "a\n1980-02-03\n");
+    EXPECT_EQ(cell("string", "gender"), "a\nmale\n") << "a code is a text";
+    EXPECT_EQ(cell("code", "name.family"), "a\nRoth\n") << "and the other way round";
+    EXPECT_EQ(cell("decimal", "multipleBirth"), "a\n2\n");
+    EXPECT_EQ(cell("http://hl7.org/fhir/StructureDefinition/boolean", "active"), "a\ntrue\n");
+    EXPECT_EQ(cell("id", "getResourceKey()"), "a\np\n");
+    EXPECT_EQ(cell("string", "address.city"), "a\n\n") << "nothing is of every type";
+    EXPECT_EQ(cell("integer", "name.count()"), "a\n1\n");
+    EXPECT_THAT(cell("HumanName", "name"), HasSubstr("Roth"));
+    EXPECT_EQ(cell("http://here.example/StructureDefinition/mine", "active"), "a\ntrue\n");
+    EXPECT_EQ(
+        cell("integer", "birthDate"),
+        "column \"a\" (select[0].column[0].path): the column is to hold integer, and its path "
+        "gives date");
+    EXPECT_THAT(cell("date", "birthDate.lowBoundary() + 'x'"), HasSubstr("select[0].column[0]"));
+    EXPECT_THAT(cell("date", "name.family"), HasSubstr("hold date, and its path gives string"));
+    EXPECT_THAT(cell("string", "active"), HasSubstr("hold string, and its path gives boolean"));
+    EXPECT_THAT(cell("string", "1 + 1"), HasSubstr("gives System.Integer"));
+    EXPECT_THAT(cell("string", "name"), HasSubstr("gives HumanName"));
+    EXPECT_THAT(cell("integer", "extension.value"), HasSubstr("gives decimal"));
+    EXPECT_THAT(cell("Address", "name"), HasSubstr("hold Address, and its path gives HumanName"));
+    EXPECT_THAT(
+        mistake(
+            R"({"resource":"Patient","select":[{"column":[{"name":"a","path":"id","type":"strng"}]}]})"),
+        HasSubstr("select[0].column[0].type: there is no type \"strng\""));
+}
+
 TEST(View, SeveralValuesForOneCellAreAMistake) {
     EXPECT_THAT(
         csv(R"({"resource":"Patient","select":[{"column":[{"name":"g","path":"name.given"}]}]})",
