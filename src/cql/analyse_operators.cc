@@ -348,13 +348,46 @@ Analysed Analyser::between(const Syntax& syntax) {
     return node;
 }
 
+namespace {
+
+/// The kind of both of two moments where a unit may be wrong for it: Date or Time. Else nothing.
+std::optional<Kind> kind_without_all_units(const std::vector<NodePtr>& moments) {
+    std::optional<Kind> kind;
+    for (const NodePtr& moment : moments) {
+        const Type& type = moment->type;
+        if ((type.is(Kind::Date) || type.is(Kind::Time)) && (!kind || *kind == type.kind)) {
+            kind = type.kind;
+        } else if (!type.is(Kind::Any)) {
+            return std::nullopt;
+        }
+    }
+    return kind;
+}
+
+}  // namespace
+
+// A Date has no hours, a Time no days (CQL 1.5, Appendix B, §Duration, §Difference).
+Analysed Analyser::elapsed_between(std::string_view function, std::vector<NodePtr> moments,
+                                   const Syntax& syntax) {
+    const auto kind = kind_without_all_units(moments);
+    const bool of_day = syntax.precision && *syntax.precision <= Precision::Day;
+    if (kind && syntax.precision && of_day != (*kind == Kind::Date)) {
+        return error(syntax.place,
+                     fmt::format("between values of type {} there are no {}s; write {}",
+                                 Type(*kind).to_text(), precision_name(*syntax.precision),
+                                 of_day ? "hours, minutes, seconds or milliseconds"
+                                        : "years, months, weeks or days"));
+    }
+    return call(function, std::move(moments), syntax.place, syntax.precision, syntax.text);
+}
+
 // `days between a and b`; `duration in days of interval` is between its start and end.
 Analysed Analyser::elapsed(const Syntax& syntax) {
     const std::string_view function =
         syntax.text == "difference" ? "DifferenceBetween" : "DurationBetween";
     if (syntax.children.size() == 2) {
-        return call(function, analyse_all(syntax.children), syntax.place, syntax.precision,
-                    syntax.text);
+        auto moments = analyse_all(syntax.children);
+        return moments ? elapsed_between(function, std::move(*moments), syntax) : pass_on(moments);
     }
     std::vector<NodePtr> ends;
     for (const std::string_view end : {"Start", "End"}) {
@@ -364,7 +397,7 @@ Analysed Analyser::elapsed(const Syntax& syntax) {
         }
         ends.push_back(std::move(*point));
     }
-    return call(function, std::move(ends), syntax.place, syntax.precision, syntax.text);
+    return elapsed_between(function, std::move(ends), syntax);
 }
 
 Analysed Analyser::conditional(const Syntax& syntax) {

@@ -109,6 +109,8 @@ class Analyser : private TreeMaker {
     Analysed convert(const Syntax& syntax);
     Analysed between(const Syntax& syntax);
     Analysed elapsed(const Syntax& syntax);
+    Analysed elapsed_between(std::string_view function, std::vector<NodePtr> moments,
+                             const Syntax& syntax);
     Analysed expand_like(const Syntax& syntax);
     Analysed conditional(const Syntax& syntax);
     Analysed case_expression(const Syntax& syntax);
@@ -125,6 +127,7 @@ class Analyser : private TreeMaker {
 
     // Retrieves and queries.
     Analysed retrieve(const Syntax& syntax);
+    Analysed retrieve_context(const Syntax& syntax, const model::ModelType& type);
     Result<> retrieve_filter(const Syntax& syntax, Retrieve& out, NodePtr& codes);
     Result<> terminology_of(const Node& node, std::string_view comparator, Retrieve& out) const;
     Analysed filtered_by_codes(NodePtr retrieve, NodePtr codes, const Retrieve& what);

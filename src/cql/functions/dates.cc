@@ -132,20 +132,34 @@ Value distance(Uncertain range) {
     return range.low == range.high ? low : Value(IntervalValue{low, high, true, true});
 }
 
-Value duration(Arguments in, CallContext& context) {
+/// Whether a distance between two values can be told in a unit: Dates have no hours, unless they
+/// stand for DateTimes; Times have no days.
+bool have_unit(Arguments in, Precision unit, const CallContext& context) {
     if (in[0].kind() != Value::Kind::Temporal || in[1].kind() != Value::Kind::Temporal) {
-        return {};
+        return false;
     }
-    return distance(duration_between(in[0].temporal(), in[1].temporal(),
-                                     context.precision.value_or(Precision::Day)));
+    if (context.overload != nullptr &&
+        context.overload->parameters[0].kind == Type::Kind::DateTime) {
+        return true;
+    }
+    const auto both = [&in](Temporal::Kind kind) {
+        return in[0].temporal().kind == kind && in[1].temporal().kind == kind;
+    };
+    return unit <= Precision::Day ? !both(Temporal::Kind::Time) : !both(Temporal::Kind::Date);
+}
+
+Value duration(Arguments in, CallContext& context) {
+    const Precision unit = context.precision.value_or(Precision::Day);
+    return have_unit(in, unit, context)
+               ? distance(duration_between(in[0].temporal(), in[1].temporal(), unit))
+               : Value();
 }
 
 Value difference(Arguments in, CallContext& context) {
-    if (in[0].kind() != Value::Kind::Temporal || in[1].kind() != Value::Kind::Temporal) {
-        return {};
-    }
-    return distance(difference_between(in[0].temporal(), in[1].temporal(),
-                                       context.precision.value_or(Precision::Day)));
+    const Precision unit = context.precision.value_or(Precision::Day);
+    return have_unit(in, unit, context)
+               ? distance(difference_between(in[0].temporal(), in[1].temporal(), unit))
+               : Value();
 }
 
 Value component(Arguments in, CallContext& context) {

@@ -44,6 +44,19 @@ TEST(Analyse, NamesTheNearestKnownName) {
 }
 
 TEST(Analyse, RefusesTypesThatDoNotFit) {
+    EXPECT_NE(error_of("hours between @2020-01-01 and @2020-01-02")
+                  .find("1:1: between values of type Date there are no hours; write years, months, "
+                        "weeks or days"),
+              std::string::npos);
+    EXPECT_NE(error_of("difference in weeks between @T10 and @T12")
+                  .find("type Time there are no "
+                        "weeks"),
+              std::string::npos);
+    EXPECT_NE(error_of("duration in minutes of Interval[@2020-01-01, @2020-01-02]")
+                  .find("type Date there are no minutes"),
+              std::string::npos);
+    EXPECT_NE(error_of("days between null and @T10").find("type Time there are no days"),
+              std::string::npos);
     EXPECT_NE(error_of("1 < 'a'").find("1:3: '<' cannot take Integer, String"), std::string::npos);
     EXPECT_NE(error_of("'a' = 1").find("cannot take String, Integer"), std::string::npos);
     EXPECT_NE(error_of("not 5 = 5").find("'not' needs a Boolean (true or false) but found Integer"),

@@ -248,6 +248,12 @@ TEST(Language, FollowsTheSpecificationToTheLetter) {
         {"difference in days between @2014-01-01T23:00:00-05:00 and @2014-01-02T04:00:00Z", "1"},
         {"difference in hours between @2014-01-01T23:00:00-05:00 and @2014-01-02T04:00:00Z", "0"},
         // Appendix H, example 4.b: who was born on February 29 is a year older on February 28.
+        {"hours between @2020-01-01 and @2020-01-02T10:00:00.0Z", "34"},
+        {"hours between ToDateTime(@2020-01-01) and ToDateTime(@2020-01-02)", "Interval[0, 47]"},
+        {"hours between (@2020-01-01 as Any) and (@2020-01-02 as Any)", "null"},
+        {"difference in days between (@T10 as Any) and (@T12 as Any)", "null"},
+        {"difference in days between null and null", "null"},
+        {"hours between null and null", "null"},
         {"years between @2012-02-29T10:18:56 and @2014-02-28T19:02:34", "2"},
         {"years between @2012-02-29 and @2014-02-27", "1"},
         {"Interval[1, 5).highClosed", "false"},
