@@ -52,7 +52,7 @@ Analysed Analyser::in_definition(LibraryScope& scope, bool unfiltered, std::vect
 namespace {
 
 bool goes_through_records(const Expression& expression, const Node& node) {
-    bool found = node.kind == NodeKind::Retrieve ||
+    bool found = node.kind == NodeKind::Retrieve || node.kind == NodeKind::RelatedRetrieve ||
                  (node.kind == NodeKind::Define && expression.defines[node.index].everybody);
     each_part(node, [&](const NodePtr& part, bool /*again*/) {
         found = found || goes_through_records(expression, *part);

@@ -15,8 +15,10 @@
 #include "cql/analyser.h"
 #include "cql/ast.h"
 #include "cql/model/model.h"
+#include "cql/model/type_id.h"
 #include "cql/tree.h"
 #include "cql/type.h"
+#include "fhir/resource_type.h"
 
 namespace parcours::cql {
 
@@ -30,6 +32,22 @@ bool is_coded(const Type& type) {
         return std::ranges::any_of(type.arguments, is_coded);
     }
     return type.is(Kind::Concept) || type.is(Kind::Code);
+}
+
+/// Whether values of the type may tell a patient.
+bool may_be_person(const Type& type) {
+    switch (type.kind) {
+        case Kind::List:
+        case Kind::Choice:
+            return std::ranges::any_of(type.arguments, may_be_person);
+        case Kind::Resource:
+            return type.resource == model::type_id(fhir::ResourceType::Patient) ||
+                   type.resource == model::type_id(fhir::ResourceType::RelatedPerson);
+        case Kind::Element:
+            return type.names.empty() || type.names[0] == "Reference";
+        default:
+            return type.is(Kind::Any) || type.is(Kind::String);
+    }
 }
 
 std::string no_codes(std::string_view type, std::string_view property) {
@@ -60,21 +78,52 @@ Analysed Analyser::retrieve(const Syntax& syntax) {
     }
     Retrieve what;
     what.type = type->id;
-    what.everybody = unfiltered_;
+    what.related = syntax.receiver;
+    what.everybody = unfiltered_ && !what.related;
+    NodePtr context;
+    if (what.related) {
+        auto found = retrieve_context(*syntax.children[0], *type);
+        if (!found) {
+            return found;
+        }
+        context = std::move(*found);
+    }
     NodePtr codes;  // known only when the expression is evaluated
-    if (!syntax.children.empty()) {
+    if (syntax.children.size() > (what.related ? 1 : 0)) {
         if (auto filter = retrieve_filter(syntax, what, codes); !filter) {
             return pass_on(filter);
         }
     }
-    auto node = make(NodeKind::Retrieve, syntax.place, Type::list(Type::of_resource(type->id)));
+    auto node = make(what.related ? NodeKind::RelatedRetrieve : NodeKind::Retrieve, syntax.place,
+                     Type::list(Type::of_resource(type->id)));
     if (!node) {
         return node;
+    }
+    if (context) {
+        (*node)->children.push_back(std::move(context));
     }
     what.number = static_cast<std::uint32_t>(out_.retrieves.size());
     (*node)->index = what.number;
     out_.retrieves.push_back(what);
     return codes ? filtered_by_codes(std::move(*node), std::move(codes), what) : std::move(node);
+}
+
+// Whose record: a patient, a relative, a reference to one, or an id.
+Analysed Analyser::retrieve_context(const Syntax& syntax, const model::ModelType& type) {
+    if (!model::is_fhir(type.id)) {
+        return error(syntax.place,
+                     fmt::format("{} is known of the patient who is asked about; a related context "
+                                 "may hold records of FHIR",
+                                 type.name));
+    }
+    auto who = analyse(syntax);
+    if (who && !may_be_person((*who)->type)) {
+        return error(syntax.place,
+                     fmt::format("before '->' stands whose record is meant: a Patient, a "
+                                 "RelatedPerson, a Reference to one or an id, not {}",
+                                 (*who)->type.to_text()));
+    }
+    return who;
 }
 
 // `[Condition: codes]` is `[Condition] X where CodesMeet(X.code, codes)`.
@@ -129,7 +178,7 @@ Result<> Analyser::retrieve_filter(const Syntax& syntax, Retrieve& out, NodePtr&
         return error(syntax.place, no_codes(type.name, path));
     }
     out.code_path = std::move(*found);
-    auto terminology = analyse(*syntax.children[0]);
+    auto terminology = analyse(*syntax.children.back());
     if (!terminology) {
         return pass_on(terminology);
     }

@@ -64,7 +64,7 @@ struct Syntax {
     std::unique_ptr<TimingSyntax> timing;
     std::unique_ptr<QuerySyntax> query;
     bool quoted = false;
-    bool receiver = false;
+    bool receiver = false;  ///< of a call: the first child; of a retrieve: whose record it is
     bool negated = false;
     bool has_comparand = false;
     bool low_closed = true;

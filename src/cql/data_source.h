@@ -22,8 +22,15 @@ struct Retrieve {
     std::vector<std::string> value_set_names;  ///< as written, one per value set
     std::vector<Code> codes;                   ///< equivalence: system and code
     bool everybody = false;                    ///< in context Unfiltered: rows of all patients
+    bool related = false;                      ///< rows of patients that are told when it is asked
 
     [[nodiscard]] bool filtered() const { return !value_sets.empty() || !codes.empty(); }
+};
+
+/// Whose records a related context means (`["Mother" -> Condition]`).
+struct RelatedContext {
+    std::vector<Row> rows;                ///< Patients and RelatedPersons, of the same source
+    std::vector<std::string> references;  ///< "Patient/x", "RelatedPerson/y", or an absolute one
 };
 
 /// The record of one patient at one moment: everything an evaluation sees. It shows only facts
@@ -44,6 +51,17 @@ class DataSource {
         return fail(ErrorCode::InvalidInput,
                     "the records of everybody are not at hand here; only cohorts have them in "
                     "context Unfiltered");
+    }
+    /// The same of other patients, each once. A RelatedPerson means the patients whose `link` names
+    /// it; whoever is not known has no rows. Errors: that this source knows one patient only.
+    virtual Result<> retrieve_related(const Retrieve& what, const RelatedContext& who,
+                                      std::vector<Row>& out) const {
+        static_cast<void>(what);
+        static_cast<void>(who);
+        static_cast<void>(out);
+        return fail(ErrorCode::InvalidInput,
+                    "the records of other patients are not at hand here; only cohorts have them, "
+                    "in a related context");
     }
     /// The value of a path of a row, of type `path.type` (an alternative of it where that is a
     /// choice; a list where it is many); null where absent.

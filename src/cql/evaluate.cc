@@ -16,11 +16,13 @@
 #include "cql/evaluator.h"
 #include "cql/functions/function.h"
 #include "cql/model/model.h"
+#include "cql/model/type_id.h"
 #include "cql/operations.h"
 #include "cql/terminology.h"
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "cql/value.h"
+#include "fhir/resource_type.h"
 #include "values/temporal.h"
 
 namespace parcours::cql {
@@ -105,6 +107,8 @@ Value Evaluator::eval_node(const Node& node) {
             return member_of(eval(*node.children[0]), node.name);
         case NodeKind::Retrieve:
             return retrieve(node);
+        case NodeKind::RelatedRetrieve:
+            return retrieve_related(node);
         case NodeKind::InValueSet:
             return in_value_set(node);
         case NodeKind::Not:
@@ -179,10 +183,63 @@ Value Evaluator::retrieve(const Node& node) {
         fail_at(node, found.error().code, found.error().message);
         return {};
     }
+    return found_rows();
+}
+
+Value Evaluator::found_rows() {
     steps_ += rows_.size();
     ListValue out;
     out.elements.assign(rows_.begin(), rows_.end());
     return out;
+}
+
+namespace {
+
+/// Adds whom a value means: a patient, a relative, a reference to one, an id, or a list of them.
+void add_related(const Value& value, RelatedContext& out) {
+    switch (value.kind()) {
+        case Value::Kind::List:
+            for (const Value& element : value.elements()) {
+                add_related(element, out);
+            }
+            return;
+        case Value::Kind::Row:
+            if (is_of_type(value, Type::of_resource(model::type_id(fhir::ResourceType::Patient))) ||
+                is_of_type(value,
+                           Type::of_resource(model::type_id(fhir::ResourceType::RelatedPerson)))) {
+                out.rows.push_back(value.row());
+            }
+            return;
+        case Value::Kind::String: {
+            const bool id = value.text().find_first_of("/:#") == std::string::npos;
+            out.references.push_back((id ? "Patient/" : "") + value.text());
+            return;
+        }
+        case Value::Kind::Tuple: {
+            const std::string& made = value.tuple().resource;
+            const Value text = value.tuple().find(made.empty() ? "reference" : "id");
+            if (text.kind() == Value::Kind::String) {
+                out.references.push_back((made.empty() ? "" : made + "/") + text.text());
+            }
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+}  // namespace
+
+Value Evaluator::retrieve_related(const Node& node) {
+    RelatedContext who;
+    add_related(eval(*node.children[0]), who);
+    rows_.clear();
+    const auto found = source_.retrieve_related(expression_.retrieves[node.index], who, rows_);
+    if (!found) {
+        fail_at(node, found.error().code, found.error().message);
+        return {};
+    }
+    return found_rows();
 }
 
 bool Evaluator::is_in_value_set(const Value& value, ValueSetId set) const {

@@ -30,6 +30,8 @@ class Evaluator {
     Value define(const Node& node);
     Value property(const Node& node);
     Value retrieve(const Node& node);
+    Value retrieve_related(const Node& node);
+    Value found_rows();
     Value in_value_set(const Node& node);
     [[nodiscard]] bool is_in_value_set(const Value& value, ValueSetId set) const;
     Value logical(const Node& node);

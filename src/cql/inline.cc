@@ -32,7 +32,8 @@ struct Survey {
 
     void visit(const Node& node) {
         ++nodes;
-        searches |= node.kind == NodeKind::Retrieve || node.kind == NodeKind::Query;
+        searches |= node.kind == NodeKind::Retrieve || node.kind == NodeKind::RelatedRetrieve ||
+                    node.kind == NodeKind::Query;
         calls |= node.kind == NodeKind::Invoke;
         tells |= node.kind == NodeKind::Call && node.function->name == "Message";
         if (node.kind == NodeKind::Variable) {

@@ -14,6 +14,7 @@
 #include "cql/operations.h"
 #include "cql/terminology.h"
 #include "cql/value.h"
+#include "fhir/reference.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "fhir/summary.h"
@@ -21,8 +22,13 @@
 namespace parcours::cql {
 
 JsonSource::JsonSource(std::span<const JsonView> resources, Instant as_of,
-                       const Terminology* terminology)
+                       const Terminology* terminology, std::span<const JsonView> others)
     : as_of_(as_of), terminology_(terminology) {
+    add(resources, true);
+    add(others, false);
+}
+
+void JsonSource::add(std::span<const JsonView> resources, bool own) {
     fhir::Summary summary;
     for (const JsonView& resource : resources) {
         summary.clear();
@@ -33,13 +39,15 @@ JsonSource::JsonSource(std::span<const JsonView> resources, Instant as_of,
             continue;  // entered in error: it was never true
         }
         const bool is_patient = summary.type == fhir::ResourceType::Patient;
-        if (!is_patient && summary.occurred && summary.occurred->start > as_of) {
+        if (!is_patient && summary.occurred && summary.occurred->start > as_of_) {
             continue;
         }
-        if (is_patient && patient_ == UINT32_MAX) {
+        if (is_patient && own && patient_ == UINT32_MAX) {
             patient_ = static_cast<std::uint32_t>(entries_.size());
         }
-        entries_.push_back({model::type_id(summary.type), resource});
+        entries_.push_back(
+            {model::type_id(summary.type), resource,
+             std::string(is_patient ? summary.id : fhir::patient_id_of(summary.patient)), own});
     }
 }
 
@@ -85,10 +93,67 @@ void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
     const model::TypeId stored =
         what.type == model::contact ? model::type_id(fhir::ResourceType::Communication) : what.type;
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].type == stored && matches(entries_[i].resource, what)) {
+        if (entries_[i].own && entries_[i].type == stored && matches(entries_[i].resource, what)) {
             out.push_back({static_cast<std::uint32_t>(what.type), i});
         }
     }
+}
+
+namespace {
+
+/// Whether a Patient's `link` names a RelatedPerson.
+bool is_linked_to(const JsonView& patient, std::string_view related_person) {
+    for (const JsonView& link : patient["link"].elements()) {
+        const fhir::ReferenceParts other = fhir::split_reference(link["other"]["reference"].text());
+        if (other.type == "RelatedPerson" && other.id == related_person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+/// The ids of the patients that are meant.
+std::vector<std::string> JsonSource::patients_of(const RelatedContext& who) const {
+    std::vector<std::string> patients;
+    const auto relative = [&](std::string_view id) {
+        for (const Entry& entry : entries_) {
+            if (entry.type == model::type_id(fhir::ResourceType::Patient) &&
+                is_linked_to(entry.resource, id)) {
+                patients.push_back(entry.patient);
+            }
+        }
+    };
+    for (const Row row : who.rows) {
+        const Entry& entry = entries_[row.index];
+        if (entry.type == model::type_id(fhir::ResourceType::Patient)) {
+            patients.push_back(entry.patient);
+        } else {
+            relative(entry.resource["id"].text());
+        }
+    }
+    for (const std::string& reference : who.references) {
+        const fhir::ReferenceParts parts = fhir::split_reference(reference);
+        if (parts.type == "RelatedPerson") {
+            relative(parts.id);
+        } else if (const std::string_view id = fhir::patient_id_of(reference); !id.empty()) {
+            patients.emplace_back(id);
+        }
+    }
+    return patients;
+}
+
+Result<> JsonSource::retrieve_related(const Retrieve& what, const RelatedContext& who,
+                                      std::vector<Row>& out) const {
+    const std::vector<std::string> patients = patients_of(who);
+    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].type == what.type && matches(entries_[i].resource, what) &&
+            std::ranges::find(patients, entries_[i].patient) != patients.end()) {
+            out.push_back({static_cast<std::uint32_t>(what.type), i});
+        }
+    }
+    return {};
 }
 
 Value JsonSource::property(Row row, const model::PropertyPath& path) const {

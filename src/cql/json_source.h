@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "cql/data_source.h"
@@ -19,9 +21,13 @@ class JsonSource final : public DataSource {
     /// `resources` hold the Patient and what belongs to it, each once; `as_of` hides what came
     /// later; what was entered in error is never seen. `terminology` may be null where nothing is
     /// filtered by value sets.
-    JsonSource(std::span<const JsonView> resources, Instant as_of, const Terminology* terminology);
+    /// `others` hold everybody else's, for related contexts.
+    JsonSource(std::span<const JsonView> resources, Instant as_of, const Terminology* terminology,
+               std::span<const JsonView> others = {});
 
     void retrieve(const Retrieve& what, std::vector<Row>& out) const override;
+    Result<> retrieve_related(const Retrieve& what, const RelatedContext& who,
+                              std::vector<Row>& out) const override;
     [[nodiscard]] Value property(Row row, const model::PropertyPath& path) const override;
     [[nodiscard]] Value patient_property(const model::PropertyPath& path) const override;
     [[nodiscard]] Row patient() const override;
@@ -31,11 +37,15 @@ class JsonSource final : public DataSource {
     }
 
   private:
+    void add(std::span<const JsonView> resources, bool own);
+    [[nodiscard]] std::vector<std::string> patients_of(const RelatedContext& who) const;
     [[nodiscard]] bool matches(const JsonView& resource, const Retrieve& what) const;
 
     struct Entry {
         model::TypeId type{};
         JsonView resource;
+        std::string patient;  ///< the id of whose record it is
+        bool own = true;
     };
     std::vector<Entry> entries_;  ///< only what is seen at `as_of_`
     Instant as_of_;

@@ -28,7 +28,7 @@ bool is_word(char c) {
     return is_word_start(c) || is_digit(c);
 }
 
-constexpr std::array<std::string_view, 4> long_symbols = {"<=", ">=", "!=", "!~"};
+constexpr std::array<std::string_view, 5> long_symbols = {"<=", ">=", "!=", "!~", "->"};
 constexpr std::string_view short_symbols = "()[]{}<>=~+-*/^&|.,:;%";
 
 class Lexer {

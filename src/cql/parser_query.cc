@@ -1,5 +1,6 @@
 // Retrieves and queries.
 
+#include <cstddef>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -13,15 +14,20 @@
 
 namespace parcours::cql {
 
-// [Type], [Type: terminology], [Type: path in terminology], [Type: path ~ code]
+// [Type], [Type: terminology], [Type: path in terminology], [Type: path ~ code], [Who -> Type]
 Parsed Parser::retrieve() {
     const Place place = take().place;
+    SyntaxPtr context = retrieve_context();
     if (!at_name()) {
         return unexpected("the name of a type, such as Condition,");
     }
     auto node = make(SyntaxKind::Retrieve, place, take().text);
     if (node->text == "FHIR" && take_symbol(".")) {
         node->text = take().text;
+    }
+    if (context) {
+        node->receiver = true;
+        node->children.push_back(std::move(context));
     }
     if (take_symbol(":")) {
         auto filtered = retrieve_terminology(std::move(node));
@@ -33,6 +39,28 @@ Parsed Parser::retrieve() {
     if (auto close = expect_symbol("]", "at the end of the retrieve"); !close) {
         return pass_on(close);
     }
+    return node;
+}
+
+// A name, or one of an included library, before an arrow; null where there is none.
+SyntaxPtr Parser::retrieve_context() {
+    std::size_t last = 0;
+    while (at_name(last) && at_symbol(".", last + 1)) {
+        last += 2;
+    }
+    if (!at_name(last) || !at_symbol("->", last + 1)) {
+        return nullptr;
+    }
+    const Token first = take();
+    auto node = make(SyntaxKind::Identifier, first.place, first.text);
+    node->quoted = first.kind == TokenKind::Identifier;
+    while (take_symbol(".")) {
+        const Token name = take();
+        auto member = make(SyntaxKind::Member, name.place, name.text);
+        member->children.push_back(std::move(node));
+        node = std::move(member);
+    }
+    take_symbol("->");
     return node;
 }
 

@@ -111,6 +111,7 @@ class Parser {
 
     // Retrieves and queries.
     Parsed retrieve();
+    SyntaxPtr retrieve_context();
     Parsed retrieve_terminology(SyntaxPtr node);
     Parsed query_from(SyntaxPtr first);
     Parsed from_query();

@@ -256,12 +256,15 @@ std::string invoke_text(const Syntax& node) {
 }
 
 std::string retrieve_text(const Syntax& node) {
-    if (node.children.empty()) {
-        return fmt::format("[{}]", name_text(node.text));
+    const std::size_t context = node.receiver ? 1 : 0;
+    const std::string head =
+        (node.receiver ? show(*node.children[0]) + " -> " : "") + name_text(node.text);
+    if (node.children.size() == context) {
+        return fmt::format("[{}]", head);
     }
     const std::string path =
         node.unit.empty() ? "" : fmt::format("{} {} ", member_name(node.unit), node.comparator);
-    return fmt::format("[{}: {}{}]", name_text(node.text), path, operand(*node.children[0]));
+    return fmt::format("[{}: {}{}]", head, path, operand(*node.children[context]));
 }
 
 // What has two operands or a phrase around one.

@@ -11,12 +11,20 @@
 namespace parcours::cql {
 
 std::string_view node_kind_name(NodeKind kind) {
-    static constexpr auto names = std::to_array<std::string_view>(
-        {"Literal",  "Parameter", "Variable", "Define",     "Patient", "PatientProperty",
-         "Property", "Member",    "Retrieve", "InValueSet", "Not",     "And",
-         "Or",       "Xor",       "Implies",  "Exists",     "If",      "Case",
-         "Coalesce", "Is",        "As",       "Invoke",     "Call",    "List",
-         "Interval", "Tuple",     "Query"});
+    static constexpr auto names = std::to_array<std::string_view>({"Literal",    "Parameter",
+                                                                   "Variable",   "Define",
+                                                                   "Patient",    "PatientProperty",
+                                                                   "Property",   "Member",
+                                                                   "Retrieve",   "RelatedRetrieve",
+                                                                   "InValueSet", "Not",
+                                                                   "And",        "Or",
+                                                                   "Xor",        "Implies",
+                                                                   "Exists",     "If",
+                                                                   "Case",       "Coalesce",
+                                                                   "Is",         "As",
+                                                                   "Invoke",     "Call",
+                                                                   "List",       "Interval",
+                                                                   "Tuple",      "Query"});
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -34,6 +42,7 @@ std::string head(const Node& node) {
         case NodeKind::PatientProperty:
             return "Patient." + node.path.to_text();
         case NodeKind::Retrieve:
+        case NodeKind::RelatedRetrieve:
             return fmt::format("[{}]", node.index);
         case NodeKind::Call:
             return std::string(node.function->name) +

@@ -38,6 +38,7 @@ enum class NodeKind : std::uint8_t {
     Member,           ///< `children[0]` is a tuple, interval, quantity, code, concept or a list of
                       ///< them; `name`
     Retrieve,         ///< `index`: place in `Expression::retrieves`
+    RelatedRetrieve,  ///< the same of the patients that `children[0]` gives
     InValueSet,  ///< `children[0]`: String, Code, Concept or a list of them; `value_set`, `name`
     Not,
     And,

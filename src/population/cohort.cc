@@ -22,6 +22,7 @@
 #include "population/leaf.h"
 #include "population/live_index.h"
 #include "population/patient_plan.h"
+#include "population/relatives.h"
 
 namespace parcours::population {
 namespace {
@@ -239,11 +240,13 @@ Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
                                      const CohortContext& asked) {
     const Instant begin = asked.clock == nullptr ? Instant{} : asked.clock->now();
     const PreparedRetrieves retrieves(expression, *layers.front().index, dictionary);
-    const auto known = find_known_defines(retrieves, asked);
+    const Relatives relatives(*layers.front().index, asked.read_body);
+    CohortContext context = asked;
+    context.relatives = &relatives;
+    const auto known = find_known_defines(retrieves, context);
     if (!known) {
         return pass_on(known);
     }
-    CohortContext context = asked;
     context.known = *known;
     CohortAnswer answer;
     answer.patients = Bitmap(patient_count);
@@ -273,7 +276,7 @@ Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
     return answer;
 }
 
-/// What goes through the records of everybody needs them in one layer; patients keep their numbers.
+/// What goes through the records of others needs them in one layer; patients keep their numbers.
 Result<CohortAnswer> evaluate_folded(const cql::Expression& expression, const LiveIndex& index,
                                      const CohortContext& context) {
     const auto folded = index.fold(context.executor);
@@ -307,8 +310,9 @@ Result<> must_be_condition(const cql::Expression& expression) {
 
 Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
                            const CohortContext& context) {
-    const IndexSource source(retrieves, number, context.as_of, context.read_body,
-                             context.engagement, context.recorded_until);
+    IndexSource source(retrieves, number, context.as_of, context.read_body, context.engagement,
+                       context.recorded_until);
+    source.set_relatives(context.relatives);
     cql::EvaluationContext moment{context.as_of, context.parameters};
     moment.known = context.known;
     std::optional<HorizonFinder> finder;
@@ -343,7 +347,7 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex
     if (const auto condition = must_be_condition(expression); !condition) {
         return pass_on(condition);
     }
-    if (knows_everybody(expression) && index.layers().size() > 1) {
+    if (knows_others(expression) && index.layers().size() > 1) {
         return evaluate_folded(expression, index, context);
     }
     return evaluate_layers(expression, index.layers(), index.dictionary(), index.patient_count(),

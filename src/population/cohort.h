@@ -22,6 +22,7 @@ namespace parcours::population {
 
 class CohortTrace;
 class LiveIndex;
+class Relatives;
 class TimeShape;
 
 /// What the evaluation of a cohort is handed.
@@ -45,6 +46,8 @@ struct CohortContext {
     /// What the definitions in context Unfiltered give (population/everybody.h), where `evaluate`
     /// has found it; without it they are an error.
     std::span<const std::optional<cql::Value>> known = {};
+    /// Finds the patients of related contexts; `evaluate` has its own, else they are an error.
+    const Relatives* relatives = nullptr;
     /// Where set, patients for whom it cannot be told are named here and do not count; else the
     /// first of them ends the evaluation.
     std::map<PatientNumber, Error>* failing = nullptr;

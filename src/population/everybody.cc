@@ -23,6 +23,10 @@ class EverybodySource final : public cql::DataSource {
                                 std::vector<cql::Row>& out) const override {
         return rows_.find_everybody(what, out);
     }
+    Result<> retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
+                              std::vector<cql::Row>& out) const override {
+        return rows_.retrieve_related(what, who, out);
+    }
     [[nodiscard]] cql::Value property(cql::Row row,
                                       const cql::model::PropertyPath& path) const override {
         return rows_.property(row, path);
@@ -49,14 +53,20 @@ bool knows_everybody(const cql::Expression& expression) {
     return std::ranges::any_of(expression.defines, &cql::Definition::everybody);
 }
 
+bool knows_others(const cql::Expression& expression) {
+    return knows_everybody(expression) ||
+           std::ranges::any_of(expression.retrieves, &cql::Retrieve::related);
+}
+
 Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
                                         const CohortContext& context) {
     const cql::Expression& expression = retrieves.expression();
     if (!knows_everybody(expression)) {
         return KnownDefines();
     }
-    const IndexSource rows(retrieves, 0, context.as_of, context.read_body, nullptr,
-                           context.recorded_until);
+    IndexSource rows(retrieves, 0, context.as_of, context.read_body, nullptr,
+                     context.recorded_until);
+    rows.set_relatives(context.relatives);
     const EverybodySource source(rows);
     KnownDefines known(expression.defines.size());
     for (std::size_t i = 0; i < expression.defines.size(); ++i) {

@@ -21,5 +21,8 @@ Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
 
 /// Whether an expression has such definitions.
 [[nodiscard]] bool knows_everybody(const cql::Expression& expression);
+/// Whether its answer for a patient may hang on other patients' records: on everybody's, or those
+/// of related contexts. Their numbers and rows must then be of one layer.
+[[nodiscard]] bool knows_others(const cql::Expression& expression);
 
 }  // namespace parcours::population

@@ -112,6 +112,7 @@ class ReadsFinder {
             case NodeKind::Variable:
             case NodeKind::Patient:
             case NodeKind::Retrieve:
+            case NodeKind::RelatedRetrieve:
             case NodeKind::Query:
             case NodeKind::Invoke:
                 reads_.other = true;

@@ -280,7 +280,7 @@ void LiveCohorts::wake_at(std::uint32_t number, PatientNumber patient, Instant u
 
 void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at) {
     Cohort& cohort = cohorts_[number];
-    if (knows_everybody(*cohort.expression)) {
+    if (knows_others(*cohort.expression)) {
         return;  // restless: all are judged together
     }
     ++judged_;
@@ -345,7 +345,7 @@ void LiveCohorts::judge_all(std::uint32_t number, Instant at, bool quiet) {
     CohortContext how = context(cohort, at);
     how.failing = &cohort.failing;
     auto answer = evaluate(*cohort.expression, record_->index(), how);
-    if (!answer && knows_everybody(*cohort.expression)) {
+    if (!answer && knows_others(*cohort.expression)) {
         cohort.failing.emplace(0, answer.error());
         return;
     }

@@ -15,6 +15,7 @@
 #include "cql/model/read_json.h"
 #include "cql/model/type_id.h"
 #include "cql/operations.h"
+#include "population/relatives.h"
 
 namespace parcours::population {
 namespace {
@@ -221,22 +222,48 @@ Instant IndexSource::next_change() const {
 }
 
 void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
-    const Patients& patients = retrieves_.index().patients();
-    if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
-        if (patients.position[patient_] != 0) {
-            out.push_back(patient());
-        }
-        return;
-    }
     if (is_engagement(what.type)) {
         retrieve_engagement(what, out);
+    } else {
+        retrieve_of(patient_, what, out);
+    }
+}
+
+Result<> IndexSource::retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
+                                       std::vector<cql::Row>& out) const {
+    if (relatives_ == nullptr) {
+        return DataSource::retrieve_related(what, who, out);
+    }
+    const auto patients = relatives_->find(who, patient_);
+    if (!patients) {
+        return pass_on(patients);
+    }
+    for (const PatientNumber patient : *patients) {
+        retrieve_of(patient, what, out);
+    }
+    return {};
+}
+
+/// Whether a patient passes the filter of a retrieve of Patients, which no column serves.
+bool IndexSource::is_sought(const cql::Retrieve& what, PatientNumber patient) const {
+    return !what.filtered() ||
+           holds(retrieves_.expression().terminology, what, property_of(patient, what.code_path));
+}
+
+void IndexSource::retrieve_of(PatientNumber patient, const cql::Retrieve& what,
+                              std::vector<cql::Row>& out) const {
+    const Patients& patients = retrieves_.index().patients();
+    if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
+        if (patients.position[patient] != 0 && is_sought(what, patient)) {
+            out.push_back({patient_table, patient});
+        }
         return;
     }
     const RetrieveAccess& access = retrieves_.access(what);
     if (access.way == RetrieveAccess::Way::Nothing) {
         return;
     }
-    const auto [first, last] = access.table->rows_of(patient_);
+    const auto [first, last] = access.table->rows_of(patient);
     for (std::uint32_t row = first; row < last && access.table->occurred[row] <= as_of_; ++row) {
         if (access.table->recorded[row] > recorded_until_) {
             continue;
@@ -262,10 +289,12 @@ Result<> too_many(const cql::Retrieve& what) {
 
 }  // namespace
 
-Result<> IndexSource::retrieve_patients(std::vector<cql::Row>& out) const {
+Result<> IndexSource::retrieve_patients(const cql::Retrieve& what,
+                                        std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
     for (PatientNumber number = 0; number < patients.count; ++number) {
-        if (patients.counts(number) && patients.birth[number] <= as_of_) {
+        if (patients.counts(number) && patients.birth[number] <= as_of_ &&
+            is_sought(what, number)) {
             out.push_back({patient_table, number});
         }
     }
@@ -275,7 +304,7 @@ Result<> IndexSource::retrieve_patients(std::vector<cql::Row>& out) const {
 Result<> IndexSource::find_everybody(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
     if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
-        return patients.count > everybody_rows_max ? too_many(what) : retrieve_patients(out);
+        return patients.count > everybody_rows_max ? too_many(what) : retrieve_patients(what, out);
     }
     const RetrieveAccess& access = retrieves_.access(what);
     if (access.way == RetrieveAccess::Way::Nothing) {

@@ -75,6 +75,8 @@ class PreparedRetrieves {
                                               std::span<const cql::ValueSetId> value_sets,
                                               std::span<const cql::Code> codes);
 
+class Relatives;
+
 /// The record of one patient at one moment, from the columns of an index, and from the stored JSON
 /// where no column says exactly what is asked. One thread; the index, `retrieves` and `read_body`
 /// must outlive it. A row's `index` is its row in the table of its type (of a Contact: in that of
@@ -85,8 +87,12 @@ class IndexSource final : public cql::DataSource {
                 const BodyReader& read_body, const Engagement* engagement = nullptr,
                 Instant recorded_until = Instant::max());
     ~IndexSource() override;
+    /// Who finds other patients' records for it; borrowed, null: nobody.
+    void set_relatives(const Relatives* relatives) { relatives_ = relatives; }
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
+    Result<> retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
+                              std::vector<cql::Row>& out) const override;
     /// The same of all patients of this index, for who evaluates over one index alone
     /// (population/everybody.h). Errors: Limit (more than `everybody_rows_max`), InvalidInput (no
     /// column finds them).
@@ -109,8 +115,11 @@ class IndexSource final : public cql::DataSource {
     struct Body;
 
     [[nodiscard]] PatientEngagement& engaged() const;
+    void retrieve_of(PatientNumber patient, const cql::Retrieve& what,
+                     std::vector<cql::Row>& out) const;
     void retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
-    Result<> retrieve_patients(std::vector<cql::Row>& out) const;
+    Result<> retrieve_patients(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
+    [[nodiscard]] bool is_sought(const cql::Retrieve& what, PatientNumber patient) const;
     [[nodiscard]] cql::Value property_of(PatientNumber patient,
                                          const cql::model::PropertyPath& path) const;
     [[nodiscard]] cql::Value engagement_property(cql::Row row,
@@ -126,6 +135,7 @@ class IndexSource final : public cql::DataSource {
     Instant recorded_until_;  ///< what its source wrote down later is not seen
     const BodyReader& read_body_;
     const Engagement* engagement_;
+    const Relatives* relatives_ = nullptr;
     mutable std::unique_ptr<PatientEngagement> engaged_;  ///< made when first asked for
     mutable std::vector<std::unique_ptr<Body>> bodies_;
     mutable Result<> state_;

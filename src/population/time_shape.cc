@@ -13,6 +13,7 @@
 #include "cql/cql.h"
 #include "cql/functions/function.h"
 #include "cql/tree.h"
+#include "population/everybody.h"
 
 namespace parcours::population {
 namespace {
@@ -376,7 +377,7 @@ class TimeReader {
 };
 
 TimeShape::TimeShape(const cql::Expression& expression) {
-    if (std::ranges::any_of(expression.defines, &cql::Definition::everybody)) {
+    if (knows_others(expression)) {
         tracked_ = false;  // anybody's record may change it
         return;
     }

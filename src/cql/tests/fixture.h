@@ -107,10 +107,11 @@ class Record {
             views_.push_back(*parsed);
         }
     }
-    [[nodiscard]] JsonSource source(std::string_view as_of,
-                                    const Terminology& sets = terminology()) const {
-        return {views_, *parse_instant(as_of), &sets};
+    [[nodiscard]] JsonSource source(std::string_view as_of, const Terminology& sets = terminology(),
+                                    const std::vector<JsonView>& others = {}) const {
+        return {views_, *parse_instant(as_of), &sets, others};
     }
+    [[nodiscard]] const std::vector<JsonView>& views() const { return views_; }
 
   private:
     std::vector<std::unique_ptr<JsonDocument>> documents_;

@@ -68,7 +68,8 @@ std::vector<JsonView> Population::in_order(const std::string& who,
 std::optional<std::set<std::string>> Population::naive(const cql::Expression& expression,
                                                        Instant as_of) const {
     std::set<std::string> members;
-    for (const auto& [who, source] : sources_at(as_of, expression.terminology)) {
+    const bool related = std::ranges::any_of(expression.retrieves, &cql::Retrieve::related);
+    for (const auto& [who, source] : sources_at(as_of, expression.terminology, related)) {
         const auto value = cql::evaluate(expression, source, {as_of, {}});
         if (!value) {
             return std::nullopt;
@@ -112,14 +113,26 @@ std::optional<bool> Population::is_born(const std::vector<JsonView>& record, Ins
     return std::nullopt;
 }
 
-const Population::Sources& Population::sources_at(Instant as_of,
-                                                  const cql::Terminology* sets) const {
-    const auto [known, added] = sources_.try_emplace({as_of, sets});
+std::vector<JsonView> Population::others_than(const std::string& who) const {
+    std::vector<JsonView> out;
+    for (const auto& [other, record] : records_) {
+        if (other != who) {
+            const std::vector<JsonView> views = in_order(other, record);
+            out.insert(out.end(), views.begin(), views.end());
+        }
+    }
+    return out;
+}
+
+const Population::Sources& Population::sources_at(Instant as_of, const cql::Terminology* sets,
+                                                  bool related) const {
+    const auto [known, added] = sources_.try_emplace({as_of, sets, related});
     for (const auto& [who, record] : records_) {
         if (!added || who.empty() || !is_born(record, as_of).value_or(false)) {
             continue;
         }
-        known->second.try_emplace(who, in_order(who, record), as_of, sets);
+        known->second.try_emplace(who, in_order(who, record), as_of, sets,
+                                  related ? others_than(who) : std::vector<JsonView>());
     }
     return known->second;
 }

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -87,8 +88,10 @@ class Population {
 
     using Sources = std::map<std::string, cql::JsonSource>;
 
-    /// The records of everyone born, cut at a moment; made once for each moment.
-    const Sources& sources_at(Instant as_of, const cql::Terminology* sets) const;
+    /// The records of everyone born, cut at a moment, each with the others' where contexts are
+    /// related; made once for each moment.
+    const Sources& sources_at(Instant as_of, const cql::Terminology* sets, bool related) const;
+    [[nodiscard]] std::vector<JsonView> others_than(const std::string& who) const;
 
     /// In the order of the index: of two records of one date, `First` takes the same.
     [[nodiscard]] std::vector<JsonView> in_order(const std::string& who,
@@ -97,12 +100,25 @@ class Population {
     std::vector<LoggedBody> log_;
     std::vector<std::uint32_t> places_;                        ///< in its table, by log position
     std::map<std::string, std::vector<std::size_t>> numbers_;  ///< in the log, as `records_`
-    mutable std::map<std::pair<Instant, const cql::Terminology*>, Sources> sources_;
+    mutable std::map<std::tuple<Instant, const cql::Terminology*, bool>, Sources> sources_;
     std::shared_ptr<const Index> index_;
     std::vector<JsonDocument> documents_;
     std::map<std::string, std::vector<JsonView>> records_;
     std::map<std::pair<int, std::string>, std::pair<std::string, std::size_t>> newest_;
 };
+
+/// The value sets of `random_expressions`.
+inline TestTerminology random_sets() {
+    TestTerminology sets;
+    sets.add("ab", {{"s", "a"}, {"s", "b"}});
+    sets.add("z", {{"t", "z"}});
+    sets.add("none", {});
+    sets.add("over", {{std::string(fhir::clinical_status_system), "resolved"},
+                      {std::string(fhir::clinical_status_system), "remission"},
+                      {std::string(fhir::verification_status_system), "refuted"},
+                      {std::string(fhir::verification_status_system), "provisional"}});
+    return sets;
+}
 
 inline std::shared_ptr<const cql::Expression> compile_cohort(const std::string& text,
                                                              const cql::Terminology& terminology) {

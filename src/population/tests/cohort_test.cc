@@ -370,18 +370,6 @@ TEST(Cohort, ATraceTellsWhatWasDoneAndChangesNothing) {
     EXPECT_GT(steps[0].time_us, steps[2].time_us);
 }
 
-TestTerminology random_sets() {
-    TestTerminology sets;
-    sets.add("ab", {{"s", "a"}, {"s", "b"}});
-    sets.add("z", {{"t", "z"}});
-    sets.add("none", {});
-    sets.add("over", {{std::string(fhir::clinical_status_system), "resolved"},
-                      {std::string(fhir::clinical_status_system), "remission"},
-                      {std::string(fhir::verification_status_system), "refuted"},
-                      {std::string(fhir::verification_status_system), "provisional"}});
-    return sets;
-}
-
 TEST(Cohort, WhatStandsInContextUnfilteredIsOfEverybody) {
     const auto condition = [](const std::string& id, const std::string& who,
                               const std::string& date) {
@@ -393,7 +381,8 @@ TEST(Cohort, WhatStandsInContextUnfilteredIsOfEverybody) {
     const Population population(
         {{"main", R"({"resourceType":"Patient","id":"a","birthDate":"1950-01-01"})"},
          {"main", R"({"resourceType":"Patient","id":"b","birthDate":"1960-01-01"})"},
-         {"main", R"({"resourceType":"Patient","id":"c","birthDate":"1970-01-01"})"},
+         {"main", R"({"resourceType":"Patient","id":"c","birthDate":"1970-01-01",)"
+                  R"("maritalStatus":{"coding":[{"system":"s","code":"a"}]}})"},
          condition("c1", "a", "2010-01-01"),
          condition("c2", "a", "2012-01-01"),
          condition("c3", "b", "2014-01-01")});
@@ -418,6 +407,10 @@ TEST(Cohort, WhatStandsInContextUnfilteredIsOfEverybody) {
                         "Min(People P return P.birthDate)"),
                 ElementsAre("a"));
     EXPECT_THAT(members("define X: Count(All) > 3"), IsEmpty());
+    EXPECT_THAT(
+        members("define People: [Patient: maritalStatus in \"ab\"] context Patient define X: "
+                "Count(People) = 1 and exists [Patient: maritalStatus in \"ab\"]"),
+        ElementsAre("c"));
     const auto early = compile_cohort(all + "define X: Count(All) = 1", sets);
     EXPECT_EQ(population.indexed(*early, at("2011-01-01")).size(), 3U) << "as of a date";
     EXPECT_FALSE(TimeShape(*early).is_tracked()) << "anybody's record may change it";
