@@ -105,7 +105,7 @@ class LayerRun {
           context_(context_in(context, engagement_ ? engagement_.get() : context.engagement)),
           retrieves_(std::move(retrieves)),
           query_{retrieves_.expression(), *layer.index, context_, retrieves_, context_.times},
-          condition_(plan_patient_condition(query_, retrieves_.expression().root())),
+          condition_(plan_patient_condition(query_, retrieves_.expression().root(), Truth::False)),
           shared_(shared) {}
     LayerRun(const LayerRun&) = delete;
     LayerRun& operator=(const LayerRun&) = delete;

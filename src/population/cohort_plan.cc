@@ -10,7 +10,7 @@ namespace parcours::population {
 CohortPlan::CohortPlan(const PreparedRetrieves& retrieves, const CohortContext& context)
     : context_(context),
       query_{retrieves.expression(), retrieves.index(), context_, retrieves, context.times},
-      condition_(plan_patient_condition(query_, retrieves.expression().root())) {}
+      condition_(plan_patient_condition(query_, retrieves.expression().root(), Truth::False)) {}
 
 Result<Held> CohortPlan::judge(PatientNumber number, Instant as_of, Instant recorded_until) {
     if (as_of != context_.as_of || recorded_until != context_.recorded_until) {

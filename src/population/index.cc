@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "population/find_by_id.h"
 #include "population/key_map.h"
 #include "population/patients.h"
 #include "population/table.h"
@@ -209,19 +210,7 @@ std::size_t Index::fact_count() const {
 }
 
 std::vector<PatientNumber> Index::find_patients(std::string_view id) const {
-    std::vector<PatientNumber> found;
-    for (const std::string& source : content_.patients.sources) {
-        if (const auto number = find_patient(patient_key(source, id))) {
-            found.push_back(*number);
-        }
-        if (id.size() > source.size() && id.starts_with(source) && id[source.size()] == '/') {
-            const auto number = find_patient(patient_key(source, id.substr(source.size() + 1)));
-            if (number) {
-                found.push_back(*number);
-            }
-        }
-    }
-    return found;
+    return find_by_id(content_.patients.sources, id, [this](Key key) { return find_patient(key); });
 }
 
 void Index::facts_of(PatientNumber patient, std::vector<Fact>& out) const {

@@ -15,6 +15,7 @@
 #include "base/executor.h"
 #include "fhir/resource_type.h"
 #include "population/builder.h"
+#include "population/find_by_id.h"
 #include "population/patients.h"
 #include "population/table.h"
 #include "record/fact.h"
@@ -159,19 +160,7 @@ std::optional<PatientNumber> LiveIndex::find_patient(Key patient) const {
 }
 
 std::vector<PatientNumber> LiveIndex::find_patients(std::string_view id) const {
-    std::vector<PatientNumber> found;
-    for (const std::string& source : patients_.sources) {
-        if (const auto number = find_patient(patient_key(source, id))) {
-            found.push_back(*number);
-        }
-        if (id.size() > source.size() && id.starts_with(source) && id[source.size()] == '/') {
-            const auto number = find_patient(patient_key(source, id.substr(source.size() + 1)));
-            if (number) {
-                found.push_back(*number);
-            }
-        }
-    }
-    return found;
+    return find_by_id(patients_.sources, id, [this](Key key) { return find_patient(key); });
 }
 
 void LiveIndex::facts_of(PatientNumber patient, std::vector<Fact>& out) const {

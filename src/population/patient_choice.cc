@@ -81,7 +81,7 @@ bool is_truth(const Node& node) {
 
 }  // namespace
 
-PatientConditionPtr plan_choice(const Query& query, const Node& node) {
+PatientConditionPtr plan_choice(const Query& query, const Node& node, UnknownAs unknown_as) {
     const bool choice =
         node.kind == NodeKind::If || (node.kind == NodeKind::Case && !node.has_comparand);
     if (!choice || !std::ranges::all_of(
@@ -90,7 +90,10 @@ PatientConditionPtr plan_choice(const Query& query, const Node& node) {
     }
     std::vector<PatientConditionPtr> parts;
     for (const cql::NodePtr& child : node.children) {
-        parts.push_back(plan_patient_condition(query, *child));
+        // A condition that is not known is passed over, like one that is false.
+        const bool condition = parts.size() % 2 == 0 && parts.size() + 1 < node.children.size();
+        parts.push_back(
+            plan_patient_condition(query, *child, condition ? Truth::False : unknown_as));
     }
     return std::make_unique<ChoiceCondition>(std::move(parts));
 }

@@ -8,6 +8,7 @@ namespace parcours::population {
 
 /// `if … then … else …` and `case when … then … else … end` of truths. Null where the node is
 /// neither, or compares a value with each `when`.
-[[nodiscard]] PatientConditionPtr plan_choice(const Query& query, const cql::Node& node);
+[[nodiscard]] PatientConditionPtr plan_choice(const Query& query, const cql::Node& node,
+                                              UnknownAs unknown_as);
 
 }  // namespace parcours::population

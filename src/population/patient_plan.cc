@@ -51,11 +51,13 @@ class ConstantCondition final : public PatientCondition {
 
 class CombinedCondition final : public PatientCondition {
   public:
-    CombinedCondition(const Combination& combine, std::vector<PatientConditionPtr> parts)
-        : combine_(combine), parts_(std::move(parts)) {}
+    CombinedCondition(const Combination& combine, std::vector<PatientConditionPtr> parts,
+                      std::vector<UnknownAs> unknown_as)
+        : combine_(combine), parts_(std::move(parts)), unknown_as_(std::move(unknown_as)) {}
     void judge(PatientNumber first, Asked asked, std::span<Truth> out,
                Untils untils) const override {
         parts_[0]->judge(first, asked, out, untils);
+        settle(0, out);
         std::vector<Truth> more(out.size());
         std::vector<Instant> more_untils(untils.size());
         std::vector<std::uint8_t> open(asked.begin(), asked.end());
@@ -65,6 +67,7 @@ class CombinedCondition final : public PatientCondition {
                 open[i] = static_cast<std::uint8_t>(open[i] != 0 && combine_.left != out[i]);
             }
             parts_[part]->judge(first, open, more, more_untils);
+            settle(part, more);
             for (std::size_t i = 0; i < untils.size(); ++i) {
                 untils[i] = open[i] != 0
                                 ? combine_({out[i], untils[i]}, {more[i], more_untils[i]}).until
@@ -89,8 +92,15 @@ class CombinedCondition final : public PatientCondition {
     /// What a left side that settles it makes of it.
     [[nodiscard]] Truth settled_by(Truth left) const { return combine_.apply(left, left); }
 
+    void settle(std::size_t part, std::span<Truth> truths) const {
+        if (unknown_as_[part]) {
+            std::ranges::replace(truths, Truth::Null, *unknown_as_[part]);
+        }
+    }
+
     const Combination& combine_;
     std::vector<PatientConditionPtr> parts_;
+    std::vector<UnknownAs> unknown_as_;  ///< of each part
 };
 
 /// A truth made of another: `not`, `is null`, `is true`, `is false`.
@@ -346,6 +356,37 @@ PatientConditionPtr plan_count(const Query& query, const Node& node) {
                 : nullptr;
 }
 
+/// What `not` and what comes before `implies` may take what is not known for.
+UnknownAs turned(UnknownAs unknown_as) {
+    return unknown_as ? std::optional(truth_not(*unknown_as)) : std::nullopt;
+}
+
+/// The parts of an operator: those that only make it truer may be settled as it is.
+PatientConditionPtr plan_combination(const Query& query, const Node& node,
+                                     const Combination& combine, UnknownAs unknown_as) {
+    std::vector<PatientConditionPtr> parts;
+    std::vector<UnknownAs> of_parts;
+    for (const cql::NodePtr& child : node.children) {
+        const bool before = node.kind == NodeKind::Implies && parts.empty();
+        of_parts.push_back(node.kind == NodeKind::Xor ? std::nullopt
+                           : before                   ? turned(unknown_as)
+                                                      : unknown_as);
+        parts.push_back(plan_patient_condition(query, *child, of_parts.back()));
+    }
+    return std::make_unique<CombinedCondition>(combine, std::move(parts), std::move(of_parts));
+}
+
+/// What a part under `not`, `is true`, `is false` or `is null` may be settled as.
+UnknownAs under(const Node& node, UnknownAs unknown_as) {
+    if (node.kind == NodeKind::Not) {
+        return turned(unknown_as);
+    }
+    if (node.function->name == "IsTrue") {
+        return Truth::False;
+    }
+    return node.function->name == "IsFalse" ? UnknownAs(Truth::True) : std::nullopt;
+}
+
 PatientConditionPtr plan_exists(const Query& query, const Node& asked) {
     const Node& list = without_defines(query, asked);
     if (list.kind == NodeKind::Call && list.function->name == "Union") {
@@ -353,8 +394,9 @@ PatientConditionPtr plan_exists(const Query& query, const Node& asked) {
         for (const cql::NodePtr& child : list.children) {
             parts.push_back(plan_exists(query, *child));
         }
+        std::vector<UnknownAs> known(parts.size());
         return std::make_unique<CombinedCondition>(*find_combination(NodeKind::Or),
-                                                   std::move(parts));
+                                                   std::move(parts), std::move(known));
     }
     auto rows = plan_row_set(query, list);
     return rows ? PatientConditionPtr(std::make_unique<ExistsCondition>(query, std::move(*rows)))
@@ -380,17 +422,13 @@ PatientConditionPtr plan_leaf(const Query& query, const Node& node) {
     return open(query);
 }
 
-PatientConditionPtr plan_part(const Query& query, const Node& node) {
+PatientConditionPtr plan_part(const Query& query, const Node& node, UnknownAs unknown_as) {
     if (const auto map = mapping(node)) {
-        return std::make_unique<MappedCondition>(map,
-                                                 plan_patient_condition(query, *node.children[0]));
+        return std::make_unique<MappedCondition>(
+            map, plan_patient_condition(query, *node.children[0], under(node, unknown_as)));
     }
     if (const Combination* const combine = find_combination(node.kind)) {
-        std::vector<PatientConditionPtr> parts;
-        for (const cql::NodePtr& child : node.children) {
-            parts.push_back(plan_patient_condition(query, *child));
-        }
-        return std::make_unique<CombinedCondition>(*combine, std::move(parts));
+        return plan_combination(query, node, *combine, unknown_as);
     }
     if (node.kind == NodeKind::Exists) {
         return plan_exists(query, *node.children[0]);
@@ -398,7 +436,7 @@ PatientConditionPtr plan_part(const Query& query, const Node& node) {
     if (auto count = plan_count(query, node)) {
         return count;
     }
-    if (auto choice = plan_choice(query, node)) {
+    if (auto choice = plan_choice(query, node, unknown_as)) {
         return choice;
     }
     if (auto latest = plan_latest(query, node)) {
@@ -409,16 +447,17 @@ PatientConditionPtr plan_part(const Query& query, const Node& node) {
 
 }  // namespace
 
-PatientConditionPtr plan_patient_condition(const Query& query, const Node& node) {
+PatientConditionPtr plan_patient_condition(const Query& query, const Node& node,
+                                           UnknownAs unknown_as) {
     if (const Node& inside = without_defines(query, node); &inside != &node) {
-        return plan_patient_condition(query, inside);
+        return plan_patient_condition(query, inside, unknown_as);
     }
     CohortTrace* const trace = query.context.trace;
     if (trace == nullptr) {
-        return plan_part(query, node);
+        return plan_part(query, node, unknown_as);
     }
     CohortTrace::Counter& counter = trace->enter(query.expression, node);
-    auto part = plan_part(query, node);
+    auto part = plan_part(query, node, unknown_as);
     trace->leave();
     return std::make_unique<WatchedCondition>(query, counter, std::move(part));
 }

@@ -26,7 +26,14 @@ class PatientCondition {
 };
 using PatientConditionPtr = std::unique_ptr<PatientCondition>;
 
+/// What whoever asks takes a truth for that is not known; nothing: it is told apart. A cohort takes
+/// it for false, and so do the parts of an `and` or `or` of a cohort; under `not` it is true. So
+/// nobody is left open whose answer no longer hangs on it. A run-time error that only stands behind
+/// what is not known is then not met.
+using UnknownAs = std::optional<Truth>;
+
 /// Makes a condition of any Boolean expression: what columns cannot decide comes out open.
-[[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query, const cql::Node& node);
+[[nodiscard]] PatientConditionPtr plan_patient_condition(const Query& query, const cql::Node& node,
+                                                         UnknownAs unknown_as = std::nullopt);
 
 }  // namespace parcours::population

@@ -520,6 +520,23 @@ TEST(Cohort, ColumnsSayWhatFunctionsAndTheLatestRowAsk) {
                         "define M: if AgeInYears() > 3 then seen(Now() - 1 year) else "
                         "seen(Now() - 9 years)"),
               0U);
+    EXPECT_EQ(singly_of("exists ([Observation] O where O.value is not null)"), 0U);
+    EXPECT_EQ(singly_of("exists ([Observation] O where O.value is null)"), 0U);
+    const std::string unknown =
+        "Last([Observation: \"z\"] O sort by effective).value as "
+        "Quantity >= 8 '%'";
+    const std::string unread = "Patient.maritalStatus is null";
+    EXPECT_EQ(singly_of(unknown + " and " + unread), 0U) << "what is not known leaves nobody";
+    EXPECT_EQ(singly_of("true and (false or (" + unknown + " and " + unread + "))"), 0U);
+    EXPECT_EQ(singly_of("not (not (" + unknown + ") or " + unread + ")"), 0U);
+    EXPECT_EQ(singly_of("not (" + unknown + " implies " + unread + ")"), 0U);
+    EXPECT_EQ(singly_of("not ((" + unread + ") implies " + unknown + ")"), 0U);
+    EXPECT_EQ(singly_of("not (" + unknown + " and " + unread + ")"), 3U) << "false would be true";
+    EXPECT_EQ(singly_of("(" + unknown + " and " + unread + ") is null"), 3U);
+    EXPECT_EQ(singly_of("(" + unknown + " and " + unread + ") is true"), 0U);
+    EXPECT_EQ(singly_of("(" + unknown + " or " + unread + ") is false"), 0U);
+    EXPECT_EQ(singly_of("if " + unknown + " and " + unread + " then true else false"), 0U);
+    EXPECT_EQ(singly_of("(" + unknown + " and " + unread + ") xor true"), 3U);
     EXPECT_EQ(singly_of("define R: [Observation] O sort by effective\n"
                         "define M: Last(Take(R, Count(R) - 1)).value as Quantity >= 8 '%'"),
               3U)
