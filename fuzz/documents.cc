@@ -67,6 +67,11 @@ void feed_json(std::string_view bytes) {
     JsonDocument again;
     const auto parsed_again = again.parse(written);
     check(parsed_again && parsed_again->to_json() == written, "JSON comes back");
+    const auto kept = document.parse(bytes, JsonDocument::Numbers::AsWritten);
+    check(kept.has_value(), "what is kept of its numbers changes nothing else");
+    const std::string as_written = kept->to_json();
+    const auto written_again = again.parse(as_written);
+    check(written_again && written_again->to_json() == written, "and they are the same numbers");
 }
 
 void feed_import(std::string_view bytes) {

@@ -22,11 +22,12 @@ const Instant now = parse_instant("2026-03-02T10:00:00Z").value();
 constexpr std::uint64_t steps_max = 20'000;
 
 constexpr std::string_view patient =
-    R"({"resourceType":"Patient","id":"p","birthDate":"1960-05-01","_birthDate":{"id":"b","extension":[{"url":"u","valueDateTime":"1960-05-01T10:00:00Z"}]},"active":true,"multipleBirthInteger":2,"name":[{"use":"official","family":"Müller","given":["Zoë",null],"_given":[null,{"id":"g"}]}],"contact":[{"name":{"family":"B"}}],"contained":[{"resourceType":"Observation","id":"o","valueQuantity":{"value":6.5,"system":"http://unitsofmeasure.org","code":"mg"}}]})";
+    R"({"resourceType":"Patient","id":"p","birthDate":"1960-05-01","_birthDate":{"id":"b","extension":[{"url":"u","valueDateTime":"1960-05-01T10:00:00Z"}]},"active":true,"multipleBirthInteger":2,"name":[{"use":"official","family":"Müller","given":["Zoë",null],"_given":[null,{"id":"g"}]}],"contact":[{"name":{"family":"B"}}],"contained":[{"resourceType":"Observation","id":"o","valueQuantity":{"value":6.50,"system":"http://unitsofmeasure.org","code":"mg"}}]})";
 
 const fhirpath::Item& record() {
     static JsonDocument document;
-    static const fhirpath::Item item = fhirpath::item_of(document.parse(patient).value());
+    static const fhirpath::Item item =
+        fhirpath::item_of(document.parse(patient, JsonDocument::Numbers::AsWritten).value());
     return item;
 }
 
@@ -66,7 +67,7 @@ void feed_fhirpath(std::string_view bytes) {
 
 void feed_views(std::string_view bytes) {
     JsonDocument document;
-    const auto parsed = document.parse(bytes);
+    const auto parsed = document.parse(bytes, JsonDocument::Numbers::AsWritten);
     if (!parsed) {
         return;
     }

@@ -27,8 +27,11 @@ bool is_related_person(std::string_view reference) {
 Result<std::vector<PatientNumber>> Relatives::find(const cql::RelatedContext& who,
                                                    PatientNumber asker) const {
     const Patients& patients = index_.patients();
-    const std::string_view source = patients.source_name(asker);
     std::vector<PatientNumber> out;
+    if (patients.count == 0) {
+        return out;
+    }
+    const std::string_view source = patients.source_name(asker);
     std::vector<Key> relatives;
     const auto add = [&](PatientNumber patient) { out.push_back(patients.survivor[patient]); };
     for (const cql::Row row : who.rows) {
