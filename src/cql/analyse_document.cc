@@ -1,5 +1,6 @@
 // Documents: definitions, parameters, and what the whole must give.
 
+#include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
 #include <optional>
@@ -17,6 +18,11 @@
 #include "cql/type.h"
 
 namespace parcours::cql {
+namespace {
+
+constexpr std::size_t define_depth_max = 100;
+
+}  // namespace
 
 Result<> Analyser::enter_definition(Place place) {
     if (++define_depth_ > define_depth_max) {

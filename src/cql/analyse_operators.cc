@@ -364,40 +364,46 @@ std::optional<Kind> kind_without_all_units(const std::vector<NodePtr>& moments) 
     return kind;
 }
 
-}  // namespace
-
-// A Date has no hours, a Time no days (CQL 1.5, Appendix B, §Duration, §Difference).
-Analysed Analyser::elapsed_between(std::string_view function, std::vector<NodePtr> moments,
-                                   const Syntax& syntax) {
+/// What is wrong with the unit, if anything: a Date has no hours, a Time no days (CQL 1.5, Appendix
+/// B, §Duration, §Difference).
+std::optional<std::string> wrong_unit(const std::vector<NodePtr>& moments,
+                                      std::optional<Precision> unit) {
     const auto kind = kind_without_all_units(moments);
-    const bool of_day = syntax.precision && *syntax.precision <= Precision::Day;
-    if (kind && syntax.precision && of_day != (*kind == Kind::Date)) {
-        return error(syntax.place,
-                     fmt::format("between values of type {} there are no {}s; write {}",
-                                 Type(*kind).to_text(), precision_name(*syntax.precision),
-                                 of_day ? "hours, minutes, seconds or milliseconds"
-                                        : "years, months, weeks or days"));
+    const bool of_day = unit && *unit <= Precision::Day;
+    if (!kind || !unit || of_day == (*kind == Kind::Date)) {
+        return std::nullopt;
     }
-    return call(function, std::move(moments), syntax.place, syntax.precision, syntax.text);
+    return fmt::format(
+        "between values of type {} there are no {}s; write {}", Type(*kind).to_text(),
+        precision_name(*unit),
+        of_day ? "hours, minutes, seconds or milliseconds" : "years, months, weeks or days");
 }
+
+}  // namespace
 
 // `days between a and b`; `duration in days of interval` is between its start and end.
 Analysed Analyser::elapsed(const Syntax& syntax) {
-    const std::string_view function =
-        syntax.text == "difference" ? "DifferenceBetween" : "DurationBetween";
+    std::vector<NodePtr> moments;
     if (syntax.children.size() == 2) {
-        auto moments = analyse_all(syntax.children);
-        return moments ? elapsed_between(function, std::move(*moments), syntax) : pass_on(moments);
-    }
-    std::vector<NodePtr> ends;
-    for (const std::string_view end : {"Start", "End"}) {
-        auto point = call(end, analyse_all(syntax.children), syntax.place, {}, syntax.text);
-        if (!point) {
-            return point;
+        auto both = analyse_all(syntax.children);
+        if (!both) {
+            return pass_on(both);
         }
-        ends.push_back(std::move(*point));
+        moments = std::move(*both);
+    } else {
+        for (const std::string_view end : {"Start", "End"}) {
+            auto point = call(end, analyse_all(syntax.children), syntax.place, {}, syntax.text);
+            if (!point) {
+                return point;
+            }
+            moments.push_back(std::move(*point));
+        }
     }
-    return elapsed_between(function, std::move(ends), syntax);
+    if (auto wrong = wrong_unit(moments, syntax.precision)) {
+        return error(syntax.place, std::move(*wrong));
+    }
+    return call(syntax.text == "difference" ? "DifferenceBetween" : "DurationBetween",
+                std::move(moments), syntax.place, syntax.precision, syntax.text);
 }
 
 Analysed Analyser::conditional(const Syntax& syntax) {

@@ -109,8 +109,6 @@ class Analyser : private TreeMaker {
     Analysed convert(const Syntax& syntax);
     Analysed between(const Syntax& syntax);
     Analysed elapsed(const Syntax& syntax);
-    Analysed elapsed_between(std::string_view function, std::vector<NodePtr> moments,
-                             const Syntax& syntax);
     Analysed expand_like(const Syntax& syntax);
     Analysed conditional(const Syntax& syntax);
     Analysed case_expression(const Syntax& syntax);
@@ -147,7 +145,6 @@ class Analyser : private TreeMaker {
     std::optional<Variable> element_;  ///< inside `sort by`: whose members are free names
     std::size_t define_depth_ = 0;
     std::size_t depth_ = 0;
-    static constexpr std::size_t define_depth_max = 100;
 };
 
 }  // namespace parcours::cql
