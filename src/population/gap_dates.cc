@@ -232,11 +232,12 @@ class DateCondition final : public RowCondition {
         }
     }
 
-    /// Whether all that moves lies behind the row's dates already: it never comes back.
+    /// Whether all that moves lies behind the row's dates already: it never comes back. At the end
+    /// of a month it may fall back, to the beginning of its day.
     [[nodiscard]] bool is_passed(std::uint32_t row) const {
         const auto is_behind = [this](Instant date, Precision precision) {
             return date == no_time ||
-                   milliseconds(date) + margin_ + margin_of(precision) < *moving_from_;
+                   milliseconds(date) + margin_ + margin_of(precision) + day < *moving_from_;
         };
         const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
         return (abatement_ || is_behind(table_.start[row], table_.precision[row])) &&

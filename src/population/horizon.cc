@@ -188,13 +188,22 @@ class Crossing {
         if (moves_evenly() && guess > now_ + furthest + slack) {
             return std::nullopt;
         }
-        const std::int64_t midnight = guess - ((guess % day) + day) % day;
+        const std::int64_t midnight = start_of_day(guess);
         for (const std::int64_t moment : {guess, midnight, midnight + day}) {
             if (moment > now_ && is_first(moment)) {
-                return moment;
+                return before_fallbacks(moment);
             }
         }
-        return crossed(now_ + furthest) ? std::optional(search(furthest)) : std::nullopt;
+        return crossed(now_ + furthest) ? std::optional(before_fallbacks(search(furthest)))
+                                        : std::nullopt;
+    }
+
+    /// Whether what has crossed falls back at the next midnight: where a month has fewer days than
+    /// the one it is counted from, its last day comes again (six months before the 28th, the 29th
+    /// and the 30th of August are all the 28th of February).
+    [[nodiscard]] std::optional<std::int64_t> find_fallback() const {
+        const std::int64_t midnight = start_of_day(now_) + day;
+        return moves_evenly() && !crossed(midnight) ? std::optional(midnight) : std::nullopt;
     }
 
   private:
@@ -202,6 +211,29 @@ class Crossing {
     [[nodiscard]] bool moves_evenly() const {
         return moving_.grows && moving_.node->type.kind >= cql::Type::Kind::Date &&
                moving_.node->type.kind <= cql::Type::Kind::DateTime;
+    }
+
+    [[nodiscard]] static std::int64_t start_of_day(std::int64_t moment) {
+        return moment - ((moment % day) + day) % day;
+    }
+
+    /// A crossing that is known, or the same on a day before from whose end it fell back.
+    [[nodiscard]] std::int64_t before_fallbacks(std::int64_t moment) const {
+        std::int64_t first = start_of_day(moment);
+        while (moves_evenly() && first - 1 > now_ && !crossed(first) && crossed(first - 1)) {
+            moment = crossing_between(std::max(now_, first - day), first - 1);
+            first -= day;
+        }
+        return moment;
+    }
+
+    /// Between a moment at which it has not crossed, or now, and one at which it has.
+    [[nodiscard]] std::int64_t crossing_between(std::int64_t low, std::int64_t high) const {
+        while (high - low > 1) {
+            const std::int64_t middle = low + (high - low) / 2;
+            (crossed(middle) ? high : low) = middle;
+        }
+        return high;
     }
 
     [[nodiscard]] bool crossed(std::int64_t moment) const {
@@ -219,7 +251,7 @@ class Crossing {
     /// Between now, where it has not crossed, and so many milliseconds later, where it has: most
     /// that moves jumps at midnight.
     [[nodiscard]] std::int64_t search(std::int64_t furthest) const {
-        const std::int64_t first = now_ - ((now_ % day) + day) % day;
+        const std::int64_t first = start_of_day(now_);
         std::int64_t before = 0;
         std::int64_t after = furthest / day + 1;
         while (after - before > 1) {
@@ -230,12 +262,7 @@ class Crossing {
         if (is_first(high)) {
             return high;
         }
-        std::int64_t low = std::max(now_, high - day);
-        while (high - low > 1) {
-            const std::int64_t middle = low + (high - low) / 2;
-            (crossed(middle) ? high : low) = middle;
-        }
-        return high;
+        return crossing_between(std::max(now_, high - day), high);
     }
 
     const TimedCall::Moving& moving_;
@@ -300,12 +327,23 @@ class CallHorizon {
     [[nodiscard]] Instant end_horizon(const TimedCall::Moving& moving, const Thresholds& places,
                                       std::int64_t at, bool low_end) const {
         const auto place = places.ahead_of(at, moving.grows);
-        if (!place) {
-            return Instant::max();
-        }
         const auto crossed =
-            Crossing(moving, low_end, *place, now_, probe_).find(now_ + *place - at);
-        return crossed ? instant_of(*crossed) : Instant::max();
+            place ? Crossing(moving, low_end, *place, now_, probe_).find(now_ + *place - at)
+                  : std::nullopt;
+        const auto fallback = fallback_of(moving, places, at, low_end);
+        return std::min(crossed ? instant_of(*crossed) : Instant::max(),
+                        fallback ? instant_of(*fallback) : Instant::max());
+    }
+
+    /// Only what was crossed on the day on which the moving end is now can be fallen back behind.
+    [[nodiscard]] std::optional<std::int64_t> fallback_of(const TimedCall::Moving& moving,
+                                                          const Thresholds& places, std::int64_t at,
+                                                          bool low_end) const {
+        const auto behind = moving.grows ? places.ahead_of(at, false) : std::nullopt;
+        if (!behind || at - *behind >= day) {
+            return std::nullopt;
+        }
+        return Crossing(moving, low_end, *behind, now_, probe_).find_fallback();
     }
 
     const TimedCall& call_;
