@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json_writer.h"
+#include "base/time.h"
 #include "practice/folder.h"
 #include "scenario/person.h"
 #include "scenario/play.h"
@@ -60,20 +62,56 @@ Result<std::vector<std::string>> find_files(const Files& files,
     return found;
 }
 
-/// What came of all of them.
-struct Tally {
-    std::size_t passed = 0;
-    std::size_t failed = 0;
+/// One scenario with what came of it.
+struct Played {
+    std::string title;
+    Location where;
+    Result<scenario::Report> report;
+    [[nodiscard]] bool passed() const { return report && report->passed(); }
 };
 
-void show_timeline(const scenario::Report& report, const Style& style) {
-    for (const scenario::TimelineLine& line : report.timeline) {
-        fmt::print("    {}\n", style.dim(one_line(line.text)));
+void show(const Played& played, bool timeline) {
+    const Style style = output_style();
+    fmt::print("{}  {}\n", played.passed() ? style.good("ok    ") : style.alert("FAILED"),
+               one_line(played.title));
+    if (!played.report) {
+        fmt::print("{}\n", played.report.error().to_text());
+        return;
+    }
+    fmt::print("{}", scenario::explain(*played.report));
+    if (timeline) {
+        for (const scenario::TimelineLine& line : played.report->timeline) {
+            fmt::print("    {}\n", style.dim(one_line(line.text)));
+        }
     }
 }
 
+void write_place(JsonWriter& json, const Location& where) {
+    json.member("file", where.file).member("line", where.line).member("column", where.column);
+}
+
+void write(JsonWriter& json, const Played& played) {
+    json.begin_object().member("title", played.title);
+    write_place(json, played.where);
+    json.member("passed", played.passed());
+    if (!played.report) {
+        json.member("error", played.report.error().to_text());
+    } else {
+        json.key("misses").begin_array();
+        for (const scenario::Miss& miss : played.report->misses) {
+            json.begin_object();
+            write_place(json, miss.where);
+            json.member("at", format_instant(miss.at)).member("expected", miss.expected);
+            json.member("happened", miss.happened).end_object();
+        }
+        json.end_array();
+    }
+    json.end_object();
+}
+
+/// Plays the scenarios of a file; each is shown when it has ended, unless the answer is JSON.
 Result<> play_file(const Files& files, const std::string& path, const practice::FileMap& under,
-                   const Options& options, Tally& tally) {
+                   const Options& options, std::vector<Played>& all) {
     const auto view = files.view(path);
     if (!view) {
         return pass_on(view);
@@ -82,28 +120,30 @@ Result<> play_file(const Files& files, const std::string& path, const practice::
     if (!scenarios) {
         return pass_on(scenarios);
     }
-    const Style style = output_style();
     for (const scenario::Scenario& one : *scenarios) {
-        const auto report = scenario::play(one, under);
-        const bool passed = report && report->passed();
-        ++(passed ? tally.passed : tally.failed);
+        all.push_back({one.title, one.where, scenario::play(one, under)});
         if (!options.common.json) {
-            fmt::print("{}  {}\n", passed ? style.good("ok    ") : style.alert("FAILED"),
-                       one_line(one.title));
-        }
-        if (options.common.json) {
-            continue;
-        }
-        if (!report) {
-            fmt::print("{}\n", report.error().to_text());
-            continue;
-        }
-        fmt::print("{}", scenario::explain(*report));
-        if (options.timeline) {
-            show_timeline(*report, style);
+            show(all.back(), options.timeline);
         }
     }
     return {};
+}
+
+/// How it ended, in a line or as JSON.
+void conclude(const std::vector<Played>& all, std::size_t passed, bool as_json) {
+    if (!as_json) {
+        fmt::print("{} passed, {} failed\n", passed, all.size() - passed);
+        return;
+    }
+    std::string answer;
+    JsonWriter json(answer);
+    json.begin_object().member("passed", passed).member("failed", all.size() - passed);
+    json.key("scenarios").begin_array();
+    for (const Played& played : all) {
+        write(json, played);
+    }
+    json.end_array().end_object();
+    fmt::print("{}\n", answer);
 }
 
 Result<int> run(const Options& options) {
@@ -120,24 +160,15 @@ Result<int> run(const Options& options) {
     if (!paths) {
         return pass_on(paths);
     }
-    Tally tally;
+    std::vector<Played> all;
     for (const std::string& path : *paths) {
-        if (const auto played = play_file(files, path, under, options, tally); !played) {
+        if (const auto played = play_file(files, path, under, options, all); !played) {
             return pass_on(played);
         }
     }
-    if (options.common.json) {
-        std::string answer;
-        JsonWriter(answer)
-            .begin_object()
-            .member("passed", tally.passed)
-            .member("failed", tally.failed)
-            .end_object();
-        fmt::print("{}\n", answer);
-    } else {
-        fmt::print("{} passed, {} failed\n", tally.passed, tally.failed);
-    }
-    return tally.failed == 0 ? 0 : not_as_expected;
+    const auto passed = static_cast<std::size_t>(std::ranges::count_if(all, &Played::passed));
+    conclude(all, passed, options.common.json);
+    return passed == all.size() ? 0 : not_as_expected;
 }
 
 /// The language, as docs/scenarios.md has it.

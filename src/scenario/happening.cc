@@ -1,5 +1,6 @@
 #include "scenario/happening.h"
 
+#include <expected>
 #include <fmt/format.h>
 #include <functional>
 #include <map>

@@ -1,7 +1,7 @@
 // What must be sent, and what must not and why.
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/ledger.h"
+#include "engine/message_events.h"
 #include "engine/outbox.h"
 #include "engine/played_clinic.h"
 #include "outreach/reasons.h"
@@ -128,23 +129,23 @@ Result<const MessageState*> find_message(Stage& stage, const Slots& slots) {
     return last;
 }
 
-/// Of the last look at a channel: why not, and until when; nothing where it was never looked at.
-Result<std::optional<Decision>> last_decision(Stage& stage, const MessageState& message,
-                                              std::string_view channel) {
+/// What the gate said at each look at a message, on one channel or, where none is named, on any.
+Result<std::vector<Decision>> decisions_of(Stage& stage, const MessageState& message,
+                                           std::string_view channel) {
     const auto entries = engine::list_outbox(stage.clinic().folder(), message.message.patient);
     if (!entries) {
         return pass_on(entries);
     }
-    std::optional<Decision> last;
+    std::vector<Decision> decisions;
     for (const engine::OutboxEntry& entry : *entries) {
         for (const engine::Decided& decided : entry.decisions) {
             if (entry.message.id == message.message.id &&
                 (channel.empty() || decided.decision.channel == channel)) {
-                last = decided.decision;
+                decisions.push_back(decided.decision);
             }
         }
     }
-    return last;
+    return decisions;
 }
 
 Result<> expect_not_sent(Stage& stage, const Slots& slots) {
@@ -162,51 +163,55 @@ Result<> expect_not_sent(Stage& stage, const Slots& slots) {
         }
         return {};
     }
-    const auto decision = last_decision(stage, state, slots.text("channel"));
-    if (!decision) {
-        return pass_on(decision);
+    const auto decisions = decisions_of(stage, state, slots.text("channel"));
+    if (!decisions) {
+        return pass_on(decisions);
     }
-    if (!*decision || (*decision)->outcome != Decision::Outcome::NotSent ||
-        (*decision)->reason != slots.text("reason")) {
-        stage.miss(slots, *decision
-                              ? fmt::format("on {} the gate said {} {}", slots.text("channel"),
-                                            outcome_name((*decision)->outcome), (*decision)->reason)
-                              : "it was not looked at for " + slots.text("channel"));
+    if (decisions->empty()) {
+        stage.miss(slots, "it was not looked at for " + slots.text("channel"));
+        return {};
+    }
+    const Decision& last = decisions->back();
+    if (last.outcome != Decision::Outcome::NotSent || last.reason != slots.text("reason")) {
+        stage.miss(slots, fmt::format("on {} the gate said {} {}", slots.text("channel"),
+                                      outcome_name(last.outcome), last.reason));
     }
     return {};
+}
+
+/// Why a message waits, in the words of the gate or of the engine.
+Result<std::string> waits_because(Stage& stage, const MessageState& state) {
+    const auto decisions = decisions_of(stage, state, {});
+    if (!decisions) {
+        return pass_on(decisions);
+    }
+    const bool by_gate =
+        !decisions->empty() && decisions->back().outcome == Decision::Outcome::Later;
+    return by_gate ? decisions->back().reason : state.reason;
 }
 
 Result<> expect_waiting(Stage& stage, const Slots& slots) {
     if (const auto known = check_reason(slots, "reason"); !known) {
         return known;
     }
-    std::optional<Instant> until;
-    if (slots.has("until")) {
-        const auto moment = stage.moment(slots, "until");
-        if (!moment) {
-            return pass_on(moment);
-        }
-        until = *moment;
-    }
     const auto found = find_message(stage, slots);
     if (!found || *found == nullptr) {
         return found ? Result<>{} : pass_on(found);
     }
     const MessageState& state = **found;
-    std::string reason = state.reason;
-    const auto decision = last_decision(stage, state, {});
-    if (!decision) {
-        return pass_on(decision);
+    if (state.status != MessageState::Status::Waiting) {
+        stage.miss(slots, standing_of(stage, state));
+        return {};
     }
-    if (*decision && (*decision)->outcome == Decision::Outcome::Later) {
-        reason = (*decision)->reason;
+    const auto reason = waits_because(stage, state);
+    const auto until =
+        slots.has("until") ? stage.moment(slots, "until") : Result<Instant>(state.next_look);
+    if (!reason || !until) {
+        return reason ? pass_on(until) : pass_on(reason);
     }
-    if (state.status != MessageState::Status::Waiting || reason != slots.text("reason") ||
-        (until && state.next_look != *until)) {
-        stage.miss(slots, state.status == MessageState::Status::Waiting
-                              ? fmt::format("it waits until {} because {}",
-                                            stage.local(state.next_look), reason)
-                              : standing_of(stage, state));
+    if (*reason != slots.text("reason") || *until != state.next_look) {
+        stage.miss(slots, fmt::format("it waits until {} because {}", stage.local(state.next_look),
+                                      *reason));
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include "scenario/person.h"
 
 #include <algorithm>
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,6 +1,6 @@
 // What the EHR sends.
 
-#include <optional>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/played_clinic.h"
+#include "practice/code_group.h"
 #include "practice/nearest.h"
 #include "practice/value_set.h"
 #include "scenario/chart.h"
@@ -17,6 +18,7 @@
 #include "scenario/phrase.h"
 #include "scenario/saying.h"
 #include "scenario/stage.h"
+#include "scenario/words.h"
 
 namespace parcours::scenario {
 namespace {

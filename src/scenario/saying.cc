@@ -1,5 +1,6 @@
 #include "scenario/saying.h"
 
+#include <expected>
 #include <span>
 #include <utility>
 #include <vector>

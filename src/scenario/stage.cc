@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <expected>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@
 #include "scenario/person.h"
 #include "scenario/phrase.h"
 #include "scenario/practice_files.h"
+#include "scenario/report.h"
 #include "scenario/saying.h"
 #include "scenario/scenario.h"
 #include "scenario/words.h"
@@ -168,6 +170,7 @@ Result<Person*> Stage::person(const Slots& slots, std::string_view slot) {
         return &found->second;
     }
     std::vector<std::string> names;
+    names.reserve(people_.size());
     for (const auto& [known, person] : people_) {
         names.push_back(known);
     }

@@ -1,5 +1,6 @@
 // Which tasks are opened and closed, and where patients stand in campaigns.
 
+#include <cstddef>
 #include <fmt/format.h>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 // What providers, patients, staff and the machine do.
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,11 +10,11 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/time.h"
 #include "channel/channel.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/played_clinic.h"
+#include "practice/folder.h"
 #include "practice/nearest.h"
 #include "scenario/phrase.h"
 #include "scenario/saying.h"

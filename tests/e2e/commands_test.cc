@@ -1,4 +1,4 @@
-// The smaller commands of the real program: preview, check, task, cohort save, verify.
+// The smaller commands of the real program: preview, check, scenario, task, cohort save, verify.
 
 #include <filesystem>
 #include <fstream>
@@ -40,6 +40,35 @@ class Commands : public ::testing::Test {
     TemporaryFolder folder;
     std::string data = folder / "D";
 };
+
+TEST_F(Commands, ScenarioPlaysWhatACoordinatorWrote) {
+    const std::string good = R"(campaigns: appointment-reminder
+scenario: Three days before
+2026-03-01
+  patient anna: email anna@example.org
+  appointment a1 of anna booked for 2026-03-10 14:00
+2026-03-07 10:00
+  sent to anna by email: appointment-soon
+)";
+    folder.write("good.scenario", good);
+    const Ended passed = run({"scenario", "run", folder / "good.scenario", "--timeline"});
+    EXPECT_EQ(passed.code, 0) << passed.out << passed.err;
+    EXPECT_THAT(passed.out, AllOf(HasSubstr("Three days before"), HasSubstr("1 passed, 0 failed"),
+                                  HasSubstr("2026-03-07 10:00  sent to anna by email")));
+    folder.write("S/late.scenario", good + "2026-03-09 10:01\n");
+    const Ended failed = run({"scenario", "run", folder / "S", "--json"});
+    EXPECT_EQ(failed.code, 1);
+    JsonDocument document;
+    const auto answer = document.parse(failed.out);
+    ASSERT_TRUE(answer) << failed.out;
+    const JsonView miss = (*answer)["scenarios"].elements().front()["misses"].elements().front();
+    EXPECT_EQ(miss["line"].integer(), 8);
+    EXPECT_THAT(std::string(miss["happened"].text()), HasSubstr("appointment-tomorrow"));
+    folder.write("bad.scenario", "scenario: One\n2026-03-01\n  patint anna\n");
+    const Ended bad = run({"scenario", "run", folder / "bad.scenario"});
+    EXPECT_THAT(bad.out, AllOf(HasSubstr("bad.scenario:3:3"), HasSubstr("did you mean")));
+    EXPECT_THAT(run({"scenario", "words"}).out, HasSubstr("sent to {patient} by {channel}"));
+}
 
 TEST_F(Commands, PreviewShowsTheWordsInALanguageOnAChannel) {
     const Ended sms = run({"preview", "appointment-soon", "--language", "fr", "--channel", "sms"});

@@ -1,13 +1,14 @@
 // The scenarios of the repository, scenarios/*.scenario: each on a store in memory and on SQLite,
 // with the same timeline on both.
 
+#include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <iterator>
-#include <memory>
 #include <ostream>
 #include <set>
 #include <string>
@@ -30,8 +31,8 @@ struct Case {
     Result<Scenario> scenario;
 };
 
-void PrintTo(const Case& one, std::ostream* out) {
-    *out << one.name;
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+    return out << one.name;
 }
 
 std::string letters(const std::string& text) {
@@ -54,7 +55,7 @@ std::vector<Case> load() {
             files.push_back(entry.path());
         }
     }
-    std::sort(files.begin(), files.end());
+    std::ranges::sort(files);
     std::vector<Case> cases;
     std::set<std::string> names;
     for (const auto& file : files) {
@@ -94,6 +95,7 @@ class TemporaryFolder {
 
 std::vector<std::string> lines(const Report& report) {
     std::vector<std::string> texts;
+    texts.reserve(report.timeline.size());
     for (const TimelineLine& line : report.timeline) {
         texts.push_back(line.text);
     }
