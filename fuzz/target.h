@@ -41,6 +41,7 @@ void feed_events(std::string_view bytes);       // documents.cc
 void feed_definitions(std::string_view bytes);  // definitions.cc
 void feed_practice(std::string_view bytes);     // definitions.cc
 void feed_cql(std::string_view bytes);          // definitions.cc
+void feed_scenarios(std::string_view bytes);    // scenarios.cc
 void feed_fhirpath(std::string_view bytes);     // paths.cc
 void feed_views(std::string_view bytes);        // paths.cc
 void feed_snapshot(std::string_view bytes);     // snapshots.cc

@@ -28,6 +28,7 @@ constexpr auto table = std::to_array<Target>({
     {"events", "payloads of the log", feed_events, 4096},
     {"definitions", "files of a practice folder, read one by one", feed_definitions, 4096},
     {"practice", "a file of the practice folder, checked with all others", feed_practice, 4096},
+    {"scenarios", "scenarios: lines, words, sentences", feed_scenarios, 4096},
     {"cql", "CQL: parser, printer, types, evaluator", feed_cql, 2048},
     {"fhirpath", "FHIRPath: parser, evaluator", feed_fhirpath, 2048},
     {"views", "ViewDefinitions of SQL on FHIR, run", feed_views, 4096},

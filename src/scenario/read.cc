@@ -29,7 +29,7 @@ std::vector<Line> split_lines(std::string_view text, const std::string& file) {
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         Line line{text.substr(0, end), 0, {}};
-        line.indent = std::min(line.text.find_first_not_of(' '), line.text.size());
+        line.indent = std::min(line.text.find_first_not_of(" \t"), line.text.size());
         line.where = {file, lines.size() + 1, line.indent + 1};
         lines.push_back(line);
         text.remove_prefix(std::min(end + 1, text.size()));
