@@ -32,7 +32,7 @@ bool is_plain_word(std::string_view name) {
 }
 
 std::string name_text(std::string_view name) {
-    const bool plain = (is_plain_word(name) && !is_reserved(name)) || name.starts_with('$');
+    const bool plain = is_plain_word(name) && !is_reserved(name);
     return plain ? std::string(name) : values::quote(name, '"');
 }
 
@@ -331,7 +331,10 @@ std::string show(const Syntax& node) {
         case SyntaxKind::Temporal:
             return "@" + node.text;
         case SyntaxKind::Identifier:
-            return node.quoted ? values::quote(node.text, '"') : name_text(node.text);
+            // `$this` is no name: quoted it would be one.
+            return node.quoted                  ? values::quote(node.text, '"')
+                   : node.text.starts_with('$') ? node.text
+                                                : name_text(node.text);
         case SyntaxKind::Member:
             return operand(*node.children[0]) + "." + member_name(node.text);
         case SyntaxKind::Index:

@@ -47,6 +47,8 @@ TEST(Parser, CountsCharactersNotBytes) {
 
 TEST(Parser, BindsOperatorsAsTheGrammarSays) {
     const auto shown = [](std::string_view text) { return print(*parse(text)); };
+    EXPECT_EQ(shown("({1}) \"$this\" where \"$this\" > 0"), "({1}) \"$this\" where \"$this\" > 0");
+    EXPECT_EQ(shown("({1}) X return $this"), "({1}) X return $this");
     EXPECT_EQ(shown("1 + 2 * 3"), "1 + (2 * 3)");
     EXPECT_EQ(shown("a and b or c and d"), "(a and b) or (c and d)");
     EXPECT_EQ(shown("not a = b"), "(not a) = b");
