@@ -287,16 +287,17 @@ TEST(Documentation, ItsExampleHolds) {
 
 TEST(Documentation, HasEverySentence) {
     const std::string text = documentation();
+    const auto has = [&text](const std::string& line) {
+        EXPECT_TRUE(text.find(line) != std::string::npos) << line;
+    };
     for (const Sayings& group : sayings()) {
-        EXPECT_THAT(text, HasSubstr("### " + std::string(group.title)));
+        has("### " + std::string(group.title));
         for (const Saying& saying : group.all) {
-            EXPECT_THAT(text, HasSubstr(fmt::format("| `{}` | {} |", saying.phrase.pattern(),
-                                                    saying.help)));
+            has(fmt::format("| `{}` | {} |", saying.phrase.pattern(), saying.help));
         }
     }
     for (const Trait& trait : traits()) {
-        EXPECT_THAT(text,
-                    HasSubstr(fmt::format("| `{}` | {} |", trait.phrase.pattern(), trait.help)));
+        has(fmt::format("| `{}` | {} |", trait.phrase.pattern(), trait.help));
     }
 }
 
