@@ -271,6 +271,43 @@ void read_channels(const Node* node, Config& config, std::vector<Error>& errors)
     }
 }
 
+/// The settings of one webhook; the adapter checks them.
+void read_webhook(const Node::Entry& entry, Config& config, std::vector<Error>& errors) {
+    ChannelConfig hook{entry.key, "webhook", {}, entry.where};
+    if (!is_name(entry.key)) {
+        errors.push_back(
+            {ErrorCode::InvalidInput,
+             "\"" + entry.key + "\" is no name; use lower-case letters, digits and hyphens",
+             entry.where});
+        return;
+    }
+    for (const Node::Entry& setting : entry.value.entries()) {
+        auto value = read_setting(setting.key, setting.value);
+        if (value) {
+            hook.settings.emplace(setting.key, *std::move(value));
+        } else {
+            errors.push_back(value.error());
+        }
+    }
+    config.webhooks.push_back(std::move(hook));
+}
+
+void read_webhooks(const Node* node, Config& config, std::vector<Error>& errors) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_map()) {
+        errors.push_back(error_at(
+            *node,
+            "webhooks must be a map: { lab: { url: https://lab.example.org/events, secret: "
+            "{ env: LAB_SECRET } } }"));
+        return;
+    }
+    for (const Node::Entry& entry : node->entries()) {
+        read_webhook(entry, config, errors);
+    }
+}
+
 /// Where a member stands; the beginning of the file where it is missing.
 Location place_of(const Node& document, std::string_view key) {
     const Node* const node = document.find(key);
@@ -315,7 +352,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.keys(
         {"name", "sender", "reply-to", "phone", "address", "public-url", "country", "time-zone",
          "language", "languages", "other-language", "contact-hours", "contact-budget", "not-after",
-         "repeat-after", "adult-age", "emergency-number", "channels"},
+         "repeat-after", "adult-age", "emergency-number", "channels", "webhooks"},
         "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
@@ -341,6 +378,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.number("adult-age", config.adult_age, 0, adult_age_max);
     reader.text("emergency-number", config.emergency_number);
     read_channels(document.find("channels"), config, errors);
+    read_webhooks(document.find("webhooks"), config, errors);
     return config;
 }
 

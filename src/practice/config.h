@@ -69,6 +69,7 @@ struct Config {
     int adult_age = 18;
     std::string emergency_number = "112";
     std::vector<ChannelConfig> channels;
+    std::vector<ChannelConfig> webhooks;  ///< other systems that campaigns may tell, by name
 
     [[nodiscard]] const ChannelConfig* find_channel(std::string_view channel) const;
 };

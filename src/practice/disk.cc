@@ -35,9 +35,9 @@ bool is_hidden(const fs::path& path) {
 
 /// Whether a path in a practice folder is one that is looked at.
 bool is_of_practice(std::string_view path) {
-    constexpr std::array<std::string_view, 8> beginnings = {"practice.y", "campaigns/", "cohorts/",
-                                                            "content/",   "libraries/", "maps/",
-                                                            "measures/",  "valuesets/"};
+    constexpr std::array<std::string_view, 10> beginnings = {
+        "practice.y", "flows/",     "forms/", "campaigns/", "cohorts/",
+        "content/",   "libraries/", "maps/",  "measures/",  "valuesets/"};
     return std::ranges::any_of(beginnings,
                                [path](std::string_view one) { return path.starts_with(one); });
 }

@@ -17,6 +17,7 @@
 #include "practice/cohorts.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/forms.h"
 #include "practice/nearest.h"
 #include "practice/value_set.h"
 #include "practice/yaml.h"
@@ -25,8 +26,9 @@ namespace parcours::practice {
 namespace {
 
 constexpr std::string_view config_path = "practice.yaml";
-constexpr std::array<std::string_view, 7> folders = {"maps",    "valuesets", "cohorts", "campaigns",
-                                                     "content", "libraries", "measures"};
+constexpr std::array<std::string_view, 9> folders = {"maps",      "valuesets", "cohorts",
+                                                     "campaigns", "content",   "libraries",
+                                                     "measures",  "flows",     "forms"};
 
 bool is_yaml(std::string_view path) {
     return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -157,9 +159,28 @@ class FolderReader {
             std::ranges::move(read_cohorts(*node, *errors_), std::back_inserter(folder_.cohorts));
         } else if (folder == "maps") {
             folder_.maps.push_back({path, text, *std::move(node)});
+        } else if (folder == "flows") {
+            folder_.flows.push_back({path, text, *std::move(node)});
+        } else if (folder == "forms") {
+            add_form(*node);
         } else {
             folder_.campaigns.push_back({path, text, *std::move(node)});
         }
+    }
+
+    void add_form(const Node& node) {
+        auto form = read_form(node, folder_.config.languages, *errors_);
+        if (!form) {
+            return;
+        }
+        if (const Form* const twin = folder_.find_form(form->name)) {
+            errors_->push_back({ErrorCode::InvalidInput,
+                                "the form \"" + form->name + "\" exists already in " +
+                                    twin->where.file + "; give one of them another name",
+                                form->where});
+            return;
+        }
+        folder_.forms.push_back(*std::move(form));
     }
 
     void read_terminology(const std::string& path, const std::string& text) {
@@ -277,6 +298,18 @@ std::vector<std::string> Folder::cohort_names() const {
     std::vector<std::string> names;
     names.reserve(cohorts.size());
     std::ranges::transform(cohorts, std::back_inserter(names), &Cohort::name);
+    return names;
+}
+
+const Form* Folder::find_form(std::string_view name) const {
+    const auto found = std::ranges::find(forms, name, &Form::name);
+    return found == forms.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Folder::form_names() const {
+    std::vector<std::string> names;
+    names.reserve(forms.size());
+    std::ranges::transform(forms, std::back_inserter(names), &Form::name);
     return names;
 }
 

@@ -10,6 +10,7 @@
 #include "practice/cohorts.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/forms.h"
 #include "practice/libraries.h"
 #include "practice/value_set.h"
 #include "practice/vocabulary.h"
@@ -20,7 +21,7 @@ namespace parcours::practice {
 /// Text files by their path inside the practice folder ("campaigns/recall.yaml").
 using FileMap = std::map<std::string, std::string, std::less<>>;
 
-/// A definition that a higher module reads: a journey map or a campaign.
+/// A definition that a higher module reads: a journey map, a campaign or a flow.
 struct Document {
     std::string path;
     std::string text;
@@ -48,12 +49,16 @@ struct Folder {
     ContentLibrary content;
     std::vector<Document> maps;
     std::vector<Document> campaigns;
+    std::vector<Document> flows;
+    std::vector<Form> forms;
     std::vector<JsonFile> measures;
 
     /// What its CQL is compiled against. The folder stays where it is.
     [[nodiscard]] Vocabulary vocabulary() const { return {&value_sets, &libraries}; }
     [[nodiscard]] const Cohort* find_cohort(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> cohort_names() const;
+    [[nodiscard]] const Form* find_form(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> form_names() const;
     /// By file name without its folder and ending; null where there is none.
     [[nodiscard]] const Document* find_map(std::string_view name) const;
     [[nodiscard]] const Document* find_campaign(std::string_view name) const;

@@ -13,6 +13,7 @@
 #include "practice/cohorts.h"
 #include "practice/content.h"
 #include "practice/folder.h"
+#include "practice/forms.h"
 #include "practice/libraries.h"
 #include "practice/nearest.h"
 #include "practice/value_set.h"
@@ -185,6 +186,16 @@ Result<> ReleaseBuilder::add_library(std::string_view name) {
                                              suggest(name, folder_->libraries.library_names()));
     }
     add("library", name, library->text);
+    return {};
+}
+
+Result<> ReleaseBuilder::add_form(std::string_view name) {
+    const Form* form = folder_->find_form(name);
+    if (form == nullptr) {
+        return fail(ErrorCode::NotFound, "there is no form \"" + std::string(name) + "\"" +
+                                             suggest(name, folder_->form_names()));
+    }
+    add("form", name, form->canonical);
     return {};
 }
 

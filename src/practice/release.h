@@ -33,11 +33,12 @@ class ReleaseBuilder {
 
     /// The campaign or map itself, by its document.
     void add_document(std::string_view kind, std::string_view name, const Node& root);
-    /// Errors, NotFound: no cohort, value set (with those it includes), library or content of
-    /// that name.
+    /// Errors, NotFound: no cohort, value set (with those it includes), library, form or
+    /// content of that name.
     Result<> add_cohort(std::string_view name);
     Result<> add_value_set(std::string_view name);
     Result<> add_library(std::string_view name);
+    Result<> add_form(std::string_view name);
     /// Also adds the cohorts its `not-for` names.
     Result<> add_content(std::string_view name);
 

@@ -149,6 +149,21 @@ const Node* Node::find(std::string_view key) const {
     return found == entries_.end() ? nullptr : &found->value;
 }
 
+Node Node::with_words(const std::map<std::string, std::string, std::less<>>& words) const {
+    Node copy = *this;
+    if (kind_ == Kind::Scalar && text_.starts_with('$')) {
+        const auto found = words.find(std::string_view(text_).substr(1));
+        copy.text_ = found == words.end() ? text_ : found->second;
+    }
+    for (Node& item : copy.items_) {
+        item = item.with_words(words);
+    }
+    for (Entry& entry : copy.entries_) {
+        entry.value = entry.value.with_words(words);
+    }
+    return copy;
+}
+
 Location Node::where() const {
     return {file_ == nullptr ? std::string() : *file_, line_, column_};
 }

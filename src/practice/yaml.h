@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,6 +38,10 @@ class Node {
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     /// The value of a key of a map; null where there is none.
     [[nodiscard]] const Node* find(std::string_view key) const;
+
+    /// The same, but each scalar that is "$NAME" is what `words` has for NAME. Places stay.
+    [[nodiscard]] Node with_words(
+        const std::map<std::string, std::string, std::less<>>& words) const;
 
     /// Where it begins: file, line and column, 1-based.
     [[nodiscard]] Location where() const;

@@ -60,6 +60,7 @@ struct Enrolment {
     std::uint32_t round = 1;  ///< 1 for the first enrolment of this patient and key
     Instant enrolled_at;
     bool holdout = false;          ///< deliberately not contacted, to measure lift
+    std::string stratum;           ///< in which the lot of the holdout was drawn; empty: none
     std::string step;              ///< the step it stands on; empty once ended
     std::uint32_t occurrence = 0;  ///< how many steps it has entered; names messages uniquely
     Instant step_entered_at;
