@@ -61,6 +61,9 @@ std::unique_ptr<curl_slist, FreeList> make_headers(const HttpRequest& request) {
     if (!request.content_type.empty()) {
         headers = curl_slist_append(nullptr, ("Content-Type: " + request.content_type).c_str());
     }
+    for (const std::string& header : request.headers) {
+        headers = curl_slist_append(headers, header.c_str());
+    }
     headers = curl_slist_append(headers, "Accept: application/json");
     headers = curl_slist_append(headers, "User-Agent: parcours");
     // Waiting for "100 Continue" would only add a way to be left in doubt.
@@ -83,6 +86,7 @@ HttpAnswer HttpPoster::perform(const HttpRequest& request, Method method) {
     const auto headers = make_headers(request);
     transfer_.start(request.url, "http,https", request.ca_file, request.connect_timeout,
                     request.timeout);
+    transfer_.restrict(request.network);
     transfer_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     transfer_.set(CURLOPT_FRESH_CONNECT, 1L);
     transfer_.set(CURLOPT_FORBID_REUSE, 1L);

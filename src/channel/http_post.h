@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "channel/transfer.h"
 
@@ -13,9 +14,11 @@ struct HttpRequest {
     std::string url;
     std::string content_type;
     std::string body;
-    std::string username;  ///< basic authentication; empty: none
+    std::vector<std::string> headers;  ///< further ones, "Name: value"
+    std::string username;              ///< basic authentication; empty: none
     std::string password;
     std::string ca_file;
+    Network network = Network::Any;
     std::chrono::milliseconds connect_timeout{10000};
     std::chrono::milliseconds timeout{30000};
 };

@@ -17,6 +17,7 @@
 #include "channel/sandbox/sandbox.h"
 #include "channel/settings.h"
 #include "channel/sms/twilio.h"
+#include "channel/webhook/webhook.h"
 
 namespace parcours::channel {
 namespace {
@@ -72,6 +73,11 @@ Result<> check_twilio(const Settings& settings) {
     return options ? Result<>{} : pass_on(options);
 }
 
+Result<> check_webhook(const Settings& settings) {
+    const auto options = parse_webhook_options(settings);
+    return options ? Result<>{} : pass_on(options);
+}
+
 Result<std::unique_ptr<Channel>> open_smtp(const Settings& settings,
                                            const ChannelContext& context) {
     auto options = parse_smtp_options(settings);
@@ -90,8 +96,17 @@ Result<std::unique_ptr<Channel>> open_twilio(const Settings& settings,
     return std::make_unique<TwilioChannel>(std::move(*options), context.clock);
 }
 
+Result<std::unique_ptr<Channel>> open_webhook(const Settings& settings,
+                                              const ChannelContext& context) {
+    auto options = parse_webhook_options(settings);
+    if (!options) {
+        return pass_on(options);
+    }
+    return std::make_unique<WebhookChannel>(std::move(*options), context.clock);
+}
+
 std::span<const AdapterInfo> list_adapters() {
-    static const std::array<AdapterInfo, 3> list{{
+    static const std::array<AdapterInfo, 4> list{{
         {.name = "sandbox",
          .channel = "any",
          .documentation = "Captures every message instead of sending it; never opens a network "
@@ -116,6 +131,14 @@ std::span<const AdapterInfo> list_adapters() {
          .settings = twilio_settings(),
          .check = &check_twilio,
          .open = &open_twilio},
+        {.name = "webhook",
+         .channel = "webhook",
+         .documentation = "Tells another system what a campaign says, by a signed POST. Only for "
+                          "'webhooks' in practice.yaml; it never reaches into a network of your "
+                          "own unless it is told so.",
+         .settings = webhook_settings(),
+         .check = &check_webhook,
+         .open = &open_webhook},
     }};
     return list;
 }

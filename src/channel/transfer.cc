@@ -5,8 +5,10 @@
 #include <curl/curl.h>
 #include <signal.h>
 #include <string>
+#include <sys/socket.h>
 
 #include "base/error.h"
+#include "channel/public_address.h"
 
 namespace parcours::channel {
 namespace {
@@ -44,7 +46,20 @@ void initialise_curl_once() {
     check(done == CURLE_OK, "libcurl can be initialised");
 }
 
+/// Opens the socket of a connection, unless the address is not of the open internet.
+curl_socket_t open_public(void* /*context*/, curlsocktype /*purpose*/, curl_sockaddr* address) {
+    return is_public_address(address->addr)
+               ? ::socket(address->family, address->socktype, address->protocol)
+               : CURL_SOCKET_BAD;
+}
+
 }  // namespace
+
+void Transfer::restrict(Network network) {
+    if (network == Network::Public) {
+        set(CURLOPT_OPENSOCKETFUNCTION, &open_public);
+    }
+}
 
 Transfer::Transfer() {
     initialise_curl_once();

@@ -2,10 +2,16 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <curl/curl.h>
 #include <string>
 
 namespace parcours::channel {
+
+/// To where a transfer may connect. Public refuses every address that is not of the open internet
+/// (this computer, private and link-local networks, multicast), as it was resolved for the very
+/// connection: a name that is made to point inside reaches nothing.
+enum class Network : std::uint8_t { Any, Public };
 
 /// One libcurl handle, with the rules that hold for every provider: no proxy or password from the
 /// environment, no redirects, TLS 1.2 or newer with verified certificates, no signals. Used by
@@ -21,6 +27,9 @@ class Transfer {
     /// list ("smtp,smtps"); an empty `ca_file` means the system's authorities.
     void start(const std::string& url, const char* protocols, const std::string& ca_file,
                std::chrono::milliseconds connect_timeout, std::chrono::milliseconds timeout);
+
+    /// After `start`: where it may connect.
+    void restrict(Network network);
 
     /// Sets one more option.
     template <class T>

@@ -36,26 +36,34 @@ void check_reply_to(const practice::Config& config, std::vector<Error>& errors) 
     }
 }
 
+void check_one(const practice::Config& config, const practice::ChannelConfig& channel,
+               std::string_view name_of_channel, std::vector<Error>& errors) {
+    channel::Settings settings;
+    std::set<std::string> hidden;
+    for (const auto& [name, setting] : channel.settings) {
+        if (setting.environment.empty()) {
+            settings[name] = setting.value;
+        } else {
+            hidden.insert(name);
+        }
+    }
+    settings = complete_settings(config, channel, std::move(settings));
+    const auto fine =
+        channel::check_channel(name_of_channel, channel.adapter, std::move(settings), hidden);
+    if (!fine) {
+        errors.push_back({fine.error().code, fine.error().message, channel.where});
+    }
+}
+
 }  // namespace
 
 void check_channels(const practice::Config& config, std::vector<Error>& errors) {
     check_reply_to(config, errors);
     for (const practice::ChannelConfig& channel : config.channels) {
-        channel::Settings settings;
-        std::set<std::string> hidden;
-        for (const auto& [name, setting] : channel.settings) {
-            if (setting.environment.empty()) {
-                settings[name] = setting.value;
-            } else {
-                hidden.insert(name);
-            }
-        }
-        settings = complete_settings(config, channel, std::move(settings));
-        const auto fine =
-            channel::check_channel(channel.name, channel.adapter, std::move(settings), hidden);
-        if (!fine) {
-            errors.push_back({fine.error().code, fine.error().message, channel.where});
-        }
+        check_one(config, channel, channel.name, errors);
+    }
+    for (const practice::ChannelConfig& hook : config.webhooks) {
+        check_one(config, hook, "webhook", errors);
     }
 }
 
