@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "campaign/definition.h"
+#include "campaign/reply_words.h"
 #include "campaign/steps.h"
 #include "campaign/walk.h"
 #include "campaign/world.h"
@@ -67,11 +68,42 @@ struct Dispatch {
 
     void operator()(const Happened& happened) const {
         const auto* wait = walk.current<WaitForStep>();
-        if (wait != nullptr && !wait->event.empty() && wait->event == happened.event) {
-            walk.go_on(wait->then, happened.event);
+        if (wait == nullptr || wait->event != happened.event ||
+            (!wait->about.empty() && wait->about != happened.about)) {
+            walk.look_again();
             return;
         }
-        walk.look_again();
+        for (const WaitForStep::Choice& choice : wait->choices) {
+            if (says(happened.text, choice.words)) {
+                walk.go_on(choice.then, happened.event + ": " + choice.words.front());
+                return;
+            }
+        }
+        if (!wait->then.step.empty()) {
+            walk.go_on(wait->then,
+                       wait->choices.empty() ? happened.event : "another " + happened.event);
+        }
+    }
+
+    void operator()(const StartDone& done) const {
+        const auto* start = walk.current<StartStep>();
+        if (start == nullptr || done.occurrence != walk.enrolment().occurrence) {
+            return;
+        }
+        walk.settle();
+        walk.go_on(done.started ? start->then : start->otherwise,
+                   done.started ? "started " + start->campaign : "not started: " + done.reason);
+    }
+
+    void operator()(const CallDone& done) const {
+        const auto* webhook = walk.current<WebhookStep>();
+        if (webhook == nullptr || done.call != walk.current_call()) {
+            return;
+        }
+        walk.settle();
+        walk.go_on(done.taken ? webhook->then : webhook->otherwise,
+                   done.taken ? webhook->hook + " was told"
+                              : webhook->hook + " was not told: " + done.reason);
     }
 
     void operator()(const Stop& /*stop*/) const {}

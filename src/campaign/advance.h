@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "base/time.h"
 #include "campaign/definition.h"
 #include "campaign/world.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 
 namespace parcours::campaign {
@@ -39,15 +41,30 @@ struct TaskDone {
     Digest task;
     std::string outcome;
 };
-/// An event that a step may wait for: "reply".
+/// An event that a step may wait for.
 struct Happened {
-    std::string event;
+    std::string event;   ///< "reply", "delivered", "not-delivered", "answer", "form"
+    std::string about;   ///< the question, the form
+    std::string text{};  ///< the words of a reply
+};
+/// The campaign that a step starts has taken the patient in, or not.
+struct StartDone {
+    std::uint32_t occurrence = 0;
+    bool started = false;
+    std::string reason;  ///< why not
+};
+/// A webhook has its final result.
+struct CallDone {
+    Digest call;
+    bool taken = false;
+    std::string reason;  ///< why not
 };
 /// The patient revoked, staff stopped it, or its release is withdrawn.
 struct Stop {
     std::string reason;
 };
-using Input = std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, Stop>;
+using Input = std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, StartDone,
+                           CallDone, Stop>;
 
 // What follows. The engine commits the new enrolment and these together.
 
@@ -57,9 +74,11 @@ struct Entered {
     std::uint32_t occurrence = 0;
     std::string because;
 };
-/// To be put before the gate. Message ids make a repetition harmless (promise P2).
+/// To be put before the gate. Message ids make a repetition harmless (promise P2). On each channel:
+/// one message for each of the ladder; the step is done when all of them are.
 struct PlanMessage {
     Message message;
+    bool on_each_channel = false;
 };
 /// Replaces the enrolment's timer, which survives restarts.
 struct SetTimer {
@@ -93,8 +112,24 @@ struct Ended {
 struct Note {
     std::string text;
 };
-using Effect = std::variant<Entered, PlanMessage, SetTimer, ClearTimer, OpenTask, CloseTask,
-                            WithdrawMessages, Withheld, Ended, Note>;
+/// To be written down about the patient.
+struct SetAnswer {
+    Answer answer;
+};
+/// Another campaign is to take the patient in; `StartDone` follows.
+struct StartCampaign {
+    std::string campaign;
+    std::string key;
+};
+/// Another system is to be told; `CallDone` follows. The id makes a repetition harmless.
+struct CallWebhook {
+    Digest call;
+    std::string hook;
+    std::vector<std::pair<std::string, std::string>> data;
+};
+using Effect =
+    std::variant<Entered, PlanMessage, SetTimer, ClearTimer, OpenTask, CloseTask, WithdrawMessages,
+                 Withheld, Ended, Note, SetAnswer, StartCampaign, CallWebhook>;
 
 struct Advance {
     Enrolment enrolment;

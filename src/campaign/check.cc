@@ -1,34 +1,61 @@
 #include "campaign/check.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
 #include <iterator>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "campaign/definition.h"
+#include "campaign/flows.h"
 #include "campaign/read.h"
+#include "campaign/steps.h"
 #include "practice/folder.h"
 
 namespace parcours::campaign {
 
 std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder) {
     std::vector<Error> errors = check_flow(campaign);
-    std::vector<Error> names = check_names(campaign, folder);
-    std::move(names.begin(), names.end(), std::back_inserter(errors));
+    std::array more_errors{check_names(campaign, folder), check_starts(campaign, folder)};
+    for (std::vector<Error>& more : more_errors) {
+        std::ranges::move(more, std::back_inserter(errors));
+    }
     std::ranges::sort(errors, {}, [](const Error& error) {
         return std::tuple(error.where.file, error.where.line, error.where.column, error.message);
     });
     return errors;
 }
 
+std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
+    std::vector<Error> errors;
+    for (const Step& step : campaign.steps) {
+        const auto* wait = std::get_if<WaitStep>(&step.what);
+        const auto* wait_for = std::get_if<WaitForStep>(&step.what);
+        const Moment* moment = wait != nullptr       ? &wait->moment
+                               : wait_for != nullptr ? &wait_for->at_most
+                                                     : nullptr;
+        if (moment != nullptr && moment->side == Moment::Side::Until && moment->local < today) {
+            errors.push_back(
+                {ErrorCode::InvalidInput,
+                 fmt::format("the step \"{}\" waits {}, which has passed: nobody would "
+                             "wait there; write a later day",
+                             step.name, moment->to_text()),
+                 step.where});
+        }
+    }
+    return errors;
+}
+
 std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector<Error>& errors) {
     std::vector<Campaign> campaigns;
+    const Flows flows = flows_of(folder, errors);
     for (const practice::Document& document : folder.campaigns) {
         std::vector<Error> mistakes;
-        Campaign campaign = read_campaign(document.root, mistakes);
+        Campaign campaign = read_campaign(document.root, mistakes, flows);
         if (mistakes.empty()) {
             mistakes = check(campaign, folder);
         }

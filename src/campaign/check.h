@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "campaign/definition.h"
+#include "campaign/flows.h"
+#include "campaign/span.h"
 #include "practice/folder.h"
 
 namespace parcours::campaign {
@@ -22,6 +24,16 @@ std::vector<Error> check(const Campaign& campaign, const practice::Folder& folde
 std::vector<Error> check_flow(const Campaign& campaign);
 /// Only what the campaign names in the practice folder.
 std::vector<Error> check_names(const Campaign& campaign, const practice::Folder& folder);
+
+/// Only what concerns the campaigns that it starts: that they exist and take patients in so, and
+/// that campaigns do not start each other in a circle.
+std::vector<Error> check_starts(const Campaign& campaign, const practice::Folder& folder);
+/// Waits until a day that has passed: they wait for nobody. Not a part of `check`, since people in
+/// flight finish a campaign that was right when it was published.
+std::vector<Error> check_days(const Campaign& campaign, LocalTime today);
+
+/// The flows of the practice. Mistakes of their files' heads are appended to `errors`.
+Flows flows_of(const practice::Folder& folder, std::vector<Error>& errors);
 
 /// What is wrong with the folder's cohorts and with what its content is not for: CQL that does not
 /// compile or is not true or false, and names of cohorts that do not exist.

@@ -86,7 +86,19 @@ class FlowCheck {
             return !wait->then.step.empty();
         }
         if (const auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
-            return !wait_for->then.step.empty();
+            return !wait_for->then.step.empty() || !wait_for->choices.empty();
+        }
+        if (const auto* split = std::get_if<SplitStep>(&step.what)) {
+            return leads_on(*split);
+        }
+        if (const auto* update = std::get_if<UpdateStep>(&step.what)) {
+            return !update->then.step.empty();
+        }
+        if (const auto* start = std::get_if<StartStep>(&step.what)) {
+            return !start->then.step.empty();
+        }
+        if (const auto* webhook = std::get_if<WebhookStep>(&step.what)) {
+            return !webhook->then.step.empty();
         }
         if (const auto* branch = std::get_if<BranchStep>(&step.what)) {
             return !branch->otherwise.step.empty();
@@ -95,6 +107,15 @@ class FlowCheck {
             return !task->then.step.empty() || (!task->outcomes.empty() && !task->until);
         }
         return true;
+    }
+
+    static bool leads_on(const SplitStep& split) {
+        constexpr double nearly_all = 1 - 1e-9;
+        double sum = 0;
+        for (const SplitStep::Arm& arm : split.arms) {
+            sum += arm.share;
+        }
+        return sum > nearly_all || !split.otherwise.step.empty();
     }
 
     /// Steps that can be come to from `start`, by ways that `follow` lets through.
@@ -219,7 +240,9 @@ class FlowCheck {
         for (const std::string& name : reached_from(campaign_.steps.front().name, before)) {
             const Step* step = campaign_.find_step(name);
             const bool passing = std::holds_alternative<EndStep>(step->what) ||
-                                 std::holds_alternative<BranchStep>(step->what);
+                                 std::holds_alternative<BranchStep>(step->what) ||
+                                 std::holds_alternative<SplitStep>(step->what) ||
+                                 std::holds_alternative<UpdateStep>(step->what);
             if (step->after_success && !passing) {
                 mistake(step->where,
                         fmt::format("the step \"{}\" lies both before and behind success, so it "
@@ -232,7 +255,7 @@ class FlowCheck {
 
     void check_dates() {
         std::vector<std::string> known;
-        known.reserve(campaign_.dates.size() + 1);
+        known.emplace_back("enrolled");
         for (const auto& [name, definition] : campaign_.dates) {
             known.push_back(name);
         }
@@ -240,8 +263,7 @@ class FlowCheck {
             known.push_back(campaign_.enter.key);
         }
         const auto check_moment = [&](const Moment& moment, const Step& step) {
-            if (moment.side != Moment::Side::FromNow &&
-                std::ranges::find(known, moment.anchor) == known.end()) {
+            if (moment.leans() && std::ranges::find(known, moment.anchor) == known.end()) {
                 mistake(step.where,
                         fmt::format("the step \"{}\" leans on the date \"{}\", which is not "
                                     "defined{}; define it: \"dates: {{ {}: 'CQL' }}\", or enrol "
@@ -257,11 +279,25 @@ class FlowCheck {
                 check_moment(send->not_after.value_or(Moment{}), step);
             } else if (const auto* task = std::get_if<TaskStep>(&step.what)) {
                 check_moment(task->at_most.value_or(Moment{}), step);
+            } else if (const auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
+                check_moment(wait_for->at_most, step);
             }
         }
     }
 
     void check_holdout() {
+        const auto critical = std::ranges::find_if(campaign_.steps, [](const Step& step) {
+            const auto* send = std::get_if<SendStep>(&step.what);
+            const auto* task = std::get_if<TaskStep>(&step.what);
+            return (send != nullptr && send->safety_critical && !step.after_success) ||
+                   (task != nullptr && task->safety_critical && !step.after_success);
+        });
+        if (campaign_.holdout > 0 && critical != campaign_.steps.end()) {
+            mistake(campaign_.holdout_where,
+                    fmt::format("the step \"{}\" is safety-critical: nobody may be held out of "
+                                "what leads to it; take \"holdout\" out",
+                                critical->name));
+        }
         if (campaign_.holdout > 0 && campaign_.safety_critical) {
             mistake(campaign_.holdout_where,
                     "a safety-critical campaign cannot hold patients out: withholding it could "

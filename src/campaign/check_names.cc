@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
 #include <fmt/format.h>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,15 +14,53 @@
 #include "campaign/conditions.h"
 #include "campaign/definition.h"
 #include "campaign/steps.h"
+#include "practice/cohorts.h"
 #include "practice/config.h"
 #include "practice/content.h"
 #include "practice/folder.h"
+#include "practice/forms.h"
 #include "practice/nearest.h"
 #include "practice/yaml.h"
 #include "record/engagement.h"
 
 namespace parcours::campaign {
 namespace {
+
+/// What a campaign's way in says of care that must not be withheld: words in its CQL, and what it
+/// is about.
+struct CareWord {
+    std::string_view word;
+    std::string_view care;
+};
+constexpr std::array<CareWord, 9> care_words{{
+    {"[MedicationRequest", "prescribed treatment"},
+    {"[MedicationStatement", "prescribed treatment"},
+    {"[MedicationDispense", "prescribed treatment"},
+    {"\"abnormal-result\"", "abnormal results"},
+    {"\"positive-finding\"", "abnormal results"},
+    {".interpretation", "abnormal results"},
+    {".hospitalization", "a discharge from hospital"},
+    {"dischargeDisposition", "a discharge from hospital"},
+    {"\"inpatient-classes\"", "a discharge from hospital"},
+}};
+
+/// By what care patients come in; empty where it is none of these.
+std::string find_harm(const Campaign& campaign, const practice::Folder& folder) {
+    const Enter& enter = campaign.enter;
+    if (enter.key == "referral" || enter.key == "order" || enter.key == "plan") {
+        return fmt::format("prescribed treatment ({})", enter.key);
+    }
+    std::string cql = enter.when ? enter.when->text : "";
+    if (const practice::Cohort* cohort = folder.find_cohort(enter.name)) {
+        cql += " " + cohort->cql;
+    }
+    for (const CareWord& one : care_words) {
+        if (cql.find(one.word) != std::string::npos) {
+            return fmt::format("{} ({})", one.care, one.word);
+        }
+    }
+    return {};
+}
 
 /// The checks of what a campaign names in the practice folder.
 class NameCheck {
@@ -37,9 +77,14 @@ class NameCheck {
                 check_send(*send, step);
             } else if (const auto* task = std::get_if<TaskStep>(&step.what)) {
                 check_script(*task, step);
+            } else if (const auto* wait = std::get_if<WaitForStep>(&step.what)) {
+                check_form(*wait, step);
+            } else if (const auto* webhook = std::get_if<WebhookStep>(&step.what)) {
+                check_webhook(*webhook, step);
             }
         }
         check_conditions();
+        check_harm();
         return std::move(errors_);
     }
 
@@ -78,7 +123,8 @@ class NameCheck {
 
     void check_cohort() {
         const Enter& enter = campaign_.enter;
-        if (enter.by == Enter::By::Cohort && folder_.find_cohort(enter.name) == nullptr) {
+        const bool by_cohort = enter.by == Enter::By::Cohort || enter.by == Enter::By::Schedule;
+        if (by_cohort && folder_.find_cohort(enter.name) == nullptr) {
             mistake(enter.where,
                     fmt::format("there is no cohort \"{0}\"{1}; define it in cohorts/{0}.yaml",
                                 enter.name, practice::suggest(enter.name, folder_.cohort_names())));
@@ -164,12 +210,51 @@ class NameCheck {
         }
     }
 
+    void check_form(const WaitForStep& wait, const Step& step) {
+        if (wait.event != "form") {
+            return;
+        }
+        const practice::Form* form = folder_.find_form(wait.about);
+        if (form == nullptr) {
+            mistake(step.where,
+                    fmt::format("there is no form \"{0}\"{1}; write it in "
+                                "forms/{0}.yaml",
+                                wait.about, practice::suggest(wait.about, folder_.form_names())));
+        }
+    }
+
+    void check_webhook(const WebhookStep& webhook, const Step& step) {
+        std::vector<std::string> known;
+        std::ranges::transform(folder_.config.webhooks, std::back_inserter(known),
+                               &practice::ChannelConfig::name);
+        if (std::ranges::find(known, webhook.hook) == known.end()) {
+            mistake(webhook.where,
+                    fmt::format(
+                        "the step \"{}\" tells \"{}\", which practice.yaml does not name{}; "
+                        "add it: \"webhooks: {{ {}: {{ url: https://… }} }}\"",
+                        step.name, webhook.hook,
+                        known.empty() ? "" : practice::suggest(webhook.hook, known), webhook.hook));
+        }
+    }
+
     void check_conditions() {
         for (const Condition* condition : conditions_of(campaign_)) {
             keep(compile_condition(campaign_, *condition, folder_.vocabulary()));
         }
         for (const auto& [name, definition] : campaign_.dates) {
             keep(compile_date(campaign_, definition, folder_.vocabulary()));
+        }
+    }
+
+    /// Nobody is held out of what they need: who comes in must not be chosen by it.
+    void check_harm() {
+        const std::string why = campaign_.holdout > 0 ? find_harm(campaign_, folder_) : "";
+        if (!why.empty()) {
+            mistake(
+                campaign_.holdout_where,
+                fmt::format("who comes in is chosen by {}: withholding it could harm them; take "
+                            "\"holdout\" out",
+                            why));
         }
     }
 

@@ -12,11 +12,11 @@
 
 #include "base/error.h"
 #include "campaign/definition.h"
+#include "campaign/key_resource.h"
 #include "campaign/steps.h"
 #include "cql/cql.h"
 #include "cql/model/type_id.h"
 #include "cql/type.h"
-#include "fhir/resource_type.h"
 #include "practice/vocabulary.h"
 
 namespace parcours::campaign {
@@ -32,7 +32,6 @@ struct Collector {
         }
     }
     void operator()(const SendStep& send) const { add(send.still); }
-    void operator()(const WaitStep& /*wait*/) const {}
     void operator()(const WaitForStep& wait) const { add(wait.condition); }
     void operator()(const BranchStep& branch) const {
         for (const BranchStep::Arm& arm : branch.arms) {
@@ -42,7 +41,8 @@ struct Collector {
         }
     }
     void operator()(const TaskStep& task) const { add(task.until); }
-    void operator()(const EndStep& /*end*/) const {}
+    template <class Other>  // which asks nothing
+    void operator()(const Other& /*other*/) const {}
 };
 
 bool may_be_date(const cql::Type& type) {
@@ -82,9 +82,9 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
 std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign) {
     std::vector<cql::ParameterDeclaration> parameters{
         {"enrolled", cql::Type(cql::Type::Kind::DateTime)}};
-    if (campaign.enter.key == "appointment") {
-        parameters.push_back({"appointment", cql::Type::of_resource(cql::model::type_id(
-                                                 fhir::ResourceType::Appointment))});
+    if (const KeyResource* const key = find_key_resource(campaign.enter.key)) {
+        parameters.push_back(
+            {std::string(key->name), cql::Type::of_resource(cql::model::type_id(key->type))});
     }
     return parameters;
 }

@@ -1,5 +1,6 @@
 #include "campaign/definition.h"
 
+#include <array>
 #include <cstddef>
 #include <set>
 #include <string_view>
@@ -31,13 +32,19 @@ struct WayCollector {
         add(wait.then, timed, "then");
         if (wait.moment.side != Moment::Side::FromNow) {
             add(wait.passed, false, "passed");
+        }
+        if (wait.moment.leans()) {
             add(wait.moved, true, "moved");
             add(wait.otherwise, false, "else");
         }
     }
     void operator()(const WaitForStep& wait) const {
+        for (const WaitForStep::Choice& choice : wait.choices) {
+            add(choice.then, true, choice.words.front());
+        }
         add(wait.then, !wait.event.empty(), "then");
-        add(wait.otherwise, wait.at_most.count > 0, "else");
+        const bool timed = wait.at_most.side == Moment::Side::FromNow;
+        add(wait.otherwise, timed && wait.at_most.span.count > 0, "else");
     }
     void operator()(const BranchStep& branch) const {
         for (const BranchStep::Arm& arm : branch.arms) {
@@ -53,30 +60,81 @@ struct WayCollector {
         // `until` may hold already when the task is entered.
         add(task.then, !task.until, "then");
     }
+    void operator()(const SplitStep& split) const {
+        for (const SplitStep::Arm& arm : split.arms) {
+            add(arm.then, false, arm.label);
+        }
+        add(split.otherwise, false, "else");
+    }
+    void operator()(const UpdateStep& update) const { add(update.then, false, "then"); }
+    void operator()(const StartStep& start) const {
+        add(start.then, false, "then");
+        add(start.otherwise, false, "else");
+    }
+    void operator()(const WebhookStep& webhook) const {
+        add(webhook.then, false, "then");
+        add(webhook.otherwise, false, "else");
+    }
     void operator()(const EndStep& /*end*/) const {}
 };
+
+/// Gathers a step's targets.
+struct TargetCollector {
+    std::vector<Target*>& out;
+
+    void operator()(SendStep& send) const { add(send.then, send.otherwise); }
+    void operator()(WaitStep& wait) const {
+        add(wait.then, wait.passed, wait.moved, wait.otherwise);
+    }
+    void operator()(WaitForStep& wait) const {
+        for (WaitForStep::Choice& choice : wait.choices) {
+            add(choice.then);
+        }
+        add(wait.then, wait.otherwise);
+    }
+    void operator()(BranchStep& branch) const {
+        for (BranchStep::Arm& arm : branch.arms) {
+            add(arm.then);
+        }
+        add(branch.otherwise);
+    }
+    void operator()(TaskStep& task) const {
+        for (auto& [outcome, target] : task.outcomes) {
+            add(target);
+        }
+        add(task.then, task.otherwise);
+    }
+    void operator()(SplitStep& split) const {
+        for (SplitStep::Arm& arm : split.arms) {
+            add(arm.then);
+        }
+        add(split.otherwise);
+    }
+    void operator()(UpdateStep& update) const { add(update.then); }
+    void operator()(StartStep& start) const { add(start.then, start.otherwise); }
+    void operator()(WebhookStep& webhook) const { add(webhook.then, webhook.otherwise); }
+    void operator()(EndStep& /*end*/) const {}
+
+  private:
+    template <class... Targets>
+    void add(Targets&... targets) const {
+        (out.push_back(&targets), ...);
+    }
+};
+
+/// Whether the shares leave nobody over.
+bool takes_all(const SplitStep& split) {
+    constexpr double nearly_all = 1 - 1e-9;
+    double sum = 0;
+    for (const SplitStep::Arm& arm : split.arms) {
+        sum += arm.share;
+    }
+    return sum > nearly_all;
+}
 
 void fill(Target& target, const std::string& step) {
     if (!target.written) {
         target.step = step;
-    }
-}
-
-void fill_targets(Step& step, const std::string& next) {
-    if (auto* send = std::get_if<SendStep>(&step.what)) {
-        fill(send->then, next);
-        fill(send->otherwise, send->then.step);
-    } else if (auto* wait = std::get_if<WaitStep>(&step.what)) {
-        fill(wait->then, next);
-        fill(wait->passed, wait->then.step);
-    } else if (auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
-        fill(wait_for->then, next);
-    } else if (auto* branch = std::get_if<BranchStep>(&step.what)) {
-        fill(branch->otherwise, next);
-    } else if (auto* task = std::get_if<TaskStep>(&step.what)) {
-        if (task->outcomes.empty() || task->until) {
-            fill(task->then, next);
-        }
     }
 }
 
@@ -113,7 +171,56 @@ void mark_after_success(Campaign& campaign) {
     }
 }
 
+/// Of the kinds that came later.
+void fill_targets_more(Step& step, const std::string& next) {
+    if (auto* split = std::get_if<SplitStep>(&step.what)) {
+        fill(split->otherwise, takes_all(*split) ? std::string{} : next);
+    } else if (auto* update = std::get_if<UpdateStep>(&step.what)) {
+        fill(update->then, next);
+    } else if (auto* start = std::get_if<StartStep>(&step.what)) {
+        fill(start->then, next);
+        fill(start->otherwise, start->then.step);
+    } else if (auto* webhook = std::get_if<WebhookStep>(&step.what)) {
+        fill(webhook->then, next);
+        fill(webhook->otherwise, webhook->then.step);
+    }
+}
+
 }  // namespace
+
+void fill_targets(Step& step, const std::string& next) {
+    if (auto* send = std::get_if<SendStep>(&step.what)) {
+        fill(send->then, next);
+        fill(send->otherwise, send->then.step);
+    } else if (auto* wait = std::get_if<WaitStep>(&step.what)) {
+        fill(wait->then, next);
+        fill(wait->passed, wait->then.step);
+    } else if (auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
+        if (wait_for->choices.empty()) {
+            fill(wait_for->then, next);
+        }
+    } else if (auto* branch = std::get_if<BranchStep>(&step.what)) {
+        fill(branch->otherwise, next);
+    } else if (auto* task = std::get_if<TaskStep>(&step.what)) {
+        if (task->outcomes.empty() || task->until) {
+            fill(task->then, next);
+        }
+    } else {
+        fill_targets_more(step, next);
+    }
+}
+
+std::vector<Target*> targets_of(Step& step) {
+    std::vector<Target*> targets;
+    std::visit(TargetCollector{targets}, step.what);
+    return targets;
+}
+
+std::string_view kind_name(const Step& step) {
+    constexpr std::array<std::string_view, 10> kinds{
+        "send", "wait", "wait-for", "branch", "task", "end", "split", "update", "start", "webhook"};
+    return kinds.at(step.what.index());
+}
 
 const Step* Campaign::find_step(std::string_view step_name) const {
     for (const Step& step : steps) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "campaign/cron.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
 #include "practice/scalar.h"
@@ -17,12 +18,17 @@ namespace parcours::campaign {
 
 /// How patients come in, and whether they may come again.
 struct Enter {
-    enum class By : std::uint8_t { Cohort, Event, Hand };
+    /// Cohort: whoever is in it; Schedule: whoever is in it at that time; Hand: a person, a program
+    /// or another campaign puts patients in.
+    enum class By : std::uint8_t { Cohort, Event, Hand, Schedule };
     enum class Again : std::uint8_t { Never, AfterExit, AfterSpan, PerKey };
     By by = By::Hand;
-    std::string name;               ///< the cohort or the event
-    Location where;                 ///< of the name
-    std::optional<Condition> when;  ///< of the event: only if it holds
+    std::string name;              ///< the cohort, the event; "hand", "api", "campaign"
+    Location where;                ///< of the name
+    std::optional<Cron> schedule;  ///< with Schedule
+    std::string zone;              ///< … of it; empty: the clinic's
+    Location zone_where;
+    std::optional<Condition> when;  ///< only if it holds
     std::string key;                ///< "appointment": one enrolment for each; else empty
     Again again = Again::Never;
     Span again_after;  ///< with AfterSpan, from the end of the earlier one
@@ -51,7 +57,8 @@ struct Campaign {
     Enter enter;
     double holdout = 0;  ///< share in [0, 1)
     Location holdout_where;
-    std::string salt;  ///< the author's, of the holdout
+    std::vector<std::string> strata;  ///< in whose groups the holdout's share is kept exactly
+    std::string salt;                 ///< the author's, of the holdout and of splits
     std::optional<Condition> success;
     Target on_success;  ///< where success leads; empty: it ends the enrolment
     std::vector<Exit> exits;
@@ -66,5 +73,10 @@ struct Campaign {
 /// Fills in what the file leaves out: targets (the following step), where success leads (the
 /// common target of all `wait-for: success`), and which steps lie behind it. Idempotent.
 void link(Campaign& campaign);
+
+/// The part of `link` for one step: `next` is the step that follows it.
+void fill_targets(Step& step, const std::string& next);
+/// All of a step's targets, whether they lead anywhere or not, to be changed.
+[[nodiscard]] std::vector<Target*> targets_of(Step& step);
 
 }  // namespace parcours::campaign

@@ -13,6 +13,7 @@
 #include "campaign/span.h"
 #include "campaign/steps.h"
 #include "practice/scalar.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 
 namespace parcours::campaign {
@@ -58,8 +59,15 @@ std::string list(const std::vector<std::string>& parts, std::string_view between
 
 /// "until 3 days before appointment", "until the appointment": the end of a wait.
 std::string until_text(const Moment& moment) {
-    return moment.side == Moment::Side::On ? "until the " + moment.anchor
-                                           : "until " + moment.to_text();
+    return moment.side == Moment::Side::On      ? "until the " + moment.anchor
+           : moment.side == Moment::Side::Until ? moment.to_text()
+                                                : "until " + moment.to_text();
+}
+
+/// "at most 7 days", "until the appointment": how long something is waited for.
+std::string at_most_text(const Moment& moment) {
+    return moment.side == Moment::Side::FromNow ? "at most " + moment.to_text()
+                                                : until_text(moment);
 }
 
 /// The same as the end of the time in which a task makes sense.
@@ -77,7 +85,8 @@ struct Teller {
         std::vector<std::string> channels;
         std::ranges::transform(send.ladder, std::back_inserter(channels), channel_text);
         std::string text =
-            fmt::format("Send \"{}\" by {}", send.content, list(channels, ", else "));
+            fmt::format("Send \"{}\" by {}", send.content,
+                        list(channels, send.reach == SendStep::Reach::All ? " and " : ", else "));
         if (send.still) {
             text += ", if still: " + quote(*send.still);
         }
@@ -120,14 +129,24 @@ struct Teller {
         // Success is looked at before any step, and leads where it leads.
         const bool success =
             !after_success && wait.condition && wait.condition->kind == Condition::Kind::Success;
-        return fmt::format(
-            "Wait for {}, at most {}. When it comes: {}. Otherwise: {}.",
-            wait.condition ? quote(*wait.condition) : fmt::format("the event \"{}\"", wait.event),
-            wait.at_most.to_text(),
-            !success             ? wait.then.step
-            : on_success.empty() ? "the end, as \"success\""
-                                 : on_success,
-            wait.otherwise.step);
+        const std::string event =
+            wait.event + (wait.about.empty() ? "" : fmt::format(" \"{}\"", wait.about));
+        std::string text = fmt::format(
+            "Wait for {}, {}.", wait.condition ? quote(*wait.condition) : "the event " + event,
+            at_most_text(wait.at_most));
+        for (const WaitForStep::Choice& choice : wait.choices) {
+            text += fmt::format(" If it says \"{}\": {}.", list(choice.words, "\" or \""),
+                                choice.then.step);
+        }
+        const std::string then = !success             ? wait.then.step
+                                 : on_success.empty() ? "the end, as \"success\""
+                                                      : on_success;
+        if (!then.empty()) {
+            text += fmt::format(
+                " {}: {}.", wait.choices.empty() ? "When it comes" : "If it says something else",
+                then);
+        }
+        return text + fmt::format(" Otherwise: {}.", wait.otherwise.step);
     }
 
     std::string operator()(const BranchStep& branch) const {
@@ -167,6 +186,44 @@ struct Teller {
         return text + (task.safety_critical ? " Safety-critical: no exit closes it." : "");
     }
 
+    std::string operator()(const SplitStep& split) const {
+        std::string text = "By lot: ";
+        for (const SplitStep::Arm& arm : split.arms) {
+            const std::string label =
+                arm.label == arm.then.step ? "" : fmt::format(" (\"{}\")", arm.label);
+            text += fmt::format("{:g} %{}: {}. ", arm.share * 100, label, arm.then.step);
+        }
+        return split.otherwise.step.empty()
+                   ? text.substr(0, text.size() - 1)
+                   : text + fmt::format("The others: {}.", split.otherwise.step);
+    }
+
+    std::string operator()(const UpdateStep& update) const {
+        return fmt::format("Write down the {} \"{}\": {}. Then: {}.", answer_kind_name(update.kind),
+                           update.name, update.value.text, update.then.step);
+    }
+
+    std::string operator()(const StartStep& start) const {
+        std::string text =
+            fmt::format("Put the patient into \"{}\". Then: {}.", start.campaign, start.then.step);
+        if (start.otherwise.step != start.then.step) {
+            text += fmt::format(" If it does not take the patient in: {}.", start.otherwise.step);
+        }
+        return text;
+    }
+
+    std::string operator()(const WebhookStep& webhook) const {
+        std::string text = fmt::format("Tell \"{}\"", webhook.hook);
+        for (const auto& [name, word] : webhook.data) {
+            text += fmt::format(", {}: {}", name, word);
+        }
+        text += fmt::format(". Then: {}.", webhook.then.step);
+        if (webhook.otherwise.step != webhook.then.step) {
+            text += fmt::format(" If it cannot be told: {}.", webhook.otherwise.step);
+        }
+        return text;
+    }
+
     std::string operator()(const EndStep& end) const {
         return fmt::format("End as \"{}\".", end.result);
     }
@@ -183,7 +240,16 @@ std::string enter_text(const Campaign& campaign) {
             text = fmt::format("Patients come in on the event \"{}\"", enter.name);
             break;
         case Enter::By::Hand:
-            text = "Patients are put in by hand";
+            text = enter.name == "api"        ? "Patients are put in by a program"
+                   : enter.name == "campaign" ? "Patients are put in by another campaign"
+                                              : "Patients are put in by hand";
+            break;
+        case Enter::By::Schedule:
+            text = fmt::format(
+                "Patients come in at the times \"{}\" ({}) when they are in the "
+                "cohort \"{}\"",
+                enter.schedule ? enter.schedule->text : "",
+                enter.zone.empty() ? "the clinic's clock" : enter.zone, enter.name);
             break;
     }
     if (enter.when) {
@@ -244,8 +310,11 @@ std::string describe(const Campaign& campaign) {
     }
     text += enter_text(campaign);
     if (campaign.holdout > 0) {
-        text += fmt::format("{:g} % of them are not contacted, to measure the difference.\n",
-                            campaign.holdout * 100);
+        text += fmt::format("{:g} % of them{} are not contacted, to measure the difference.\n",
+                            campaign.holdout * 100,
+                            campaign.strata.empty()
+                                ? ""
+                                : ", in each group by " + list(campaign.strata, " and ") + ",");
     }
     if (campaign.success) {
         text += fmt::format("Wanted: {}. As soon as it is so, wherever they stand: {}.\n",

@@ -1,16 +1,21 @@
 #include "campaign/enrol.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <fmt/core.h>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/hash.h"
 #include "base/time.h"
 #include "campaign/definition.h"
 #include "campaign/span.h"
+#include "campaign/steps.h"
 #include "record/identity.h"
 
 namespace parcours::campaign {
@@ -39,6 +44,48 @@ Digest message_id(const Digest& enrolment, std::string_view step, std::uint32_t 
 
 Digest task_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence) {
     return named_hash("task", {enrolment.to_hex(), step, std::to_string(occurrence)});
+}
+
+Digest answer_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence) {
+    return named_hash("answer", {enrolment.to_hex(), step, std::to_string(occurrence)});
+}
+
+Digest call_id(const Digest& enrolment, std::string_view step, std::uint32_t occurrence) {
+    return named_hash("call", {enrolment.to_hex(), step, std::to_string(occurrence)});
+}
+
+std::optional<std::size_t> draw_way(const Campaign& campaign, const Step& step, Key patient) {
+    const auto& split = std::get<SplitStep>(step.what);
+    const std::string& salt = split.salt.empty() ? campaign.salt : split.salt;
+    const double lot = hash_fraction("split", {key_text(patient), campaign.name, step.name, salt});
+    constexpr double rounding = 1e-9;
+    double sum = 0;
+    for (std::size_t i = 0; i < split.arms.size(); ++i) {
+        sum += split.arms[i].share;
+        // Shares of thirds add up to nearly one.
+        if (lot < sum || sum > 1 - rounding) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_held_out_in_stratum(const Campaign& campaign, std::string_view stratum,
+                            std::uint64_t before) {
+    // The smallest block that the share divides without rest; at most so many.
+    constexpr std::uint64_t block_max = 100;
+    std::uint64_t block = 1;
+    double held = campaign.holdout;
+    constexpr double nearly_whole = 1e-6;
+    while (block < block_max && std::abs(held - std::round(held)) > nearly_whole) {
+        ++block;
+        held = campaign.holdout * static_cast<double>(block);
+    }
+    const std::string number = std::to_string(before / block);
+    const double turn = hash_fraction("stratum", {campaign.name, campaign.salt, stratum, number});
+    const auto shift = static_cast<std::uint64_t>(turn * static_cast<double>(block));
+    const std::uint64_t place = (before % block + shift) % block;
+    return static_cast<double>(place) + 0.5 < std::round(held);
 }
 
 bool is_held_out(const Campaign& campaign, Key patient) {
@@ -96,7 +143,7 @@ Enrolment enrol(const Campaign& campaign, const Digest& release, Key patient, st
     enrolment.key = std::string(key);
     enrolment.round = round;
     enrolment.enrolled_at = now;
-    enrolment.holdout = is_held_out(campaign, patient);
+    enrolment.holdout = campaign.strata.empty() && is_held_out(campaign, patient);
     return enrolment;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -25,6 +27,22 @@ namespace parcours::campaign {
 [[nodiscard]] Digest task_id(const Digest& enrolment, std::string_view step,
                              std::uint32_t occurrence);
 
+/// The same with "answer" and "call": what an update writes, what a webhook tells.
+[[nodiscard]] Digest answer_id(const Digest& enrolment, std::string_view step,
+                               std::uint32_t occurrence);
+[[nodiscard]] Digest call_id(const Digest& enrolment, std::string_view step,
+                             std::uint32_t occurrence);
+
+/// Which way of a split the patient goes, as an index of its arms; nothing for whom the shares
+/// leave over. A hash of patient, campaign, step and salt (the step's, else the campaign's).
+[[nodiscard]] std::optional<std::size_t> draw_way(const Campaign& campaign, const Step& step,
+                                                  Key patient);
+
+/// Whether the next one of a stratum is held out, where `before` of it came in earlier: in each
+/// block of people the share is kept exactly, and who of them it is follows from the salt.
+[[nodiscard]] bool is_held_out_in_stratum(const Campaign& campaign, std::string_view stratum,
+                                          std::uint64_t before);
+
 /// Whether the patient is in the share deliberately not contacted: a hash of patient, campaign
 /// and the author's salt, so that a new release changes nobody's side.
 [[nodiscard]] bool is_held_out(const Campaign& campaign, Key patient);
@@ -44,7 +62,8 @@ struct Entry {
 [[nodiscard]] Entry may_enter(const Campaign& campaign, std::string_view key,
                               std::span<const EarlierEnrolment> earlier, Instant now);
 
-/// A new enrolment, before its first step: `advance` it with `Started`.
+/// A new enrolment, before its first step: `advance` it with `Started`. Where the campaign's
+/// holdout has strata its side is for the caller to say.
 [[nodiscard]] Enrolment enrol(const Campaign& campaign, const Digest& release, Key patient,
                               std::string_view key, std::uint32_t round, Instant now);
 

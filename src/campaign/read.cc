@@ -1,19 +1,21 @@
 #include "campaign/read.h"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <expected>
 #include <fmt/core.h>
-#include <optional>
+#include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "campaign/cron.h"
 #include "campaign/definition.h"
-#include "campaign/keys.h"
+#include "campaign/flows.h"
+#include "campaign/grammar.h"
+#include "campaign/key_resource.h"
 #include "campaign/reader.h"
 #include "campaign/span.h"
 #include "practice/scalar.h"
@@ -26,24 +28,6 @@ namespace {
 using practice::Node;
 
 constexpr std::array<std::string_view, 3> purposes{"direct-care", "operations", "marketing"};
-
-/// "10 %" or "10%" as a share.
-std::optional<double> parse_share(std::string_view text) {
-    if (!text.ends_with('%')) {
-        return std::nullopt;
-    }
-    text.remove_suffix(1);
-    while (text.ends_with(' ')) {
-        text.remove_suffix(1);
-    }
-    double percent = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), percent);
-    if (problem != std::errc{} || end != text.data() + text.size() || !(percent >= 0) ||
-        percent > 50) {
-        return std::nullopt;
-    }
-    return percent / 100;
-}
 
 void read_again(Reader& reader, const Node& enter, Enter& out) {
     out.again = out.key.empty() ? Enter::Again::Never : Enter::Again::PerKey;
@@ -73,6 +57,34 @@ void read_again(Reader& reader, const Node& enter, Enter& out) {
     }
 }
 
+void read_schedule(Reader& reader, const Node& node, Enter& enter) {
+    const Node* schedule = node.find("schedule");
+    const Node* zone = node.find("zone");
+    if (schedule != nullptr) {
+        enter.by = Enter::By::Schedule;
+        enter.schedule = reader.take(*schedule, parse_cron(reader.text(*schedule, "schedule")));
+    }
+    if (zone != nullptr) {
+        enter.zone = reader.text(*zone, "zone");
+        enter.zone_where = zone->where();
+    }
+    if (zone != nullptr && schedule == nullptr) {
+        reader.mistake(*zone,
+                       "\"zone\" is that of a schedule; write \"schedule: '0 9 * * mon'\", or "
+                       "take it out");
+    }
+}
+
+void read_key(Reader& reader, const Node& key, Enter& enter) {
+    enter.key = reader.one_of(key, "thing to enrol for", key_names());
+    const KeyResource* const resource = find_key_resource(enter.key);
+    if (resource != nullptr && enter.by != Enter::By::Hand && enter.name != resource->event) {
+        reader.mistake(key, fmt::format("a campaign for each {} starts on \"event: {}\", or is "
+                                        "entered \"by: hand\", \"by: api\" or \"by: campaign\"",
+                                        enter.key, resource->event));
+    }
+}
+
 Enter read_enter(Reader& reader, const Node& node) {
     Enter enter;
     if (!reader.check_map(node, "enter")) {
@@ -82,9 +94,10 @@ Enter read_enter(Reader& reader, const Node& node) {
     const Node* event = node.find("event");
     const Node* by = node.find("by");
     if ((cohort != nullptr) + (event != nullptr) + (by != nullptr) != 1) {
-        reader.mistake(node,
-                       "patients come in by exactly one of: \"cohort: NAME\", \"event: EVENT\" "
-                       "or \"by: hand\"");
+        reader.mistake(node, node.find("schedule") != nullptr && event == nullptr && by == nullptr
+                                 ? "a schedule says when; say who comes in then: \"cohort: NAME\""
+                                 : "patients come in by exactly one of: \"cohort: NAME\", \"event: "
+                                   "EVENT\" or \"by: hand\"");
         return enter;
     }
     if (cohort != nullptr) {
@@ -96,23 +109,54 @@ Enter read_enter(Reader& reader, const Node& node) {
         enter.name = reader.one_of(*event, "event to start on", entry_events());
         enter.where = event->where();
     } else {
-        static constexpr std::array<std::string_view, 1> hand{"hand"};
-        enter.name = reader.one_of(*by, "way in", hand);
+        static constexpr std::array<std::string_view, 3> ways{"hand", "api", "campaign"};
+        enter.name = reader.one_of(*by, "way in", ways);
         enter.where = by->where();
+    }
+    if (const Node* schedule = node.find("schedule"); schedule != nullptr && cohort == nullptr) {
+        reader.mistake(*schedule, "a schedule says when; say who comes in then: \"cohort: NAME\"");
+    } else {
+        read_schedule(reader, node, enter);
     }
     if (const Node* when = node.find("when")) {
         enter.when = reader.condition(*when, "when");
     }
     if (const Node* key = node.find("key")) {
-        enter.key = reader.one_of(*key, "thing to enrol for", enrolment_keys());
-        if (!enter.name.starts_with(enter.key + ".")) {
-            reader.mistake(*key, fmt::format("a campaign for each {0} starts on an event of it, "
-                                             "such as \"event: {0}.booked\"",
-                                             enter.key));
-        }
+        read_key(reader, *key, enter);
     }
     read_again(reader, node, enter);
     return enter;
+}
+
+void read_holdout(Reader& reader, const Node& node, Campaign& campaign) {
+    constexpr int percent_max = 50;
+    constexpr std::string_view cure =
+        "holdout is a share of the patients up to half of them; write it as \"10 %\"";
+    campaign.holdout_where = node.where();
+    if (!node.is_map()) {
+        campaign.holdout = reader.share(node, percent_max, cure);
+        return;
+    }
+    if (!reader.check_map(node, "holdout")) {
+        return;
+    }
+    const Node* share = node.find("share");
+    const Node* strata = node.find("strata");
+    if (share == nullptr || strata == nullptr) {
+        reader.mistake(node,
+                       "a holdout in layers has a share and what makes them: \"{ share: 10 %, "
+                       "strata: [gender, age] }\"");
+        return;
+    }
+    campaign.holdout = reader.share(*share, percent_max, cure);
+    for (const std::string& name : reader.texts(*strata, "strata")) {
+        if (std::ranges::find(strata_names(), name) == strata_names().end()) {
+            reader.mistake(*strata, fmt::format("there are no layers by \"{}\"; write gender, age "
+                                                "or language",
+                                                name));
+        }
+        campaign.strata.push_back(name);
+    }
 }
 
 void read_success(Reader& reader, const Node& node, Campaign& campaign) {
@@ -156,22 +200,6 @@ Exit read_exit(Reader& reader, const Node& node) {
     return exit;
 }
 
-void read_steps(Reader& reader, const Node& node, Campaign& campaign) {
-    if (!node.is_map() || node.entries().empty()) {
-        reader.mistake(node,
-                       "steps are a map of names and steps; write \"done: { end: completed }\"");
-        return;
-    }
-    for (const Node::Entry& entry : node.entries()) {
-        if (!practice::is_name(entry.key)) {
-            reader.mistake(entry.value, fmt::format("\"{}\" cannot be the name of a step; write "
-                                                    "lower-case letters, digits and hyphens",
-                                                    entry.key));
-        }
-        campaign.steps.push_back(reader.step(entry));
-    }
-}
-
 void read_head(Reader& reader, const Node& document, Campaign& campaign,
                std::vector<Error>& errors) {
     reader.member(document, "campaign", campaign.name, &Reader::name);
@@ -207,21 +235,14 @@ void read_head(Reader& reader, const Node& document, Campaign& campaign,
     }
     reader.member(document, "safety-critical", campaign.safety_critical, &Reader::truth);
     if (const Node* holdout = document.find("holdout")) {
-        const std::optional<double> share = parse_share(reader.text(*holdout, "holdout"));
-        if (!share) {
-            reader.mistake(*holdout,
-                           "holdout is a share of the patients up to half of them; write "
-                           "it as \"10 %\"");
-        }
-        campaign.holdout = share.value_or(0);
-        campaign.holdout_where = holdout->where();
+        read_holdout(reader, *holdout, campaign);
     }
     reader.member(document, "salt", campaign.salt, &Reader::text);
 }
 
 }  // namespace
 
-Campaign read_campaign(const Node& document, std::vector<Error>& errors) {
+Campaign read_campaign(const Node& document, std::vector<Error>& errors, const Flows& flows) {
     Campaign campaign;
     campaign.where = document.where();
     Reader reader(errors);
@@ -259,15 +280,19 @@ Campaign read_campaign(const Node& document, std::vector<Error>& errors) {
         }
     }
     if (const Node* steps = document.find("steps")) {
-        read_steps(reader, *steps, campaign);
+        Flows known = flows;
+        if (const Node* own = document.find("flows")) {
+            known.add_own(reader, *own);
+        }
+        campaign.steps = read_steps(reader, *steps, known);
     }
     link(campaign);
     return campaign;
 }
 
-Result<Campaign> read_campaign(const Node& document) {
+Result<Campaign> read_campaign(const Node& document, const Flows& flows) {
     std::vector<Error> errors;
-    Campaign campaign = read_campaign(document, errors);
+    Campaign campaign = read_campaign(document, errors, flows);
     if (!errors.empty()) {
         return std::unexpected(errors.front());
     }

@@ -2,14 +2,17 @@
 #include <array>
 #include <fmt/core.h>
 #include <fmt/format.h>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "campaign/keys.h"
+#include "campaign/grammar.h"
 #include "campaign/reader.h"
+#include "campaign/reply_words.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
+#include "practice/scalar.h"
 #include "practice/yaml.h"
 
 namespace parcours::campaign {
@@ -17,9 +20,7 @@ namespace {
 
 using practice::Node;
 
-/// Kinds of steps that are planned, so that their use gets an honest answer.
-constexpr std::array<std::string_view, 5> later_kinds{"split", "form", "update", "start",
-                                                      "webhook"};
+constexpr std::array<std::string_view, 3> reaches{"first", "all", "until-reply"};
 
 }  // namespace
 
@@ -34,6 +35,10 @@ SendStep Reader::send(const Node& node) {
                     "\"by\" names no channel; write for example \"by: [email, sms]\", or "
                     "\"by: preferred\"");
         }
+    }
+    if (const Node* reach = node.find("reach")) {
+        step.reach = one_of(*reach, "reach", reaches) == "all" ? SendStep::Reach::All
+                                                               : SendStep::Reach::First;
     }
     if (node.find("still") != nullptr) {
         step.still.emplace();
@@ -68,10 +73,10 @@ WaitStep Reader::wait(const Node& node) {
     member(node, "passed", step.passed, &Reader::target);
     member(node, "moved", step.moved, &Reader::target);
     member(node, "else", step.otherwise, &Reader::target);
-    const bool from_now = step.moment.side == Moment::Side::FromNow;
     for (const std::string_view key : {"passed", "moved", "else"}) {
         const Node* found = node.find(key);
-        if (from_now && found != nullptr) {
+        const bool may_pass = key == "passed" && step.moment.side == Moment::Side::Until;
+        if (!step.moment.leans() && !may_pass && found != nullptr) {
             mistake(*found,
                     fmt::format("\"{}\" needs a wait that leans on a date, such as \"3 days "
                                 "before appointment\"; leave it out here",
@@ -81,19 +86,57 @@ WaitStep Reader::wait(const Node& node) {
     return step;
 }
 
-WaitForStep Reader::wait_for(const Node& node) {
-    WaitForStep step;
-    const Node& what = *node.find("wait-for");
+/// "reply", or "form NAME".
+void Reader::event(WaitForStep& step, const Node& what) {
     const Condition condition = this->condition(what, "wait-for");
-    if (std::ranges::find(awaited_events(), condition.text) != awaited_events().end()) {
-        step.event = condition.text;
-    } else {
+    const std::string_view text = condition.text;
+    const std::string_view word = text.substr(0, text.find(' '));
+    if (std::ranges::find(awaited_events(), word) == awaited_events().end() ||
+        text.find(' ') != text.rfind(' ')) {
         step.condition = condition;
+        return;
     }
-    if (const Node* at_most = node.find("at-most")) {
-        step.at_most = span(*at_most, "at-most");
-        if (step.at_most.count == 0) {
-            mistake(*at_most,
+    step.event = word;
+    step.about = word == text ? std::string_view() : text.substr(word.size() + 1);
+    const bool has_name = word == "answer" || word == "form";
+    if (has_name != practice::is_name(step.about)) {
+        mistake(what, has_name ? fmt::format("say which {0}: \"wait-for: {0} NAME\"", word)
+                               : fmt::format("write \"wait-for: {}\" alone", word));
+    }
+}
+
+void Reader::choices(WaitForStep& step, const Node& node) {
+    if (step.event != "reply") {
+        mistake(node, "\"choices\" are words of a reply; write \"wait-for: reply\"");
+    }
+    if (!node.is_map() || node.entries().empty()) {
+        mistake(node, "choices are words and where they lead: \"{ \"yes, oui\": STEP }\"");
+    }
+    std::vector<std::string> known;
+    for (const Node::Entry& entry : node.entries()) {
+        WaitForStep::Choice choice;
+        choice.words = reply_words(entry.key);
+        choice.then = target(entry.value, entry.key);
+        for (const std::string& word : choice.words) {
+            if (std::ranges::find(known, word) != known.end()) {
+                mistake(entry.value,
+                        fmt::format("the reply \"{}\" leads to two steps; keep one", word));
+            }
+            known.push_back(word);
+        }
+        if (choice.words.empty()) {
+            mistake(entry.value, "a choice has a word, such as \"yes\"");
+        } else {
+            step.choices.push_back(std::move(choice));
+        }
+    }
+}
+
+void Reader::bounds(const Node& node, Moment& at_most, Target& otherwise) {
+    if (const Node* found = node.find("at-most")) {
+        at_most = moment(*found, "at-most");
+        if (at_most.side == Moment::Side::FromNow && at_most.span.count == 0) {
+            mistake(*found,
                     "\"at-most\" must be longer than nothing; write for example \"14 days\"");
         }
     } else {
@@ -102,8 +145,17 @@ WaitForStep Reader::wait_for(const Node& node) {
     if (node.find("else") == nullptr) {
         mistake(node, "say where to go when the time is over: \"else: STEP\"");
     }
+    member(node, "else", otherwise, &Reader::target);
+}
+
+WaitForStep Reader::wait_for(const Node& node) {
+    WaitForStep step;
+    event(step, *node.find("wait-for"));
+    if (const Node* choices = node.find("choices")) {
+        this->choices(step, *choices);
+    }
+    bounds(node, step.at_most, step.otherwise);
     member(node, "then", step.then, &Reader::target);
-    member(node, "else", step.otherwise, &Reader::target);
     return step;
 }
 
@@ -173,29 +225,31 @@ EndStep Reader::end(const Node& node) {
     return EndStep{name(*node.find("end"), "result")};
 }
 
-Step Reader::step(const Node::Entry& entry) {
+std::string_view Reader::step_kind(const Node::Entry& entry) {
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> kinds;
+    for (const KeyGroup& group : step_groups()) {
+        names.push_back(group.name);
+        if (entry.value.find(group.name) != nullptr) {
+            kinds.push_back(group.name);
+        }
+    }
+    // A form says by which content it is asked for.
+    if (kinds.size() == 2 && std::ranges::find(kinds, "form") != kinds.end()) {
+        std::erase(kinds, "send");
+    }
+    if (kinds.size() == 1) {
+        return kinds.front();
+    }
+    mistake(entry.value, fmt::format("the step \"{}\" {}; write exactly one of: {}", entry.key,
+                                     kinds.empty() ? "says nothing to do" : "does several things",
+                                     fmt::join(names, ", ")));
+    return {};
+}
+
+Step Reader::step(const Node::Entry& entry, std::string_view kind) {
     Step step{entry.key, entry.where, EndStep{"stopped"}, false};
     const Node& node = entry.value;
-    std::vector<std::string_view> kinds;
-    for (const std::string_view kind : step_kinds()) {
-        if (node.find(kind) != nullptr) {
-            kinds.push_back(kind);
-        }
-    }
-    if (kinds.size() != 1) {
-        std::string later;
-        for (const std::string_view kind : later_kinds) {
-            if (node.find(kind) != nullptr) {
-                later = fmt::format(" (\"{}\" does not exist yet)", kind);
-            }
-        }
-        mistake(node, fmt::format("the step \"{}\" {}{}; write exactly one of: {}", entry.key,
-                                  kinds.empty() ? "says nothing to do" : "does several things",
-                                  later, fmt::join(step_kinds(), ", ")));
-        return step;
-    }
-    check_map(node, kinds.front());
-    const std::string_view kind = kinds.front();
     if (kind == "send") {
         step.what = send(node);
     } else if (kind == "wait") {
@@ -206,6 +260,14 @@ Step Reader::step(const Node::Entry& entry) {
         step.what = branch(node);
     } else if (kind == "task") {
         step.what = task(node);
+    } else if (kind == "split") {
+        step.what = split(node);
+    } else if (kind == "update") {
+        step.what = update(node);
+    } else if (kind == "start") {
+        step.what = start(node);
+    } else if (kind == "webhook") {
+        step.what = webhook(node);
     } else {
         step.what = end(node);
     }

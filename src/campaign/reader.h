@@ -14,8 +14,8 @@
 
 namespace parcours::campaign {
 
-/// Reads values of a campaign file and keeps every mistake; used by `read.cc` and
-/// `read_steps.cc` only. After a mistake a default stands, so that reading goes on.
+/// Reads values of a campaign file and keeps every mistake; used by the files that read campaigns
+/// only. After a mistake a default stands, so that reading goes on.
 class Reader {
   public:
     explicit Reader(std::vector<Error>& errors) : errors_(errors) {}
@@ -35,19 +35,11 @@ class Reader {
     [[nodiscard]] Target target(const practice::Node& node, std::string_view what);
     [[nodiscard]] Span span(const practice::Node& node, std::string_view what);
     [[nodiscard]] Moment moment(const practice::Node& node, std::string_view what);
+    /// "10 %" as a share in [0, 1]; more than `most` percent is a mistake, which `cure` ends.
+    [[nodiscard]] double share(const practice::Node& node, int most, std::string_view cure);
+    /// A text or several.
+    [[nodiscard]] std::vector<std::string> texts(const practice::Node& node, std::string_view what);
 
-    // The same of a member of a map; what is not there stays as it is.
-    template <class Value, class Method>
-    void member(const practice::Node& map, std::string_view key, Value& into, Method method) {
-        if (const practice::Node* found = map.find(key)) {
-            into = (this->*method)(*found, key);
-        }
-    }
-
-    /// A step's content, by the key that names its kind.
-    [[nodiscard]] Step step(const practice::Node::Entry& entry);
-
-  private:
     /// Takes the value of a result, or keeps its error at the node.
     template <class T>
     T take(const practice::Node& node, Result<T> result) {
@@ -62,12 +54,35 @@ class Reader {
         return T{};
     }
 
+    // The same of a member of a map; what is not there stays as it is.
+    template <class Value, class Method>
+    void member(const practice::Node& map, std::string_view key, Value& into, Method method) {
+        if (const practice::Node* found = map.find(key)) {
+            into = (this->*method)(*found, key);
+        }
+    }
+
+    /// The kind of step that a map is: the one key of `step_groups` it has. A mistake and nothing
+    /// where it has none or several.
+    [[nodiscard]] std::string_view step_kind(const practice::Node::Entry& entry);
+    /// A step's content. Of a kind that is no sequence of others.
+    [[nodiscard]] Step step(const practice::Node::Entry& entry, std::string_view kind);
     [[nodiscard]] SendStep send(const practice::Node& node);
+    /// How long a step that may wait for ever does wait, and where it leads then.
+    void bounds(const practice::Node& node, Moment& at_most, Target& otherwise);
+
+  private:
     [[nodiscard]] WaitStep wait(const practice::Node& node);
     [[nodiscard]] WaitForStep wait_for(const practice::Node& node);
     [[nodiscard]] BranchStep branch(const practice::Node& node);
     [[nodiscard]] TaskStep task(const practice::Node& node);
     [[nodiscard]] EndStep end(const practice::Node& node);
+    [[nodiscard]] SplitStep split(const practice::Node& node);
+    [[nodiscard]] UpdateStep update(const practice::Node& node);
+    [[nodiscard]] StartStep start(const practice::Node& node);
+    [[nodiscard]] WebhookStep webhook(const practice::Node& node);
+    void event(WaitForStep& step, const practice::Node& what);
+    void choices(WaitForStep& step, const practice::Node& node);
 
     std::vector<Error>& errors_;
 };

@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "campaign/check.h"
 #include "campaign/conditions.h"
 #include "campaign/definition.h"
+#include "campaign/flows.h"
+#include "campaign/reader.h"
 #include "campaign/steps.h"
 #include "cql/library_source.h"
 #include "cql/terminology.h"
@@ -126,12 +129,27 @@ class Gatherer {
             const practice::Node* name = document.root.find("campaign");
             if (name != nullptr && name->text() == campaign_.name) {
                 builder_.add_document("campaign", campaign_.name, document.root);
+                add_flows(document.root);
                 return {};
             }
         }
         return fail(ErrorCode::NotFound, fmt::format("the practice folder has no campaign \"{}\"; "
                                                      "write it in campaigns/{}.yaml",
                                                      campaign_.name, campaign_.name));
+    }
+
+    void add_flows(const practice::Node& campaign) {
+        std::vector<Error> told_elsewhere;
+        Flows flows = flows_of(folder_, told_elsewhere);
+        if (const practice::Node* own = campaign.find("flows")) {
+            Reader reader(told_elsewhere);
+            flows.add_own(reader, *own);
+        }
+        const practice::Node* steps = campaign.find("steps");
+        for (const std::string& name :
+             steps == nullptr ? std::vector<std::string>() : flows_used(*steps, flows)) {
+            builder_.add_document("flow", name, *flows.find(name));
+        }
     }
 
     Result<> add_conditions() {
@@ -176,8 +194,14 @@ class Gatherer {
 
     Result<> add_cohorts_and_contents() {
         Result<> added;
-        if (campaign_.enter.by == Enter::By::Cohort) {
+        if (campaign_.enter.by == Enter::By::Cohort || campaign_.enter.by == Enter::By::Schedule) {
             added = add_cohort(campaign_.enter.name);
+        }
+        for (const Step& step : campaign_.steps) {
+            const auto* wait = std::get_if<WaitForStep>(&step.what);
+            if (added && wait != nullptr && wait->event == "form") {
+                added = builder_.add_form(wait->about);
+            }
         }
         for (const std::string& name : contents_of(campaign_)) {
             if (added) {

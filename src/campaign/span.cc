@@ -115,6 +115,29 @@ Result<std::uint8_t> parse_weekdays(std::string_view text) {
     return days;
 }
 
+/// "until DAY" or "until DAY TIME".
+Result<Moment> parse_until(const std::vector<std::string_view>& words) {
+    constexpr std::size_t day_letters = 10;
+    const Result<DateTime> day = parse_date_time(words[1]);
+    if (!day || words[1].size() != day_letters) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("\"{}\" is no day; write \"until 2030-10-01\", also with a time: "
+                                "\"until 2030-10-01 09:00\"",
+                                words[1]));
+    }
+    Moment moment;
+    moment.side = Moment::Side::Until;
+    moment.local = utc_date(day->start);
+    if (words.size() == 3) {
+        const Result<std::chrono::minutes> time = parse_time_of_day(words[2]);
+        if (!time) {
+            return pass_on(time);
+        }
+        moment.local += *time;
+    }
+    return moment;
+}
+
 }  // namespace
 
 std::string Span::to_text() const {
@@ -180,6 +203,12 @@ std::string Moment::to_text() const {
             return fmt::format("{} after {}", span.to_text(), anchor);
         case Side::On:
             return fmt::format("on {}", anchor);
+        case Side::Until: {
+            const CivilDate day = std::chrono::floor<std::chrono::days>(local);
+            const auto minutes = std::chrono::floor<std::chrono::minutes>(local - day);
+            return fmt::format("until {}{}{}", format_date(day), minutes.count() == 0 ? "" : " ",
+                               minutes.count() == 0 ? "" : format_time_of_day(minutes));
+        }
     }
     return {};
 }
@@ -187,6 +216,9 @@ std::string Moment::to_text() const {
 Result<Moment> parse_moment(std::string_view text) {
     const std::vector<std::string_view> words = split(text, ' ');
     Moment moment;
+    if (words.size() >= 2 && words.size() <= 3 && words[0] == "until") {
+        return parse_until(words);
+    }
     if (words.size() == 2 && words[0] == "on" && is_name(words[1])) {
         moment.side = Moment::Side::On;
         moment.anchor = std::string(words[1]);
@@ -195,9 +227,9 @@ Result<Moment> parse_moment(std::string_view text) {
     const bool anchored = words.size() == 4 && (words[2] == "before" || words[2] == "after");
     if ((anchored && !is_name(words[3])) || (!anchored && words.size() != 2)) {
         return fail(ErrorCode::InvalidInput,
-                    fmt::format("\"{}\" says no moment; write a length of time (\"7 days\"), or "
+                    fmt::format("\"{}\" says no moment; write a length of time (\"7 days\"), "
                                 "one that leans on a date (\"3 days before appointment\", "
-                                "\"on appointment\")",
+                                "\"on appointment\"), or a day (\"until 2030-10-01\")",
                                 text));
     }
     Result<Span> span = parse_span(fmt::format("{} {}", words[0], words[1]));

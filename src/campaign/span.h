@@ -43,20 +43,27 @@ inline constexpr int span_years_max = 20;
 /// The physical length of minutes and hours; zero for other units.
 [[nodiscard]] Duration physical_length(const Span& span);
 
-/// When a step's time comes: so long from now, or so long before or after a date of the record.
+/// When a step's time comes: so long from now, so long before or after a date of the record, or at
+/// a day of the calendar.
 struct Moment {
-    enum class Side : std::uint8_t { FromNow, Before, After, On };
+    enum class Side : std::uint8_t { FromNow, Before, After, On, Until };
     Side side = Side::FromNow;
     Span span;
-    std::string anchor;  ///< the date's name ("appointment"); empty for FromNow
+    std::string anchor;  ///< the date's name ("appointment"); empty for FromNow and Until
+    LocalTime local{};   ///< of Until: where the patient lives
 
-    /// "3 days before appointment", "2 weeks", "on appointment".
+    /// Whether it follows a date of the record.
+    [[nodiscard]] bool leans() const {
+        return side == Side::Before || side == Side::After || side == Side::On;
+    }
+    /// "3 days before appointment", "2 weeks", "on appointment", "until 2026-10-01 09:00".
     [[nodiscard]] std::string to_text() const;
     bool operator==(const Moment&) const = default;
 };
 
-/// Reads "SPAN", "SPAN before DATE", "SPAN after DATE" or "on DATE". The date's name is lower-case
-/// words joined by hyphens. Errors as `parse_span`.
+/// Reads "SPAN", "SPAN before DATE", "SPAN after DATE", "on DATE", or "until YYYY-MM-DD", at
+/// midnight or with "HH:MM". The date's name is lower-case words joined by hyphens. Errors as
+/// `parse_span`, and InvalidInput for a day that no calendar has.
 [[nodiscard]] Result<Moment> parse_moment(std::string_view text);
 
 /// Local times at which something may go on: a time of day ("10:00"), or a stretch of it

@@ -33,6 +33,10 @@ Digest Walk::current_task() const {
     return task_id(state_.id, state_.step, state_.occurrence);
 }
 
+Digest Walk::current_call() const {
+    return call_id(state_.id, state_.step, state_.occurrence);
+}
+
 Advance Walk::result() && {
     answer_.enrolment = std::move(state_);
     return std::move(answer_);
@@ -167,8 +171,8 @@ bool Walk::withholds(bool safety_critical) const {
 void Walk::timer_fired() {
     const auto* wait = current<WaitStep>();
     const auto* task = current<TaskStep>();
-    if (wait != nullptr && wait->moment.side != Moment::Side::FromNow &&
-        due_of(*wait) != state_.due) {
+    const auto* wait_for = current<WaitForStep>();
+    if (wait != nullptr && wait->moment.leans() && due_of(*wait) != state_.due) {
         // The date moved, and the news of it comes after the timer.
         look_again_at(*wait);
         return;
@@ -177,15 +181,17 @@ void Walk::timer_fired() {
         look_again_at(*task);
         return;
     }
+    if (wait_for != nullptr && wait_for->at_most.leans() && due_of(*wait_for) != state_.due) {
+        look_again_at(*wait_for);
+        return;
+    }
     meant_ = state_.due.value_or(now_);
     // The timer is gone once it has fired: nothing is left to clear.
     state_.due.reset();
     if (wait != nullptr) {
         go_on(wait->then, "the time has come");
-    } else if (const auto* wait_for = current<WaitForStep>()) {
-        const bool came = wait_for->condition && holds(*wait_for->condition);
-        go_on(came ? wait_for->then : wait_for->otherwise,
-              came ? "it came true" : "waited long enough");
+    } else if (wait_for != nullptr) {
+        fire(*wait_for);
     } else if (task != nullptr) {
         go_on(task->otherwise, "the task makes no sense any more", "lapsed");
     }
@@ -195,11 +201,33 @@ void Walk::look_again() {
     if (const auto* wait = current<WaitStep>()) {
         look_again_at(*wait);
     } else if (const auto* wait_for = current<WaitForStep>()) {
-        if (wait_for->condition && holds(*wait_for->condition)) {
-            go_on(wait_for->then, "it came true");
-        }
+        look_again_at(*wait_for);
     } else if (const auto* task = current<TaskStep>()) {
         look_again_at(*task);
+    }
+}
+
+void Walk::fire(const WaitForStep& wait) {
+    const bool came = wait.condition && holds(*wait.condition);
+    go_on(came ? wait.then : wait.otherwise, came ? "it came true" : "waited long enough");
+}
+
+void Walk::look_again_at(const WaitForStep& wait) {
+    if (wait.condition && holds(*wait.condition)) {
+        go_on(wait.then, "it came true");
+        return;
+    }
+    if (!wait.at_most.leans()) {
+        return;
+    }
+    const std::optional<Instant> due = due_of(wait);
+    if (due == state_.due || !due) {
+        return;
+    }
+    if (*due <= now_) {
+        go_on(wait.otherwise, "waited long enough");
+    } else {
+        set_timer(*due);
     }
 }
 
@@ -220,7 +248,7 @@ void Walk::look_again_at(const TaskStep& task) {
 }
 
 void Walk::look_again_at(const WaitStep& wait) {
-    if (wait.moment.side == Moment::Side::FromNow) {
+    if (!wait.moment.leans()) {
         return;
     }
     const std::optional<Instant> due = due_of(wait);

@@ -23,6 +23,7 @@ class Walk {
     [[nodiscard]] Instant now() const { return now_; }
     [[nodiscard]] Digest current_message() const;
     [[nodiscard]] Digest current_task() const;
+    [[nodiscard]] Digest current_call() const;
     /// The step the enrolment stands on, if it is of that kind.
     template <class Kind>
     [[nodiscard]] const Kind* current() const {
@@ -69,9 +70,15 @@ class Walk {
     [[nodiscard]] Next begin(const BranchStep& branch);
     [[nodiscard]] Next begin(const TaskStep& task);
     [[nodiscard]] Next begin(const EndStep& end_step);
+    [[nodiscard]] Next begin(const SplitStep& split);
+    [[nodiscard]] Next begin(const UpdateStep& update);
+    [[nodiscard]] Next begin(const StartStep& start);
+    [[nodiscard]] Next begin(const WebhookStep& webhook);
 
     void look_again_at(const WaitStep& wait);
+    void look_again_at(const WaitForStep& wait);
     void look_again_at(const TaskStep& task);
+    void fire(const WaitForStep& wait);
     /// Takes back what the step left behind: its timer, its message, its task.
     void leave(std::string_view why, std::string_view task_outcome = "not-needed");
     [[nodiscard]] bool withholds(bool safety_critical) const;
@@ -81,6 +88,7 @@ class Walk {
     [[nodiscard]] bool is(Circumstance circumstance);
     /// The moment a wait ends; nothing where its date is not known.
     [[nodiscard]] std::optional<Instant> due_of(const WaitStep& wait);
+    [[nodiscard]] std::optional<Instant> due_of(const WaitForStep& wait);
     [[nodiscard]] std::optional<Instant> due_of(const TaskStep& task);
     [[nodiscard]] std::optional<Instant> resolve(const Moment& moment, Instant from);
     [[nodiscard]] std::optional<Instant> anchor_date(const std::string& anchor);

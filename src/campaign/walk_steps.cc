@@ -1,4 +1,5 @@
 #include <bits/chrono.h>
+#include <cstddef>
 #include <fmt/core.h>
 #include <optional>
 #include <string>
@@ -7,11 +8,13 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "campaign/advance.h"
+#include "campaign/enrol.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
 #include "campaign/walk.h"
 #include "campaign/world.h"
 #include "practice/scalar.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 
 namespace parcours::campaign {
@@ -59,6 +62,9 @@ Instant Walk::shift(Instant from, const Span& span, int times) const {
 }
 
 std::optional<Instant> Walk::anchor_date(const std::string& anchor) {
+    if (anchor == "enrolled") {
+        return state_.enrolled_at;
+    }
     const auto named = campaign_.dates.find(anchor);
     const Condition* definition = named == campaign_.dates.end() ? nullptr : &named->second;
     const Result<std::optional<Instant>> date = world_.date(anchor, definition, state_);
@@ -73,6 +79,9 @@ std::optional<Instant> Walk::anchor_date(const std::string& anchor) {
 std::optional<Instant> Walk::resolve(const Moment& moment, Instant from) {
     if (moment.side == Moment::Side::FromNow) {
         return shift(from, moment.span, 1);
+    }
+    if (moment.side == Moment::Side::Until) {
+        return world_.from_local(moment.local, state_);
     }
     const std::optional<Instant> date = anchor_date(moment.anchor);
     if (!date || moment.side == Moment::Side::On) {
@@ -94,6 +103,10 @@ std::optional<Instant> Walk::due_of(const WaitStep& wait) {
         due = next == local ? *due : world_.from_local(next, state_);
     }
     return due;
+}
+
+std::optional<Instant> Walk::due_of(const WaitForStep& wait) {
+    return resolve(wait.at_most, state_.step_entered_at);
 }
 
 std::optional<Instant> Walk::due_of(const TaskStep& task) {
@@ -122,7 +135,8 @@ Walk::Next Walk::begin(const SendStep& send) {
     if (send.not_after) {
         message.not_after = resolve(*send.not_after, meant_);
     }
-    answer_.effects.emplace_back(PlanMessage{std::move(message)});
+    answer_.effects.emplace_back(
+        PlanMessage{std::move(message), send.reach == SendStep::Reach::All});
     return std::nullopt;
 }
 
@@ -151,11 +165,16 @@ Walk::Next Walk::begin(const WaitForStep& wait) {
     if (wait.condition && holds(*wait.condition)) {
         return Onward{&wait.then, "true already"};
     }
-    const Instant due = shift(now_, wait.at_most, 1);
-    if (due <= now_) {
+    const std::optional<Instant> due = due_of(wait);
+    if (!due) {
+        note(fmt::format("the record has no date \"{}\"; the step \"{}\" waits until there is one",
+                         wait.at_most.anchor, state_.step));
+        return std::nullopt;
+    }
+    if (*due <= now_) {
         return Onward{&wait.otherwise, "waited long enough"};
     }
-    set_timer(due);
+    set_timer(*due);
     return std::nullopt;
 }
 
@@ -208,6 +227,43 @@ Walk::Next Walk::begin(const TaskStep& task) {
     if (lapses) {
         set_timer(*lapses);
     }
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const SplitStep& split) {
+    const std::optional<std::size_t> way = draw_way(campaign_, *step_, state_.patient);
+    if (!way) {
+        return Onward{&split.otherwise, "split: the others"};
+    }
+    return Onward{&split.arms[*way].then, "split: " + split.arms[*way].label};
+}
+
+Walk::Next Walk::begin(const UpdateStep& update) {
+    Answer answer;
+    answer.id = answer_id(state_.id, state_.step, state_.occurrence);
+    answer.patient = state_.patient;
+    answer.kind = update.kind;
+    answer.name = update.name;
+    answer.value = update.value;
+    answer.source = "campaign " + campaign_.name;
+    answer.at = now_;
+    answer_.effects.emplace_back(SetAnswer{std::move(answer)});
+    return Onward{&update.then, fmt::format("{} \"{}\" set to {}", answer_kind_name(update.kind),
+                                            update.name, update.value.text)};
+}
+
+Walk::Next Walk::begin(const StartStep& start) {
+    // What the other campaign says would be said to someone whom this one leaves alone.
+    if (withholds(campaign_.safety_critical)) {
+        answer_.effects.emplace_back(Withheld{state_.step, state_.occurrence});
+        return Onward{&start.then, "withheld (holdout)"};
+    }
+    answer_.effects.emplace_back(StartCampaign{start.campaign, state_.key});
+    return std::nullopt;
+}
+
+Walk::Next Walk::begin(const WebhookStep& webhook) {
+    answer_.effects.emplace_back(CallWebhook{current_call(), webhook.hook, webhook.data});
     return std::nullopt;
 }
 

@@ -14,6 +14,7 @@ struct Note {
         changes.campaigns = true;
         changes.tasks |= !event.tasks_opened.empty() || !event.tasks_closed.empty();
         changes.messages |= !event.messages.empty() || event.withdraw;
+        changes.patients |= !event.answers.empty();
     }
     void operator()(const Launched&) const { changes.campaigns = true; }
     void operator()(const CampaignPaused&) const { changes.campaigns = true; }
@@ -31,6 +32,10 @@ struct Note {
     void operator()(const CohortFlipped& event) const {
         changes.cohorts.emplace(event.cohort, event.entered);
     }
+    void operator()(const Answered&) const { changes.patients = true; }
+    void operator()(const CallAttempted&) const {}
+    void operator()(const CallEnded&) const {}  // the step that goes on is a transition
+    void operator()(const ScheduleRan&) const {}
     void operator()(const RequestAnswered&) const {}  // what it answers has its own events
 };
 

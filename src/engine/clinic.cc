@@ -76,8 +76,9 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
             return campaign::compile_date(campaign.definition, definition, folder.vocabulary());
         });
     }
-    if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
-        if (const auto* const cohort = folder.find_cohort(campaign.definition.enter.name)) {
+    const campaign::Enter& enter = campaign.definition.enter;
+    if (enter.by == campaign::Enter::By::Cohort || enter.by == campaign::Enter::By::Schedule) {
+        if (const auto* const cohort = folder.find_cohort(enter.name)) {
             auto compiled = compile_boolean(folder, cohort->cql, cohort->cql_where);
             if (compiled) {
                 campaign.cohort = std::move(*compiled);
@@ -150,6 +151,23 @@ void drop_repeated(std::vector<Error>& errors) {
     errors = std::move(kept);
 }
 
+/// The zones of schedules, once the clinic's is known.
+void find_zones(Clinic& clinic, std::vector<Error>& errors) {
+    for (LoadedCampaign& campaign : clinic.campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        campaign.zone = clinic.zone;
+        if (enter.zone.empty()) {
+            continue;
+        }
+        const auto zone = outreach::Zone::find(enter.zone);
+        if (zone) {
+            campaign.zone = *zone;
+        } else {
+            errors.push_back({zone.error().code, zone.error().message, enter.zone_where});
+        }
+    }
+}
+
 /// Fills a clinic in its final place: its expressions point into its own terminology.
 void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported,
            std::vector<Error>& errors) {
@@ -188,13 +206,15 @@ void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported
     } else {
         errors.push_back({zone.error().code, zone.error().message, config.time_zone_where});
     }
+    find_zones(clinic, errors);
     drop_repeated(errors);
 }
 
 /// Whether a mistake keeps nobody from reading records: it is one of what would be said, or when,
 /// or of what would be measured.
 bool is_only_of_campaigns(const Error& error) {
-    return error.where.file.starts_with("campaigns/") || error.where.file.starts_with("content/") ||
+    return error.where.file.starts_with("campaigns/") || error.where.file.starts_with("flows/") ||
+           error.where.file.starts_with("forms/") || error.where.file.starts_with("content/") ||
            error.where.file.starts_with("measures/");
 }
 

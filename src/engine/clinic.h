@@ -32,6 +32,7 @@ struct LoadedCampaign {
     bool watches_time = false;
     /// The cohort it enters by; null for other entries.
     std::shared_ptr<const cql::Expression> cohort;
+    outreach::Zone zone;  ///< of its schedule
 };
 
 /// A practice folder, ready to work: checked, compiled, with the rules of the gate. Immutable.

@@ -99,8 +99,13 @@ void CohortWatch::note(const Event& event) {
         return;
     }
     const auto survivor = live_.record()->index().patients().survivor[*number];
-    if (std::holds_alternative<Transition>(event)) {
+    const auto* const transition = std::get_if<Transition>(&event);
+    if (transition != nullptr) {
         live_.touch_engagement(survivor, cql::model::enrolment);
+    }
+    if (std::holds_alternative<Answered>(event) ||
+        (transition != nullptr && !transition->answers.empty())) {
+        live_.touch_engagement(survivor, cql::model::answer);
     }
     live_.touch_engagement(survivor, cql::model::message);
 }

@@ -66,6 +66,14 @@ void repeat_unknown(const Message& message, AttemptEnded& ended) {
     ended.retry_at = ended.at + back_off(ended.number + 1);
 }
 
+/// Whether a campaign says the same again on purpose: to the same enrolment, on other channels.
+bool is_meant_again(const Message& earlier, const Message& message) {
+    return earlier.enrolment == message.enrolment &&
+           std::ranges::none_of(earlier.ladder, [&message](const std::string& channel) {
+               return std::ranges::find(message.ladder, channel) != message.ladder.end();
+           });
+}
+
 }  // namespace
 
 /// Everything that was found out about a message for one look of the gate.
@@ -86,8 +94,10 @@ struct Dispatcher::Considered {
 };
 
 std::vector<Digest> Dispatcher::due(Instant now) const {
-    const bool live = std::ranges::any_of(
-        channels_, [](const auto& channel) { return channel.second->adapter() != "sandbox"; });
+    const bool live = std::ranges::any_of(channels_, [](const auto& channel) {
+        const std::string_view adapter = channel.second->adapter();
+        return adapter != "sandbox" && adapter != "webhook";
+    });
     const std::size_t count_max = live                   ? live_batch_max
                                   : journal_.is_shared() ? shared_batch_max
                                                          : batch_max;
@@ -262,10 +272,12 @@ Result<> Dispatcher::gather(Considered& considered, const std::string& channel, 
             }
         }
         std::ranges::sort(considered.sent);
+        leave_out_same(considered);
         const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
         const Fact* const appointment =
             resource == 0 ? nullptr : considered.patient->find_fact(resource);
-        if (appointment != nullptr && appointment->start != no_time) {
+        if (appointment != nullptr && appointment->type == fhir::ResourceType::Appointment &&
+            appointment->start != no_time) {
             considered.about = appointment->start;
         }
         considered.content = considered.clinic->folder.content.find(message.content);
@@ -373,12 +385,30 @@ outreach::Finding Dispatcher::find_not_for(const Considered& considered) {
     return {};
 }
 
+/// What a step says on several channels at once is one thing of the contact budget.
+void Dispatcher::leave_out_same(Considered& considered) const {
+    const Message& message = considered.state->message;
+    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
+        if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
+            other->message.occurrence != message.occurrence) {
+            continue;
+        }
+        const auto same = std::ranges::find(considered.sent, other->settled_at);
+        if (other->settled() && same != considered.sent.end()) {
+            considered.sent.erase(same);
+        }
+    }
+}
+
 /// When the same was last said to this person. An appointment that was moved since is news.
 std::optional<Instant> Dispatcher::last_same(const Considered& considered) const {
     const MessageState* last = nullptr;
     const Message& message = considered.state->message;
     for (const Key one : conditions_.same_person(message.patient)) {
         for (const MessageState* const other : ledger_.messages_of(one)) {
+            if (is_meant_again(other->message, message)) {
+                continue;
+            }
             using Status = MessageState::Status;
             if ((other->status != Status::Accepted && other->status != Status::Unknown) ||
                 other->message.content != message.content) {

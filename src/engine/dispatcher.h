@@ -79,6 +79,7 @@ class Dispatcher {
     void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
                  const std::string& detail, Instant now);
     Result<> gather(Considered& considered, const std::string& channel, Instant now);
+    void leave_out_same(Considered& considered) const;
     void find_wording(Considered& considered, const std::string& channel) const;
     [[nodiscard]] outreach::Finding find_not_for(const Considered& considered);
     [[nodiscard]] outreach::Finding find_still(const Considered& considered);

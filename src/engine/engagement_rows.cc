@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,7 @@
 #include "position/compiled_map.h"
 #include "position/explain.h"
 #include "position/fold.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -152,6 +154,51 @@ Value message_property(const MessageState& state, std::string_view name) {
     return {};
 }
 
+Value answer_value(const AnswerValue& value) {
+    switch (value.type) {
+        case AnswerValue::Type::Boolean:
+            return value.text == "true";
+        case AnswerValue::Type::Integer:
+            return static_cast<std::int32_t>(std::strtol(value.text.c_str(), nullptr, 10));
+        case AnswerValue::Type::Text:
+            return word(value.text);
+    }
+    return {};
+}
+
+/// An answer, and whether it is the newest of its name.
+struct AnswerRow {
+    const Answer* answer = nullptr;
+    bool current = true;
+};
+
+Value answer_property(const AnswerRow& row, std::string_view name) {
+    const Answer& answer = *row.answer;
+    if (name == "id") {
+        return answer.id.to_hex();
+    }
+    if (name == "kind") {
+        return answer_kind_name(answer.kind);
+    }
+    if (name == "name") {
+        return word(answer.name);
+    }
+    if (name == "value") {
+        return answer_value(answer.value);
+    }
+    if (name == "form") {
+        return word(answer.form);
+    }
+    if (name == "given") {
+        return moment(answer.at);
+    }
+    if (name == "source") {
+        return word(answer.source);
+    }
+    return name == "status" ? Value(std::string_view(row.current ? "current" : "replaced"))
+                            : Value();
+}
+
 }  // namespace
 
 /// One patient's rows, each kind looked up when first asked for.
@@ -164,6 +211,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         const std::size_t count = type == cql::model::position    ? positions().size()
                                   : type == cql::model::enrolment ? enrolments().size()
                                   : type == cql::model::message   ? messages().size()
+                                  : type == cql::model::answer    ? answers().size()
                                                                   : 0;
         for (std::uint32_t row = 0; row < count; ++row) {
             out.push_back(row);
@@ -179,6 +227,9 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         }
         if (type == cql::model::message && row < messages().size()) {
             return message_property(*messages()[row], name);
+        }
+        if (type == cql::model::answer && row < answers().size()) {
+            return answer_property(answers()[row], name);
         }
         return {};
     }
@@ -265,6 +316,30 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         return messages_->rows;
     }
 
+    const std::vector<AnswerRow>& answers() {
+        if (!answers_) {
+            auto& found = answers_.emplace();
+            gather(
+                found,
+                [](const Ledger& ledger, Key key) {
+                    std::vector<const Answer*> rows;
+                    for (const Answer& answer : ledger.steps().answers_of(key)) {
+                        rows.push_back(&answer);
+                    }
+                    return rows;
+                },
+                [](const Answer* one) { return std::pair(one->at, one->id); });
+            for (const Answer* const answer : found.rows) {
+                for (AnswerRow& earlier : answer_rows_) {
+                    earlier.current = earlier.current && (earlier.answer->kind != answer->kind ||
+                                                          earlier.answer->name != answer->name);
+                }
+                answer_rows_.push_back({answer, true});
+            }
+        }
+        return answer_rows_;
+    }
+
     const EngagementRows& all_;
     population::PatientNumber patient_;
     Instant as_of_;
@@ -272,6 +347,8 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     Instant positions_change_ = no_time;
     std::optional<Found<EnrolmentState>> enrolments_;
     std::optional<Found<MessageState>> messages_;
+    std::optional<Found<Answer>> answers_;
+    std::vector<AnswerRow> answer_rows_;
 };
 
 EngagementRows::EngagementRows(const population::LiveIndex& index, const position::CompiledMap& map,

@@ -17,9 +17,8 @@
 namespace parcours::engine {
 
 /// What CQL sees as `Position` (folded from the record at the moment that is asked for) and as
-/// `Enrolment` and `Message` (as the ledger has them: fold it to that moment). No answers are
-/// stored yet, so `Answer` has no rows. Index and map must outlive it and not change while it is
-/// asked. Several threads may ask.
+/// `Enrolment`, `Message` and `Answer` (as the ledger has them: fold it to that moment). Index and
+/// map must outlive it and not change while it is asked. Several threads may ask.
 class EngagementRows final : public population::Engagement {
   public:
     using See = std::function<void(const Ledger& ledger)>;

@@ -15,6 +15,7 @@
 #include "campaign/advance.h"
 #include "campaign/definition.h"
 #include "campaign/enrol.h"
+#include "campaign/key_resource.h"
 #include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/journal.h"
@@ -29,6 +30,8 @@
 #include "practice/nearest.h"
 #include "record/engagement.h"
 #include "record/fact.h"
+#include "record/identity.h"
+#include "record/patient_profile.h"
 
 namespace parcours::engine {
 namespace {
@@ -51,9 +54,40 @@ bool is_booked(const Fact& fact, Instant now) {
            fact.status != fhir::Status::Waitlist && !is_off(fact, now);
 }
 
-bool enters_by_appointment(const LoadedCampaign& campaign) {
+/// The resource whose event takes patients in; null where none does.
+const campaign::KeyResource* entry_resource(const LoadedCampaign& campaign) {
     const campaign::Enter& enter = campaign.definition.enter;
-    return enter.by == campaign::Enter::By::Event && enter.name == "appointment.booked";
+    return enter.by == campaign::Enter::By::Event ? campaign::find_key_event(enter.name) : nullptr;
+}
+
+/// A referral, order, plan or episode that became active, and was written down, no earlier than
+/// `since`: what was there before starts nothing.
+bool has_begun(const Fact& fact, Instant since, Instant now) {
+    const Instant known = std::max(fact.occurred, fact.recorded);
+    return fact.status == fhir::Status::Active && known >= since && known <= now;
+}
+
+/// "60-69"; the decade of a life.
+std::string age_group(const std::optional<CivilDate>& birth, Instant now) {
+    constexpr int decade = 10;
+    if (!birth) {
+        return "age unknown";
+    }
+    const int from = whole_years(*birth, utc_date(now)) / decade * decade;
+    return std::to_string(from) + "-" + std::to_string(from + decade - 1);
+}
+
+/// The group of the holdout that a patient belongs to: "female 60-69".
+std::string stratum_of(const std::vector<std::string>& strata, const PatientView& patient) {
+    const PatientProfile& profile = patient.profile;
+    std::string text;
+    for (const std::string& name : strata) {
+        const std::string part = name == "gender"     ? profile.gender
+                                 : name == "language" ? profile.language
+                                                      : age_group(profile.birth, patient.now);
+        text += (text.empty() ? "" : " ") + (part.empty() ? name + " unknown" : part);
+    }
+    return text;
 }
 
 }  // namespace
@@ -83,8 +117,8 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
     if (ledger_.find_pause(campaign.definition.name) == nullptr) {
         if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
             more = sweep_cohort(campaign, sweep, now);
-        } else if (enters_by_appointment(campaign)) {
-            more = sweep_appointments(campaign, sweep, now);
+        } else if (entry_resource(campaign) != nullptr) {
+            more = sweep_resources(campaign, sweep, now);
         }
     }
     if (more && !*more) {
@@ -129,18 +163,17 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
         return {};
     }
     const population::PatientPlace place = patients_.index().place_of(*number);
-    const population::Table* const table =
-        place.index().find_table(fhir::ResourceType::Appointment);
-    if (table == nullptr) {
-        return {};
-    }
-    const auto [from, to] = table->rows_of(place.own);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
-        if (!enters_by_appointment(campaign) ||
-            ledger_.find_pause(campaign.definition.name) != nullptr) {
+        const campaign::KeyResource* const resource = entry_resource(campaign);
+        if (resource == nullptr || ledger_.find_pause(campaign.definition.name) != nullptr) {
             continue;
         }
-        if (const auto taken = take_appointments(campaign, *place.layer, from, to, now); !taken) {
+        const population::Table* const table = place.index().find_table(resource->type);
+        if (table == nullptr) {
+            continue;
+        }
+        const auto [from, to] = table->rows_of(place.own);
+        if (const auto taken = take_resources(campaign, *place.layer, from, to, now); !taken) {
             return taken;
         }
     }
@@ -148,21 +181,20 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
 }
 
 /// Whether more of them is to do.
-Result<bool> Enroller::sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep,
-                                          Instant now) {
+Result<bool> Enroller::sweep_resources(const LoadedCampaign& campaign, Sweep& sweep, Instant now) {
     // Rows of one layer after those of another.
     std::size_t before = 0;
     const std::size_t begin = sweep.next;
     const std::size_t end = begin + rows_at_once;
     for (const population::IndexLayer& layer : patients_.index().layers()) {
         const population::Table* const table =
-            layer.index->find_table(fhir::ResourceType::Appointment);
+            layer.index->find_table(entry_resource(campaign)->type);
         const std::size_t count = table == nullptr ? 0 : table->row_count;
         const std::size_t from = std::clamp(begin, before, before + count) - before;
         const std::size_t to = std::clamp(end, before, before + count) - before;
         if (from < to) {
-            if (const auto taken = take_appointments(campaign, layer, static_cast<std::uint32_t>(from),
-                                                     static_cast<std::uint32_t>(to), now);
+            if (const auto taken = take_resources(campaign, layer, static_cast<std::uint32_t>(from),
+                                                  static_cast<std::uint32_t>(to), now);
                 !taken) {
                 return pass_on(taken);
             }
@@ -173,19 +205,23 @@ Result<bool> Enroller::sweep_appointments(const LoadedCampaign& campaign, Sweep&
     return sweep.next < before;
 }
 
-Result<> Enroller::take_appointments(const LoadedCampaign& campaign,
-                                     const population::IndexLayer& layer, std::uint32_t from,
-                                     std::uint32_t to, Instant now) {
-    const population::Table& table = *layer.index->find_table(fhir::ResourceType::Appointment);
+Result<> Enroller::take_resources(const LoadedCampaign& campaign,
+                                  const population::IndexLayer& layer, std::uint32_t from,
+                                  std::uint32_t to, Instant now) {
+    const fhir::ResourceType type = entry_resource(campaign)->type;
+    const bool appointments = type == fhir::ResourceType::Appointment;
+    const population::Table& table = *layer.index->find_table(type);
     const population::Patients& patients = layer.index->patients();
+    const LaunchedCampaign* const launched = ledger_.find_launched(campaign.definition.name);
+    const Instant since = launched == nullptr ? now : launched->at;
     for (std::uint32_t row = from; row < to; ++row) {
         const population::PatientNumber number = table.patient[row];
-        if (table.start[row] <= now || table.occurred[row] > now ||
+        if ((appointments && table.start[row] <= now) || table.occurred[row] > now ||
             number == population::no_patient || !layer.has(number) || !patients.counts(number)) {
             continue;
         }
         const Fact fact = table.fact(row);
-        if (!is_booked(fact, now)) {
+        if (appointments ? !is_booked(fact, now) : !has_begun(fact, since, now)) {
             continue;
         }
         const auto key = key_of(fact);
@@ -252,6 +288,7 @@ Result<Enrolment> Enroller::make_enrolment(const LoadedCampaign& campaign, Key k
     }
     Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release, key_of_patient,
                                           key, entry.round, now);
+    draw_stratum(campaign, **patient, enrolment);
     const RecordWorld world(campaign, **patient, conditions_);
     if (campaign.definition.enter.when) {
         const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
@@ -278,8 +315,72 @@ Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std
     return stepper_.feed(*enrolment, campaign::Started{}, now);
 }
 
+/// Who was in the campaign before stays on their side.
+void Enroller::draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
+                            Enrolment& enrolment) const {
+    const campaign::Campaign& definition = campaign.definition;
+    if (definition.strata.empty() || definition.holdout <= 0) {
+        return;
+    }
+    for (const Key one : conditions_.same_person(enrolment.patient)) {
+        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
+            if (state->enrolment.campaign == definition.name) {
+                enrolment.holdout = state->enrolment.holdout;
+                return;
+            }
+        }
+    }
+    enrolment.stratum = stratum_of(definition.strata, patient);
+    enrolment.holdout = campaign::is_held_out_in_stratum(
+        definition, enrolment.stratum,
+        ledger_.steps().stratum_count(definition.name, enrolment.stratum));
+}
+
+/// That a keyed campaign is told about what, and one that is not is told nothing.
+Result<> Enroller::check_about(const LoadedCampaign& campaign, Key patient, std::string_view about,
+                               Instant now) {
+    const campaign::KeyResource* const key =
+        campaign::find_key_resource(campaign.definition.enter.key);
+    if (key == nullptr) {
+        return about.empty() ? Result<>{}
+                             : fail(ErrorCode::Usage, "the campaign \"" + campaign.definition.name +
+                                                          "\" is about nothing in particular; say "
+                                                          "who comes in, and no more");
+    }
+    const std::string type(fhir::resource_type_name(key->type));
+    if (!about.starts_with(type + "/")) {
+        return fail(ErrorCode::Usage, "the campaign \"" + campaign.definition.name +
+                                          "\" is for each " + std::string(key->name) +
+                                          "; say about which: " + type + "/ID");
+    }
+    const auto view = patients_.view(patient, now);
+    if (!view) {
+        return pass_on(view);
+    }
+    if ((*view)->find_fact(reference_key((*view)->source, about)) == nullptr) {
+        return fail(ErrorCode::NotFound,
+                    "the patient's record has no " + std::string(about) + " at this moment");
+    }
+    return {};
+}
+
 Result<Enrolment> Enroller::enter_by_hand(const Clinic& clinic, std::string_view name, Key patient,
-                                          std::string_view by, Instant now) {
+                                          std::string_view by, std::string_view about,
+                                          Instant now) {
+    return put_in(clinic, name, patient, about,
+                  by.empty() ? "put in by hand" : "put in by hand by " + std::string(by), now);
+}
+
+Result<Enrolment> Enroller::enter_started(const Clinic& clinic, const PendingStart& start,
+                                          std::string_view by_campaign, Instant now) {
+    const LoadedCampaign* const campaign = clinic.find_campaign(start.asked.campaign);
+    const bool keyed = campaign != nullptr && !campaign->definition.enter.key.empty();
+    return put_in(clinic, start.asked.campaign, start.patient, keyed ? start.asked.key : "",
+                  "started by the campaign " + std::string(by_campaign), now);
+}
+
+Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, Key patient,
+                                   std::string_view about, std::string because, Instant now) {
     const LoadedCampaign* const campaign = clinic.find_campaign(name);
     if (campaign == nullptr) {
         std::vector<std::string> names;
@@ -293,19 +394,21 @@ Result<Enrolment> Enroller::enter_by_hand(const Clinic& clinic, std::string_view
         return fail(ErrorCode::Usage,
                     "the campaign \"" + std::string(name) +
                         "\" takes patients in by itself; only one with \"enter: { "
-                        "by: hand }\" is entered by hand");
+                        "by: hand }\" (or api, or campaign) is entered by hand");
     }
     if (ledger_.find_pause(campaign->definition.name) != nullptr) {
         return fail(ErrorCode::Conflict,
                     "the campaign \"" + std::string(name) + "\" is paused; let it go on first");
     }
-    const auto enrolment = make_enrolment(*campaign, patient, {}, now);
+    if (const auto told = check_about(*campaign, patient, about, now); !told) {
+        return pass_on(told);
+    }
+    const auto enrolment = make_enrolment(*campaign, patient, about, now);
     if (!enrolment) {
         return pass_on(enrolment);
     }
     launch_one(clinic, *campaign, now);
-    const campaign::Started started{by.empty() ? "put in by hand"
-                                               : "put in by hand by " + std::string(by)};
+    const campaign::Started started{std::move(because)};
     if (const auto fed = stepper_.feed(*enrolment, started, now); !fed) {
         return pass_on(fed);
     }

@@ -24,8 +24,8 @@
 
 namespace parcours::engine {
 
-/// Takes patients into campaigns: by cohort and by booked appointments. What it does follows from
-/// the record and the ledger alone, so that asking twice enrols nobody twice. One thread.
+/// Takes patients into campaigns: by cohort, by what happens to them, by hand. What it does follows
+/// from the record and the ledger alone, so that asking twice enrols nobody twice. One thread.
 class Enroller {
   public:
     Enroller(PatientReader& patients, Conditions& conditions, Ledger& ledger, Journal& journal,
@@ -51,11 +51,18 @@ class Enroller {
     /// to do; what happens in between does no harm.
     Result<bool> sweep_some(const Clinic& clinic, Sweep& sweep, Instant now);
 
-    /// Takes a patient into a campaign that people are put into by hand. The same holds as for
-    /// everybody: re-entry, exits, the holdout. Errors: NotFound (no such campaign), Usage (it
-    /// takes people in by itself), Conflict (why this patient may not come in now).
+    /// Takes a patient into a campaign that people are put into. The same holds as for everybody:
+    /// re-entry, exits, the holdout. `about` names the resource where the campaign is keyed
+    /// ("Appointment/a1"). Errors: NotFound (no such campaign), Usage (it takes people in by
+    /// itself; nothing says about what), Conflict (why this patient may not come in now).
     Result<Enrolment> enter_by_hand(const Clinic& clinic, std::string_view campaign, Key patient,
-                                    std::string_view by, Instant now);
+                                    std::string_view by, std::string_view about, Instant now);
+    /// The same for a step that starts a campaign.
+    Result<Enrolment> enter_started(const Clinic& clinic, const PendingStart& start,
+                                    std::string_view by_campaign, Instant now);
+
+    /// Takes in a part of a cohort. Whether more is to do.
+    Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
 
     /// Takes a patient into a campaign whose cohort they have come into, unless it is paused.
     Result<> enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now);
@@ -64,10 +71,15 @@ class Enroller {
     Result<> patient_changed(const Clinic& clinic, Key patient, Instant now);
 
   private:
-    Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
-    Result<bool> sweep_appointments(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
-    Result<> take_appointments(const LoadedCampaign& campaign, const population::IndexLayer& layer,
-                               std::uint32_t from, std::uint32_t to, Instant now);
+    Result<Enrolment> put_in(const Clinic& clinic, std::string_view campaign, Key patient,
+                             std::string_view about, std::string because, Instant now);
+    Result<> check_about(const LoadedCampaign& campaign, Key patient, std::string_view about,
+                         Instant now);
+    void draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
+                      Enrolment& enrolment) const;
+    Result<bool> sweep_resources(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
+    Result<> take_resources(const LoadedCampaign& campaign, const population::IndexLayer& layer,
+                            std::uint32_t from, std::uint32_t to, Instant now);
     void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                    Instant now);

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "engine/events.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 
@@ -85,6 +86,7 @@ Enrolment read_enrolment(Reader& json) {
     enrolment.round = json.count("round");
     enrolment.enrolled_at = json.time("enrolled");
     enrolment.holdout = json.truth("holdout");
+    enrolment.stratum = json.text("stratum");
     enrolment.step = json.text("step");
     enrolment.occurrence = json.count("occurrence");
     enrolment.step_entered_at = json.time("since");
@@ -146,6 +148,39 @@ CheckResult read_check(Reader& json) {
     return check;
 }
 
+Answer read_answer(Reader& json) {
+    Answer answer;
+    answer.id = json.digest("id");
+    answer.patient = json.natural("patient");
+    const auto kind = find_answer_kind(json.text("kind"));
+    if (!kind) {
+        json.spoil();
+    }
+    answer.kind = kind.value_or(AnswerKind::Answer);
+    answer.name = json.text("name");
+    const std::uint32_t type = json.count("type");
+    answer.value.type = type <= 2 ? static_cast<AnswerValue::Type>(type) : AnswerValue::Type::Text;
+    answer.value.text = json.text("value");
+    answer.form = json.text("form");
+    answer.source = json.text("source");
+    answer.at = json.time("at");
+    return answer;
+}
+
+Call read_call(Reader& json) {
+    Call call;
+    call.id = json.digest("id");
+    call.patient = json.natural("patient");
+    call.enrolment = json.digest("enrolment");
+    call.campaign = json.text("campaign");
+    call.step = json.text("step");
+    call.occurrence = json.count("occurrence");
+    call.hook = json.text("hook");
+    call.body = json.text("body");
+    call.at = json.time("at");
+    return call;
+}
+
 Event read_launched(Reader& json) {
     return Launched{json.text("campaign"), json.digest("release"), json.time("at")};
 }
@@ -163,6 +198,10 @@ Event read_transition(Reader& json) {
     event.messages = json.list<Message>("messages", read_message);
     event.tasks_opened = json.list<Task>("opened", read_task);
     event.tasks_closed = json.list<Task>("closed", read_task);
+    event.answers = json.list<Answer>("answers", read_answer);
+    event.calls = json.list<Call>("calls", read_call);
+    event.starts = json.list<StartAsked>(
+        "starts", [](Reader& one) { return StartAsked{one.text("campaign"), one.text("key")}; });
     event.withdraw = json.truth("withdraw");
     event.withheld = json.count("withheld");
     event.notes = json.texts("notes");
@@ -285,6 +324,30 @@ Event read_request_answered(Reader& json) {
                            json.text("media"), json.text("body"),      json.time("at")};
 }
 
+Event read_answered(Reader& json) {
+    Reader answer(json["answer"]);
+    Answered event{read_answer(answer)};
+    if (!answer.good()) {
+        json.spoil();
+    }
+    return event;
+}
+
+Event read_call_attempted(Reader& json) {
+    return CallAttempted{json.digest("call"), json.natural("patient"), json.count("number"),
+                         json.time("at")};
+}
+
+Event read_call_ended(Reader& json) {
+    return CallEnded{json.digest("call"),         json.natural("patient"), json.count("number"),
+                     json.truth("taken"),         json.truth("final"),     json.text("detail"),
+                     json.maybe_time("retry_at"), json.time("at")};
+}
+
+Event read_schedule_ran(Reader& json) {
+    return ScheduleRan{json.text("campaign"), json.time("scheduled"), json.time("at")};
+}
+
 using ReadEvent = Event (*)(Reader&);
 
 const std::map<std::string_view, ReadEvent>& readers() {
@@ -304,7 +367,11 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {CohortSaved::topic, read_cohort_saved},
         {CohortFlipped::topic, read_cohort_flipped},
         {CampaignPaused::topic, read_campaign_paused},
-        {RequestAnswered::topic, read_request_answered}};
+        {RequestAnswered::topic, read_request_answered},
+        {Answered::topic, read_answered},
+        {CallAttempted::topic, read_call_attempted},
+        {CallEnded::topic, read_call_ended},
+        {ScheduleRan::topic, read_schedule_ran}};
     return all;
 }
 

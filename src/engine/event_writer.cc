@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/events.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -57,6 +58,7 @@ void write_enrolment(JsonWriter& json, const Enrolment& enrolment) {
     if (enrolment.holdout) {
         json.member("holdout", true);
     }
+    write_text(json, "stratum", enrolment.stratum);
     write_text(json, "step", enrolment.step);
     json.member("occurrence", enrolment.occurrence).member("since", us(enrolment.step_entered_at));
     write(json, "due", enrolment.due);
@@ -115,6 +117,38 @@ void write_check(JsonWriter& json, const CheckResult& check) {
     json.end_object();
 }
 
+void write_answer(JsonWriter& json, const Answer& answer) {
+    json.begin_object()
+        .member("id", answer.id.to_hex())
+        .member("patient", answer.patient)
+        .member("kind", answer_kind_name(answer.kind))
+        .member("name", answer.name)
+        .member("type", static_cast<unsigned>(answer.value.type))
+        .member("value", answer.value.text);
+    write_text(json, "form", answer.form);
+    json.member("source", answer.source).member("at", us(answer.at)).end_object();
+}
+
+void write_call(JsonWriter& json, const Call& call) {
+    json.begin_object()
+        .member("id", call.id.to_hex())
+        .member("patient", call.patient)
+        .member("enrolment", call.enrolment.to_hex())
+        .member("campaign", call.campaign)
+        .member("step", call.step)
+        .member("occurrence", call.occurrence)
+        .member("hook", call.hook)
+        .member("body", call.body)
+        .member("at", us(call.at))
+        .end_object();
+}
+
+void write_start(JsonWriter& json, const StartAsked& start) {
+    json.begin_object().member("campaign", start.campaign);
+    write_text(json, "key", start.key);
+    json.end_object();
+}
+
 struct Writer {
     JsonWriter& json;
 
@@ -136,15 +170,12 @@ struct Writer {
                 .end_object();
         }
         json.end_array();
-        if (!event.messages.empty()) {
-            json.key("messages").begin_array();
-            for (const Message& message : event.messages) {
-                write_message(json, message);
-            }
-            json.end_array();
-        }
-        tasks("opened", event.tasks_opened);
-        tasks("closed", event.tasks_closed);
+        list("messages", event.messages, write_message);
+        list("opened", event.tasks_opened, write_task);
+        list("closed", event.tasks_closed, write_task);
+        list("answers", event.answers, write_answer);
+        list("calls", event.calls, write_call);
+        list("starts", event.starts, write_start);
         if (event.withdraw) {
             json.member("withdraw", true);
         }
@@ -288,14 +319,46 @@ struct Writer {
             .member("at", us(event.at));
     }
 
+    void operator()(const Answered& event) const {
+        json.key("answer");
+        write_answer(json, event.answer);
+    }
+
+    void operator()(const CallAttempted& event) const {
+        json.member("call", event.call.to_hex())
+            .member("patient", event.patient)
+            .member("number", event.number)
+            .member("at", us(event.at));
+    }
+
+    void operator()(const CallEnded& event) const {
+        json.member("call", event.call.to_hex())
+            .member("patient", event.patient)
+            .member("number", event.number)
+            .member("taken", event.taken)
+            .member("final", event.final);
+        write_text(json, "detail", event.detail);
+        write(json, "retry_at", event.retry_at);
+        json.member("at", us(event.at));
+    }
+
+    void operator()(const ScheduleRan& event) const {
+        json.member("campaign", event.campaign)
+            .member("scheduled", us(event.scheduled))
+            .member("at", us(event.at));
+    }
+
   private:
-    void tasks(std::string_view name, const std::vector<Task>& list) const {
-        if (list.empty()) {
+    /// Nothing where the list is empty.
+    template <class T>
+    void list(std::string_view name, const std::vector<T>& all,
+              void (*write_one)(JsonWriter&, const T&)) const {
+        if (all.empty()) {
             return;
         }
         json.key(name).begin_array();
-        for (const Task& task : list) {
-            write_task(json, task);
+        for (const T& one : all) {
+            write_one(json, one);
         }
         json.end_array();
     }
@@ -304,6 +367,7 @@ struct Writer {
 struct PatientOf {
     Key operator()(const Transition& event) const { return event.enrolment.patient; }
     Key operator()(const TaskOpened& event) const { return event.task.patient; }
+    Key operator()(const Answered& event) const { return event.answer.patient; }
     template <class T>
     Key operator()(const T& event) const {
         if constexpr (requires { event.patient; }) {
@@ -319,6 +383,7 @@ struct TimeOf {
     Instant operator()(const Chose& event) const { return event.choice.at; }
     Instant operator()(const TaskOpened& event) const { return event.task.opened_at; }
     Instant operator()(const VirtualRun& event) const { return event.from; }
+    Instant operator()(const Answered& event) const { return event.answer.at; }
     template <class T>
     Instant operator()(const T& event) const {
         return event.at;

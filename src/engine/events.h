@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "engine/kept_answers.h"    // IWYU pragma: export
 #include "engine/message_events.h"  // IWYU pragma: export
+#include "engine/step_events.h"     // IWYU pragma: export
 #include "record/engagement.h"
 #include "record/identity.h"
 
@@ -44,7 +45,10 @@ struct Transition {
     std::vector<Task> tasks_opened;
     std::vector<Task> tasks_closed;  ///< id, outcome and reason only
     bool withdraw = false;           ///< its messages that have not left must not leave
-    std::uint32_t withheld = 0;      ///< messages and contact tasks kept back for the holdout
+    std::vector<Answer> answers;     ///< what its steps wrote down
+    std::vector<Call> calls;
+    std::vector<StartAsked> starts;
+    std::uint32_t withheld = 0;  ///< messages and contact tasks kept back for the holdout
     std::vector<std::string> notes;
     std::string ended_because;
     Instant at;
@@ -120,9 +124,10 @@ struct CampaignPaused {
     Instant at;
 };
 
-using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
-                           Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun,
-                           CohortSaved, CohortFlipped, CampaignPaused, RequestAnswered>;
+using Event =
+    std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
+                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CohortFlipped,
+                 CampaignPaused, RequestAnswered, Answered, CallAttempted, CallEnded, ScheduleRan>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

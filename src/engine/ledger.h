@@ -16,6 +16,7 @@
 #include "engine/events.h"
 #include "engine/ledger_lists.h"
 #include "engine/ledger_state.h"  // IWYU pragma: export
+#include "engine/step_state.h"    // IWYU pragma: export
 #include "engine/timer_queue.h"
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -28,8 +29,7 @@ namespace parcours::engine {
 class Ledger {
   public:
     Ledger() = default;
-    // Its tables point into each other.
-    Ledger(const Ledger&) = delete;
+    Ledger(const Ledger&) = delete;  // its tables point into each other
     Ledger& operator=(const Ledger&) = delete;
     Ledger(Ledger&&) = default;
     Ledger& operator=(Ledger&&) = default;
@@ -44,8 +44,7 @@ class Ledger {
     [[nodiscard]] const std::vector<const EnrolmentState*>& enrolments_of(Key patient) const;
     /// All enrolments, in the order they began.
     [[nodiscard]] const std::deque<EnrolmentState>& enrolments() const { return enrolments_; }
-    /// Running enrolments, in the order of their ids.
-    [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }
+    [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }  ///< by id
     /// Who paused a campaign and when; null where it is not paused.
     [[nodiscard]] const CampaignPaused* find_pause(const std::string& campaign) const;
     /// The timers of enrolments, but for those of paused campaigns.
@@ -66,16 +65,14 @@ class Ledger {
     void told() { untold_.pop_front(); }
     /// After a replay: forgets those whose enrolment has moved on.
     void drop_told();
-    /// When something was sent to a patient and with what purpose, oldest first.
+    /// Oldest first.
     [[nodiscard]] const std::vector<SentMessage>& sent_to(Key patient) const;
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
-    /// Receipts about a message that was not known when they came, oldest first: those that name
-    /// it, or the provider's id of its hand-off.
+    /// Receipts of before the message was known that name it or its hand-off, oldest first.
     [[nodiscard]] std::vector<Received> kept_receipts(const Digest& message,
                                                       const std::string& provider_id) const;
-    /// How many receipts are about nothing that is known.
     [[nodiscard]] std::size_t kept_receipt_count() const { return kept_receipts_.size(); }
 
     // Tasks.
@@ -103,6 +100,8 @@ class Ledger {
     [[nodiscard]] const LedgerReach& reach() const { return reach_; }
     void note_run(LogPosition position) { reach_.run_from = position; }
     [[nodiscard]] const LedgerLists& lists() const { return lists_; }
+    [[nodiscard]] const StepState& steps() const { return steps_; }
+    void call_told() { steps_.call_told(); }
 
   private:
     struct Apply;
@@ -145,6 +144,7 @@ class Ledger {
     bool live_work_ = false;
     Totals totals_;
     LedgerLists lists_;
+    StepState steps_;
 };
 
 }  // namespace parcours::engine

@@ -69,6 +69,7 @@ struct Ledger::Apply {
         } else if (!ran) {
             ledger.running_.insert(id);
         }
+        ledger.steps_.apply(event, added);
         ledger.totals_.withheld += event.withheld;
         if (event.withdraw) {
             withdraw(id, event.at);
@@ -212,9 +213,15 @@ struct Ledger::Apply {
             ledger.paused_.erase(event.campaign);
         }
         ledger.set_timers_of(event.campaign);
+        ledger.steps_.apply(event);
     }
 
     void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
+
+    void operator()(const Answered& event) const { ledger.steps_.apply(event); }
+    void operator()(const CallAttempted& event) const { ledger.steps_.apply(event); }
+    void operator()(const CallEnded& event) const { ledger.steps_.apply(event); }
+    void operator()(const ScheduleRan& event) const { ledger.steps_.apply(event); }
 
   private:
     [[nodiscard]] MessageState* message(const Digest& id) const {
@@ -393,6 +400,9 @@ void Ledger::forget() {
     answers_ = std::move(answers);
     cohorts_ = std::move(cohorts);
     paused_ = std::move(paused);
+    for (const auto& [campaign, pause] : paused_) {
+        steps_.apply(pause);
+    }
 }
 
 void Ledger::drop_told() {

@@ -109,6 +109,10 @@ Result<> PlayedClinic::make_runner() {
     for (const auto& config : clinic_->folder.config.channels) {
         channels[config.name] = std::make_unique<PlayedChannel>(config.name, *this);
     }
+    for (const auto& config : clinic_->folder.config.webhooks) {
+        const std::string name = webhook_name(config.name);
+        channels[name] = std::make_unique<PlayedChannel>(name, *this);
+    }
     auto made = Runner::make(*folder_, clinic_, std::move(channels), std::string(secret));
     if (!made) {
         return pass_on(made);
@@ -200,11 +204,24 @@ Result<> PlayedClinic::comes_back(const std::string& channel, channel::Inbound i
     return received ? work() : pass_on(received);
 }
 
-Result<Enrolment> PlayedClinic::enrol(std::string_view campaign, Key patient, std::string_view by) {
+Result<Enrolment> PlayedClinic::enrol(std::string_view campaign, Key patient, std::string_view by,
+                                      std::string_view about) {
     if (const auto started = start(); !started) {
         return pass_on(started);
     }
-    return runner_->enrol_by_hand(campaign, patient, by, now_);
+    return runner_->enrol_by_hand(campaign, patient, by, about, now_);
+}
+
+Result<> PlayedClinic::tell(GivenAnswers given) {
+    if (const auto started = start(); !started) {
+        return started;
+    }
+    const auto answers = make_answers(clinic_->folder, given, now_);
+    if (!answers) {
+        return pass_on(answers);
+    }
+    const auto taken = runner_->take_answers(*answers, now_);
+    return taken ? work() : taken;
 }
 
 Result<> PlayedClinic::close_task(const Digest& task, const std::string& outcome,

@@ -14,6 +14,7 @@
 #include "channel/channel.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/given_answers.h"
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "record/engagement.h"
@@ -74,7 +75,10 @@ class PlayedClinic {
     /// Something comes back on a channel.
     Result<> comes_back(const std::string& channel, channel::Inbound inbound);
     /// As `Runner::enrol_by_hand`.
-    Result<Enrolment> enrol(std::string_view campaign, Key patient, std::string_view by);
+    Result<Enrolment> enrol(std::string_view campaign, Key patient, std::string_view by,
+                            std::string_view about = {});
+    /// As `Service::save_answers`; then does what is due.
+    Result<> tell(GivenAnswers given);
     /// As `Runner::close_task`; then does what is due.
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
     /// As `Service::pause_campaign`.

@@ -62,6 +62,10 @@ class Receiver {
         if (flushed && inbound.kind == Kind::Reply) {
             return tell_campaigns(inbound);
         }
+        if (flushed && known && inbound.kind != Kind::Unsubscribe &&
+            inbound.kind != Kind::Delayed) {
+            return tell_sender(inbound);
+        }
         return flushed;
     }
 
@@ -230,9 +234,26 @@ class Receiver {
         }
     }
 
+    /// The enrolment whose message arrived, or did not.
+    Result<> tell_sender(const channel::Inbound& inbound) {
+        const MessageState* const message = find_message(inbound);
+        if (message == nullptr) {
+            return {};
+        }
+        const Digest enrolment = message->message.enrolment;
+        const bool arrived = inbound.kind == channel::Inbound::Kind::Delivered;
+        if (const auto told =
+                runner_.happened_to(enrolment, {arrived ? "delivered" : "not-delivered", ""}, now_);
+            !told) {
+            return told;
+        }
+        return journal().flush();
+    }
+
     Result<> tell_campaigns(const channel::Inbound& inbound) {
         for (const Key patient : ledger().patients_at(inbound.from)) {
-            if (const auto told = runner_.happened(patient, "reply", now_); !told) {
+            if (const auto told = runner_.happened(patient, {"reply", "", inbound.text}, now_);
+                !told) {
                 return told;
             }
         }

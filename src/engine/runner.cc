@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "campaign/advance.h"
+#include "campaign/definition.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
@@ -48,7 +49,8 @@ Runner::Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
       stepper_(*patients_, conditions_, releases_, ledger_, journal_),
       enroller_(*patients_, conditions_, ledger_, journal_, stepper_, cohorts_),
       dispatcher_(*patients_, conditions_, releases_, ledger_, journal_, channels_,
-                  std::move(secret)) {
+                  std::move(secret)),
+      step_work_(enroller_, stepper_, ledger_, journal_, channels_) {
     journal_.observe([this](const Event& event) { cohorts_.note(event); });
 }
 
@@ -177,6 +179,7 @@ Result<> Runner::start_live(Instant now) {
                     "import the record into a new folder");
     }
     dispatcher_.recover(now);
+    step_work_.recover(now);
     enroller_.launch(*clinic_, now);
     begin_looking(false);
     return journal_.flush();
@@ -239,6 +242,10 @@ Result<bool> Runner::work_round(Instant now) {
     if (!fired) {
         return pass_on(fired);
     }
+    const auto worked = step_work_.work(*clinic_, now);
+    if (!worked) {
+        return pass_on(worked);
+    }
     const auto followed = follow_cohorts(true, now);
     if (!followed) {
         return pass_on(followed);
@@ -259,7 +266,7 @@ Result<bool> Runner::work_round(Instant now) {
     if (const auto flushed = journal_.flush(); !flushed) {
         return pass_on(flushed);
     }
-    return *fired || *followed || *looked != 0 || looking_ || !ledger_.untold().empty();
+    return *fired || *worked || *followed || *looked != 0 || looking_ || !ledger_.untold().empty();
 }
 
 Result<> Runner::work_at(Instant now) {
@@ -360,8 +367,40 @@ Result<> Runner::feed_all(Key patient, const campaign::Input& input, Instant now
     return {};
 }
 
-Result<> Runner::happened(Key patient, const std::string& event, Instant now) {
-    return feed_all(patient, campaign::Happened{event}, now);
+Result<> Runner::happened(Key patient, const campaign::Happened& event, Instant now) {
+    return feed_all(patient, event, now);
+}
+
+Result<> Runner::happened_to(const Digest& id, const campaign::Happened& event, Instant now) {
+    const EnrolmentState* const state = ledger_.find_enrolment(id);
+    if (state == nullptr || state->enrolment.ended()) {
+        return {};
+    }
+    const Enrolment standing = state->enrolment;
+    return stepper_.feed(standing, event, now);
+}
+
+Result<> Runner::take_answers(const std::vector<Answer>& answers, Instant now) {
+    std::vector<Answer> fresh;
+    for (const Answer& answer : answers) {
+        if (!ledger_.steps().knows_answer(answer.id)) {
+            journal_.add(Answered{answer}, now);
+            fresh.push_back(answer);
+        }
+    }
+    // Their steps go on in the same commit: what was told is never waited for any more.
+    for (const Answer& answer : fresh) {
+        if (const auto fed = happened(answer.patient, {"answer", answer.name}, now); !fed) {
+            return fed;
+        }
+    }
+    if (!fresh.empty() && !fresh.front().form.empty()) {
+        if (const auto fed = happened(fresh.front().patient, {"form", fresh.front().form}, now);
+            !fed) {
+            return fed;
+        }
+    }
+    return journal_.flush();
 }
 
 Result<> Runner::patient_changed(Key patient, Instant now) {
@@ -372,13 +411,13 @@ Result<> Runner::patient_changed(Key patient, Instant now) {
 }
 
 Result<Enrolment> Runner::enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
-                                        Instant now) {
+                                        std::string_view about, Instant now) {
     if (ledger_.virtual_run()) {
         return fail(ErrorCode::Conflict,
                     "this data folder was run on a virtual clock, and is not for live work; import "
                     "into another one");
     }
-    auto enrolment = enroller_.enter_by_hand(*clinic_, campaign, patient, by, now);
+    auto enrolment = enroller_.enter_by_hand(*clinic_, campaign, patient, by, about, now);
     if (!enrolment) {
         return pass_on(enrolment);
     }
@@ -435,8 +474,9 @@ Result<std::vector<channel::Inbound>> Runner::receive_callback(const std::string
 
 std::optional<Instant> Runner::next_due() const {
     std::optional<Instant> first;
-    for (const auto& next : {ledger_.timers().next(), ledger_.waiting().next(),
-                             ledger_.virtual_run() ? std::nullopt : cohorts_.next_change()}) {
+    for (const auto& next :
+         {ledger_.timers().next(), ledger_.waiting().next(), step_work_.next_due(),
+          ledger_.virtual_run() ? std::nullopt : cohorts_.next_change()}) {
         first = first && next ? std::min(first, next) : first ? first : next;
     }
     return first;

@@ -25,6 +25,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/step_work.h"
 #include "engine/stepper.h"
 
 namespace parcours::engine {
@@ -33,8 +34,7 @@ namespace parcours::engine {
 /// time: the caller says what time it is. One thread.
 class Runner {
   public:
-    /// Replays the log. Errors: damaged events (what was said to whom is then not certain), a
-    /// clinic that cannot be compiled.
+    /// Replays the log. Errors: damaged events (what was said is then not certain), a bad clinic.
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
@@ -50,12 +50,11 @@ class Runner {
     /// any more.
     void take_over(Runner& before);
 
-    /// From now on its threads share in judging cohorts. What comes of it is the same.
-    void use(Executor& executor);
+    void use(Executor& executor);  ///< its threads share in judging cohorts
     /// From now on it knows at every moment who is in which cohort.
     void watch_cohorts(Instant now);
     [[nodiscard]] const CohortWatch& cohorts() const { return cohorts_; }
-    /// In any thread, before `take_over`: readies the cohorts that another watches.
+    /// In any thread, before `take_over`.
     void prepare_cohorts(const CohortWatch::Base& base);
     void look_at_changes();  ///< after it: at those whose records differ, or at everybody
     /// Tells who came into a cohort or left it. Whoever came because a record changed is taken in
@@ -76,25 +75,25 @@ class Runner {
 
     /// Does everything that is due at `now`, until nothing is.
     Result<> work_at(Instant now);
-    /// Does a part of it, durable when it returns, so that the caller can look up in between: stop,
-    /// or take in a STOP. Whether more may be due.
+    /// Does a part of it, durable when it returns. Whether more may be due.
     Result<bool> work_round(Instant now);
     /// Once a day: takes in whom the cohorts have gained, and looks again at those in flight for
     /// whom something may have come true by passing time alone.
     Result<> sweep(Instant now);
     Result<> patient_changed(Key patient, Instant now);  ///< their record has
-    /// Something that steps may wait for happened to a patient: "reply".
-    Result<> happened(Key patient, const std::string& event, Instant now);
-    /// Puts a patient into a campaign by hand. Errors: as `Enroller::enter_by_hand`, and Conflict
-    /// in a folder that was run on a virtual clock.
+    /// Something that steps may wait for happened to a patient, or to one enrolment.
+    Result<> happened(Key patient, const campaign::Happened& event, Instant now);
+    Result<> happened_to(const Digest& enrolment, const campaign::Happened& event, Instant now);
+    /// Somebody told something about a patient: all with one commit. Known ids are passed over.
+    Result<> take_answers(const std::vector<Answer>& answers, Instant now);
+    /// Errors: as `Enroller::enter_by_hand`, and Conflict where it ran on a virtual clock.
     Result<Enrolment> enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
-                                    Instant now);
+                                    std::string_view about, Instant now);
     /// A person closed a task.
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
                         Instant now);
 
-    /// Reads a provider's callback with the channel's adapter. Errors: NotFound (no such channel),
-    /// and those of `channel::Channel::receive`.
+    /// Reads a provider's callback. Errors: NotFound, and those of `channel::Channel::receive`.
     Result<std::vector<channel::Inbound>> receive_callback(const std::string& channel,
                                                            std::string_view url,
                                                            std::string_view body,
@@ -140,6 +139,7 @@ class Runner {
     Stepper stepper_;
     Enroller enroller_;
     Dispatcher dispatcher_;
+    StepWork step_work_;
     std::optional<Looking> looking_;
     CohortWatch cohorts_;
     std::optional<CohortWatch::Next> next_cohorts_;

@@ -312,8 +312,15 @@ Instant Service::acting_at() const {
     return run ? run->until : around_.clock.now();
 }
 
-Result<Enrolment> Service::enrol(const std::string& campaign, Key patient, const std::string& by) {
-    return settled(runner_->enrol_by_hand(campaign, patient, by, acting_at()));
+Result<Enrolment> Service::enrol(const std::string& campaign, Key patient, const std::string& by,
+                                 const std::string& about) {
+    return settled(runner_->enrol_by_hand(campaign, patient, by, about, acting_at()));
+}
+
+Result<> Service::save_answers(const GivenAnswers& given) {
+    const Instant at = acting_at();
+    const auto answers = make_answers(clinic_->folder, given, at);
+    return answers ? settled(runner_->take_answers(*answers, at)) : pass_on(answers);
 }
 
 Result<> Service::close_task(const Digest& task, const std::string& outcome,

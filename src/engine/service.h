@@ -20,6 +20,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/folding.h"
+#include "engine/given_answers.h"
 #include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
 #include "engine/known_cohorts.h"
@@ -52,8 +53,7 @@ class Service {
     /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
     [[nodiscard]] Result<> is_sound() const;  ///< errors: what `work` would end with
-    /// A change threw. Where it left anything half done, nothing more is written, nobody reads, and
-    /// `work` ends: a start folds the log.
+    /// A change threw: where it left anything half done, nothing more is written, `work` ends.
     void note_break();
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
@@ -61,24 +61,24 @@ class Service {
     void stop();  ///< takes in and folds nothing more; what runs ends after a step of it
     [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }  ///< since then
     [[nodiscard]] Intake& intake() { return intake_; }
-    /// Takes in a provider's callback, or a mail where the channel is "email".
+    /// A provider's callback, or a mail where the channel is "email".
     Result<ReceiveReport> receive(const std::string& channel, std::string_view url,
                                   std::string_view body, std::string_view signature);
     Result<> unsubscribe(const std::string& token);  ///< once; errors: NotFound, Conflict
-    /// Puts a patient into a campaign by hand; see `Runner::enrol_by_hand`.
-    Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by);
+    Result<Enrolment> enrol(const std::string& campaign, Key patient, const std::string& by,
+                            const std::string& about = {});
+    Result<> save_answers(const GivenAnswers& given);  ///< errors: those of `make_answers`
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
     Result<> save_cohort(const std::string& name, const std::string& cql, const std::string& by);
     /// Goes over to a version of the practice. Errors: Conflict, InvalidInput with all `mistakes`.
     Result<PracticeVersion> publish_practice(const PracticeChange& change,
                                              std::vector<Error>& mistakes);
-    // A change and its answer in one commit: after `hold` nothing of engagement is written down
-    // until `keep_answer` or `let_go`. What brings records in lets go first.
+    // A change and its answer in one commit: after `hold` nothing is written down until
+    // `keep_answer` or `let_go`. What brings records in lets go first.
     void hold() { runner_->journal().hold(); }
     [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
     Result<> keep_answer(const RequestAnswered& answer);
     Result<> let_go();
-    /// Pauses a campaign, or lets it go on: those whom its cohort has gained meanwhile come in.
     Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
                             const std::string& reason);
 
@@ -88,10 +88,10 @@ class Service {
     [[nodiscard]] std::shared_ptr<const Published> published() const;
     [[nodiscard]] std::optional<KeptAnswers::Kept> find_answer(const Digest& key) const;
     [[nodiscard]] bool can_keep_answer() const;
-    /// A digest that says nothing of its parts to who does not know this folder's secret.
+    /// Says nothing of its parts to who does not know this folder's secret.
     [[nodiscard]] Digest private_hash(std::string_view kind,
                                       std::initializer_list<std::string_view> parts) const;
-    /// Whose message an unsubscribe link came with; nothing where it is not one of ours.
+    /// Whose message an unsubscribe link came with.
     [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
     [[nodiscard]] const KnownCohorts& known_cohorts() const { return known_cohorts_; }

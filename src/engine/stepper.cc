@@ -1,8 +1,8 @@
 #include "engine/stepper.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -10,50 +10,22 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/json_writer.h"
 #include "base/time.h"
 #include "campaign/advance.h"
+#include "campaign/enrol.h"
 #include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/journal.h"
+#include "engine/ladder.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/release_files.h"
 #include "engine/world.h"
-#include "outreach/recipient.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
 namespace {
-
-/// "preferred" stands for the channels on which the patient can be reached: until patients choose
-/// their own order, the clinic's, those with a usable address first.
-std::vector<std::string> resolve_ladder(const std::vector<std::string>& ladder,
-                                        const PatientView& patient, const Clinic& clinic) {
-    std::vector<std::string> channels;
-    const auto add = [&channels](const std::string& channel) {
-        if (std::ranges::find(channels, channel) == channels.end()) {
-            channels.push_back(channel);
-        }
-    };
-    const auto add_preferred = [&](bool reachable) {
-        for (const auto& channel : clinic.folder.config.channels) {
-            const auto recipient = outreach::choose_recipient(patient.profile, channel.name,
-                                                              clinic.recipient_rules, patient.now);
-            if (recipient.problem.empty() == reachable) {
-                add(channel.name);
-            }
-        }
-    };
-    for (const std::string& channel : ladder) {
-        if (channel == "preferred") {
-            add_preferred(true);
-            add_preferred(false);
-        } else {
-            add(channel);
-        }
-    }
-    return channels;
-}
 
 /// The reason's code, and what the provider said where one refused.
 std::string reason_of(const MessageState& state) {
@@ -64,18 +36,61 @@ std::string reason_of(const MessageState& state) {
     return detail.empty() ? state.reason : state.reason + " (" + detail + ")";
 }
 
+/// What a webhook is told: who and where, and the author's words. The same bytes at each attempt.
+std::string call_body(const campaign::CallWebhook& effect, const Enrolment& enrolment,
+                      const PatientView& patient) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object()
+        .member("id", effect.call.to_hex())
+        .member("hook", effect.hook)
+        .member("campaign", enrolment.campaign)
+        .member("release", enrolment.release.to_hex())
+        .member("enrolment", enrolment.id.to_hex())
+        .member("step", enrolment.step)
+        .member("patient", patient.id)
+        .member("source", patient.source)
+        .member("about", enrolment.key)
+        .member("holdout", enrolment.holdout)
+        .member("at", format_instant(patient.now))
+        .key("data")
+        .begin_object();
+    for (const auto& [name, word] : effect.data) {
+        json.member(name, word);
+    }
+    json.end_object().end_object();
+    return out;
+}
+
 struct EffectWriter {
     Transition& out;
     const PatientView& patient;
     const Clinic& clinic;
+    const Ledger& ledger;
 
     void operator()(const campaign::Entered& effect) const {
         out.entered.push_back({effect.step, effect.occurrence, effect.because});
     }
     void operator()(const campaign::PlanMessage& effect) const {
         Message message = effect.message;
-        message.ladder = resolve_ladder(message.ladder, patient, clinic);
+        if (effect.on_each_channel) {
+            plan_on_each(std::move(message));
+            return;
+        }
+        message.ladder = resolve_ladder(message.ladder, patient, clinic, ledger);
         out.messages.push_back(std::move(message));
+    }
+    void operator()(const campaign::SetAnswer& effect) const {
+        out.answers.push_back(effect.answer);
+    }
+    void operator()(const campaign::StartCampaign& effect) const {
+        out.starts.push_back({effect.campaign, effect.key});
+    }
+    void operator()(const campaign::CallWebhook& effect) const {
+        const Enrolment& enrolment = out.enrolment;
+        out.calls.push_back({effect.call, enrolment.patient, enrolment.id, enrolment.campaign,
+                             enrolment.step, enrolment.occurrence, effect.hook,
+                             call_body(effect, enrolment, patient), out.at});
     }
     void operator()(const campaign::SetTimer&) const {}    // in the enrolment itself
     void operator()(const campaign::ClearTimer&) const {}  // in the enrolment itself
@@ -95,7 +110,48 @@ struct EffectWriter {
     void operator()(const campaign::Withheld&) const { ++out.withheld; }
     void operator()(const campaign::Ended& effect) const { out.ended_because = effect.reason; }
     void operator()(const campaign::Note& effect) const { out.notes.push_back(effect.text); }
+
+  private:
+    /// The first keeps the id by which the step knows its message.
+    void plan_on_each(Message message) const {
+        const std::vector<std::string> channels =
+            each_channel(message.ladder, patient, clinic, ledger);
+        for (const std::string& channel : channels) {
+            Message one = message;
+            one.ladder = {channel};
+            if (channel != channels.front()) {
+                one.id = campaign::message_id(message.enrolment, message.step, message.occurrence,
+                                              "patient by " + channel);
+            }
+            out.messages.push_back(std::move(one));
+        }
+    }
 };
+
+/// What became of a step's message, once all that it was said with are settled; nothing before.
+/// Said on one channel is said.
+std::optional<campaign::MessageDone> result_of(const MessageState& state, const Ledger& ledger) {
+    using Outcome = campaign::MessageDone::Outcome;
+    using Status = MessageState::Status;
+    campaign::MessageDone done{campaign::message_id(state.message.enrolment, state.message.step,
+                                                    state.message.occurrence, "patient"),
+                               Outcome::NotSent, reason_of(state)};
+    for (const MessageState* const other : ledger.messages_of(state.message.patient)) {
+        if (other->message.enrolment != state.message.enrolment ||
+            other->message.occurrence != state.message.occurrence) {
+            continue;
+        }
+        if (!other->settled()) {
+            return std::nullopt;
+        }
+        if (other->status == Status::Accepted) {
+            done.outcome = Outcome::Sent;
+        } else if (other->status == Status::Unknown && done.outcome == Outcome::NotSent) {
+            done.outcome = Outcome::Unknown;
+        }
+    }
+    return done;
+}
 
 }  // namespace
 
@@ -150,7 +206,9 @@ Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input,
     // given to a person; what merely looked again is looked at again anyway.
     if (!done && (std::holds_alternative<campaign::TimerFired>(input) ||
                   std::holds_alternative<campaign::MessageDone>(input) ||
-                  std::holds_alternative<campaign::TaskDone>(input))) {
+                  std::holds_alternative<campaign::TaskDone>(input) ||
+                  std::holds_alternative<campaign::StartDone>(input) ||
+                  std::holds_alternative<campaign::CallDone>(input))) {
         give_to_person(enrolment, done.error().message, now);
     }
     return {};
@@ -211,7 +269,7 @@ void Stepper::write(const campaign::Advance& advance, const PatientView& patient
     Transition transition;
     transition.enrolment = advance.enrolment;
     transition.at = now;
-    const EffectWriter writer{transition, patient, releases_.current()};
+    const EffectWriter writer{transition, patient, releases_.current(), ledger_};
     for (const campaign::Effect& effect : advance.effects) {
         std::visit(writer, effect);
     }
@@ -238,14 +296,31 @@ Result<> Stepper::tell_results(Instant now) {
             state.status == MessageState::Status::Withdrawn) {
             continue;
         }
-        using Outcome = campaign::MessageDone::Outcome;
-        const Outcome outcome = state.status == MessageState::Status::Accepted  ? Outcome::Sent
-                                : state.status == MessageState::Status::Unknown ? Outcome::Unknown
-                                                                                : Outcome::NotSent;
+        const auto done = result_of(state, ledger_);
+        if (!done) {
+            continue;  // the last of them tells it
+        }
         const Enrolment standing = enrolment->enrolment;
-        if (const auto fed = feed(
-                standing, campaign::MessageDone{state.message.id, outcome, reason_of(state)}, now);
-            !fed) {
+        if (const auto fed = feed(standing, *done, now); !fed) {
+            return fed;
+        }
+    }
+    return {};
+}
+
+Result<> Stepper::tell_calls(Instant now) {
+    while (!ledger_.steps().untold_calls().empty()) {
+        const CallState state = *ledger_.steps().find_call(ledger_.steps().untold_calls().front());
+        ledger_.call_told();
+        const EnrolmentState* const enrolment = ledger_.find_enrolment(state.call.enrolment);
+        if (enrolment == nullptr || enrolment->enrolment.ended() ||
+            enrolment->enrolment.occurrence != state.call.occurrence) {
+            continue;
+        }
+        const Enrolment standing = enrolment->enrolment;
+        const campaign::CallDone done{state.call.id, state.status == CallState::Status::Taken,
+                                      state.detail};
+        if (const auto fed = feed(standing, done, now); !fed) {
             return fed;
         }
     }

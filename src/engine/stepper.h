@@ -64,6 +64,8 @@ class Stepper {
 
     /// Tells enrolments what became of their messages.
     Result<> tell_results(Instant now);
+    /// … and of the webhooks they called.
+    Result<> tell_calls(Instant now);
 
   private:
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);

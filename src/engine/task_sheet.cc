@@ -50,7 +50,10 @@ Callee make_callee(const std::string& name, const std::vector<ContactPoint>& tel
 std::optional<Instant> appointment_of(const Enrolment* enrolment, const PatientView& patient) {
     const Key key = enrolment == nullptr ? 0 : enrolment_resource(*enrolment, patient);
     const Fact* const fact = key == 0 ? nullptr : patient.find_fact(key);
-    return fact == nullptr || fact->start == no_time ? std::nullopt : std::optional(fact->start);
+    return fact == nullptr || fact->type != fhir::ResourceType::Appointment ||
+                   fact->start == no_time
+               ? std::nullopt
+               : std::optional(fact->start);
 }
 
 }  // namespace

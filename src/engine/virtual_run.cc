@@ -12,9 +12,12 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/key_resource.h"
 #include "channel/channel.h"
 #include "channel/registry.h"
 #include "channel/sandbox/sandbox.h"
+#include "engine/caller.h"
 #include "engine/check_channels.h"
 #include "engine/clinic.h"
 #include "engine/dispatcher.h"
@@ -46,23 +49,34 @@ constexpr std::size_t gathered_events = 5'000;
 struct Arrival {
     Instant at;
     Key patient = 0;
-    bool appointment = false;
+    bool may_start = false;  ///< it may take its patient into a campaign
 
     auto operator<=>(const Arrival&) const = default;
 };
 
-std::vector<Arrival> find_arrivals(const population::LiveIndex& index, Instant from, Instant until) {
+/// Whether a resource of a type takes patients into a campaign.
+bool may_start(const Clinic& clinic, fhir::ResourceType type) {
+    return std::ranges::any_of(clinic.campaigns, [type](const LoadedCampaign& campaign) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        const auto* const resource = campaign::find_key_event(enter.name);
+        return enter.by == campaign::Enter::By::Event && resource != nullptr &&
+               resource->type == type;
+    });
+}
+
+std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Clinic& clinic,
+                                   Instant from, Instant until) {
     std::vector<Arrival> arrivals;
     for (const population::IndexLayer& layer : index.layers()) {
         const population::Patients& patients = layer.index->patients();
         for (const population::Table& table : layer.index->tables()) {
-            const bool appointment = table.type == fhir::ResourceType::Appointment;
+            const bool starts = may_start(clinic, table.type);
             layer.each_row(table, [&](std::uint32_t row) {
                 const Instant at = std::max(table.occurred[row], table.recorded[row]);
                 const population::PatientNumber patient = table.patient[row];
                 if (at > from && at <= until && patient != population::no_patient &&
                     patients.counts(patient)) {
-                    arrivals.push_back({at, patients.key[patient], appointment});
+                    arrivals.push_back({at, patients.key[patient], starts});
                 }
             });
         }
@@ -84,10 +98,10 @@ std::vector<Arrival> find_arrivals(const population::LiveIndex& index, Instant f
 
 /// Only these need be looked at when a fact arrives; cohorts are swept each day.
 bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
-    return arrival.appointment || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
-                                                      [](const EnrolmentState* state) {
-                                                          return !state->enrolment.ended();
-                                                      });
+    return arrival.may_start || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
+                                                    [](const EnrolmentState* state) {
+                                                        return !state->enrolment.ended();
+                                                    });
 }
 
 /// The agenda of a run: arrivals, sweeps and what the runner itself waits for.
@@ -96,7 +110,7 @@ class Agenda {
     Agenda(Runner& runner, Instant from, Instant until)
         : runner_(runner),
           until_(until),
-          arrivals_(find_arrivals(runner.patients().index(), from, until)),
+          arrivals_(find_arrivals(runner.patients().index(), runner.clinic(), from, until)),
           next_sweep_(runner.next_sweep(from)) {}
 
     /// The next moment at which something happens; nothing at the end of the run.
@@ -188,8 +202,38 @@ Channels open_sandboxes(const Clinic& clinic) {
     for (const auto& config : clinic.folder.config.channels) {
         channels[config.name] = std::make_unique<channel::SandboxChannel>(config.name, null_sink());
     }
+    for (const auto& config : clinic.folder.config.webhooks) {
+        channels[webhook_name(config.name)] =
+            std::make_unique<channel::SandboxChannel>("webhook", null_sink());
+    }
     return channels;
 }
+
+namespace {
+
+Result<> open_one(
+    Channels& channels, const Clinic& clinic, const practice::ChannelConfig& config,
+    const std::string& name, const Clock& clock,
+    const std::function<std::optional<std::string>(const std::string&)>& environment) {
+    const auto settings = resolve_settings(config, environment);
+    if (!settings) {
+        return pass_on(settings);
+    }
+    auto opened = channel::open_channel(config.adapter,
+                                        complete_settings(clinic.folder.config, config, *settings),
+                                        {clock, null_sink()});
+    if (!opened) {
+        Error error = opened.error();
+        if (error.where.file.empty()) {
+            error.where = config.where;
+        }
+        return std::unexpected(error);
+    }
+    channels[name] = std::move(*opened);
+    return {};
+}
+
+}  // namespace
 
 Result<Channels> open_channels(
     const Clinic& clinic, const Clock& clock,
@@ -201,21 +245,17 @@ Result<Channels> open_channels(
                 std::make_unique<channel::SandboxChannel>(config.name, null_sink());
             continue;
         }
-        const auto settings = resolve_settings(config, environment);
-        if (!settings) {
-            return pass_on(settings);
+        if (const auto opened = open_one(channels, clinic, config, config.name, clock, environment);
+            !opened) {
+            return pass_on(opened);
         }
-        auto opened = channel::open_channel(
-            config.adapter, complete_settings(clinic.folder.config, config, *settings),
-            {clock, null_sink()});
-        if (!opened) {
-            Error error = opened.error();
-            if (error.where.file.empty()) {
-                error.where = config.where;
-            }
-            return std::unexpected(error);
+    }
+    for (const auto& config : clinic.folder.config.webhooks) {
+        if (const auto opened =
+                open_one(channels, clinic, config, webhook_name(config.name), clock, environment);
+            !opened) {
+            return pass_on(opened);
         }
-        channels[config.name] = std::move(*opened);
     }
     return channels;
 }

@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "campaign/definition.h"
+#include "campaign/key_resource.h"
 #include "campaign/world.h"
 #include "cql/model/type_id.h"
-#include "values/temporal.h"
 #include "cql/value.h"
 #include "engine/conditions.h"
 #include "engine/patient_view.h"
@@ -22,6 +22,7 @@
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
+#include "values/temporal.h"
 
 namespace parcours::engine {
 namespace {
@@ -47,9 +48,9 @@ cql::Value row_of(const population::LiveIndex& index, population::PatientNumber 
     return {};
 }
 
-/// Whether an appointment's newest version says that it was entered in error: nobody has it then.
-bool is_retracted(const population::LiveIndex& index, Key key) {
-    const auto found = index.find_rows(fhir::ResourceType::Appointment, std::span(&key, 1)).front();
+/// Whether a resource's newest version says that it was entered in error: nobody has it then.
+bool is_retracted(const population::LiveIndex& index, fhir::ResourceType type, Key key) {
+    const auto found = index.find_rows(type, std::span(&key, 1)).front();
     return found && fhir::is_retracted(found->table->status[found->row],
                                        found->table->verification[found->row]);
 }
@@ -60,6 +61,7 @@ bool is_off(const Fact& appointment, Instant now) {
     switch (appointment.status) {
         case fhir::Status::EnteredInError:
             return true;
+        case fhir::Status::Revoked:
         case fhir::Status::Cancelled:
             return appointment.updated == no_time || appointment.updated <= now ||
                    appointment.start <= now;
@@ -70,15 +72,20 @@ bool is_off(const Fact& appointment, Instant now) {
     }
 }
 
+fhir::ResourceType resource_type_of(const Enrolment& enrolment) {
+    const std::string_view name =
+        std::string_view(enrolment.key).substr(0, enrolment.key.find('/'));
+    return fhir::find_resource_type(name).value_or(fhir::ResourceType::Appointment);
+}
+
 Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient) {
     return enrolment.key.empty() ? 0 : reference_key(patient.source, enrolment.key);
 }
 
 std::vector<cql::Value> RecordWorld::parameters(const Enrolment& enrolment) const {
     std::vector<cql::Value> values = {values::from_instant(enrolment.enrolled_at)};
-    if (!campaign_.definition.enter.key.empty()) {
-        values.push_back(row_of(conditions_.reader().index(), patient_.number,
-                                fhir::ResourceType::Appointment,
+    if (const auto* const key = campaign::find_key_resource(campaign_.definition.enter.key)) {
+        values.push_back(row_of(conditions_.reader().index(), patient_.number, key->type,
                                 enrolment_resource(enrolment, patient_)));
     }
     return values;
@@ -119,7 +126,8 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
             return truth(fact != nullptr
                              ? is_off(*fact, patient_.now)
-                             : key != 0 && is_retracted(conditions_.reader().index(), key));
+                             : key != 0 && is_retracted(conditions_.reader().index(),
+                                                        resource_type_of(enrolment), key));
         }
     }
     return campaign::Truth::Unknown;
@@ -131,7 +139,7 @@ Result<std::optional<Instant>> RecordWorld::date(std::string_view anchor,
     if (definition == nullptr) {
         const Key key = enrolment_resource(enrolment, patient_);
         const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-        if (anchor != "appointment" || fact == nullptr || fact->start == no_time) {
+        if (anchor != campaign_.definition.enter.key || fact == nullptr || fact->start == no_time) {
             return std::nullopt;
         }
         return fact->start;

@@ -12,6 +12,7 @@
 #include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/patient_view.h"
+#include "fhir/resource_type.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -45,8 +46,11 @@ class RecordWorld final : public campaign::World {
 /// The resource an enrolment is about; 0 where it is not keyed.
 [[nodiscard]] Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient);
 
-/// Whether an appointment will not take place, by what is known at the moment: a status that only
-/// later events gave says nothing about the time before.
+/// The type of that resource: what stands before the slash of the key.
+[[nodiscard]] fhir::ResourceType resource_type_of(const Enrolment& enrolment);
+
+/// Whether an appointment will not take place (a referral or plan is off), by what is known at the
+/// moment: a status that only later events gave says nothing about the time before.
 [[nodiscard]] bool is_off(const Fact& appointment, Instant now);
 
 }  // namespace parcours::engine

@@ -64,7 +64,7 @@ TEST(Grammar, StepsSayExactlyOneThing) {
     expect_mistake({with_steps("  a: { then: done }\n" + done), 8, 6, "says nothing to do"});
     expect_mistake(
         {with_steps("  a: { send: letter, wait: 3 days }\n" + done), 8, 6, "does several things"});
-    expect_mistake({with_steps("  a: { webhook: x }\n" + done), 8, 6, "does not exist yet"});
+    expect_mistake({with_steps("  a: { teleport: x }\n" + done), 8, 6, "says nothing to do"});
     expect_mistake({with_steps("  a: send\n" + done), 8, 6, "write exactly one of: send, wait"});
 }
 
@@ -111,8 +111,18 @@ TEST(Grammar, EntryIsChecked) {
     expect_mistake({with_steps(done, "enter: { by: hand, cohort: due }"), 5, 8, "exactly one of"});
     expect_mistake({with_steps(done, "enter: { event: appointment.book }"), 5, 17,
                     "did you mean \"appointment.booked\""});
-    expect_mistake({with_steps(done, "enter: { by: hand, key: appointment }"), 5, 25,
+    expect_mistake({with_steps(done, "enter: { cohort: due, key: appointment }"), 5, 27,
                     "event: appointment.booked"});
+    expect_mistake({with_steps(done, "enter: { event: referral.made, key: episode }"), 5, 36,
+                    "event: episode.opened"});
+    expect_mistake(
+        {with_steps(done, "enter: { schedule: 0 9 * * mon }"), 5, 8, "say who comes in then"});
+    expect_mistake({with_steps(done, "enter: { cohort: due, schedule: 0 9 * * someday }"), 5, 33,
+                    "day of the week"});
+    expect_mistake(
+        {with_steps(done, "enter: { cohort: due, schedule: 0 0 31 feb * }"), 5, 33, "never comes"});
+    expect_mistake({with_steps(done, "enter: { cohort: due, zone: Europe/Paris }"), 5, 29,
+                    "that of a schedule"});
     expect_mistake({with_steps(done, "enter: { by: hand, again: per key }"), 5, 27, "needs a key"});
     expect_mistake(
         {with_steps(done, "enter: { by: hand, again: sometimes }"), 5, 27, "after 2 years"});

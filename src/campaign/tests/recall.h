@@ -33,7 +33,7 @@ inline Campaign recall() {
     pause.until = parse_window("10:00").value();
     WaitForStep answer;
     answer.condition = cql("seen");
-    answer.at_most = {14, Span::Unit::Day};
+    answer.at_most.span = {14, Span::Unit::Day};
     answer.then = to("done");
     answer.otherwise = to("call");
     TaskStep call;

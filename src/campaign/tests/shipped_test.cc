@@ -15,7 +15,6 @@
 #include "campaign/check.h"
 #include "campaign/definition.h"
 #include "campaign/describe.h"
-#include "campaign/keys.h"
 #include "campaign/release.h"
 #include "campaign/steps.h"
 #include "practice/content.h"
@@ -189,22 +188,6 @@ TEST(Shipped, TextMessagesNameNoIllness) {
                 EXPECT_FALSE(wording.channel == "sms" && named) << name << ": " << wording.body;
             }
         }
-    }
-}
-
-TEST(Schema, HasTheReadersKeysAndNoOthers) {
-    std::ifstream file(PARCOURS_SOURCE_DIR "/docs/campaign.schema.json");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    JsonDocument document;
-    const auto schema = document.parse(text);
-    ASSERT_TRUE(schema.has_value());
-    for (const KeyGroup& group : key_groups()) {
-        std::set<std::string> published;
-        for (const auto& [key, value] : (*schema)["$defs"][group.name]["properties"].members()) {
-            published.emplace(key);
-        }
-        const std::set<std::string> known(group.keys.begin(), group.keys.end());
-        EXPECT_EQ(published, known) << group.name;
     }
 }
 

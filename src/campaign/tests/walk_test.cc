@@ -29,7 +29,7 @@ Campaign screening() {
     invite.still = Condition{Condition::Kind::NotSuccess, "not success", {}};
     WaitForStep weeks;
     weeks.condition = Condition{Condition::Kind::Success, "success", {}};
-    weeks.at_most = {14, Span::Unit::Day};
+    weeks.at_most.span = {14, Span::Unit::Day};
     weeks.then = to("result");
     weeks.otherwise = to("call");
     TaskStep call;
@@ -226,7 +226,7 @@ TEST(Events, AReplyLeadsOnAndOthersDoNot) {
     campaign.name = "reply";
     WaitForStep wait;
     wait.event = "reply";
-    wait.at_most = {3, Span::Unit::Day};
+    wait.at_most.span = {3, Span::Unit::Day};
     wait.then = to("thanks");
     wait.otherwise = to("silence");
     campaign.steps = {make_step("wait", wait), make_step("thanks", EndStep{"replied"}),

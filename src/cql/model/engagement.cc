@@ -21,10 +21,9 @@ constexpr auto engagement = std::to_array<Description>({
     {"Enrolment", "",
      "id:id@Id campaign:code release:string key:string enrolled:dateTime@Clinical step:code "
      "ended:dateTime result:code holdout:boolean"},
-    {"Answer", "question",
-     "id:id@Id question:CodeableConcept@Code "
-     "value:Quantity|CodeableConcept|string|boolean|integer|dateTime@Value "
-     "given:dateTime@Clinical source:code status:code@Status"},
+    {"Answer", "",
+     "id:id@Id kind:code name:code value:string|boolean|integer form:code given:dateTime@Clinical "
+     "source:string status:code@Status"},
     {"Message", "",
      "id:id@Id campaign:code step:code content:code channel:code purpose:code topic:code "
      "status:code@Status reason:code planned:dateTime@Recorded at:dateTime@Clinical"},

@@ -169,8 +169,8 @@ void Story::reply(const std::string& channel, const std::string& from, const std
 }
 
 std::string Story::enrol(const std::string& campaign, const std::string& patient,
-                         const std::string& by) {
-    const auto enrolment = played_->enrol(campaign, key_of(patient), by);
+                         const std::string& by, const std::string& about) {
+    const auto enrolment = played_->enrol(campaign, key_of(patient), by, about);
     return enrolment ? "at " + enrolment->step : enrolment.error().message;
 }
 

@@ -67,7 +67,7 @@ class Story {
     void reply(const std::string& channel, const std::string& from, const std::string& text);
     /// A person puts a patient into a campaign, now: "at STEP", or why not.
     std::string enrol(const std::string& campaign, const std::string& patient,
-                      const std::string& by = "Ann");
+                      const std::string& by = "Ann", const std::string& about = {});
     /// A person closes the patient's only open task.
     void close_task(const std::string& patient, const std::string& outcome);
 
