@@ -41,6 +41,7 @@ Run declare_token(CLI::App& app);
 Run declare_audit(CLI::App& app);
 Run declare_outbox(CLI::App& app);
 Run declare_task(CLI::App& app);
+Run declare_answer(CLI::App& app);
 Run declare_enrol(CLI::App& app);
 Run declare_receive(CLI::App& app);
 Run declare_quarantine(CLI::App& app);

@@ -23,6 +23,7 @@ const std::vector<Command>& commands() {
         {"outbox", "Every message considered: sent, captured, or why not", declare_outbox},
         {"task", "Work for people: list it, close it", declare_task},
         {"enrol", "Put a patient into a campaign by hand", declare_enrol},
+        {"answer", "Write down what a patient told, so that campaigns go on", declare_answer},
         {"receive", "Take in replies, receipts, bounces and unsubscribes", declare_receive},
         {"preview", "Show a content as a patient would get it", declare_preview},
         {"quarantine", "Show what an import could not read, and try it again", declare_quarantine},

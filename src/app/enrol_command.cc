@@ -19,6 +19,7 @@ struct Options {
     std::string campaign;
     std::string patient;
     std::string by;
+    std::string about;
 };
 
 Result<int> enrol(const Options& options) {
@@ -29,6 +30,7 @@ Result<int> enrol(const Options& options) {
         .member("campaign", options.campaign)
         .member("patient", options.patient)
         .member("by", options.by)
+        .member("about", options.about)
         .end_object();
     const auto answer = perform(options.common, request);
     if (!answer) {
@@ -56,13 +58,17 @@ Result<int> enrol(const Options& options) {
 
 Run declare_enrol(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("campaign", options->campaign, "A campaign with `enter: { by: hand }`")
+    app.add_option("campaign", options->campaign,
+                   "A campaign with `enter: { by: hand }` (or api, or campaign)")
         ->required()
         ->type_name("CAMPAIGN");
     app.add_option("patient", options->patient, "The patient's FHIR id")
         ->required()
         ->type_name("PATIENT");
     app.add_option("--by", options->by, "Who puts the patient in")->type_name("NAME");
+    app.add_option("--about", options->about,
+                   "Where the campaign has a key: which resource, such as Appointment/a1")
+        ->type_name("TYPE/ID");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

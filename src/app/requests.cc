@@ -22,6 +22,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/clinic.h"
+#include "engine/given_answers.h"
 #include "engine/import.h"
 #include "engine/intake.h"
 #include "engine/practice_versions.h"
@@ -109,7 +110,7 @@ Result<std::string> enrol(engine::Service& service, const JsonView& request) {
     }
     const auto enrolment =
         service.enrol(std::string(request["campaign"].text()), index->patients().key[*patient],
-                      std::string(request["by"].text()));
+                      std::string(request["by"].text()), std::string(request["about"].text()));
     if (!enrolment) {
         return pass_on(enrolment);
     }
@@ -122,6 +123,28 @@ Result<std::string> enrol(engine::Service& service, const JsonView& request) {
         .member("step", enrolment->step)
         .member("holdout", enrolment->holdout)
         .end_object();
+    return out;
+}
+
+Result<std::string> save_answers(engine::Service& service, const JsonView& request) {
+    const auto index = service.folder().index();
+    const auto patient = find_patient(*index, request["patient"].text());
+    if (!patient) {
+        return pass_on(patient);
+    }
+    engine::GivenAnswers given;
+    given.patient = index->patients().key[*patient];
+    given.form = request["form"].text();
+    for (const auto& [name, value] : request["answers"].members()) {
+        given.answers.emplace_back(name, value.text());
+    }
+    const std::string_view by = request["by"].text();
+    given.source = by.empty() ? "staff" : "staff " + std::string(by);
+    if (const auto saved = service.save_answers(given); !saved) {
+        return pass_on(saved);
+    }
+    std::string out;
+    JsonWriter(out).begin_object().member("saved", given.answers.size()).end_object();
     return out;
 }
 
@@ -178,6 +201,9 @@ Result<std::string> answer(engine::Service& service, access::Access* access, con
     }
     if (command == "enrol") {
         return enrol(service, request);
+    }
+    if (command == "answer") {
+        return save_answers(service, request);
     }
     if (command == "publish") {
         return publish(service, request);

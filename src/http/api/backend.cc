@@ -46,6 +46,7 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
 std::string_view kind_of_change(std::string_view operation) {
     return operation == "closeTask"                                            ? "task"
            : operation == "pauseCampaign" || operation == "publishDefinitions" ? "campaign"
+           : operation == "enrolPatient"                                       ? "campaign"
            : operation == "retryQuarantine"                                    ? "quarantine"
                                                                                : "map";
 }

@@ -62,7 +62,8 @@ Result<std::shared_ptr<const position::Standings>> asked_standings(const Backend
 
 /// The patient of an id, or of "source/id", as it was asked for: they may have been merged into
 /// somebody. Errors: NotFound, Conflict.
-Result<population::PatientNumber> find_patient(const population::LiveIndex& index, std::string_view id);
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index,
+                                               std::string_view id);
 /// What is wrong with an id that is not of one feed alone.
 inline constexpr std::string_view several_feeds =
     "several feeds know this id; put the feed's name before it: ";
@@ -132,6 +133,7 @@ void add_map_routes(Router& router, Backend& backend);
 void add_patient_routes(Router& router, Backend& backend);
 void add_cohort_routes(Router& router, Backend& backend);
 void add_campaign_routes(Router& router, Backend& backend);
+void add_enrolment_routes(Router& router, Backend& backend);
 void add_work_routes(Router& router, Backend& backend);
 void add_definition_routes(Router& router, Backend& backend);
 void add_event_routes(Router& router, Backend& backend);

@@ -18,6 +18,7 @@ namespace {
 std::string_view kind_name(BodyKind kind) {
     return kind == BodyKind::Text      ? "a text"
            : kind == BodyKind::Boolean ? "true or false"
+           : kind == BodyKind::Words   ? "an object of texts, whole numbers and truth values"
                                        : "a list of texts";
 }
 
@@ -35,12 +36,38 @@ std::optional<std::vector<std::string>> read_texts(const JsonView& value) {
     return texts;
 }
 
+std::optional<BodyFields::Words> read_words(const JsonView& value) {
+    BodyFields::Words words;
+    if (!value.is_object()) {
+        return std::nullopt;
+    }
+    for (const auto& [name, member] : value.members()) {
+        std::string text;
+        if (member.is_string()) {
+            text = member.text();
+        } else if (const auto truth = member.boolean()) {
+            text = *truth ? "true" : "false";
+        } else if (const auto number = member.integer()) {
+            text = std::to_string(*number);
+        } else {
+            return std::nullopt;
+        }
+        words.emplace_back(name, std::move(text));
+    }
+    return words;
+}
+
 std::optional<BodyFields::Value> read_value(const JsonView& value, BodyKind kind) {
     if (kind == BodyKind::Text && value.is_string()) {
         return BodyFields::Value(std::string(value.text()));
     }
     if (kind == BodyKind::Boolean && value.is_bool()) {
         return BodyFields::Value(*value.boolean());
+    }
+    if (kind == BodyKind::Words) {
+        if (auto words = read_words(value)) {
+            return BodyFields::Value(std::move(*words));
+        }
     }
     if (kind == BodyKind::Texts) {
         if (auto texts = read_texts(value)) {
@@ -98,6 +125,11 @@ std::vector<std::string> BodyFields::texts(std::string_view name) const {
     const auto found = values_.find(name);
     return found == values_.end() ? std::vector<std::string>()
                                   : std::get<std::vector<std::string>>(found->second);
+}
+
+BodyFields::Words BodyFields::words(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? Words() : std::get<Words>(found->second);
 }
 
 Result<BodyFields> read_body(const Request& request, std::initializer_list<BodyField> fields) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,7 +14,8 @@
 
 namespace parcours::http::api {
 
-enum class BodyKind : std::uint8_t { Text, Boolean, Texts };
+/// Words: an object of texts, whole numbers and truth values, each as it is written.
+enum class BodyKind : std::uint8_t { Text, Boolean, Texts, Words };
 
 /// A member that a JSON body may have.
 struct BodyField {
@@ -26,13 +28,16 @@ struct BodyField {
 /// The members of a JSON object that came, each of the kind that was asked for.
 class BodyFields {
   public:
-    using Value = std::variant<std::string, bool, std::vector<std::string>>;
+    using Words = std::vector<std::pair<std::string, std::string>>;
+    using Value = std::variant<std::string, bool, std::vector<std::string>, Words>;
 
     [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
     /// Empty where it did not come.
     [[nodiscard]] std::string text(std::string_view name) const;
     [[nodiscard]] bool boolean(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
+
+    [[nodiscard]] Words words(std::string_view name) const;
 
     void set(std::string_view name, Value value) { values_[std::string(name)] = std::move(value); }
 

@@ -1,4 +1,3 @@
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -78,12 +77,6 @@ Result<Response> list_campaigns(const Backend& backend) {
     return Response::json(std::move(out));
 }
 
-std::string_view kind_of(const Step& step) {
-    constexpr std::array<std::string_view, 6> kinds = {"send",   "wait", "wait-for",
-                                                       "branch", "task", "end"};
-    return kinds.at(step.what.index());
-}
-
 std::string join(const std::vector<std::string>& words, std::string_view between) {
     std::string text;
     for (const std::string& word : words) {
@@ -100,7 +93,7 @@ void write_steps(JsonWriter& json, const campaign::Campaign& campaign,
         const StepCounts count = found == numbers.steps.end() ? StepCounts{} : found->second;
         json.begin_object()
             .member("name", step.name)
-            .member("kind", kind_of(step))
+            .member("kind", campaign::kind_name(step))
             .member("summary", campaign::describe_step(campaign, step))
             .member("here", count.here)
             .member("entered", count.entered);
@@ -143,7 +136,11 @@ std::string entry_text(const campaign::Enter& enter) {
         case campaign::Enter::By::Event:
             return "event " + enter.name;
         case campaign::Enter::By::Hand:
-            return "by hand";
+            return enter.name == "api"        ? "by a program"
+                   : enter.name == "campaign" ? "by another campaign"
+                                              : "by hand";
+        case campaign::Enter::By::Schedule:
+            return "cohort " + enter.name + " at " + (enter.schedule ? enter.schedule->text : "");
     }
     return {};
 }
