@@ -11,6 +11,7 @@
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "base/json_writer.h"
 #include "campaign/describe.h"
 #include "engine/clinic.h"
@@ -103,7 +104,7 @@ Result<int> run(const Options& options) {
     if (!imported) {
         return pass_on(imported);
     }
-    const std::vector<Error> errors = engine::check_clinic(files, *imported);
+    const std::vector<Error> errors = engine::check_clinic(files, *imported, SystemClock().now());
     const std::vector<Error> warnings = flaws_of(files, *imported);
     if (options.json) {
         fmt::print("{}\n", errors_json(errors, warnings));

@@ -30,19 +30,34 @@ std::vector<Error> check(const Campaign& campaign, const practice::Folder& folde
     return errors;
 }
 
+namespace {
+
+/// When a step's time comes or is over; null for one without.
+const Moment* moment_of(const Step& step) {
+    if (const auto* wait = std::get_if<WaitStep>(&step.what)) {
+        return &wait->moment;
+    }
+    if (const auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
+        return &wait_for->at_most;
+    }
+    if (const auto* send = std::get_if<SendStep>(&step.what)) {
+        return send->not_after ? &*send->not_after : nullptr;
+    }
+    const auto* task = std::get_if<TaskStep>(&step.what);
+    return task != nullptr && task->at_most ? &*task->at_most : nullptr;
+}
+
+}  // namespace
+
 std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
     std::vector<Error> errors;
     for (const Step& step : campaign.steps) {
-        const auto* wait = std::get_if<WaitStep>(&step.what);
-        const auto* wait_for = std::get_if<WaitForStep>(&step.what);
-        const Moment* moment = wait != nullptr       ? &wait->moment
-                               : wait_for != nullptr ? &wait_for->at_most
-                                                     : nullptr;
+        const Moment* const moment = moment_of(step);
         if (moment != nullptr && moment->side == Moment::Side::Until && moment->local < today) {
             errors.push_back(
                 {ErrorCode::InvalidInput,
-                 fmt::format("the step \"{}\" waits {}, which has passed: nobody would "
-                             "wait there; write a later day",
+                 fmt::format("the time of the step \"{}\" is over at once: \"{}\" has "
+                             "passed; write a later day",
                              step.name, moment->to_text()),
                  step.where});
         }

@@ -1,7 +1,9 @@
 #include "engine/clinic.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -263,11 +265,18 @@ const quality::Measure* Clinic::find_measure(std::string_view id) const {
     return found == measures.end() ? nullptr : &*found;
 }
 
-std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported) {
+std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported,
+                                std::optional<Instant> now) {
     std::vector<Error> errors;
     Clinic clinic;
     build(clinic, std::move(files), std::move(imported), errors);
     check_channels(clinic.folder.config, errors);
+    for (const LoadedCampaign& loaded : clinic.campaigns) {
+        if (now) {
+            std::ranges::move(campaign::check_days(loaded.definition, clinic.zone.to_local(*now)),
+                              std::back_inserter(errors));
+        }
+    }
     return errors;
 }
 

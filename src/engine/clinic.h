@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/time.h"
 #include "campaign/definition.h"
 #include "cql/cql.h"
 #include "outreach/gate.h"
@@ -80,6 +82,8 @@ Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, Clini
                                                   ImportedTerminology imported = nullptr);
 
 /// Everything that is wrong with a practice folder, channels included, in the order of its files.
-std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported = nullptr);
+/// With `now` also what has become wrong by passing time: waits until a day that has passed.
+std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported = nullptr,
+                                std::optional<Instant> now = std::nullopt);
 
 }  // namespace parcours::engine

@@ -345,6 +345,7 @@ void Ledger::apply(const Event& event) {
                                  std::holds_alternative<CohortSaved>(event) ||
                                  std::holds_alternative<CohortFlipped>(event) ||
                                  std::holds_alternative<CampaignPaused>(event) ||
+                                 std::holds_alternative<Answered>(event) ||
                                  std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
 }
@@ -396,7 +397,10 @@ void Ledger::forget() {
     auto cohorts = std::move(cohorts_);
     std::map<std::string, CampaignPaused> paused = std::move(paused_);
     KeptAnswers answers = std::move(answers_);
+    StepState steps = std::move(steps_);
     *this = Ledger();
+    steps.forget();
+    steps_ = std::move(steps);
     answers_ = std::move(answers);
     cohorts_ = std::move(cohorts);
     paused_ = std::move(paused);

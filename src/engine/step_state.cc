@@ -120,6 +120,18 @@ void StepState::apply(const CampaignPaused& event) {
     }
 }
 
+void StepState::forget() {
+    auto answers = std::move(answers_);
+    *this = StepState();
+    for (const auto& [patient, all] : answers) {
+        for (const Answer& answer : all) {
+            if (!answer.source.starts_with("campaign ")) {
+                note(answer);
+            }
+        }
+    }
+}
+
 void StepState::note(const Answer& answer) {
     if (answer_ids_.insert(answer.id).second) {
         answers_[answer.patient].push_back(answer);

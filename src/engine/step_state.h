@@ -59,6 +59,8 @@ class StepState {
     void apply(const CallEnded& event);
     void apply(const ScheduleRan& event) { ran_[event.campaign] = event.scheduled; }
     void apply(const CampaignPaused& event);
+    /// A virtual run begins: what campaigns did is forgotten, what people told is not.
+    void forget();
 
     /// Everything written down about a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<Answer>& answers_of(Key patient) const;

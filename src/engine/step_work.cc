@@ -62,6 +62,7 @@ Result<bool> StepWork::work(const Clinic& clinic, Instant now) {
 /// Each once: one that moves nothing must not hold up the others.
 Result<bool> StepWork::start_campaigns(const Clinic& clinic, Instant now) {
     const std::deque<PendingStart> starts = ledger_.steps().starts();
+    bool moved = false;
     for (const PendingStart& start : starts) {
         const EnrolmentState* const state = ledger_.find_enrolment(start.enrolment);
         if (state == nullptr || state->enrolment.ended() ||
@@ -75,8 +76,10 @@ Result<bool> StepWork::start_campaigns(const Clinic& clinic, Instant now) {
         if (const auto fed = stepper_.feed(standing, done, now); !fed) {
             return pass_on(fed);
         }
+        const Enrolment& after = ledger_.find_enrolment(start.enrolment)->enrolment;
+        moved = moved || after.ended() || after.occurrence != start.occurrence;
     }
-    return ledger_.steps().starts().size() < starts.size();
+    return moved;
 }
 
 /// The last of its times that has come and was not made up for; else nothing, and `next_` is set.
@@ -108,6 +111,9 @@ std::optional<Instant> StepWork::due_time(const LoadedCampaign& campaign, Instan
 Result<bool> StepWork::run_schedule(const LoadedCampaign& campaign, Instant now) {
     const std::string& name = campaign.definition.name;
     auto running = running_.find(name);
+    if (running != running_.end() && ledger_.find_pause(name) != nullptr) {
+        return false;  // it goes on where it stood
+    }
     if (running == running_.end()) {
         const auto due = due_time(campaign, now);
         if (!due) {

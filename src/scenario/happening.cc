@@ -16,6 +16,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/message_events.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -101,6 +102,12 @@ class Narrator final : public store::ScanVisitor {
             add(event.at, enrolment.patient,
                 fmt::format("noted for {}: {}", name(enrolment.patient), note));
         }
+        for (const Answer& answer : event.answers) {
+            tell(engine::Answered{answer});
+        }
+        for (const engine::Call& call : event.calls) {
+            hooks_[call.id] = call.hook;
+        }
         if (event.withheld > 0) {
             add(event.at, enrolment.patient,
                 fmt::format("withheld from {}, who is in the holdout of {}",
@@ -112,6 +119,28 @@ class Narrator final : public store::ScanVisitor {
                             enrolment.result,
                             event.ended_because.empty() ? "" : " (" + event.ended_because + ")"));
         }
+    }
+
+    void tell(const engine::Answered& event) {
+        const Answer& answer = event.answer;
+        add(answer.at, answer.patient,
+            fmt::format("{} {} of {} is {} ({})", answer_kind_name(answer.kind), answer.name,
+                        name(answer.patient), answer.value.text, answer.source));
+    }
+
+    void tell(const engine::CallEnded& event) {
+        const auto found = hooks_.find(event.call);
+        const std::string hook = found == hooks_.end() ? "a webhook" : found->second;
+        add(event.at, event.patient,
+            fmt::format("{} {} of {}{}", hook,
+                        event.taken   ? "was told"
+                        : event.final ? "was not told"
+                                      : "could not be told yet",
+                        name(event.patient), event.detail.empty() ? "" : ": " + event.detail));
+    }
+
+    void tell(const engine::ScheduleRan& event) {
+        add(event.at, 0, fmt::format("the schedule of {} ran", event.campaign));
     }
 
     void open(const Task& task) {
@@ -216,6 +245,7 @@ class Narrator final : public store::ScanVisitor {
     const std::function<std::string(Key)>& name_of_;
     std::vector<Happening> all_;
     std::map<Digest, std::string> contents_;
+    std::map<Digest, std::string> hooks_;
     std::map<Digest, std::string> tasks_;
     std::map<Digest, engine::Attempted> attempts_;
     std::optional<Error> failure_;

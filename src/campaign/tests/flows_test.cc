@@ -77,7 +77,7 @@ TEST(Flows, OneFlowMayStandTwiceAndInsideAnother) {
         "  ok: { end: completed }\n"
         "  bad: { end: lost }\n");
     ASSERT_EQ(campaign.steps.size(), 8U);
-    EXPECT_EQ(campaign.steps[1].name, "a.pause");
+    EXPECT_EQ(campaign.steps[1].name, "a.one.pause");
     EXPECT_EQ(campaign.steps[3].name, "a.two");
     EXPECT_EQ(campaign.steps[4].name, "a.two.pause");
     EXPECT_EQ(std::get<SendStep>(campaign.steps[0].what).otherwise.step, "a.two");
@@ -91,7 +91,7 @@ TEST(Flows, AFormAsksAndWaitsForItsAnswers) {
         "  ask: { form: about-you, send: letter, by: sms, at-most: 14 days, else: done }\n"
         "  next: { wait: 1 day }\n" +
         done));
-    EXPECT_EQ(steps_of(campaign).substr(0, 186),
+    EXPECT_EQ(steps_of(campaign).substr(0, steps_of(campaign).find("  3. ")),
               "  1. ask: Send \"letter\" by SMS. Then: ask.answers. If it cannot be sent: done.\n"
               "  2. ask.answers: Wait for the event form \"about-you\", at most 14 days. When it "
               "comes: next. Otherwise: done.\n");

@@ -111,9 +111,9 @@ TEST(Grammar, EntryIsChecked) {
     expect_mistake({with_steps(done, "enter: { by: hand, cohort: due }"), 5, 8, "exactly one of"});
     expect_mistake({with_steps(done, "enter: { event: appointment.book }"), 5, 17,
                     "did you mean \"appointment.booked\""});
-    expect_mistake({with_steps(done, "enter: { cohort: due, key: appointment }"), 5, 27,
+    expect_mistake({with_steps(done, "enter: { cohort: due, key: appointment }"), 5, 28,
                     "event: appointment.booked"});
-    expect_mistake({with_steps(done, "enter: { event: referral.made, key: episode }"), 5, 36,
+    expect_mistake({with_steps(done, "enter: { event: referral.made, key: episode }"), 5, 37,
                     "event: episode.opened"});
     expect_mistake(
         {with_steps(done, "enter: { schedule: 0 9 * * mon }"), 5, 8, "say who comes in then"});

@@ -47,7 +47,7 @@ TEST(MoreGrammar, Splits) {
     expect_mistake({"  a: { split: [ { then: done } ] }\n", 17, "a share and a step"});
     expect_mistake(
         {"  a: { split: [ { share: 50 %, then: dome } ] }\n", 38, "did you mean \"done\""});
-    expect_mistake({"  a: { split: [ { share: 100 %, then: done } ], else: done }\n", 57,
+    expect_mistake({"  a: { split: [ { share: 100 %, then: done } ], else: done }\n", 55,
                     "leave nobody over"});
     expect_mistake({"  a: { split: [ { share: 50 %, then: a } ] }\n", 3, "no time passes"});
 }
@@ -79,7 +79,7 @@ TEST(MoreGrammar, Waits) {
     expect_mistake(
         {"  a: { wait-for: reply, choices: { yes: done, \"ja, Yes\": done }, at-most: 1 "
          "day, else: done }\n",
-         59, "\"yes\" leads to two steps"});
+         58, "\"yes\" leads to two steps"});
     expect_mistake({"  a: { wait-for: reply, at-most: 1 day before surgery, else: done }\n", 3,
                     "the date \"surgery\""});
 }
@@ -193,7 +193,7 @@ TEST(MoreGrammar, DaysThatHavePassedWaitForNobody) {
     const auto errors = check_days(campaign, day("2026-04-01"));
     ASSERT_EQ(errors.size(), 1U);
     EXPECT_EQ(errors[0].where.line, 8U);
-    EXPECT_NE(errors[0].message.find("until 2026-03-01, which has passed"), std::string::npos);
+    EXPECT_NE(errors[0].message.find("\"until 2026-03-01\" has passed"), std::string::npos);
     EXPECT_EQ(check_days(campaign, day("2026-06-01")).size(), 2U);
 }
 

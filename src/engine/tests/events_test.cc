@@ -56,6 +56,7 @@ class Chance {
         made.round = small();
         made.enrolled_at = at();
         made.holdout = coin();
+        made.stratum = text();
         made.step = word();
         made.occurrence = small();
         made.step_entered_at = at();
@@ -99,9 +100,39 @@ class Chance {
         made.outcome = coin() ? "" : word();
         return made;
     }
+    Answer answer() {
+        Answer made;
+        made.id = id();
+        made.patient = key();
+        made.kind = static_cast<AnswerKind>(below(3));
+        made.name = word();
+        made.value = {static_cast<AnswerValue::Type>(below(3)), text()};
+        made.form = text();
+        made.source = word();
+        made.at = at();
+        return made;
+    }
+    Call call(const Enrolment& of) {
+        return {id(), of.patient, of.id, of.campaign, word(), of.occurrence, word(), text(), at()};
+    }
+    CallEnded call_ended() {
+        return {.call = id(),
+                .patient = key(),
+                .number = small(),
+                .taken = coin(),
+                .final = coin(),
+                .detail = text(),
+                .retry_at = maybe_at(),
+                .at = at()};
+    }
     Transition transition() {
         Transition made;
         made.enrolment = enrolment();
+        if (coin()) {
+            made.answers.push_back(answer());
+            made.calls.push_back(call(made.enrolment));
+            made.starts.push_back({word(), text()});
+        }
         for (std::uint64_t left = below(3); left > 0; --left) {
             made.entered.push_back({word(), small(), text()});
             made.messages.push_back(message(made.enrolment));
@@ -146,7 +177,7 @@ class Chance {
         return made;
     }
     Event event() {
-        switch (below(16)) {
+        switch (below(20)) {
             case 0:
                 return Launched{word(), id(), at()};
             case 1:
@@ -175,6 +206,14 @@ class Chance {
                 return CampaignPaused{word(), coin(), text(), text(), at()};
             case 14:
                 return CohortFlipped{word(), key(), coin(), at()};
+            case 15:
+                return Answered{answer()};
+            case 16:
+                return CallAttempted{id(), key(), small(), at()};
+            case 17:
+                return call_ended();
+            case 18:
+                return ScheduleRan{word(), at(), at()};
             case 13:
                 return RequestAnswered{id(), id(), small(), word(), text(), at()};
             default:
@@ -212,6 +251,20 @@ std::string observe(const Ledger& ledger) {
             add("message", id.to_hex(), number(static_cast<int>(state->status)),
                 number(state->rung), number(state->attempts), state->channel, state->to,
                 state->reason, state->provider_id);
+        }
+    }
+    for (const auto& [at, id] : ledger.steps().calls().all()) {
+        add("call", moment(at), id.to_hex());
+    }
+    for (const Digest& id : ledger.steps().calling()) {
+        add("calling", id.to_hex());
+    }
+    for (const PendingStart& start : ledger.steps().starts()) {
+        add("start", start.enrolment.to_hex(), start.asked.campaign, number(start.occurrence));
+    }
+    for (const Key patient : {Key{1}, Key{2}, Key{3}}) {
+        for (const Answer& answer : ledger.steps().answers_of(patient)) {
+            add("answer", answer.id.to_hex(), answer.name, answer.value.text);
         }
     }
     for (const TaskState* const state : ledger.tasks()) {

@@ -152,7 +152,8 @@ Result<Response> check_definitions(const Backend& backend, const Request& reques
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("mistakes").begin_array();
-    for (const Error& error : engine::check_clinic(std::move(*files))) {
+    for (const Error& error : engine::check_clinic(std::move(*files), nullptr,
+                                                   backend.service.clock().now())) {
         json.begin_object()
             .member("file", error.where.file)
             .member("line", error.where.line)

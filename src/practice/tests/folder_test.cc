@@ -135,7 +135,7 @@ TEST(Folder, NamesMistakesOfTheWhole) {
     EXPECT_NE(
         only(with("content/hello.en.md", "---\nchannels: [email]\n---\nx")).find("needs a subject"),
         std::string::npos);
-    EXPECT_EQ(errors_of(with("forms/x.yaml", "a: [")), std::vector<std::string>{})
+    EXPECT_EQ(errors_of(with("letters/x.yaml", "a: [")), std::vector<std::string>{})
         << "folders of other modules are passed over";
 }
 

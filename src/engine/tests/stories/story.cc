@@ -174,6 +174,17 @@ std::string Story::enrol(const std::string& campaign, const std::string& patient
     return enrolment ? "at " + enrolment->step : enrolment.error().message;
 }
 
+std::string Story::tell(const std::string& patient,
+                        std::vector<std::pair<std::string, std::string>> answers,
+                        const std::string& form) {
+    const auto told = played_->tell({key_of(patient), form, std::move(answers), "staff Ann"});
+    return told ? std::string() : told.error().message;
+}
+
+void Story::pause(const std::string& campaign, bool paused) {
+    ASSERT_TRUE(played_->pause(campaign, paused, "Ann", ""));
+}
+
 void Story::close_task(const std::string& patient, const std::string& outcome) {
     std::vector<Digest> open;
     for (const TaskState* const task : ledger().tasks()) {

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -68,6 +69,11 @@ class Story {
     /// A person puts a patient into a campaign, now: "at STEP", or why not.
     std::string enrol(const std::string& campaign, const std::string& patient,
                       const std::string& by = "Ann", const std::string& about = {});
+    /// Somebody writes down what a patient told, now; "" or what is wrong with it.
+    std::string tell(const std::string& patient,
+                     std::vector<std::pair<std::string, std::string>> answers,
+                     const std::string& form = {});
+    void pause(const std::string& campaign, bool paused);
     /// A person closes the patient's only open task.
     void close_task(const std::string& patient, const std::string& outcome);
 

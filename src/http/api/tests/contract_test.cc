@@ -256,6 +256,26 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
                                  .target = "/api/v1/campaigns/diabetes-hba1c/pause",
                                  .body = R"({"paused":true,"reason":"a test"})"});
     EXPECT_TRUE(paused["paused"].boolean().value_or(false));
+    expect("enrolPatient",
+           {.method = Method::Post,
+            .target = "/api/v1/campaigns/diabetes-hba1c/enrolments",
+            .body = R"({"patient":"p1"})"},
+           400);
+    const JsonView answers = expect("saveAnswers", {.method = Method::Post,
+                                                    .target = "/api/v1/patients/p1/answers",
+                                                    .body = R"({"answers":{"smoker":false}})"});
+    EXPECT_EQ(answers["saved"].elements().front().text(), "smoker");
+    EXPECT_EQ(audited.back(), (std::pair<std::string, std::string>("saveAnswers", "p1")));
+    expect("saveAnswers",
+           {.method = Method::Post,
+            .target = "/api/v1/patients/p1/answers",
+            .body = R"({"answers":{"smoker":false},"form":"nothing"})"},
+           404);
+    expect("saveAnswers",
+           {.method = Method::Post,
+            .target = "/api/v1/patients/p1/answers",
+            .body = R"({"answers":{"smoker":[1]}})"},
+           400);
     expect("listTasks", {.target = "/api/v1/tasks?state=all"});
     expect("listTasks", {.target = "/api/v1/tasks?late=true&campaign=x&step=y&as_of=2026-04-01"});
     expect("getTask", {.target = "/api/v1/tasks/00"}, 404);
