@@ -78,6 +78,8 @@ export const operations = {
   checkDefinitions: (s, { body }) => ({ mistakes: body.files.flatMap((f) => f.text.split('\n').flatMap((line, i) => (line.includes('\t') ? [{ file: f.path, line: i + 1, column: line.indexOf('\t') + 1, message: 'a tab cannot indent; write spaces' }] : []))) }),
   listCampaigns: (s) => ({ campaigns: answers.campaigns.map((c) => answers.campaignRow(s.world, c)) }),
   getCampaign: (s, { params }) => answers.campaign(s.world, params.name),
+  enrolPatient: (s, { params, body, session }) => { answers.campaign(s.world, params.name); answers.patient(s.world, body.patient, {}); s.audit(session, 'campaign.enrol', body.patient, '', params.name); s.say('campaign', params.name); return { enrolment: '00112233445566778899aabbccddeeff', campaign: params.name, patient: body.patient, about: body.about ?? '', step: 'call', result: '', holdout: false }; },
+  saveAnswers: (s, { params, body, session }) => { answers.patient(s.world, params.patient, {}); s.audit(session, 'answer.save', params.patient, '', ''); return { saved: Object.keys(body.answers) }; },
   pauseCampaign: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, body.paused); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return answers.campaignRow(s.world, answers.campaigns.find((c) => c.name === params.name)); },
   listTasks: (s, { query }) => {
     const state = query.state ?? 'open';

@@ -1,7 +1,7 @@
 // Invented staff. The same password for all of them: this server serves invented patients only.
 const read = ['session.own', 'map.read', 'patient.search', 'patient.read', 'cohort.read', 'campaign.read'];
-const agent = [...read, 'task.read', 'task.close', 'outbox.read'];
-const coordinator = [...agent, 'cohort.save', 'campaign.pause', 'definition.read', 'quarantine.read'];
+const agent = [...read, 'task.read', 'task.close', 'answer.save', 'outbox.read'];
+const coordinator = [...agent, 'cohort.save', 'campaign.pause', 'campaign.enrol', 'definition.read', 'quarantine.read'];
 export const permissions = {
   reader: read,
   agent,
