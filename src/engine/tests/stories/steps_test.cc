@@ -22,6 +22,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+const std::string done = "  done: { end: completed }\n";
+
 /// A campaign "walk" for every adult, with the content "walk" and these steps.
 practice::FileMap with_steps(const std::string& steps, const std::string& enter = {},
                              const std::string& name = "walk") {
@@ -32,7 +34,7 @@ practice::FileMap with_steps(const std::string& steps, const std::string& enter 
         const std::string before = "enter: { cohort: adults, again: never }";
         text.replace(text.find(before), before.size(), "enter: " + enter);
     }
-    text += "steps:\n" + steps + "  done: { end: completed }\n";
+    text += "steps:\n" + steps;
     files["practice.yaml"] = practice::built_in_files().at("practice.yaml") +
                              "\nwebhooks:\n  lab: { url: https://lab.example.org/x, secret: { env: "
                              "LAB } }\n";
@@ -62,7 +64,7 @@ TEST(Steps, ASplitPartsPeopleAndKeepsThemAcrossReleases) {
         }
         return all;
     };
-    Story before{"2026-03-01", practice_with({}, with_steps(steps + "  never: { wait: 1 day }\n"))};
+    Story before{"2026-03-01", practice_with({}, with_steps(steps))};
     Story after{"2026-03-01", practice_with({}, with_steps("  first: { wait: 1 day }\n" + steps))};
     for (int i = 0; i < 20; ++i) {
         before.record(patient("p" + std::to_string(i)));
@@ -78,7 +80,8 @@ TEST(Steps, ASplitPartsPeopleAndKeepsThemAcrossReleases) {
 
 TEST(Steps, AMessageOnEveryChannelIsOneThing) {
     Story s{"2026-03-01",
-            practice_with({}, with_steps("  say: { send: walk, by: [email, sms], reach: all }\n"))};
+            practice_with(
+                {}, with_steps("  say: { send: walk, by: [email, sms], reach: all }\n" + done))};
     s.record(anna()).run_until("2026-03-03");
     EXPECT_THAT(s.said("anna"),
                 ElementsAre("2026-03-01 08:00 email walk", "2026-03-01 08:00 sms walk"))
@@ -151,7 +154,8 @@ TEST(Steps, WhatIsWrittenDownIsSeenByConditions) {
         "  yes: { update: flag, name: walker, value: false }\n"
         "  again: { branch: [ { if: 'exists ([Answer] A where A.name = ''walker'' and A.status = "
         "''current'' and A.value = true)', then: no } ], else: done }\n"
-        "  no: { end: unseen }\n";
+        "  no: { end: unseen }\n" +
+        done;
     Story s{"2026-03-01", practice_with({}, with_steps(steps))};
     s.record(anna()).run_until("2026-03-02");
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended completed"));
@@ -161,9 +165,9 @@ TEST(Steps, WhatIsWrittenDownIsSeenByConditions) {
 }
 
 TEST(Steps, PeopleAreReachedOnTheChannelTheyTold) {
-    Story s{"2026-03-01",
-            practice_with({}, with_steps("  pause: { wait: 1 day }\n"
-                                         "  say: { send: walk, by: preferred }\n"))};
+    Story s{"2026-03-01", practice_with({}, with_steps("  pause: { wait: 1 day }\n"
+                                                       "  say: { send: walk, by: preferred }\n" +
+                                                       done))};
     s.record(anna()).record(patient("bert").email("b@example.org").mobile("+12015550124"));
     s.run_until("2026-03-01 12:00");
     EXPECT_EQ(s.tell("anna", {{"preferred-channel", "sms"}}), "");
@@ -177,7 +181,8 @@ TEST(Steps, AFormIsWaitedForUntilItsAnswersCome) {
         "  ask: { form: about-you, send: walk, by: [email], at-most: 5 days, else: nobody }\n"
         "  sort: { branch: [ { if: 'exists ([Answer] A where A.name = ''smoker'' and A.value = "
         "true)', then: smoker } ], else: done }\n"
-        "  smoker: { end: smoker }\n  nobody: { end: no-answer }\n";
+        "  smoker: { end: smoker }\n  nobody: { end: no-answer }\n" +
+        done;
     Story s{"2026-03-01", practice_with({}, with_steps(steps))};
     s.record(anna()).record(patient("bert").email("bert@example.org"));
     s.run_until("2026-03-02");
@@ -193,8 +198,8 @@ TEST(Steps, AFormIsWaitedForUntilItsAnswersCome) {
 }
 
 TEST(Steps, ACampaignStartsAnother) {
-    const practice::FileMap other =
-        with_steps("  say: { send: talk, by: [email] }\n", "{ by: campaign, again: never }", "talk");
+    const practice::FileMap other = with_steps("  say: { send: talk, by: [email] }\n" + done,
+                                               "{ by: campaign, again: never }", "talk");
     Story s{"2026-03-01",
             practice_with({}, and_also(with_steps("  more: { start: talk, else: refused }\n"
                                                   "  done: { end: started }\n"
@@ -204,8 +209,7 @@ TEST(Steps, ACampaignStartsAnother) {
     s.record(anna()).run_until("2026-03-02");
     EXPECT_EQ(s.enrol("walk", "anna"), "at more");
     s.run_until("2026-03-03");
-    EXPECT_THAT(s.enrolments("anna"),
-                ElementsAre("walk: ended started", "talk: ended completed"));
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended started", "talk: ended completed"));
     EXPECT_THAT(s.said("anna"), ElementsAre("2026-03-02 08:00 email talk"));
     EXPECT_EQ(s.enrol("walk", "anna"), "at more");
     s.run_until("2026-03-04");
@@ -238,9 +242,9 @@ TEST(Webhooks, AreTriedAgainWithTheSameBytesAndGivenUpAfterADay) {
     Story s{"2026-03-01", practice_with({}, with_steps(tell_lab))};
     s.provider([&calls](const std::string&, const channel::Outbound& outbound) {
         calls.emplace_back(outbound.message_id, outbound.text);
-        return channel::AttemptResult{.outcome = calls.size() % 2 == 0 ? channel::Outcome::Later
-                                                                       : channel::Outcome::Unknown,
-                                      .detail = "no answer"};
+        return channel::AttemptResult{
+            .outcome = calls.size() % 2 == 0 ? channel::Outcome::Later : channel::Outcome::Unknown,
+            .detail = "no answer"};
     });
     s.record(anna()).run_until("2026-03-01 12:00");
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: at tell"));
@@ -311,7 +315,8 @@ TEST(Keys, AReferralIsFollowedAndEndsWhenItIsRevoked) {
     Story s{"2026-03-01",
             practice_with({}, with_steps("  pause: { wait: 3 days after referral, at: \"09:00\" }\n"
                                          "  say: { send: walk, by: [email] }\n"
-                                         "  open: { wait: 30 days }\n",
+                                         "  open: { wait: 30 days }\n" +
+                                             done,
                                          "{ event: referral.made, key: referral }"))};
     s.record(anna()).record(referral("old", "active", "2026-01-10T09:00:00Z"));
     s.run_until("2026-03-02 12:00");
@@ -325,7 +330,7 @@ TEST(Keys, AReferralIsFollowedAndEndsWhenItIsRevoked) {
 
 TEST(Keys, APersonSaysAboutWhat) {
     Story s{"2026-03-01",
-            practice_with({}, with_steps("  open: { wait: 1 day before appointment }\n",
+            practice_with({}, with_steps("  open: { wait: 1 day before appointment }\n" + done,
                                          "{ by: hand, key: appointment }"))};
     s.record(anna()).record(appointment("a1", "anna", "2026-03-20T15:00:00Z"));
     s.run_until("2026-03-02");
@@ -337,7 +342,7 @@ TEST(Keys, APersonSaysAboutWhat) {
 }
 
 TEST(Strata, KeepTheShareInEachGroup) {
-    practice::FileMap files = with_steps("  say: { send: walk, by: [email] }\n");
+    practice::FileMap files = with_steps("  say: { send: walk, by: [email] }\n" + done);
     std::string& text = files["campaigns/walk.yaml"];
     text.insert(text.find("steps:\n"),
                 "holdout: { share: 25 %, strata: [age] }\nsuccess: 'exists [Encounter]'\n");
