@@ -275,7 +275,7 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
            {.method = Method::Post,
             .target = "/api/v1/patients/p1/answers",
             .body = R"({"answers":{"smoker":[1]}})"},
-           400);
+           422);
     expect("listTasks", {.target = "/api/v1/tasks?state=all"});
     expect("listTasks", {.target = "/api/v1/tasks?late=true&campaign=x&step=y&as_of=2026-04-01"});
     expect("getTask", {.target = "/api/v1/tasks/00"}, 404);
