@@ -106,7 +106,7 @@ class Narrator final : public store::ScanVisitor {
             tell(engine::Answered{answer});
         }
         for (const engine::Call& call : event.calls) {
-            hooks_[call.id] = call.hook;
+            calls_[call.id] = call;
         }
         if (event.withheld > 0) {
             add(event.at, enrolment.patient,
@@ -129,14 +129,18 @@ class Narrator final : public store::ScanVisitor {
     }
 
     void tell(const engine::CallEnded& event) {
-        const auto found = hooks_.find(event.call);
-        const std::string hook = found == hooks_.end() ? "a webhook" : found->second;
-        add(event.at, event.patient,
-            fmt::format("{} {} of {}{}", hook,
-                        event.taken   ? "was told"
-                        : event.final ? "was not told"
-                                      : "could not be told yet",
-                        name(event.patient), event.detail.empty() ? "" : ": " + event.detail));
+        const auto found = calls_.find(event.call);
+        const engine::Call call = found == calls_.end() ? engine::Call{} : found->second;
+        Happening& one = add(event.at, event.patient,
+                             fmt::format("webhook {} {} of {}{}", call.hook,
+                                         event.taken   ? "is told"
+                                         : event.final ? "could not be told"
+                                                       : "cannot be told yet",
+                                         name(event.patient),
+                                         event.detail.empty() ? "" : " (" + event.detail + ")"));
+        one.kind = event.taken ? Happening::Kind::Told : Happening::Kind::Note;
+        one.what = call.hook;
+        one.text = call.body;
     }
 
     void tell(const engine::ScheduleRan& event) {
@@ -245,7 +249,7 @@ class Narrator final : public store::ScanVisitor {
     const std::function<std::string(Key)>& name_of_;
     std::vector<Happening> all_;
     std::map<Digest, std::string> contents_;
-    std::map<Digest, std::string> hooks_;
+    std::map<Digest, engine::Call> calls_;
     std::map<Digest, std::string> tasks_;
     std::map<Digest, engine::Attempted> attempts_;
     std::optional<Error> failure_;

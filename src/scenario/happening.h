@@ -19,14 +19,15 @@ struct Happening {
         Note,        ///< need not be said
         Sent,        ///< a provider took a message
         Unanswered,  ///< a provider was handed a message and no clear answer came
-        TaskOpened
+        TaskOpened,
+        Told  ///< another system was told, by a webhook
     };
     Kind kind = Kind::Note;
     Instant at;
     Key patient = 0;
     std::string line;
     std::string channel;
-    std::string what;  ///< the content, or the kind of a task
+    std::string what;  ///< the content, the kind of a task, the webhook
     std::string to;    ///< the address, or the queue of a task
     std::string text;  ///< the words, or the reason of a task
     std::string subject;

@@ -84,6 +84,24 @@ Result<> claim_message(Stage& stage, const Slots& slots, Happening::Kind kind) {
     return {};
 }
 
+/// Another system must be told now, once.
+Result<> claim_call(Stage& stage, const Slots& slots) {
+    const auto person = stage.person(slots);
+    if (!person) {
+        return pass_on(person);
+    }
+    Claim claim;
+    claim.resembles = [patient = Stage::key_of(**person)](const Happening& one) {
+        return one.kind == Happening::Kind::Told && one.patient == patient;
+    };
+    claim.fits = [slots, near = claim.resembles](const Happening& one) {
+        return near(one) && one.what == slots.text("hook") &&
+               one.text.find(slots.text("words")) != std::string::npos;
+    };
+    stage.claim(std::move(claim));
+    return {};
+}
+
 /// Where a message stands, in the words of these sentences.
 std::string standing_of(Stage& stage, const MessageState& state) {
     using Status = MessageState::Status;
@@ -277,6 +295,10 @@ std::vector<Saying> message_sayings() {
          [](Stage& stage, const Slots& slots) {
              return claim_message(stage, slots, Happening::Kind::Unanswered);
          }},
+        {Phrase("webhook {hook} is told of {patient} [saying {words}]"),
+         "In this minute the other system takes it. This must be said as well; its provider is "
+         "called \"webhook:NAME\".",
+         "webhook lab is told of anna", claim_call},
         {Phrase("not sent to {patient}: {content} because {reason}"),
          "It was decided, and for this reason (`parcours why` knows them all).",
          "not sent to anna: ping because no-address", expect_not_sent},

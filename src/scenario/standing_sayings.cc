@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "engine/ledger.h"
 #include "engine/played_clinic.h"
+#include "record/answer.h"
 #include "record/engagement.h"
 #include "scenario/happening.h"
 #include "scenario/phrase.h"
@@ -180,6 +181,25 @@ Result<> expect_count(Stage& stage, const Slots& slots) {
     return count ? expect_times(stage, slots, *count) : pass_on(count);
 }
 
+Result<> expect_noted(Stage& stage, const Slots& slots) {
+    const auto person = stage.person(slots);
+    if (!person) {
+        return pass_on(person);
+    }
+    if (const auto settled = stage.settle(); !settled) {
+        return settled;
+    }
+    std::string last;
+    for (const Answer& answer :
+         stage.clinic().ledger().steps().answers_of(Stage::key_of(**person))) {
+        last = answer.name == slots.text("name") ? answer.value.text : last;
+    }
+    if (last != slots.text("value")) {
+        stage.miss(slots, last.empty() ? "nothing of that name was written down" : "it is " + last);
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<Saying> standing_sayings() {
@@ -204,6 +224,9 @@ std::vector<Saying> standing_sayings() {
          [](Stage& stage, const Slots& slots) { return expect_times(stage, slots, 0); }},
         {Phrase("{patient} was in {campaign} {number:number} times"),
          "Enrolments, running ones included.", "anna was in ping 1 times", expect_count},
+        {Phrase("noted of {patient}: {name} is {value}"),
+         "The last answer, flag or concern of that name that was written down.",
+         "noted of anna: preferred-channel is sms", expect_noted},
         {Phrase("{patient} is in the holdout of {campaign}"),
          "Deliberately not contacted, to measure the difference.", "anna is in the holdout of ping",
          expect_holdout},

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "channel/channel.h"
 #include "engine/clinic.h"
+#include "engine/given_answers.h"
 #include "engine/ledger.h"
 #include "engine/played_clinic.h"
 #include "practice/folder.h"
@@ -33,6 +34,12 @@ Result<> check_channel(Stage& stage, const Slots& slots) {
     for (const auto& config : stage.clinic().clinic().folder.config.channels) {
         known.push_back(config.name);
         if (config.name == slots.text("channel")) {
+            return {};
+        }
+    }
+    for (const auto& config : stage.clinic().clinic().folder.config.webhooks) {
+        known.push_back(engine::webhook_name(config.name));
+        if (known.back() == slots.text("channel")) {
             return {};
         }
     }
@@ -175,8 +182,8 @@ Result<> enrol(Stage& stage, const Slots& slots) {
     if (const auto settled = stage.settle(); !settled) {
         return settled;
     }
-    const auto enrolled =
-        stage.clinic().enrol(slots.text("campaign"), Stage::key_of(**person), "a nurse");
+    const auto enrolled = stage.clinic().enrol(slots.text("campaign"), Stage::key_of(**person),
+                                               "a nurse", slots.text("resource"));
     const std::string wanted = slots.text("text");
     if (slots.has("text")) {
         if (enrolled) {
@@ -186,6 +193,29 @@ Result<> enrol(Stage& stage, const Slots& slots) {
         }
     } else if (!enrolled) {
         stage.miss(slots, enrolled.error().message);
+    }
+    return {};
+}
+
+/// What a patient told, and somebody writes down.
+Result<> answer_question(Stage& stage, const Slots& slots) {
+    const auto person = stage.person(slots);
+    if (!person) {
+        return pass_on(person);
+    }
+    if (const auto settled = stage.settle(); !settled) {
+        return settled;
+    }
+    engine::GivenAnswers given;
+    given.patient = Stage::key_of(**person);
+    given.form = slots.text("form");
+    given.source = "staff a nurse";
+    given.answers.emplace_back(slots.text("question"), slots.text("value"));
+    if (slots.has("other")) {
+        given.answers.emplace_back(slots.text("other"), slots.text("more"));
+    }
+    if (const auto told = stage.clinic().tell(std::move(given)); !told) {
+        stage.miss(slots, told.error().message);
     }
     return {};
 }
@@ -293,9 +323,14 @@ std::vector<Saying> people_sayings() {
          [](Stage& stage, const Slots& slots) {
              return reply(stage, slots, Inbound::Kind::Unsubscribe);
          }},
-        {Phrase("staff enrol {patient} in {campaign}"), "By hand.", "staff enrol anna in by-hand",
-         enrol},
-        {Phrase("staff cannot enrol {patient} in {campaign}: {text}"),
+        {Phrase("{patient} answers {question} with {value} [and {other} with {more}] "
+                "[in form {form}]"),
+         "Somebody writes down what the patient told.", "anna answers preferred-channel with sms",
+         answer_question},
+        {Phrase("staff enrol {patient} in {campaign} [about {resource}]"),
+         "By hand; about \"Appointment/a1\" where the campaign has a key.",
+         "staff enrol anna in by-hand", enrol},
+        {Phrase("staff cannot enrol {patient} in {campaign} [about {resource}]: {text}"),
          "They try; the answer holds these words.", "staff cannot enrol anna in ping: \"by hand\"",
          enrol},
         {Phrase("staff close {kind} of {patient} [at {step}] as {outcome}"),

@@ -28,6 +28,8 @@ using ::testing::IsEmpty;
 constexpr std::string_view head = R"(scenario: Test
 clinic:
   languages: [en]
+  webhooks:
+    lab: { url: https://lab.example.org/x, secret: { env: LAB } }
 file cohorts/adults.yaml:
   cohort: adults
   title: { en: Adults }
@@ -90,7 +92,7 @@ TEST(Stage, WhatIsSaidHappens) {
 
 TEST(Stage, WhatIsSentAndNotSaidIsAMiss) {
     EXPECT_THAT(missed(std::string(anna) + "2026-03-05\n"),
-                AllOf(HasSubstr("t.scenario:37:1"), HasSubstr("nothing that the scenario does not"),
+                AllOf(HasSubstr("t.scenario:39:1"), HasSubstr("nothing that the scenario does not"),
                       HasSubstr("2026-03-01 09:00  sent to anna by sms: ping")));
 }
 
@@ -111,7 +113,7 @@ TEST(Stage, AtAnotherMinuteIsAMissThatNamesIt) {
 TEST(Stage, EachIsOnlyOnce) {
     EXPECT_THAT(missed(std::string(anna) + "  sent to anna by sms: ping\n"
                                            "  sent to anna by sms: ping\n"),
-                AllOf(HasSubstr("t.scenario:40:3"), HasSubstr("it did not happen")));
+                AllOf(HasSubstr("t.scenario:42:3"), HasSubstr("it did not happen")));
 }
 
 TEST(Stage, OtherWordsOrAnotherAddressAreAMiss) {
@@ -147,11 +149,11 @@ TEST(Stage, WhereSomebodyStandsIsJudgedAtThatMoment) {
 
 TEST(Stage, MistakesNameTheirPlaceInTheScenario) {
     EXPECT_THAT(why_not("2026-03-01\n  sent to bob by sms: ping\n"),
-                AllOf(HasSubstr("t.scenario:38:11"), HasSubstr("nobody is called \"bob\"")));
+                AllOf(HasSubstr("t.scenario:40:11"), HasSubstr("nobody is called \"bob\"")));
     EXPECT_THAT(why_not("2026-03-02\n  patient anna\n2026-03-01\n"),
-                AllOf(HasSubstr("t.scenario:39:1"), HasSubstr("time does not go back")));
-    EXPECT_THAT(why_not("2026-02-30\n"), HasSubstr("t.scenario:37:1"));
-    EXPECT_THAT(why_not("2026-03-01 09:00 Europe/Pari\n"), HasSubstr("t.scenario:37:18"));
+                AllOf(HasSubstr("t.scenario:41:1"), HasSubstr("time does not go back")));
+    EXPECT_THAT(why_not("2026-02-30\n"), HasSubstr("t.scenario:39:1"));
+    EXPECT_THAT(why_not("2026-03-01 09:00 Europe/Pari\n"), HasSubstr("t.scenario:39:18"));
     EXPECT_THAT(why_not(std::string(anna) + "  condition c1 of anna: diabets\n"),
                 HasSubstr("did you mean \"diabetes\""));
     EXPECT_THAT(why_not(std::string(anna) + "  the program stops\n  nothing was sent to anna\n"),
@@ -182,7 +184,7 @@ file campaigns/ping.yaml:
 
 TEST(Stage, APracticeIsRefusedForAMistakeAndForNoOther) {
     EXPECT_THAT(missed("mistake: \"nobody can say\"\n"),
-                AllOf(HasSubstr("t.scenario:37:10"), HasSubstr("nothing is wrong")));
+                AllOf(HasSubstr("t.scenario:39:10"), HasSubstr("nothing is wrong")));
     const std::string circle =
         "file campaigns/by-hand.yaml:\n  campaign: by-hand\n"
         "  title: { en: By hand }\n  purpose: operations\n"
@@ -220,6 +222,9 @@ std::string before(std::string_view example) {
         return "2026-03-01 09:00\n  provider sms gives no clear answer\n"
                "  patient anna: mobile +14135550101\n";
     }
+    if (is("noted of")) {
+        return std::string(anna) + "  anna answers preferred-channel with sms\n";
+    }
     if (is("must not be used")) {
         return std::string(anna) + "  anna replies by sms: \"STOP\"\n";
     }
@@ -246,7 +251,7 @@ TEST(Sayings, EachHasAnExampleThatIsUnderstoodAsItself) {
 bool needs_more(std::string_view example) {
     return example.starts_with("the program st") || example.find("holdout") != example.npos ||
            example.starts_with("staff publish") || example.starts_with("staff resume") ||
-           example.starts_with("anna is at done");
+           example.starts_with("anna is at done") || example.starts_with("webhook");
 }
 
 TEST(Sayings, EachExampleHolds) {
