@@ -1,0 +1,248 @@
+#include "engine/message_look.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "campaign/still.h"
+#include "campaign/world.h"
+#include "channel/sms/segments.h"
+#include "engine/clinic.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+#include "engine/variables.h"
+#include "engine/world.h"
+#include "fhir/resource_type.h"
+#include "outreach/gate.h"
+#include "outreach/recipient.h"
+#include "outreach/render.h"
+#include "practice/content.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+/// Of one text message: 918 letters, or 402 Chinese characters. More is a mistake of the record.
+constexpr std::size_t sms_segments_max = 6;
+
+/// Whether a campaign says the same again on purpose: to the same enrolment, on other channels.
+bool is_meant_again(const Message& earlier, const Message& message) {
+    return earlier.enrolment == message.enrolment &&
+           std::ranges::none_of(earlier.ladder, [&message](const std::string& channel) {
+               return std::ranges::find(message.ladder, channel) != message.ladder.end();
+           });
+}
+
+}  // namespace
+
+/// What is the same on every channel.
+Result<> MessageLook::gather_once(Considered& considered, Instant now) {
+    const Message& message = considered.state->message;
+    const auto clinic = releases_.clinic_of(message.campaign, message.release);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    considered.clinic = *clinic;
+    const auto campaign = releases_.find(message.campaign, message.release);
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    considered.campaign = *campaign;
+    considered.enrolment = &ledger_.find_enrolment(message.enrolment)->enrolment;
+    auto patient = patients_.view(message.patient, now);
+    if (!patient) {
+        return pass_on(patient);
+    }
+    considered.patient = std::move(*patient);
+    auto choices = patients_.consents(*considered.patient);
+    if (!choices) {
+        return pass_on(choices);
+    }
+    considered.choices = std::move(*choices);
+    gather_sent(considered);
+    const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
+    const Fact* const appointment =
+        resource == 0 ? nullptr : considered.patient->find_fact(resource);
+    if (appointment != nullptr && appointment->type == fhir::ResourceType::Appointment &&
+        appointment->start != no_time) {
+        considered.about = appointment->start;
+    }
+    considered.content = considered.clinic->folder.content.find(message.content);
+    return {};
+}
+
+/// What was chosen and what used the contact budget, by whatever record the person has.
+void MessageLook::gather_sent(Considered& considered) const {
+    const Message& message = considered.state->message;
+    const auto& exempt = considered.clinic->rules.contact_budget.exempt;
+    for (const Key one : conditions_.same_person(message.patient)) {
+        const auto chosen = ledger_.choices_of(one);
+        considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
+        for (const SentMessage& sent : ledger_.sent_to(one)) {
+            if (std::ranges::find(exempt, sent.purpose) == exempt.end()) {
+                considered.sent.push_back(sent.at);
+            }
+        }
+    }
+    std::ranges::sort(considered.sent);
+    leave_out_same(considered);
+}
+
+/// What a step says on several channels at once is one thing of the contact budget.
+void MessageLook::leave_out_same(Considered& considered) const {
+    const Message& message = considered.state->message;
+    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
+        if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
+            other->message.occurrence != message.occurrence) {
+            continue;
+        }
+        const auto same = std::ranges::find(considered.sent, other->settled_at);
+        if (other->settled() && same != considered.sent.end()) {
+            considered.sent.erase(same);
+        }
+    }
+}
+
+Result<> MessageLook::gather(Considered& considered, const std::string& channel, Instant now) {
+    if (considered.patient == nullptr) {
+        if (const auto gathered = gather_once(considered, now); !gathered) {
+            return gathered;
+        }
+    }
+    const PatientView& patient = *considered.patient;
+    considered.recipient = outreach::choose_recipient(patient.profile, channel,
+                                                      considered.clinic->recipient_rules, now);
+    outreach::GateInput& input = considered.input;
+    input = {};
+    input.message = &considered.state->message;
+    input.channel = channel;
+    // A death whose date cannot be read is a death all the same.
+    const bool dead_undated = patient.profile.deceased && patient.patient.deceased == no_time;
+    input.patient = {
+        dead_undated || patient.positions.dead || patient.positions.status == CareStatus::Deceased,
+        patient.positions.suspected_death,
+        patient.positions.merged,
+        patient.positions.status == CareStatus::Left,
+        patient.positions.status == CareStatus::Palliative,
+        false};
+    input.still = find_still(considered);
+    input.not_for = find_not_for(considered);
+    input.choices = considered.choices;
+    input.recipient = &considered.recipient;
+    const AddressState address = ledger_.address(channel, considered.recipient.address);
+    input.suppression = {address.suppressed, address.reason, address.version};
+    const auto open = channels_.find(channel);
+    input.channel_state.configured = open != channels_.end();
+    input.content = considered.content;
+    input.language = patient.profile.language;
+    input.zone = patient.zone.zone;
+    input.sent = considered.sent;
+    input.last_same = last_same(considered);
+    find_wording(considered, channel);
+    return {};
+}
+
+/// Puts the message into words, so that the gate knows whether that can be done.
+void MessageLook::find_wording(Considered& considered, const std::string& channel) const {
+    outreach::GateInput& input = considered.input;
+    if (considered.content == nullptr) {
+        return;
+    }
+    considered.language = outreach::choose_language(*considered.content, channel, input.language,
+                                                    considered.clinic->rules);
+    const practice::Wording* const wording = considered.content->find(considered.language, channel);
+    if (considered.language.empty() || wording == nullptr) {
+        return;
+    }
+    const PatientView& patient = *considered.patient;
+    // An appointment takes place at the clinic: its time is told by the clinic's clock.
+    auto rendered = outreach::render(*wording,
+                                     make_variables(patient, considered.clinic->folder.config,
+                                                    considered.about, considered.language),
+                                     {considered.language, considered.clinic->zone});
+    using State = outreach::RenderState::State;
+    if (rendered) {
+        considered.rendered = std::move(*rendered);
+        const auto sms = channel == "sms" ? channel::count_sms_segments(considered.rendered.text)
+                                          : channel::SmsSegments{};
+        if (sms.segments > sms_segments_max) {
+            input.render = {State::Failed, "The text would take " + std::to_string(sms.segments) +
+                                               " SMS, more than the " +
+                                               std::to_string(sms_segments_max) +
+                                               " of one message; shorten the wording for SMS."};
+        }
+    } else {
+        input.render = {
+            rendered.error().code == ErrorCode::NotFound ? State::MissingVariable : State::Failed,
+            rendered.error().message};
+    }
+}
+
+outreach::Finding MessageLook::find_still(const Considered& considered) {
+    using State = outreach::Finding::State;
+    const RecordWorld world(*considered.campaign, *considered.patient, conditions_);
+    const auto still = campaign::still_wanted(
+        considered.campaign->definition, *considered.enrolment, considered.state->message, world);
+    using Answer = campaign::StillWanted::Answer;
+    return {still.answer == Answer::Yes  ? State::Clear
+            : still.answer == Answer::No ? State::Against
+                                         : State::Error,
+            still.reason};
+}
+
+outreach::Finding MessageLook::find_not_for(const Considered& considered) {
+    using State = outreach::Finding::State;
+    if (considered.content == nullptr) {
+        return {};
+    }
+    for (const practice::Condition& condition : considered.content->not_for) {
+        const auto found = considered.clinic->cohorts.find(condition.text);
+        if (found == considered.clinic->cohorts.end()) {
+            return {State::Error, "the condition \"" + condition.text + "\" is not known"};
+        }
+        const auto holds = conditions_.holds(found->second, *considered.patient, {});
+        if (!holds || *holds == campaign::Truth::Unknown) {
+            return {State::Error, "it could not be judged whether the patient is one of \"" +
+                                      condition.text + "\""};
+        }
+        if (*holds == campaign::Truth::True) {
+            return {State::Against, "this is not for patients of \"" + condition.text + "\""};
+        }
+    }
+    return {};
+}
+
+/// When the same was last said to this person. An appointment that was moved since is news.
+std::optional<Instant> MessageLook::last_same(const Considered& considered) const {
+    const MessageState* last = nullptr;
+    const Message& message = considered.state->message;
+    for (const Key one : conditions_.same_person(message.patient)) {
+        for (const MessageState* const other : ledger_.messages_of(one)) {
+            if (is_meant_again(other->message, message)) {
+                continue;
+            }
+            using Status = MessageState::Status;
+            if ((other->status != Status::Accepted && other->status != Status::Unknown) ||
+                other->message.content != message.content) {
+                continue;
+            }
+            const EnrolmentState* const enrolment =
+                ledger_.find_enrolment(other->message.enrolment);
+            if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key &&
+                (last == nullptr || other->settled_at > last->settled_at)) {
+                last = other;
+            }
+        }
+    }
+    return last == nullptr || last->about != considered.about ? std::nullopt
+                                                              : std::optional(last->settled_at);
+}
+
+}  // namespace parcours::engine

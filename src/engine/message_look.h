@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/channels.h"
+#include "engine/clinic.h"
+#include "engine/conditions.h"
+#include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "engine/stepper.h"
+#include "outreach/gate.h"
+#include "outreach/recipient.h"
+#include "outreach/render.h"
+#include "practice/content.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+/// Everything that was found out about a message for one look of the gate.
+struct Considered {
+    const MessageState* state = nullptr;
+    const Enrolment* enrolment = nullptr;
+    const LoadedCampaign* campaign = nullptr;
+    const Clinic* clinic = nullptr;
+    std::shared_ptr<const PatientView> patient;
+    std::vector<ContactChoice> choices;
+    std::vector<Instant> sent;
+    const practice::Content* content = nullptr;
+    outreach::Recipient recipient;
+    std::string language;
+    outreach::Rendered rendered;
+    std::optional<Instant> about;  ///< the start of the enrolment's appointment
+    outreach::GateInput input;
+};
+
+/// Finds out for the gate, against committed truth, all that it looks at. One thread.
+class MessageLook {
+  public:
+    MessageLook(PatientReader& patients, Conditions& conditions, Releases& releases, Ledger& ledger,
+                const Channels& channels)
+        : patients_(patients),
+          conditions_(conditions),
+          releases_(releases),
+          ledger_(ledger),
+          channels_(channels) {}
+
+    /// Completes what is known of `considered.state` by what one channel adds; what a channel
+    /// before it needed as well is kept. Errors: what could not be found out.
+    Result<> gather(Considered& considered, const std::string& channel, Instant now);
+
+  private:
+    Result<> gather_once(Considered& considered, Instant now);
+    void gather_sent(Considered& considered) const;
+    void leave_out_same(Considered& considered) const;
+    void find_wording(Considered& considered, const std::string& channel) const;
+    [[nodiscard]] outreach::Finding find_not_for(const Considered& considered);
+    [[nodiscard]] outreach::Finding find_still(const Considered& considered);
+    [[nodiscard]] std::optional<Instant> last_same(const Considered& considered) const;
+
+    PatientReader& patients_;
+    Conditions& conditions_;
+    Releases& releases_;
+    Ledger& ledger_;
+    const Channels& channels_;
+};
+
+}  // namespace parcours::engine
