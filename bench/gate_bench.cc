@@ -27,7 +27,7 @@ struct Case {
     Message message;
     Recipient recipient;
     std::vector<ContactChoice> choices;
-    std::vector<Instant> sent;
+    std::vector<outreach::SentMessage> sent;
     GateInput input;
 };
 
@@ -64,7 +64,7 @@ void fill(Case& one, const practice::Content& content, Instant now, SeededRandom
                                now - std::chrono::hours(random.below(9000)), "Consent/c"});
     }
     for (std::uint64_t i = random.below(5); i > 0; --i) {
-        one.sent.push_back(now - std::chrono::hours(random.below(720)));
+        one.sent.push_back({now - std::chrono::hours(random.below(720)), Purpose::Operations});
     }
     GateInput& input = one.input;
     input.message = &one.message;
@@ -89,8 +89,8 @@ std::uint64_t read_only(const GateInput& input) {
         sum += choice.channel.size() + choice.topic.size() +
                static_cast<std::uint64_t>(choice.at.time_since_epoch().count());
     }
-    for (const Instant sent : input.sent) {
-        sum += static_cast<std::uint64_t>(sent.time_since_epoch().count());
+    for (const outreach::SentMessage& sent : input.sent) {
+        sum += static_cast<std::uint64_t>(sent.at.time_since_epoch().count());
     }
     for (const practice::Wording& wording : input.content->wordings) {
         sum += wording.language.size();

@@ -67,8 +67,8 @@ const MessageState* Ledger::find_message(const Digest& id) const {
     return find_in(messages_, id);
 }
 
-const std::vector<SentMessage>& Ledger::sent_to(Key patient) const {
-    static const std::vector<SentMessage> none;
+const std::vector<outreach::SentMessage>& Ledger::sent_to(Key patient) const {
+    static const std::vector<outreach::SentMessage> none;
     const auto* const found = find_in(sent_, patient);
     return found == nullptr ? none : *found;
 }

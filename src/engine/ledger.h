@@ -18,6 +18,7 @@
 #include "engine/ledger_state.h"  // IWYU pragma: export
 #include "engine/step_state.h"    // IWYU pragma: export
 #include "engine/timer_queue.h"
+#include "outreach/budget.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 #include "record/log.h"
@@ -66,7 +67,7 @@ class Ledger {
     /// After a replay: forgets those whose enrolment has moved on.
     void drop_told();
     /// Oldest first.
-    [[nodiscard]] const std::vector<SentMessage>& sent_to(Key patient) const;
+    [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
@@ -128,7 +129,7 @@ class Ledger {
     TimerQueue waiting_;
     std::set<Digest> attempting_;
     std::deque<Digest> untold_;
-    std::unordered_map<Key, std::vector<SentMessage>> sent_;
+    std::unordered_map<Key, std::vector<outreach::SentMessage>> sent_;
     std::unordered_map<Digest, TaskState, DigestHash> tasks_;
     std::vector<Digest> task_order_;
     std::unordered_map<Key, std::vector<Digest>> tasks_of_;

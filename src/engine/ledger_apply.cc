@@ -274,8 +274,9 @@ struct Ledger::Apply {
         --ledger.totals_.sent[state.channel];
         ++ledger.totals_.not_sent[reason];
         auto& sent = ledger.sent_[state.message.patient];
-        std::erase_if(sent,
-                      [&state](const SentMessage& one) { return one.at == state.settled_at; });
+        std::erase_if(sent, [&state](const outreach::SentMessage& one) {
+            return one.at == state.settled_at;
+        });
     }
 
     void plan(const Message& planned, Instant at) const {

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "engine/digest_hash.h"  // IWYU pragma: export
 #include "engine/events.h"
+#include "outreach/budget.h"
 #include "record/engagement.h"
 #include "record/log.h"
 
@@ -55,12 +56,6 @@ struct MessageState {
 /// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn",
 /// "attempting".
 [[nodiscard]] std::string_view status_name(const MessageState& state);
-
-/// What used a patient's contact budget.
-struct SentMessage {
-    Instant at;
-    Purpose purpose = Purpose::Operations;
-};
 
 struct TaskState {
     Task task;

@@ -1,7 +1,9 @@
 #include "engine/message_look.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +33,8 @@ namespace {
 
 /// Of one text message: 918 letters, or 402 Chinese characters. More is a mistake of the record.
 constexpr std::size_t sms_segments_max = 6;
+/// No contact budget looks further back, in any zone.
+constexpr Duration budget_window = std::chrono::hours{24 * 32};
 
 /// Whether a campaign says the same again on purpose: to the same enrolment, on other channels.
 bool is_meant_again(const Message& earlier, const Message& message) {
@@ -78,20 +82,15 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
     return {};
 }
 
-/// What was chosen and what used the contact budget, by whatever record the person has.
+/// What was chosen and what was sent, by whatever record the person has.
 void MessageLook::gather_sent(Considered& considered) const {
-    const Message& message = considered.state->message;
-    const auto& exempt = considered.clinic->rules.contact_budget.exempt;
-    for (const Key one : conditions_.same_person(message.patient)) {
+    const Instant from = considered.patient->now - budget_window;
+    for (const Key one : conditions_.same_person(considered.state->message.patient)) {
         const auto chosen = ledger_.choices_of(one);
         considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
-        for (const SentMessage& sent : ledger_.sent_to(one)) {
-            if (std::ranges::find(exempt, sent.purpose) == exempt.end()) {
-                considered.sent.push_back(sent.at);
-            }
-        }
+        std::ranges::copy_if(ledger_.sent_to(one), std::back_inserter(considered.sent),
+                             [from](const outreach::SentMessage& sent) { return sent.at > from; });
     }
-    std::ranges::sort(considered.sent);
     leave_out_same(considered);
 }
 
@@ -103,7 +102,8 @@ void MessageLook::leave_out_same(Considered& considered) const {
             other->message.occurrence != message.occurrence) {
             continue;
         }
-        const auto same = std::ranges::find(considered.sent, other->settled_at);
+        const auto same = std::ranges::find(considered.sent, other->settled_at,
+                                            &outreach::SentMessage::at);
         if (other->settled() && same != considered.sent.end()) {
             considered.sent.erase(same);
         }

@@ -14,6 +14,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/stepper.h"
+#include "outreach/budget.h"
 #include "outreach/gate.h"
 #include "outreach/recipient.h"
 #include "outreach/render.h"
@@ -30,7 +31,7 @@ struct Considered {
     const Clinic* clinic = nullptr;
     std::shared_ptr<const PatientView> patient;
     std::vector<ContactChoice> choices;
-    std::vector<Instant> sent;
+    std::vector<outreach::SentMessage> sent;
     const practice::Content* content = nullptr;
     outreach::Recipient recipient;
     std::string language;

@@ -294,19 +294,20 @@ void Checks::feed() {
 }
 
 void Checks::budget() {
-    const auto& exempt = rules_.contact_budget.exempt;
-    if (in_.message->safety_critical ||
-        std::ranges::find(exempt, in_.message->purpose) != exempt.end()) {
+    if (in_.message->safety_critical) {
         pass("contact-budget");
         return;
     }
-    const BudgetAnswer answer = ask_budget(rules_.contact_budget, in_.sent, now_, in_.zone);
+    const BudgetAnswer answer =
+        ask_budget(rules_.contact_budget, in_.sent, in_.message->purpose, now_, in_.zone);
     if (answer.has_room()) {
         pass("contact-budget");
         return;
     }
+    const std::string what =
+        answer.purpose ? std::string(purpose_name(*answer.purpose)) + " messages" : "messages";
     wait("contact-budget", reason::contact_budget,
-         "The patient had " + std::to_string(answer.today) + " messages today, " +
+         "The patient had " + std::to_string(answer.today) + " " + what + " today, " +
              std::to_string(answer.this_week) + " in 7 days and " +
              std::to_string(answer.this_month) + " in 30.",
          next_contact_time(rules_.contact_hours, answer.free_at.value_or(now_), in_.zone));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "outreach/budget.h"
 #include "outreach/recipient.h"
 #include "outreach/zones.h"
 #include "practice/config.h"
@@ -73,9 +74,9 @@ struct GateInput {
     const practice::Content* content = nullptr;  ///< null: the release has no such content
     std::string_view language;  ///< preferred by the person addressed; empty: unknown
     RenderState render;
-    Zone zone;                         ///< where the patient lives
-    std::span<const Instant> sent;     ///< what used the patient's budget in the last 31 days
-    std::optional<Instant> last_same;  ///< same patient, content and key: last sent
+    Zone zone;                          ///< where the patient lives
+    std::span<const SentMessage> sent;  ///< what the patient got in the last 31 days
+    std::optional<Instant> last_same;   ///< same patient, content and key: last sent
 };
 
 /// The clinic's rules for the gate.

@@ -190,18 +190,62 @@ Result<ContactHours> read_hours(const Node& node, std::vector<Error>& errors) {
     return hours;
 }
 
+constexpr std::int64_t cap_max = 1000;
+
+Result<ContactCaps> read_caps(const Node& node, std::string_view purpose,
+                              std::vector<Error>& errors) {
+    if (!node.is_map()) {
+        return refuse(node, std::string(purpose) +
+                                " in contact-budget must be a map: { per-week: 1, per-month: 2 }");
+    }
+    ContactCaps caps;
+    Reader reader(node, errors);
+    reader.keys({"per-day", "per-week", "per-month"}, purpose);
+    reader.number("per-day", caps.per_day, 1, cap_max);
+    reader.number("per-week", caps.per_week, 1, cap_max);
+    reader.number("per-month", caps.per_month, 1, cap_max);
+    return caps;
+}
+
+/// A purpose that counts among all can never have more than all may have.
+void check_caps(const Node& node, const ContactBudget& budget, Purpose purpose,
+                std::vector<Error>& errors) {
+    const ContactCaps& caps = budget.by_purpose.at(static_cast<std::size_t>(purpose));
+    const auto never_met = [](std::uint32_t own, std::uint32_t of_all) {
+        return of_all != 0 && own > of_all;
+    };
+    if (!budget.is_exempt(purpose) &&
+        (never_met(caps.per_day, budget.per_day) || never_met(caps.per_week, budget.per_week) ||
+         never_met(caps.per_month, budget.per_month))) {
+        errors.push_back(error_at(
+            node, "contact-budget gives " + std::string(purpose_name(purpose)) +
+                      " more than all messages together may have; lower it, raise the whole "
+                      "budget, or exempt the purpose from it"));
+    }
+}
+
 Result<ContactBudget> read_budget(const Node& node, std::vector<Error>& errors) {
     if (!node.is_map()) {
         return refuse(node, "contact-budget must be a map: { per-day: 1, per-week: 3 }");
     }
-    constexpr std::int64_t most = 1000;
     ContactBudget budget;
     Reader reader(node, errors);
-    reader.keys({"per-day", "per-week", "per-month", "exempt"}, "contact-budget");
-    reader.number("per-day", budget.per_day, 0, most);
-    reader.number("per-week", budget.per_week, 0, most);
-    reader.number("per-month", budget.per_month, 0, most);
+    reader.keys(
+        {"per-day", "per-week", "per-month", "exempt", "direct-care", "operations", "marketing"},
+        "contact-budget");
+    reader.number("per-day", budget.per_day, 0, cap_max);
+    reader.number("per-week", budget.per_week, 0, cap_max);
+    reader.number("per-month", budget.per_month, 0, cap_max);
     reader.read("exempt", budget.exempt, read_purposes);
+    for (std::size_t i = 0; i < purpose_count; ++i) {
+        const auto purpose = static_cast<Purpose>(i);
+        const std::string_view name = purpose_name(purpose);
+        reader.read(name, budget.by_purpose.at(i),
+                    [&](const Node& caps) { return read_caps(caps, name, errors); });
+        if (const Node* const caps = node.find(name)) {
+            check_caps(*caps, budget, purpose, errors);
+        }
+    }
     return budget;
 }
 

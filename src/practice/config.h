@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -37,12 +38,26 @@ struct ContactHours {
     std::array<bool, 7> days = {true, true, true, true, true, true, true};  ///< Monday first
 };
 
+/// How many messages of one purpose a person may get. 0: no bound of its own.
+struct ContactCaps {
+    std::uint32_t per_day = 0;
+    std::uint32_t per_week = 0;
+    std::uint32_t per_month = 0;
+
+    [[nodiscard]] bool bounds() const { return per_day + per_week + per_month != 0; }
+};
+
 /// How many messages a person may get, by all campaigns together. 0: no bound.
 struct ContactBudget {
     std::uint32_t per_day = 1;
     std::uint32_t per_week = 3;
     std::uint32_t per_month = 8;
     std::vector<Purpose> exempt;  ///< purposes that neither use the budget nor wait for it
+    std::array<ContactCaps, purpose_count> by_purpose{};  ///< beside it, also for exempt ones
+
+    [[nodiscard]] bool is_exempt(Purpose purpose) const {
+        return std::ranges::find(exempt, purpose) != exempt.end();
+    }
 };
 
 /// The clinic, as `practice.yaml` describes it (docs/practice-folder.md).

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, stage_count> stages = {"awareness", "help
 constexpr std::array<std::string_view, 5> care_statuses = {"registered", "active", "palliative",
                                                            "left", "deceased"};
 constexpr std::array<std::string_view, 3> purposes = {"direct-care", "operations", "marketing"};
-constexpr std::array<std::string_view, 3> outcomes = {"send", "later", "not-sent"};
+constexpr std::array<std::string_view, 4> outcomes = {"send", "later", "not-sent", "joined"};
 
 template <class T, std::size_t N>
 std::optional<T> find_name(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,6 +48,7 @@ struct Position {
 
 /// Why something is said; design.md §9: with no Consent recorded the first two are implied.
 enum class Purpose : std::uint8_t { DirectCare, Operations, Marketing };
+inline constexpr std::size_t purpose_count = 3;
 [[nodiscard]] std::string_view purpose_name(Purpose purpose);
 [[nodiscard]] std::optional<Purpose> find_purpose(std::string_view name);
 
@@ -101,7 +103,12 @@ struct CheckResult {
 
 /// One evaluation of the gate for one message on one channel.
 struct Decision {
-    enum class Outcome : std::uint8_t { Send, Later, NotSent };
+    enum class Outcome : std::uint8_t {
+        Send,
+        Later,
+        NotSent,
+        Joined  ///< it leaves within another message
+    };
     Digest message;
     std::string channel;
     Outcome outcome = Outcome::NotSent;
@@ -110,6 +117,8 @@ struct Decision {
     Instant at;
     std::optional<Instant> until;  ///< with Later
     std::string language;          ///< the language it would be said in
+    /// With Send: the messages that leave within this one. With Joined: the one it leaves within.
+    std::vector<Digest> joined;
 };
 [[nodiscard]] std::string_view outcome_name(Decision::Outcome outcome);
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "practice/config.h"
+#include "record/engagement.h"
 
 namespace parcours::outreach {
 namespace {
@@ -17,13 +19,19 @@ Instant at(std::string_view text) {
     return *parse_instant(text);
 }
 
+std::vector<SentMessage> messages(std::initializer_list<std::string_view> moments,
+                                  Purpose purpose = Purpose::Operations) {
+    std::vector<SentMessage> sent;
+    for (const std::string_view each : moments) {
+        sent.push_back({at(each), purpose});
+    }
+    return sent;
+}
+
 std::string free_at(std::initializer_list<std::string_view> sent, std::string_view now,
                     const practice::ContactBudget& budget = {1, 3, 8, {}}) {
-    std::vector<Instant> moments;
-    for (const std::string_view each : sent) {
-        moments.push_back(at(each));
-    }
-    const BudgetAnswer answer = ask_budget(budget, moments, at(now), paris);
+    const BudgetAnswer answer =
+        ask_budget(budget, messages(sent), Purpose::Operations, at(now), paris);
     return answer.free_at ? format_instant(*answer.free_at) : "now";
 }
 
@@ -67,14 +75,48 @@ TEST(Budget, ZeroIsNoBound) {
 }
 
 TEST(Budget, CountsAndFutureMoments) {
-    const std::vector<Instant> sent = {at("2026-06-07T12:00:00Z"), at("2026-06-07T08:00:00Z"),
-                                       at("2026-06-02T08:00:00Z"), at("2026-05-20T08:00:00Z"),
-                                       at("2026-01-01T08:00:00Z")};
-    const BudgetAnswer answer = ask_budget({9, 9, 9, {}}, sent, at("2026-06-07T10:00:00Z"), paris);
+    const auto sent =
+        messages({"2026-06-07T12:00:00Z", "2026-06-07T08:00:00Z", "2026-06-02T08:00:00Z",
+                  "2026-05-20T08:00:00Z", "2026-01-01T08:00:00Z"});
+    const BudgetAnswer answer =
+        ask_budget({9, 9, 9, {}}, sent, Purpose::Operations, at("2026-06-07T10:00:00Z"), paris);
     EXPECT_EQ(answer.today, 2U);
     EXPECT_EQ(answer.this_week, 3U);
     EXPECT_EQ(answer.this_month, 4U);
     EXPECT_TRUE(answer.has_room());
+}
+
+/// When a purpose may be spoken of again, and whose budget says so.
+std::string free_for(Purpose purpose, const std::vector<SentMessage>& sent,
+                     const practice::ContactBudget& budget) {
+    const BudgetAnswer answer =
+        ask_budget(budget, sent, purpose, at("2026-06-07T10:00:00Z"), paris);
+    return answer.free_at ? format_instant(*answer.free_at) + " " +
+                                std::string(answer.purpose ? purpose_name(*answer.purpose) : "all")
+                          : "now";
+}
+
+TEST(Budget, APurposeHasItsOwnBesideThatOfAll) {
+    practice::ContactBudget budget{2, 5, 8, {}};
+    budget.by_purpose.at(2) = {.per_day = 1, .per_week = 1};
+    const auto advertised = messages({"2026-06-05T10:00:00Z"}, Purpose::Marketing);
+    EXPECT_EQ(free_for(Purpose::Marketing, advertised, budget), "2026-06-11T22:00:00Z marketing");
+    EXPECT_EQ(free_for(Purpose::Operations, advertised, budget), "now");
+    auto full = messages({"2026-06-07T08:00:00Z", "2026-06-07T09:00:00Z"});
+    EXPECT_EQ(free_for(Purpose::Marketing, full, budget), "2026-06-07T22:00:00Z all");
+    full.push_back(advertised.front());
+    EXPECT_EQ(free_for(Purpose::Marketing, full, budget), "2026-06-11T22:00:00Z marketing")
+        << "the one that is free last decides";
+}
+
+TEST(Budget, AnExemptPurposeMayHaveItsOwn) {
+    practice::ContactBudget budget{1, 1, 1, {Purpose::DirectCare}};
+    const auto sent =
+        messages({"2026-06-07T08:00:00Z", "2026-06-07T09:00:00Z"}, Purpose::DirectCare);
+    EXPECT_EQ(free_for(Purpose::DirectCare, sent, budget), "now");
+    EXPECT_EQ(free_for(Purpose::Operations, sent, budget), "now") << "they use nobody else's";
+    budget.by_purpose.at(0) = {.per_day = 2};
+    EXPECT_EQ(free_for(Purpose::DirectCare, sent, budget), "2026-06-07T22:00:00Z direct-care");
 }
 
 std::string opening(std::string_view now, const practice::ContactHours& hours = {},

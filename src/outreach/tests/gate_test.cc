@@ -77,7 +77,7 @@ class Gate : public ::testing::Test {
     Recipient recipient;
     practice::Content content;
     std::vector<ContactChoice> choices;
-    std::vector<Instant> sent;
+    std::vector<SentMessage> sent;
     GateInput input;
     GateRules rules;
 };
@@ -299,7 +299,7 @@ TEST_F(Gate, WaitingTooLongIsNotSending) {
 }
 
 TEST_F(Gate, ContactBudgetFreesAtAContactableHour) {
-    sent = {now - std::chrono::hours{1}};
+    sent = {{now - std::chrono::hours{1}, Purpose::Operations}};
     expect_later("contact-budget", "2026-06-10T06:00:00Z");
     message.safety_critical = true;
     expect_sent();
@@ -309,7 +309,20 @@ TEST_F(Gate, ContactBudgetFreesAtAContactableHour) {
     rules.contact_budget.exempt = {Purpose::DirectCare};
     message.not_after = now + std::chrono::hours{6};
     expect_not_sent("contact-budget");
-    sent = {now - std::chrono::hours{24}};
+    sent = {{now - std::chrono::hours{24}, Purpose::Operations}};
+    expect_sent();
+}
+
+TEST_F(Gate, TheBudgetOfAPurposeIsNamed) {
+    rules.contact_budget = {0, 0, 0, {}};
+    rules.contact_budget.by_purpose.at(1) = {.per_day = 1};
+    sent = {{now - std::chrono::hours{1}, Purpose::Operations}};
+    expect_later("contact-budget", "2026-06-10T06:00:00Z");
+    const Decision decision = decide();
+    const auto found = std::ranges::find(decision.checks, "contact-budget", &CheckResult::check);
+    EXPECT_EQ(found->detail,
+              "The patient had 1 operations messages today, 1 in 7 days and 1 in 30.");
+    sent.front().purpose = Purpose::Marketing;
     expect_sent();
 }
 
@@ -344,7 +357,7 @@ TEST_F(Gate, FirstFailureNamesTheOutcomeAndAllResultsAreKept) {
     input.render.state = RenderState::State::Failed;
     input.last_same = now;
     message.not_after = now - std::chrono::hours{1};
-    sent = {now};
+    sent = {{now, Purpose::Operations}};
     expect_not_sent("deceased");
     const Decision decision = decide();
     const auto passed = std::ranges::count(decision.checks, Verdict::Pass, &CheckResult::verdict);

@@ -56,7 +56,7 @@ language: fr
 languages: [fr, en]
 other-language: use-default
 contact-hours: { from: "09:30", until: "24:00", days: [mon, sun] }
-contact-budget: { per-day: 2, per-week: 0, per-month: 9, exempt: [direct-care] }
+contact-budget: { per-day: 2, per-week: 0, per-month: 9, exempt: [direct-care], marketing: { per-month: 2 } }
 not-after: 36 hours
 repeat-after: 1 week
 adult-age: 16
@@ -75,6 +75,8 @@ channels:
               (std::array<bool, 7>{true, false, false, false, false, false, true}));
     EXPECT_EQ(config.contact_budget.per_week, 0U);
     EXPECT_EQ(config.contact_budget.exempt, std::vector<Purpose>{Purpose::DirectCare});
+    EXPECT_EQ(config.contact_budget.by_purpose.at(2).per_month, 2U);
+    EXPECT_FALSE(config.contact_budget.by_purpose.at(1).bounds());
     EXPECT_EQ(config.not_after, std::chrono::hours{36});
     EXPECT_EQ(config.repeat_after, std::chrono::weeks{1});
     EXPECT_EQ(config.adult_age, 16);
@@ -113,6 +115,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"contact-hours: { days: [] }", "names no day"},
         Mistake{"contact-budget: { per-day: -1 }", "a whole number from 0 to 1000"},
         Mistake{"contact-budget: { exempt: [care] }", "\"care\" is no purpose"},
+        Mistake{"contact-budget: { marketing: 2 }", "marketing in contact-budget must be a map"},
+        Mistake{"contact-budget: { marketing: { per-week: 0 } }", "from 1 to 1000"},
+        Mistake{"contact-budget: { per-week: 3, operations: { per-week: 4 } }",
+                "gives operations more than all messages together"},
         Mistake{"not-after: 2", "must be a duration"},
         Mistake{"not-after: 2 months", "must be a duration"},
         Mistake{"adult-age: 99", "from 0 to 25"},
