@@ -76,6 +76,13 @@ void write_decision(JsonWriter& json, const engine::Decided& decided) {
     if (decision.until) {
         json.member("until", format_instant(*decision.until));
     }
+    if (!decision.joined.empty()) {
+        json.key("joined").begin_array();
+        for (const Digest& message : decision.joined) {
+            json.value(message.to_hex());
+        }
+        json.end_array();
+    }
     json.key("checks").begin_array();
     for (const CheckResult& check : decision.checks) {
         json.begin_object()
@@ -165,7 +172,11 @@ void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry) {
         .member("status", entry.status)
         .member("reason", entry.reason)
         .member("detail", entry.detail)
-        .member("planned", format_instant(message.planned_at));
+        .member("planned", format_instant(message.planned_at))
+        .member("held", entry.held);
+    if (entry.until) {
+        json.member("until", format_instant(*entry.until));
+    }
     if (!entry.attempts.empty()) {
         const engine::Attempted& attempt = entry.attempts.back();
         json.member("at", format_instant(attempt.at))

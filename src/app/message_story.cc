@@ -69,7 +69,9 @@ bool is_last_on_channel(const engine::OutboxEntry& entry, const engine::Decided&
 void add_decisions(const engine::OutboxEntry& entry, std::vector<Hindrance>& out) {
     for (const engine::Decided& decided : entry.decisions) {
         const Decision& decision = decided.decision;
-        if (decision.outcome == Decision::Outcome::Send || !is_last_on_channel(entry, decided)) {
+        const bool leaves = decision.outcome == Decision::Outcome::Send ||
+                            decision.outcome == Decision::Outcome::Joined;
+        if (leaves || !is_last_on_channel(entry, decided)) {
             continue;
         }
         for (const CheckResult& check : decision.checks) {
@@ -131,6 +133,15 @@ std::vector<Hindrance> hindrances(const engine::OutboxEntry& entry) {
     add_results(entry, out);
     add_notices(entry, out);
     return out;
+}
+
+std::string joining_words(const engine::OutboxEntry& entry) {
+    if (entry.decisions.empty()) {
+        return {};
+    }
+    const auto& checks = entry.decisions.back().decision.checks;
+    const auto found = std::ranges::find(checks, "joining", &CheckResult::check);
+    return found == checks.end() ? std::string() : found->detail;
 }
 
 Instant message_time(const engine::OutboxEntry& entry) {

@@ -19,6 +19,9 @@ struct Hindrance {
 /// of the gate and the last hand-off that failed. What made it wait is told while it waits only.
 [[nodiscard]] std::vector<Hindrance> hindrances(const engine::OutboxEntry& entry);
 
+/// What was said in one message with it, or why not; empty where nothing could be.
+[[nodiscard]] std::string joining_words(const engine::OutboxEntry& entry);
+
 /// When it was sent, else when it was decided about last; while it waits, when it was planned.
 [[nodiscard]] Instant message_time(const engine::OutboxEntry& entry);
 

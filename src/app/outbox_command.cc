@@ -20,6 +20,7 @@
 #include "base/json_writer.h"
 #include "engine/data_folder.h"
 #include "engine/outbox.h"
+#include "outreach/reasons.h"
 #include "record/identity.h"
 
 namespace parcours::app {
@@ -33,6 +34,7 @@ struct Options {
     CommonOptions common;
     std::string patient;
     std::string status;
+    bool held = false;
     std::optional<std::size_t> limit;
 };
 
@@ -59,6 +61,12 @@ std::string list_json(const std::vector<engine::OutboxEntry>& entries, const Cou
     }
     json.end_array().end_object();
     return out;
+}
+
+/// Whether it waits for a person who holds it, or for its turn after an outage.
+bool is_held(const engine::OutboxEntry& entry) {
+    return entry.status == "waiting" &&
+           (!entry.held.empty() || entry.reason == outreach::reason::backlog);
 }
 
 std::string indent(const std::string& text) {
@@ -92,6 +100,12 @@ void print_entry(const engine::OutboxEntry& entry, const Style& style) {
         fmt::print("    patient {}{}, in {}\n", entry.patient_id,
                    attempt.to_whom == "guardian" ? ", spoken to through the guardian" : "",
                    attempt.language);
+    }
+    if (const std::string joined = joining_words(entry); !joined.empty()) {
+        fmt::print("    {}\n", joined);
+    }
+    if (!entry.held.empty()) {
+        fmt::print("    {}\n", entry.held);
     }
     if (!sent) {
         for (const Hindrance& hindrance : hindrances(entry)) {
@@ -148,6 +162,9 @@ Result<int> run(const Options& options) {
             return entry.status != options.status;
         });
     }
+    if (options.held) {
+        std::erase_if(*entries, [](const engine::OutboxEntry& entry) { return !is_held(entry); });
+    }
     const Counts counts = count_by_status(*entries);
     const std::size_t total = entries->size();
     if (options.common.json) {
@@ -156,8 +173,11 @@ Result<int> run(const Options& options) {
         return 0;
     }
     if (entries->empty()) {
-        fmt::print("The outbox is empty: no campaign has considered a message{}.\n",
-                   options.status.empty() ? "" : " of that status");
+        fmt::print("{}\n", options.held ? "Nothing is held."
+                           : options.status.empty()
+                               ? "The outbox is empty: no campaign has considered a message."
+                               : "The outbox is empty: no campaign has considered a message of "
+                                 "that status.");
         return 0;
     }
     const Style style = output_style();
@@ -183,6 +203,8 @@ Run declare_outbox(CLI::App& app) {
     app.add_option("--status", options->status,
                    "Only: " + fmt::format("{}", fmt::join(statuses, ", ")))
         ->type_name("STATUS");
+    app.add_flag("--held", options->held,
+                 "Only what is held, or leaves one after another after an outage");
     app.add_option("--limit", options->limit, "How many of the newest to show (default: 20)")
         ->type_name("N");
     add_as_of_option(app, options->common);

@@ -12,6 +12,7 @@
 #include "app/access_store.h"
 #include "app/answers.h"
 #include "app/control_socket.h"
+#include "app/hold_requests.h"
 #include "app/import_answer.h"
 #include "app/options.h"
 #include "app/surroundings.h"
@@ -204,6 +205,12 @@ Result<std::string> answer(engine::Service& service, access::Access* access, con
     }
     if (command == "answer") {
         return save_answers(service, request);
+    }
+    if (command == "hold") {
+        return hold_or_release(service, request);
+    }
+    if (command == "undo") {
+        return undo_launch(service, request);
     }
     if (command == "publish") {
         return publish(service, request);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,8 +14,10 @@
 #include "app/requests.h"
 #include "app/terminal.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/call_plan.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/journal.h"
@@ -69,9 +72,17 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
     json.end_array();
 }
 
+using CallPlan = std::unordered_map<Digest, engine::CallDay, engine::DigestHash>;
+
+/// When its queue comes to a call; nothing for other work, and for queues without a bound.
+std::string planned_day(const CallPlan& plan, const Task& task) {
+    const auto found = plan.find(task.id);
+    return found == plan.end() ? std::string() : format_date(found->second.day);
+}
+
 /// The members of a task's object, without its ends.
 void write_task(JsonWriter& json, const engine::TaskState& state, const engine::TaskPerson& person,
-                Instant now) {
+                const CallPlan& plan, Instant now) {
     const Task& task = state.task;
     json.member("id", task.id.to_hex())
         .member("patient", person.id)
@@ -89,6 +100,13 @@ void write_task(JsonWriter& json, const engine::TaskState& state, const engine::
         json.value(format_instant(*task.due));
     } else {
         json.null();
+    }
+    const std::string planned = planned_day(plan, task);
+    json.key("planned_for");
+    if (planned.empty()) {
+        json.null();
+    } else {
+        json.value(planned);
     }
     json.member("overdue", engine::is_overdue(state, now))
         .member("reason", task.reason)
@@ -110,11 +128,15 @@ Result<int> list(const Options& options) {
     if (!sight) {
         return pass_on(sight);
     }
+    // Mistakes in the practice folder must not hide the work.
+    const auto clinic = load_clinic_for_reading(options.common, *sight->folder);
+    const CallPlan plan =
+        clinic ? engine::plan_calls(sight->ledger, **clinic, sight->now) : CallPlan();
     const auto index = sight->folder->index();
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
-    Table table({"task", "due", "queue", "kind", "patient", "name", "phone", "why"});
+    Table table({"task", "due", "on", "queue", "kind", "patient", "name", "phone", "why"});
     for (const engine::TaskState* const state : sight->ledger.tasks()) {
         if (!state->open() && !options.all) {
             continue;
@@ -123,10 +145,10 @@ Result<int> list(const Options& options) {
         const engine::TaskPerson person =
             engine::read_person(*sight->folder, *index, task.patient, sight->now);
         json.begin_object();
-        write_task(json, *state, person, sight->now);
+        write_task(json, *state, person, plan, sight->now);
         json.end_object();
-        table.add({task.id.to_hex().substr(0, 12), due_text(*state, sight->now, {}), task.queue,
-                   task.kind, person.id, person.patient.name,
+        table.add({task.id.to_hex().substr(0, 12), due_text(*state, sight->now, {}),
+                   planned_day(plan, task), task.queue, task.kind, person.id, person.patient.name,
                    person.patient.phones.empty() ? "none" : person.patient.phones.front(),
                    state->open() ? one_line(task.reason) : "closed: " + task.outcome});
     }
@@ -234,7 +256,8 @@ Result<int> show(const Options& options) {
     std::string out;
     JsonWriter json(out);
     json.begin_object();
-    write_task(json, state, person, sight->now);
+    write_task(json, state, person, engine::plan_calls(sight->ledger, **clinic, sight->now),
+               sight->now);
     json.member("script_text", words).end_object();
     fmt::print("{}\n", out);
     return 0;

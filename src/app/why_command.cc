@@ -227,6 +227,11 @@ void print_message(const engine::OutboxEntry& entry, const Style& style) {
                sent ? style.good(status) : style.alert(status), entry.message.campaign,
                entry.message.step,
                entry.attempts.empty() ? "" : " · " + entry.attempts.back().channel);
+    for (const std::string& told : {joining_words(entry), entry.held}) {
+        if (!told.empty()) {
+            fmt::print("      {}\n", told);
+        }
+    }
     for (const Hindrance& hindrance : hindrances(entry)) {
         fmt::print("      {}\n", hindrance.text);
         if (!sent && !hindrance.cure.empty()) {

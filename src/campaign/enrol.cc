@@ -105,8 +105,11 @@ Entry may_enter(const Campaign& campaign, std::string_view key,
         if (!one.enrolment->ended()) {
             return {false, one.enrolment->round, "is in this campaign already"};
         }
-        in_before = true;
         entry.round = std::max(entry.round, one.enrolment->round + 1);
+        if (one.enrolment->result == undone_result) {
+            continue;
+        }
+        in_before = true;
         last_end = std::max(last_end, one.ended_at);
     }
     if (!in_before) {

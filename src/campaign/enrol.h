@@ -47,6 +47,10 @@ namespace parcours::campaign {
 /// and the author's salt, so that a new release changes nobody's side.
 [[nodiscard]] bool is_held_out(const Campaign& campaign, Key patient);
 
+/// The result of an enrolment whose campaign's launch was undone: as if it had not been, but that
+/// what was said was said.
+inline constexpr std::string_view undone_result = "undone";
+
 /// Whether the patient may come in now, and which round it would be. `earlier` are all of the
 /// patient's enrolments in any release of this campaign, with the moment each ended; a running
 /// one for the same key always refuses.

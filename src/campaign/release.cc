@@ -189,6 +189,10 @@ class Gatherer {
                         ? add_cohort(condition.text)
                         : compile(condition.text, condition.where);
         }
+        // The frame in which several such are said together is a part of what is said.
+        if (added && folder_.content.find(content->joins.text) != nullptr) {
+            added = builder_.add_content(content->joins.text);
+        }
         return added;
     }
 

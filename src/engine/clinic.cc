@@ -21,9 +21,11 @@
 #include "engine/check_words.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
+#include "outreach/joining.h"
 #include "outreach/render.h"
 #include "outreach/zones.h"
 #include "position/journey_map.h"
+#include "practice/config.h"
 #include "practice/content.h"
 #include "practice/folder.h"
 
@@ -102,11 +104,26 @@ void compile_cohorts(Clinic& clinic, std::vector<Error>& errors) {
     }
 }
 
+/// Calls that nobody takes could not be paced.
+void check_calls(const practice::Config& config, const practice::Content& content,
+                 std::vector<Error>& errors) {
+    const practice::QueueConfig* const queue = config.find_queue(content.calls.queue);
+    if (content.calls.rate > 0 && (queue == nullptr || queue->calls_per_hour == 0)) {
+        errors.push_back(
+            {ErrorCode::InvalidInput,
+             "the calls of this content have no pace; add to practice.yaml: queues: { " +
+                 content.calls.queue + ": { calls-per-hour: 10 } }",
+             content.calls.where});
+    }
+}
+
 void check_contents(const practice::Folder& folder, std::vector<Error>& errors) {
     for (const auto& [name, content] : folder.content.all()) {
         auto found = outreach::check_content(content, known_variables(), folder.config.languages);
         errors.insert(errors.end(), found.begin(), found.end());
+        check_calls(folder.config, content, errors);
     }
+    std::ranges::move(outreach::check_joining(folder.content), std::back_inserter(errors));
 }
 
 void check_words_of(const Clinic& clinic, const auto& compiled, const std::string& name,

@@ -15,11 +15,14 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "channel/channel.h"
+#include "engine/arbiter.h"
 #include "engine/events.h"
+#include "engine/joiner.h"
 #include "engine/leaving.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
 #include "engine/timer_queue.h"
+#include "engine/traffic.h"
 #include "outreach/gate.h"
 #include "outreach/reasons.h"
 #include "record/engagement.h"
@@ -29,6 +32,8 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+
+constexpr std::string_view rest_task = "channel-rest";
 
 }  // namespace
 
@@ -58,13 +63,13 @@ std::vector<Digest> Dispatcher::due(Instant now) const {
 /// Of all that is due for the message's patient: who goes first for the contact budget.
 Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     const MessageState* first = ledger_.find_message(message);
-    std::int32_t priority = priority_of(first->message);
+    std::int32_t priority = releases_.priority_of(first->message);
     for (const MessageState* const other : ledger_.messages_of(first->message.patient)) {
         if (other == first || other->status != MessageState::Status::Waiting ||
             other->next_look > now) {
             continue;
         }
-        if (const std::int32_t theirs = priority_of(other->message); theirs > priority) {
+        if (const std::int32_t theirs = releases_.priority_of(other->message); theirs > priority) {
             first = other;
             priority = theirs;
         }
@@ -72,14 +77,10 @@ Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     return first->message.id;
 }
 
-std::int32_t Dispatcher::priority_of(const Message& message) const {
-    const auto campaign = releases_.find(message.campaign, message.release);
-    return campaign ? (*campaign)->definition.priority : 0;
-}
-
 Result<std::size_t> Dispatcher::dispatch(Instant now) {
     const std::vector<Digest> messages = due(now);
     std::vector<Leaving> leaving;
+    trying_.clear();
     for (const Digest& id : messages) {
         look(*ledger_.find_message(id), now, leaving);
     }
@@ -88,7 +89,11 @@ Result<std::size_t> Dispatcher::dispatch(Instant now) {
         return pass_on(flushed);
     }
     for (const Leaving& one : leaving) {
+        const bool failing = is_failing(one.attempt.channel);
         hand_off_.hand_over(one, now);
+        if (is_failing(one.attempt.channel) != failing) {
+            tell_of_rest(one.attempt.channel, !failing, now);
+        }
     }
     if (const auto flushed = journal_.flush(); !flushed) {
         return pass_on(flushed);
@@ -114,33 +119,109 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
                     now);
             return;
         }
-        Decided decided;
-        decided.decision = outreach::decide(considered.input, considered.clinic->rules, now);
-        decided.patient = message.patient;
-        decided.rung = rung;
+        Decided decided = decide(considered, rung, now);
         const Decision::Outcome outcome = decided.decision.outcome;
-        if (outcome == Decision::Outcome::NotSent) {
-            decided.rung = rung + 1;
-            decided.final = rung + 1 == rung_count;
-        }
         if (outcome == Decision::Outcome::Send) {
-            const std::string_view adapter = channels_.find(channel)->second->adapter();
-            leaving.push_back(prepare(considered, rung, {channel, adapter, secret_}, now));
-            journal_.add(decided, now);
-            journal_.add(leaving.back().attempt, now);
+            leaving.push_back(send(considered, decided, now));
             return;
         }
         if (decided.decision.reason == outreach::reason::suspected_death) {
             ask_whether_dead(considered, now);
-        }
-        if (outcome == Decision::Outcome::Later && decided.decision.until.value_or(now) <= now) {
-            decided.decision.until = now + minutes{1};  // or it would be looked at for ever
         }
         journal_.add(decided, now);
         if (outcome == Decision::Outcome::Later) {
             return;
         }
     }
+}
+
+/// Asks the gate; and where the message may leave for its own part, what is shared with others.
+Decided Dispatcher::decide(Considered& considered, std::uint32_t rung, Instant now) {
+    const Message& message = considered.state->message;
+    const std::string& channel = message.ladder[rung];
+    Decided decided;
+    decided.decision = outreach::decide(considered.input, *considered.rules, now);
+    decided.patient = message.patient;
+    decided.rung = rung;
+    if (decided.decision.outcome == Decision::Outcome::Send) {
+        const Arbiter arbiter(ledger_, releases_.current());
+        Arbitration arbitration = arbiter.ask(considered, channel, trying_, now);
+        considered.input.limits = arbitration.limits;
+        decided.decision = outreach::decide(considered.input, *considered.rules, now);
+        considered.input.limits = {};
+        if (decided.decision.outcome != Decision::Outcome::NotSent) {
+            decided.paced = std::move(arbitration.paced);
+        }
+    }
+    if (decided.decision.outcome == Decision::Outcome::NotSent) {
+        decided.rung = rung + 1;
+        decided.final = decided.rung == message.ladder.size();
+    }
+    if (decided.decision.outcome == Decision::Outcome::Later &&
+        decided.decision.until.value_or(now) <= now) {
+        decided.decision.until = now + minutes{1};  // or it would be looked at for ever
+    }
+    return decided;
+}
+
+/// Commits the attempt of what may leave, with all that is said in the same message.
+Leaving Dispatcher::send(Considered& considered, Decided& decided, Instant now) {
+    const std::string channel = considered.state->message.ladder[decided.rung];
+    Joining joining = joiner_.join(considered, channel, now);
+    if (!joining.detail.empty()) {
+        decided.decision.checks.push_back(
+            {"joining", CheckResult::Verdict::Pass, {}, joining.detail, {}});
+    }
+    const std::string_view adapter = channels_.find(channel)->second->adapter();
+    Leaving out = prepare(considered, decided.rung, {channel, adapter, secret_}, now);
+    for (const JoinedPart& part : joining.parts) {
+        add_part(out, *part.considered, part.rung);
+        decided.decision.joined.push_back(part.considered->state->message.id);
+    }
+    journal_.add(decided, now);
+    journal_.add(out.attempt, now);
+    for (std::size_t i = 0; i < out.parts.size(); ++i) {
+        Decided joined;
+        joined.decision = std::move(joining.parts[i].decision);
+        joined.patient = out.parts[i].message.patient;
+        joined.rung = out.parts[i].rung;
+        journal_.add(std::move(joined), now);
+        journal_.add(out.parts[i].attempt, now);
+    }
+    if (is_failing(channel)) {
+        trying_.insert(channel);
+    }
+    return out;
+}
+
+bool Dispatcher::is_failing(const std::string& channel) const {
+    return ledger_.traffic().run_of(channel).failures >= Arbiter::failures_max;
+}
+
+/// Said once when a channel begins to rest; the task is closed when it takes messages again.
+void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant now) {
+    if (!rests) {
+        for (const TaskState* const state : ledger_.tasks_of(0)) {
+            if (state->open() && state->task.kind == rest_task && state->task.channel == channel) {
+                journal_.add(TaskClosed{state->task.id, 0, "recovered", "parcours", now}, now);
+                return;
+            }
+        }
+        return;
+    }
+    const ChannelRun run = ledger_.traffic().run_of(channel);
+    Task task;
+    task.id = named_hash("task", {rest_task, channel, format_instant(run.since)});
+    task.kind = rest_task;
+    task.queue = "problems";
+    task.outcomes = {"done"};
+    task.channel = channel;
+    task.opened_at = now;
+    task.reason = "the channel " + channel + " failed " + std::to_string(run.failures) +
+                  " times in a row and rests; it is tried again by itself, and its messages wait"
+                  " or go by another channel: " +
+                  run.detail;
+    journal_.add(TaskOpened{std::move(task)}, now);
 }
 
 /// A hold has no end of its own: a person must confirm or deny the death. Asked once a person.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,9 @@
 #include "engine/channel_health.h"
 #include "engine/channels.h"
 #include "engine/conditions.h"
+#include "engine/events.h"
 #include "engine/hand_off.h"
+#include "engine/joiner.h"
 #include "engine/journal.h"
 #include "engine/leaving.h"
 #include "engine/ledger.h"
@@ -38,6 +41,7 @@ class Dispatcher {
           channels_(channels),
           secret_(std::move(secret)),
           message_look_(patients, conditions, releases, ledger, channels),
+          joiner_(message_look_, releases, ledger),
           hand_off_(ledger, journal, channels) {}
 
     /// Looks at messages that are due, at most `batch_max` and one per patient, and hands over what
@@ -61,7 +65,10 @@ class Dispatcher {
   private:
     [[nodiscard]] std::vector<Digest> due(Instant now) const;
     [[nodiscard]] Digest first_of_patient(const Digest& message, Instant now) const;
-    [[nodiscard]] std::int32_t priority_of(const Message& message) const;
+    Decided decide(Considered& considered, std::uint32_t rung, Instant now);
+    Leaving send(Considered& considered, Decided& decided, Instant now);
+    [[nodiscard]] bool is_failing(const std::string& channel) const;
+    void tell_of_rest(const std::string& channel, bool rests, Instant now);
     void ask_whether_dead(const Considered& considered, Instant now);
     void look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
     void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
@@ -73,7 +80,9 @@ class Dispatcher {
     Channels& channels_;
     std::string secret_;
     MessageLook message_look_;
+    Joiner joiner_;
     HandOff hand_off_;
+    std::set<std::string> trying_;  ///< channels that one message tries in this round, after a rest
 };
 
 }  // namespace parcours::engine

@@ -114,7 +114,7 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
     }
     const LoadedCampaign& campaign = clinic.campaigns[sweep.campaign];
     Result<bool> more = false;
-    if (ledger_.find_pause(campaign.definition.name) == nullptr) {
+    if (!ledger_.rests(campaign.definition.name)) {
         if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
             more = sweep_cohort(campaign, sweep, now);
         } else if (entry_resource(campaign) != nullptr) {
@@ -152,9 +152,8 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
 }
 
 Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now) {
-    return ledger_.find_pause(campaign.definition.name) == nullptr
-               ? enter(campaign, patient, {}, now)
-               : Result<>{};
+    return ledger_.rests(campaign.definition.name) ? Result<>{}
+                                                   : enter(campaign, patient, {}, now);
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
@@ -165,7 +164,7 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
     const population::PatientPlace place = patients_.index().place_of(*number);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
         const campaign::KeyResource* const resource = entry_resource(campaign);
-        if (resource == nullptr || ledger_.find_pause(campaign.definition.name) != nullptr) {
+        if (resource == nullptr || ledger_.rests(campaign.definition.name)) {
             continue;
         }
         const population::Table* const table = place.index().find_table(resource->type);
@@ -399,6 +398,10 @@ Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, 
     if (ledger_.find_pause(campaign->definition.name) != nullptr) {
         return fail(ErrorCode::Conflict,
                     "the campaign \"" + std::string(name) + "\" is paused; let it go on first");
+    }
+    if (const Held* const hold = ledger_.traffic().find_hold(Held::everything)) {
+        return fail(ErrorCode::Conflict,
+                    "everything is held (" + hold->reason + "); let it go on first");
     }
     if (const auto told = check_about(*campaign, patient, about, now); !told) {
         return pass_on(told);

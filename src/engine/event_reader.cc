@@ -57,6 +57,15 @@ class Reader {
         }
         return all;
     }
+    [[nodiscard]] std::vector<Digest> digests(std::string_view name) {
+        std::vector<Digest> all;
+        for (const JsonView one : json_[name].elements()) {
+            const auto found = digest_from_hex(one.text());
+            good_ = good_ && found.has_value();
+            all.push_back(found.value_or(Digest{}));
+        }
+        return all;
+    }
     template <class T, class Read>
     [[nodiscard]] std::vector<T> list(std::string_view name, Read read) {
         std::vector<T> all;
@@ -216,16 +225,20 @@ Event read_decided(Reader& json) {
     event.patient = json.natural("patient");
     event.decision.channel = json.text("channel");
     const std::string outcome = json.text("outcome");
-    event.decision.outcome = outcome == "send"    ? Decision::Outcome::Send
-                             : outcome == "later" ? Decision::Outcome::Later
-                                                  : Decision::Outcome::NotSent;
+    event.decision.outcome = outcome == "send"     ? Decision::Outcome::Send
+                             : outcome == "later"  ? Decision::Outcome::Later
+                             : outcome == "joined" ? Decision::Outcome::Joined
+                                                   : Decision::Outcome::NotSent;
     event.decision.reason = json.text("reason");
     event.decision.language = json.text("language");
     event.decision.until = json.maybe_time("until");
     event.decision.at = json.time("at");
     event.decision.checks = json.list<CheckResult>("checks", read_check);
+    event.decision.joined = json.digests("joined");
     event.rung = json.count("rung");
     event.final = json.truth("final");
+    event.paced = json.list<Paced>(
+        "paced", [](Reader& one) { return Paced{one.text("flow"), one.time("until")}; });
     return event;
 }
 
@@ -244,6 +257,9 @@ Event read_attempted(Reader& json) {
     event.text = json.text("text");
     event.at = json.time("at");
     event.about = json.maybe_time("about");
+    if (!json.text("joined_into").empty()) {
+        event.joined_into = json.digest("joined_into");
+    }
     return event;
 }
 
@@ -319,6 +335,15 @@ Event read_campaign_paused(Reader& json) {
                           json.text("reason"), json.time("at")};
 }
 
+Event read_held(Reader& json) {
+    return Held{json.text("what"), json.truth("held"), json.text("by"), json.text("reason"),
+                json.time("at")};
+}
+
+Event read_outage_noted(Reader& json) {
+    return OutageNoted{json.time("from"), json.time("at")};
+}
+
 Event read_request_answered(Reader& json) {
     return RequestAnswered{json.digest("key"), json.digest("request"), json.count("status"),
                            json.text("media"), json.text("body"),      json.time("at")};
@@ -371,7 +396,9 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {Answered::topic, read_answered},
         {CallAttempted::topic, read_call_attempted},
         {CallEnded::topic, read_call_ended},
-        {ScheduleRan::topic, read_schedule_ran}};
+        {ScheduleRan::topic, read_schedule_ran},
+        {Held::topic, read_held},
+        {OutageNoted::topic, read_outage_noted}};
     return all;
 }
 

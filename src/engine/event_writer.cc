@@ -195,8 +195,23 @@ struct Writer {
             .member("outcome", outcome_name(decision.outcome));
         write_text(json, "reason", decision.reason);
         write_text(json, "language", decision.language);
+        if (!decision.joined.empty()) {
+            json.key("joined").begin_array();
+            for (const Digest& message : decision.joined) {
+                json.value(message.to_hex());
+            }
+            json.end_array();
+        }
         write(json, "until", decision.until);
         json.member("rung", event.rung).member("final", event.final).member("at", us(decision.at));
+        if (!event.paced.empty()) {
+            json.key("paced").begin_array();
+            for (const Paced& paced : event.paced) {
+                json.begin_object().member("flow", paced.flow).member("until", us(paced.until));
+                json.end_object();
+            }
+            json.end_array();
+        }
         json.key("checks").begin_array();
         for (const CheckResult& check : decision.checks) {
             write_check(json, check);
@@ -217,6 +232,9 @@ struct Writer {
         write_text(json, "subject", event.subject);
         json.member("text", event.text).member("at", us(event.at));
         write(json, "about", event.about);
+        if (event.joined_into != Digest{}) {
+            json.member("joined_into", event.joined_into.to_hex());
+        }
     }
 
     void operator()(const AttemptEnded& event) const {
@@ -308,6 +326,18 @@ struct Writer {
             .member("by", event.by)
             .member("reason", event.reason)
             .member("at", us(event.at));
+    }
+
+    void operator()(const Held& event) const {
+        json.member("what", event.what)
+            .member("held", event.held)
+            .member("by", event.by)
+            .member("reason", event.reason)
+            .member("at", us(event.at));
+    }
+
+    void operator()(const OutageNoted& event) const {
+        json.member("from", us(event.from)).member("at", us(event.at));
     }
 
     void operator()(const RequestAnswered& event) const {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/hold_events.h"     // IWYU pragma: export
 #include "engine/kept_answers.h"    // IWYU pragma: export
 #include "engine/message_events.h"  // IWYU pragma: export
 #include "engine/step_events.h"     // IWYU pragma: export
@@ -127,7 +128,8 @@ struct CampaignPaused {
 using Event =
     std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
                  Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CohortFlipped,
-                 CampaignPaused, RequestAnswered, Answered, CallAttempted, CallEnded, ScheduleRan>;
+                 CampaignPaused, RequestAnswered, Answered, CallAttempted, CallEnded, ScheduleRan,
+                 Held, OutageNoted>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -44,7 +44,8 @@ void repeat_unknown(const Message& message, AttemptEnded& ended) {
 
 /// Decides what follows from a hand-off: the ladder goes on after what was definitely not taken,
 /// never after an unknown result.
-AttemptEnded conclude(const Leaving& leaving, const channel::AttemptResult& result, Instant now) {
+AttemptEnded conclude(const LeavingMessage& leaving, const channel::AttemptResult& result,
+                      Instant now) {
     AttemptEnded ended;
     ended.message = leaving.message.id;
     ended.patient = leaving.message.patient;
@@ -85,6 +86,9 @@ void HandOff::hand_over(const Leaving& leaving, Instant now) {
     channel::Channel& channel = *channels_.find(leaving.attempt.channel)->second;
     const channel::AttemptResult result = channel.send(leaving.outbound);
     journal_.add(conclude(leaving, result, now), now);
+    for (const LeavingMessage& part : leaving.parts) {
+        journal_.add(conclude(part, result, now), now);
+    }
     const Attempted& attempt = leaving.attempt;
     note_health(attempt.channel, result, now);
     match_receipts(leaving, result.provider_id, now);

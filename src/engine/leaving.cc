@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/time.h"
 #include "channel/channel.h"
@@ -58,7 +59,7 @@ Leaving prepare(const Considered& considered, std::uint32_t rung, const Outlet& 
     out.message = state.message;
     out.rung = rung;
     out.rung_attempt = (rung == state.rung ? state.rung_attempts : 0) + 1;
-    out.last_moment = outreach::last_moment(state.message, considered.clinic->rules);
+    out.last_moment = outreach::last_moment(state.message, *considered.rules);
     channel::Outbound& outbound = out.outbound;
     outbound.message_id = state.message.id.to_hex();
     outbound.to = considered.recipient.address;
@@ -91,6 +92,21 @@ Leaving prepare(const Considered& considered, std::uint32_t rung, const Outlet& 
     attempt.at = now;
     attempt.about = considered.about;
     return out;
+}
+
+void add_part(Leaving& leaving, const Considered& part, std::uint32_t rung) {
+    const MessageState& state = *part.state;
+    LeavingMessage out;
+    out.message = state.message;
+    out.rung = rung;
+    out.rung_attempt = (rung == state.rung ? state.rung_attempts : 0) + 1;
+    out.last_moment = outreach::last_moment(state.message, *part.rules);
+    out.attempt = leaving.attempt;  // the same words to the same address
+    out.attempt.message = state.message.id;
+    out.attempt.number = state.attempts + 1;
+    out.attempt.about = part.about;
+    out.attempt.joined_into = leaving.message.id;
+    leaving.parts.push_back(std::move(out));
 }
 
 }  // namespace parcours::engine

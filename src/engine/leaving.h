@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "channel/channel.h"
@@ -13,13 +14,18 @@
 namespace parcours::engine {
 
 /// A message on its way out.
-struct Leaving {
+struct LeavingMessage {
     Message message;
     std::uint32_t rung = 0;
     std::uint32_t rung_attempt = 1;  ///< of the attempts on this rung
     Attempted attempt;
-    channel::Outbound outbound;
     Instant last_moment;
+};
+
+/// What is handed over at once: a message, and those that leave within it.
+struct Leaving : LeavingMessage {
+    channel::Outbound outbound;
+    std::vector<LeavingMessage> parts;
 };
 
 /// By what way a message leaves.
@@ -32,5 +38,8 @@ struct Outlet {
 /// Makes ready what the gate has let pass: the attempt to be committed, and what is handed over.
 [[nodiscard]] Leaving prepare(const Considered& considered, std::uint32_t rung,
                               const Outlet& outlet, Instant now);
+
+/// Adds a message that leaves within another one, on its own rung of the same channel.
+void add_part(Leaving& leaving, const Considered& part, std::uint32_t rung);
 
 }  // namespace parcours::engine

@@ -52,6 +52,10 @@ const CampaignPaused* Ledger::find_pause(const std::string& campaign) const {
     return find_in(paused_, campaign);
 }
 
+bool Ledger::rests(const std::string& campaign) const {
+    return traffic_.all_held() || paused_.contains(campaign);
+}
+
 const EnrolmentState* Ledger::find_enrolment(const Digest& id) const {
     EnrolmentState* const* const found = enrolment_ids_.find(id);
     return found == nullptr ? nullptr : *found;

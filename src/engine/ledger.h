@@ -18,6 +18,7 @@
 #include "engine/ledger_state.h"  // IWYU pragma: export
 #include "engine/step_state.h"    // IWYU pragma: export
 #include "engine/timer_queue.h"
+#include "engine/traffic.h"
 #include "outreach/budget.h"
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -41,14 +42,16 @@ class Ledger {
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
     [[nodiscard]] const EnrolmentState* find_enrolment(const Digest& id) const;
-    /// All of a patient's enrolments, oldest first; valid until the next event.
+    /// A patient's, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const EnrolmentState*>& enrolments_of(Key patient) const;
     /// All enrolments, in the order they began.
     [[nodiscard]] const std::deque<EnrolmentState>& enrolments() const { return enrolments_; }
     [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }  ///< by id
     /// Who paused a campaign and when; null where it is not paused.
     [[nodiscard]] const CampaignPaused* find_pause(const std::string& campaign) const;
-    /// The timers of enrolments, but for those of paused campaigns.
+    /// Whether it is paused, or everything is held.
+    [[nodiscard]] bool rests(const std::string& campaign) const;
+    /// The timers of enrolments, but for those of campaigns that rest.
     [[nodiscard]] const TimerQueue& timers() const { return timers_; }
 
     // Messages.
@@ -57,7 +60,7 @@ class Ledger {
     [[nodiscard]] const std::vector<const MessageState*>& messages() const {
         return message_order_;
     }
-    /// Messages waiting for the gate, by the time it looks; but for those of paused campaigns.
+    /// Messages waiting for the gate, by when it looks; but for what rests or is held.
     [[nodiscard]] const TimerQueue& waiting() const { return waiting_; }
     /// Attempts without a result: after a crash these are unknown.
     [[nodiscard]] const std::set<Digest>& attempting() const { return attempting_; }
@@ -66,8 +69,7 @@ class Ledger {
     void told() { untold_.pop_front(); }
     /// After a replay: forgets those whose enrolment has moved on.
     void drop_told();
-    /// Oldest first.
-    [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;
+    [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;  ///< in time
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
@@ -103,18 +105,14 @@ class Ledger {
     [[nodiscard]] const LedgerLists& lists() const { return lists_; }
     [[nodiscard]] const StepState& steps() const { return steps_; }
     void call_told() { steps_.call_told(); }
+    [[nodiscard]] const Traffic& traffic() const { return traffic_; }
 
   private:
     struct Apply;
     class Changing;
     static std::string address_key(const std::string& channel, const std::string& to);
 
-    void set_timer(const Enrolment& enrolment);
-    void set_timers_of(const std::string& campaign);
-    void wait(MessageState& state, Instant until);
-    void settle(MessageState& state, MessageState::Status status, Instant at);
     void forget();
-
     std::map<std::string, LaunchedCampaign> launched_;
     std::map<std::string, CampaignPaused> paused_;
     std::deque<EnrolmentState> enrolments_;  // in the order they began; they never move
@@ -146,6 +144,7 @@ class Ledger {
     Totals totals_;
     LedgerLists lists_;
     StepState steps_;
+    Traffic traffic_;
 };
 
 }  // namespace parcours::engine

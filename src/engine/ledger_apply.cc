@@ -15,6 +15,7 @@
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/message_lists.h"
+#include "engine/traffic.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -58,7 +59,7 @@ struct Ledger::Apply {
         if (!added) {
             ledger.lists_.campaigns.remove(state);
         }
-        ledger.set_timer(event.enrolment);
+        set_timer(event.enrolment);
         state.enrolment = event.enrolment;
         state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
         ledger.lists_.campaigns.add(state, event.entered.size());
@@ -81,7 +82,7 @@ struct Ledger::Apply {
             open(task);
         }
         for (const Task& task : event.tasks_closed) {
-            close(task.id, task.outcome, task.reason);
+            close(task.id, task.outcome, task.reason, event.at);
         }
     }
 
@@ -91,6 +92,10 @@ struct Ledger::Apply {
             return;
         }
         const Changing changing(ledger, *state);
+        ledger.traffic_.apply(event);
+        for (const Paced& paced : event.paced) {
+            state->slots.push_back(paced.flow);
+        }
         state->channel = event.decision.channel;
         state->reason = event.decision.reason;
         move_to_rung(*state, event.rung);
@@ -100,10 +105,11 @@ struct Ledger::Apply {
             if (!state->failed.empty()) {
                 state->reason = state->failed;
             }
-            ledger.settle(*state, MessageState::Status::NotSent, event.decision.at);
+            settle(*state, MessageState::Status::NotSent, event.decision.at);
             ++ledger.totals_.not_sent[state->reason];
-        } else if (event.decision.outcome != Decision::Outcome::Send) {
-            ledger.wait(*state, event.decision.until.value_or(event.decision.at));
+        } else if (event.decision.outcome == Decision::Outcome::Later ||
+                   event.decision.outcome == Decision::Outcome::NotSent) {
+            wait(*state, event.decision.until.value_or(event.decision.at));
         }
     }
 
@@ -113,7 +119,10 @@ struct Ledger::Apply {
             return;
         }
         const Changing changing(ledger, *state);
+        ledger.traffic_.apply(event);
         ledger.waiting_.clear(event.message);
+        state->joined_into = event.joined_into;
+        state->slots.clear();
         state->status = MessageState::Status::Attempting;
         state->channel = event.channel;
         state->attempts = event.number;
@@ -135,25 +144,31 @@ struct Ledger::Apply {
         }
         const Changing changing(ledger, *state);
         ledger.attempting_.erase(event.message);
+        const bool part = state->is_joined();
+        if (!part) {
+            ledger.traffic_.apply(event, state->channel);
+        }
         move_to_rung(*state, event.rung);
         if (!event.provider_id.empty()) {
             state->provider_id = event.provider_id;
-            ledger.provider_ids_[event.provider_id] = event.message;
+            if (!part) {
+                ledger.provider_ids_[event.provider_id] = event.message;
+            }
         }
         using Outcome = AttemptEnded::Outcome;
         note_result(*state, event);
         if (!event.final) {
             state->status = MessageState::Status::Waiting;
-            ledger.wait(*state, event.retry_at.value_or(event.at));
+            wait(*state, event.retry_at.value_or(event.at));
         } else if (event.outcome == Outcome::Accepted) {
-            ledger.settle(*state, MessageState::Status::Accepted, event.at);
-            ++ledger.totals_.sent[state->channel];
-            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
+            settle(*state, MessageState::Status::Accepted, event.at);
+            count_sending(*state, 1);
+            note_sent(*state, event.at);
         } else if (event.outcome == Outcome::Unknown) {
-            ledger.settle(*state, MessageState::Status::Unknown, event.at);
-            ledger.sent_[event.patient].push_back({event.at, state->message.purpose});
+            settle(*state, MessageState::Status::Unknown, event.at);
+            note_sent(*state, event.at);
         } else {
-            ledger.settle(*state, MessageState::Status::NotSent, event.at);
+            settle(*state, MessageState::Status::NotSent, event.at);
             ++ledger.totals_.not_sent[state->reason];
         }
     }
@@ -168,17 +183,9 @@ struct Ledger::Apply {
         std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
             return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
         });
-        const Changing changing(ledger, *state);
-        // What was unknown is reconciled by its receipt.
-        if (state->status == MessageState::Status::Unknown && event.status == "delivered") {
-            state->status = MessageState::Status::Accepted;
-            state->reason.clear();
-            state->detail.clear();
-            ++ledger.totals_.sent[state->channel];
-        } else if (state->status == MessageState::Status::Accepted &&
-                   (event.status == "bounced" || event.status == "failed")) {
-            undo_sending(*state, event.status);
-            tell(*state, event.detail);
+        take_receipt(*state, event);
+        for (const Digest& part : ledger.traffic_.parts_of(event.message)) {
+            take_receipt(*message(part), event);
         }
     }
 
@@ -195,7 +202,9 @@ struct Ledger::Apply {
 
     void operator()(const TaskOpened& event) const { open(event.task); }
 
-    void operator()(const TaskClosed& event) const { close(event.task, event.outcome, event.by); }
+    void operator()(const TaskClosed& event) const {
+        close(event.task, event.outcome, event.by, event.at);
+    }
 
     void operator()(const VirtualRun& event) const {
         ledger.forget();
@@ -212,9 +221,16 @@ struct Ledger::Apply {
         } else {
             ledger.paused_.erase(event.campaign);
         }
-        ledger.set_timers_of(event.campaign);
+        set_timers_of(&event.campaign);
         ledger.steps_.apply(event);
     }
+
+    void operator()(const Held& event) const {
+        ledger.traffic_.apply(event);
+        set_timers_of(nullptr);
+    }
+
+    void operator()(const OutageNoted& event) const { ledger.traffic_.apply(event); }
 
     void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
 
@@ -224,6 +240,58 @@ struct Ledger::Apply {
     void operator()(const ScheduleRan& event) const { ledger.steps_.apply(event); }
 
   private:
+    void set_timer(const Enrolment& enrolment) const {
+        if (enrolment.due && !enrolment.ended() && !ledger.rests(enrolment.campaign)) {
+            ledger.timers_.set(enrolment.id, *enrolment.due);
+        } else {
+            ledger.timers_.clear(enrolment.id);
+        }
+    }
+
+    /// What rests waits where its timers come from: in enrolments and messages. Null: all
+    /// campaigns.
+    void set_timers_of(const std::string* campaign) const {
+        for (const EnrolmentState& state : ledger.enrolments_) {
+            if (campaign == nullptr || state.enrolment.campaign == *campaign) {
+                set_timer(state.enrolment);
+            }
+        }
+        for (const MessageState* const state : ledger.message_order_) {
+            if ((campaign != nullptr && state->message.campaign != *campaign) ||
+                state->status != MessageState::Status::Waiting) {
+                continue;
+            }
+            if (rests(*state)) {
+                ledger.waiting_.clear(state->message.id);
+            } else {
+                ledger.waiting_.set(state->message.id, state->next_look);
+            }
+        }
+    }
+
+    bool rests(const MessageState& state) const {
+        const auto& ladder = state.message.ladder;
+        return ledger.rests(state.message.campaign) ||
+               (state.rung < ladder.size() &&
+                ledger.traffic_.find_hold(ladder[state.rung]) != nullptr);
+    }
+
+    void wait(MessageState& state, Instant until) const {
+        state.next_look = until;
+        if (rests(state)) {
+            ledger.waiting_.clear(state.message.id);
+        } else {
+            ledger.waiting_.set(state.message.id, until);
+        }
+    }
+
+    void settle(MessageState& state, MessageState::Status status, Instant at) const {
+        ledger.waiting_.clear(state.message.id);
+        state.status = status;
+        state.settled_at = at;
+        ledger.untold_.push_back(state.message.id);
+    }
+
     [[nodiscard]] MessageState* message(const Digest& id) const {
         const auto found = ledger.messages_.find(id);
         return found == ledger.messages_.end() ? nullptr : &found->second;
@@ -267,12 +335,43 @@ struct Ledger::Apply {
         tell(state, event.detail);
     }
 
+    /// What comes of one hand-off concerns each message that left with it.
+    void take_receipt(MessageState& state, const Received& event) const {
+        const Changing changing(ledger, state);
+        // What was unknown is reconciled by its receipt.
+        if (state.status == MessageState::Status::Unknown && event.status == "delivered") {
+            state.status = MessageState::Status::Accepted;
+            state.reason.clear();
+            state.detail.clear();
+            count_sending(state, 1);
+        } else if (state.status == MessageState::Status::Accepted &&
+                   (event.status == "bounced" || event.status == "failed")) {
+            undo_sending(state, event.status);
+            tell(state, event.detail);
+        }
+    }
+
+    void count_sending(const MessageState& state, int change) const {
+        (state.is_joined() ? ledger.totals_.joined : ledger.totals_.sent[state.channel]) +=
+            static_cast<std::uint64_t>(change);
+    }
+
+    /// What was joined uses the contact budget once.
+    void note_sent(const MessageState& state, Instant at) const {
+        if (!state.is_joined()) {
+            ledger.sent_[state.message.patient].push_back({at, state.message.purpose});
+        }
+    }
+
     /// The provider took it and could not deliver it: it was not said after all.
     void undo_sending(MessageState& state, const std::string& reason) const {
         state.status = MessageState::Status::NotSent;
         state.reason = reason;
-        --ledger.totals_.sent[state.channel];
+        count_sending(state, -1);
         ++ledger.totals_.not_sent[reason];
+        if (state.is_joined()) {
+            return;
+        }
         auto& sent = ledger.sent_[state.message.patient];
         std::erase_if(sent, [&state](const outreach::SentMessage& one) {
             return one.at == state.settled_at;
@@ -290,7 +389,7 @@ struct Ledger::Apply {
         ledger.messages_of_[planned.patient].push_back(&slot->second);
         ledger.message_order_.push_back(&slot->second);
         ledger.lists_.messages.add(slot->second);
-        ledger.wait(slot->second, at);
+        wait(slot->second, at);
     }
 
     void withdraw(const Digest& enrolment, Instant at) const {
@@ -301,7 +400,7 @@ struct Ledger::Apply {
                 state.status == MessageState::Status::Waiting) {
                 const Changing changing(ledger, state);
                 state.reason = "withdrawn";
-                ledger.settle(state, MessageState::Status::Withdrawn, at);
+                settle(state, MessageState::Status::Withdrawn, at);
                 ++ledger.totals_.not_sent["withdrawn"];
             }
         }
@@ -320,7 +419,8 @@ struct Ledger::Apply {
         }
     }
 
-    void close(const Digest& id, const std::string& outcome, const std::string& why) const {
+    void close(const Digest& id, const std::string& outcome, const std::string& why,
+               Instant at) const {
         const auto found = ledger.tasks_.find(id);
         if (found != ledger.tasks_.end() && found->second.open()) {
             if (outcome.empty()) {
@@ -329,6 +429,7 @@ struct Ledger::Apply {
             }
             found->second.task.outcome = outcome;
             found->second.closed_by = why;
+            found->second.closed_at = at;
             ledger.lists_.tasks.close(found->second);
             ledger.lists_.campaigns.task_closed(found->second.task);
             EnrolmentState* const* const of =
@@ -347,50 +448,10 @@ void Ledger::apply(const Event& event) {
                                  std::holds_alternative<CohortFlipped>(event) ||
                                  std::holds_alternative<CampaignPaused>(event) ||
                                  std::holds_alternative<Answered>(event) ||
+                                 std::holds_alternative<Held>(event) ||
+                                 std::holds_alternative<OutageNoted>(event) ||
                                  std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
-}
-
-void Ledger::set_timer(const Enrolment& enrolment) {
-    if (enrolment.due && !enrolment.ended() && !paused_.contains(enrolment.campaign)) {
-        timers_.set(enrolment.id, *enrolment.due);
-    } else {
-        timers_.clear(enrolment.id);
-    }
-}
-
-/// A paused campaign's timers wait where they come from: in its enrolments and messages.
-void Ledger::set_timers_of(const std::string& campaign) {
-    for (const EnrolmentState& state : enrolments_) {
-        if (state.enrolment.campaign == campaign) {
-            set_timer(state.enrolment);
-        }
-    }
-    const bool paused = paused_.contains(campaign);
-    for (const MessageState* const state : message_order_) {
-        if (state->message.campaign != campaign || state->status != MessageState::Status::Waiting) {
-            continue;
-        }
-        if (paused) {
-            waiting_.clear(state->message.id);
-        } else {
-            waiting_.set(state->message.id, state->next_look);
-        }
-    }
-}
-
-void Ledger::wait(MessageState& state, Instant until) {
-    state.next_look = until;
-    if (!paused_.contains(state.message.campaign)) {
-        waiting_.set(state.message.id, until);
-    }
-}
-
-void Ledger::settle(MessageState& state, MessageState::Status status, Instant at) {
-    waiting_.clear(state.message.id);
-    state.status = status;
-    state.settled_at = at;
-    untold_.push_back(state.message.id);
 }
 
 /// A new run on the virtual clock starts from what the records say alone.
@@ -399,9 +460,12 @@ void Ledger::forget() {
     std::map<std::string, CampaignPaused> paused = std::move(paused_);
     KeptAnswers answers = std::move(answers_);
     StepState steps = std::move(steps_);
-    *this = Ledger();
     steps.forget();
+    Traffic traffic = std::move(traffic_);
+    traffic.forget();
+    *this = Ledger();
     steps_ = std::move(steps);
+    traffic_ = std::move(traffic);
     answers_ = std::move(answers);
     cohorts_ = std::move(cohorts);
     paused_ = std::move(paused);

@@ -47,7 +47,10 @@ struct MessageState {
     bool captured = false;  ///< the last attempt was the sandbox's
     std::string provider_id;
     Instant settled_at;
-    std::optional<Instant> about;  ///< the start of the appointment that was spoken of
+    std::optional<Instant> about;    ///< the start of the appointment that was spoken of
+    Digest joined_into;              ///< zero, or the message within which it left
+    std::vector<std::string> slots;  ///< the flows of which a part is set aside for it
+    [[nodiscard]] bool is_joined() const { return joined_into != Digest{}; }
     [[nodiscard]] bool settled() const {
         return status != Status::Waiting && status != Status::Attempting;
     }
@@ -60,6 +63,7 @@ struct MessageState {
 struct TaskState {
     Task task;
     std::string closed_by;  ///< who closed it, or why its campaign did; empty while open
+    Instant closed_at;      ///< meaningless while open
     [[nodiscard]] bool open() const { return task.outcome.empty(); }
 };
 
@@ -94,8 +98,9 @@ struct LedgerReach {
 /// Counts of what a run did.
 struct Totals {
     std::uint64_t enrolled = 0;
-    std::map<std::string, std::uint64_t> sent;      ///< by channel
+    std::map<std::string, std::uint64_t> sent;      ///< hand-offs by channel
     std::map<std::string, std::uint64_t> not_sent;  ///< by reason, final ones
+    std::uint64_t joined = 0;                       ///< messages that left within another
     std::uint64_t tasks = 0;
     std::uint64_t withheld = 0;
 };

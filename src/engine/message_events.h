@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -14,6 +15,12 @@ namespace parcours::engine {
 
 // What happens to one message, from the gate to the patient's answer.
 
+/// A flow that has a pace (a channel's rate, the calls that messages cause) is used up until then.
+struct Paced {
+    std::string flow;
+    Instant until;
+};
+
 /// The gate looked at a message. Final where `outcome` is NotSent and no channel is left.
 struct Decided {
     static constexpr std::string_view topic = "decision";
@@ -21,6 +28,8 @@ struct Decided {
     Key patient = 0;
     std::uint32_t rung = 0;  ///< of the ladder, after this decision
     bool final = false;
+    /// With Send and Later: what it uses, or has set aside for when it leaves.
+    std::vector<Paced> paced;
 };
 
 /// A message is about to be handed to a provider: committed before the first byte leaves.
@@ -39,6 +48,7 @@ struct Attempted {
     std::string text;  ///< as it is said, for the one who must account for it
     Instant at;
     std::optional<Instant> about;  ///< the start of the appointment that it speaks of
+    Digest joined_into;  ///< zero, or the message within which it leaves: one hand-off for all
 };
 
 /// How a hand-off ended.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,15 @@ bool is_meant_again(const Message& earlier, const Message& message) {
 
 }  // namespace
 
+std::optional<std::string> find_too_long(std::string_view channel, const std::string& text) {
+    const auto sms = channel == "sms" ? channel::count_sms_segments(text) : channel::SmsSegments{};
+    if (sms.segments <= sms_segments_max) {
+        return std::nullopt;
+    }
+    return "The text would take " + std::to_string(sms.segments) + " SMS, more than the " +
+           std::to_string(sms_segments_max) + " of one message; shorten the wording for SMS.";
+}
+
 /// What is the same on every channel.
 Result<> MessageLook::gather_once(Considered& considered, Instant now) {
     const Message& message = considered.state->message;
@@ -54,6 +64,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
         return pass_on(clinic);
     }
     considered.clinic = *clinic;
+    considered.rules = &releases_.current().rules;
     const auto campaign = releases_.find(message.campaign, message.release);
     if (!campaign) {
         return pass_on(campaign);
@@ -155,28 +166,30 @@ void MessageLook::find_wording(Considered& considered, const std::string& channe
     if (considered.content == nullptr) {
         return;
     }
-    considered.language = outreach::choose_language(*considered.content, channel, input.language,
-                                                    considered.clinic->rules);
+    considered.language =
+        outreach::choose_language(*considered.content, channel, input.language, *considered.rules);
     const practice::Wording* const wording = considered.content->find(considered.language, channel);
     if (considered.language.empty() || wording == nullptr) {
         return;
     }
     const PatientView& patient = *considered.patient;
     // An appointment takes place at the clinic: its time is told by the clinic's clock.
-    auto rendered = outreach::render(*wording,
-                                     make_variables(patient, considered.clinic->folder.config,
-                                                    considered.about, considered.language),
-                                     {considered.language, considered.clinic->zone});
+    const outreach::Reader reader{considered.language, considered.clinic->zone};
+    considered.variables = make_variables(patient, considered.clinic->folder.config,
+                                          considered.about, considered.language);
+    auto rendered = outreach::render(*wording, considered.variables, reader);
+    considered.line.reset();
+    if (!considered.content->joins.text.empty()) {
+        auto line = outreach::format_line(wording->line, considered.variables, reader);
+        if (line && !line->empty()) {
+            considered.line = std::move(*line);
+        }
+    }
     using State = outreach::RenderState::State;
     if (rendered) {
         considered.rendered = std::move(*rendered);
-        const auto sms = channel == "sms" ? channel::count_sms_segments(considered.rendered.text)
-                                          : channel::SmsSegments{};
-        if (sms.segments > sms_segments_max) {
-            input.render = {State::Failed, "The text would take " + std::to_string(sms.segments) +
-                                               " SMS, more than the " +
-                                               std::to_string(sms_segments_max) +
-                                               " of one message; shorten the wording for SMS."};
+        if (const auto too_long = find_too_long(channel, considered.rendered.text)) {
+            input.render = {State::Failed, *too_long};
         }
     } else {
         input.render = {

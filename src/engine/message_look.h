@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -28,17 +29,25 @@ struct Considered {
     const MessageState* state = nullptr;
     const Enrolment* enrolment = nullptr;
     const LoadedCampaign* campaign = nullptr;
-    const Clinic* clinic = nullptr;
+    const Clinic* clinic = nullptr;  ///< of the release: what is said
+    /// Of the clinic as it is now: hours and budgets hold for everybody, whenever they came in.
+    const outreach::GateRules* rules = nullptr;
     std::shared_ptr<const PatientView> patient;
     std::vector<ContactChoice> choices;
     std::vector<outreach::SentMessage> sent;
     const practice::Content* content = nullptr;
     outreach::Recipient recipient;
     std::string language;
+    outreach::Variables variables;  ///< with which it is put into words
     outreach::Rendered rendered;
-    std::optional<Instant> about;  ///< the start of the enrolment's appointment
+    std::optional<std::string> line;  ///< the same in one line, where it may be joined
+    std::optional<Instant> about;     ///< the start of the enrolment's appointment
     outreach::GateInput input;
 };
+
+/// Why a text is too long for a channel, in words; nothing where it is not.
+[[nodiscard]] std::optional<std::string> find_too_long(std::string_view channel,
+                                                       const std::string& text);
 
 /// Finds out for the gate, against committed truth, all that it looks at. One thread.
 class MessageLook {

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "population/live_index.h"
@@ -87,6 +88,11 @@ class Collector final : public store::ScanVisitor {
                 entry.status = status_name(*state);
                 entry.reason = state->reason;
                 entry.detail = state->detail;
+                if (is_resting(ledger_, *state)) {
+                    entry.held = why_resting(ledger_, *state);
+                } else if (state->status == MessageState::Status::Waiting) {
+                    entry.until = state->next_look;
+                }
             }
             entry.patient_id = patient_name(index, entry.message.patient);
         }

@@ -17,9 +17,11 @@ namespace parcours::engine {
 /// A message with all that became of it: every look of the gate, every hand-off, every notice.
 struct OutboxEntry {
     Message message;
-    std::string_view status;  ///< as `status_name` says
-    std::string reason;       ///< why not, where it was not sent
-    std::string detail;       ///< what providers said of hand-offs that failed, a line a channel
+    std::string_view status;       ///< as `status_name` says
+    std::string reason;            ///< why not, where it was not sent
+    std::string held;              ///< who holds it and why, where it rests
+    std::optional<Instant> until;  ///< while it waits: when the gate looks again
+    std::string detail;  ///< what providers said of hand-offs that failed, a line a channel
     std::vector<Decided> decisions;
     std::vector<Attempted> attempts;
     std::vector<AttemptEnded> results;

@@ -15,6 +15,7 @@
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
 #include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/take_in.h"
@@ -238,9 +239,8 @@ Result<> PlayedClinic::pause(const std::string& campaign, bool paused, const std
     if (const auto started = start(); !started) {
         return started;
     }
-    runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now_}, now_);
-    if (!paused) {
-        runner_->begin_looking(true);
+    if (const auto done = pause_campaign(*runner_, campaign, paused, {by, reason}, now_); !done) {
+        return done;
     }
     const auto flushed = runner_->journal().flush();
     return flushed ? work() : flushed;

@@ -81,7 +81,7 @@ class PlayedClinic {
     Result<> tell(GivenAnswers given);
     /// As `Runner::close_task`; then does what is due.
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by);
-    /// As `Service::pause_campaign`.
+    /// As `engine::pause_campaign`.
     Result<> pause(const std::string& campaign, bool paused, const std::string& by,
                    const std::string& reason);
     /// Goes over to another version of the practice. Errors: those of its start.

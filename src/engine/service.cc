@@ -29,6 +29,7 @@
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/imported_terminology.h"
 #include "engine/intake_lane.h"
 #include "engine/kept_answers.h"
@@ -40,6 +41,7 @@
 #include "engine/secret.h"
 #include "engine/surroundings.h"
 #include "engine/virtual_run.h"
+#include "engine/zone_data.h"
 #include "outreach/address.h"
 
 namespace parcours::engine {
@@ -170,7 +172,18 @@ Result<> Service::start() {
     started_ = true;
     busy_ = true;
     next_sweep_ = runner_->next_sweep(now);
-    return settled(runner_->start_live(now));
+    clock_watch_.look(*runner_, now, around_.elapsed);
+    auto started = runner_->start_live(now);
+    if (started) {
+        note_outage(*runner_, now);
+        started = note_zone_data(*folder_, runner_->journal(), around_.files, now);
+    }
+    return settled(std::move(started));
+}
+
+Result<> Service::act(const std::function<Result<>(Runner&, Instant)>& act) {
+    busy_ = true;
+    return settled(act(*runner_, acting_at()));
 }
 
 Result<> Service::is_sound() const {
@@ -216,6 +229,9 @@ Result<> Service::work() {
     }
     if (!started_ && !watching) {
         return {};
+    }
+    if (started_) {
+        clock_watch_.look(*runner_, now, around_.elapsed);
     }
     try {
         const auto worked = settled(work_round(now));
@@ -345,21 +361,6 @@ Result<> Service::keep_answer(const RequestAnswered& answer) {
 
 Result<> Service::let_go() {
     return runner_->journal().release();
-}
-
-Result<> Service::pause_campaign(const std::string& campaign, bool paused, const std::string& by,
-                                 const std::string& reason) {
-    const bool is_paused = runner_->ledger().find_pause(campaign) != nullptr;
-    if (is_paused == paused) {
-        return {};
-    }
-    const Instant now = acting_at();
-    runner_->journal().add(CampaignPaused{campaign, paused, by, reason, now}, now);
-    if (!paused && started_) {
-        runner_->begin_looking(true);
-        busy_ = true;
-    }
-    return runner_->journal().flush();
 }
 
 }  // namespace parcours::engine

@@ -21,6 +21,7 @@
 #include "engine/data_folder.h"
 #include "engine/folding.h"
 #include "engine/given_answers.h"
+#include "engine/holds.h"
 #include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
 #include "engine/known_cohorts.h"
@@ -53,7 +54,7 @@ class Service {
     /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
     [[nodiscard]] Result<> is_sound() const;  ///< errors: what `work` would end with
-    /// A change threw: where it left anything half done, nothing more is written, `work` ends.
+    /// A change threw. Where it left anything half done nothing is written any more, `work` ends.
     void note_break();
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
@@ -73,14 +74,13 @@ class Service {
     /// Goes over to a version of the practice. Errors: Conflict, InvalidInput with all `mistakes`.
     Result<PracticeVersion> publish_practice(const PracticeChange& change,
                                              std::vector<Error>& mistakes);
-    // A change and its answer in one commit: after `hold` nothing is written down until
-    // `keep_answer` or `let_go`. What brings records in lets go first.
+    // A change and its answer in one commit. What brings records in lets go first.
     void hold() { runner_->journal().hold(); }
     [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
     Result<> keep_answer(const RequestAnswered& answer);
     Result<> let_go();
-    Result<> pause_campaign(const std::string& campaign, bool paused, const std::string& by,
-                            const std::string& reason);
+    /// Lets `act` change something of the engine; durable when it returns.
+    Result<> act(const std::function<Result<>(Runner& runner, Instant now)>& act);
 
     // Readers, in any thread.
     /// Waits where a change is under way. Throws where memory may be ahead of the log.
@@ -91,8 +91,7 @@ class Service {
     /// Says nothing of its parts to who does not know this folder's secret.
     [[nodiscard]] Digest private_hash(std::string_view kind,
                                       std::initializer_list<std::string_view> parts) const;
-    /// Whose message an unsubscribe link came with.
-    [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
+    [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;  ///< of a link
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
     [[nodiscard]] const KnownCohorts& known_cohorts() const { return known_cohorts_; }
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,
@@ -139,6 +138,7 @@ class Service {
     KnownCohorts known_cohorts_;
     std::optional<Instant> next_sweep_;
     bool started_ = false;
+    ClockWatch clock_watch_;
     std::optional<Error> fatal_;          ///< after which the process must end
     std::atomic<bool> given_up_ = false;  ///< the same for readers
     bool busy_ = false;                   ///< more is due already

@@ -1,6 +1,7 @@
 #include "engine/stepper.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -198,6 +199,11 @@ Result<const LoadedCampaign*> Releases::find(const std::string& campaign, const 
                     "the stored release does not hold its campaign \"" + campaign + "\"");
     }
     return found;
+}
+
+std::int32_t Releases::priority_of(const Message& message) {
+    const auto campaign = find(message.campaign, message.release);
+    return campaign ? (*campaign)->definition.priority : 0;
 }
 
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {

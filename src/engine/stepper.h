@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,8 @@ class Releases {
     [[nodiscard]] const Clinic& current() const { return *current_; }
     /// The clinic a release was published with: its content and value sets.
     Result<const Clinic*> clinic_of(const std::string& campaign, const Digest& release);
+    /// Of the campaign that sends it: who goes first.
+    std::int32_t priority_of(const Message& message);
 
   private:
     const DataFolder& folder_;

@@ -19,6 +19,8 @@ struct Surroundings {
     Executor& executor;  ///< for folds over everybody
     /// A variable of the environment, for secrets of providers; nothing where it is not set.
     std::function<std::optional<std::string>(const std::string&)> environment;
+    /// Goes on steadily, whatever the clock is set to; empty: the clock is believed.
+    std::function<Duration()> elapsed = {};
 };
 
 /// What a service is opened for.

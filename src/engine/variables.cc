@@ -11,6 +11,7 @@
 #include "engine/patient_view.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
+#include "outreach/joining.h"
 #include "outreach/render.h"
 #include "practice/config.h"
 #include "record/fact.h"
@@ -57,12 +58,19 @@ void set_text(outreach::Variables& variables, std::string_view name, std::string
 
 const outreach::KnownVariables& known_variables() {
     static const outreach::KnownVariables all = {
-        {"given_name", VariableType::Text},       {"full_name", VariableType::Text},
-        {"clinic_name", VariableType::Text},      {"clinic_phone", VariableType::Text},
-        {"clinic_address", VariableType::Text},   {"emergency_number", VariableType::Text},
-        {"language_name", VariableType::Text},    {"phone_count", VariableType::Number},
-        {"email_count", VariableType::Number},    {"allergy_count", VariableType::Number},
-        {"medicine_count", VariableType::Number}, {"appointment_date", VariableType::Date}};
+        {"given_name", VariableType::Text},
+        {"full_name", VariableType::Text},
+        {"clinic_name", VariableType::Text},
+        {"clinic_phone", VariableType::Text},
+        {"clinic_address", VariableType::Text},
+        {"emergency_number", VariableType::Text},
+        {"language_name", VariableType::Text},
+        {"phone_count", VariableType::Number},
+        {"email_count", VariableType::Number},
+        {"allergy_count", VariableType::Number},
+        {"medicine_count", VariableType::Number},
+        {"appointment_date", VariableType::Date},
+        {std::string(outreach::parts_variable), VariableType::Text}};
     return all;
 }
 

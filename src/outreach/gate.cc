@@ -274,6 +274,13 @@ void Checks::about_time() {
     } else {
         pass("capacity");
     }
+    for (const SharedLimit& limit : in_.limits) {
+        if (limit.until) {
+            wait(limit.check, limit.reason, limit.detail, *limit.until);
+        } else {
+            pass(limit.check);
+        }
+    }
 }
 
 void Checks::duplicate() {

@@ -58,6 +58,14 @@ struct RenderState {
     std::string detail;
 };
 
+/// A limit that is shared with what leaves to others; `until` where the message waits for it.
+struct SharedLimit {
+    std::string_view check;
+    std::string_view reason;
+    std::string detail;  ///< one plain sentence
+    std::optional<Instant> until;
+};
+
 /// Everything the gate looks at, handed in. Pointers must be set and outlive the call; what they
 /// point to is committed truth, never a replica.
 struct GateInput {
@@ -74,9 +82,10 @@ struct GateInput {
     const practice::Content* content = nullptr;  ///< null: the release has no such content
     std::string_view language;  ///< preferred by the person addressed; empty: unknown
     RenderState render;
-    Zone zone;                          ///< where the patient lives
-    std::span<const SentMessage> sent;  ///< what the patient got in the last 31 days
-    std::optional<Instant> last_same;   ///< same patient, content and key: last sent
+    Zone zone;                            ///< where the patient lives
+    std::span<const SentMessage> sent;    ///< what the patient got in the last 31 days
+    std::span<const SharedLimit> limits;  ///< looked at last
+    std::optional<Instant> last_same;     ///< same patient, content and key: last sent
 };
 
 /// The clinic's rules for the gate.

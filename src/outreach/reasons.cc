@@ -8,7 +8,7 @@
 namespace parcours::outreach {
 namespace {
 
-constexpr std::array<ReasonHelp, 28> all = {{
+constexpr std::array<ReasonHelp, 32> all = {{
     {reason::check_failed, "A check could not be made, and without it nothing is sent.",
      "Mend what the check's detail names; the next evaluation asks again."},
     {reason::deceased, "The record says that the patient has died.",
@@ -65,6 +65,14 @@ constexpr std::array<ReasonHelp, 28> all = {{
      "Nothing: it leaves when there is room; see contact-budget in practice.yaml."},
     {reason::channel_busy, "The channel's capacity is used up for now.",
      "Nothing: it leaves when there is capacity."},
+    {reason::channel_rests, "The channel's provider fails again and again.",
+     "Nothing where it comes back; else mend the channel, or ask its provider."},
+    {reason::household, "Others at the same address had messages today already.",
+     "Nothing: it leaves on another day; see household in practice.yaml."},
+    {reason::backlog, "It fell due while nothing left, with many others.",
+     "Nothing: they leave one after another; see after-outage in practice.yaml."},
+    {reason::calls_paced, "Such messages cause calls, and no more can be answered now.",
+     "Nothing: it leaves when there is room; see queues in practice.yaml."},
 }};
 
 }  // namespace

@@ -42,6 +42,10 @@ inline constexpr std::string_view stale_feed = "stale-feed";
 inline constexpr std::string_view quiet_hours = "quiet-hours";
 inline constexpr std::string_view contact_budget = "contact-budget";
 inline constexpr std::string_view channel_busy = "channel-busy";
+inline constexpr std::string_view channel_rests = "channel-rests";
+inline constexpr std::string_view household = "household";
+inline constexpr std::string_view backlog = "backlog";
+inline constexpr std::string_view calls_paced = "calls-paced";
 }  // namespace reason
 
 /// Every reason, in the order of the gate's checks.

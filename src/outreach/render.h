@@ -51,7 +51,7 @@ struct VariableUse {
     bool operator==(const VariableUse&) const = default;
 };
 
-/// The variables of a wording (subject and body), each name and kind once, in their order.
+/// The variables of a wording (subject, body and line), each name and kind once, in their order.
 /// Errors, InvalidInput: a pattern that cannot be read, at its line and column.
 Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording);
 

@@ -267,6 +267,8 @@ Result<Setting> read_setting(std::string_view key, const Node& node) {
     return setting;
 }
 
+constexpr std::int64_t rate_max = 1'000'000;
+
 std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<Error>& errors) {
     if (std::ranges::find(channels_known, entry.key) == channels_known.end()) {
         errors.push_back({ErrorCode::InvalidInput,
@@ -284,8 +286,11 @@ std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<
         return std::nullopt;
     }
     ChannelConfig channel{entry.key, adapter->text(), {}, entry.where};
+    Reader reader(entry.value, errors);
+    reader.number("per-minute", channel.per_minute, 1, rate_max);
+    reader.number("per-day", channel.per_day, 1, rate_max);
     for (const Node::Entry& setting : entry.value.entries()) {
-        if (setting.key == "adapter") {
+        if (setting.key == "adapter" || setting.key == "per-minute" || setting.key == "per-day") {
             continue;
         }
         auto value = read_setting(setting.key, setting.value);
@@ -352,6 +357,49 @@ void read_webhooks(const Node* node, Config& config, std::vector<Error>& errors)
     }
 }
 
+void read_queues(const Node* node, Config& config, std::vector<Error>& errors) {
+    if (node == nullptr || node->is_null()) {
+        return;
+    }
+    if (!node->is_map()) {
+        errors.push_back(
+            error_at(*node, "queues must be a map: { nurses: { calls-per-day: 40 } }"));
+        return;
+    }
+    for (const Node::Entry& entry : node->entries()) {
+        if (!entry.value.is_map()) {
+            errors.push_back(error_at(entry.value, "the queue \"" + entry.key +
+                                                       "\" must be a map: { calls-per-day: 40 }"));
+            continue;
+        }
+        QueueConfig queue;
+        queue.name = entry.key;
+        queue.where = entry.where;
+        Reader reader(entry.value, errors);
+        reader.keys({"calls-per-day", "calls-per-hour"}, "a queue");
+        reader.number("calls-per-day", queue.calls_per_day, 1, rate_max);
+        reader.number("calls-per-hour", queue.calls_per_hour, 1, rate_max);
+        config.queues.push_back(std::move(queue));
+    }
+}
+
+/// A map of one number.
+void read_rate(const Node& document, std::string_view key, std::string_view member,
+               std::uint32_t& rate, std::vector<Error>& errors) {
+    const Node* const node = document.find(key);
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_map()) {
+        errors.push_back(error_at(
+            *node, std::string(key) + " must be a map: { " + std::string(member) + ": 2 }"));
+        return;
+    }
+    Reader reader(*node, errors);
+    reader.keys({member}, key);
+    reader.number(member, rate, 0, rate_max);
+}
+
 /// Where a member stands; the beginning of the file where it is missing.
 Location place_of(const Node& document, std::string_view key) {
     const Node* const node = document.find(key);
@@ -380,6 +428,11 @@ const ChannelConfig* Config::find_channel(std::string_view channel) const {
     return found == channels.end() ? nullptr : &*found;
 }
 
+const QueueConfig* Config::find_queue(std::string_view queue) const {
+    const auto found = std::ranges::find(queues, queue, &QueueConfig::name);
+    return found == queues.end() ? nullptr : &*found;
+}
+
 std::vector<std::string> channel_names() {
     return {channels_known.begin(), channels_known.end()};
 }
@@ -394,9 +447,11 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     }
     Reader reader(document, errors);
     reader.keys(
-        {"name", "sender", "reply-to", "phone", "address", "public-url", "country", "time-zone",
-         "language", "languages", "other-language", "contact-hours", "contact-budget", "not-after",
-         "repeat-after", "adult-age", "emergency-number", "channels", "webhooks"},
+        {"name",           "sender",           "reply-to",       "phone",     "address",
+         "public-url",     "country",          "time-zone",      "language",  "languages",
+         "other-language", "contact-hours",    "contact-budget", "not-after", "repeat-after",
+         "adult-age",      "emergency-number", "channels",       "webhooks", "queues",    "household",
+         "clock-jump",     "after-outage"},
         "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
@@ -423,6 +478,10 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.text("emergency-number", config.emergency_number);
     read_channels(document.find("channels"), config, errors);
     read_webhooks(document.find("webhooks"), config, errors);
+    read_queues(document.find("queues"), config, errors);
+    read_rate(document, "household", "per-day", config.household_per_day, errors);
+    read_rate(document, "after-outage", "per-minute", config.backlog_per_minute, errors);
+    reader.duration("clock-jump", config.clock_jump);
     return config;
 }
 

@@ -29,6 +29,16 @@ struct ChannelConfig {
     std::string adapter;  ///< sandbox, smtp, twilio
     std::map<std::string, Setting, std::less<>> settings;
     Location where;
+    std::uint32_t per_minute = 0;  ///< hand-offs that it takes; 0: no bound
+    std::uint32_t per_day = 0;
+};
+
+/// Who takes tasks and calls, and how many.
+struct QueueConfig {
+    std::string name;
+    std::uint32_t calls_per_day = 0;   ///< contact tasks; 0: no bound
+    std::uint32_t calls_per_hour = 0;  ///< that messages may cause; 0: no bound
+    Location where;
 };
 
 /// When people may be contacted, in the time of the place where they live.
@@ -85,7 +95,13 @@ struct Config {
     std::string emergency_number = "112";
     std::vector<ChannelConfig> channels;
     std::vector<ChannelConfig> webhooks;  ///< other systems that campaigns may tell, by name
+    std::vector<QueueConfig> queues;
+    /// Messages to one address for different patients within a day; 0: no bound.
+    std::uint32_t household_per_day = 2;
+    Duration clock_jump = std::chrono::hours{1};  ///< farther than this the clock is not believed
+    std::uint32_t backlog_per_minute = 60;  ///< of what fell due while nothing ran; 0: at once
 
+    [[nodiscard]] const QueueConfig* find_queue(std::string_view queue) const;
     [[nodiscard]] const ChannelConfig* find_channel(std::string_view channel) const;
 };
 

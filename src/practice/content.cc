@@ -1,12 +1,14 @@
 #include "practice/content.h"
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,8 +29,11 @@ struct Front {
     std::string topic;
     std::vector<std::string> channels;
     std::vector<Condition> not_for;
+    Condition joins;
+    CausedCalls calls;
     std::string evidence;
     std::string subject;
+    std::string line;
     std::optional<Approval> approved;
     std::map<std::string, std::string, std::less<>> variables;
 };
@@ -73,6 +78,33 @@ Result<std::vector<Condition>> read_conditions(const Node& node) {
         return refuse(node, "not-for must be a list of cohort names or expressions");
     }
     return conditions;
+}
+
+Result<Condition> read_joins(const Node& node) {
+    const auto text = read_text(node, "joins");
+    if (!text) {
+        return pass_on(text);
+    }
+    return Condition{*text, node.where()};
+}
+
+Result<CausedCalls> read_calls(const Node& node) {
+    const Node* const rate = node.find("rate");
+    const Node* const queue = node.find("queue");
+    if (rate == nullptr || queue == nullptr || queue->text().empty()) {
+        return refuse(node,
+                      "calls must say how many calls a message causes and who takes them: "
+                      "{ rate: 0.2, queue: front-desk }");
+    }
+    double value = 0;
+    const std::string& text = rate->text();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || value > 1) {
+        return refuse(
+            *rate,
+            "the rate of calls must be above 0 and at most 1, such as 0.2, not \"" + text + "\"");
+    }
+    return CausedCalls{value, queue->text(), node.where()};
 }
 
 Result<Approval> read_approval(const Node& node) {
@@ -127,11 +159,12 @@ Front read_front(const Node& node, std::vector<Error>& errors) {
         }
         return front;
     }
-    std::ranges::move(unknown_keys(node,
-                                   {"purpose", "topic", "channels", "subject", "not-for",
-                                    "evidence", "approved", "variables", "title", "note"},
-                                   "the front matter"),
-                      std::back_inserter(errors));
+    std::ranges::move(
+        unknown_keys(node,
+                     {"purpose", "topic", "channels", "subject", "not-for", "evidence", "approved",
+                      "variables", "title", "note", "joins", "line", "calls"},
+                     "the front matter"),
+        std::back_inserter(errors));
     const auto text_of = [](std::string_view what) {
         return [what](const Node& value) { return read_text(value, what); };
     };
@@ -140,6 +173,9 @@ Front read_front(const Node& node, std::vector<Error>& errors) {
     read_member(node, "channels", front.channels, errors, read_channels);
     read_member(node, "subject", front.subject, errors, text_of("subject"));
     read_member(node, "not-for", front.not_for, errors, read_conditions);
+    read_member(node, "joins", front.joins, errors, read_joins);
+    read_member(node, "line", front.line, errors, text_of("line"));
+    read_member(node, "calls", front.calls, errors, read_calls);
     read_member(node, "evidence", front.evidence, errors, text_of("evidence"));
     read_member(node, "approved", front.approved, errors, read_approval);
     read_member(node, "variables", front.variables, errors, read_variables);
@@ -220,6 +256,7 @@ void add_wordings(Content& content, const ContentFile& file, const Front& front,
                                     std::move(section.channel),
                                     front.subject,
                                     std::move(section.text),
+                                    front.line,
                                     front.approved,
                                     {std::string(path), 1, 1},
                                     place});
@@ -282,6 +319,8 @@ void ContentLibrary::add(std::string_view path, std::string_view text, std::vect
         merge.take("topic", content.topic, front.topic);
         merge.take("channels", content.channels, front.channels);
         merge.take("not-for", content.not_for, front.not_for);
+        merge.take("joins", content.joins, front.joins);
+        merge.take("calls", content.calls, front.calls);
         merge.take("evidence", content.evidence, front.evidence);
         merge.take("variables", content.variables, front.variables);
     }

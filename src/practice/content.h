@@ -33,9 +33,21 @@ struct Wording {
     std::string channel;
     std::string subject;  ///< e-mail; ICU MessageFormat
     std::string body;     ///< Markdown with ICU MessageFormat
+    std::string line;     ///< the same in one line, for where it is joined; ICU MessageFormat
     std::optional<Approval> approved;
     Location where;       ///< of the file
     Location body_where;  ///< where the body begins
+};
+
+/// Calls that one message is expected to cause, and who takes them.
+struct CausedCalls {
+    double rate = 0;    ///< 0.2: one call for five messages
+    std::string queue;  ///< of practice.yaml
+    Location where;
+
+    bool operator==(const CausedCalls& other) const {
+        return rate == other.rate && queue == other.queue;
+    }
 };
 
 /// What is said: one entry of the content library, in all its languages.
@@ -45,6 +57,8 @@ struct Content {
     std::string topic;
     std::vector<std::string> channels;  ///< empty: all
     std::vector<Condition> not_for;
+    Condition joins;  ///< the content that says several such in one message; empty: none does
+    CausedCalls calls;
     std::string evidence;
     std::map<std::string, std::string, std::less<>> variables;  ///< declared: name → type
     std::vector<Wording> wordings;

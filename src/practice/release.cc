@@ -96,6 +96,9 @@ void write_wording(JsonWriter& json, const Wording& wording) {
     json.begin_object();
     json.member("language", wording.language).member("channel", wording.channel);
     json.member("subject", wording.subject).member("body", wording.body);
+    if (!wording.line.empty()) {
+        json.member("line", wording.line);
+    }
     json.end_object();
 }
 
@@ -125,7 +128,14 @@ std::string canonical(const Content& content) {
     for (const Wording* wording : wordings) {
         write_wording(json, *wording);
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (!content.joins.text.empty()) {
+        json.member("joins", content.joins.text);
+    }
+    if (content.calls.rate > 0) {
+        json.member("calls", content.calls.rate).member("calls-to", content.calls.queue);
+    }
+    json.end_object();
     return text;
 }
 

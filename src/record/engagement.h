@@ -103,12 +103,7 @@ struct CheckResult {
 
 /// One evaluation of the gate for one message on one channel.
 struct Decision {
-    enum class Outcome : std::uint8_t {
-        Send,
-        Later,
-        NotSent,
-        Joined  ///< it leaves within another message
-    };
+    enum class Outcome : std::uint8_t { Send, Later, NotSent, Joined };  ///< Joined: in another
     Digest message;
     std::string channel;
     Outcome outcome = Outcome::NotSent;

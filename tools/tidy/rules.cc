@@ -8,29 +8,11 @@ namespace parcours::tidy {
 namespace {
 
 constexpr auto rank_table = std::to_array<Rank>({
-    {"base", 0},
-    {"fhir", 1},
-    {"values", 1},
-    {"cql", 2},
-    {"fhirpath", 2},
-    {"hl7v2", 2},
-    {"record", 3},
-    {"view", 3},
-    {"practice", 4},
-    {"population", 5},
-    {"position", 6},
-    {"quality", 6},
-    {"campaign", 7},
-    {"outreach", 8},
-    {"store", 9},
-    {"channel", 9},
-    {"access", 9},
-    {"engine", 10},
-    {"measure", 10},
-    {"synth", 10},
-    {"http", 11},
-    {"scenario", 11},
-    {"app", 12},
+    {"base", 0},     {"fhir", 1},      {"values", 1},   {"cql", 2},      {"fhirpath", 2},
+    {"hl7v2", 2},    {"record", 3},    {"view", 3},     {"practice", 4}, {"population", 5},
+    {"position", 6}, {"quality", 6},   {"campaign", 7}, {"outreach", 8}, {"store", 9},
+    {"channel", 9},  {"access", 9},    {"engine", 10},  {"measure", 10}, {"synth", 10},
+    {"http", 11},    {"scenario", 11}, {"app", 12},
 });
 
 constexpr auto third_party_table = std::to_array<ThirdParty>({
@@ -143,6 +125,7 @@ constexpr auto word_table = std::to_array<Word>({
 constexpr auto allowance_table = std::to_array<Allowance>({
     {Touch::Clock, "src/base/time.cc", "SystemClock: the only real clock"},
     {Touch::Clock, "src/app/terminal", "the rate shown while a command works; decides nothing"},
+    {Touch::Clock, "src/app/surroundings.cc", "what goes on steadily, to see the clock jump"},
     {Touch::Clock, "src/http/server.cc", "limits of time of connections"},
     {Touch::Chance, "src/base/random.cc", "SystemRandom: the only real chance"},
     {Touch::Thread, "src/base/executor.cc", "ThreadExecutor"},

@@ -150,7 +150,7 @@ class Chance {
         Decided made;
         made.decision.message = id();
         made.decision.channel = word();
-        made.decision.outcome = static_cast<Decision::Outcome>(below(3));
+        made.decision.outcome = static_cast<Decision::Outcome>(below(4));
         made.decision.reason = word();
         made.decision.checks = {
             {word(), static_cast<CheckResult::Verdict>(below(3)), text(), text(), maybe_at()}};
@@ -160,6 +160,17 @@ class Chance {
         made.patient = key();
         made.rung = small();
         made.final = coin();
+        for (std::uint64_t left = below(3); left > 0; --left) {
+            made.decision.joined.push_back(id());
+            made.paced.push_back({text(), at()});
+        }
+        return made;
+    }
+    Attempted attempted() {
+        Attempted made{id(),   key(),    small(), word(), word(), text(),
+                       word(), below(9), word(),  text(), text(), at()};
+        made.about = maybe_at();
+        made.joined_into = coin() ? id() : Digest{};
         return made;
     }
     AttemptEnded ended() {
@@ -177,7 +188,7 @@ class Chance {
         return made;
     }
     Event event() {
-        switch (below(20)) {
+        switch (below(22)) {
             case 0:
                 return Launched{word(), id(), at()};
             case 1:
@@ -187,8 +198,7 @@ class Chance {
             case 4:
                 return decided();
             case 5:
-                return Attempted{id(),   key(),    small(), word(), word(), text(),
-                                 word(), below(9), word(),  text(), text(), at()};
+                return attempted();
             case 6:
                 return ended();
             case 7:
@@ -216,6 +226,10 @@ class Chance {
                 return ScheduleRan{word(), at(), at()};
             case 13:
                 return RequestAnswered{id(), id(), small(), word(), text(), at()};
+            case 19:
+                return Held{coin() ? word() : "everything", coin(), text(), text(), at()};
+            case 20:
+                return OutageNoted{at(), at()};
             default:
                 return below(8) == 0 ? Event(VirtualRun{at(), at()})
                                      : Event(CohortSaved{word(), text(), at(), word()});
@@ -275,11 +289,22 @@ std::string observe(const Ledger& ledger) {
         add("patient", number(ledger.choices_of(key).size()), number(ledger.sent_to(key).size()),
             number(ledger.messages_of(key).size()), number(ledger.enrolments_of(key).size()));
     }
+    for (const auto& [what, hold] : ledger.traffic().holds()) {
+        add("hold", what, hold.by, hold.reason, moment(hold.at));
+    }
+    for (std::uint64_t i = 0; i < 6; ++i) {
+        const Digest id = named_hash("test", {std::to_string(i)});
+        add("parts", number(ledger.traffic().parts_of(id).size()));
+    }
+    for (const char* const channel : {"w0", "w1", "w2", "w3"}) {
+        add("channel", number(ledger.traffic().run_of(channel).failures),
+            number(ledger.traffic().handed_since(channel, Instant{})));
+    }
     for (const auto& [name, cohort] : ledger.cohorts()) {
         add("cohort", name, cohort.cql, cohort.by, moment(cohort.at));
     }
     add(number(ledger.totals().enrolled), number(ledger.totals().tasks),
-        number(ledger.totals().withheld));
+        number(ledger.totals().withheld), number(ledger.totals().joined));
     for (const auto& [name, count] : ledger.totals().sent) {
         add(name, number(count));
     }

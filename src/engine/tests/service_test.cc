@@ -19,6 +19,7 @@
 #include "base/fair_shared_mutex.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/import.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
@@ -31,6 +32,13 @@
 
 namespace parcours::engine {
 namespace {
+
+Result<> pause_campaign(Service& service, const std::string& campaign, bool paused,
+                        const std::string& by, const std::string& reason) {
+    return service.act([&](Runner& runner, Instant now) {
+        return pause_campaign(runner, campaign, paused, {by, reason}, now);
+    });
+}
 
 class ServiceTest : public ServiceFixture {
   protected:
@@ -51,7 +59,7 @@ class ServiceTest : public ServiceFixture {
 TEST_F(ServiceTest, WorkGoesOnWhileFilesAreImported) {
     begin_gated();
     EXPECT_TRUE(service->save_cohort("meanwhile", "true", "ada"));
-    EXPECT_TRUE(service->pause_campaign("diabetes-hba1c", true, "ada", "a test"));
+    EXPECT_TRUE(pause_campaign(*service, "diabetes-hba1c", true, "ada", "a test"));
     for (int i = 0; i < 20; ++i) {
         ASSERT_TRUE(service->work());
     }
@@ -160,11 +168,11 @@ TEST_F(ServiceTest, TellsWhatHasChangedWhoeverChangedIt) {
     (void)service->take_changes();
     ASSERT_TRUE(service->work());
     EXPECT_FALSE(service->take_changes().any());
-    ASSERT_TRUE(service->pause_campaign("diabetes-hba1c", true, "ada", ""));
+    ASSERT_TRUE(pause_campaign(*service, "diabetes-hba1c", true, "ada", ""));
     const Changes paused = service->take_changes();
     EXPECT_TRUE(paused.campaigns);
     EXPECT_FALSE(paused.tasks || paused.record);
-    ASSERT_TRUE(service->pause_campaign("diabetes-hba1c", false, "ada", ""));
+    ASSERT_TRUE(pause_campaign(*service, "diabetes-hba1c", false, "ada", ""));
     // Into the hours in which somebody may be written to, wherever the practice is; then weeks on.
     for (const auto later : {std::chrono::hours(6), std::chrono::hours(24 * 42)}) {
         clock.set(clock.now() + later);
@@ -204,7 +212,7 @@ TEST_F(ServiceTest, ReadersBesideTheWriter) {
             recall_patients(100 + round * 20, 119 + round * 20) + "{broken\n";
         ASSERT_TRUE(service->intake().begin_import(
             folder_in(name), [](const ImportProgress&) {}, [](const Result<ImportReport>&) {}));
-        ASSERT_TRUE(service->pause_campaign("diabetes-hba1c", round % 2 == 0, "ada", ""));
+        ASSERT_TRUE(pause_campaign(*service, "diabetes-hba1c", round % 2 == 0, "ada", ""));
         ASSERT_TRUE(service->save_cohort(name, "true", "ada"));
         work_all();
     }
@@ -219,7 +227,8 @@ std::string observation(const std::string& id, const std::string& patient) {
     return R"({"resourceType":"Observation","id":")" + id +
            R"(","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"4548-4"}]},)"
            R"("subject":{"reference":"Patient/)" +
-           patient + R"("},"effectiveDateTime":"2026-02-02","valueQuantity":{"value":9,)"
+           patient +
+           R"("},"effectiveDateTime":"2026-02-02","valueQuantity":{"value":9,)"
            R"("unit":"%","system":"http://unitsofmeasure.org","code":"%"}})";
 }
 
@@ -229,8 +238,7 @@ std::set<std::string> observed(const Published& record) {
     std::vector<Fact> facts;
     for (population::PatientNumber number = 0; number < record.index->patient_count(); ++number) {
         record.index->facts_of(number, facts);
-        if (std::ranges::find(facts, fhir::ResourceType::Observation, &Fact::type) !=
-            facts.end()) {
+        if (std::ranges::find(facts, fhir::ResourceType::Observation, &Fact::type) != facts.end()) {
             ids.emplace(record.index->patients().id(number));
         }
     }
@@ -264,7 +272,8 @@ TEST_F(ServiceTest, WhatIsWrittenIsSeenAtOnceAndFoldedBesideReaders) {
     work_all();
     EXPECT_EQ(observed(*service->published()), all);
     EXPECT_EQ(observed(*first), std::set<std::string>({"p1"})) << "who reads goes on undisturbed";
-    EXPECT_EQ(service->known_cohorts().find_count("measured"), 2U) << "who only has a name does not count";
+    EXPECT_EQ(service->known_cohorts().find_count("measured"), 2U)
+        << "who only has a name does not count";
     EXPECT_EQ(service->published()->standings->patients.size(),
               service->published()->index->patient_count());
     reopen();

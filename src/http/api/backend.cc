@@ -44,11 +44,12 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
 
 /// What pages must ask for again after a change by this operation.
 std::string_view kind_of_change(std::string_view operation) {
-    return operation == "closeTask"                                            ? "task"
-           : operation == "pauseCampaign" || operation == "publishDefinitions" ? "campaign"
-           : operation == "enrolPatient"                                       ? "campaign"
-           : operation == "retryQuarantine"                                    ? "quarantine"
-                                                                               : "map";
+    return operation == "closeTask" ? "task"
+           : operation == "pauseCampaign" || operation == "publishDefinitions" ||
+                   operation == "setHold" || operation == "undoLaunch" || operation == "enrolPatient"
+               ? "campaign"
+           : operation == "retryQuarantine" ? "quarantine"
+                                            : "map";
 }
 
 Result<> audit_texts(const Backend& backend, const Request& request, std::string_view action,

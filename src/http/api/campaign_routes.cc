@@ -19,6 +19,7 @@
 #include "campaign/steps.h"
 #include "engine/campaign_counts.h"
 #include "engine/clinic.h"
+#include "engine/holds.h"
 #include "engine/ledger.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
@@ -187,8 +188,11 @@ Result<Changed> pause_campaign(engine::Service& service, const Request& request)
     }
     const bool paused = body->boolean("paused");
     const std::string reason = body->text("reason");
-    if (const auto done = service.pause_campaign(name, paused, request.caller->actor.name, reason);
-        !done) {
+    const auto done = service.act([&](engine::Runner& runner, Instant now) {
+        return engine::pause_campaign(runner, name, paused, {request.caller->actor.name, reason},
+                                      now);
+    });
+    if (!done) {
         return pass_on(done);
     }
     const auto reading = service.ledger();

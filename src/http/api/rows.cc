@@ -198,7 +198,7 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
     json.end_array();
 }
 
-void write_task(JsonWriter& json, const engine::TaskState& state, TaskMarks marks,
+void write_task(JsonWriter& json, const engine::TaskState& state, const TaskMarks& marks,
                 std::string_view patient, std::string_view patient_name, const TaskSheet* sheet) {
     const Task& task = state.task;
     json.begin_object()
@@ -218,6 +218,9 @@ void write_task(JsonWriter& json, const engine::TaskState& state, TaskMarks mark
         .member("late", marks.late)
         .member("safety_critical", marks.safety_critical)
         .member("closed_by", state.closed_by);
+    if (!marks.planned_for.empty()) {
+        json.member("planned_for", marks.planned_for);
+    }
     if (sheet != nullptr) {
         const engine::TaskPerson& person = sheet->person;
         write_texts(json, "phones", person.patient.phones);

@@ -43,6 +43,7 @@ void write_position(JsonWriter& json, const Position& position);
 struct TaskMarks {
     bool late = false;
     bool safety_critical = false;  ///< as the campaign's step says now
+    std::string planned_for;       ///< the day on which its queue comes to it; empty: not said
 };
 [[nodiscard]] TaskMarks marks_of(const engine::Clinic& clinic, const Task& task, Instant now);
 /// Whom a task calls, and with what words.
@@ -51,7 +52,7 @@ struct TaskSheet {
     std::string script;
 };
 /// With a sheet where one task is asked for.
-void write_task(JsonWriter& json, const engine::TaskState& state, TaskMarks marks,
+void write_task(JsonWriter& json, const engine::TaskState& state, const TaskMarks& marks,
                 std::string_view patient, std::string_view patient_name,
                 const TaskSheet* sheet = nullptr);
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);

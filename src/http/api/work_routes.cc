@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/call_plan.h"
 #include "engine/clinic.h"
 #include "engine/intake.h"
 #include "engine/ledger.h"
@@ -70,6 +71,7 @@ Result<Instant> now_of(const Backend& backend, const Request& request) {
 /// A page of the tasks asked for; copied, so that the ledger can go on.
 struct TaskRows {
     std::vector<engine::TaskState> tasks;
+    std::vector<std::string> planned;  ///< the day of each; empty: not said
     std::map<std::string, std::uint64_t> queues;
     std::size_t total = 0;
     Page page;
@@ -113,8 +115,11 @@ Result<TaskRows> asked_tasks(const Backend& backend, const Request& request, Ins
     }
     rows.page = *page;
     engine::TaskPage found = lists.find(query, page->from, page->to - page->from);
+    const auto plan = engine::plan_calls(reading.ledger, *backend.service.published()->clinic, now);
     for (const engine::TaskState* const task : found.tasks) {
         rows.tasks.push_back(*task);
+        const auto day = plan.find(task->task.id);
+        rows.planned.push_back(day == plan.end() ? "" : format_date(day->second.day));
     }
     rows.queues = std::move(found.queues);
     return rows;
@@ -143,7 +148,9 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     json.begin_object().key("tasks").begin_array();
     for (std::size_t i = 0; i < rows->tasks.size(); ++i) {
         const engine::TaskState& state = rows->tasks[i];
-        write_task(json, state, marks_of(*record->clinic, state.task, *now), ids[i],
+        TaskMarks marks = marks_of(*record->clinic, state.task, *now);
+        marks.planned_for = rows->planned[i];
+        write_task(json, state, marks, ids[i],
                    display_name(backend.service, *record->index, state.task.patient));
     }
     json.end_array().member("total", rows->total).key("queues").begin_array();

@@ -19,7 +19,7 @@ export function makePractice({ patients: count = 812, seed = 7 } = {}) {
   const dice = chance(seed);
   const patients = [];
   for (let index = 0; index < count; ++index) patients.push(makePatient(dice, index));
-  const world = { patients, byId: new Map(patients.map((p) => [p.id, p])), messages: [], tasks: [], paused: new Map(), saved: [], quarantine: [] };
+  const world = { patients, byId: new Map(patients.map((p) => [p.id, p])), messages: [], tasks: [], paused: new Map(), holds: new Map(), saved: [], quarantine: [] };
   for (const campaign of campaigns) enrol(dice, world, campaign);
   world.messages.sort((a, b) => (a.planned < b.planned ? 1 : a.planned > b.planned ? -1 : a.id < b.id ? 1 : -1));
   extraTasks(dice, world);

@@ -81,6 +81,12 @@ export const operations = {
   enrolPatient: (s, { params, body, session }) => { answers.campaign(s.world, params.name); answers.patient(s.world, body.patient, {}); s.audit(session, 'campaign.enrol', body.patient, '', params.name); s.say('campaign', params.name); return { enrolment: '00112233445566778899aabbccddeeff', campaign: params.name, patient: body.patient, about: body.about ?? '', step: 'call', result: '', holdout: false }; },
   saveAnswers: (s, { params, body, session }) => { answers.patient(s.world, params.patient, {}); s.audit(session, 'answer.save', params.patient, '', ''); return { saved: Object.keys(body.answers) }; },
   pauseCampaign: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, body.paused); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return answers.campaignRow(s.world, answers.campaigns.find((c) => c.name === params.name)); },
+  listHolds: (s) => ({ holds: [...s.world.holds.values()], waiting: 0 }),
+  setHold: (s, { params, body, session }) => {
+    if (body.held) s.world.holds.set(params.name, { name: params.name, by: session?.staff ?? '', reason: body.reason ?? '', since: moment(now) }); else s.world.holds.delete(params.name);
+    s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign'); return { name: params.name, held: body.held };
+  },
+  undoLaunch: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, true); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return { campaign: params.name, undone: 0 }; },
   listTasks: (s, { query }) => {
     const state = query.state ?? 'open';
     const open = s.world.tasks.filter((t) => state === 'all' || (t.outcome === '') === (state === 'open'));

@@ -58,7 +58,8 @@ TEST(EntryByHand, TheHoldoutIsDrawnAllTheSame) {
             practice_with(
                 {}, by_hand("never", std::string("holdout: 50 %\nsuccess: '") + visited + "'\n"))};
     for (int i = 0; i < 20; ++i) {
-        s.record(patient("p" + std::to_string(i)).email("p@example.org"));
+        const std::string name = "p" + std::to_string(i);
+        s.record(patient(name).email(name + "@example.org"));
     }
     s.run_until("2026-03-03 10:00");
     for (int i = 0; i < 20; ++i) {

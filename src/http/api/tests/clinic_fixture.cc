@@ -186,6 +186,7 @@ void ApiTest::add_routes() {
     add_cohort_routes(router, *backend);
     add_campaign_routes(router, *backend);
     add_enrolment_routes(router, *backend);
+    add_hold_routes(router, *backend);
     add_work_routes(router, *backend);
     add_definition_routes(router, *backend);
     add_event_routes(router, *backend);

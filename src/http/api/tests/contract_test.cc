@@ -276,6 +276,15 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
             .target = "/api/v1/patients/p1/answers",
             .body = R"({"answers":{"smoker":[1]}})"},
            422);
+    expect("setHold", {.method = Method::Put,
+                       .target = "/api/v1/holds/sms",
+                       .body = R"({"held":true,"reason":"a test"})"});
+    const JsonView holds = expect("listHolds", {.target = "/api/v1/holds"});
+    EXPECT_EQ(holds["holds"].elements().front()["name"].text(), "sms");
+    expect("setHold",
+           {.method = Method::Put, .target = "/api/v1/holds/fax", .body = R"({"held":true})"}, 404);
+    expect("setHold",
+           {.method = Method::Put, .target = "/api/v1/holds/sms", .body = R"({"held":false})"});
     expect("listTasks", {.target = "/api/v1/tasks?state=all"});
     expect("listTasks", {.target = "/api/v1/tasks?late=true&campaign=x&step=y&as_of=2026-04-01"});
     expect("getTask", {.target = "/api/v1/tasks/00"}, 404);

@@ -1,0 +1,109 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "app/command.h"
+#include "app/options.h"
+#include "app/requests.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+
+namespace parcours::app {
+namespace {
+
+struct Options {
+    CommonOptions common;
+    std::string what;
+    std::string by;
+    std::string reason;
+};
+
+/// Asks, and gives the answer's document where it is to be told in words.
+Result<int> ask(const Options& options, std::string_view command, bool held,
+                std::string (*words)(const JsonView& answer)) {
+    std::string request;
+    JsonWriter(request)
+        .begin_object()
+        .member("command", command)
+        .member("what", options.what)
+        .member("held", held)
+        .member("by", options.by)
+        .member("reason", options.reason)
+        .end_object();
+    const auto answer = perform(options.common, request);
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (options.common.json) {
+        fmt::print("{}\n", *answer);
+        return 0;
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(*answer);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    fmt::print("{}\n", words(*parsed));
+    return 0;
+}
+
+std::string paused_words(const JsonView& answer) {
+    return fmt::format("{} is held; {} wait. Nothing is lost: parcours resume {}",
+                       answer["what"].text(), answer["waiting"].integer().value_or(0),
+                       answer["what"].text());
+}
+
+std::string resumed_words(const JsonView& answer) {
+    return fmt::format("{} goes on.", answer["what"].text());
+}
+
+std::string undone_words(const JsonView& answer) {
+    return fmt::format(
+        "{} left the campaign as undone, with what had not been sent. \"{}\" is paused: "
+        "parcours resume {}",
+        answer["undone"].integer().value_or(0), answer["what"].text(), answer["what"].text());
+}
+
+std::shared_ptr<Options> declare(CLI::App& app, const std::string& what, const char* type) {
+    auto options = std::make_shared<Options>();
+    app.add_option("what", options->what, what)->required()->type_name(type);
+    app.add_option("--by", options->by, "Who does so")->type_name("NAME");
+    app.add_option("--reason", options->reason, "Why")->type_name("TEXT");
+    add_data_option(app, options->common);
+    add_practice_option(app, options->common);
+    add_json_option(app, options->common);
+    return options;
+}
+
+}  // namespace
+
+Run declare_pause(CLI::App& app) {
+    const auto options = declare(app, "A campaign, a channel, or everything", "WHAT");
+    app.footer(
+        "What waits is kept, and looked at again when it goes on: what is too late by then is\n"
+        "not sent. A channel that is held sends nothing; while everything is held, nobody is\n"
+        "taken in and no timer fires either.\n\n"
+        "  parcours pause sms --by Ann --reason \"the provider is moving\" --data clinic\n"
+        "  parcours pause everything --by Ann --data clinic\n"
+        "What waits: parcours outbox --held");
+    return [options] { return ask(*options, "hold", true, paused_words); };
+}
+
+Run declare_resume(CLI::App& app) {
+    const auto options = declare(app, "A campaign, a channel, or everything", "WHAT");
+    app.footer("What fell due meanwhile leaves at a pace: after-outage in practice.yaml.");
+    return [options] { return ask(*options, "hold", false, resumed_words); };
+}
+
+Run declare_undo(CLI::App& app) {
+    const auto options = declare(app, "A campaign that was launched within the hour", "CAMPAIGN");
+    app.footer(
+        "Whoever came in by the launch leaves as \"undone\" and may come in again; what has not\n"
+        "left is withdrawn, and the campaign is paused. What has left cannot be called back.");
+    return [options] { return ask(*options, "undo", true, undone_words); };
+}
+
+}  // namespace parcours::app

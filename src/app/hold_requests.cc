@@ -1,0 +1,93 @@
+#include "app/hold_requests.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/events.h"
+#include "engine/holds.h"
+#include "engine/ledger.h"
+#include "engine/runner.h"
+#include "engine/service.h"
+#include "practice/nearest.h"
+
+namespace parcours::app {
+namespace {
+
+engine::Ordered ordered(const JsonView& request) {
+    return {std::string(request["by"].text()), std::string(request["reason"].text())};
+}
+
+/// All that can be held by a name.
+std::vector<std::string> names(const engine::Clinic& clinic) {
+    std::vector<std::string> all = {std::string(engine::Held::everything)};
+    for (const auto& channel : clinic.folder.config.channels) {
+        all.push_back(channel.name);
+    }
+    for (const auto& campaign : clinic.campaigns) {
+        all.push_back(campaign.definition.name);
+    }
+    return all;
+}
+
+/// Messages that rest: they wait, and nothing looks at them.
+std::size_t count_resting(const engine::Ledger& ledger) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        ledger.messages(),
+        [&](const engine::MessageState* state) { return engine::is_resting(ledger, *state); }));
+}
+
+}  // namespace
+
+Result<std::string> hold_or_release(engine::Service& service, const JsonView& request) {
+    const std::string what(request["what"].text());
+    const bool held = request["held"].boolean().value_or(true);
+    const engine::Clinic& clinic = service.clinic();
+    const auto done = service.act([&](engine::Runner& runner, Instant now) -> Result<> {
+        const bool known = clinic.folder.config.find_channel(what) != nullptr ||
+                           runner.ledger().traffic().find_hold(what) != nullptr;
+        if (what == engine::Held::everything || known) {
+            return engine::hold(runner, what, held, ordered(request), now);
+        }
+        if (clinic.find_campaign(what) != nullptr || runner.ledger().find_pause(what) != nullptr) {
+            return engine::pause_campaign(runner, what, held, ordered(request), now);
+        }
+        return fail(ErrorCode::NotFound, "there is no campaign or channel \"" + what + "\"" +
+                                             practice::suggest(what, names(clinic)));
+    });
+    if (!done) {
+        return pass_on(done);
+    }
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .member("what", what)
+        .member("held", held)
+        .member("waiting", count_resting(service.ledger().ledger))
+        .end_object();
+    return out;
+}
+
+Result<std::string> undo_launch(engine::Service& service, const JsonView& request) {
+    const std::string what(request["what"].text());
+    std::size_t undone = 0;
+    const auto done = service.act([&](engine::Runner& runner, Instant now) -> Result<> {
+        const auto count = engine::undo_launch(runner, what, ordered(request), now);
+        undone = count.value_or(0);
+        return count ? Result<>{} : pass_on(count);
+    });
+    if (!done) {
+        return pass_on(done);
+    }
+    std::string out;
+    JsonWriter(out).begin_object().member("what", what).member("undone", undone).end_object();
+    return out;
+}
+
+}  // namespace parcours::app

@@ -1,0 +1,88 @@
+#include "engine/call_plan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/digest_hash.h"
+#include "engine/ledger.h"
+#include "practice/config.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+using std::chrono::days;
+using std::chrono::local_days;
+
+bool is_call_of(const TaskState& state, std::string_view queue) {
+    return state.task.kind == "call" && state.task.queue == queue;
+}
+
+local_days day_of(const Clinic& clinic, Instant at) {
+    return std::chrono::floor<days>(clinic.zone.to_local(at));
+}
+
+/// That day, or the next on which anybody is contacted.
+local_days working_day(const Clinic& clinic, local_days day) {
+    const auto& open = clinic.folder.config.contact_hours.days;
+    for (int tried = 0; tried < 7 && !open.at(std::chrono::weekday(day).iso_encoding() - 1);
+         ++tried) {
+        day += days{1};
+    }
+    return day;
+}
+
+auto urgency(const Clinic& clinic, const Task& task) {
+    const LoadedCampaign* const campaign = clinic.find_campaign(task.campaign);
+    const std::int32_t priority = campaign == nullptr ? 0 : campaign->definition.priority;
+    return std::tuple(-priority, task.due.value_or(Instant::max()), task.opened_at, task.id);
+}
+
+}  // namespace
+
+std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
+                                                           const Clinic& clinic, Instant now) {
+    std::unordered_map<Digest, CallDay, DigestHash> plan;
+    const local_days today = day_of(clinic, now);
+    for (const practice::QueueConfig& queue : clinic.folder.config.queues) {
+        if (queue.calls_per_day == 0) {
+            continue;
+        }
+        std::vector<const Task*> open;
+        std::uint32_t done = 0;
+        for (const TaskState* const state : ledger.tasks()) {
+            if (!is_call_of(*state, queue.name)) {
+                continue;
+            }
+            if (state->open()) {
+                open.push_back(&state->task);
+            } else if (day_of(clinic, state->closed_at) == today) {
+                ++done;
+            }
+        }
+        std::ranges::sort(open, {}, [&clinic](const Task* task) { return urgency(clinic, *task); });
+        local_days day = working_day(clinic, today);
+        std::uint32_t left = queue.calls_per_day;
+        left -= day == today ? std::min(done, left) : 0;
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            if (left == 0) {
+                day = working_day(clinic, day + days{1});
+                left = queue.calls_per_day;
+            }
+            --left;
+            plan[open[i]->id] = {day, i};
+        }
+    }
+    return plan;
+}
+
+}  // namespace parcours::engine

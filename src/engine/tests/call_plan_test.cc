@@ -1,0 +1,88 @@
+#include "engine/call_plan.h"
+
+#include <chrono>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+const Instant monday = *parse_instant("2026-03-02T15:00:00Z");
+
+std::unique_ptr<Clinic> clinic_with(std::uint32_t calls_per_day) {
+    auto made = std::make_unique<Clinic>();
+    Clinic& clinic = *made;
+    clinic.folder.config.queues = {{"nurses", calls_per_day, 0, {}}};
+    clinic.folder.config.contact_hours.days = {true, true, false, true, true, false, false};
+    for (const auto& [name, priority] : {std::pair("urgent", 90), std::pair("usual", 50)}) {
+        LoadedCampaign campaign;
+        campaign.definition.name = name;
+        campaign.definition.priority = priority;
+        clinic.campaigns.push_back(std::move(campaign));
+    }
+    return made;
+}
+
+Task call(const std::string& name, const std::string& campaign, std::chrono::hours due) {
+    Task task;
+    task.id = named_hash("task", {name});
+    task.kind = "call";
+    task.queue = "nurses";
+    task.campaign = campaign;
+    task.opened_at = monday - std::chrono::hours{1};
+    task.due = monday + due;
+    return task;
+}
+
+std::string day_of(const std::unordered_map<Digest, CallDay, DigestHash>& plan,
+                   const std::string& name) {
+    const auto found = plan.find(named_hash("task", {name}));
+    return found == plan.end()
+               ? "none"
+               : format_date(found->second.day) + " after " + std::to_string(found->second.before);
+}
+
+TEST(CallPlan, TheMostUrgentFirstAndTheRestOnDaysOfWork) {
+    Ledger ledger;
+    ledger.apply(TaskOpened{call("a", "usual", std::chrono::hours{2})});
+    ledger.apply(TaskOpened{call("b", "usual", std::chrono::hours{1})});
+    ledger.apply(TaskOpened{call("c", "urgent", std::chrono::hours{9})});
+    ledger.apply(TaskOpened{call("d", "usual", std::chrono::hours{3})});
+    ledger.apply(TaskOpened{call("e", "usual", std::chrono::hours{4})});
+    const auto plan = plan_calls(ledger, *clinic_with(2), monday);
+    EXPECT_EQ(day_of(plan, "c"), "2026-03-02 after 0");
+    EXPECT_EQ(day_of(plan, "b"), "2026-03-02 after 1");
+    EXPECT_EQ(day_of(plan, "a"), "2026-03-03 after 2");
+    EXPECT_EQ(day_of(plan, "d"), "2026-03-03 after 3");
+    EXPECT_EQ(day_of(plan, "e"), "2026-03-05 after 4") << "nobody is called on Wednesday";
+    EXPECT_TRUE(plan_calls(ledger, *clinic_with(0), monday).empty());
+}
+
+TEST(CallPlan, WhatWasClosedTodayCounts) {
+    Ledger ledger;
+    ledger.apply(TaskOpened{call("a", "usual", std::chrono::hours{2})});
+    ledger.apply(TaskOpened{call("b", "usual", std::chrono::hours{3})});
+    ledger.apply(TaskOpened{call("c", "usual", std::chrono::hours{4})});
+    ledger.apply(TaskClosed{named_hash("task", {"a"}), 0, "done", "Ann", monday});
+    const auto plan = plan_calls(ledger, *clinic_with(2), monday + std::chrono::hours{1});
+    EXPECT_EQ(day_of(plan, "a"), "none");
+    EXPECT_EQ(day_of(plan, "b"), "2026-03-02 after 0");
+    EXPECT_EQ(day_of(plan, "c"), "2026-03-03 after 1");
+    const auto tomorrow = plan_calls(ledger, *clinic_with(2), monday + std::chrono::hours{24});
+    EXPECT_EQ(day_of(tomorrow, "c"), "2026-03-03 after 1");
+    EXPECT_EQ(day_of(tomorrow, "b"), "2026-03-03 after 0");
+}
+
+}  // namespace
+}  // namespace parcours::engine
