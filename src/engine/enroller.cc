@@ -267,7 +267,14 @@ campaign::Entry Enroller::find_entry(const LoadedCampaign& campaign, Key patient
             }
         }
     }
-    return campaign::may_enter(campaign.definition, key, earlier, now);
+    campaign::Entry entry = campaign::may_enter(campaign.definition, key, earlier, now);
+    // A round is named once, though a merge that cut it short was undone since.
+    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
+        if (state->enrolment.campaign == campaign.definition.name && state->enrolment.key == key) {
+            entry.round = std::max(entry.round, state->enrolment.round + 1);
+        }
+    }
+    return entry;
 }
 
 Result<Enrolment> Enroller::make_enrolment(const LoadedCampaign& campaign, Key key_of_patient,

@@ -344,6 +344,15 @@ struct Ledger::Apply {
             state.reason.clear();
             state.detail.clear();
             count_sending(state, 1);
+        } else if (state.status == MessageState::Status::Waiting && state.attempts > 0 &&
+                   event.status == "delivered") {
+            // It waits to be handed over again, and need not be.
+            state.reason.clear();
+            state.failed.clear();
+            tell(state, {});
+            settle(state, MessageState::Status::Accepted, event.at);
+            count_sending(state, 1);
+            note_sent(state, event.at);
         } else if (state.status == MessageState::Status::Accepted &&
                    (event.status == "bounced" || event.status == "failed")) {
             undo_sending(state, event.status);

@@ -58,15 +58,10 @@ class Receiver {
                            : inbound.kind == Kind::Unsubscribe ? take_unsubscribe(inbound, event_id)
                                                                : take_notice(inbound, event_id);
         ++(known ? report.taken : report.unmatched);
+        // In one commit with it: what is known is not told again after a stop in between.
+        const auto told = tell(inbound, known);
         const auto flushed = journal().flush();
-        if (flushed && inbound.kind == Kind::Reply) {
-            return tell_campaigns(inbound);
-        }
-        if (flushed && known && inbound.kind != Kind::Unsubscribe &&
-            inbound.kind != Kind::Delayed) {
-            return tell_sender(inbound);
-        }
-        return flushed;
+        return flushed ? told : flushed;
     }
 
   private:
@@ -234,6 +229,17 @@ class Receiver {
         }
     }
 
+    /// Steps that wait for it go on.
+    Result<> tell(const channel::Inbound& inbound, bool known) {
+        using Kind = channel::Inbound::Kind;
+        if (inbound.kind == Kind::Reply) {
+            return tell_campaigns(inbound);
+        }
+        const bool is_receipt = inbound.kind == Kind::Delivered || inbound.kind == Kind::Bounced ||
+                                inbound.kind == Kind::Failed;
+        return known && is_receipt ? tell_sender(inbound) : Result<>{};
+    }
+
     /// The enrolment whose message arrived, or did not.
     Result<> tell_sender(const channel::Inbound& inbound) {
         const MessageState* const message = find_message(inbound);
@@ -242,12 +248,7 @@ class Receiver {
         }
         const Digest enrolment = message->message.enrolment;
         const bool arrived = inbound.kind == channel::Inbound::Kind::Delivered;
-        if (const auto told =
-                runner_.happened_to(enrolment, {arrived ? "delivered" : "not-delivered", ""}, now_);
-            !told) {
-            return told;
-        }
-        return journal().flush();
+        return runner_.happened_to(enrolment, {arrived ? "delivered" : "not-delivered", ""}, now_);
     }
 
     Result<> tell_campaigns(const channel::Inbound& inbound) {
@@ -257,7 +258,7 @@ class Receiver {
                 return told;
             }
         }
-        return journal().flush();
+        return {};
     }
 
     Runner& runner_;

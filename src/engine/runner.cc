@@ -454,7 +454,10 @@ Result<> Runner::close_task(const Digest& id, const std::string& outcome, const 
     const EnrolmentState* const enrolment = ledger_.find_enrolment(task.enrolment);
     if (enrolment != nullptr && !enrolment->enrolment.ended()) {
         const Enrolment standing = enrolment->enrolment;
-        if (const auto fed = stepper_.feed(standing, campaign::TaskDone{id, outcome}, now); !fed) {
+        const auto fed = task.queue == problems_queue
+                             ? stepper_.try_again(standing, now)
+                             : stepper_.feed(standing, campaign::TaskDone{id, outcome}, now);
+        if (!fed) {
             return fed;
         }
     }

@@ -253,13 +253,14 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
 void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
     Task task;
     task.id = named_hash("task", {"problem", enrolment.id.to_hex(), enrolment.step,
-                                  std::to_string(enrolment.occurrence)});
+                                  std::to_string(enrolment.occurrence),
+                                  std::to_string(now.time_since_epoch().count())});
     task.patient = enrolment.patient;
     task.enrolment = enrolment.id;
     task.campaign = enrolment.campaign;
     task.step = enrolment.step;
     task.kind = "review";
-    task.queue = "problems";
+    task.queue = problems_queue;
     task.opened_at = now;
     task.reason = "the campaign cannot go on for this patient: " + problem;
     Transition transition;
@@ -292,23 +293,34 @@ void Stepper::drop_timer(Enrolment enrolment, Instant now) {
     journal_.add(std::move(transition), now);
 }
 
+Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
+    for (const TaskState* const task : ledger_.tasks_of(enrolment.patient)) {
+        if (!task->open() && task->task.id == campaign::task_id(enrolment.id, enrolment.step,
+                                                                enrolment.occurrence)) {
+            return feed(enrolment, campaign::TaskDone{task->task.id, task->task.outcome}, now);
+        }
+    }
+    for (const MessageState* const message : ledger_.messages_of(enrolment.patient)) {
+        if (message->message.enrolment == enrolment.id && message->settled() &&
+            message->message.occurrence == enrolment.occurrence) {
+            return tell(*message, now);
+        }
+    }
+    Transition transition;
+    transition.enrolment = enrolment;
+    transition.enrolment.due = now;
+    transition.notes.emplace_back("a person closed the task about the problem: it is tried again");
+    transition.at = now;
+    journal_.add(std::move(transition), now);
+    return {};
+}
+
 Result<> Stepper::tell_results(Instant now) {
     while (!ledger_.untold().empty()) {
         const MessageState state = *ledger_.find_message(ledger_.untold().front());
         ledger_.told();
-        const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
-        if (enrolment == nullptr || enrolment->enrolment.ended() ||
-            enrolment->enrolment.occurrence != state.message.occurrence ||
-            state.status == MessageState::Status::Withdrawn) {
-            continue;
-        }
-        const auto done = result_of(state, ledger_);
-        if (!done) {
-            continue;  // the last of them tells it
-        }
-        const Enrolment standing = enrolment->enrolment;
-        if (const auto fed = feed(standing, *done, now); !fed) {
-            return fed;
+        if (const auto told = tell(state, now); !told) {
+            return told;
         }
     }
     return {};
@@ -331,6 +343,22 @@ Result<> Stepper::tell_calls(Instant now) {
         }
     }
     return {};
+}
+
+/// Tells the enrolment of a settled message, where it still waits for it.
+Result<> Stepper::tell(MessageState state, Instant now) {
+    const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
+    if (enrolment == nullptr || enrolment->enrolment.ended() ||
+        enrolment->enrolment.occurrence != state.message.occurrence ||
+        state.status == MessageState::Status::Withdrawn) {
+        return {};
+    }
+    const auto done = result_of(state, ledger_);
+    if (!done) {
+        return {};  // the last of them tells it
+    }
+    const Enrolment standing = enrolment->enrolment;
+    return feed(standing, *done, now);
 }
 
 }  // namespace parcours::engine

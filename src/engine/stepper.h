@@ -44,6 +44,9 @@ class Releases {
 /// What a release's definition is called in the log.
 [[nodiscard]] std::string release_name(const Digest& release);
 
+/// Where tasks about enrolments wait that could not go on.
+inline constexpr std::string_view problems_queue = "problems";
+
 /// The result of an enrolment whose patient's record was merged into another one.
 inline constexpr std::string_view merged_result = "merged";
 
@@ -65,12 +68,16 @@ class Stepper {
     /// Takes away a timer that moved nothing, so that one enrolment never holds up the others.
     void drop_timer(Enrolment enrolment, Instant now);
 
+    /// A person closed the task that a problem was given to: what could not be done is tried again.
+    Result<> try_again(const Enrolment& enrolment, Instant now);
+
     /// Tells enrolments what became of their messages.
     Result<> tell_results(Instant now);
     /// … and of the webhooks they called.
     Result<> tell_calls(Instant now);
 
   private:
+    Result<> tell(MessageState state, Instant now);
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
     void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
     void write(const campaign::Advance& advance, const PatientView& patient, Instant now);

@@ -48,11 +48,18 @@ cql::Value row_of(const population::LiveIndex& index, population::PatientNumber 
     return {};
 }
 
-/// Whether a resource's newest version says that it was entered in error: nobody has it then.
-bool is_retracted(const population::LiveIndex& index, fhir::ResourceType type, Key key) {
+/// Whether a resource's newest version says that it was entered in error, so that nobody has it,
+/// or that it is another person's: it was moved to them, or a merge was undone.
+bool is_gone(const population::LiveIndex& index, fhir::ResourceType type, Key key,
+             population::PatientNumber patient) {
     const auto found = index.find_rows(type, std::span(&key, 1)).front();
-    return found && fhir::is_retracted(found->table->status[found->row],
-                                       found->table->verification[found->row]);
+    if (!found) {
+        return false;
+    }
+    const population::PatientNumber own = found->table->patient[found->row];
+    return fhir::is_retracted(found->table->status[found->row],
+                              found->table->verification[found->row]) ||
+           (own != population::no_patient && found->layer->number_of(own) != patient);
 }
 
 }  // namespace
@@ -126,8 +133,9 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
             return truth(fact != nullptr
                              ? is_off(*fact, patient_.now)
-                             : key != 0 && is_retracted(conditions_.reader().index(),
-                                                        resource_type_of(enrolment), key));
+                             : key != 0 && is_gone(conditions_.reader().index(),
+                                                   resource_type_of(enrolment), key,
+                                                   patient_.number));
         }
     }
     return campaign::Truth::Unknown;

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <ios>
 #include <iterator>
 #include <mutex>
@@ -14,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/error.h"
 
 namespace parcours::store {
 namespace {
@@ -46,6 +47,9 @@ int close_file(sqlite3_file* file) {
 }
 
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    if (the_disk->is_full()) {
+        return SQLITE_FULL;
+    }
     the_disk->write(*watched(file).name, static_cast<std::uint64_t>(offset),
                     {static_cast<const char*>(bytes), static_cast<std::size_t>(size)});
     return real_methods(file).xWrite(watched(file).real, bytes, size, offset);
@@ -144,9 +148,12 @@ PowerDisk::PowerDisk(std::filesystem::path folder, Honesty honesty, std::uint64_
         the_disk->remove(name);
         return the_real->xDelete(the_real, name, sync);
     };
-    EXPECT_EQ(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
+    check(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK, "SQLite takes the watched file system");
     if (std::filesystem::exists(folder_)) {
         for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+            if (!entry.is_regular_file()) {
+                continue;  // blobs, which do not go through SQLite
+            }
             std::ifstream file(entry.path(), std::ios::binary);
             files_[entry.path().filename().string()].durable =
                 std::string(std::istreambuf_iterator<char>(file), {});

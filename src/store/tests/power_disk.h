@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -28,6 +29,10 @@ class PowerDisk {
 
     /// Cuts the power before one in so many writes and synchronisations to come.
     void cut_one_in(std::uint64_t operations) { cut_one_in_ = operations; }
+
+    /// From now on every write fails for want of space, or does so no more.
+    void fill(bool full) { full_ = full; }
+    [[nodiscard]] bool is_full() const { return full_; }
 
     /// Whether the power was cut since the last call; then `target` has what the disk would hold:
     /// all that was synchronised, and any part of what was not, in pieces of 512 bytes.
@@ -62,6 +67,7 @@ class PowerDisk {
     std::map<std::string, File> files_;
     std::map<std::string, std::string> cut_;
     bool was_cut_ = false;
+    std::atomic<bool> full_ = false;
 };
 
 }  // namespace parcours::store

@@ -80,6 +80,23 @@ TEST(Crash, AReceiptReconcilesWhatWasUnknown) {
     EXPECT_EQ(s.said("anna").size(), 1U);
 }
 
+TEST(Crash, WhatWasDeliveredIsNotSaidAgainThoughItIsSafetyCritical) {
+    Story s("2026-03-01", ping(", safety-critical: true"));
+    begin(s).provider([](const std::string&, const channel::Outbound&) {
+        return channel::AttemptResult{channel::Outcome::Unknown, {}, {}, {}, false, false};
+    });
+    s.run_until("2026-03-01 08:01");
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 1"));
+    channel::Inbound receipt;
+    receipt.kind = channel::Inbound::Kind::Delivered;
+    receipt.message_id = s.ledger().messages_of(s.key_of("anna")).front()->message.id.to_hex();
+    s.comes_back("sms", receipt);
+    s.run_until("2026-03-05");
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 1"));
+    EXPECT_EQ(s.said("anna").size(), 1U);
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("ping: ended completed"));
+}
+
 TEST(Crash, AReceiptThatOvertakesTheAnswerIsKeptForIt) {
     Story s("2026-03-01", ping());
     begin(s).run_until("2026-03-01 07:00");

@@ -53,5 +53,18 @@ TEST_F(Merged, TheStopOfTheCopyHoldsForTheSurvivor) {
         << "the most restrictive of both, whatever number stands in the record now";
 }
 
+TEST_F(Merged, WhereItIsUndoneTheCopyIsRemindedInARoundOfItsOwn) {
+    s.run_until("2026-03-05");
+    s.record(copy().merged_into("anna")).run_until("2026-03-06");
+    s.record(copy()).run_until("2026-03-12");
+    EXPECT_THAT(s.enrolments("copy"), ElementsAre("appointment-reminder: ended merged",
+                                                  "appointment-reminder: ended completed"));
+    EXPECT_THAT(s.said("copy"), ElementsAre("2026-03-07 10:00 email appointment-soon",
+                                            "2026-03-09 10:00 sms appointment-tomorrow"));
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("appointment-reminder: ended cancelled"))
+        << "the visit is not hers, so nothing is to be waited for";
+    EXPECT_THAT(s.said("anna"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace parcours::engine::testing

@@ -1,0 +1,152 @@
+#include "simulation/people.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "channel/channel.h"
+#include "engine/ledger.h"
+#include "engine/runner.h"
+#include "record/engagement.h"
+#include "record/identity.h"
+#include "simulation/machine.h"
+#include "simulation/practice.h"
+#include "simulation/world.h"
+
+namespace parcours::simulation {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void Patients::read(const std::string& channel, const channel::Outbound& message) {
+    if (world_.has(Fault::StopInBetween) && world_.chance(0.08)) {
+        // While it is on its way; just before the next is due; or when it is.
+        const auto next = machine_.wakes_at();
+        Duration wait{};
+        if (next && world_.chance(0.6)) {
+            wait = std::max<Duration>(
+                *next - world_.now - (world_.chance(0.5) ? 1 : 0) * Duration{1}, Duration{});
+        }
+        stop(channel, message, wait);
+    }
+    if (world_.has(Fault::StopOddly) && world_.chance(0.05)) {
+        stop(channel, message, world_.between(seconds{1}, days{2}));
+        stop(channel, message, world_.between(seconds{1}, days{2}));
+    }
+    if (world_.chance(0.3)) {
+        answer(channel, message);
+    }
+}
+
+void Patients::stop(const std::string& channel, const channel::Outbound& message, Duration wait) {
+    if (channel == "sms") {
+        post_.sms_reply(message.to, std::string(world_.one_of({"STOP", "Stop!", "ARRET", "退订"})),
+                        true, wait);
+        return;
+    }
+    const std::size_t from = message.unsubscribe_uri.find("mailto:");
+    if (from != std::string::npos) {
+        const std::size_t end = message.unsubscribe_uri.find(' ', from);
+        post_.mail_unsubscribe(message.to, message.unsubscribe_uri.substr(from + 7, end - from - 7),
+                               wait);
+    }
+}
+
+void Patients::answer(const std::string& channel, const channel::Outbound& message) {
+    const Duration wait = world_.between(minutes{1}, days{2});
+    const std::string words(
+        world_.has(Fault::StopOddly)
+            ? world_.one_of({"yes", "SOTP", "START", "HELP", "do not stop", "call me", "好的"})
+            : world_.one_of({"yes", "thank you", "call me"}));
+    if (channel == "sms") {
+        post_.sms_reply(message.to, words, false, wait);
+    } else {
+        post_.mail_reply(message.message_id, message.to, words, wait);
+    }
+}
+
+void Staff::begin() {
+    world_.in(world_.between(hours{20}, hours{28}), [this] {
+        day();
+        begin();
+    });
+}
+
+void Staff::day() {
+    if (!machine_.up()) {
+        return;
+    }
+    close_tasks();
+    if (calm_) {
+        return;
+    }
+    if (machine_.up() && world_.chance(0.5)) {
+        enrol();
+    }
+    if (world_.has(Fault::PausedCampaign) && machine_.up() && world_.chance(0.3)) {
+        pause();
+    }
+    if (world_.has(Fault::EditedCampaign) && machine_.up() && world_.chance(0.25)) {
+        (void)machine_.publish(world_.random.below(practice_count));
+    }
+    machine_.work();
+}
+
+void Staff::close_tasks() {
+    std::vector<Task> open;
+    for (const engine::TaskState* const task : machine_.runner().ledger().tasks()) {
+        if (task->open() && (calm_ || world_.chance(0.7))) {
+            open.push_back(task->task);
+        }
+    }
+    for (const Task& task : open) {
+        const std::string outcome = task.outcomes.empty()
+                                        ? "done"
+                                        : task.outcomes[world_.random.below(task.outcomes.size())];
+        const bool closed = machine_.up() && machine_.act([&](engine::Runner& runner, Instant now) {
+            return runner.close_task(task.id, outcome, "staff", now);
+        });
+        if (closed) {
+            world_.note("task " + task.kind + " " + task.step + ": " + outcome);
+        }
+        if (calm_ && machine_.up()) {
+            machine_.work();
+        }
+    }
+}
+
+void Staff::enrol() {
+    const std::vector<std::string> patients = feed_.patients();
+    const std::string id = patients[world_.random.below(patients.size())];
+    (void)machine_.act([&](engine::Runner& runner, Instant now) -> Result<> {
+        const auto enrolled =
+            runner.enrol_by_hand("talk", reference_key("main", "Patient/" + id), "staff", "", now);
+        return enrolled ? Result<>{} : pass_on(enrolled);
+    });
+}
+
+void Staff::pause() {
+    const std::string campaign(world_.one_of({"checkup", "alarm", "appointment-reminder"}));
+    if (machine_.pause(campaign, true)) {
+        world_.note(campaign + " is paused");
+        const auto go_on = [this, campaign](const auto& self) -> void {
+            if (!machine_.pause(campaign, false)) {
+                world_.in(hours{1}, [self] { self(self); });
+            } else {
+                world_.note(campaign + " goes on");
+                machine_.work();
+            }
+        };
+        world_.in(world_.between(hours{2}, days{5}), [go_on] { go_on(go_on); });
+    }
+}
+
+}  // namespace parcours::simulation
