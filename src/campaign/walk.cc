@@ -194,6 +194,8 @@ void Walk::timer_fired() {
         fire(*wait_for);
     } else if (task != nullptr) {
         go_on(task->otherwise, "the task makes no sense any more", "lapsed");
+    } else if (const auto* update = current<UpdateStep>()) {
+        fire(*update);
     }
 }
 

@@ -79,6 +79,7 @@ class Walk {
     void look_again_at(const WaitForStep& wait);
     void look_again_at(const TaskStep& task);
     void fire(const WaitForStep& wait);
+    void fire(const UpdateStep& update);
     /// Takes back what the step left behind: its timer, its message, its task.
     void leave(std::string_view why, std::string_view task_outcome = "not-needed");
     [[nodiscard]] bool withholds(bool safety_critical) const;

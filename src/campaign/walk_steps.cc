@@ -248,8 +248,14 @@ Walk::Next Walk::begin(const UpdateStep& update) {
     answer.source = "campaign " + campaign_.name;
     answer.at = now_;
     answer_.effects.emplace_back(SetAnswer{std::move(answer)});
-    return Onward{&update.then, fmt::format("{} \"{}\" set to {}", answer_kind_name(update.kind),
-                                            update.name, update.value.text)};
+    // It goes on at once, but not before this is written down: conditions must see it.
+    set_timer(now_);
+    return std::nullopt;
+}
+
+void Walk::fire(const UpdateStep& update) {
+    go_on(update.then, fmt::format("{} \"{}\" set to {}", answer_kind_name(update.kind),
+                                   update.name, update.value.text));
 }
 
 Walk::Next Walk::begin(const StartStep& start) {

@@ -123,6 +123,9 @@ TEST(Update, WritesDownAndGoesOn) {
     EXPECT_EQ(set[0].answer.name, "hard-to-reach");
     EXPECT_EQ(set[0].answer.source, "campaign one");
     EXPECT_EQ(set[0].answer.patient, test_patient);
+    EXPECT_FALSE(walker.state.ended()) << "conditions must see it first";
+    EXPECT_EQ(walker.state.due, walker.now);
+    walker.fire();
     EXPECT_EQ(walker.state.result, "yes");
 }
 
