@@ -137,9 +137,7 @@ class Permissions {
 
 [[nodiscard]] Permissions permissions_of(Role role);
 [[nodiscard]] Permissions permissions_of(std::span<const Scope> scopes);
-/// The program itself, at the command line of whoever owns the data folder.
-[[nodiscard]] Permissions all_permissions();
-
+[[nodiscard]] Permissions all_permissions();  ///< of the program itself, at the command line
 /// "outreach_manager", "fhir.read", "patient.read"; nothing for a name that is none.
 [[nodiscard]] std::string_view role_name(Role role);
 [[nodiscard]] std::optional<Role> role_from_name(std::string_view name);
