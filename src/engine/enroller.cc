@@ -152,8 +152,7 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
 }
 
 Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now) {
-    return ledger_.rests(campaign.definition.name) ? Result<>{}
-                                                   : enter(campaign, patient, {}, now);
+    return ledger_.rests(campaign.definition.name) ? Result<>{} : enter(campaign, patient, {}, now);
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {

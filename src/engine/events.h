@@ -125,11 +125,10 @@ struct CampaignPaused {
     Instant at;
 };
 
-using Event =
-    std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received, Replied, Chose,
-                 Suppressed, TaskOpened, TaskClosed, VirtualRun, CohortSaved, CohortFlipped,
-                 CampaignPaused, RequestAnswered, Answered, CallAttempted, CallEnded, ScheduleRan,
-                 Held, OutageNoted>;
+using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
+                           Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun,
+                           CohortSaved, CohortFlipped, CampaignPaused, RequestAnswered, Answered,
+                           CallAttempted, CallEnded, ScheduleRan, Held, OutageNoted>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

@@ -69,7 +69,7 @@ class Ledger {
     void told() { untold_.pop_front(); }
     /// After a replay: forgets those whose enrolment has moved on.
     void drop_told();
-    [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;  ///< in time
+    [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;

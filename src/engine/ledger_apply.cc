@@ -227,6 +227,7 @@ struct Ledger::Apply {
 
     void operator()(const Held& event) const {
         ledger.traffic_.apply(event);
+        ledger.steps_.apply(event);
         set_timers_of(nullptr);
     }
 
@@ -452,14 +453,14 @@ struct Ledger::Apply {
 
 void Ledger::apply(const Event& event) {
     reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
-    live_work_ = live_work_ || !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
-                                 std::holds_alternative<CohortSaved>(event) ||
-                                 std::holds_alternative<CohortFlipped>(event) ||
-                                 std::holds_alternative<CampaignPaused>(event) ||
-                                 std::holds_alternative<Answered>(event) ||
-                                 std::holds_alternative<Held>(event) ||
-                                 std::holds_alternative<OutageNoted>(event) ||
-                                 std::holds_alternative<RequestAnswered>(event));
+    live_work_ = live_work_ ||
+                 !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
+                   std::holds_alternative<CohortSaved>(event) ||
+                   std::holds_alternative<CohortFlipped>(event) ||
+                   std::holds_alternative<CampaignPaused>(event) ||
+                   std::holds_alternative<Answered>(event) || std::holds_alternative<Held>(event) ||
+                   std::holds_alternative<OutageNoted>(event) ||
+                   std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
 }
 
@@ -468,18 +469,21 @@ void Ledger::forget() {
     auto cohorts = std::move(cohorts_);
     std::map<std::string, CampaignPaused> paused = std::move(paused_);
     KeptAnswers answers = std::move(answers_);
-    StepState steps = std::move(steps_);
-    steps.forget();
     Traffic traffic = std::move(traffic_);
     traffic.forget();
+    StepState steps = std::move(steps_);
     *this = Ledger();
-    steps_ = std::move(steps);
     traffic_ = std::move(traffic);
+    steps.forget();
+    steps_ = std::move(steps);
     answers_ = std::move(answers);
     cohorts_ = std::move(cohorts);
     paused_ = std::move(paused);
     for (const auto& [campaign, pause] : paused_) {
         steps_.apply(pause);
+    }
+    if (const Held* const all = traffic_.find_hold(Held::everything)) {
+        steps_.apply(*all);
     }
 }
 

@@ -82,6 +82,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
     }
     considered.choices = std::move(*choices);
     gather_sent(considered);
+    leave_out_same(considered);
     const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
     const Fact* const appointment =
         resource == 0 ? nullptr : considered.patient->find_fact(resource);
@@ -101,23 +102,6 @@ void MessageLook::gather_sent(Considered& considered) const {
         considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
         std::ranges::copy_if(ledger_.sent_to(one), std::back_inserter(considered.sent),
                              [from](const outreach::SentMessage& sent) { return sent.at > from; });
-    }
-    leave_out_same(considered);
-}
-
-/// What a step says on several channels at once is one thing of the contact budget.
-void MessageLook::leave_out_same(Considered& considered) const {
-    const Message& message = considered.state->message;
-    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
-        if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
-            other->message.occurrence != message.occurrence) {
-            continue;
-        }
-        const auto same = std::ranges::find(considered.sent, other->settled_at,
-                                            &outreach::SentMessage::at);
-        if (other->settled() && same != considered.sent.end()) {
-            considered.sent.erase(same);
-        }
     }
 }
 
@@ -230,6 +214,22 @@ outreach::Finding MessageLook::find_not_for(const Considered& considered) {
         }
     }
     return {};
+}
+
+/// What a step says on several channels at once is one thing of the contact budget.
+void MessageLook::leave_out_same(Considered& considered) const {
+    const Message& message = considered.state->message;
+    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
+        if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
+            other->message.occurrence != message.occurrence) {
+            continue;
+        }
+        const auto same =
+            std::ranges::find(considered.sent, other->settled_at, &outreach::SentMessage::at);
+        if (other->settled() && same != considered.sent.end()) {
+            considered.sent.erase(same);
+        }
+    }
 }
 
 /// When the same was last said to this person. An appointment that was moved since is news.

@@ -54,7 +54,7 @@ class Service {
     /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
     Result<> work();
     [[nodiscard]] Result<> is_sound() const;  ///< errors: what `work` would end with
-    /// A change threw. Where it left anything half done nothing is written any more, `work` ends.
+    /// A change threw: where it left anything half done, nothing more is written, `work` ends.
     void note_break();
     [[nodiscard]] int idle_ms(int bound_ms) const;  ///< until something is due, at most `bound_ms`
     [[nodiscard]] const ChannelHealths& channel_health() const { return runner_->channel_health(); }
@@ -74,12 +74,12 @@ class Service {
     /// Goes over to a version of the practice. Errors: Conflict, InvalidInput with all `mistakes`.
     Result<PracticeVersion> publish_practice(const PracticeChange& change,
                                              std::vector<Error>& mistakes);
-    // A change and its answer in one commit. What brings records in lets go first.
+    // A change and its answer in one commit: `hold`, then one of the two that follow.
     void hold() { runner_->journal().hold(); }
     [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
     Result<> keep_answer(const RequestAnswered& answer);
     Result<> let_go();
-    /// Lets `act` change something of the engine; durable when it returns.
+    /// Changes something of the engine, durably.
     Result<> act(const std::function<Result<>(Runner& runner, Instant now)>& act);
 
     // Readers, in any thread.
@@ -88,10 +88,10 @@ class Service {
     [[nodiscard]] std::shared_ptr<const Published> published() const;
     [[nodiscard]] std::optional<KeptAnswers::Kept> find_answer(const Digest& key) const;
     [[nodiscard]] bool can_keep_answer() const;
-    /// Says nothing of its parts to who does not know this folder's secret.
+    /// Of this folder's secret.
     [[nodiscard]] Digest private_hash(std::string_view kind,
                                       std::initializer_list<std::string_view> parts) const;
-    [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;  ///< of a link
+    [[nodiscard]] std::optional<Key> find_unsubscriber(std::string_view token) const;
     [[nodiscard]] PastLedger& past_ledger() const { return past_ledger_; }
     [[nodiscard]] const KnownCohorts& known_cohorts() const { return known_cohorts_; }
     [[nodiscard]] std::shared_ptr<const position::Standings> standings_at(const Published& record,

@@ -31,7 +31,7 @@ void StepState::apply(const Transition& event, bool first) {
         if (added) {
             slot->second.next_look = event.at;
             open_calls_[enrolment.id] = call.id;
-            if (!paused_.contains(call.campaign)) {
+            if (!rests(call.campaign)) {
                 waiting_.set(call.id, event.at);
             }
         }
@@ -96,7 +96,7 @@ void StepState::apply(const CallEnded& event) {
     }
     state.status = CallState::Status::Waiting;
     state.next_look = event.retry_at.value_or(event.at);
-    if (!paused_.contains(state.call.campaign)) {
+    if (!rests(state.call.campaign)) {
         waiting_.set(event.call, state.next_look);
     }
 }
@@ -107,12 +107,27 @@ void StepState::apply(const CampaignPaused& event) {
     } else {
         paused_.erase(event.campaign);
     }
+    set_timers();
+}
+
+void StepState::apply(const Held& event) {
+    if (event.what == Held::everything) {
+        all_held_ = event.held;
+        set_timers();
+    }
+}
+
+bool StepState::rests(const std::string& campaign) const {
+    return all_held_ || paused_.contains(campaign);
+}
+
+void StepState::set_timers() {
     for (const auto& [enrolment, id] : open_calls_) {
         const CallState& state = calls_.at(id);
-        if (state.call.campaign != event.campaign || state.status != CallState::Status::Waiting) {
+        if (state.status != CallState::Status::Waiting) {
             continue;
         }
-        if (event.paused) {
+        if (rests(state.call.campaign)) {
             waiting_.clear(id);
         } else {
             waiting_.set(id, state.next_look);

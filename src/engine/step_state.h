@@ -59,6 +59,7 @@ class StepState {
     void apply(const CallEnded& event);
     void apply(const ScheduleRan& event) { ran_[event.campaign] = event.scheduled; }
     void apply(const CampaignPaused& event);
+    void apply(const Held& event);
     /// A virtual run begins: what campaigns did is forgotten, what people told is not.
     void forget();
 
@@ -88,6 +89,8 @@ class StepState {
   private:
     void note(const Answer& answer);
     void move_on(const Enrolment& enrolment);
+    [[nodiscard]] bool rests(const std::string& campaign) const;
+    void set_timers();
 
     std::unordered_map<Key, std::vector<Answer>> answers_;
     std::set<Digest> answer_ids_;
@@ -98,6 +101,7 @@ class StepState {
     std::deque<Digest> untold_;
     std::deque<PendingStart> starts_;
     std::set<std::string> paused_;
+    bool all_held_ = false;
     std::map<std::string, Instant> ran_;
     std::map<std::pair<std::string, std::string>, std::uint64_t> strata_;
 };

@@ -91,7 +91,7 @@ std::optional<Instant> StepWork::due_time(const LoadedCampaign& campaign, Instan
     }
     next_.erase(name);
     const LaunchedCampaign* const launched = ledger_.find_launched(name);
-    if (launched == nullptr || ledger_.find_pause(name) != nullptr) {
+    if (launched == nullptr || ledger_.rests(name)) {
         return std::nullopt;
     }
     const Instant after =
@@ -111,7 +111,7 @@ std::optional<Instant> StepWork::due_time(const LoadedCampaign& campaign, Instan
 Result<bool> StepWork::run_schedule(const LoadedCampaign& campaign, Instant now) {
     const std::string& name = campaign.definition.name;
     auto running = running_.find(name);
-    if (running != running_.end() && ledger_.find_pause(name) != nullptr) {
+    if (running != running_.end() && ledger_.rests(name)) {
         return false;  // it goes on where it stood
     }
     if (running == running_.end()) {

@@ -450,8 +450,8 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
         {"name",           "sender",           "reply-to",       "phone",     "address",
          "public-url",     "country",          "time-zone",      "language",  "languages",
          "other-language", "contact-hours",    "contact-budget", "not-after", "repeat-after",
-         "adult-age",      "emergency-number", "channels",       "webhooks", "queues",    "household",
-         "clock-jump",     "after-outage"},
+         "adult-age",      "emergency-number", "channels",       "webhooks",  "queues",
+         "household",      "clock-jump",       "after-outage"},
         "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {

@@ -46,7 +46,8 @@ Result<std::size_t> read_number(std::string_view name, std::string_view text, st
 std::string_view kind_of_change(std::string_view operation) {
     return operation == "closeTask" ? "task"
            : operation == "pauseCampaign" || operation == "publishDefinitions" ||
-                   operation == "setHold" || operation == "undoLaunch" || operation == "enrolPatient"
+                   operation == "enrolPatient" || operation == "setHold" ||
+                   operation == "undoLaunch"
                ? "campaign"
            : operation == "retryQuarantine" ? "quarantine"
                                             : "map";

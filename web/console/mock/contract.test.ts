@@ -54,8 +54,8 @@ describe('the mock', () => {
     const named: [string, string, Record<string, string>, unknown?][] = [
       ['get', '/api/v1/patients/{patient}', { patient: first }], ['get', '/api/v1/patients/{patient}/record', { patient: first }], ['get', '/api/v1/patients/{patient}/record/{key}', { patient: first, key }], ['put', '/api/v1/cohorts/{name}', { name: 'elders' }, { cql: 'AgeInYears() >= 80' }],
       ['get', '/api/v1/definitions/history/{version}', { version: '2' }], ['get', '/api/v1/tasks/{id}', { id: task.id }], ['get', '/api/v1/outbox/{id}', { id: message.id }],
-      ['get', '/api/v1/definitions/{path}', { path: 'campaigns/welcome.yaml' }], ['get', '/api/v1/campaigns/{name}', { name: 'colorectal-screening' }], ['put', '/api/v1/campaigns/{name}/pause', { name: 'welcome' }, { paused: true }], ['post', '/api/v1/campaigns/{name}/undo-launch', { name: 'welcome' }, {}], ['put', '/api/v1/holds/{name}', { name: 'sms' }, { held: true, reason: 'a test' }],
-      ['post', '/api/v1/campaigns/{name}/enrolments', { name: 'welcome' }, { patient: first }], ['post', '/api/v1/patients/{patient}/answers', { patient: first }, { answers: { smoker: false } }],
+      ['get', '/api/v1/definitions/{path}', { path: 'campaigns/welcome.yaml' }], ['get', '/api/v1/campaigns/{name}', { name: 'colorectal-screening' }], ['put', '/api/v1/campaigns/{name}/pause', { name: 'welcome' }, { paused: true }],
+      ['post', '/api/v1/campaigns/{name}/enrolments', { name: 'welcome' }, { patient: first }], ['post', '/api/v1/patients/{patient}/answers', { patient: first }, { answers: { smoker: false } }], ['post', '/api/v1/campaigns/{name}/undo-launch', { name: 'welcome' }, {}], ['put', '/api/v1/holds/{name}', { name: 'sms' }, { held: true, reason: 'a test' }],
       ['post', '/api/v1/tasks/{id}/close', { id: task.id }, { outcome: task.outcomes[0] }], ['patch', '/api/v1/users/{name}', { name: 'gina' }, { disabled: true }], ['delete', '/api/v1/users/{name}/second-step', { name: 'gina' }],
     ];
     for (const [method, template, params, body] of named) {
