@@ -34,6 +34,7 @@ Run declare_why(CLI::App& app);
 Run declare_cohort(CLI::App& app);
 Run declare_check(CLI::App& app);
 Run declare_publish(CLI::App& app);
+Run declare_rehearse(CLI::App& app);
 Run declare_work(CLI::App& app);
 Run declare_serve(CLI::App& app);
 Run declare_user(CLI::App& app);

@@ -15,6 +15,7 @@ const std::vector<Command>& commands() {
         {"check", "Find mistakes in a practice folder before anybody is contacted", declare_check},
         {"scenario", "Play scenarios: what must be sent, and what must not", declare_scenario},
         {"publish", "Publish a version of the practice folder", declare_publish},
+        {"rehearse", "Run campaigns over the record before anybody is contacted", declare_rehearse},
         {"work", "Run the campaigns, on the real or a virtual clock", declare_work},
         {"serve", "Run the campaigns and serve console and API", declare_serve},
         {"user", "Staff who may log in", declare_user},

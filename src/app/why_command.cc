@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/answers.h"
@@ -10,9 +12,11 @@
 #include "app/message_story.h"
 #include "app/options.h"
 #include "app/terminal.h"
+#include "app/why_story.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/campaign_story.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/journal.h"
@@ -34,6 +38,8 @@ struct Options {
     CommonOptions common;
     std::string patient;
     std::size_t timeline = 12;
+    std::string campaign;
+    std::string message;
 };
 
 /// All that is told of one patient.
@@ -46,6 +52,8 @@ struct Answer {
     std::vector<position::TimelineRow> timeline;
     std::vector<engine::EnrolmentState> enrolments;
     std::vector<engine::OutboxEntry> messages;
+    std::optional<engine::CampaignStory> story;  ///< of the campaign that is asked for
+    bool with_checks = false;                    ///< a message is asked for
     Instant as_of;
 };
 
@@ -61,7 +69,30 @@ std::string status_of(const Answer& answer) {
                                  : "not-born";
 }
 
-Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
+/// Of the campaign and the message that are asked for alone.
+Result<> keep_asked(const Options& options, const engine::DataFolder& folder,
+                    const std::shared_ptr<const engine::Clinic>& clinic,
+                    const engine::Ledger& ledger, Answer& answer) {
+    if (!options.campaign.empty()) {
+        auto story = find_story(folder, clinic, ledger, options.campaign, answer.patient.key,
+                                answer.as_of);
+        if (!story) {
+            return pass_on(story);
+        }
+        answer.story = std::move(*story);
+        std::erase_if(answer.enrolments, [&](const engine::EnrolmentState& state) {
+            return state.enrolment.campaign != options.campaign;
+        });
+        std::erase_if(answer.messages, [&](const engine::OutboxEntry& entry) {
+            return entry.message.campaign != options.campaign;
+        });
+    }
+    answer.with_checks = !options.message.empty();
+    return options.message.empty() ? Result<>{} : keep_named(options.message, answer.messages);
+}
+
+Result<> add_engagement(const Options& options, const engine::DataFolder& folder,
+                        const std::shared_ptr<const engine::Clinic>& clinic, Answer& answer) {
     engine::Ledger ledger;
     std::vector<engine::Damage> damages;
     const Instant until = answer.as_of;
@@ -76,7 +107,7 @@ Result<> add_engagement(const engine::DataFolder& folder, Answer& answer) {
         return pass_on(messages);
     }
     answer.messages = std::move(*messages);
-    return {};
+    return keep_asked(options, folder, clinic, ledger, answer);
 }
 
 Result<Answer> find_answer(const Options& options, const engine::DataFolder& folder,
@@ -107,7 +138,7 @@ Result<Answer> find_answer(const Options& options, const engine::DataFolder& fol
     }
     answer.timeline = position::timeline_rows(*map, index->dictionary(), answer.facts,
                                               answer.positions, as_of, options.timeline);
-    if (const auto added = add_engagement(folder, answer); !added) {
+    if (const auto added = add_engagement(options, folder, *clinic, answer); !added) {
         return pass_on(added);
     }
     return answer;
@@ -192,7 +223,12 @@ std::string answer_json(const Answer& answer) {
     for (const auto& entry : answer.messages) {
         write_outbox_entry(json, entry);
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (answer.story) {
+        json.key("story");
+        write_story(json, *answer.story);
+    }
+    json.end_object();
     return out;
 }
 
@@ -288,10 +324,32 @@ void print_engagement(const Answer& answer, const Style& style) {
     }
 }
 
+/// What was asked for alone.
+void print_asked(const Answer& answer, const Style& style) {
+    if (answer.story) {
+        print_story(*answer.story, style);
+    }
+    if (!answer.with_checks && !answer.messages.empty()) {
+        fmt::print("\n{}\n", style.dim("Messages considered"));
+    }
+    for (const auto& entry : answer.messages) {
+        if (answer.with_checks) {
+            print_checks(entry, style);
+        } else {
+            print_message(entry, style);
+        }
+    }
+}
+
 void print_answer(const Answer& answer) {
     const Style style = output_style();
-    fmt::print("{}  {}  as of {}\n\n", style.bold(answer.id), status_of(answer),
+    fmt::print("{}  {}  as of {}\n", style.bold(answer.id), status_of(answer),
                format_date(answer.as_of));
+    if (answer.story || answer.with_checks) {
+        print_asked(answer, style);
+        return;
+    }
+    fmt::print("\n");
     if (answer.words.empty()) {
         fmt::print("  Not on the map.\n");
     }
@@ -343,13 +401,21 @@ Run declare_why(CLI::App& app) {
         ->check(CLI::Range(std::size_t{0}, timeline_max))
         ->capture_default_str()
         ->type_name("N");
+    app.add_option("--campaign", options->campaign,
+                   "Why they are in this campaign, at this step, or not in it")
+        ->type_name("NAME");
+    app.add_option("--message", options->message,
+                   "Every check of a message: its content, its step, or its id")
+        ->type_name("MESSAGE");
     add_json_option(app, options->common);
     app.footer(
         "Where a patient stands with each concern and why; the campaigns they are in; and for "
         "each\n"
         "message considered, why it was sent or not, and what would change it. All as it stood at\n"
         "--as-of; times are UTC.\n\n"
-        "  parcours why 186ff984 --data clinic --as-of 2019-06-01");
+        "  parcours why 186ff984 --data clinic --as-of 2019-06-01\n"
+        "  parcours why 186ff984 --data clinic --campaign diabetes-hba1c\n"
+        "  parcours why 186ff984 --data clinic --message hba1c-due");
     return [options] { return run(*options); };
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,13 +41,6 @@ namespace {
 constexpr std::size_t members_at_once = 200;
 constexpr std::size_t rows_at_once = 500;
 
-/// Nobody who is dead or has left is taken in.
-bool may_be_reached(const PatientView& patient) {
-    const CareStatus status = patient.positions.status;
-    return patient.positions.counted() && status != CareStatus::Deceased &&
-           status != CareStatus::Left;
-}
-
 /// A place on somebody's calendar that lies ahead, by what is known now.
 bool is_booked(const Fact& fact, Instant now) {
     return fact.type == fhir::ResourceType::Appointment && fact.start > now &&
@@ -65,29 +59,6 @@ const campaign::KeyResource* entry_resource(const LoadedCampaign& campaign) {
 bool has_begun(const Fact& fact, Instant since, Instant now) {
     const Instant known = std::max(fact.occurred, fact.recorded);
     return fact.status == fhir::Status::Active && known >= since && known <= now;
-}
-
-/// "60-69"; the decade of a life.
-std::string age_group(const std::optional<CivilDate>& birth, Instant now) {
-    constexpr int decade = 10;
-    if (!birth) {
-        return "age unknown";
-    }
-    const int from = whole_years(*birth, utc_date(now)) / decade * decade;
-    return std::to_string(from) + "-" + std::to_string(from + decade - 1);
-}
-
-/// The group of the holdout that a patient belongs to: "female 60-69".
-std::string stratum_of(const std::vector<std::string>& strata, const PatientView& patient) {
-    const PatientProfile& profile = patient.profile;
-    std::string text;
-    for (const std::string& name : strata) {
-        const std::string part = name == "gender"     ? profile.gender
-                                 : name == "language" ? profile.language
-                                                      : age_group(profile.birth, patient.now);
-        text += (text.empty() ? "" : " ") + (part.empty() ? name + " unknown" : part);
-    }
-    return text;
 }
 
 }  // namespace
@@ -114,10 +85,19 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
     }
     const LoadedCampaign& campaign = clinic.campaigns[sweep.campaign];
     Result<bool> more = false;
-    if (!ledger_.rests(campaign.definition.name)) {
-        if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
+    if (takes_part(campaign)) {
+        const campaign::KeyResource* const resource = entry_resource(campaign);
+        if (part_members_.contains(campaign.definition.name)) {
+            if (const auto swept = sweep_part(campaign, now); !swept) {
+                return pass_on(swept);
+            }
+        } else if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
             more = sweep_cohort(campaign, sweep, now);
-        } else if (entry_resource(campaign) != nullptr) {
+        } else if (resource != nullptr && part_ != nullptr) {
+            if (const auto swept = sweep_part_rows(campaign, resource->type, now); !swept) {
+                return pass_on(swept);
+            }
+        } else if (resource != nullptr) {
             more = sweep_resources(campaign, sweep, now);
         }
     }
@@ -128,18 +108,109 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
     return more;
 }
 
+bool Enroller::takes_part(const LoadedCampaign& campaign) const {
+    return (part_ == nullptr || part_->has(std::string_view(campaign.definition.name))) &&
+           !ledger_.rests(campaign.definition.name);
+}
+
+void Enroller::limit_to(const RehearsalPart& part, const Clinic& clinic) {
+    part_ = &part;
+    part_members_.clear();
+    keys_.clear();
+    find_part_rows(clinic);
+    if (part.cohorts == nullptr) {
+        return;
+    }
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        if (enter.by == campaign::Enter::By::Cohort &&
+            part.has(std::string_view(campaign.definition.name))) {
+            part_members_.try_emplace(campaign.definition.name,
+                                      part.cohorts->part(enter.name, part.patients));
+        }
+    }
+}
+
+/// What may take the part's patients into a campaign.
+void Enroller::find_part_rows(const Clinic& clinic) {
+    part_rows_.clear();
+    std::set<fhir::ResourceType> types;
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        if (const campaign::KeyResource* const resource = entry_resource(campaign)) {
+            types.insert(resource->type);
+        }
+    }
+    for (const population::PatientNumber number : part_->patients) {
+        const population::PatientPlace place = patients_.index().place_of(number);
+        for (const fhir::ResourceType type : types) {
+            const population::Table* const table = place.index().find_table(type);
+            const auto [from, to] =
+                table == nullptr ? std::pair(0U, 0U) : table->rows_of(place.own);
+            for (std::uint32_t row = from; row < to; ++row) {
+                part_rows_.push_back({place.layer, row, type, table->start[row]});
+            }
+        }
+    }
+}
+
+Result<> Enroller::sweep_part_rows(const LoadedCampaign& campaign, fhir::ResourceType type,
+                                   Instant now) {
+    std::erase_if(part_rows_, [now](const PartRow& row) {
+        return row.type == fhir::ResourceType::Appointment && row.start <= now;
+    });
+    for (const PartRow& row : part_rows_) {
+        if (row.type != type) {
+            continue;
+        }
+        if (const auto taken =
+                take_resources(campaign, *row.layer, row.number, row.number + 1, now);
+            !taken) {
+            return taken;
+        }
+    }
+    return {};
+}
+
+/// The same as `sweep_cohort`, sooner: most members are in their campaign already.
+Result<> Enroller::sweep_part(const LoadedCampaign& campaign, Instant now) {
+    const campaign::Campaign& definition = campaign.definition;
+    PartMembers& members = part_members_.find(definition.name)->second;
+    for (PartMembers::Member& member : members.at_next_look()) {
+        if (member.inside != nullptr && !member.inside->enrolment.ended()) {
+            continue;
+        }
+        const Key key = patients_.index().patients().key[member.patient];
+        if (const auto entered = enter(campaign, key, {}, now); !entered) {
+            return entered;
+        }
+        const auto& all = ledger_.enrolments_of(key);
+        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&](const auto* state) {
+            return state->enrolment.campaign == definition.name;
+        });
+        member.inside = last == all.rend() ? nullptr : *last;
+    }
+    return {};
+}
+
 /// Whether more of this campaign is to do.
 Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now) {
+    if (!takes_part(campaign)) {
+        return false;
+    }
     if (!sweep.members) {
         if (auto known = cohorts_.members(campaign.definition.enter.name)) {
             sweep.members = std::move(*known);
-            return true;
-        }
-        auto members = conditions_.members(*campaign.cohort, now);
-        if (!members) {
+        } else if (auto members = conditions_.members(*campaign.cohort, now)) {
+            sweep.members = std::move(*members);
+        } else {
             return pass_on(members);
         }
-        sweep.members = std::move(*members);
+        if (part_ != nullptr) {
+            std::erase_if(*sweep.members, [this](Key patient) {
+                const auto number = patients_.index().find_patient(patient);
+                return !number || !part_->has(*number);
+            });
+        }
         return true;
     }
     const std::size_t to = std::min(sweep.next + members_at_once, sweep.members->size());
@@ -152,7 +223,7 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
 }
 
 Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Instant now) {
-    return ledger_.rests(campaign.definition.name) ? Result<>{} : enter(campaign, patient, {}, now);
+    return takes_part(campaign) ? enter(campaign, patient, {}, now) : Result<>{};
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
@@ -163,7 +234,7 @@ Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
     const population::PatientPlace place = patients_.index().place_of(*number);
     for (const LoadedCampaign& campaign : clinic.campaigns) {
         const campaign::KeyResource* const resource = entry_resource(campaign);
-        if (resource == nullptr || ledger_.rests(campaign.definition.name)) {
+        if (resource == nullptr || !takes_part(campaign)) {
             continue;
         }
         const population::Table* const table = place.index().find_table(resource->type);
@@ -254,91 +325,17 @@ Result<const std::string*> Enroller::key_of(const Fact& resource) {
     return &slot->second;
 }
 
-campaign::Entry Enroller::find_entry(const LoadedCampaign& campaign, Key patient,
-                                     std::string_view key, Instant now) const {
-    std::vector<campaign::EarlierEnrolment> earlier;
-    for (const Key one : conditions_.same_person(patient)) {
-        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
-            // What a merge cut short begins again with the surviving record.
-            if (state->enrolment.campaign == campaign.definition.name &&
-                state->enrolment.result != merged_result) {
-                earlier.push_back({&state->enrolment, state->ended_at});
-            }
-        }
-    }
-    campaign::Entry entry = campaign::may_enter(campaign.definition, key, earlier, now);
-    // A round is named once, though a merge that cut it short was undone since.
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
-        if (state->enrolment.campaign == campaign.definition.name && state->enrolment.key == key) {
-            entry.round = std::max(entry.round, state->enrolment.round + 1);
-        }
-    }
-    return entry;
-}
-
-Result<Enrolment> Enroller::make_enrolment(const LoadedCampaign& campaign, Key key_of_patient,
-                                           std::string_view key, Instant now) {
-    const campaign::Entry entry = find_entry(campaign, key_of_patient, key, now);
-    if (!entry.allowed) {
-        return fail(ErrorCode::Conflict, "the patient " + std::string(entry.reason));
-    }
-    const auto patient = patients_.view(key_of_patient, now);
-    if (!patient) {
-        return pass_on(patient);
-    }
-    if (!may_be_reached(**patient)) {
-        return fail(ErrorCode::Conflict,
-                    "the patient has died, has left the practice, or their "
-                    "record was merged into another one");
-    }
-    Enrolment enrolment = campaign::enrol(campaign.definition, campaign.release, key_of_patient,
-                                          key, entry.round, now);
-    draw_stratum(campaign, **patient, enrolment);
-    const RecordWorld world(campaign, **patient, conditions_);
-    if (campaign.definition.enter.when) {
-        const auto holds = world.holds(*campaign.definition.enter.when, enrolment);
-        if (!holds || *holds != campaign::Truth::True) {
-            return fail(ErrorCode::Conflict, "the condition to come in (when) does not hold");
-        }
-    }
-    if (std::string over = campaign::find_why_over(campaign.definition, enrolment, now, world);
-        !over.empty()) {
-        return fail(ErrorCode::Conflict, "it would be over at once: " + over);
-    }
-    return enrolment;
-}
-
 Result<> Enroller::enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                          Instant now) {
-    if (!find_entry(campaign, key_of_patient, key, now).allowed) {
+    const campaign::Entry entry = entrance_.find_entry(campaign, key_of_patient, key, now);
+    if (!entry.allowed) {
         return {};  // as most members of a cohort, who are in it already: without a word of why
     }
-    const auto enrolment = make_enrolment(campaign, key_of_patient, key, now);
+    const auto enrolment = entrance_.make_enrolment(campaign, key_of_patient, key, entry, now);
     if (!enrolment) {
         return {};  // who may not come in now; a record that cannot be read starts nothing
     }
     return stepper_.feed(*enrolment, campaign::Started{}, now);
-}
-
-/// Who was in the campaign before stays on their side.
-void Enroller::draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
-                            Enrolment& enrolment) const {
-    const campaign::Campaign& definition = campaign.definition;
-    if (definition.strata.empty() || definition.holdout <= 0) {
-        return;
-    }
-    for (const Key one : conditions_.same_person(enrolment.patient)) {
-        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
-            if (state->enrolment.campaign == definition.name) {
-                enrolment.holdout = state->enrolment.holdout;
-                return;
-            }
-        }
-    }
-    enrolment.stratum = stratum_of(definition.strata, patient);
-    enrolment.holdout = campaign::is_held_out_in_stratum(
-        definition, enrolment.stratum,
-        ledger_.steps().stratum_count(definition.name, enrolment.stratum));
 }
 
 /// That a keyed campaign is told about what, and one that is not is told nothing.
@@ -412,7 +409,8 @@ Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, 
     if (const auto told = check_about(*campaign, patient, about, now); !told) {
         return pass_on(told);
     }
-    const auto enrolment = make_enrolment(*campaign, patient, about, now);
+    const campaign::Entry entry = entrance_.find_entry(*campaign, patient, about, now);
+    const auto enrolment = entrance_.make_enrolment(*campaign, patient, about, entry, now);
     if (!enrolment) {
         return pass_on(enrolment);
     }

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +16,14 @@
 #include "engine/clinic.h"
 #include "engine/cohort_watch.h"
 #include "engine/conditions.h"
+#include "engine/entrance.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/part_members.h"
 #include "engine/patient_view.h"
+#include "engine/rehearsal_part.h"
 #include "engine/stepper.h"
+#include "fhir/resource_type.h"
 #include "population/table.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -35,7 +41,8 @@ class Enroller {
           ledger_(ledger),
           journal_(journal),
           stepper_(stepper),
-          cohorts_(cohorts) {}
+          cohorts_(cohorts),
+          entrance_(patients, conditions, ledger) {}
 
     /// Publishes the clinic's campaigns that are new or changed; people in flight finish theirs.
     void launch(const Clinic& clinic, Instant now);
@@ -48,8 +55,12 @@ class Enroller {
     };
 
     /// Takes in a part of those who may enter a launched campaign at this moment. Whether more is
-    /// to do; what happens in between does no harm.
+    /// to do; what happens in between does no harm. In a rehearsal the next look of its calendar.
     Result<bool> sweep_some(const Clinic& clinic, Sweep& sweep, Instant now);
+
+    /// From now on the part's patients alone come in, and into its campaigns alone. Forgets what
+    /// was known of another part. Borrowed.
+    void limit_to(const RehearsalPart& part, const Clinic& clinic);
 
     /// Takes a patient into a campaign that people are put into. The same holds as for everybody:
     /// re-entry, exits, the holdout. `about` names the resource where the campaign is keyed
@@ -75,19 +86,16 @@ class Enroller {
                              std::string_view about, std::string because, Instant now);
     Result<> check_about(const LoadedCampaign& campaign, Key patient, std::string_view about,
                          Instant now);
-    void draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
-                      Enrolment& enrolment) const;
     Result<bool> sweep_resources(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
     Result<> take_resources(const LoadedCampaign& campaign, const population::IndexLayer& layer,
                             std::uint32_t from, std::uint32_t to, Instant now);
+    void find_part_rows(const Clinic& clinic);
+    Result<> sweep_part_rows(const LoadedCampaign& campaign, fhir::ResourceType type, Instant now);
+    Result<> sweep_part(const LoadedCampaign& campaign, Instant now);
+    [[nodiscard]] bool takes_part(const LoadedCampaign& campaign) const;
     void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                    Instant now);
-    /// The enrolment that may begin now. Errors: Conflict, with the reason why none may.
-    Result<Enrolment> make_enrolment(const LoadedCampaign& campaign, Key key_of_patient,
-                                     std::string_view key, Instant now);
-    [[nodiscard]] campaign::Entry find_entry(const LoadedCampaign& campaign, Key patient,
-                                             std::string_view key, Instant now) const;
     /// "Appointment/a1"; the index knows resources by number alone, so their names are kept.
     Result<const std::string*> key_of(const Fact& resource);
 
@@ -97,7 +105,18 @@ class Enroller {
     Journal& journal_;
     Stepper& stepper_;
     const CohortWatch& cohorts_;
+    Entrance entrance_;
     std::unordered_map<Key, std::string> keys_;
+    /// What may take a patient of the part in: an appointment that has not begun, a referral.
+    struct PartRow {
+        const population::IndexLayer* layer = nullptr;
+        std::uint32_t number = 0;
+        fhir::ResourceType type{};
+        Instant start;
+    };
+    std::vector<PartRow> part_rows_;
+    const RehearsalPart* part_ = nullptr;  ///< null: everybody, and all campaigns
+    std::map<std::string, PartMembers, std::less<>> part_members_;  ///< by campaign
 };
 
 }  // namespace parcours::engine

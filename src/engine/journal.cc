@@ -93,6 +93,13 @@ void Journal::let_readers_in() {
 }
 
 void Journal::add(Event event, Instant now) {
+    if (!keeps_) {
+        ledger_.apply(event);
+        if (observe_) {
+            observe_(event);
+        }
+        return;
+    }
     Pending& pending = pending_.emplace_back();
     pending.topic = event_topic(event);
     pending.payload = write_event(event);
@@ -115,6 +122,9 @@ void Journal::add(Event event, Instant now) {
 }
 
 void Journal::add_definition(std::string_view name, std::string payload, Instant now) {
+    if (!keeps_) {
+        return;
+    }
     Pending& pending = pending_.emplace_back();
     pending.topic = name;
     pending.payload = std::move(payload);

@@ -48,6 +48,9 @@ class Journal {
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
 
+    /// From now on events live in memory alone: rehearsals write nothing.
+    void keep_nothing() { keeps_ = false; }
+
     /// From now on `flush` waits for `release`, which lets go all together in one commit: events
     /// and what was answered for them. Nothing may leave meanwhile.
     void hold() { held_ = true; }
@@ -86,6 +89,7 @@ class Journal {
     Ledger& ledger_;
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
+    bool keeps_ = true;
     bool held_ = false;
     bool given_up_ = false;
     FairSharedMutex* shared_ = nullptr;

@@ -1,6 +1,7 @@
 #include "engine/patient_view.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -25,6 +26,25 @@ namespace {
 
 constexpr std::size_t people_kept_max = 50'000;
 constexpr std::size_t views_kept_max = 1'000;
+
+/// The next moment that the record names: nothing of what is seen changes before it, but what
+/// changes by the map's own spans.
+Instant next_date(const PatientFact& patient, const std::vector<Fact>& facts, Instant now) {
+    Instant next = Instant::max();
+    const auto note = [&next, now](Instant date) {
+        next = date > now ? std::min(next, date) : next;
+    };
+    note(patient.birth);
+    note(patient.deceased);
+    note(patient.recorded);
+    for (const Fact& fact : facts) {
+        note(fact.occurred);
+        note(fact.recorded);
+        note(fact.start);
+        note(fact.end);
+    }
+    return next;
+}
 
 }  // namespace
 
@@ -84,38 +104,88 @@ Result<const PatientReader::Person*> PatientReader::person(const PatientFact& pa
     return &person;
 }
 
-Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Instant now) {
-    if (views_at_ != now || views_.size() >= views_kept_max) {
+/// What is known at this moment already; null where it must be found out.
+std::shared_ptr<const PatientView> PatientReader::find_kept(Key patient, Instant now) {
+    if (!keeps_views_ && (views_at_ != now || views_.size() >= views_kept_max)) {
         views_.clear();
         views_at_ = now;
     }
-    if (const auto known = views_.find(patient); known != views_.end()) {
-        return known->second;
+    const auto known = views_.find(patient);
+    if (known == views_.end()) {
+        return nullptr;
+    }
+    Kept& kept = known->second;
+    if (now < kept.view->now || now >= kept.fresh_until) {
+        return nullptr;
+    }
+    if (kept.view->now != now) {
+        if (kept.view.use_count() > 1) {
+            kept.view = std::make_shared<PatientView>(*kept.view);  // somebody looks at it still
+        }
+        kept.view->now = now;
+    }
+    return kept.view;
+}
+
+/// With what is the same at every moment.
+Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
+    if (const auto known = views_.find(patient);
+        known != views_.end() && known->second.view.use_count() == 1) {
+        return std::move(known->second.view);  // stale: it is filled anew
     }
     const auto number = index_->find_patient(patient);
     if (!number) {
         return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
     }
-    const auto view = std::make_shared<PatientView>();
+    auto view = std::make_shared<PatientView>();
     view->number = *number;
     view->patient = index_->patients().fact(*number);
     view->id = index_->patients().id(*number);
     view->source = index_->patients().source_name(*number);
-    view->now = now;
     const auto known = person(view->patient);
     if (!known) {
         return pass_on(known);
     }
     view->profile = (*known)->profile;
     view->zone = (*known)->zone;
-    index_->facts_of(*number, view->facts);
+    return view;
+}
+
+Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Instant now) {
+    if (auto kept = find_kept(patient, now)) {
+        return kept;
+    }
+    auto begun = begin_view(patient);
+    if (!begun) {
+        return pass_on(begun);
+    }
+    const std::shared_ptr<PatientView> view = std::move(*begun);
+    view->now = now;
+    index_->facts_of(view->number, view->facts);
+    Instant fresh_until = keeps_views_ ? next_date(view->patient, view->facts, now)
+                                       : now + std::chrono::microseconds{1};
     if (as_recorded_) {
         std::erase_if(view->facts, [now](const Fact& fact) { return fact.recorded > now; });
     }
     view->positions = fold_.fold(view->patient, view->facts, now);
+    if (view->positions.next_change > now) {
+        fresh_until = std::min(fresh_until, view->positions.next_change);
+    }
     std::erase_if(view->facts, [now](const Fact& fact) { return !fact.seen_at(now); });
-    views_[patient] = view;
+    views_[patient] = {view, fresh_until};
     return view;
+}
+
+Result<const PatientProfile*> PatientReader::profile(Key patient) {
+    const auto number = index_->find_patient(patient);
+    if (!number) {
+        return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
+    }
+    const auto known = person(index_->patients().fact(*number));
+    if (!known) {
+        return pass_on(known);
+    }
+    return &(*known)->profile;
 }
 
 Result<std::vector<ContactChoice>> PatientReader::consents(const PatientView& view) const {

@@ -49,9 +49,16 @@ class PatientReader {
     /// Errors: NotFound (no such patient), and those of reading the log.
     Result<std::shared_ptr<const PatientView>> view(Key patient, Instant now);
 
+    /// The person alone; valid until the next question. Errors: as `view`.
+    Result<const PatientProfile*> profile(Key patient);
+
     /// From now on only facts are seen that their source had written down by then: rehearsals.
     void see_as_recorded() { as_recorded_ = true; }
     [[nodiscard]] bool as_recorded() const { return as_recorded_; }
+    /// From now on views are kept until `forget`, and serve for as long as nothing about their
+    /// patient changes: for whoever asks about the same few at one moment after another.
+    void keep_views() { keeps_views_ = true; }
+    void forget() { views_.clear(); }
 
     /// What the patient chose in Consent resources seen at the view's moment.
     [[nodiscard]] Result<std::vector<ContactChoice>> consents(const PatientView& view) const;
@@ -80,9 +87,17 @@ class PatientReader {
     std::shared_ptr<const position::CompiledMap> map_;
     position::Folder fold_;
     std::unordered_map<Key, Person> people_;
-    std::unordered_map<Key, std::shared_ptr<const PatientView>> views_;
+    struct Kept {
+        std::shared_ptr<PatientView> view;
+        Instant fresh_until;  ///< the same until then, but for its moment
+    };
+    Result<std::shared_ptr<PatientView>> begin_view(Key patient);
+    std::shared_ptr<const PatientView> find_kept(Key patient, Instant now);
+
+    std::unordered_map<Key, Kept> views_;
     Instant views_at_ = no_time;
     bool as_recorded_ = false;
+    bool keeps_views_ = false;
 };
 
 }  // namespace parcours::engine

@@ -21,7 +21,9 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/rehearsal_part.h"
 #include "engine/revocation.h"
+#include "engine/secret.h"
 #include "engine/timer_queue.h"
 
 namespace parcours::engine {
@@ -51,7 +53,12 @@ Runner::Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
       dispatcher_(*patients_, conditions_, releases_, ledger_, journal_, channels_,
                   std::move(secret)),
       step_work_(enroller_, stepper_, ledger_, journal_, channels_) {
-    journal_.observe([this](const Event& event) { cohorts_.note(event); });
+    journal_.observe([this](const Event& event) {
+        cohorts_.note(event);
+        if (observer_) {
+            observer_(event);
+        }
+    });
 }
 
 Result<std::unique_ptr<Runner>> Runner::make(DataFolder& folder,
@@ -86,6 +93,44 @@ Result<std::unique_ptr<Runner>> Runner::prepare(DataFolder& folder,
     }
     return std::unique_ptr<Runner>(
         new Runner(folder, std::move(clinic), std::move(*patients), {}, std::move(secret)));
+}
+
+Result<std::unique_ptr<Runner>> Runner::make_rehearsing(
+    DataFolder& folder, std::shared_ptr<const Clinic> clinic, Channels sandboxes,
+    std::shared_ptr<const position::CompiledMap> map) {
+    auto runner = prepare(folder, std::move(clinic), virtual_secret(), std::move(map));
+    if (!runner) {
+        return runner;
+    }
+    (*runner)->channels_ = std::move(sandboxes);
+    (*runner)->journal_.keep_nothing();
+    (*runner)->patients_->see_as_recorded();
+    (*runner)->patients_->keep_views();
+    (*runner)->conditions_.see_as_recorded();
+    (*runner)->rehearsing_ = true;
+    return runner;
+}
+
+Result<> Runner::start_rehearsal(const RehearsalPart& part, Instant from) {
+    ledger_ = Ledger();
+    step_work_.forget();
+    patients_->forget();
+    for (const Event& event : part.choices) {
+        if (event_time(event) <= from) {
+            journal_.add(event, from);
+        }
+    }
+    enroller_.limit_to(part, *clinic_);
+    enroller_.launch(*clinic_, from);
+    if (part.cohorts == nullptr) {
+        watch_cohorts(from);
+        while (cohorts_.judge_more()) {
+        }
+    }
+    if (const auto looked = look_whole(false, from); !looked) {
+        return looked;
+    }
+    return work_at(from);
 }
 
 void Runner::take_over(Runner& before) {
@@ -133,7 +178,7 @@ void Runner::look_at_changes() {
 }
 
 Result<bool> Runner::follow_cohorts(bool entering, Instant now) {
-    if (ledger_.virtual_run()) {
+    if (is_virtual()) {
         return false;  // sweeps alone take people in
     }
     const bool more = cohorts_.judge_more();
@@ -246,6 +291,12 @@ Result<bool> Runner::work_round(Instant now) {
     if (!worked) {
         return pass_on(worked);
     }
+    if (*fired && is_virtual()) {
+        // All that is due at a moment is known before the gate weighs any of it, however many run
+        // together: so each patient's run is the same, beside whomever.
+        const auto flushed = journal_.flush();
+        return flushed ? Result<bool>(true) : pass_on(flushed);
+    }
     const auto followed = follow_cohorts(true, now);
     if (!followed) {
         return pass_on(followed);
@@ -324,7 +375,7 @@ Result<> Runner::look_on(Instant now) {
 
 /// All of it at once, before anything else that is due.
 Result<> Runner::look_whole(bool only_by_time, Instant now) {
-    if (ledger_.virtual_run()) {
+    if (is_virtual()) {
         (void)cohorts_.advance(now);
     }
     begin_looking(only_by_time);
@@ -479,7 +530,7 @@ std::optional<Instant> Runner::next_due() const {
     std::optional<Instant> first;
     for (const auto& next :
          {ledger_.timers().next(), ledger_.waiting().next(), step_work_.next_due(),
-          ledger_.virtual_run() ? std::nullopt : cohorts_.next_change()}) {
+          is_virtual() ? std::nullopt : cohorts_.next_change()}) {
         first = first && next ? std::min(first, next) : first ? first : next;
     }
     return first;

@@ -24,7 +24,9 @@
 #include "engine/enroller.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/looking.h"
 #include "engine/patient_view.h"
+#include "engine/rehearsal_part.h"
 #include "engine/step_work.h"
 #include "engine/stepper.h"
 
@@ -39,23 +41,20 @@ class Runner {
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
 
-    /// Judges every campaign's cohort; tells what would keep a sweep from it.
+    /// Tells what would keep a sweep from judging cohorts.
     Result<> try_cohorts(Instant now);
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
     /// works once it has taken over. For any thread.
     static Result<std::unique_ptr<Runner>> prepare(
         DataFolder& folder, std::shared_ptr<const Clinic> clinic, std::string secret,
         std::shared_ptr<const position::CompiledMap> map = nullptr);
-    /// Takes ledger, channels and the look under way of an engine at rest, which must not be used
-    /// any more.
+    /// Takes ledger, channels and the look under way of an engine at rest, which is done with.
     void take_over(Runner& before);
 
-    void use(Executor& executor);  ///< its threads share in judging cohorts
-    /// From now on it knows at every moment who is in which cohort.
-    void watch_cohorts(Instant now);
+    void use(Executor& executor);     ///< its threads share in judging cohorts
+    void watch_cohorts(Instant now);  ///< from now on it knows who is in which cohort
     [[nodiscard]] const CohortWatch& cohorts() const { return cohorts_; }
-    /// In any thread, before `take_over`.
-    void prepare_cohorts(const CohortWatch::Base& base);
+    void prepare_cohorts(const CohortWatch::Base& base);  ///< in any thread, before `take_over`
     void look_at_changes();  ///< after it: at those whose records differ, or at everybody
     /// Tells who came into a cohort or left it. Whoever came because a record changed is taken in
     /// at once (`entering`), by time alone at the next sweep. Whether more is to be done.
@@ -69,12 +68,19 @@ class Runner {
     /// have come true by passing time alone) and at all cohorts, a part at a time. A look that is
     /// under way goes to its end first, so that steady changes never keep one from it.
     void begin_looking(bool only_by_time);
-    /// Begins a virtual run: what earlier ones did is forgotten. Errors: Conflict where this folder
-    /// holds live work.
+    /// Forgets what earlier virtual runs did. Errors: Conflict where this folder holds live work.
     Result<> start_virtual(Instant from, Instant until);
 
-    /// Does everything that is due at `now`, until nothing is.
-    Result<> work_at(Instant now);
+    /// One that rehearses: on a virtual clock, in memory alone, with sandboxes. `map` as above.
+    static Result<std::unique_ptr<Runner>> make_rehearsing(
+        DataFolder& folder, std::shared_ptr<const Clinic> clinic, Channels sandboxes,
+        std::shared_ptr<const position::CompiledMap> map);
+    /// Begins to rehearse a part (borrowed), with nobody enrolled; forgets what it did before.
+    Result<> start_rehearsal(const RehearsalPart& part, Instant from);
+    /// Of each event as soon as the ledger knows it.
+    void observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
+
+    Result<> work_at(Instant now);  ///< everything that is due, until nothing is
     /// Does a part of it, durable when it returns. Whether more may be due.
     Result<bool> work_round(Instant now);
     /// Once a day: takes in whom the cohorts have gained, and looks again at those in flight for
@@ -89,7 +95,6 @@ class Runner {
     /// Errors: as `Enroller::enter_by_hand`, and Conflict where it ran on a virtual clock.
     Result<Enrolment> enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
                                     std::string_view about, Instant now);
-    /// A person closed a task.
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
                         Instant now);
 
@@ -108,20 +113,13 @@ class Runner {
     [[nodiscard]] Journal& journal() { return journal_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
     [[nodiscard]] PatientReader& patients() { return *patients_; }
+    [[nodiscard]] Conditions& conditions() { return conditions_; }
 
   private:
     Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
            std::unique_ptr<PatientReader> patients, Channels channels, std::string secret);
 
-    /// A look at everybody that was begun, and how far it has come.
-    struct Looking {
-        bool only_by_time = false;
-        std::vector<Digest> running;
-        std::size_t next = 0;
-        Enroller::Sweep sweep;
-        std::optional<bool> again_only_by_time;  ///< another was asked for meanwhile
-    };
-
+    [[nodiscard]] bool is_virtual() const { return rehearsing_ || ledger_.virtual_run(); }
     Result<> enter_by(const CohortFlipped& flip, Instant now);
     Result<> look_whole(bool only_by_time, Instant now);
     Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
@@ -145,6 +143,8 @@ class Runner {
     std::optional<CohortWatch::Next> next_cohorts_;
     std::deque<CohortWatch::Told> flips_;  ///< not told of yet
     std::deque<Key> changed_;              ///< patients to be looked at
+    std::function<void(const Event&)> observer_;
+    bool rehearsing_ = false;
 };
 
 }  // namespace parcours::engine

@@ -33,6 +33,11 @@ std::optional<Instant> next_scheduled(const LoadedCampaign& campaign, Instant af
     return local ? std::optional(campaign.zone.to_instant(*local)) : std::nullopt;
 }
 
+void StepWork::forget() {
+    running_.clear();
+    next_.clear();
+}
+
 Result<bool> StepWork::work(const Clinic& clinic, Instant now) {
     if (const auto told = stepper_.tell_calls(now); !told) {
         return pass_on(told);

@@ -32,6 +32,8 @@ class StepWork {
     /// A part of what is due. Whether more may be.
     Result<bool> work(const Clinic& clinic, Instant now);
     void recover(Instant now) { caller_.recover(now); }
+    /// Knows nothing of earlier work any more: another ledger stands in the place of its own.
+    void forget();
     /// After the first `work`: when the next call or schedule is due.
     [[nodiscard]] std::optional<Instant> next_due() const;
 

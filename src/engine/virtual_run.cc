@@ -17,16 +17,15 @@
 #include "channel/channel.h"
 #include "channel/registry.h"
 #include "channel/sandbox/sandbox.h"
+#include "engine/arrivals.h"
 #include "engine/caller.h"
 #include "engine/check_channels.h"
 #include "engine/clinic.h"
 #include "engine/dispatcher.h"
+#include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/runner.h"
-#include "fhir/resource_type.h"
 #include "population/live_index.h"
-#include "record/fact.h"
-#include "record/identity.h"
 
 namespace parcours::engine {
 namespace {
@@ -45,57 +44,6 @@ NullSink& null_sink() {
 /// Events that one transaction of a virtual run makes durable: nothing leaves, so nothing waits.
 constexpr std::size_t gathered_events = 5'000;
 
-/// A fact becoming visible.
-struct Arrival {
-    Instant at;
-    Key patient = 0;
-    bool may_start = false;  ///< it may take its patient into a campaign
-
-    auto operator<=>(const Arrival&) const = default;
-};
-
-/// Whether a resource of a type takes patients into a campaign.
-bool may_start(const Clinic& clinic, fhir::ResourceType type) {
-    return std::ranges::any_of(clinic.campaigns, [type](const LoadedCampaign& campaign) {
-        const campaign::Enter& enter = campaign.definition.enter;
-        const auto* const resource = campaign::find_key_event(enter.name);
-        return enter.by == campaign::Enter::By::Event && resource != nullptr &&
-               resource->type == type;
-    });
-}
-
-std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Clinic& clinic,
-                                   Instant from, Instant until) {
-    std::vector<Arrival> arrivals;
-    for (const population::IndexLayer& layer : index.layers()) {
-        const population::Patients& patients = layer.index->patients();
-        for (const population::Table& table : layer.index->tables()) {
-            const bool starts = may_start(clinic, table.type);
-            layer.each_row(table, [&](std::uint32_t row) {
-                const Instant at = std::max(table.occurred[row], table.recorded[row]);
-                const population::PatientNumber patient = table.patient[row];
-                if (at > from && at <= until && patient != population::no_patient &&
-                    patients.counts(patient)) {
-                    arrivals.push_back({at, patients.key[patient], starts});
-                }
-            });
-        }
-    }
-    // A death or a move is no fact of a table: it stands in the Patient resource.
-    for (population::PatientNumber number = 0; number < index.patient_count(); ++number) {
-        const PatientFact patient = index.patients().fact(number);
-        for (const Instant at : {patient.deceased, patient.recorded}) {
-            if (at > from && at <= until && index.patients().counts(number)) {
-                arrivals.push_back({at, patient.key, false});
-            }
-        }
-    }
-    std::ranges::sort(arrivals);
-    const auto doubles = std::ranges::unique(arrivals);
-    arrivals.erase(doubles.begin(), doubles.end());
-    return arrivals;
-}
-
 /// Only these need be looked at when a fact arrives; cohorts are swept each day.
 bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
     return arrival.may_start || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
@@ -107,11 +55,17 @@ bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
 /// The agenda of a run: arrivals, sweeps and what the runner itself waits for.
 class Agenda {
   public:
-    Agenda(Runner& runner, Instant from, Instant until)
+    Agenda(Runner& runner, Instant from, Instant until, Coming coming)
         : runner_(runner),
           until_(until),
-          arrivals_(find_arrivals(runner.patients().index(), runner.clinic(), from, until)),
-          next_sweep_(runner.next_sweep(from)) {}
+          arrivals_(std::move(coming.arrivals)),
+          choices_(std::move(coming.choices)),
+          replies_(coming.replies),
+          next_sweep_(runner.next_sweep(from)) {
+        while (next_choice_ < choices_.size() && event_time(choices_[next_choice_]) <= from) {
+            ++next_choice_;
+        }
+    }
 
     /// The next moment at which something happens; nothing at the end of the run.
     std::optional<Instant> next() {
@@ -122,6 +76,12 @@ class Agenda {
         if (at_ < arrivals_.size()) {
             moment = std::min(moment, arrivals_[at_].at);
         }
+        if (next_choice_ < choices_.size()) {
+            moment = std::min(moment, event_time(choices_[next_choice_]));
+        }
+        if (const auto reply = replies_ == nullptr ? std::nullopt : replies_->next()) {
+            moment = std::min(moment, *reply);
+        }
         if (const auto due = runner_.next_due()) {
             moment = std::min(moment, *due);
         }
@@ -129,12 +89,21 @@ class Agenda {
     }
 
     Result<> happen(Instant now) {
+        for (; next_choice_ < choices_.size() && event_time(choices_[next_choice_]) <= now;
+             ++next_choice_) {
+            runner_.journal().add(choices_[next_choice_], now);
+        }
         while (at_ < arrivals_.size() && arrivals_[at_].at <= now) {
             const Arrival arrival = arrivals_[at_++];
             if (concerns_campaign(arrival, runner_.ledger())) {
                 if (const auto done = runner_.patient_changed(arrival.patient, now); !done) {
                     return done;
                 }
+            }
+        }
+        while (const auto patient = replies_ == nullptr ? std::nullopt : replies_->take(now)) {
+            if (const auto done = runner_.happened(*patient, {"reply", {}, {}}, now); !done) {
+                return done;
             }
         }
         if (next_sweep_ <= now) {
@@ -151,6 +120,9 @@ class Agenda {
     Instant until_;
     std::vector<Arrival> arrivals_;
     std::size_t at_ = 0;
+    std::vector<Event> choices_;
+    std::size_t next_choice_ = 0;
+    AssumedReplies* replies_;
     Instant next_sweep_;
 };
 
@@ -186,7 +158,16 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
     if (const auto started = runner.start_virtual(from, until); !started) {
         return started;
     }
-    Agenda agenda(runner, from, until);
+    const population::LiveIndex& index = runner.patients().index();
+    Coming coming{
+        find_arrivals(index, runner.clinic(), from, until, all_patients(index)), {}, nullptr};
+    const auto passed = pass_time(runner, from, until, std::move(coming), progress);
+    return passed ? runner.journal().flush_all() : passed;
+}
+
+Result<> pass_time(Runner& runner, Instant from, Instant until, Coming coming,
+                   const std::function<void(double share)>& progress) {
+    Agenda agenda(runner, from, until, std::move(coming));
     while (const auto moment = agenda.next()) {
         if (const auto done = agenda.happen(*moment); !done) {
             return done;
@@ -194,7 +175,7 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
         progress(static_cast<double>((*moment - from).count()) /
                  static_cast<double>((until - from).count()));
     }
-    return runner.journal().flush_all();
+    return {};
 }
 
 Channels open_sandboxes(const Clinic& clinic) {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
+#include "engine/arrivals.h"
+#include "engine/assumed_replies.h"
+#include "engine/events.h"
 #include "engine/runner.h"
 
 namespace parcours::engine {
@@ -14,6 +18,18 @@ namespace parcours::engine {
 /// same run. `progress` gets the share done.
 Result<> run_virtually(Runner& runner, Instant from, Instant until,
                        const std::function<void(double share)>& progress);
+
+/// What comes in from outside while time passes, each in the order of its times.
+struct Coming {
+    std::vector<Arrival> arrivals;
+    std::vector<Event> choices;         ///< of patients
+    AssumedReplies* replies = nullptr;  ///< borrowed; null: nobody replies
+};
+
+/// Lets time pass for a runner that has begun at `from`: what comes in later is seen, timers fire,
+/// and cohorts are looked at daily.
+Result<> pass_time(Runner& runner, Instant from, Instant until, Coming coming,
+                   const std::function<void(double share)>& progress);
 
 /// Sandboxes for every channel that the clinic names.
 [[nodiscard]] Channels open_sandboxes(const Clinic& clinic);

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "practice/means.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
 #include "practice/yaml.h"
@@ -451,7 +452,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
          "public-url",     "country",          "time-zone",      "language",  "languages",
          "other-language", "contact-hours",    "contact-budget", "not-after", "repeat-after",
          "adult-age",      "emergency-number", "channels",       "webhooks",  "queues",
-         "household",      "clock-jump",       "after-outage"},
+         "household",      "clock-jump",       "after-outage",   "costs"},
         "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
@@ -482,6 +483,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     read_rate(document, "household", "per-day", config.household_per_day, errors);
     read_rate(document, "after-outage", "per-minute", config.backlog_per_minute, errors);
     reader.duration("clock-jump", config.clock_jump);
+    (void)read_means(document, errors);  // what rehearsals count with is right, too
     return config;
 }
 

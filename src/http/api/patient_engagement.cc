@@ -95,7 +95,8 @@ Result<std::vector<engine::OutboxEntry>> messages_at(const Backend& backend,
     return engine::read_messages(backend.service.folder(), *record.index, states, as_of);
 }
 
-/// The ledger of a patient at a past moment; nothing where the present one says the same.
+}  // namespace
+
 Result<std::optional<engine::Ledger>> past_of(const Backend& backend, const std::vector<Key>& keys,
                                               Instant as_of) {
     LogPosition from = 0;
@@ -109,8 +110,6 @@ Result<std::optional<engine::Ledger>> past_of(const Backend& backend, const std:
     auto made = engine::ledger_at(backend.service.folder(), keys, as_of, from);
     return made ? Result<std::optional<engine::Ledger>>(std::move(*made)) : pass_on(made);
 }
-
-}  // namespace
 
 Result<> write_engagement(JsonWriter& json, const Backend& backend, const Request& request,
                           const engine::Published& record, population::PatientNumber number,

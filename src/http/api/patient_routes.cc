@@ -21,6 +21,7 @@
 #include "engine/standings.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
+#include "http/api/patient_campaign.h"
 #include "http/api/patient_engagement.h"
 #include "http/api/patient_filter.h"
 #include "http/api/rows.h"
@@ -337,6 +338,11 @@ void add_patient_routes(Router& router, Backend& backend) {
     router.add(
         reading(Method::Get, "/api/v1/patients/{patient}", "getPatient", Permission::PatientRead,
                 [&backend](const Request& request) { return get_patient(backend, request); }));
+    router.add(reading(Method::Get, "/api/v1/patients/{patient}/campaigns/{campaign}",
+                       "getPatientCampaign", Permission::PatientRead,
+                       [&backend](const Request& request) {
+                           return get_patient_campaign(backend, request);
+                       }));
     router.add(reading(
         Method::Get, "/api/v1/patients/{patient}/record", "listRecord", Permission::PatientRead,
         [&backend](const Request& request) { return list_record(backend, request); }));

@@ -202,6 +202,10 @@ TEST_F(Contract, AnswersAreWhatTheFileDescribes) {
     const JsonView patient = expect("getPatient", {.target = "/api/v1/patients/p1"});
     EXPECT_FALSE(patient["messages"].elements().empty());
     expect("getPatient", {.target = "/api/v1/patients/nobody"}, 404);
+    const JsonView inside =
+        expect("getPatientCampaign", {.target = "/api/v1/patients/p1/campaigns/diabetes-hba1c"});
+    EXPECT_EQ(inside["campaign"].text(), "diabetes-hba1c");
+    expect("getPatientCampaign", {.target = "/api/v1/patients/p1/campaigns/nothing"}, 404);
     const JsonView record = expect("listRecord", {.target = "/api/v1/patients/p1/record"});
     EXPECT_EQ(record["resources"].elements().size(), 2U);
     const std::string key(patient["timeline"].elements().front()["key"].text());

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "base/hash.h"
+#include "engine/enroller.h"
+
+namespace parcours::engine {
+
+/// A look at everybody that was begun, and how far it has come.
+struct Looking {
+    bool only_by_time = false;  ///< at those for whom passing time alone may change something
+    std::vector<Digest> running;
+    std::size_t next = 0;
+    Enroller::Sweep sweep;
+    std::optional<bool> again_only_by_time;  ///< another was asked for meanwhile
+};
+
+}  // namespace parcours::engine

@@ -1,0 +1,360 @@
+#include "engine/rehearsal.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/time.h"
+#include "engine/arrivals.h"
+#include "engine/assumed_replies.h"
+#include "engine/clinic.h"
+#include "engine/cohort_calendar.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/hindsight.h"
+#include "engine/known_choices.h"
+#include "engine/rehearsal_part.h"
+#include "engine/rehearsal_report.h"
+#include "engine/rehearsal_tally.h"
+#include "engine/runner.h"
+#include "engine/virtual_run.h"
+#include "population/column.h"
+#include "population/live_index.h"
+#include "position/compiled_map.h"
+#include "practice/config.h"
+#include "practice/nearest.h"
+
+namespace parcours::engine {
+namespace {
+
+using population::PatientNumber;
+
+/// Of the progress: what it takes to judge the cohorts.
+constexpr double calendar_share = 0.1;
+
+/// The campaigns that an order names. Errors: NotFound.
+Result<std::vector<const LoadedCampaign*>> find_campaigns(const Clinic& clinic,
+                                                          const std::vector<std::string>& names) {
+    std::vector<const LoadedCampaign*> found;
+    std::vector<std::string> known;
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        known.push_back(campaign.definition.name);
+        if (names.empty()) {
+            found.push_back(&campaign);
+        }
+    }
+    for (const std::string& name : names) {
+        const LoadedCampaign* const campaign = clinic.find_campaign(name);
+        if (campaign == nullptr) {
+            return fail(ErrorCode::NotFound,
+                        "there is no campaign \"" + name + "\"" + practice::suggest(name, known));
+        }
+        found.push_back(campaign);
+    }
+    if (found.empty()) {
+        return fail(ErrorCode::NotFound, "this practice has no campaign to rehearse");
+    }
+    return found;
+}
+
+/// The beginning, and each daily look after it.
+std::vector<Instant> find_looks(const Runner& runner, Instant from, Instant until) {
+    std::vector<Instant> looks = {from};
+    for (Instant at = runner.next_sweep(from); at <= until; at = runner.next_sweep(at)) {
+        looks.push_back(at);
+    }
+    return looks;
+}
+
+/// One that runs part after part, and what it is run with.
+struct Worker {
+    std::unique_ptr<Runner> runner;
+    std::unique_ptr<Hindsight> hindsight;
+    std::unique_ptr<RehearsalTally> tally;
+    std::unique_ptr<AssumedReplies> replies;
+};
+
+class Rehearsal {
+  public:
+    Rehearsal(DataFolder& folder, std::shared_ptr<const Clinic> clinic, const RehearsalOrder& order,
+              Executor& executor, const RehearsalProgress& progress)
+        : folder_(folder),
+          clinic_(std::move(clinic)),
+          order_(order),
+          executor_(executor),
+          progress_(progress),
+          index_(folder.index()) {}
+
+    Result<> prepare() {
+        if (order_.until <= order_.from) {
+            return fail(ErrorCode::Usage,
+                        "a rehearsal must end after it begins: " + format_instant(order_.until) +
+                            " is not after " + format_instant(order_.from));
+        }
+        if (index_->person_count() == 0) {
+            return fail(ErrorCode::NotFound,
+                        "there is nobody in this data folder; import records first");
+        }
+        auto campaigns = find_campaigns(*clinic_, order_.campaigns);
+        if (!campaigns) {
+            return pass_on(campaigns);
+        }
+        campaigns_ = std::move(*campaigns);
+        auto map = position::CompiledMap::compile(clinic_->map, clinic_->folder.value_sets,
+                                                  index_->dictionary());
+        if (!map) {
+            return pass_on(map);
+        }
+        map_ = std::make_shared<const position::CompiledMap>(std::move(*map));
+        auto choices = find_known_choices(folder_);
+        if (!choices) {
+            return pass_on(choices);
+        }
+        choices_ = std::move(*choices);
+        return make_calendar();
+    }
+
+    /// All patients, part after part.
+    Result<RehearsalReport> run() {
+        const auto all = all_patients(*index_);
+        const Parts parts{all.size(), calendar_ == nullptr ? all.size() : order_.part_size};
+        RehearsalReport report;
+        report.from = order_.from;
+        report.until = order_.until;
+        std::vector<std::optional<Error>> errors(parts.number());
+        std::mutex mutex;
+        std::atomic<std::size_t> next = 0;
+        std::size_t done = 0;
+        executor_.run(
+            std::min(std::max<std::size_t>(order_.workers, 1), parts.number()), [&](std::size_t) {
+                auto worker = make_worker();
+                for (std::size_t part = next++; part < parts.number(); part = next++) {
+                    if (!worker) {
+                        errors[part] = worker.error();
+                        continue;
+                    }
+                    const auto counted = run_part(
+                        *worker, make_part(std::span(all).subspan(
+                                     parts.from(part), parts.to(part) - parts.from(part))));
+                    const std::scoped_lock lock(mutex);
+                    if (counted) {
+                        report.add(*counted);
+                    } else {
+                        errors[part] = counted.error();
+                    }
+                    ++done;
+                    tell(static_cast<double>(done) / static_cast<double>(parts.number()),
+                         report.entered);
+                }
+            });
+        for (const auto& error : errors) {
+            if (error) {
+                return std::unexpected(*error);
+            }
+        }
+        report.patients = index_->person_count();
+        return report;
+    }
+
+    Result<std::vector<Event>> run_one(Key patient) {
+        const auto number = index_->find_patient(patient);
+        if (!number) {
+            return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
+        }
+        auto worker = make_worker();
+        if (!worker) {
+            return pass_on(worker);
+        }
+        std::vector<Event> events;
+        worker->runner->observe([&, replies = worker->replies.get()](const Event& event) {
+            replies->see(event);
+            if (event_patient(event) == patient) {
+                events.push_back(event);
+            }
+        });
+        const PatientNumber survivor = index_->patients().survivor[*number];
+        const RehearsalPart part =
+            make_part(calendar_ == nullptr ? all_patients(*index_) : std::vector{survivor});
+        if (const auto passed = pass(*worker, part); !passed) {
+            return pass_on(passed);
+        }
+        return events;
+    }
+
+  private:
+    Result<std::unique_ptr<Runner>> make_runner() const {
+        return Runner::make_rehearsing(folder_, clinic_, open_sandboxes(*clinic_), map_);
+    }
+
+    Result<Worker> make_worker() const {
+        Worker worker;
+        auto runner = make_runner();
+        if (!runner) {
+            return pass_on(runner);
+        }
+        worker.runner = std::move(*runner);
+        if (calendar_ == nullptr) {
+            worker.runner->use(executor_);
+        }
+        const Ledger& ledger = worker.runner->ledger();
+        auto hindsight = Hindsight::make(folder_, clinic_, ledger, map_);
+        if (!hindsight) {
+            return pass_on(hindsight);
+        }
+        worker.hindsight = std::move(*hindsight);
+        worker.tally = std::make_unique<RehearsalTally>(*clinic_, ledger, worker.runner->patients(),
+                                                        *worker.hindsight);
+        worker.replies = std::make_unique<AssumedReplies>(order_.replies);
+        worker.runner->observe(
+            [tally = worker.tally.get(), replies = worker.replies.get()](const Event& event) {
+                tally->see(event);
+                replies->see(event);
+            });
+        return worker;
+    }
+
+    /// Whether what is done for one patient may depend on what is done for others.
+    [[nodiscard]] bool shares_means() const {
+        const practice::Config& config = clinic_->folder.config;
+        return config.household_per_day != 0 ||
+               std::ranges::any_of(
+                   config.channels,
+                   [](const auto& channel) { return channel.per_minute + channel.per_day != 0; }) ||
+               std::ranges::any_of(config.queues,
+                                   [](const auto& queue) { return queue.calls_per_hour != 0; }) ||
+               std::ranges::any_of(campaigns_, [](const LoadedCampaign* campaign) {
+                   return !campaign->definition.strata.empty();
+               });
+    }
+
+    /// Without one all patients are one part: where a cohort asks about what campaigns do, it
+    /// cannot be known before they run.
+    Result<> make_calendar() {
+        if (shares_means()) {
+            return {};
+        }
+        std::vector<const LoadedCampaign*> by_cohort;
+        for (const LoadedCampaign* const campaign : campaigns_) {
+            if (campaign->cohort != nullptr) {
+                by_cohort.push_back(campaign);
+            }
+        }
+        if (std::ranges::any_of(by_cohort, [](const LoadedCampaign* campaign) {
+                return asks_of_engagement(*campaign->cohort);
+            })) {
+            return {};
+        }
+        auto runner = make_runner();
+        if (!runner) {
+            return pass_on(runner);
+        }
+        (*runner)->use(executor_);
+        auto calendar = CohortCalendar::make(
+            by_cohort, (*runner)->conditions(), find_looks(**runner, order_.from, order_.until),
+            executor_, [this](double share) { progress_(share * calendar_share, 0); });
+        if (!calendar) {
+            return pass_on(calendar);
+        }
+        calendar_ = std::move(*calendar);
+        return {};
+    }
+
+    [[nodiscard]] RehearsalPart make_part(std::span<const PatientNumber> patients) const {
+        RehearsalPart part;
+        for (const LoadedCampaign* const campaign : campaigns_) {
+            part.campaigns.insert(campaign->definition.name);
+        }
+        part.patients.assign(patients.begin(), patients.end());
+        part.cohorts = calendar_.get();
+        std::ranges::copy_if(choices_, std::back_inserter(part.choices), [&](const Event& event) {
+            const Key patient = event_patient(event);
+            const auto number = index_->find_patient(patient);
+            return patient == 0 || (number && part.has(index_->patients().survivor[*number]));
+        });
+        return part;
+    }
+
+    /// The whole time, for one part of the patients.
+    Result<> pass(Worker& worker, const RehearsalPart& part) const {
+        Runner& runner = *worker.runner;
+        worker.replies->clear();
+        if (const auto started = runner.start_rehearsal(part, order_.from); !started) {
+            return started;
+        }
+        const std::uint64_t& entered = runner.ledger().totals().enrolled;
+        Coming coming{find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients),
+                      part.choices, worker.replies.get()};
+        return pass_time(runner, order_.from, order_.until, std::move(coming), [&](double share) {
+            if (calendar_ == nullptr) {
+                tell(share, entered);
+            }
+        });
+    }
+
+    Result<RehearsalReport> run_part(Worker& worker, const RehearsalPart& part) const {
+        if (const auto passed = pass(worker, part); !passed) {
+            return pass_on(passed);
+        }
+        auto report = worker.tally->finish();
+        if (report) {
+            for (const auto& [channel, count] : worker.replies->counts()) {
+                report->volumes[channel].replies += count;
+            }
+        }
+        return report;
+    }
+
+    void tell(double share, std::uint64_t entered) const {
+        progress_(calendar_share + share * (1 - calendar_share), entered);
+    }
+
+    DataFolder& folder_;
+    std::shared_ptr<const Clinic> clinic_;
+    const RehearsalOrder& order_;
+    Executor& executor_;
+    const RehearsalProgress& progress_;
+    std::shared_ptr<const population::LiveIndex> index_;
+    std::vector<const LoadedCampaign*> campaigns_;
+    std::shared_ptr<const position::CompiledMap> map_;
+    std::vector<Event> choices_;  ///< of all patients
+    std::unique_ptr<const CohortCalendar> calendar_;
+};
+
+}  // namespace
+
+Result<RehearsalReport> rehearse(DataFolder& folder, const std::shared_ptr<const Clinic>& clinic,
+                                 const RehearsalOrder& order, Executor& executor,
+                                 const RehearsalProgress& progress) {
+    Rehearsal rehearsal(folder, clinic, order, executor, progress);
+    if (const auto prepared = rehearsal.prepare(); !prepared) {
+        return pass_on(prepared);
+    }
+    return rehearsal.run();
+}
+
+Result<std::vector<Event>> rehearse_patient(DataFolder& folder,
+                                            const std::shared_ptr<const Clinic>& clinic,
+                                            const RehearsalOrder& order, Key patient,
+                                            Executor& executor) {
+    const RehearsalProgress silent = [](double, std::uint64_t) {};
+    Rehearsal rehearsal(folder, clinic, order, executor, silent);
+    if (const auto prepared = rehearsal.prepare(); !prepared) {
+        return pass_on(prepared);
+    }
+    return rehearsal.run_one(patient);
+}
+
+}  // namespace parcours::engine

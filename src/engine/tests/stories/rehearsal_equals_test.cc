@@ -1,0 +1,276 @@
+// A rehearsal says the same as the engine with a store does, event for event: over invented
+// populations and campaigns, each named by its seed.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/files.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/events.h"
+#include "engine/import.h"
+#include "engine/rehearsal.h"
+#include "engine/runner.h"
+#include "engine/secret.h"
+#include "engine/tests/stories/records.h"
+#include "engine/tests/stories/story.h"
+#include "engine/virtual_run.h"
+#include "practice/folder.h"
+#include "store/store.h"
+
+namespace parcours::engine::testing {
+namespace {
+
+constexpr int patient_count = 60;
+const Instant from = *parse_instant("2026-01-10");
+const Instant until = *parse_instant("2026-07-01");
+
+/// Chance with a seed that a failure names.
+class Dice {
+  public:
+    explicit Dice(std::uint32_t seed) : engine_(seed) {}
+    int below(int bound) { return static_cast<int>(engine_() % static_cast<unsigned>(bound)); }
+    bool one_in(int count) { return below(count) == 0; }
+    /// Of the half year before the rehearsal, of it, or a little later.
+    std::string day() {
+        const CivilDate first = CivilDate{std::chrono::days{20'270}};  // 2025-07-01
+        return format_date(first + std::chrono::days{below(400)});
+    }
+    std::string moment() { return fmt::format("{}T{:02}:{:02}:00Z", day(), below(24), below(60)); }
+
+  private:
+    std::mt19937 engine_;
+};
+
+Lines invent_patient(int number, Dice& dice) {
+    const std::string id = fmt::format("p{}", number);
+    PatientRecord person = patient(id);
+    person.born(fmt::format("{}-05-1{}", 1940 + dice.below(85), dice.below(10)));
+    person.speaks(std::array{"en", "fr", "zh", "de"}.at(static_cast<std::size_t>(dice.below(4))));
+    if (!dice.one_in(3)) {
+        person.email(id + "@example.org");
+    }
+    if (!dice.one_in(3)) {
+        person.mobile(fmt::format("+1413555{:04}", 100 + number));
+    }
+    if (dice.one_in(3)) {
+        person.lives_in(dice.one_in(2) ? "CA" : "HI");
+    }
+    if (dice.one_in(10)) {
+        person.died(dice.day());
+    }
+    if (dice.one_in(10)) {
+        person.left(dice.day());
+    }
+    if (number > 0 && dice.one_in(15)) {
+        person.merged_into(fmt::format("p{}", dice.below(number)));
+    }
+    Lines lines = {person};
+    const auto name = [&](char kind) { return fmt::format("{}-{}{}", id, kind, lines.size()); };
+    for (int i = dice.below(4); i > 0; --i) {
+        lines.push_back(visit(name('v'), id, dice.day()));
+    }
+    if (dice.one_in(2)) {
+        lines.push_back(condition(name('c'), id, diabetes, dice.day(), dice.day()));
+    }
+    for (int i = dice.below(3); i > 0; --i) {
+        lines.push_back(hba1c(name('h'), id, dice.moment(), dice.moment()));
+    }
+    for (int i = dice.below(3); i > 0; --i) {
+        lines.push_back(
+            appointment(name('a'), id, dice.moment(), dice.one_in(5) ? "cancelled" : "booked"));
+    }
+    for (int i = dice.below(2); i > 0; --i) {
+        lines.push_back(stool_test(name('s'), id, dice.moment(), dice.one_in(2) ? "N" : "A"));
+    }
+    if (dice.one_in(6)) {
+        lines.push_back(procedure(name('o'), id, colonoscopy, dice.day()));
+    }
+    if (dice.one_in(5)) {
+        lines.push_back(consent(name('n'), id, dice.one_in(2) ? "deny" : "permit",
+                                dice.one_in(2) ? "sms" : "", "", dice.day()));
+    }
+    return lines;
+}
+
+/// A campaign that no clinic has: some waits and messages in a row.
+practice::FileMap invent_campaign(Dice& dice, bool asks_of_messages) {
+    practice::FileMap files = one_message("word", "by: [email, sms]", dice.below(100));
+    std::string steps;
+    const int count = 1 + dice.below(4);
+    for (int i = 0; i < count; ++i) {
+        steps += fmt::format("  w{0}: {{ wait: {1} {2} }}\n  s{0}: {{ send: word, by: {3} }}\n", i,
+                             1 + dice.below(20), dice.one_in(2) ? "hours" : "days",
+                             dice.one_in(2) ? "preferred" : "[sms, email]");
+    }
+    files["cohorts/some.yaml"] = fmt::format(
+        "cohort: some\ntitle: {{ en: Some, fr: Quelques, zh: 一些 }}\ncql: |\n  AgeInYears() >= {}"
+        "{}\n",
+        dice.below(60),
+        asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')" : "");
+    files["campaigns/invented.yaml"] = fmt::format(
+        R"(campaign: invented
+title: {{ en: Invented, fr: Inventée, zh: 虚构 }}
+purpose: operations
+concern: general
+topic: news
+priority: {}
+enter: {{ cohort: some, again: after {} days }}
+holdout: {} %
+exit: [ left-care ]
+steps:
+{}  end: {{ end: completed }}
+)",
+        dice.below(100), 10 + dice.below(60), dice.below(40), steps);
+    return files;
+}
+
+/// Everything of one invented clinic.
+class Clinics {
+  public:
+    Clinics(std::uint32_t seed, bool asks_of_messages) {
+        std::string pattern = (std::filesystem::temp_directory_path() / "equal-XXXXXX").string();
+        path_ = mkdtemp(pattern.data());
+        Dice dice(seed);
+        std::string text;
+        for (int number = 0; number < patient_count; ++number) {
+            for (std::string line : invent_patient(number, dice)) {
+                std::ranges::replace(line, '\n', ' ');
+                text += line + "\n";
+            }
+        }
+        std::set<std::string> campaigns;
+        for (const char* const name :
+             {"appointment-reminder", "colorectal-screening", "diabetes-hba1c", "welcome"}) {
+            if (!dice.one_in(4)) {
+                campaigns.insert(name);
+            }
+        }
+        auto made = make_clinic(practice_with(campaigns, invent_campaign(dice, asks_of_messages)));
+        EXPECT_TRUE(made) << made.error().to_text();
+        clinic = std::move(*made);
+        const SystemFiles files;
+        EXPECT_TRUE(files.write(path_ + "/in.ndjson", text));
+        auto opened = DataFolder::open(path_ + "/D", DataFolder::Mode::Create);
+        EXPECT_TRUE(opened);
+        folder = std::move(*opened);
+        ImportOptions options;
+        options.paths = {path_ + "/in.ndjson"};
+        options.worker_count = 1;
+        const VirtualClock clock(from);
+        const auto report =
+            import_files(*folder, files, clock, options, [](const ImportProgress&) {});
+        EXPECT_TRUE(report && report->quarantined == 0);
+    }
+    ~Clinics() {
+        folder.reset();
+        std::filesystem::remove_all(path_);
+    }
+    Clinics(const Clinics&) = delete;
+    Clinics& operator=(const Clinics&) = delete;
+
+    std::shared_ptr<const Clinic> clinic;
+    std::unique_ptr<DataFolder> folder;
+
+  private:
+    std::string path_;
+};
+
+/// By patient, what the log holds of campaigns, in its order.
+class Read final : public store::ScanVisitor {
+  public:
+    bool visit(const LogRecord& record) override {
+        if (record.kind == RecordKind::Event) {
+            const auto event = read_event(record.topic, record.payload);
+            EXPECT_TRUE(event);
+            if (event && event_patient(*event) != 0 &&
+                !std::holds_alternative<CohortFlipped>(*event)) {
+                of[event_patient(*event)].push_back(write_event(*event));
+            }
+        }
+        return true;
+    }
+    bool damaged(LogPosition, const Error& error) override {
+        ADD_FAILURE() << error.message;
+        return true;
+    }
+    std::map<Key, Lines> of;
+};
+
+const RehearsalProgress silent = [](double, std::uint64_t) {};
+
+RehearsalOrder make_order(std::size_t workers, population::PatientNumber part_size) {
+    RehearsalOrder order;
+    order.from = from;
+    order.until = until;
+    order.workers = workers;
+    order.part_size = part_size;
+    return order;
+}
+
+class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
+  protected:
+    void expect_equal(bool asks_of_messages) {
+        const Clinics one(GetParam(), asks_of_messages);
+        SerialExecutor executor;
+        const auto report = rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
+        ASSERT_TRUE(report) << report.error().to_text();
+        ThreadExecutor threads(3);
+        EXPECT_EQ(*report, rehearse(*one.folder, one.clinic, make_order(3, 5), threads, silent));
+        std::map<Key, Lines> rehearsed;
+        const auto index = one.folder->index();
+        for (population::PatientNumber number = 0; number < index->patient_count(); ++number) {
+            const Key key = index->patients().key[number];
+            const auto events =
+                rehearse_patient(*one.folder, one.clinic, make_order(1, 7), key, executor);
+            ASSERT_TRUE(events) << events.error().to_text();
+            for (const Event& event : *events) {
+                rehearsed[key].push_back(write_event(event));
+            }
+        }
+        const auto runner =
+            Runner::make(*one.folder, one.clinic, open_sandboxes(*one.clinic), virtual_secret());
+        ASSERT_TRUE(runner);
+        ASSERT_TRUE(run_virtually(**runner, from, until, [](double) {}));
+        Read read;
+        ASSERT_TRUE(one.folder->scan_events(read));
+        EXPECT_FALSE(read.of.empty());
+        EXPECT_EQ(rehearsed, read.of);
+        const Totals& totals = (*runner)->ledger().totals();
+        EXPECT_EQ(report->entered, totals.enrolled);
+        EXPECT_EQ(report->tasks, totals.tasks);
+        EXPECT_EQ(report->withheld, totals.withheld);
+        EXPECT_EQ(std::map(report->sent.begin(), report->sent.end()), totals.sent);
+        EXPECT_EQ(std::map(report->not_sent.begin(), report->not_sent.end()), totals.not_sent);
+    }
+};
+
+TEST_P(RehearsalEquals, WhatTheEngineDoesWithAStore) {
+    expect_equal(false);
+}
+
+TEST_P(RehearsalEquals, AlsoWhereACohortAsksOfMessages) {
+    expect_equal(true);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RehearsalEquals, ::testing::Range(1U, 9U));
+
+}  // namespace
+}  // namespace parcours::engine::testing
