@@ -47,6 +47,7 @@ Run declare_enrol(CLI::App& app);
 Run declare_pause(CLI::App& app);
 Run declare_resume(CLI::App& app);
 Run declare_undo(CLI::App& app);
+Run declare_move(CLI::App& app);
 Run declare_receive(CLI::App& app);
 Run declare_quarantine(CLI::App& app);
 Run declare_synth(CLI::App& app);

@@ -28,6 +28,7 @@ const std::vector<Command>& commands() {
         {"pause", "Hold a campaign, a channel, or everything that leaves", declare_pause},
         {"resume", "Let go on what was paused or held", declare_resume},
         {"undo", "Take a launch back, within the hour", declare_undo},
+        {"move", "Take people in flight over to the release that runs", declare_move},
         {"receive", "Take in replies, receipts, bounces and unsubscribes", declare_receive},
         {"preview", "Show a content as a patient would get it", declare_preview},
         {"quarantine", "Show what an import could not read, and try it again", declare_quarantine},

@@ -14,6 +14,7 @@
 #include "app/control_socket.h"
 #include "app/hold_requests.h"
 #include "app/import_answer.h"
+#include "app/move_requests.h"
 #include "app/options.h"
 #include "app/surroundings.h"
 #include "app/terminal.h"
@@ -208,6 +209,9 @@ Result<std::string> answer(engine::Service& service, access::Access* access, con
     }
     if (command == "hold") {
         return hold_or_release(service, request);
+    }
+    if (command == "move") {
+        return move_people(service, request);
     }
     if (command == "undo") {
         return undo_launch(service, request);

@@ -1,5 +1,6 @@
 #include "campaign/walk.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fmt/core.h>
 #include <optional>
@@ -197,6 +198,19 @@ void Walk::timer_fired() {
     } else if (const auto* update = current<UpdateStep>()) {
         fire(*update);
     }
+}
+
+void Walk::rejoin() {
+    std::optional<Instant> due = state_.due;
+    if (const auto* wait = current<WaitStep>()) {
+        due = due_of(*wait);
+    } else if (const auto* wait_for = current<WaitForStep>()) {
+        due = due_of(*wait_for);
+    }
+    if (due && due != state_.due) {
+        set_timer(std::max(*due, now_));
+    }
+    look_again();
 }
 
 void Walk::look_again() {

@@ -50,6 +50,11 @@ class Walk {
     void look_again();
     /// The step's timer is due.
     void timer_fired();
+    /// Leaves the step it stands on; somebody else says where to go.
+    void leave_step(std::string_view why) { leave(why); }
+    /// Goes on with a step that was entered in another release: what this release says of it is
+    /// counted from when it was entered.
+    void rejoin();
     void set_timer(Instant due);
     void note(std::string text);
 

@@ -246,6 +246,25 @@ Result<> PlayedClinic::pause(const std::string& campaign, bool paused, const std
     return flushed ? work() : flushed;
 }
 
+Result<MigrationPlan> PlayedClinic::plan_moves(const std::string& campaign,
+                                               const campaign::WrittenMoves& moves) {
+    if (const auto started = start(); !started) {
+        return pass_on(started);
+    }
+    return runner_->migration().plan(campaign, moves);
+}
+
+Result<MigrationReport> PlayedClinic::move_people(const MigrationOrder& order) {
+    if (const auto started = start(); !started) {
+        return pass_on(started);
+    }
+    auto report = runner_->migration().carry_out(order, now_);
+    if (const auto worked = work(); !worked) {
+        return pass_on(worked);
+    }
+    return report;
+}
+
 Result<> PlayedClinic::publish(std::shared_ptr<const Clinic> clinic) {
     clinic_ = std::move(clinic);
     // The engine goes over as between two starts of the program.

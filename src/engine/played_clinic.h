@@ -16,6 +16,7 @@
 #include "engine/data_folder.h"
 #include "engine/given_answers.h"
 #include "engine/ledger.h"
+#include "engine/migration.h"
 #include "engine/runner.h"
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -84,6 +85,10 @@ class PlayedClinic {
     /// As `engine::pause_campaign`.
     Result<> pause(const std::string& campaign, bool paused, const std::string& by,
                    const std::string& reason);
+    /// As `Migration::plan` and, with what is due then, `Migration::carry_out`.
+    Result<MigrationPlan> plan_moves(const std::string& campaign,
+                                     const campaign::WrittenMoves& moves);
+    Result<MigrationReport> move_people(const MigrationOrder& order);
     /// Goes over to another version of the practice. Errors: those of its start.
     Result<> publish(std::shared_ptr<const Clinic> clinic);
 

@@ -20,6 +20,7 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/migration.h"
 #include "engine/patient_view.h"
 #include "engine/rehearsal_part.h"
 #include "engine/revocation.h"
@@ -476,6 +477,10 @@ Result<Enrolment> Runner::enrol_by_hand(std::string_view campaign, Key patient, 
         return pass_on(flushed);
     }
     return enrolment;
+}
+
+Migration Runner::migration() {
+    return {*patients_, conditions_, releases_, ledger_, journal_, stepper_};
 }
 
 Result<> Runner::close_task(const Digest& id, const std::string& outcome, const std::string& by,

@@ -25,6 +25,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/looking.h"
+#include "engine/migration.h"
 #include "engine/patient_view.h"
 #include "engine/rehearsal_part.h"
 #include "engine/step_work.h"
@@ -80,12 +81,9 @@ class Runner {
     /// Of each event as soon as the ledger knows it.
     void observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
 
-    Result<> work_at(Instant now);  ///< everything that is due, until nothing is
-    /// Does a part of it, durable when it returns. Whether more may be due.
-    Result<bool> work_round(Instant now);
-    /// Once a day: takes in whom the cohorts have gained, and looks again at those in flight for
-    /// whom something may have come true by passing time alone.
-    Result<> sweep(Instant now);
+    Result<> work_at(Instant now);         ///< everything that is due, until nothing is
+    Result<bool> work_round(Instant now);  ///< durably a part of it; whether more may be due
+    Result<> sweep(Instant now);  ///< once a day: by cohort, and where time alone changes something
     Result<> patient_changed(Key patient, Instant now);  ///< their record has
     /// Something that steps may wait for happened to a patient, or to one enrolment.
     Result<> happened(Key patient, const campaign::Happened& event, Instant now);
@@ -95,10 +93,11 @@ class Runner {
     /// Errors: as `Enroller::enter_by_hand`, and Conflict where it ran on a virtual clock.
     Result<Enrolment> enrol_by_hand(std::string_view campaign, Key patient, std::string_view by,
                                     std::string_view about, Instant now);
+    [[nodiscard]] Migration migration();  ///< of people in flight, to the release that runs
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
                         Instant now);
 
-    /// Reads a provider's callback. Errors: NotFound, and those of `channel::Channel::receive`.
+    /// Errors: NotFound, and those of `channel::Channel::receive`.
     Result<std::vector<channel::Inbound>> receive_callback(const std::string& channel,
                                                            std::string_view url,
                                                            std::string_view body,

@@ -70,6 +70,8 @@ class Stepper {
 
     /// A person closed the task that a problem was given to: what could not be done is tried again.
     Result<> try_again(const Enrolment& enrolment, Instant now);
+    /// Writes down a move that was made outside of a campaign's own steps.
+    void write(const campaign::Advance& advance, const PatientView& patient, Instant now);
 
     /// Tells enrolments what became of their messages.
     Result<> tell_results(Instant now);
@@ -80,7 +82,6 @@ class Stepper {
     Result<> tell(MessageState state, Instant now);
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
     void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
-    void write(const campaign::Advance& advance, const PatientView& patient, Instant now);
 
     PatientReader& patients_;
     Conditions& conditions_;
