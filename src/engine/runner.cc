@@ -270,7 +270,9 @@ Result<bool> Runner::fire_timers(Instant now) {
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        if (ledger_.timers().find(id) == at) {
+        const bool moved =
+            ledger_.find_enrolment(id)->enrolment.occurrence != enrolment.occurrence;
+        if (!moved && ledger_.timers().find(id) == at) {
             stepper_.drop_timer(enrolment, now);
         }
         if (const auto flushed = journal_.flush_if_many(); !flushed) {

@@ -28,7 +28,7 @@ const practice::Folder& folder() {
             "webhooks: { lab: { url: https://lab.example.org/events, secret: { env: LAB } } }\n";
         files["forms/about-you.yaml"] =
             "form: about-you\ntitle: { en: About you, fr: Vous, zh: 您 }\nquestions:\n"
-            "  smoker: { ask: { en: Do you smoke?, fr: \"Fumez-vous ?\", zh: 您吸烟吗？ }, answer: "
+            "  smoker: { ask: { en: \"Do you smoke?\", fr: \"Fumez-vous ?\", zh: 您吸烟吗？ }, answer: "
             "yes-no }\n";
         files["flows/remind-twice.yaml"] =
             "flow: remind-twice\nsteps:\n"

@@ -14,10 +14,10 @@ const std::string good =
     "form: about-you\n"
     "title: { en: About you, fr: Vous }\n"
     "questions:\n"
-    "  smoker: { ask: { en: Do you smoke?, fr: \"Fumez-vous ?\" }, answer: yes-no }\n"
-    "  height: { ask: { en: How tall?, fr: \"Votre taille ?\" }, answer: number }\n"
-    "  best-time: { ask: { en: When?, fr: \"Quand ?\" }, answer: choice, choices: [am, pm] }\n"
-    "  note: { ask: { en: Else?, fr: \"Autre ?\" }, answer: text }\n";
+    "  smoker: { ask: { en: \"Do you smoke?\", fr: \"Fumez-vous ?\" }, answer: yes-no }\n"
+    "  height: { ask: { en: \"How tall?\", fr: \"Votre taille ?\" }, answer: number }\n"
+    "  best-time: { ask: { en: \"When?\", fr: \"Quand ?\" }, answer: choice, choices: [am, pm] }\n"
+    "  note: { ask: { en: \"Else?\", fr: \"Autre ?\" }, answer: text }\n";
 
 std::optional<Form> read(const std::string& text, std::vector<Error>& errors) {
     return read_form(parse_yaml(text, "forms/about-you.yaml").value(), {"en", "fr"}, errors);
