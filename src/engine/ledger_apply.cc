@@ -409,6 +409,13 @@ struct Ledger::Apply {
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
                 const Changing changing(ledger, state);
+                if (state.failed == "unknown-result") {
+                    // It waited to be handed over once more, and may have been taken before.
+                    state.reason = state.failed;
+                    settle(state, MessageState::Status::Unknown, at);
+                    note_sent(state, at);
+                    continue;
+                }
                 state.reason = "withdrawn";
                 settle(state, MessageState::Status::Withdrawn, at);
                 ++ledger.totals_.not_sent["withdrawn"];

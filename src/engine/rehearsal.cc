@@ -166,6 +166,10 @@ class Rehearsal {
             }
         }
         report.patients = index_->person_count();
+        // What nobody came into is told too: with zeros.
+        for (const LoadedCampaign* const campaign : campaigns_) {
+            report.campaigns[campaign->definition.name].release = campaign->release;
+        }
         return report;
     }
 

@@ -89,6 +89,7 @@ void RehearsalTally::see(const Transition& event) {
         ++step.all.entered;
         ++step.days[day].entered;
     }
+    report_.withheld += event.withheld;
     if (event.withheld > 0) {
         const std::string step = event.entered.empty() ? "" : event.entered.front().step;
         count(campaign, step, event.at,

@@ -69,10 +69,12 @@ class Rehearse : public ::testing::Test {
 };
 
 TEST_F(Rehearse, SaysTheSameAsAVirtualRunAndWritesNothing) {
+    // SQLite's last reader may move its write-ahead log into the database: whoever it is.
+    ASSERT_EQ(command({"map"}).code, 0);
     const auto before = bytes_of_data();
     const Ended rehearsed = rehearse({"--all", "--json"});
     ASSERT_EQ(rehearsed.code, 0) << rehearsed.err;
-    EXPECT_EQ(bytes_of_data(), before);
+    EXPECT_TRUE(bytes_of_data() == before) << "a rehearsal wrote into the data folder";
     EXPECT_EQ(timeless(rehearse({"--all", "--json"})), timeless(rehearsed));
     const Ended worked =
         command({"work", "--virtual", "--from", "2025-07-01", "--until", "2026-01-01", "--json"});

@@ -155,6 +155,7 @@ language: en
 languages: [en]
 contact-hours: {{ from: "00:00", until: "24:00" }}
 contact-budget: {{ per-day: 50, per-week: 50, per-month: 50 }}
+after-outage: {{ per-minute: 0 }}
 channels:
   sms: {{ adapter: twilio, url: "{}", account_sid: AC1, auth_token: {}, from: "+12125550100", callback_url: "{}", timeout_seconds: "2" }}
   email: {{ adapter: smtp, url: "{}", tls: none, from: hello@practice.example.org, timeout_seconds: "2" }}

@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +20,7 @@
 
 #include "base/executor.h"
 #include "base/files.h"
+#include "base/random.h"
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
@@ -45,8 +45,8 @@ const Instant until = *parse_instant("2026-07-01");
 /// Chance with a seed that a failure names.
 class Dice {
   public:
-    explicit Dice(std::uint32_t seed) : engine_(seed) {}
-    int below(int bound) { return static_cast<int>(engine_() % static_cast<unsigned>(bound)); }
+    explicit Dice(std::uint32_t seed) : random_(seed) {}
+    int below(int bound) { return static_cast<int>(random_.below(static_cast<unsigned>(bound))); }
     bool one_in(int count) { return below(count) == 0; }
     /// Of the half year before the rehearsal, of it, or a little later.
     std::string day() {
@@ -56,7 +56,7 @@ class Dice {
     std::string moment() { return fmt::format("{}T{:02}:{:02}:00Z", day(), below(24), below(60)); }
 
   private:
-    std::mt19937 engine_;
+    SeededRandom random_;
 };
 
 Lines invent_patient(int number, Dice& dice) {
@@ -134,6 +134,7 @@ topic: news
 priority: {}
 enter: {{ cohort: some, again: after {} days }}
 holdout: {} %
+success: AgeInYears() >= 200
 exit: [ left-care ]
 steps:
 {}  end: {{ end: completed }}
