@@ -143,7 +143,7 @@ void HandOff::recover(Instant now) {
         ended.patient = state.message.patient;
         ended.number = state.attempts;
         ended.outcome = AttemptEnded::Outcome::Unknown;
-        ended.detail = "the program stopped before the provider's answer came";
+        ended.detail = stopped_before_answer;
         ended.rung = state.rung;
         ended.at = now;
         repeat_unknown(state.message, ended);

@@ -15,6 +15,11 @@
 
 namespace parcours::engine {
 
+/// What is said of a hand-off whose result a stop of the program swallowed: it tells nothing of the
+/// provider.
+inline constexpr std::string_view stopped_before_answer =
+    "the program stopped before the provider's answer came";
+
 /// Hands messages over to providers and writes down how that ended. Promises P2 and P4: what the
 /// caller hands in was committed as an attempt, and an attempt without a result is never repeated
 /// blindly. One thread.

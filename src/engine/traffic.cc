@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/events.h"
+#include "engine/hand_off.h"
 #include "record/identity.h"
 
 namespace parcours::engine {
@@ -50,6 +51,9 @@ void Traffic::apply(const AttemptEnded& event, const std::string& channel) {
     using Outcome = AttemptEnded::Outcome;
     if (event.outcome == Outcome::Accepted || event.outcome == Outcome::Refused) {
         run = {};  // a provider that refuses one message is there all the same
+        return;
+    }
+    if (event.outcome == Outcome::Unknown && event.detail == stopped_before_answer) {
         return;
     }
     run.since = run.failures == 0 ? event.at : run.since;
