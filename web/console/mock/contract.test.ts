@@ -52,7 +52,7 @@ describe('the mock', () => {
       check(path, method, answer.status, answer.body);
     }
     const named: [string, string, Record<string, string>, unknown?][] = [
-      ['get', '/api/v1/patients/{patient}', { patient: first }], ['get', '/api/v1/patients/{patient}/record', { patient: first }], ['get', '/api/v1/patients/{patient}/record/{key}', { patient: first, key }], ['put', '/api/v1/cohorts/{name}', { name: 'elders' }, { cql: 'AgeInYears() >= 80' }],
+      ['get', '/api/v1/patients/{patient}', { patient: first }], ['get', '/api/v1/patients/{patient}/record', { patient: first }], ['get', '/api/v1/patients/{patient}/record/{key}', { patient: first, key }], ['get', '/api/v1/patients/{patient}/campaigns/{campaign}', { patient: first, campaign: 'welcome' }], ['put', '/api/v1/cohorts/{name}', { name: 'elders' }, { cql: 'AgeInYears() >= 80' }],
       ['get', '/api/v1/definitions/history/{version}', { version: '2' }], ['get', '/api/v1/tasks/{id}', { id: task.id }], ['get', '/api/v1/outbox/{id}', { id: message.id }],
       ['get', '/api/v1/definitions/{path}', { path: 'campaigns/welcome.yaml' }], ['get', '/api/v1/campaigns/{name}', { name: 'colorectal-screening' }], ['put', '/api/v1/campaigns/{name}/pause', { name: 'welcome' }, { paused: true }],
       ['post', '/api/v1/campaigns/{name}/enrolments', { name: 'welcome' }, { patient: first }], ['post', '/api/v1/patients/{patient}/answers', { patient: first }, { answers: { smoker: false } }], ['post', '/api/v1/campaigns/{name}/undo-launch', { name: 'welcome' }, {}], ['put', '/api/v1/holds/{name}', { name: 'sms' }, { held: true, reason: 'a test' }],

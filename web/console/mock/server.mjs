@@ -45,6 +45,13 @@ export const operations = {
   listPatients: (s, { query }) => { const all = answers.findPatients(s.world, query); const { rows, next } = page(all, query); return { patients: rows, total: all.length, next }; },
   getPatient: (s, { params, query, session }) => { s.audit(session, 'patient.read', params.patient, query.why ?? ''); return answers.patient(s.world, params.patient, query); },
   listRecord: (s, { params, query }) => { const p = answers.patient(s.world, params.patient, {}); const rows = p.timeline.filter((r) => !query.type || r.type === query.type).map(resource); const { rows: resources, next } = page(rows, query); return { resources, next }; },
+  getPatientCampaign: (s, { params, query }) => {
+    const enrolments = answers.patient(s.world, params.patient, {}).enrolments.filter((e) => e.campaign === params.campaign);
+    return {
+      patient: params.patient, campaign: params.campaign, as_of: moment(answers.parseAsOf(query.as_of)), outside: enrolments.length > 0 ? '' : 'is not in the cohort that this campaign is for',
+      enrolments: enrolments.map((enrolment) => ({ enrolment, came_in: 'enrolled', says: enrolment.step === '' ? '' : 'waits', ways: enrolment.step === '' ? [] : [{ when: 'the time has come', to: 'next' }] })),
+    };
+  },
   getRecordItem: (s, { params }) => { const row = answers.patient(s.world, params.patient, { timeline: '500' }).timeline.find((r) => r.key === params.key); if (!row) throw new Refusal(404, 'no-record', 'No such record', { cure: 'Load the patient again.' }); return resource(row); },
   listCohorts: (s) => ({ cohorts: answers.allCohorts(s.world) }),
   countCohort: (s, { body }) => ({ patients: s.world.patients.filter(answers.cohortTest(s.world, body.cql)).length, seconds: 0.0021, as_of: moment(answers.parseAsOf(body.as_of)) }),
