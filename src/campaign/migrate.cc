@@ -45,9 +45,15 @@ bool same_work(const TaskStep& one, const TaskStep& other) {
            words(one) == words(other);
 }
 
-/// A message that waits is planned anew, so that it says what the other release says.
+/// A message that waits is planned anew, so that it says what the other release says. Messages,
+/// tasks and calls are known by the name of their step: under another name only waits go on.
 bool may_go_on(const Step& from, const Step& to) {
     if (from.what.index() != to.what.index() || std::holds_alternative<SendStep>(from.what)) {
+        return false;
+    }
+    const bool waits = std::holds_alternative<WaitStep>(from.what) ||
+                       std::holds_alternative<WaitForStep>(from.what);
+    if (from.name != to.name && !waits) {
         return false;
     }
     const auto* const task = std::get_if<TaskStep>(&from.what);
@@ -101,7 +107,7 @@ Advance migrate(const Enrolment& enrolment, const Campaign& from, const StepMove
     check(there != nullptr, "people move to steps that exist");
     const bool both_send = left != nullptr && std::holds_alternative<SendStep>(left->what) &&
                            std::holds_alternative<SendStep>(there->what);
-    const bool goes_on = move.goes_on || (offered && both_send);
+    const bool goes_on = move.goes_on || (offered && both_send && move.from == move.to);
     Advance out{enrolment, {}};
     if (!goes_on) {
         Walk leaving(from, enrolment, now, to.world);

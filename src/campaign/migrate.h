@@ -43,7 +43,8 @@ struct Destination {
 /// Moves a running enrolment to another release. Pure. Its step is left and the other entered, or
 /// goes on with what the other release says of it: a wait is counted from when it began. Exits and
 /// success of the other release are looked at first. `offered`: the step's message was handed to a
-/// provider before, so that it is not planned a second time. `move.to` must name a step.
+/// provider before, so that under the same name it is not planned a second time; the caller leaves
+/// whom it concerns where they are if the name is another. `move.to` must name a step.
 [[nodiscard]] Advance migrate(const Enrolment& enrolment, const Campaign& from,
                               const StepMove& move, bool offered, const Destination& to,
                               Instant now);

@@ -102,9 +102,8 @@ bool Migration::was_offered(const Enrolment& enrolment) const {
         });
 }
 
-Result<> Migration::move_one(const EnrolmentState& state, const campaign::StepMove& move,
-                             const MigrationOrder& order, Instant now) {
-    const Enrolment enrolment = state.enrolment;
+Result<> Migration::move_one(const Enrolment& enrolment, const campaign::StepMove& move,
+                             bool offered, const MigrationOrder& order, Instant now) {
     const auto from = releases_.find(enrolment.campaign, enrolment.release);
     const auto to = find_present(releases_, enrolment.campaign);
     auto patient = patients_.view(enrolment.patient, now);
@@ -115,9 +114,9 @@ Result<> Migration::move_one(const EnrolmentState& state, const campaign::StepMo
     const campaign::Destination destination{
         (*to)->definition, (*to)->release, world,
         "moved to another release" + (order.by.empty() ? "" : " by " + order.by)};
-    stepper_.write(campaign::migrate(enrolment, (*from)->definition, move, was_offered(enrolment),
-                                     destination, now),
-                   **patient, now);
+    stepper_.write(
+        campaign::migrate(enrolment, (*from)->definition, move, offered, destination, now),
+        **patient, now);
     return {};
 }
 
@@ -142,17 +141,18 @@ Result<MigrationReport> Migration::carry_out(const MigrationOrder& order, Instan
     }
     MigrationReport report;
     for (const Digest& id : ledger_.running()) {
-        const EnrolmentState& state = *ledger_.find_enrolment(id);
-        const auto found = moves.find({state.enrolment.release, state.enrolment.step});
-        if (state.enrolment.campaign != order.campaign || found == moves.end()) {
+        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        const auto found = moves.find({enrolment.release, enrolment.step});
+        if (enrolment.campaign != order.campaign || found == moves.end()) {
             continue;
         }
+        const campaign::StepMove& move = found->second;
+        const bool offered = was_offered(enrolment);
         Result<> done;
-        if (!found->second.to.empty()) {
-            done = move_one(state, found->second, order, now);
+        if (!move.to.empty() && !(offered && move.from != move.to)) {
+            done = move_one(enrolment, move, offered, order, now);
             ++report.moved;
-        } else if (order.rest == WithoutEquivalent::Stop) {
-            const Enrolment enrolment = state.enrolment;
+        } else if (move.to.empty() && order.rest == WithoutEquivalent::Stop) {
             done = stepper_.feed(enrolment, campaign::Stop{"the step is gone in the new release"},
                                  now);
             ++report.stopped;

@@ -47,7 +47,9 @@ struct MigrationPlan {
 
 struct MigrationReport {
     std::uint64_t moved = 0;
-    std::uint64_t finishing = 0;  ///< they stay in the release that they are in
+    /// They stay in the release that they are in: without an equivalent, or while a message that a
+    /// provider was offered is on its way and the step has another name.
+    std::uint64_t finishing = 0;
     std::uint64_t stopped = 0;
 };
 
@@ -73,7 +75,7 @@ class Migration {
     Result<MigrationReport> carry_out(const MigrationOrder& order, Instant now);
 
   private:
-    Result<> move_one(const EnrolmentState& state, const campaign::StepMove& move,
+    Result<> move_one(const Enrolment& enrolment, const campaign::StepMove& move, bool offered,
                       const MigrationOrder& order, Instant now);
     [[nodiscard]] bool was_offered(const Enrolment& enrolment) const;
 

@@ -146,6 +146,24 @@ TEST(Migrate, GoesWhereThePublisherSaysAndNowhereElse) {
     EXPECT_TRUE(has<OpenTask>(walk.last));
 }
 
+TEST(Migrate, UnderAnotherNameATaskBeginsAnewSoThatItsOutcomeIsHeard) {
+    Campaign renamed = recall();
+    for (Step& step : renamed.steps) {
+        step.name = step.name == "call" ? "ring" : step.name;
+    }
+    step_of<SendStep>(renamed, "mail").otherwise = to("ring");
+    step_of<WaitForStep>(renamed, "answer").otherwise = to("ring");
+    link(renamed);
+    EXPECT_FALSE(find_move(recall(), renamed, "call", {{"call", "ring"}}).goes_on);
+    Mover walk;
+    walk.message(MessageDone::Outcome::NotSent, "no-address");
+    walk.move(renamed, {{"call", "ring"}});
+    EXPECT_EQ(all_of<CloseTask>(walk.last).size(), 1U);
+    ASSERT_EQ(all_of<OpenTask>(walk.last).size(), 1U);
+    walk.give(TaskDone{all_of<OpenTask>(walk.last).front().task.id, "booked"});
+    EXPECT_EQ(walk.state.result, "completed");
+}
+
 TEST(Migrate, NamesThatAreNoStepsAreSaidWithTheNearest) {
     const auto from = map_steps(recall(), recall(), {{"pauze", "call"}});
     ASSERT_FALSE(from);
