@@ -42,17 +42,11 @@ Result<int> save(const Options& options) {
         json.member(answer.substr(0, sign), answer.substr(sign + 1));
     }
     json.end_object().end_object();
-    const auto answer = perform(options.common, request);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    if (options.common.json) {
-        fmt::print("{}\n", *answer);
-        return 0;
-    }
-    fmt::print("Written down for {}: {} answer{}.\n", options.patient, options.answers.size(),
-               options.answers.size() == 1 ? "" : "s");
-    return 0;
+    return print_answer(
+        options.common, perform(options.common, request), [&options](const JsonView& /*answer*/) {
+            fmt::print("Written down for {}: {} answer{}.\n", options.patient,
+                       options.answers.size(), options.answers.size() == 1 ? "" : "s");
+        });
 }
 
 }  // namespace

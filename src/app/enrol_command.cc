@@ -32,26 +32,15 @@ Result<int> enrol(const Options& options) {
         .member("by", options.by)
         .member("about", options.about)
         .end_object();
-    const auto answer = perform(options.common, request);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    if (options.common.json) {
-        fmt::print("{}\n", *answer);
-        return 0;
-    }
-    JsonDocument document;
-    const auto parsed = document.parse(*answer);
-    if (!parsed) {
-        return pass_on(parsed);
-    }
-    fmt::print("{} is in \"{}\"{}.\nWhat follows: parcours why {} --data {}\n", options.patient,
-               options.campaign,
-               (*parsed)["holdout"].boolean().value_or(false)
-                   ? ", in the group that is not contacted, to measure the difference"
-                   : ", at the step " + output_style().bold((*parsed)["step"].text()),
-               options.patient, options.common.data);
-    return 0;
+    return print_answer(
+        options.common, perform(options.common, request), [&options](const JsonView& answer) {
+            fmt::print("{} is in \"{}\"{}.\nWhat follows: parcours why {} --data {}\n",
+                       options.patient, options.campaign,
+                       answer["holdout"].boolean().value_or(false)
+                           ? ", in the group that is not contacted, to measure the difference"
+                           : ", at the step " + output_style().bold(answer["step"].text()),
+                       options.patient, options.common.data);
+        });
 }
 
 }  // namespace

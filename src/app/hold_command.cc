@@ -33,21 +33,8 @@ Result<int> ask(const Options& options, std::string_view command, bool held,
         .member("by", options.by)
         .member("reason", options.reason)
         .end_object();
-    const auto answer = perform(options.common, request);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    if (options.common.json) {
-        fmt::print("{}\n", *answer);
-        return 0;
-    }
-    JsonDocument document;
-    const auto parsed = document.parse(*answer);
-    if (!parsed) {
-        return pass_on(parsed);
-    }
-    fmt::print("{}\n", words(*parsed));
-    return 0;
+    return print_answer(options.common, perform(options.common, request),
+                        [words](const JsonView& answer) { fmt::print("{}\n", words(answer)); });
 }
 
 std::string paused_words(const JsonView& answer) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "app/command.h"
@@ -74,34 +74,27 @@ void print_plan(const JsonView& answer, const Options& options) {
     }
 }
 
+void print_report(const JsonView& answer) {
+    const auto count = [&answer](std::string_view name) {
+        return grouped(static_cast<std::uint64_t>(answer[name].integer().value_or(0)));
+    };
+    fmt::print("{} moved to the release that runs, {} finish theirs, {} stopped.\n", count("moved"),
+               count("finishing"), count("stopped"));
+}
+
 Result<int> move_people(const Options& options) {
     const auto request = make_request(options);
     if (!request) {
         return pass_on(request);
     }
-    const auto answer = perform(options.common, *request);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    if (options.common.json) {
-        fmt::print("{}\n", *answer);
-        return 0;
-    }
-    JsonDocument document;
-    const auto parsed = document.parse(*answer);
-    if (!parsed) {
-        return pass_on(parsed);
-    }
-    if (options.preview) {
-        print_plan(*parsed, options);
-        return 0;
-    }
-    const auto count = [&](std::string_view name) {
-        return grouped(static_cast<std::uint64_t>((*parsed)[name].integer().value_or(0)));
-    };
-    fmt::print("{} moved to the release that runs, {} finish theirs, {} stopped.\n", count("moved"),
-               count("finishing"), count("stopped"));
-    return 0;
+    return print_answer(options.common, perform(options.common, *request),
+                        [&options](const JsonView& answer) {
+                            if (options.preview) {
+                                print_plan(answer, options);
+                            } else {
+                                print_report(answer);
+                            }
+                        });
 }
 
 }  // namespace

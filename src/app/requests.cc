@@ -1,5 +1,6 @@
 #include "app/requests.h"
 
+#include <fmt/format.h>
 #include <functional>
 #include <memory>
 #include <string>
@@ -282,6 +283,24 @@ Result<std::string> perform(const CommonOptions& options, std::string_view reque
                    [&given](std::string text) { given = std::move(text); });
     (*service)->intake().finish();
     return unwrap(std::move(given));
+}
+
+Result<int> print_answer(const CommonOptions& options, const Result<std::string>& answer,
+                         const std::function<void(const JsonView& answer)>& in_words) {
+    if (!answer) {
+        return pass_on(answer);
+    }
+    if (options.json) {
+        fmt::print("{}\n", *answer);
+        return 0;
+    }
+    JsonDocument document;
+    const auto parsed = document.parse(*answer);
+    if (!parsed) {
+        return pass_on(parsed);
+    }
+    in_words(*parsed);
+    return 0;
 }
 
 Result<std::string> perform_access(const CommonOptions& options, std::string_view request) {

@@ -25,7 +25,12 @@ void answer_request(engine::Service& service, access::Access* access, const Cloc
 /// Carries out a request: by the process that works on the folder, else by this one.
 Result<std::string> perform(const CommonOptions& options, std::string_view request);
 
-/// The same for requests that concern staff and tokens alone.
+/// Prints what came of a request: the answer as it is with --json, else `in_words`. Gives the exit
+/// code 0. Errors: those of the answer.
+Result<int> print_answer(const CommonOptions& options, const Result<std::string>& answer,
+                         const std::function<void(const JsonView& answer)>& in_words);
+
+/// As `perform`, for requests that concern staff and tokens alone.
 Result<std::string> perform_access(const CommonOptions& options, std::string_view request);
 
 }  // namespace parcours::app

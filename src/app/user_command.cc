@@ -130,22 +130,9 @@ Result<int> reset_totp(const Options& options) {
         fmt::format("{} logs in without a second step until it is set up again.", options.name));
 }
 
-Result<int> list(const Options& options) {
-    const auto answer = perform_access(options.common, R"({"command":"user","do":"list"})");
-    if (!answer) {
-        return pass_on(answer);
-    }
-    if (options.common.json) {
-        fmt::print("{}\n", *answer);
-        return 0;
-    }
-    JsonDocument document;
-    const auto parsed = document.parse(*answer);
-    if (!parsed) {
-        return pass_on(parsed);
-    }
+void print_users(const JsonView& answer) {
     Table table({"name", "role", "second step", ""});
-    for (const JsonView user : (*parsed)["users"].elements()) {
+    for (const JsonView user : answer["users"].elements()) {
         const auto is = [&user](const char* what) { return user[what].boolean().value_or(false); };
         table.add({std::string(user["name"].text()), std::string(user["role"].text()),
                    is("by_provider")   ? "at the provider"
@@ -156,7 +143,12 @@ Result<int> list(const Options& options) {
                                        : ""});
     }
     fmt::print("{}", table.empty() ? "Nobody may log in yet.\n" : table.draw(output_style()));
-    return 0;
+}
+
+Result<int> list(const Options& options) {
+    return print_answer(options.common,
+                        perform_access(options.common, R"({"command":"user","do":"list"})"),
+                        print_users);
 }
 
 }  // namespace
