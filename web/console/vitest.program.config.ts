@@ -8,9 +8,9 @@ export default defineConfig({
     // Each file has a clinic of its own.
     maxWorkers: 2,
     minWorkers: 1,
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Other suites run beside this one.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -45,7 +45,7 @@ export async function newStory(url: string, options: BrowserContextOptions = {})
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text())) faults.push(message.text()); });
   page.on('request', (request) => requests.push(request.url()));
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return { page, faults, requests };
 }
 

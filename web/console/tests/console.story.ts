@@ -412,17 +412,6 @@ describe('the shell', () => {
     await other.post(`/api/v1/tasks/${tasks[0].id}/close`, { data: { outcome: tasks[0].outcomes[0] }, headers: { 'X-CSRF-Token': session.csrf } });
     await expect.poll(async () => number(await page.locator('h1 .sub').textContent())).toBe(before - 1);
   });
-  story('the first view is soon there on a processor four times slower (1.5 s on a quiet machine: FIRST_VIEW_MS=1500)', '', async (s) => {
-    await s.page.context().request.post('/api/v1/session', { data: { name: user, password } });
-    const tools = await s.page.context().newCDPSession(s.page);
-    await tools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    const began = Date.now();
-    await s.page.goto('/', { waitUntil: 'commit' });
-    await s.page.locator('.tile').first().waitFor();
-    const took = Date.now() - began;
-    console.log(`first view: ${took} ms at 4× slowed processor`);
-    expect(took).toBeLessThan(Number(process.env['FIRST_VIEW_MS'] ?? 5000));
-  });
   it.skipIf(real !== '')('the server goes and comes back', async () => {
     const own = await (await import('../mock/listen.mjs' as string)).listen();
     const port = Number(new URL(own.url).port);
@@ -435,7 +424,7 @@ describe('the shell', () => {
     await s.page.getByText('The server cannot be reached. What you see may be out of date.').waitFor();
     const again = await (await import('../mock/listen.mjs' as string)).listen({ port });
     await logIn(s.page);
-    await s.page.locator('.grid-row').first().waitFor({ timeout: 15000 });
+    await s.page.locator('.grid-row').first().waitFor();
     await expect.poll(() => s.page.locator('.banner.alert').count()).toBe(0);
     await s.page.context().close();
     await again.close();

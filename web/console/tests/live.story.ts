@@ -33,7 +33,7 @@ story('an answer that is no stream does not end live updates', async (s) => {
   const before = await total(page);
   closeOne();
   await page.unroute('**/api/v1/events');
-  await expect.poll(() => total(page), { timeout: 12_000 }).toBe(before - 1);
+  await expect.poll(() => total(page)).toBe(before - 1);
   closeOne();
   state().say('task');
   await expect.poll(() => total(page)).toBe(before - 2);
