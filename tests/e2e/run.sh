@@ -21,6 +21,7 @@ fail() {
 
 # Starts ./run with these words and waits until it serves; leaves its address in $address.
 start() {
+    : > "$folder/out"
     # A shell lets what it puts into the background ignore Ctrl-C; env gives the signal back.
     env --default-signal=INT ./run --no-build --data "$folder/data" "$@" > "$folder/out" 2>&1 &
     runner=$!
