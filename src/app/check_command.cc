@@ -11,12 +11,13 @@
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
-#include "base/time.h"
 #include "base/json_writer.h"
+#include "base/time.h"
 #include "campaign/describe.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/imported_terminology.h"
+#include "practice/chosen.h"
 #include "practice/folder.h"
 
 namespace parcours::app {
@@ -136,6 +137,10 @@ Result<int> run(const Options& options) {
                    campaign.release.to_hex().substr(0, 12));
     }
     const practice::Folder& folder = (*clinic)->folder;
+    for (const std::string& name : practice::resting_campaigns(folder)) {
+        fmt::print("{}\n", style.dim("rest " + fit(name, 28) +
+                                     "  not one of the campaigns in practice.yaml"));
+    }
     fmt::print(
         "{}, {}, {}, {}: nothing to mend.\n", counted((*clinic)->campaigns.size(), "campaign"),
         counted(folder.cohorts.size(), "cohort"), counted(folder.value_sets.size(), "value set"),

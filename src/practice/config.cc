@@ -452,7 +452,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
          "public-url",     "country",          "time-zone",      "language",  "languages",
          "other-language", "contact-hours",    "contact-budget", "not-after", "repeat-after",
          "adult-age",      "emergency-number", "channels",       "webhooks",  "queues",
-         "household",      "clock-jump",       "after-outage",   "costs"},
+         "household",      "clock-jump",       "after-outage",   "costs",     "campaigns"},
         "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {

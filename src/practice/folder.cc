@@ -6,6 +6,7 @@
 #include <expected>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "practice/chosen.h"
 #include "practice/code_system.h"
 #include "practice/cohorts.h"
 #include "practice/config.h"
@@ -60,6 +62,9 @@ class FolderReader {
         for (const auto& [path, text] : folder_.files) {
             read_file(path, text);
         }
+        if (practice_) {
+            keep_chosen(*practice_, folder_.campaigns, *errors_);
+        }
         read_imported();
         folder_.value_sets =
             ValueSets::make(std::move(value_sets_), *errors_, std::move(code_systems_));
@@ -80,8 +85,11 @@ class FolderReader {
             folder_.config = read_config(Node(), ignored_);
             return;
         }
-        const auto node = parse(found->first, found->second);
+        auto node = parse(found->first, found->second);
         folder_.config = node ? read_config(*node, *errors_) : read_config(Node(), ignored_);
+        if (node) {
+            practice_ = *std::move(node);
+        }
     }
 
     Result<Node> parse(const std::string& path, const std::string& text) {
@@ -283,6 +291,7 @@ class FolderReader {
     Folder folder_;
     std::vector<ValueSet> value_sets_;
     CodeSystems code_systems_;
+    std::optional<Node> practice_;
     std::vector<Error>* errors_;
     std::vector<Error> ignored_;
 };

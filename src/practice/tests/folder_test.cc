@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cql/cql.h"
+#include "practice/chosen.h"
 
 namespace parcours::practice {
 namespace {
@@ -57,10 +58,32 @@ TEST(Folder, ReadsEveryKind) {
     EXPECT_NE(folder->content.find("hello"), nullptr);
 }
 
+TEST(Folder, OnlyChosenCampaignsRun) {
+    FileMap files = with("campaigns/welcome.yaml", "campaign: welcome\n");
+    files["practice.yaml"] = "name: Mill Lane\ncampaigns: [welcome]\n";
+    const auto folder = open_folder(files);
+    ASSERT_TRUE(folder.has_value()) << folder.error().to_text();
+    EXPECT_NE(folder->find_campaign("welcome"), nullptr);
+    EXPECT_EQ(folder->find_campaign("recall"), nullptr);
+    EXPECT_EQ(resting_campaigns(*folder), std::vector<std::string>{"recall"});
+    files["practice.yaml"] = "name: Mill Lane\ncampaigns: []\n";
+    EXPECT_TRUE(open_folder(files)->campaigns.empty());
+    EXPECT_TRUE(resting_campaigns(*open_folder(small)).empty());
+}
+
+TEST(Folder, ChosenCampaignsHaveFiles) {
+    EXPECT_EQ(errors_of(with("practice.yaml", "name: Mill Lane\ncampaigns: [recal]\n")),
+              std::vector<std::string>{"practice.yaml:2:12: there is no file "
+                                       "campaigns/recal.yaml; did you mean \"recall\"?"});
+    EXPECT_EQ(
+        errors_of(with("practice.yaml", "name: Mill Lane\ncampaigns: { recall: yes }\n")).size(),
+        1U);
+}
+
 TEST(Folder, LibrariesAreFoundByTheirName) {
-    const auto folder = open_folder(with(
-        "libraries/kidneys.cql",
-        "library Kidney.Care version '1.2'\ndefine \"Seen\": exists [Encounter]\n"));
+    const auto folder = open_folder(
+        with("libraries/kidneys.cql",
+             "library Kidney.Care version '1.2'\ndefine \"Seen\": exists [Encounter]\n"));
     ASSERT_TRUE(folder.has_value()) << folder.error().to_text();
     EXPECT_NE(folder->libraries.find("Kidney.Care"), nullptr);
     EXPECT_NE(folder->libraries.find_file("libraries/kidneys.cql"), nullptr);
@@ -71,8 +94,8 @@ TEST(Folder, LibrariesAreFoundByTheirName) {
     const std::string cohort =
         "include Kidney.Care version '1.2' called Kidney\ndefine Who: Kidney.\"Seen\"";
     EXPECT_TRUE(cql::compile(cohort, folder->vocabulary().context()).has_value());
-    const auto wrong = cql::compile("include Kidney.Core\ndefine Who: true",
-                                    folder->vocabulary().context());
+    const auto wrong =
+        cql::compile("include Kidney.Core\ndefine Who: true", folder->vocabulary().context());
     ASSERT_FALSE(wrong.has_value());
     EXPECT_EQ(wrong.error().to_text(),
               "1:1: there is no library 'Kidney.Core'; did you mean 'Kidney.Care'?");
@@ -83,9 +106,10 @@ TEST(Folder, MistakesOfLibrariesHaveTheirPlace) {
         errors_of(with("libraries/a.cql", "library A\ndefine \"X\":\n  1 +\n"));
     ASSERT_EQ(parse_error.size(), 1U);
     EXPECT_TRUE(parse_error[0].starts_with("libraries/a.cql:4:1: ")) << parse_error[0];
-    EXPECT_EQ(errors_of(with("libraries/a.cql", "define \"X\": 1")),
-              std::vector<std::string>{
-                  "libraries/a.cql:1:1: a library begins with its name; write first: library NAME"});
+    EXPECT_EQ(
+        errors_of(with("libraries/a.cql", "define \"X\": 1")),
+        std::vector<std::string>{
+            "libraries/a.cql:1:1: a library begins with its name; write first: library NAME"});
     EXPECT_EQ(errors_of(with("libraries/a.yaml", "library: a")),
               std::vector<std::string>{
                   "libraries/a.yaml: libraries are written in files that end in .cql"});
