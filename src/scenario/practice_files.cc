@@ -44,17 +44,22 @@ std::vector<std::pair<std::string, std::string>> top_level(std::string_view text
     return keys;
 }
 
-/// Lays keys over those of practice.yaml.
+/// Puts keys in place of those of practice.yaml.
+void replace_keys(practice::FileMap& files, const std::set<std::string>& replaced,
+                  const std::string& by) {
+    std::string text;
+    for (const auto& [key, lines] : top_level(files[std::string(settings)])) {
+        text += replaced.contains(key) ? std::string() : lines;
+    }
+    files[std::string(settings)] = text + by;
+}
+
 void lay_over(practice::FileMap& files, const Block& block) {
     std::set<std::string> replaced;
     for (const auto& [key, lines] : top_level(block.text)) {
         replaced.insert(key);
     }
-    std::string text;
-    for (const auto& [key, lines] : top_level(files[std::string(settings)])) {
-        text += replaced.contains(key) ? std::string() : lines;
-    }
-    files[std::string(settings)] = text + block.text;
+    replace_keys(files, replaced, block.text);
 }
 
 /// The campaigns of these files.
@@ -90,6 +95,7 @@ Result<> choose_campaigns(practice::FileMap& files, const std::vector<std::strin
         return file.first.starts_with(campaigns) &&
                std::ranges::find(wanted, campaign_name(file.first)) == wanted.end();
     });
+    replace_keys(files, {"campaigns"}, "");  // the scenario has chosen
     return {};
 }
 
