@@ -10,6 +10,7 @@
 #include "app/requests.h"
 #include "app/terminal.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/data_folder.h"
@@ -41,12 +42,11 @@ Result<int> publish(const Options& options) {
         .member("note", options.note)
         .member("by", options.by.empty() ? "command line" : options.by)
         .end_object();
-    const auto answer = perform(options.common, request);
-    if (!answer) {
-        return pass_on(answer);
-    }
-    fmt::print("{}\n", options.common.json ? *answer : "Published; it runs from now on.");
-    return 0;
+    return print_answer(options.common, perform(options.common, request),
+                        [](const JsonView& answer) {
+                            fmt::print("Published as version {}; it runs from now on.\n",
+                                       answer["version"].natural().value_or(0));
+                        });
 }
 
 std::string history_json(const engine::PracticeVersions& versions) {
