@@ -84,8 +84,10 @@ std::string indent(const std::string& text) {
 void print_entry(const engine::OutboxEntry& entry, const Style& style) {
     const std::string_view status = entry.status;
     const bool sent = status == "captured" || status == "sent";
+    const std::string until =
+        status == "waiting" && entry.until ? " until " + short_time(*entry.until) : "";
     const std::string marked = sent                  ? style.good(status)
-                               : status == "waiting" ? std::string(status)
+                               : status == "waiting" ? std::string(status) + until
                                                      : style.alert(status);
     const std::string when =
         style.dim((status == "waiting" ? "planned for " : "") + short_time(message_time(entry)));
