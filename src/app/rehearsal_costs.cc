@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 #include "engine/rehearsal_report.h"
-#include "practice/means.h"
+#include "practice/costs.h"
 
 namespace parcours::app {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/rehearsal_report.h"
-#include "practice/means.h"
+#include "practice/costs.h"
 
 namespace parcours::app {
 

@@ -12,7 +12,7 @@
 #include "campaign/steps.h"
 #include "engine/clinic.h"
 #include "engine/rehearsal_report.h"
-#include "practice/means.h"
+#include "practice/config.h"
 
 namespace parcours::app {
 namespace {
@@ -79,10 +79,10 @@ void write_campaign(JsonWriter& json, const std::string& name,
 }
 
 void write_queues(JsonWriter& json, const engine::RehearsalReport& report,
-                  const practice::Means& means) {
+                  const practice::Config& config) {
     json.key("queues").begin_array();
     for (const auto& [name, queue] : report.queues) {
-        const std::uint32_t calls_per_day = means.calls_of(name);
+        const std::uint32_t calls_per_day = config.calls_per_day(name);
         const QueueLoad load = queue_load(queue, calls_per_day);
         json.begin_object()
             .member("queue", name)
@@ -173,7 +173,7 @@ void write_findings(JsonWriter& json, const engine::RehearsalReport& report) {
 
 std::string rehearsal_json(const engine::RehearsalReport& report, const engine::Clinic& clinic,
                            double seconds) {
-    const practice::Means means = practice::means_of(clinic.folder.files);
+    const practice::Config& config = clinic.folder.config;
     std::string out;
     JsonWriter json(out);
     json.begin_object()
@@ -191,8 +191,8 @@ std::string rehearsal_json(const engine::RehearsalReport& report, const engine::
     json.member("tasks", report.tasks).member("withheld", report.withheld);
     write_replies(json, report);
     write_findings(json, report);
-    write_cost(json, report, means.costs);
-    write_queues(json, report, means);
+    write_cost(json, report, config.costs);
+    write_queues(json, report, config);
     write_reach(json, "by_language", "language", report.languages);
     write_reach(json, "by_age", "age", report.ages);
     json.key("campaigns").begin_array();

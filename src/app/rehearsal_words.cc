@@ -18,7 +18,8 @@
 #include "engine/clinic.h"
 #include "engine/rehearsal_report.h"
 #include "outreach/reasons.h"
-#include "practice/means.h"
+#include "practice/config.h"
+#include "practice/costs.h"
 
 namespace parcours::app {
 namespace {
@@ -87,7 +88,8 @@ void print_not_sent(const Counts& reasons, const Style& style) {
     fmt::print("{}", table.draw(style));
 }
 
-void print_queues(const RehearsalReport& report, const practice::Means& means, const Style& style) {
+void print_queues(const RehearsalReport& report, const practice::Config& config,
+                  const Style& style) {
     if (report.queues.empty()) {
         return;
     }
@@ -96,7 +98,7 @@ void print_queues(const RehearsalReport& report, const practice::Means& means, c
         {"queue", "tasks", "calls", "busiest day", "can do a day", "days over", "waiting at most"},
         {false, true, true, false, true, true, true});
     for (const auto& [name, queue] : report.queues) {
-        const std::uint32_t calls_per_day = means.calls_of(name);
+        const std::uint32_t calls_per_day = config.calls_per_day(name);
         const QueueLoad load = queue_load(queue, calls_per_day);
         const bool stated = calls_per_day > 0;
         table.add({name, grouped(queue.tasks), number(queue.calls),
@@ -218,7 +220,7 @@ std::string difference(const ComparisonRow& row) {
 
 void print_rehearsal(const RehearsalReport& report, const engine::Clinic& clinic, double seconds) {
     const Style style = output_style();
-    const practice::Means means = practice::means_of(clinic.folder.files);
+    const practice::Config& config = clinic.folder.config;
     fmt::print("Rehearsed {} to {} over {}, in {:.1f} s. Nothing was sent or written.\n",
                format_date(report.from), format_date(report.until),
                counted(report.patients, "patient"), seconds);
@@ -235,8 +237,8 @@ void print_rehearsal(const RehearsalReport& report, const engine::Clinic& clinic
         print_campaign(name, campaign, clinic, style);
     }
     print_not_sent(report.not_sent, style);
-    print_queues(report, means, style);
-    print_costs(report, means.costs, style);
+    print_queues(report, config, style);
+    print_costs(report, config.costs, style);
     print_reaches(report, style);
     print_findings(report, style);
 }

@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "practice/means.h"
+#include "practice/costs.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
 #include "practice/yaml.h"
@@ -434,6 +434,11 @@ const QueueConfig* Config::find_queue(std::string_view queue) const {
     return found == queues.end() ? nullptr : &*found;
 }
 
+std::uint32_t Config::calls_per_day(std::string_view queue) const {
+    const QueueConfig* const found = find_queue(queue);
+    return found == nullptr ? 0 : found->calls_per_day;
+}
+
 std::vector<std::string> channel_names() {
     return {channels_known.begin(), channels_known.end()};
 }
@@ -483,7 +488,9 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     read_rate(document, "household", "per-day", config.household_per_day, errors);
     read_rate(document, "after-outage", "per-minute", config.backlog_per_minute, errors);
     reader.duration("clock-jump", config.clock_jump);
-    (void)read_means(document, errors);  // what rehearsals count with is right, too
+    if (const Node* const costs = document.find("costs")) {
+        config.costs = read_costs(*costs, errors);
+    }
     return config;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "practice/costs.h"
 #include "practice/yaml.h"
 #include "record/engagement.h"
 
@@ -96,12 +97,15 @@ struct Config {
     std::vector<ChannelConfig> channels;
     std::vector<ChannelConfig> webhooks;  ///< other systems that campaigns may tell, by name
     std::vector<QueueConfig> queues;
+    Costs costs;
     /// Messages to one address for different patients within a day; 0: no bound.
     std::uint32_t household_per_day = 2;
     Duration clock_jump = std::chrono::hours{1};  ///< farther than this the clock is not believed
     std::uint32_t backlog_per_minute = 60;  ///< of what fell due while nothing ran; 0: at once
 
     [[nodiscard]] const QueueConfig* find_queue(std::string_view queue) const;
+    /// The calls that a queue can make; 0 where no bound is stated.
+    [[nodiscard]] std::uint32_t calls_per_day(std::string_view queue) const;
     [[nodiscard]] const ChannelConfig* find_channel(std::string_view channel) const;
 };
 

@@ -1,4 +1,4 @@
-#include "practice/means.h"
+#include "practice/costs.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "practice/config.h"
-#include "practice/folder.h"
 #include "practice/nearest.h"
 #include "practice/yaml.h"
 
@@ -84,6 +83,8 @@ Cost read_cost(const Node::Entry& entry, std::vector<Error>& errors) {
     return cost;
 }
 
+}  // namespace
+
 Costs read_costs(const Node& node, std::vector<Error>& errors) {
     Costs costs;
     if (!node.is_map()) {
@@ -110,51 +111,6 @@ Costs read_costs(const Node& node, std::vector<Error>& errors) {
         errors.push_back(error_at(node, "costs need a currency: add currency: USD"));
     }
     return costs;
-}
-
-constexpr std::int64_t calls_per_day_max = 1'000'000;
-
-/// What is wrong with queues is said where practice.yaml is read.
-void read_queues(const Node& node, Means& means) {
-    if (!node.is_map()) {
-        return;
-    }
-    for (const Node::Entry& entry : node.entries()) {
-        const Node* const calls =
-            entry.value.is_map() ? entry.value.find("calls-per-day") : nullptr;
-        if (calls == nullptr) {
-            continue;
-        }
-        if (const auto count = read_integer(*calls, "calls-per-day", 1, calls_per_day_max)) {
-            means.calls_per_day[entry.key] = static_cast<std::uint32_t>(*count);
-        }
-    }
-}
-
-}  // namespace
-
-std::uint32_t Means::calls_of(std::string_view queue) const {
-    const auto found = calls_per_day.find(queue);
-    return found == calls_per_day.end() ? 0 : found->second;
-}
-
-Means read_means(const Node& document, std::vector<Error>& errors) {
-    Means means;
-    if (const Node* const costs = document.find("costs")) {
-        means.costs = read_costs(*costs, errors);
-    }
-    if (const Node* const queues = document.find("queues")) {
-        read_queues(*queues, means);
-    }
-    return means;
-}
-
-Means means_of(const FileMap& files) {
-    const auto file = files.find("practice.yaml");
-    const auto document =
-        file == files.end() ? Result<Node>(Node()) : parse_yaml(file->second, "practice.yaml");
-    std::vector<Error> errors;
-    return document ? read_means(*document, errors) : Means();
 }
 
 }  // namespace parcours::practice

@@ -1,4 +1,4 @@
-#include "practice/means.h"
+#include "practice/costs.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -12,7 +12,7 @@ namespace parcours::practice {
 namespace {
 
 struct Read {
-    Means means;
+    Config config;
     std::vector<std::string> errors;
 };
 
@@ -20,27 +20,25 @@ Read read(std::string_view more) {
     const auto node = parse_yaml("name: Mill Lane\n" + std::string(more), "practice.yaml");
     EXPECT_TRUE(node.has_value());
     std::vector<Error> errors;
-    (void)read_config(*node, errors);
-    std::vector<Error> again;
-    Read result{read_means(*node, again), {}};
+    Read result{read_config(*node, errors), {}};
     for (const Error& error : errors) {
         result.errors.push_back(error.to_text());
     }
     return result;
 }
 
-TEST(Means, AreNotStatedByDefault) {
+TEST(Costs, AreNotStatedByDefault) {
     const Read result = read("");
-    EXPECT_FALSE(result.means.costs.stated());
-    EXPECT_TRUE(result.means.calls_per_day.empty());
+    EXPECT_FALSE(result.config.costs.stated());
+    EXPECT_TRUE(result.config.queues.empty());
 }
 
-TEST(Means, CostsAreExact) {
+TEST(Costs, CostsAreExact) {
     const Read result = read(
         "costs: { currency: USD, sms: { per-segment: 0.0079, per-message: 1 }, email: { "
         "per-message: 0.000001 }, call: 3.50 }\n");
     EXPECT_EQ(result.errors, std::vector<std::string>{});
-    const Costs& costs = result.means.costs;
+    const Costs& costs = result.config.costs;
     EXPECT_EQ(costs.currency, "USD");
     EXPECT_EQ(costs.channels.at("sms").segment_millionths, 7'900);
     EXPECT_EQ(costs.channels.at("sms").message_millionths, 1'000'000);
@@ -48,14 +46,14 @@ TEST(Means, CostsAreExact) {
     EXPECT_EQ(costs.call_millionths, 3'500'000);
 }
 
-TEST(Means, CallsOfAQueueAreANumber) {
+TEST(Costs, CallsOfAQueueAreANumber) {
     const Read result = read("queues: { front-desk: { calls-per-day: 40 } }\n");
-    EXPECT_EQ(result.means.calls_of("front-desk"), 40U);
-    EXPECT_EQ(result.means.calls_of("back-desk"), 0U);
+    EXPECT_EQ(result.config.find_queue("front-desk")->calls_per_day, 40U);
+    EXPECT_EQ(result.config.find_queue("back-desk"), nullptr);
     EXPECT_EQ(result.errors.size(), 0U);
 }
 
-TEST(Means, MistakesAreNamedAtTheirPlace) {
+TEST(Costs, MistakesAreNamedAtTheirPlace) {
     const auto only = [](std::string_view text) {
         const Read result = read(text);
         return result.errors.size() == 1 ? result.errors.front()

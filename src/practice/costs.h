@@ -3,11 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
-#include "practice/folder.h"
 #include "practice/yaml.h"
 
 namespace parcours::practice {
@@ -18,6 +16,7 @@ struct Cost {
     std::int64_t segment_millionths = 0;  ///< of SMS, for each segment
 };
 
+/// What contact costs the clinic: what rehearsals count with.
 struct Costs {
     std::string currency;                               ///< ISO 4217; empty: no costs are stated
     std::map<std::string, Cost, std::less<>> channels;  ///< sms, email, …
@@ -26,19 +25,7 @@ struct Costs {
     [[nodiscard]] bool stated() const { return !currency.empty(); }
 };
 
-/// What contact costs the clinic, and how many calls its people can make: what rehearsals count
-/// with.
-struct Means {
-    Costs costs;
-    std::map<std::string, std::uint32_t, std::less<>> calls_per_day;  ///< by queue, where stated
-
-    /// 0 where it is not stated.
-    [[nodiscard]] std::uint32_t calls_of(std::string_view queue) const;
-};
-
-/// Reads `costs` and `queues` of practice.yaml; mistakes are appended to `errors` with their place.
-Means read_means(const Node& document, std::vector<Error>& errors);
-/// Those of a practice folder that was found right.
-[[nodiscard]] Means means_of(const FileMap& files);
+/// Reads the value of `costs` in practice.yaml; mistakes are appended to `errors` with their place.
+Costs read_costs(const Node& node, std::vector<Error>& errors);
 
 }  // namespace parcours::practice
