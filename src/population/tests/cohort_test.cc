@@ -426,7 +426,8 @@ TEST(Cohort, WhatStandsInContextUnfilteredIsOfEverybody) {
 }
 
 TEST(Cohort, AnEvaluationGivesUpAtItsDeadline) {
-    const Population population({{"main", R"({"resourceType":"Patient","id":"a"})"}});
+    const Population population(
+        std::vector<LoggedBody>{{"main", R"({"resourceType":"Patient","id":"a"})"}});
     const TestTerminology sets;
     const HastyClock clock;
     CohortContext context;
