@@ -36,11 +36,20 @@ std::vector<std::string> names(const engine::Clinic& clinic) {
     return all;
 }
 
-/// Messages that rest: they wait, and nothing looks at them.
-std::size_t count_resting(const engine::Ledger& ledger) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        ledger.messages(),
-        [&](const engine::MessageState* state) { return engine::is_resting(ledger, *state); }));
+/// Whether a hold or a pause of `what` is for a message: of its campaign, or of the channel that is
+/// next.
+bool is_of(const std::string& what, const engine::MessageState& state) {
+    const auto& ladder = state.message.ladder;
+    return what == engine::Held::everything || what == state.message.campaign ||
+           (state.rung < ladder.size() && what == ladder[state.rung]);
+}
+
+/// Messages of it that rest: they wait, and nothing looks at them.
+std::size_t count_resting(const engine::Ledger& ledger, const std::string& what) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(ledger.messages(), [&](const engine::MessageState* state) {
+            return is_of(what, *state) && engine::is_resting(ledger, *state);
+        }));
 }
 
 }  // namespace
@@ -69,7 +78,7 @@ Result<std::string> hold_or_release(engine::Service& service, const JsonView& re
         .begin_object()
         .member("what", what)
         .member("held", held)
-        .member("waiting", count_resting(service.ledger().ledger))
+        .member("waiting", count_resting(service.ledger().ledger, what))
         .end_object();
     return out;
 }

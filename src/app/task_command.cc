@@ -47,9 +47,12 @@ struct Sight {
 
 Result<Sight> look(const Options& options) {
     const auto until = options.common.until();
-    const auto now = options.common.moment();
-    if (!until || !now) {
+    if (!until) {
         return pass_on(until);
+    }
+    const auto now = options.common.moment();
+    if (!now) {
+        return pass_on(now);
     }
     auto folder = open_for_reading(options.common);
     if (!folder) {

@@ -69,6 +69,13 @@ WaitStep Reader::wait(const Node& node) {
                 "a wait has \"at\" (that time on the day it falls on) or \"until\" (on to the "
                 "next such time), not both; leave one out");
     }
+    if (at != nullptr && step.moment.side == Moment::Side::FromNow &&
+        is_physical(step.moment.span)) {
+        mistake(*at,
+                fmt::format("{} from now it may be past {} on that day; wait for days, or write "
+                            "\"until\" in place of \"at\": on to the next {}",
+                            step.moment.span.to_text(), at->text(), at->text()));
+    }
     member(node, "then", step.then, &Reader::target);
     member(node, "passed", step.passed, &Reader::target);
     member(node, "moved", step.moved, &Reader::target);
@@ -132,13 +139,17 @@ void Reader::choices(WaitForStep& step, const Node& node) {
     }
 }
 
+Moment Reader::at_most(const Node& node) {
+    Moment found = moment(node, "at-most");
+    if (found.side == Moment::Side::FromNow && found.span.count == 0) {
+        mistake(node, "\"at-most\" must be longer than nothing; write for example \"14 days\"");
+    }
+    return found;
+}
+
 void Reader::bounds(const Node& node, Moment& at_most, Target& otherwise) {
     if (const Node* found = node.find("at-most")) {
-        at_most = moment(*found, "at-most");
-        if (at_most.side == Moment::Side::FromNow && at_most.span.count == 0) {
-            mistake(*found,
-                    "\"at-most\" must be longer than nothing; write for example \"14 days\"");
-        }
+        at_most = this->at_most(*found);
     } else {
         mistake(node, "this step may wait for ever; say how long, such as \"at-most: 14 days\"");
     }
@@ -200,7 +211,7 @@ TaskStep Reader::task(const Node& node) {
         step.until = condition(*until, "until");
     }
     if (const Node* at_most = node.find("at-most")) {
-        step.at_most = moment(*at_most, "at-most");
+        step.at_most = this->at_most(*at_most);
     }
     if ((node.find("at-most") == nullptr) != (node.find("else") == nullptr)) {
         mistake(node,

@@ -68,6 +68,8 @@ class Reader {
     /// A step's content. Of a kind that is no sequence of others.
     [[nodiscard]] Step step(const practice::Node::Entry& entry, std::string_view kind);
     [[nodiscard]] SendStep send(const practice::Node& node);
+    /// A moment that lies ahead.
+    [[nodiscard]] Moment at_most(const practice::Node& node);
     /// How long a step that may wait for ever does wait, and where it leads then.
     void bounds(const practice::Node& node, Moment& at_most, Target& otherwise);
 

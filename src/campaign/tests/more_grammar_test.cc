@@ -84,6 +84,15 @@ TEST(MoreGrammar, Waits) {
                     "the date \"surgery\""});
 }
 
+TEST(MoreGrammar, TimesThatMayHavePassed) {
+    expect_mistake({"  a: { wait: 2 hours, at: \"09:00\", then: a }\n", 27,
+                    "2 hours from now it may be past 09:00"});
+    expect_mistake(
+        {"  a: { task: review, queue: desk, at-most: 0 days, outcomes: { ok: done }, "
+         "else: a }\n",
+         44, "longer than nothing"});
+}
+
 TEST(MoreGrammar, Forms) {
     expect_mistake({"  a: { form: intake, at-most: 1 day, else: done }\n", 6, "send: CONTENT"});
     expect_mistake({"  a: { form: intake, send: letter, else: done }\n", 6, "say how long"});
