@@ -178,6 +178,9 @@ void Walk::timer_fired() {
         look_again_at(*wait);
         return;
     }
+    if (wait != nullptr && !wait->moment.leans() && follow_clocks(*wait)) {
+        return;
+    }
     if (task != nullptr && due_of(*task) != state_.due) {
         look_again_at(*task);
         return;
@@ -263,8 +266,22 @@ void Walk::look_again_at(const TaskStep& task) {
     }
 }
 
+/// A time of the day is meant as wall clocks show it: the patient may have moved, or the country's
+/// clocks. Whether it is another moment now.
+bool Walk::follow_clocks(const WaitStep& wait) {
+    const bool names_time = wait.at || wait.until || wait.moment.side == Moment::Side::Until;
+    const std::optional<Instant> due =
+        names_time && state_.due ? due_of(wait) : std::optional<Instant>();
+    if (!due || std::max(*due, now_) == std::max(*state_.due, now_)) {
+        return false;
+    }
+    set_timer(std::max(*due, now_));
+    return true;
+}
+
 void Walk::look_again_at(const WaitStep& wait) {
     if (!wait.moment.leans()) {
+        follow_clocks(wait);
         return;
     }
     const std::optional<Instant> due = due_of(wait);

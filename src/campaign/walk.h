@@ -81,6 +81,7 @@ class Walk {
     [[nodiscard]] Next begin(const WebhookStep& webhook);
 
     void look_again_at(const WaitStep& wait);
+    bool follow_clocks(const WaitStep& wait);
     void look_again_at(const WaitForStep& wait);
     void look_again_at(const TaskStep& task);
     void fire(const WaitForStep& wait);

@@ -22,6 +22,7 @@ class FakeWorld final : public World {
     std::set<std::string> failing_conditions;
     std::set<Circumstance> circumstances;
     std::map<std::string, Instant> dates;
+    std::chrono::hours ahead{0};  ///< wall clocks show so much more: other rules, or another place
 
     Result<Truth> holds(const Condition& condition, const Enrolment& /*e*/) const override {
         if (failing_conditions.contains(condition.text)) {
@@ -41,9 +42,10 @@ class FakeWorld final : public World {
         return found == dates.end() ? std::optional<Instant>{} : found->second;
     }
     LocalTime to_local(Instant instant, const Enrolment& /*e*/) const override {
-        return LocalTime{instant.time_since_epoch() + offset(instant)};
+        return LocalTime{instant.time_since_epoch() + offset(instant) + ahead};
     }
-    Instant from_local(LocalTime local, const Enrolment& /*e*/) const override {
+    Instant from_local(LocalTime shown, const Enrolment& /*e*/) const override {
+        const LocalTime local = shown - ahead;
         using std::chrono::hours;
         const Instant as_utc{local.time_since_epoch()};
         const Instant summer = as_utc - hours{2};
