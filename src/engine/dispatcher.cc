@@ -65,8 +65,8 @@ Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     const MessageState* first = ledger_.find_message(message);
     std::int32_t priority = releases_.priority_of(first->message);
     for (const MessageState* const other : ledger_.messages_of(first->message.patient)) {
-        if (other == first || other->status != MessageState::Status::Waiting ||
-            other->next_look > now) {
+        if (other == first || other->next_look > now ||
+            !ledger_.waiting().find(other->message.id)) {
             continue;
         }
         if (const std::int32_t theirs = releases_.priority_of(other->message); theirs > priority) {
@@ -129,7 +129,8 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             ask_whether_dead(considered, now);
         }
         journal_.add(decided, now);
-        if (outcome == Decision::Outcome::Later) {
+        // Where the next channel is held, the message rests there.
+        if (outcome == Decision::Outcome::Later || !ledger_.waiting().find(message.id)) {
             return;
         }
     }

@@ -99,6 +99,27 @@ TEST_F(HoldsTest, AChannelWaitsAndNothingIsLost) {
     EXPECT_EQ(messages(), (Counts{{"captured", 20}}));
 }
 
+TEST_F(HoldsTest, AChannelThatIsHeldIsNoWayOutForAnotherThatCannotBeUsed) {
+    // With a phone, and an address of mail that is none: the first of the ladder is not possible.
+    std::string text = people(41, 45);
+    const std::string email = R"({"system":"email","value":"p4)";
+    for (std::size_t at = text.find(email); at != std::string::npos; at = text.find(email, at)) {
+        text.replace(at, text.find('}', at) - at,
+                     R"({"system":"phone","use":"mobile","value":"+1413555014)" +
+                         text.substr(at + email.size(), 1) + "\"");
+    }
+    ASSERT_TRUE(set("email", false));
+    ASSERT_TRUE(set("sms", true));
+    files.texts.files["phones/a.ndjson"] = text;
+    EXPECT_TRUE(service->intake().import(folder_in("phones"), [](const ImportProgress&) {}));
+    work_all();
+    pass(hours{5});
+    EXPECT_EQ(messages(), (Counts{{"captured", 20}, {"waiting", 5}}));
+    ASSERT_TRUE(set("sms", false));
+    work_all();
+    EXPECT_EQ(messages(), (Counts{{"captured", 25}}));
+}
+
 TEST_F(HoldsTest, WhileEverythingIsHeldNobodyIsTakenInAndNoTimerFires) {
     ASSERT_TRUE(set("everything", true));
     const std::size_t enrolled = service->ledger().ledger.enrolments().size();

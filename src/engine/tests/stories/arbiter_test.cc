@@ -304,5 +304,21 @@ TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
     EXPECT_EQ(s.ledger().tasks().size(), 1U);
 }
 
+TEST(Paused, WhatRestsDoesNotLeaveInTheTurnOfAnother) {
+    practice::FileMap files;
+    add(files, one_message("first", "by: [email]", 90));
+    add(files, one_message("second", "by: [email]", 40));
+    set(files, "contact-budget: { per-day: 5, per-week: 5, per-month: 5 }\n");
+    Story s("2026-03-02", practice_with({}, files));
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02 01:00");
+    s.pause("first", true);
+    s.run_until("2026-03-02 12:00");
+    EXPECT_THAT(s.said("anna"), ElementsAre("2026-03-02 08:00 email second"));
+    s.pause("first", false);
+    s.run_until("2026-03-02 13:00");
+    EXPECT_THAT(s.said("anna"),
+                ElementsAre("2026-03-02 08:00 email second", "2026-03-02 12:00 email first"));
+}
+
 }  // namespace
 }  // namespace parcours::engine::testing
