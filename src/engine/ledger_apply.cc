@@ -339,6 +339,7 @@ struct Ledger::Apply {
     /// What comes of one hand-off concerns each message that left with it.
     void take_receipt(MessageState& state, const Received& event) const {
         const Changing changing(ledger, state);
+        state.delivered = state.delivered || event.status == "delivered";
         // What was unknown is reconciled by its receipt.
         if (state.status == MessageState::Status::Unknown && event.status == "delivered") {
             state.status = MessageState::Status::Accepted;
@@ -354,11 +355,31 @@ struct Ledger::Apply {
             settle(state, MessageState::Status::Accepted, event.at);
             count_sending(state, 1);
             note_sent(state, event.at);
-        } else if (state.status == MessageState::Status::Accepted &&
-                   (event.status == "bounced" || event.status == "failed")) {
+        } else if (state.status == MessageState::Status::Accepted && !state.delivered &&
+                   is_bad_news(event.status)) {
             undo_sending(state, event.status);
             tell(state, event.detail);
+        } else if (state.status == MessageState::Status::NotSent && state.delivered &&
+                   is_bad_news(state.reason)) {
+            redo_sending(state);
         }
+    }
+
+    static bool is_bad_news(std::string_view status) {
+        return status == "bounced" || status == "failed";
+    }
+
+    /// Receipts came in the wrong order, or one was wrong: it was said.
+    void redo_sending(MessageState& state) const {
+        auto& not_sent = ledger.totals_.not_sent;
+        if (--not_sent[state.reason] == 0) {
+            not_sent.erase(state.reason);
+        }
+        state.status = MessageState::Status::Accepted;
+        state.reason.clear();
+        tell(state, {});
+        count_sending(state, 1);
+        note_sent(state, state.settled_at);
     }
 
     void count_sending(const MessageState& state, int change) const {

@@ -43,8 +43,9 @@ struct MessageState {
     std::string reason;
     /// What became of hand-offs that failed, in words: "email: 550 no such user".
     std::string detail;
-    std::string failed;     ///< the reason of the last of them
-    bool captured = false;  ///< the last attempt was the sandbox's
+    std::string failed;      ///< the reason of the last of them
+    bool captured = false;   ///< the last attempt was the sandbox's
+    bool delivered = false;  ///< a receipt said so: what says otherwise is not believed
     std::string provider_id;
     Instant settled_at;
     std::optional<Instant> about;    ///< the start of the appointment that was spoken of

@@ -100,5 +100,31 @@ TEST(Refusal, ABounceKeepsItsWords) {
     EXPECT_EQ(first_message(s).reason, "bounced");
 }
 
+TEST(Refusal, WhatWasDeliveredIsBelievedWhateverElseIsSaidBeforeAndAfter) {
+    using Kind = channel::Inbound::Kind;
+    using Status = MessageState::Status;
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02");
+    const auto tell = [&s](Kind kind) {
+        channel::Inbound receipt;
+        receipt.kind = kind;
+        receipt.message_id = first_message(s).message.id.to_hex();
+        s.comes_back("email", receipt);
+    };
+    tell(Kind::Failed);
+    EXPECT_EQ(first_message(s).status, Status::NotSent);
+    EXPECT_EQ(s.ledger().totals().not_sent.at("failed"), 1U);
+    tell(Kind::Delivered);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    EXPECT_EQ(first_message(s).reason, "");
+    EXPECT_FALSE(s.ledger().totals().not_sent.contains("failed"));
+    EXPECT_EQ(s.ledger().totals().sent.at("email"), 1U);
+    tell(Kind::Bounced);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    s.restart();
+    EXPECT_EQ(first_message(s).status, Status::Accepted) << "it stands in the log";
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 1"));
+}
+
 }  // namespace
 }  // namespace parcours::engine::testing
