@@ -139,6 +139,7 @@ void Runner::take_over(Runner& before) {
     ledger_ = std::move(before.ledger_);
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
+    releases_.take_older(before.releases_);
     looking_ = std::move(before.looking_);
     flips_ = std::move(before.flips_);
     changed_ = std::move(before.changed_);
@@ -270,8 +271,7 @@ Result<bool> Runner::fire_timers(Instant now) {
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        const bool moved =
-            ledger_.find_enrolment(id)->enrolment.occurrence != enrolment.occurrence;
+        const bool moved = ledger_.find_enrolment(id)->enrolment.occurrence != enrolment.occurrence;
         if (!moved && ledger_.timers().find(id) == at) {
             stepper_.drop_timer(enrolment, now);
         }

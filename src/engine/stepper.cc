@@ -206,6 +206,13 @@ std::int32_t Releases::priority_of(const Message& message) {
     return campaign ? (*campaign)->definition.priority : 0;
 }
 
+void Releases::take_older(Releases& before) {
+    // With other imported value sets they would mean something else.
+    if (before.current_->folder.imported == current_->folder.imported) {
+        older_.merge(before.older_);
+    }
+}
+
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
     const auto done = try_feed(enrolment, input, now);
     // One patient's defect must not hold up the others. What time or a person set in motion is

@@ -34,6 +34,8 @@ class Releases {
     Result<const Clinic*> clinic_of(const std::string& campaign, const Digest& release);
     /// Of the campaign that sends it: who goes first.
     std::int32_t priority_of(const Message& message);
+    /// Keeps what another one, which is done with, has read of older releases.
+    void take_older(Releases& before);
 
   private:
     const DataFolder& folder_;
