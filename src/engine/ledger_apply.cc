@@ -359,8 +359,8 @@ struct Ledger::Apply {
                    is_bad_news(event.status)) {
             undo_sending(state, event.status);
             tell(state, event.detail);
-        } else if (state.status == MessageState::Status::NotSent && state.delivered &&
-                   is_bad_news(state.reason)) {
+        } else if (state.status == MessageState::Status::NotSent && state.attempts > 0 &&
+                   event.status == "delivered") {
             redo_sending(state);
         }
     }
@@ -369,7 +369,8 @@ struct Ledger::Apply {
         return status == "bounced" || status == "failed";
     }
 
-    /// Receipts came in the wrong order, or one was wrong: it was said.
+    /// It was said after all: receipts came in the wrong order, or one was wrong; or an earlier
+    /// hand-over, of which nothing was known, arrived where the last one was refused.
     void redo_sending(MessageState& state) const {
         auto& not_sent = ledger.totals_.not_sent;
         if (--not_sent[state.reason] == 0) {

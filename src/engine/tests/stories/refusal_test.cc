@@ -126,5 +126,27 @@ TEST(Refusal, WhatWasDeliveredIsBelievedWhateverElseIsSaidBeforeAndAfter) {
     EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 1"));
 }
 
+TEST(Refusal, ARefusalDoesNotUnsayAnEarlierHandOverThatArrived) {
+    using Status = MessageState::Status;
+    int calls = 0;
+    Story s("2026-03-01",
+            practice_with({}, one_message("ping", "by: [email], safety-critical: true")));
+    s.provider([&calls](const std::string&, const channel::Outbound&) {
+        return ++calls == 1 ? answer(channel::Outcome::Unknown, no_answer)
+                            : answer(channel::Outcome::Refused, no_user);
+    });
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02");
+    EXPECT_EQ(calls, 2);
+    EXPECT_EQ(first_message(s).status, Status::NotSent);
+    channel::Inbound receipt;
+    receipt.kind = channel::Inbound::Kind::Delivered;
+    receipt.message_id = first_message(s).message.id.to_hex();
+    s.comes_back("email", receipt);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    EXPECT_FALSE(s.ledger().totals().not_sent.contains("refused-by-provider"));
+    s.restart();
+    EXPECT_EQ(first_message(s).status, Status::Accepted) << "it stands in the log";
+}
+
 }  // namespace
 }  // namespace parcours::engine::testing
