@@ -151,6 +151,7 @@ void Machine::fall(std::string_view why) {
 void Machine::stop(bool in_order, Duration until_start) {
     if (in_order && up()) {
         (void)runner_->journal().flush();
+        (void)runner_->journal().save_ledger();
         (void)folder_->save_snapshots();
         world_.note("the program stops");
     } else {
@@ -316,7 +317,8 @@ bool Machine::act(const std::function<Result<>(engine::Runner&, Instant)>& act) 
 
 void Machine::save_snapshots() {
     if (up()) {
-        (void)survives(folder_->save_snapshots());
+        const auto saved = runner_->journal().save_ledger();
+        (void)survives(saved ? folder_->save_snapshots() : saved);
     }
 }
 

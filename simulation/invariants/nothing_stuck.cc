@@ -35,9 +35,8 @@ class NothingStuck final : public Invariant {
         const engine::Ledger& ledger = running.runner.ledger();
         expect(ledger.attempting().empty(), "an attempt has no result and nobody sweeps it");
         expect(ledger.untold().empty(), "an enrolment was not told of its message");
-        for (const auto* const queue :
-             {&ledger.timers(), &ledger.waiting(), &ledger.steps().calls()}) {
-            const auto next = queue->next();
+        for (const auto next :
+             {ledger.timers().next(), ledger.waiting().next(), ledger.steps().calls().next()}) {
             expect(!next || *next > running.now, "something is due and nobody does it");
         }
         if (++rests_ % 16 == 0) {
@@ -69,8 +68,8 @@ class NothingStuck final : public Invariant {
                 moved.insert(enrolment);
             }
         }
-        for (const engine::EnrolmentState& state : ledger.enrolments()) {
-            const Enrolment& one = state.enrolment;
+        for (const engine::EnrolmentView enrolment : ledger.enrolments()) {
+            const Enrolment one = enrolment.enrolment();
             expect(one.ended() || one.due || moved.contains(one.id),
                    fmt::format("nobody moves {} of {} on from \"{}\"", one.id.to_hex(),
                                one.campaign, one.step));

@@ -2,42 +2,62 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
+#include "engine/enrolment_view.h"
+#include "engine/events.h"
 #include "engine/ledger_state.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
 
+namespace {
+
+template <class Map>
+typename Map::mapped_type& entry(Map& map, std::string_view key) {
+    const auto found = map.find(key);
+    return found == map.end() ? map[std::string(key)] : found->second;
+}
+
+}  // namespace
+
+CampaignCounts& CampaignTally::counts_of(std::string_view campaign) {
+    return entry(counts_, campaign);
+}
+
 /// `one` is 1 or, modulo 2^64, -1.
-void CampaignTally::count(const EnrolmentState& state, std::uint64_t one) {
-    const Enrolment& enrolment = state.enrolment;
-    CampaignCounts& counts = counts_[enrolment.campaign];
-    counts.holdout += enrolment.holdout ? one : 0;
-    if (!enrolment.ended()) {
+void CampaignTally::count(const Standing& standing, std::uint64_t one) {
+    CampaignCounts& counts = counts_of(standing.campaign);
+    counts.holdout += standing.holdout ? one : 0;
+    if (standing.result.empty()) {
         counts.running += one;
-        counts.steps[enrolment.step].here += one;
+        entry(counts.steps, standing.step).here += one;
         return;
     }
     counts.ended += one;
-    if ((counts.results[enrolment.result] += one) == 0) {
-        counts.results.erase(enrolment.result);
+    const std::string result(standing.result);
+    if ((counts.results[result] += one) == 0) {
+        counts.results.erase(result);
     }
-    counts.successes += enrolment.result == "success" || enrolment.result == "completed" ? one : 0;
+    counts.successes += result == "success" || result == "completed" ? one : 0;
 }
 
-void CampaignTally::remove(const EnrolmentState& before) {
-    count(before, ~std::uint64_t{0});
+void CampaignTally::remove(const EnrolmentView& before) {
+    count({before.campaign(), before.step(), before.result(), before.holdout()}, ~std::uint64_t{0});
 }
 
-void CampaignTally::add(const EnrolmentState& after, std::size_t entered) {
-    count(after, 1);
-    CampaignCounts& counts = counts_[after.enrolment.campaign];
-    for (std::size_t i = after.path.size() - entered; i < after.path.size(); ++i) {
-        ++counts.steps[after.path[i].step].entered;
-        if (i > 0) {
-            ++counts.moves[{after.path[i - 1].step, after.path[i].step}];
+void CampaignTally::add(const Enrolment& after, std::string_view last,
+                        std::span<const StepEntered> entered) {
+    count({after.campaign, after.step, after.result, after.holdout}, 1);
+    CampaignCounts& counts = counts_of(after.campaign);
+    for (const StepEntered& one : entered) {
+        ++entry(counts.steps, one.step).entered;
+        if (!last.empty()) {
+            ++counts.moves[{std::string(last), one.step}];
         }
+        last = one.step;
     }
 }
 
@@ -53,7 +73,7 @@ void CampaignTally::message_changed(const Message& message, MessageState::Status
     if (sent == 0 && not_sent == 0) {
         return;
     }
-    CampaignCounts& counts = counts_[message.campaign];
+    CampaignCounts& counts = counts_of(message.campaign);
     StepCounts& step = counts.steps[message.step];
     counts.sent += sent;
     counts.not_sent += not_sent;

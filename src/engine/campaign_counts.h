@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "engine/enrolment_view.h"
+#include "engine/events.h"
 #include "engine/ledger_state.h"
+#include "record/engagement.h"
 
 namespace parcours::engine {
 
@@ -38,20 +42,32 @@ struct CampaignCounts {
 /// thread.
 class CampaignTally {
   public:
-    /// An enrolment as it stands before an event changes it, and after; `entered` of its path are
-    /// new.
-    void remove(const EnrolmentState& before);
-    void add(const EnrolmentState& after, std::size_t entered);
+    /// An enrolment as it stands before an event changes it, and after; `entered` is what is new of
+    /// its path, which ended with the step `last` (empty: it had none).
+    void remove(const EnrolmentView& before);
+    void add(const Enrolment& after, std::string_view last, std::span<const StepEntered> entered);
     void message_changed(const Message& message, MessageState::Status before,
                          MessageState::Status after);
-    void task_opened(const Task& task) { ++counts_[task.campaign].tasks_open; }
-    void task_closed(const Task& task) { --counts_[task.campaign].tasks_open; }
+    void task_opened(const Task& task) { ++counts_of(task.campaign).tasks_open; }
+    void task_closed(const Task& task) { --counts_of(task.campaign).tasks_open; }
 
     /// Null for a campaign in which nothing ever happened.
     [[nodiscard]] const CampaignCounts* find(std::string_view campaign) const;
 
+    template <class Archive, class Self>
+    static void fields(Archive& archive, Self& self) {
+        archive(self.counts_);
+    }
+
   private:
-    void count(const EnrolmentState& state, std::uint64_t one);
+    struct Standing {
+        std::string_view campaign;
+        std::string_view step;
+        std::string_view result;
+        bool holdout = false;
+    };
+    [[nodiscard]] CampaignCounts& counts_of(std::string_view campaign);
+    void count(const Standing& standing, std::uint64_t one);
 
     std::map<std::string, CampaignCounts, std::less<>> counts_;
 };

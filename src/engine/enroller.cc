@@ -176,18 +176,18 @@ Result<> Enroller::sweep_part(const LoadedCampaign& campaign, Instant now) {
     const campaign::Campaign& definition = campaign.definition;
     PartMembers& members = part_members_.find(definition.name)->second;
     for (PartMembers::Member& member : members.at_next_look()) {
-        if (member.inside != nullptr && !member.inside->enrolment.ended()) {
+        if (member.inside != nullptr && !member.inside.ended()) {
             continue;
         }
         const Key key = patients_.index().patients().key[member.patient];
         if (const auto entered = enter(campaign, key, {}, now); !entered) {
             return entered;
         }
-        const auto& all = ledger_.enrolments_of(key);
-        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&](const auto* state) {
-            return state->enrolment.campaign == definition.name;
+        const auto all = ledger_.enrolments_of(key);
+        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&](const auto& one) {
+            return one.campaign() == definition.name;
         });
-        member.inside = last == all.rend() ? nullptr : *last;
+        member.inside = last == all.rend() ? EnrolmentView() : *last;
     }
     return {};
 }
@@ -419,13 +419,13 @@ Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, 
     if (const auto fed = stepper_.feed(*enrolment, started, now); !fed) {
         return pass_on(fed);
     }
-    const EnrolmentState* const state = ledger_.find_enrolment(enrolment->id);
+    const EnrolmentView state = ledger_.find_enrolment(enrolment->id);
     if (state == nullptr) {
         return fail(ErrorCode::Unavailable,
                     "the patient's record or the campaign's release could not be read: parcours "
                     "verify names what is damaged");
     }
-    return state->enrolment;
+    return state.enrolment();
 }
 
 }  // namespace parcours::engine

@@ -63,13 +63,13 @@ Result<bool> Hindsight::was_due(const LoadedCampaign& campaign, const Enrolment&
 
 Result<std::string_view> Hindsight::find_against(const MessageState& sent) {
     const Message& message = sent.message;
-    const EnrolmentState* const state = ledger_.find_enrolment(message.enrolment);
+    const EnrolmentView state = ledger_.find_enrolment(message.enrolment);
     const LoadedCampaign* const campaign = clinic_->find_campaign(message.campaign);
     if (state == nullptr || campaign == nullptr || campaign->release != message.release ||
         !was_written_later(message.patient, sent.settled_at)) {
         return std::string_view();
     }
-    const auto due = was_due(*campaign, state->enrolment);
+    const auto due = was_due(*campaign, state.enrolment());
     if (!due) {
         return pass_on(due);
     }

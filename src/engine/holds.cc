@@ -76,12 +76,12 @@ struct Backlog {
 
 Backlog find_backlog(const Ledger& ledger, std::size_t most, Instant now) {
     Backlog backlog;
-    for (const TimerQueue* const queue : {&ledger.timers(), &ledger.waiting()}) {
-        queue->visit_due(now - outage_min, [&](const TimerQueue::Timer& timer) {
-            backlog.from = backlog.from ? std::min(*backlog.from, timer.first) : timer.first;
-            return ++backlog.count < most;
-        });
-    }
+    const auto count = [&](const TimerQueue::Timer& timer) {
+        backlog.from = backlog.from ? std::min(*backlog.from, timer.first) : timer.first;
+        return ++backlog.count < most;
+    };
+    ledger.timers().visit_due(now - outage_min, count);
+    ledger.waiting().visit_due(now - outage_min, count);
     return backlog;
 }
 
@@ -162,11 +162,10 @@ Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, con
             now);
     }
     std::vector<Enrolment> in;
-    for (const EnrolmentState& state : runner.ledger().enrolments()) {
-        const Enrolment& enrolment = state.enrolment;
-        if (enrolment.campaign == campaign && enrolment.release == launched.release &&
-            enrolment.enrolled_at >= launched.at && !enrolment.ended()) {
-            in.push_back(enrolment);
+    for (const EnrolmentView one : runner.ledger().enrolments()) {
+        if (one.campaign() == campaign && one.release() == launched.release &&
+            one.enrolled_at() >= launched.at && !one.ended()) {
+            in.push_back(one.enrolment());
         }
     }
     for (const Enrolment& enrolment : in) {

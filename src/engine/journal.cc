@@ -1,6 +1,7 @@
 #include "engine/journal.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
+#include "engine/ledger_snapshot.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -173,6 +175,11 @@ Result<> Journal::flush_all() {
         appends.push_back({pending.record, {}});
     }
     const auto appended = folder_.append(appends);
+    for (const store::Append& append : appends) {
+        if (append.record.topic == VirtualRun::topic) {
+            ledger_.note_run(append.record.position);
+        }
+    }
     pending_.clear();
     const std::vector<Event> events = std::exchange(watched_, {});
     let_readers_in();
@@ -180,6 +187,21 @@ Result<> Journal::flush_all() {
         std::ranges::for_each(events, watch_);
     }
     return appended;
+}
+
+Result<> Journal::save_ledger() {
+    if (given_up_ || !keeps_) {
+        return {};
+    }
+    const auto flushed = flush_all();
+    return flushed ? engine::save_ledger(folder_, ledger_) : flushed;
+}
+
+std::unique_ptr<LedgerSnapshot> Journal::snapshot_ledger() {
+    if (given_up_ || !keeps_ || !pending_.empty() || folder_.append_failed()) {
+        return nullptr;
+    }
+    return std::make_unique<LedgerSnapshot>(ledger_, folder_);
 }
 
 Result<> Journal::flush_if_many() {
@@ -193,8 +215,9 @@ bool is_seen(const Event& event, Instant until) {
 
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until) {
+    const LogPosition from = LedgerSnapshot::load(folder, ledger, until);
     Replay visitor(ledger, damages, until);
-    if (const auto scanned = folder.scan_events(visitor); !scanned) {
+    if (const auto scanned = folder.scan_events(visitor, from); !scanned) {
         return scanned;
     }
     if (visitor.failure()) {

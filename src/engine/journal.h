@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
+#include "engine/ledger_snapshot.h"
 
 namespace parcours::engine {
 
@@ -66,6 +68,12 @@ class Journal {
     /// The same where readers wait and many events have gathered: within long work.
     Result<> flush_if_many();
 
+    /// Writes down what the ledger is, so that the next start need not fold the whole log. Nothing
+    /// is lost where it fails.
+    Result<> save_ledger();
+    /// The same to be written beside; null where events are on their way, or nothing is kept.
+    [[nodiscard]] std::unique_ptr<LedgerSnapshot> snapshot_ledger();
+
     /// After a defect: forgets what is not durable, though the ledger knows it, and lets readers
     /// in. From now on nothing is written.
     void give_up();
@@ -99,10 +107,10 @@ class Journal {
     std::vector<Event> watched_;
 };
 
-/// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not
-/// known, so the caller must not send on such a log. With `until` it is the ledger as it stood at
-/// that moment: what happened later is left out, but for saved cohorts, which are known at all
-/// times.
+/// Folds all events of the log into a new ledger, as far as a snapshot does not hold them. Damaged
+/// events are named in `damages`; what stands in them is not known, so the caller must not send on
+/// such a log. With `until` it is the ledger as it stood at that moment: what happened later is
+/// left out, but for saved cohorts, which are known at all times.
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until = Instant::max());
 

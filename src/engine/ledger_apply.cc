@@ -1,24 +1,32 @@
 // What events change in the ledger.
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/enrolment_table.h"
+#include "engine/enrolment_view.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/message_lists.h"
 #include "engine/traffic.h"
 #include "record/engagement.h"
+#include "record/identity.h"
 
 namespace parcours::engine {
+
+/// No budget looks further back, nor the floor of a year.
+constexpr std::chrono::hours sent_kept_for{400 * 24};
 
 /// While an event changes a message: afterwards the lists and counts know it as it is then.
 class Ledger::Changing {
@@ -48,28 +56,17 @@ struct Ledger::Apply {
 
     void operator()(const Transition& event) const {
         const Digest& id = event.enrolment.id;
-        const auto [slot, added] = ledger.enrolment_ids_.try_emplace(id, nullptr);
+        const EnrolmentView before = ledger.enrolments_->find(id);
+        const bool added = before == nullptr;
+        std::string_view last;
         if (added) {
-            *slot = &ledger.enrolments_.emplace_back();
-            ledger.enrolments_of_[event.enrolment.patient].push_back(*slot);
             ++ledger.totals_.enrolled;
+        } else {
+            ledger.lists_.campaigns.remove(before);
+            last = before.entered_last();
         }
-        EnrolmentState& state = **slot;
-        const bool ran = !added && !state.enrolment.ended();
-        if (!added) {
-            ledger.lists_.campaigns.remove(state);
-        }
-        set_timer(event.enrolment);
-        state.enrolment = event.enrolment;
-        state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
-        ledger.lists_.campaigns.add(state, event.entered.size());
-        if (event.enrolment.ended()) {
-            state.ended_at = event.at;
-            state.ended_because = event.ended_because;
-            ledger.running_.erase(id);
-        } else if (!ran) {
-            ledger.running_.insert(id);
-        }
+        ledger.enrolments_->apply(event, !ledger.rests(event.enrolment.campaign));
+        ledger.lists_.campaigns.add(event.enrolment, last, event.entered);
         ledger.steps_.apply(event, added);
         ledger.totals_.withheld += event.withheld;
         if (event.withdraw) {
@@ -174,22 +171,20 @@ struct Ledger::Apply {
     }
 
     void operator()(const Received& event) const {
-        ledger.notices_.insert(event.event_id);
+        ledger.notices_.note(event.event_id, event.at);
         MessageState* const state = message(event.message);
         if (state == nullptr) {
-            ledger.kept_receipts_.push_back(event);
+            ledger.notices_.keep(event);
             return;
         }
-        std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
-            return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
-        });
+        ledger.notices_.drop(event);
         take_receipt(*state, event);
         for (const Digest& part : ledger.traffic_.parts_of(event.message)) {
             take_receipt(*message(part), event);
         }
     }
 
-    void operator()(const Replied& event) const { ledger.notices_.insert(event.event_id); }
+    void operator()(const Replied& event) const { ledger.notices_.note(event.event_id, event.at); }
 
     void operator()(const Chose& event) const {
         ledger.choices_[event.patient].push_back(event.choice);
@@ -241,20 +236,13 @@ struct Ledger::Apply {
     void operator()(const ScheduleRan& event) const { ledger.steps_.apply(event); }
 
   private:
-    void set_timer(const Enrolment& enrolment) const {
-        if (enrolment.due && !enrolment.ended() && !ledger.rests(enrolment.campaign)) {
-            ledger.timers_.set(enrolment.id, *enrolment.due);
-        } else {
-            ledger.timers_.clear(enrolment.id);
-        }
-    }
-
     /// What rests waits where its timers come from: in enrolments and messages. Null: all
     /// campaigns.
     void set_timers_of(const std::string* campaign) const {
-        for (const EnrolmentState& state : ledger.enrolments_) {
-            if (campaign == nullptr || state.enrolment.campaign == *campaign) {
-                set_timer(state.enrolment);
+        for (const EnrolmentView enrolment : *ledger.enrolments_) {
+            if (campaign == nullptr || enrolment.campaign() == *campaign) {
+                ledger.enrolments_->arm(enrolment,
+                                        !ledger.rests(std::string(enrolment.campaign())));
             }
         }
         for (const MessageState* const state : ledger.message_order_) {
@@ -390,7 +378,11 @@ struct Ledger::Apply {
     /// What was joined uses the contact budget once.
     void note_sent(const MessageState& state, Instant at) const {
         if (!state.is_joined()) {
-            ledger.sent_[state.message.patient].push_back({at, state.message.purpose});
+            auto& sent = ledger.sent_[state.message.patient];
+            std::erase_if(sent, [at](const outreach::SentMessage& one) {
+                return one.at < at - sent_kept_for;
+            });
+            sent.push_back({at, state.message.purpose});
         }
     }
 
@@ -424,8 +416,8 @@ struct Ledger::Apply {
     }
 
     void withdraw(const Digest& enrolment, Instant at) const {
-        const Enrolment& of = ledger.find_enrolment(enrolment)->enrolment;
-        for (const MessageState* const planned : ledger.messages_of(of.patient)) {
+        const Key patient = ledger.find_enrolment(enrolment).patient();
+        for (const MessageState* const planned : ledger.messages_of(patient)) {
             MessageState& state = *message(planned->message.id);
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
@@ -470,10 +462,8 @@ struct Ledger::Apply {
             found->second.closed_at = at;
             ledger.lists_.tasks.close(found->second);
             ledger.lists_.campaigns.task_closed(found->second.task);
-            EnrolmentState* const* const of =
-                ledger.enrolment_ids_.find(found->second.task.enrolment);
-            if (outcome == "done-elsewhere" && of != nullptr) {
-                (*of)->done_elsewhere = true;
+            if (outcome == "done-elsewhere") {
+                ledger.enrolments_->set_done_elsewhere(found->second.task.enrolment);
             }
         }
     }
@@ -518,9 +508,8 @@ void Ledger::forget() {
 void Ledger::drop_told() {
     std::erase_if(untold_, [this](const Digest& id) {
         const Message& message = messages_.at(id).message;
-        const EnrolmentState* const state = find_enrolment(message.enrolment);
-        return state == nullptr || state->enrolment.ended() ||
-               state->enrolment.occurrence != message.occurrence;
+        const EnrolmentView of = find_enrolment(message.enrolment);
+        return of == nullptr || of.ended() || of.occurrence() != message.occurrence;
     });
 }
 

@@ -70,7 +70,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
         return pass_on(campaign);
     }
     considered.campaign = *campaign;
-    considered.enrolment = &ledger_.find_enrolment(message.enrolment)->enrolment;
+    considered.enrolment = ledger_.find_enrolment(message.enrolment).enrolment();
     auto patient = patients_.view(message.patient, now);
     if (!patient) {
         return pass_on(patient);
@@ -246,9 +246,8 @@ std::optional<Instant> MessageLook::last_same(const Considered& considered) cons
                 other->message.content != message.content) {
                 continue;
             }
-            const EnrolmentState* const enrolment =
-                ledger_.find_enrolment(other->message.enrolment);
-            if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key &&
+            const EnrolmentView enrolment = ledger_.find_enrolment(other->message.enrolment);
+            if (enrolment != nullptr && enrolment.key() == considered.enrolment->key &&
                 (last == nullptr || other->settled_at > last->settled_at)) {
                 last = other;
             }

@@ -27,7 +27,7 @@ namespace parcours::engine {
 /// Everything that was found out about a message for one look of the gate.
 struct Considered {
     const MessageState* state = nullptr;
-    const Enrolment* enrolment = nullptr;
+    std::optional<Enrolment> enrolment;
     const LoadedCampaign* campaign = nullptr;
     const Clinic* clinic = nullptr;  ///< of the release: what is said
     /// Of the clinic as it is now: hours and budgets hold for everybody, whenever they came in.

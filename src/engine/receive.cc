@@ -49,7 +49,7 @@ class Receiver {
     Result<> take(const channel::Inbound& inbound, ReceiveReport& report) {
         const std::string event_id =
             inbound.event_id.empty() ? std::string() : channel_ + ":" + inbound.event_id;
-        if (!event_id.empty() && ledger().knows_notice(event_id)) {
+        if (!event_id.empty() && ledger().notices().knows(event_id)) {
             ++report.repeated;
             return {};
         }
@@ -219,10 +219,10 @@ class Receiver {
     void relate(Task& task, const Message& message) const {
         task.enrolment = message.enrolment;
         task.campaign = message.campaign;
-        const EnrolmentState* const enrolment = ledger().find_enrolment(message.enrolment);
+        const EnrolmentView enrolment = ledger().find_enrolment(message.enrolment);
         const LoadedCampaign* const campaign = runner_.clinic().find_campaign(message.campaign);
         using Kind = campaign::Exit::Kind;
-        if (enrolment != nullptr && !enrolment->enrolment.ended() && campaign != nullptr &&
+        if (enrolment != nullptr && !enrolment.ended() && campaign != nullptr &&
             std::ranges::find(campaign->definition.exits, Kind::DoneElsewhere,
                               &campaign::Exit::kind) != campaign->definition.exits.end()) {
             task.outcomes.emplace_back("done-elsewhere");

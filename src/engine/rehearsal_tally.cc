@@ -135,8 +135,8 @@ void RehearsalTally::open(const Task& task) {
 }
 
 void RehearsalTally::count_enrolments() {
-    for (const EnrolmentState& state : ledger_.enrolments()) {
-        const Enrolment& enrolment = state.enrolment;
+    for (const EnrolmentView one : ledger_.enrolments()) {
+        const Enrolment enrolment = one.enrolment();
         ++report_.entered;
         count(enrolment.campaign, {}, enrolment.enrolled_at,
               [](StepFigures& figures) { ++figures.entered; });
@@ -207,8 +207,8 @@ Result<> RehearsalTally::count_for_nothing() {
 
 Result<> RehearsalTally::count_reach() {
     std::unordered_set<Key> known;
-    for (const EnrolmentState& state : ledger_.enrolments()) {
-        const Key patient = state.enrolment.patient;
+    for (const EnrolmentView enrolment : ledger_.enrolments()) {
+        const Key patient = enrolment.patient();
         if (!known.insert(patient).second) {
             continue;
         }
@@ -217,7 +217,7 @@ Result<> RehearsalTally::count_reach() {
         if (!profile) {
             return pass_on(profile);
         }
-        const Instant at = state.enrolment.enrolled_at;
+        const Instant at = enrolment.enrolled_at();
         Reach reach;
         reach.patients = 1;
         for (const auto& channel : clinic_.folder.config.channels) {

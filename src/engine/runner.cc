@@ -267,12 +267,12 @@ Result<bool> Runner::fire_timers(Instant now) {
         return due.size() < count_max;
     });
     for (const auto& [at, id] : due) {
-        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        const Enrolment enrolment = ledger_.find_enrolment(id).enrolment();
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        const bool moved = ledger_.find_enrolment(id)->enrolment.occurrence != enrolment.occurrence;
-        if (!moved && ledger_.timers().find(id) == at) {
+        const EnrolmentView after = ledger_.find_enrolment(id);
+        if (after.occurrence() == enrolment.occurrence && after.timer() == at) {
             stepper_.drop_timer(enrolment, now);
         }
         if (const auto flushed = journal_.flush_if_many(); !flushed) {
@@ -336,7 +336,7 @@ Result<> Runner::work_at(Instant now) {
 }
 
 Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
-    const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+    const Enrolment enrolment = ledger_.find_enrolment(id).enrolment();
     if (only_by_time) {
         const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
         if (!campaign) {
@@ -366,7 +366,7 @@ Result<> Runner::look_on(Instant now) {
     }
     for (; looking.next < to; ++looking.next) {
         const Digest& id = looking.running[looking.next];
-        if (ledger_.find_enrolment(id)->enrolment.ended()) {
+        if (ledger_.find_enrolment(id).ended()) {
             continue;  // meanwhile
         }
         if (const auto looked = look_at(id, looking.only_by_time, now); !looked) {
@@ -408,9 +408,9 @@ Result<> Runner::try_cohorts(Instant now) {
 
 Result<> Runner::feed_all(Key patient, const campaign::Input& input, Instant now) {
     std::vector<Enrolment> running;
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
-        if (!state->enrolment.ended()) {
-            running.push_back(state->enrolment);
+    for (const EnrolmentView one : ledger_.enrolments_of(patient)) {
+        if (!one.ended()) {
+            running.push_back(one.enrolment());
         }
     }
     for (const Enrolment& enrolment : running) {
@@ -426,12 +426,11 @@ Result<> Runner::happened(Key patient, const campaign::Happened& event, Instant 
 }
 
 Result<> Runner::happened_to(const Digest& id, const campaign::Happened& event, Instant now) {
-    const EnrolmentState* const state = ledger_.find_enrolment(id);
-    if (state == nullptr || state->enrolment.ended()) {
+    const EnrolmentView found = ledger_.find_enrolment(id);
+    if (found == nullptr || found.ended()) {
         return {};
     }
-    const Enrolment standing = state->enrolment;
-    return stepper_.feed(standing, event, now);
+    return stepper_.feed(found.enrolment(), event, now);
 }
 
 Result<> Runner::take_answers(const std::vector<Answer>& answers, Instant now) {
@@ -509,9 +508,9 @@ Result<> Runner::close_task(const Digest& id, const std::string& outcome, const 
     if (task.kind == "reply" && outcome == "stop") {
         revoke(ledger_, journal_, task.channel, task.address, "staff " + by, now);
     }
-    const EnrolmentState* const enrolment = ledger_.find_enrolment(task.enrolment);
-    if (enrolment != nullptr && !enrolment->enrolment.ended()) {
-        const Enrolment standing = enrolment->enrolment;
+    const EnrolmentView enrolment = ledger_.find_enrolment(task.enrolment);
+    if (enrolment != nullptr && !enrolment.ended()) {
+        const Enrolment standing = enrolment.enrolment();
         const auto fed = task.queue == problems_queue
                              ? stepper_.try_again(standing, now)
                              : stepper_.feed(standing, campaign::TaskDone{id, outcome}, now);

@@ -220,6 +220,7 @@ Result<> Service::work() {
     const Instant now = around_.clock.now();
     busy_ = false;
     folding_.work(now);
+    ledger_keeper_.work(*folder_, runner_->journal());
     if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
         begin_standings(now);
     }
@@ -272,6 +273,7 @@ int Service::idle_ms(int bound_ms) const {
 }
 
 void Service::stop() {
+    ledger_keeper_.stop();
     folding_.stop();
     intake_.stop();
 }
@@ -281,6 +283,9 @@ Result<> Service::save_snapshots() {
         if (const auto kept = keep_published(*folder_, *present); !kept) {
             return kept;
         }
+    }
+    if (const auto saved = runner_->journal().save_ledger(); !saved) {
+        return saved;
     }
     return folder_->save_snapshots();
 }

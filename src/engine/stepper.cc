@@ -337,12 +337,12 @@ Result<> Stepper::tell_calls(Instant now) {
     while (!ledger_.steps().untold_calls().empty()) {
         const CallState state = *ledger_.steps().find_call(ledger_.steps().untold_calls().front());
         ledger_.call_told();
-        const EnrolmentState* const enrolment = ledger_.find_enrolment(state.call.enrolment);
-        if (enrolment == nullptr || enrolment->enrolment.ended() ||
-            enrolment->enrolment.occurrence != state.call.occurrence) {
+        const EnrolmentView enrolment = ledger_.find_enrolment(state.call.enrolment);
+        if (enrolment == nullptr || enrolment.ended() ||
+            enrolment.occurrence() != state.call.occurrence) {
             continue;
         }
-        const Enrolment standing = enrolment->enrolment;
+        const Enrolment standing = enrolment.enrolment();
         const campaign::CallDone done{state.call.id, state.status == CallState::Status::Taken,
                                       state.detail};
         if (const auto fed = feed(standing, done, now); !fed) {
@@ -354,9 +354,9 @@ Result<> Stepper::tell_calls(Instant now) {
 
 /// Tells the enrolment of a settled message, where it still waits for it.
 Result<> Stepper::tell(MessageState state, Instant now) {
-    const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
-    if (enrolment == nullptr || enrolment->enrolment.ended() ||
-        enrolment->enrolment.occurrence != state.message.occurrence ||
+    const EnrolmentView enrolment = ledger_.find_enrolment(state.message.enrolment);
+    if (enrolment == nullptr || enrolment.ended() ||
+        enrolment.occurrence() != state.message.occurrence ||
         state.status == MessageState::Status::Withdrawn) {
         return {};
     }
@@ -364,7 +364,7 @@ Result<> Stepper::tell(MessageState state, Instant now) {
     if (!done) {
         return {};  // the last of them tells it
     }
-    const Enrolment standing = enrolment->enrolment;
+    const Enrolment standing = enrolment.enrolment();
     return feed(standing, *done, now);
 }
 

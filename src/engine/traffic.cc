@@ -44,6 +44,16 @@ void Traffic::apply(const Attempted& event) {
     auto& handed = at_address_[event.to];
     std::erase_if(handed, [&event](const HandedOver& one) { return one.at < event.at - kept; });
     handed.push_back({event.at, event.patient});
+    if (at_address_.size() > at_address_max_) {
+        drop_old_addresses(event.at);
+    }
+}
+
+/// Addresses that nothing went to lately; seldom enough to cost each hand-off next to nothing.
+void Traffic::drop_old_addresses(Instant now) {
+    std::erase_if(at_address_,
+                  [now](const auto& entry) { return entry.second.back().at < now - kept; });
+    at_address_max_ = 1000 + 2 * at_address_.size();
 }
 
 void Traffic::apply(const AttemptEnded& event, const std::string& channel) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -56,10 +57,23 @@ class Traffic {
     /// The messages that left within one, at its last hand-off.
     [[nodiscard]] const std::vector<Digest>& parts_of(const Digest& message) const;
 
+    [[nodiscard]] std::size_t address_count() const { return at_address_.size(); }
+
+    template <class Archive, class Self>
+    static void fields(Archive& archive, Self& self) {
+        archive(self.holds_, self.outage_, self.flows_, self.runs_, self.hours_, self.at_address_,
+                self.at_address_max_, self.parts_);
+    }
+
   private:
+    void drop_old_addresses(Instant now);
     struct HandedOver {
         Instant at;
         Key patient = 0;
+        template <class Archive, class Self>
+        static void fields(Archive& archive, Self& self) {
+            archive(self.at, self.patient);
+        }
     };
 
     std::map<std::string, Held, std::less<>> holds_;
@@ -68,6 +82,7 @@ class Traffic {
     std::map<std::string, ChannelRun, std::less<>> runs_;
     std::map<std::string, std::map<Instant, std::uint32_t>, std::less<>> hours_;  ///< by channel
     std::unordered_map<std::string, std::vector<HandedOver>> at_address_;
+    std::size_t at_address_max_ = 0;  ///< grown beyond this, old ones are dropped
     std::unordered_map<Digest, std::vector<Digest>, DigestHash> parts_;
 };
 

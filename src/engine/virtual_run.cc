@@ -46,10 +46,9 @@ constexpr std::size_t gathered_events = 5'000;
 
 /// Only these need be looked at when a fact arrives; cohorts are swept each day.
 bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
-    return arrival.may_start || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
-                                                    [](const EnrolmentState* state) {
-                                                        return !state->enrolment.ended();
-                                                    });
+    return arrival.may_start ||
+           std::ranges::any_of(ledger.enrolments_of(arrival.patient),
+                               [](const EnrolmentView& one) { return !one.ended(); });
 }
 
 /// The agenda of a run: arrivals, sweeps and what the runner itself waits for.

@@ -132,6 +132,7 @@ constexpr auto allowance_table = std::to_array<Allowance>({
     {Touch::Thread, "src/base/fair_shared_mutex", "knows whose it is; starts none"},
     {Touch::Thread, "src/engine/import.cc", "readers ahead of the writer; the order stays"},
     {Touch::Thread, "src/engine/intake_lane", "one that takes records in beside the writer"},
+    {Touch::Thread, "src/engine/ledger_keeper", "writes a snapshot beside the writer"},
     {Touch::Thread, "src/synth/synth.cc", "pages are made at once and written in order"},
     {Touch::Thread, "src/http/worker_pool", "the workers that answer requests"},
     {Touch::File, "src/base/files.cc", "SystemFiles"},

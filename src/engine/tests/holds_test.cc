@@ -147,8 +147,8 @@ TEST_F(HoldsTest, ALaunchIsTakenBackWithinTheHour) {
     EXPECT_EQ(*undone, 40U);
     pass(hours{5});
     EXPECT_EQ(messages(), (Counts{{"withdrawn", 20}}));
-    const auto is_undone = [](const EnrolmentState& state) {
-        return state.enrolment.campaign != "diabetes-hba1c" || state.enrolment.result == "undone";
+    const auto is_undone = [](const EnrolmentView& one) {
+        return one.campaign() != "diabetes-hba1c" || one.result() == "undone";
     };
     {
         const auto reading = service->ledger();

@@ -241,7 +241,8 @@ void expect_counts(const Ledger& ledger, const std::string& campaign) {
     std::uint64_t successes = 0;
     std::uint64_t entered = 0;
     std::uint64_t moves = 0;
-    for (const EnrolmentState& state : ledger.enrolments()) {
+    for (const EnrolmentView one : ledger.enrolments()) {
+        const EnrolmentState state = *one;
         if (state.enrolment.campaign == campaign) {
             running += state.enrolment.ended() ? 0U : 1U;
             successes += state.enrolment.result == "success" ? 1U : 0U;

@@ -54,18 +54,17 @@ class Moving : public ::testing::Test {
 
     [[nodiscard]] std::uint64_t in_present_release() const {
         std::uint64_t count = 0;
-        for (const EnrolmentState& state : clinic->ledger().enrolments()) {
+        for (const EnrolmentView state : clinic->ledger().enrolments()) {
             const auto* const present = clinic->clinic().find_campaign("news");
-            count +=
-                !state.enrolment.ended() && state.enrolment.release == present->release ? 1 : 0;
+            count += !state.ended() && state.release() == present->release ? 1 : 0;
         }
         return count;
     }
 
     [[nodiscard]] std::set<std::string> results() const {
         std::set<std::string> all;
-        for (const EnrolmentState& state : clinic->ledger().enrolments()) {
-            all.insert(state.enrolment.result);
+        for (const EnrolmentView state : clinic->ledger().enrolments()) {
+            all.emplace(state.result());
         }
         return all;
     }

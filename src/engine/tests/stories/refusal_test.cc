@@ -32,7 +32,7 @@ const MessageState& first_message(Story& s) {
     return *s.ledger().messages_of(s.key_of("anna")).front();
 }
 
-const EnrolmentState& first_enrolment(Story& s) {
+EnrolmentState first_enrolment(Story& s) {
     return *s.ledger().enrolments_of(s.key_of("anna")).front();
 }
 

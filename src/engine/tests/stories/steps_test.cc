@@ -374,7 +374,7 @@ TEST(Strata, KeepTheShareInEachGroup) {
     s.run_until("2026-03-02");
     std::map<std::string, int> held;
     for (int i = 0; i < 16; ++i) {
-        const auto& of = s.ledger().enrolments_of(s.key_of("p" + std::to_string(i)));
+        const auto of = s.ledger().enrolments_of(s.key_of("p" + std::to_string(i)));
         ASSERT_EQ(of.size(), 1U);
         held[of.front()->enrolment.stratum] += of.front()->enrolment.holdout ? 1 : 0;
     }
