@@ -161,7 +161,13 @@ void MessageLook::find_wording(Considered& considered, const std::string& channe
     const outreach::Reader reader{considered.language, considered.clinic->zone};
     considered.variables = make_variables(patient, considered.clinic->folder.config,
                                           considered.about, considered.language);
-    auto rendered = outreach::render(*wording, considered.variables, reader);
+    // A sandbox keeps the text alone.
+    const auto open = channels_.find(channel);
+    const bool is_mail =
+        channel == "email" && open != channels_.end() && open->second->adapter() != "sandbox";
+    auto rendered =
+        outreach::render(*wording, considered.variables, reader,
+                         is_mail ? outreach::Form::TextAndHtml : outreach::Form::TextAlone);
     considered.line.reset();
     if (!considered.content->joins.text.empty()) {
         auto line = outreach::format_line(wording->line, considered.variables, reader);

@@ -4,6 +4,8 @@
 #include <phonenumbers/phonenumberutil.h>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "base/error.h"
 #include "outreach/address.h"
@@ -15,6 +17,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 using Parsed = i18n::phonenumbers::PhoneNumber;
 
 constexpr std::size_t length_max = 60;
+constexpr std::size_t remembered_max = 8'192;
 
 const PhoneNumberUtil& library() {
     return *PhoneNumberUtil::GetInstance();
@@ -61,9 +64,7 @@ bool may_be_mobile(const Parsed& number) {
     }
 }
 
-}  // namespace
-
-Result<PhoneNumber> parse_phone(std::string_view written, std::string_view region) {
+Result<PhoneNumber> read_phone(std::string_view written, std::string_view region) {
     const auto number = parse(written, region);
     if (!number) {
         return pass_on(number);
@@ -71,14 +72,34 @@ Result<PhoneNumber> parse_phone(std::string_view written, std::string_view regio
     if (!number->extension().empty()) {
         return fail(ErrorCode::InvalidInput, "the number has an extension, which cannot be texted");
     }
-    if (!library().IsValidNumber(*number)) {
+    PhoneNumber result;
+    library().GetRegionCodeForNumber(*number, &result.region);
+    if (!library().IsValidNumberForRegion(*number, result.region)) {
         return fail(ErrorCode::InvalidInput, "no such number exists in its country's plan");
     }
-    PhoneNumber result;
     library().Format(*number, PhoneNumberUtil::E164, &result.e164);
-    library().GetRegionCodeForNumber(*number, &result.region);
     result.may_be_mobile = may_be_mobile(*number);
     return result;
+}
+
+}  // namespace
+
+Result<PhoneNumber> parse_phone(std::string_view written, std::string_view region) {
+    // A message is looked at again and again, and a plan of numbers takes long to read.
+    thread_local std::unordered_map<std::string, Result<PhoneNumber>> remembered;
+    std::string asked(region);
+    asked.append(1, ' ').append(written);
+    if (const auto known = remembered.find(asked); known != remembered.end()) {
+        return known->second;
+    }
+    auto number = read_phone(written, region);
+    if (written.size() <= length_max) {
+        if (remembered.size() >= remembered_max) {
+            remembered.clear();
+        }
+        remembered.emplace(std::move(asked), number);
+    }
+    return number;
 }
 
 std::string phone_region(std::string_view written, std::string_view region) {
