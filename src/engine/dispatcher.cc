@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,8 +43,11 @@ std::vector<Digest> Dispatcher::due(Instant now) const {
         const std::string_view adapter = channel.second->adapter();
         return adapter != "sandbox" && adapter != "webhook";
     });
+    // Where nothing leaves all that is due is one batch: who of a household goes first must not
+    // depend on how many others are due beside them.
     const std::size_t count_max = live                   ? live_batch_max
                                   : journal_.is_shared() ? shared_batch_max
+                                  : journal_.is_play()   ? std::numeric_limits<std::size_t>::max()
                                                          : batch_max;
     std::vector<Digest> messages;
     std::set<Key> patients;

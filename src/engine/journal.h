@@ -47,6 +47,8 @@ class Journal {
     /// From now on `flush` waits until so many events have gathered: for runs from which nothing
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
+    /// Whether it is such a run, or a rehearsal.
+    [[nodiscard]] bool is_play() const { return !keeps_ || gathered_min_ > 1; }
 
     /// From now on events live in memory alone: rehearsals write nothing.
     void keep_nothing() { keeps_ = false; }

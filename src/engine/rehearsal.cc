@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +24,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/hindsight.h"
+#include "engine/independent_parts.h"
 #include "engine/known_choices.h"
 #include "engine/rehearsal_part.h"
 #include "engine/rehearsal_report.h"
@@ -129,37 +129,34 @@ class Rehearsal {
 
     /// All patients, part after part.
     Result<RehearsalReport> run() {
-        const auto all = all_patients(*index_);
-        const Parts parts{all.size(), calendar_ == nullptr ? all.size() : order_.part_size};
+        const PatientParts parts = make_parts(order_.part_size);
         RehearsalReport report;
         report.from = order_.from;
         report.until = order_.until;
-        std::vector<std::optional<Error>> errors(parts.number());
+        std::vector<std::optional<Error>> errors(parts.size());
         std::mutex mutex;
         std::atomic<std::size_t> next = 0;
         std::size_t done = 0;
-        executor_.run(
-            std::min(std::max<std::size_t>(order_.workers, 1), parts.number()), [&](std::size_t) {
-                auto worker = make_worker();
-                for (std::size_t part = next++; part < parts.number(); part = next++) {
-                    if (!worker) {
-                        errors[part] = worker.error();
-                        continue;
-                    }
-                    const auto counted = run_part(
-                        *worker, make_part(std::span(all).subspan(
-                                     parts.from(part), parts.to(part) - parts.from(part))));
-                    const std::scoped_lock lock(mutex);
-                    if (counted) {
-                        report.add(*counted);
-                    } else {
-                        errors[part] = counted.error();
-                    }
-                    ++done;
-                    tell(static_cast<double>(done) / static_cast<double>(parts.number()),
-                         report.entered);
-                }
-            });
+        executor_.run(std::min(std::max<std::size_t>(order_.workers, 1), parts.size()),
+                      [&](std::size_t) {
+                          auto worker = make_worker();
+                          for (std::size_t part = next++; part < parts.size(); part = next++) {
+                              if (!worker) {
+                                  errors[part] = worker.error();
+                                  continue;
+                              }
+                              const auto counted = run_part(*worker, make_part(parts[part]));
+                              const std::scoped_lock lock(mutex);
+                              if (counted) {
+                                  report.add(*counted);
+                              } else {
+                                  errors[part] = counted.error();
+                              }
+                              ++done;
+                              tell(static_cast<double>(done) / static_cast<double>(parts.size()),
+                                   report.entered);
+                          }
+                      });
         for (const auto& error : errors) {
             if (error) {
                 return std::unexpected(*error);
@@ -189,10 +186,12 @@ class Rehearsal {
                 events.push_back(event);
             }
         });
-        const PatientNumber survivor = index_->patients().survivor[*number];
-        const RehearsalPart part =
-            make_part(calendar_ == nullptr ? all_patients(*index_) : std::vector{survivor});
-        if (const auto passed = pass(*worker, part); !passed) {
+        // As few as may be.
+        const PatientParts parts = make_parts(1);
+        const auto own = std::ranges::find_if(parts, [&](const auto& part) {
+            return std::ranges::binary_search(part, index_->patients().survivor[*number]);
+        });
+        if (const auto passed = pass(*worker, make_part(*own)); !passed) {
             return pass_on(passed);
         }
         return events;
@@ -230,11 +229,10 @@ class Rehearsal {
         return worker;
     }
 
-    /// Whether what is done for one patient may depend on what is done for others.
+    /// Whether what is done for one patient may depend on what is done for all others.
     [[nodiscard]] bool shares_means() const {
         const practice::Config& config = clinic_->folder.config;
-        return config.household_per_day != 0 ||
-               std::ranges::any_of(
+        return std::ranges::any_of(
                    config.channels,
                    [](const auto& channel) { return channel.per_minute + channel.per_day != 0; }) ||
                std::ranges::any_of(config.queues,
@@ -244,12 +242,20 @@ class Rehearsal {
                });
     }
 
-    /// Without one all patients are one part: where a cohort asks about what campaigns do, it
-    /// cannot be known before they run.
-    Result<> make_calendar() {
-        if (shares_means()) {
-            return {};
+    /// Where a cohort asks about what campaigns do, it cannot be known before they run.
+    [[nodiscard]] bool is_whole() const { return calendar_ == nullptr || shares_means(); }
+
+    [[nodiscard]] PatientParts make_parts(PatientNumber size) const {
+        if (is_whole()) {
+            return {all_patients(*index_)};
         }
+        return clinic_->folder.config.household_per_day == 0
+                   ? part_by_number(*index_, size)
+                   : part_by_address(folder_, *clinic_, *index_, size, executor_);
+    }
+
+    /// None where a cohort asks about what campaigns do.
+    Result<> make_calendar() {
         std::vector<const LoadedCampaign*> by_cohort;
         for (const LoadedCampaign* const campaign : campaigns_) {
             if (campaign->cohort != nullptr) {
@@ -276,12 +282,12 @@ class Rehearsal {
         return {};
     }
 
-    [[nodiscard]] RehearsalPart make_part(std::span<const PatientNumber> patients) const {
+    [[nodiscard]] RehearsalPart make_part(std::vector<PatientNumber> patients) const {
         RehearsalPart part;
         for (const LoadedCampaign* const campaign : campaigns_) {
             part.campaigns.insert(campaign->definition.name);
         }
-        part.patients.assign(patients.begin(), patients.end());
+        part.patients = std::move(patients);
         part.cohorts = calendar_.get();
         std::ranges::copy_if(choices_, std::back_inserter(part.choices), [&](const Event& event) {
             const Key patient = event_patient(event);
@@ -302,7 +308,7 @@ class Rehearsal {
         Coming coming{find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients),
                       part.choices, worker.replies.get()};
         return pass_time(runner, order_.from, order_.until, std::move(coming), [&](double share) {
-            if (calendar_ == nullptr) {
+            if (is_whole()) {
                 tell(share, entered);
             }
         });

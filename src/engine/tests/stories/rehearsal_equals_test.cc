@@ -65,10 +65,15 @@ Lines invent_patient(int number, Dice& dice) {
     person.born(fmt::format("{}-05-1{}", 1940 + dice.below(85), dice.below(10)));
     person.speaks(std::array{"en", "fr", "zh", "de"}.at(static_cast<std::size_t>(dice.below(4))));
     if (!dice.one_in(3)) {
-        person.email(id + "@example.org");
+        // Some of those who live together share what they have.
+        person.email(dice.one_in(2) ? fmt::format("home{}@example.org", number / 4)
+                                    : id + "@example.org");
     }
     if (!dice.one_in(3)) {
-        person.mobile(fmt::format("+1413555{:04}", 100 + number));
+        const int home = 200 + number % 20;
+        person.mobile(dice.one_in(2)   ? fmt::format("+1413555{:04}", 100 + number)
+                      : dice.one_in(2) ? fmt::format("+1413555{:04}", home)
+                                       : fmt::format("(413) 555-{:04}", home));
     }
     if (dice.one_in(3)) {
         person.lives_in(dice.one_in(2) ? "CA" : "HI");
@@ -110,9 +115,25 @@ Lines invent_patient(int number, Dice& dice) {
     return lines;
 }
 
+struct Invention {
+    std::uint32_t seed = 0;
+    bool asks_of_messages = false;
+    int household_per_day = 1;  ///< 0: no rule
+    int sms_per_minute = 0;     ///< 0: as many as there are
+};
+
 /// A campaign that no clinic has: some waits and messages in a row.
-practice::FileMap invent_campaign(Dice& dice, bool asks_of_messages) {
+practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     practice::FileMap files = one_message("word", "by: [email, sms]", dice.below(100));
+    std::string config = practice::built_in_files().at("practice.yaml");
+    config += fmt::format("household: {{ per-day: {} }}\n", invention.household_per_day);
+    if (invention.sms_per_minute > 0) {
+        const std::string_view line = "  sms: { adapter: sandbox }";
+        config.replace(
+            config.find(line), line.size(),
+            fmt::format("  sms: {{ adapter: sandbox, per-minute: {} }}", invention.sms_per_minute));
+    }
+    files["practice.yaml"] = config;
     std::string steps;
     const int count = 1 + dice.below(4);
     for (int i = 0; i < count; ++i) {
@@ -124,7 +145,8 @@ practice::FileMap invent_campaign(Dice& dice, bool asks_of_messages) {
         "cohort: some\ntitle: {{ en: Some, fr: Quelques, zh: 一些 }}\ncql: |\n  AgeInYears() >= {}"
         "{}\n",
         dice.below(60),
-        asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')" : "");
+        invention.asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')"
+                                   : "");
     files["campaigns/invented.yaml"] = fmt::format(
         R"(campaign: invented
 title: {{ en: Invented, fr: Inventée, zh: 虚构 }}
@@ -146,10 +168,10 @@ steps:
 /// Everything of one invented clinic.
 class Clinics {
   public:
-    Clinics(std::uint32_t seed, bool asks_of_messages) {
+    explicit Clinics(const Invention& invention) {
         std::string pattern = (std::filesystem::temp_directory_path() / "equal-XXXXXX").string();
         path_ = mkdtemp(pattern.data());
-        Dice dice(seed);
+        Dice dice(invention.seed);
         std::string text;
         for (int number = 0; number < patient_count; ++number) {
             for (std::string line : invent_patient(number, dice)) {
@@ -164,7 +186,7 @@ class Clinics {
                 campaigns.insert(name);
             }
         }
-        auto made = make_clinic(practice_with(campaigns, invent_campaign(dice, asks_of_messages)));
+        auto made = make_clinic(practice_with(campaigns, invent_campaign(dice, invention)));
         EXPECT_TRUE(made) << made.error().to_text();
         clinic = std::move(*made);
         const SystemFiles files;
@@ -228,8 +250,8 @@ RehearsalOrder make_order(std::size_t workers, population::PatientNumber part_si
 
 class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
   protected:
-    void expect_equal(bool asks_of_messages) {
-        const Clinics one(GetParam(), asks_of_messages);
+    static void expect_equal(const Invention& invention) {
+        const Clinics one(invention);
         SerialExecutor executor;
         const auto report = rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
         ASSERT_TRUE(report) << report.error().to_text();
@@ -264,11 +286,25 @@ class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
 };
 
 TEST_P(RehearsalEquals, WhatTheEngineDoesWithAStore) {
-    expect_equal(false);
+    expect_equal({.seed = GetParam()});
 }
 
 TEST_P(RehearsalEquals, AlsoWhereACohortAsksOfMessages) {
-    expect_equal(true);
+    expect_equal({.seed = GetParam(), .asks_of_messages = true});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereNobodyWaitsForTheOthersAtHome) {
+    expect_equal({.seed = GetParam(), .household_per_day = 0});
+}
+
+/// Else what the others show of households would be empty words.
+TEST(Rehearsals, OfTheseClinicsHaveHouseholdsThatWait) {
+    SerialExecutor executor;
+    const auto run = [&](int household_per_day) {
+        const Clinics one({.seed = 1, .household_per_day = household_per_day});
+        return *rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
+    };
+    EXPECT_NE(run(1), run(0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RehearsalEquals, ::testing::Range(1U, 9U));
