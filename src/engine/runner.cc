@@ -108,6 +108,7 @@ Result<std::unique_ptr<Runner>> Runner::make_rehearsing(
     (*runner)->patients_->see_as_recorded();
     (*runner)->patients_->keep_views();
     (*runner)->conditions_.see_as_recorded();
+    (*runner)->conditions_.keep_bodies();
     (*runner)->rehearsing_ = true;
     return runner;
 }
@@ -336,9 +337,12 @@ Result<> Runner::work_at(Instant now) {
 }
 
 Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
-    const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+    const Enrolment& standing = ledger_.find_enrolment(id)->enrolment;
+    if (standing.ended()) {
+        return {};  // meanwhile
+    }
     if (only_by_time) {
-        const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+        const auto campaign = releases_.find(standing.campaign, standing.release);
         if (!campaign) {
             return pass_on(campaign);
         }
@@ -346,6 +350,7 @@ Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
             return {};
         }
     }
+    const Enrolment enrolment = standing;
     return stepper_.feed(enrolment, campaign::Changed{}, now);
 }
 
@@ -365,11 +370,8 @@ Result<> Runner::look_on(Instant now) {
         return more ? Result<>{} : pass_on(more);
     }
     for (; looking.next < to; ++looking.next) {
-        const Digest& id = looking.running[looking.next];
-        if (ledger_.find_enrolment(id)->enrolment.ended()) {
-            continue;  // meanwhile
-        }
-        if (const auto looked = look_at(id, looking.only_by_time, now); !looked) {
+        if (const auto looked = look_at(looking.running[looking.next], looking.only_by_time, now);
+            !looked) {
             return looked;
         }
     }
