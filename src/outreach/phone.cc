@@ -1,5 +1,6 @@
 // The only file that knows libphonenumber.
 #include <cstddef>
+#include <optional>
 #include <phonenumbers/phonenumber.pb.h>
 #include <phonenumbers/phonenumberutil.h>
 #include <string>
@@ -38,6 +39,13 @@ std::string_view explain(PhoneNumberUtil::ErrorType error) {
 }
 
 Result<Parsed> parse(std::string_view written, std::string_view region) {
+    if (const auto plain = find_plain_number(written, region)) {
+        constexpr std::size_t country_length = 2;
+        Parsed number;
+        number.set_country_code(1);
+        number.set_national_number(std::stoull(plain->substr(country_length)));
+        return number;
+    }
     if (written.size() > length_max) {
         return fail(ErrorCode::InvalidInput, "this is too long for a phone number");
     }
@@ -100,6 +108,26 @@ Result<PhoneNumber> parse_phone(std::string_view written, std::string_view regio
         remembered.emplace(std::move(asked), number);
     }
     return number;
+}
+
+std::optional<std::string> find_plain_number(std::string_view written, std::string_view region) {
+    constexpr std::size_t national_length = 10;
+    std::string digits;
+    for (const char c : written) {
+        if (c >= '0' && c <= '9') {
+            digits += c;
+        } else if (!std::string_view(" -.()").contains(c) && (c != '+' || c != written.front())) {
+            return std::nullopt;
+        }
+    }
+    const bool international = written.starts_with("+1");
+    if (international || (digits.size() > national_length && digits.starts_with('1'))) {
+        digits.erase(0, 1);
+    }
+    const bool at_home = !written.starts_with('+') && (region == "US" || region == "CA");
+    return (international || at_home) && digits.size() == national_length && digits.front() > '1'
+               ? std::optional("+1" + digits)
+               : std::nullopt;
 }
 
 std::string phone_region(std::string_view written, std::string_view region) {

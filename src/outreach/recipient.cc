@@ -123,28 +123,6 @@ void choose_address(const std::vector<ContactPoint>& telecom, Kind kind,
                                     : "No current " + word + " is recorded.";
 }
 
-/// A number of North America that is written with nothing but digits and what divides them: what
-/// `parse_phone` makes of it where it is valid, much sooner. Nothing for others.
-std::optional<std::string> find_north_american(std::string_view written, std::string_view region) {
-    constexpr std::size_t national_length = 10;
-    std::string digits;
-    for (const char c : written) {
-        if (c >= '0' && c <= '9') {
-            digits += c;
-        } else if (!std::string_view(" -.()").contains(c) && (c != '+' || c != written.front())) {
-            return std::nullopt;
-        }
-    }
-    const bool international = written.starts_with("+1");
-    if (international || (digits.size() > national_length && digits.starts_with('1'))) {
-        digits.erase(0, 1);
-    }
-    const bool at_home = !written.starts_with('+') && (region == "US" || region == "CA");
-    return (international || at_home) && digits.size() == national_length && digits.front() > '1'
-               ? std::optional("+1" + digits)
-               : std::nullopt;
-}
-
 void add_addresses(const std::vector<ContactPoint>& telecom, const RecipientRules& rules,
                    std::vector<std::string>& out) {
     for (const ContactPoint& point : telecom) {
@@ -156,7 +134,7 @@ void add_addresses(const std::vector<ContactPoint>& telecom, const RecipientRule
                 out.push_back(*std::move(email));
             }
         } else if (serves(point, Kind::Sms)) {
-            if (auto near = find_north_american(point.value, rules.region)) {
+            if (auto near = find_plain_number(point.value, rules.region)) {
                 out.push_back(*std::move(near));
             } else if (auto number = parse_phone(point.value, rules.region)) {
                 out.push_back(std::move(number->e164));
