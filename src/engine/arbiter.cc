@@ -26,8 +26,6 @@ namespace {
 
 using std::chrono::minutes;
 
-/// What a flow may give out at once, where it was not used before.
-constexpr minutes burst_of_channel{1};
 constexpr minutes rest_max{30};
 /// What late timers plan in the first of it fell due before it.
 constexpr minutes after_outage{15};

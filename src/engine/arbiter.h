@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,8 @@ class Arbiter {
     [[nodiscard]] Arbitration ask(const Considered& considered, const std::string& channel,
                                   const std::set<std::string>& trying, Instant now) const;
 
+    /// What a channel's flow gives out at once, where it was not used before.
+    static constexpr std::chrono::minutes burst_of_channel{1};
     /// Hand-offs that fail in a row before a channel rests.
     static constexpr std::uint32_t failures_max = 5;
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -76,8 +74,9 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make_rehearsing(
         DataFolder& folder, std::shared_ptr<const Clinic> clinic, Channels sandboxes,
         std::shared_ptr<const position::CompiledMap> map);
-    /// Begins to rehearse a part (borrowed), with nobody enrolled; forgets what it did before.
-    Result<> start_rehearsal(const RehearsalPart& part, Instant from);
+    /// Begins to rehearse a part (borrowed) where `present` has come to: empty where nobody is
+    /// enrolled. Forgets what it did before.
+    Result<> start_rehearsal(const RehearsalPart& part, Ledger present, Instant from);
     /// Of each event as soon as the ledger knows it.
     void observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
 
@@ -120,6 +119,7 @@ class Runner {
 
     [[nodiscard]] bool is_virtual() const { return rehearsing_ || ledger_.virtual_run(); }
     Result<> enter_by(const CohortFlipped& flip, Instant now);
+    Result<> begin_play(bool judges_cohorts, Instant from);
     Result<> look_whole(bool only_by_time, Instant now);
     Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
     Result<> look_on(Instant now);
@@ -144,6 +144,7 @@ class Runner {
     std::deque<Key> changed_;              ///< patients to be looked at
     std::function<void(const Event&)> observer_;
     bool rehearsing_ = false;
+    bool time_tells_ = true;  ///< passing time alone may change something for who is in flight
 };
 
 }  // namespace parcours::engine

@@ -9,9 +9,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -225,7 +227,7 @@ class Read final : public store::ScanVisitor {
             EXPECT_TRUE(event);
             if (event && event_patient(*event) != 0 &&
                 !std::holds_alternative<CohortFlipped>(*event)) {
-                of[event_patient(*event)].push_back(write_event(*event));
+                of[event_patient(*event)].emplace_back(event_time(*event), write_event(*event));
             }
         }
         return true;
@@ -234,7 +236,7 @@ class Read final : public store::ScanVisitor {
         ADD_FAILURE() << error.message;
         return true;
     }
-    std::map<Key, Lines> of;
+    std::map<Key, std::vector<std::pair<Instant, std::string>>> of;
 };
 
 const RehearsalProgress silent = [](double, std::uint64_t) {};
@@ -275,7 +277,11 @@ class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
         Read read;
         ASSERT_TRUE(one.folder->scan_events(read));
         EXPECT_FALSE(read.of.empty());
-        EXPECT_EQ(rehearsed, read.of);
+        std::map<Key, Lines> done;
+        for (const auto& [key, events] : read.of) {
+            std::ranges::copy(events | std::views::values, std::back_inserter(done[key]));
+        }
+        EXPECT_EQ(rehearsed, done);
         const Totals& totals = (*runner)->ledger().totals();
         EXPECT_EQ(report->entered, totals.enrolled);
         EXPECT_EQ(report->tasks, totals.tasks);
@@ -295,6 +301,75 @@ TEST_P(RehearsalEquals, AlsoWhereACohortAsksOfMessages) {
 
 TEST_P(RehearsalEquals, AlsoWhereNobodyWaitsForTheOthersAtHome) {
     expect_equal({.seed = GetParam(), .household_per_day = 0});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereAllWaitForOneChannel) {
+    expect_equal({.seed = GetParam(), .sms_per_minute = 1});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereAChannelSufficesForAll) {
+    expect_equal({.seed = GetParam(), .sms_per_minute = 5'000});
+}
+
+/// A run that is rehearsed from its middle on ends as it did.
+TEST_P(RehearsalEquals, WhoeverIsThereGoesOn) {
+    const Clinics one({.seed = GetParam()});
+    const auto whole =
+        Runner::make(*one.folder, one.clinic, open_sandboxes(*one.clinic), virtual_secret());
+    ASSERT_TRUE(whole);
+    const Instant middle = (*whole)->next_sweep(*parse_instant("2026-04-01"));
+    ASSERT_TRUE(run_virtually(**whole, from, until, [](double) {}));
+    Read read;
+    ASSERT_TRUE(one.folder->scan_events(read));
+
+    const Clinics other({.seed = GetParam()});
+    const auto half =
+        Runner::make(*other.folder, other.clinic, open_sandboxes(*other.clinic), virtual_secret());
+    ASSERT_TRUE(half && run_virtually(**half, from, middle, [](double) {}));
+    RehearsalOrder order = make_order(1, 7);
+    order.from = middle;
+    order.with_present = true;
+    SerialExecutor executor;
+    const auto report = rehearse(*other.folder, other.clinic, order, executor, silent);
+    ASSERT_TRUE(report) << report.error().to_text();
+    EXPECT_EQ(report->entered + (*half)->ledger().totals().enrolled,
+              (*whole)->ledger().totals().enrolled);
+    EXPECT_EQ(report->present, (*half)->ledger().running().size());
+    EXPECT_EQ(report->tasks + (*half)->ledger().totals().tasks, (*whole)->ledger().totals().tasks);
+    std::size_t later = 0;
+    for (const auto& [key, all] : read.of) {
+        Lines expected;
+        for (const auto& [at, event] : all) {
+            if (at > middle) {
+                expected.push_back(event);
+            }
+        }
+        const auto events = rehearse_patient(*other.folder, other.clinic, order, key, executor);
+        ASSERT_TRUE(events) << events.error().to_text();
+        Lines rehearsed;
+        for (const Event& event : *events) {
+            rehearsed.push_back(write_event(event));
+        }
+        EXPECT_EQ(rehearsed, expected);
+        later += expected.size();
+    }
+    EXPECT_GT(later, 0U);
+}
+
+TEST_P(RehearsalEquals, OutcomesThatAreAssumedAreTheSameInAllParts) {
+    const Clinics one({.seed = GetParam()});
+    RehearsalOrder order = make_order(1, 7);
+    order.outcomes = {{"booked", 0.5}, {"declined", 0.2}};
+    SerialExecutor executor;
+    const auto report = rehearse(*one.folder, one.clinic, order, executor, silent);
+    ASSERT_TRUE(report) << report.error().to_text();
+    order.part_size = 1'000;
+    EXPECT_EQ(*report, rehearse(*one.folder, one.clinic, order, executor, silent));
+    const auto without = rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
+    ASSERT_TRUE(without);
+    EXPECT_THAT(without->outcomes, ::testing::IsEmpty());
+    EXPECT_LE(sum(report->outcomes), report->tasks);
+    EXPECT_EQ(report->outcomes.empty(), *report == *without) << "what is closed goes on";
 }
 
 /// Else what the others show of households would be empty words.
