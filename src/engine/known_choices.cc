@@ -30,12 +30,11 @@ class Find final : public store::ScanVisitor {
             return false;
         }
         if (std::holds_alternative<VirtualRun>(*event)) {
-            found_ = {{}, record.position};
+            found_.clear();
         } else {
             // The log is in this order already, but where a clock was set back.
-            const auto place =
-                std::ranges::upper_bound(found_.events, event_time(*event), {}, event_time);
-            found_.events.insert(place, std::move(*event));
+            const auto place = std::ranges::upper_bound(found_, event_time(*event), {}, event_time);
+            found_.insert(place, std::move(*event));
         }
         return true;
     }
@@ -45,7 +44,7 @@ class Find final : public store::ScanVisitor {
         return false;
     }
 
-    Result<KnownChoices> take() {
+    Result<std::vector<Event>> take() {
         if (failure_) {
             return std::unexpected(*failure_);
         }
@@ -53,13 +52,13 @@ class Find final : public store::ScanVisitor {
     }
 
   private:
-    KnownChoices found_;
+    std::vector<Event> found_;
     std::optional<Error> failure_;
 };
 
 }  // namespace
 
-Result<KnownChoices> find_known_choices(const DataFolder& folder) {
+Result<std::vector<Event>> find_known_choices(const DataFolder& folder) {
     Find find;
     if (const auto scanned = folder.scan_events(find); !scanned) {
         return pass_on(scanned);
