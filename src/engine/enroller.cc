@@ -62,6 +62,9 @@ bool has_begun(const Fact& fact, Instant since, Instant now) {
 
 /// Whether the last enrolment alone keeps somebody out at this moment, whatever else there was.
 bool stays_out(const campaign::Campaign& campaign, const EnrolmentState& last, Instant now) {
+    if (!last.enrolment.ended()) {
+        return true;
+    }
     const campaign::EarlierEnrolment earlier{&last.enrolment, last.ended_at};
     return last.enrolment.result != merged_result &&
            !campaign::may_enter(campaign, last.enrolment.key, {&earlier, 1}, now).allowed;
@@ -80,8 +83,10 @@ void Enroller::launch_one(const Clinic& clinic, const LoadedCampaign& campaign, 
     if (launched != nullptr && launched->release == campaign.release) {
         return;
     }
-    journal_.add_definition(release_name(campaign.release),
-                            write_release_files(clinic.folder.files), now);
+    if (part_ == nullptr) {  // of a rehearsal nothing is kept
+        journal_.add_definition(release_name(campaign.release),
+                                write_release_files(clinic.folder.files), now);
+    }
     journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
 }
 

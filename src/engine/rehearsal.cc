@@ -28,7 +28,7 @@
 #include "engine/independent_parts.h"
 #include "engine/known_choices.h"
 #include "engine/ledger.h"
-#include "engine/past_ledger.h"
+#include "engine/past_events.h"
 #include "engine/rehearsal_part.h"
 #include "engine/rehearsal_report.h"
 #include "engine/rehearsal_tally.h"
@@ -131,6 +131,13 @@ class Rehearsal {
             return pass_on(choices);
         }
         choices_ = std::move(*choices);
+        if (order_.with_present) {
+            auto past = PastEvents::find(folder_, order_.from);
+            if (!past) {
+                return pass_on(past);
+            }
+            past_ = std::move(*past);
+        }
         Result<> made;
         executor_.run(2, [&](std::size_t number) {
             if (number == 0) {
@@ -329,28 +336,27 @@ class Rehearsal {
         }
         part.patients = std::move(patients);
         part.cohorts = calendar_.get();
-        std::ranges::copy_if(
-            choices_.events, std::back_inserter(part.choices), [&](const Event& event) {
-                const Key patient = event_patient(event);
-                const auto number = index_->find_patient(patient);
-                // What a patient chose before stands in their own timeline.
-                const bool known = order_.with_present && event_time(event) <= order_.from;
-                return patient == 0 ||
-                       (!known && number && part.has(index_->patients().survivor[*number]));
-            });
+        std::ranges::copy_if(choices_, std::back_inserter(part.choices), [&](const Event& event) {
+            const Key patient = event_patient(event);
+            const auto number = index_->find_patient(patient);
+            // What a patient chose before stands in their own timeline.
+            const bool known = order_.with_present && event_time(event) <= order_.from;
+            return patient == 0 ||
+                   (!known && number && part.has(index_->patients().survivor[*number]));
+        });
         return part;
     }
 
     /// What was done for them before.
     [[nodiscard]] Result<Ledger> present_of(const RehearsalPart& part) const {
-        if (!order_.with_present) {
+        if (!past_) {
             return Ledger();
         }
         std::vector<Key> keys;
         for (const PatientNumber number : part.patients) {
             keys.push_back(index_->patients().key[number]);
         }
-        return ledger_at(folder_, keys, order_.from, choices_.run_from);
+        return past_->ledger_of(folder_, keys);
     }
 
     /// The whole time, for one part of the patients.
@@ -402,7 +408,8 @@ class Rehearsal {
     std::shared_ptr<const population::LiveIndex> index_;
     std::vector<const LoadedCampaign*> campaigns_;
     std::shared_ptr<const position::CompiledMap> map_;
-    KnownChoices choices_;                            ///< of all patients
+    std::vector<Event> choices_;                      ///< of all patients
+    std::optional<PastEvents> past_;                  ///< where the order asks for who is there
     std::unique_ptr<const CohortCalendar> calendar_;  ///< null where the cohorts are not known
     PatientParts parts_;
 };
