@@ -60,8 +60,7 @@ Instant Conditions::recorded_until(Instant now) const {
 }
 
 const population::PreparedRetrieves& Conditions::prepare(
-    const std::shared_ptr<const cql::Expression>& expression,
-    const population::IndexLayer& layer) {
+    const std::shared_ptr<const cql::Expression>& expression, const population::IndexLayer& layer) {
     const population::LiveIndex& index = reader_.index();
     Prepared& prepared = prepared_[expression.get()];
     if (prepared.retrieves == nullptr) {
@@ -74,8 +73,8 @@ const population::PreparedRetrieves& Conditions::prepare(
     }
     auto& of_layer = prepared.of_layers[&layer];
     if (of_layer == nullptr) {
-        of_layer = std::make_unique<population::PreparedRetrieves>(*prepared.retrieves,
-                                                                   *layer.index);
+        of_layer =
+            std::make_unique<population::PreparedRetrieves>(*prepared.retrieves, *layer.index);
     }
     return *of_layer;
 }

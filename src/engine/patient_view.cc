@@ -62,9 +62,9 @@ PatientReader::PatientReader(const DataFolder& folder, std::shared_ptr<const Cli
       map_(std::move(map)),
       fold_(*map_) {}
 
-Result<std::unique_ptr<PatientReader>> PatientReader::make(const DataFolder& folder,
-                                                           std::shared_ptr<const Clinic> clinic,
-                                                           std::shared_ptr<const position::CompiledMap> map) {
+Result<std::unique_ptr<PatientReader>> PatientReader::make(
+    const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+    std::shared_ptr<const position::CompiledMap> map) {
     if (map == nullptr) {
         auto compiled = position::CompiledMap::compile(clinic->map, clinic->folder.value_sets,
                                                        folder.index()->dictionary());
