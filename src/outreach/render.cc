@@ -104,8 +104,10 @@ Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording
     if (auto added = add(wording.body, wording.body_where); !added) {
         return pass_on(added);
     }
-    if (auto added = add(wording.line, wording.where); !added) {
-        return pass_on(added);
+    for (const std::string* const more : {&wording.line, &wording.neutral}) {
+        if (auto added = add(*more, wording.where); !added) {
+            return pass_on(added);
+        }
     }
     return uses;
 }

@@ -51,8 +51,8 @@ struct VariableUse {
     bool operator==(const VariableUse&) const = default;
 };
 
-/// The variables of a wording (subject, body and line), each name and kind once, in their order.
-/// Errors, InvalidInput: a pattern that cannot be read, at its line and column.
+/// The variables of a wording (subject, body, line and neutral words), each name and kind once, in
+/// their order. Errors, InvalidInput: a pattern that cannot be read, at its line and column.
 Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording);
 
 /// What a variable of the product is: for `check_content`.
