@@ -66,6 +66,8 @@ struct Dispatch {
                    "outcome: " + done.outcome);
     }
 
+    void operator()(const ZonesChanged& /*changed*/) const { walk.look_at_clocks(); }
+
     void operator()(const Happened& happened) const {
         const auto* wait = walk.current<WaitForStep>();
         if (wait == nullptr || wait->event != happened.event ||

@@ -21,6 +21,8 @@ struct TimerFired {
 };
 /// Something in the patient's record changed, or time passed over a condition.
 struct Changed {};
+/// The rules of time zones did: a clock shows another time at a moment that was worked out before.
+struct ZonesChanged {};
 /// A message has its final result, after its whole ladder.
 struct MessageDone {
     /// Unknown: it may have been said, so it counts as said (promise P4).
@@ -56,7 +58,7 @@ struct CallDone {
 struct Stop {
     std::string reason;
 };
-using Input = std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, StartDone,
-                           CallDone, Stop>;
+using Input = std::variant<Started, TimerFired, Changed, ZonesChanged, MessageDone, TaskDone,
+                           Happened, StartDone, CallDone, Stop>;
 
 }  // namespace parcours::campaign

@@ -48,6 +48,12 @@ SendStep Reader::send(const Node& node) {
         step.not_after = moment(*not_after, "not-after");
     }
     member(node, "safety-critical", step.safety_critical, &Reader::truth);
+    member(node, "any-hour", step.any_hour, &Reader::truth);
+    if (step.any_hour && !step.safety_critical) {
+        mistake(*node.find("any-hour"),
+                "only what is safety-critical may leave at any hour; add \"safety-critical: yes\" "
+                "or leave \"any-hour\" out");
+    }
     member(node, "then", step.then, &Reader::target);
     member(node, "else", step.otherwise, &Reader::target);
     return step;

@@ -216,6 +216,25 @@ void Walk::rejoin() {
     look_again();
 }
 
+void Walk::look_at_clocks() {
+    const auto* wait = current<WaitStep>();
+    const auto* wait_for = current<WaitForStep>();
+    const auto* task = current<TaskStep>();
+    const bool leans = (wait != nullptr && wait->moment.leans()) ||
+                       (wait_for != nullptr && wait_for->at_most.leans()) ||
+                       (task != nullptr && task->at_most && task->at_most->leans());
+    const std::optional<Instant> due = leans                 ? std::nullopt
+                                       : wait != nullptr     ? due_of(*wait)
+                                       : wait_for != nullptr ? due_of(*wait_for)
+                                       : task != nullptr     ? due_of(*task)
+                                                             : std::nullopt;
+    if (due && state_.due && due != state_.due) {
+        set_timer(std::max(*due, now_));
+        note("the rules of time zones changed, so that it waits until another moment");
+    }
+    look_again();
+}
+
 void Walk::look_again() {
     if (const auto* wait = current<WaitStep>()) {
         look_again_at(*wait);

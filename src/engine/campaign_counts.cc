@@ -2,12 +2,30 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "campaign/enrol.h"
+#include "engine/events.h"
 #include "engine/ledger_state.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
+
+namespace {
+
+/// The split and the way that the lot gave; no label where the step was entered otherwise.
+std::pair<std::string, std::string> arm_of(const std::vector<StepEntered>& path, std::size_t at) {
+    const std::string& because = path[at].because;
+    if (at == 0 || !because.starts_with(campaign::by_lot)) {
+        return {};
+    }
+    return {path[at - 1].step, because.substr(campaign::by_lot.size())};
+}
+
+}  // namespace
 
 /// `one` is 1 or, modulo 2^64, -1.
 void CampaignTally::count(const EnrolmentState& state, std::uint64_t one) {
@@ -23,7 +41,15 @@ void CampaignTally::count(const EnrolmentState& state, std::uint64_t one) {
     if ((counts.results[enrolment.result] += one) == 0) {
         counts.results.erase(enrolment.result);
     }
-    counts.successes += enrolment.result == "success" || enrolment.result == "completed" ? one : 0;
+    const bool success = enrolment.result == "success" || enrolment.result == "completed";
+    counts.successes += success ? one : 0;
+    for (std::size_t i = 0; i < state.path.size(); ++i) {
+        if (auto arm = arm_of(state.path, i); !arm.second.empty()) {
+            ArmCounts& sent = counts.arms[std::move(arm)];
+            sent.ended += one;
+            sent.successes += success ? one : 0;
+        }
+    }
 }
 
 void CampaignTally::remove(const EnrolmentState& before) {
@@ -35,6 +61,9 @@ void CampaignTally::add(const EnrolmentState& after, std::size_t entered) {
     CampaignCounts& counts = counts_[after.enrolment.campaign];
     for (std::size_t i = after.path.size() - entered; i < after.path.size(); ++i) {
         ++counts.steps[after.path[i].step].entered;
+        if (auto arm = arm_of(after.path, i); !arm.second.empty()) {
+            ++counts.arms[std::move(arm)].entered;
+        }
         if (i > 0) {
             ++counts.moves[{after.path[i - 1].step, after.path[i].step}];
         }

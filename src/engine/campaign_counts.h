@@ -20,6 +20,13 @@ struct StepCounts {
     std::uint64_t not_sent = 0;
 };
 
+/// Whom the lot of a split sent one way, and what became of them.
+struct ArmCounts {
+    std::uint64_t entered = 0;
+    std::uint64_t ended = 0;
+    std::uint64_t successes = 0;
+};
+
 /// What became of one campaign's enrolments, messages and tasks.
 struct CampaignCounts {
     std::uint64_t running = 0;
@@ -32,6 +39,7 @@ struct CampaignCounts {
     std::map<std::string, StepCounts, std::less<>> steps;
     std::map<std::pair<std::string, std::string>, std::uint64_t> moves;  ///< from step to step
     std::map<std::string, std::uint64_t> results;                        ///< of those that ended
+    std::map<std::pair<std::string, std::string>, ArmCounts> arms;       ///< by split and its label
 };
 
 /// Counts by campaign that follow each event, so that nobody has to go through everything. One

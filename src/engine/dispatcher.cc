@@ -21,6 +21,7 @@
 #include "engine/leaving.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
+#include "engine/suspicion.h"
 #include "engine/timer_queue.h"
 #include "engine/traffic.h"
 #include "outreach/gate.h"
@@ -30,14 +31,13 @@
 namespace parcours::engine {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::string_view rest_task = "channel-rest";
 
 }  // namespace
 
-std::vector<Digest> Dispatcher::due(Instant now) const {
+std::vector<Digest> Dispatcher::due(Instant now, Instant until) const {
     const bool live = std::ranges::any_of(channels_, [](const auto& channel) {
         const std::string_view adapter = channel.second->adapter();
         return adapter != "sandbox" && adapter != "webhook";
@@ -47,7 +47,7 @@ std::vector<Digest> Dispatcher::due(Instant now) const {
                                                          : batch_max;
     std::vector<Digest> messages;
     std::set<Key> patients;
-    ledger_.waiting().visit_due(now, [&](const TimerQueue::Timer& waiting) {
+    ledger_.waiting().visit_due(std::min(now, until), [&](const TimerQueue::Timer& waiting) {
         // One a patient: the second must see what the first did to the contact budget.
         if (patients.insert(ledger_.find_message(waiting.second)->message.patient).second) {
             messages.push_back(waiting.second);
@@ -77,8 +77,8 @@ Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     return first->message.id;
 }
 
-Result<std::size_t> Dispatcher::dispatch(Instant now) {
-    const std::vector<Digest> messages = due(now);
+Result<std::size_t> Dispatcher::dispatch(Instant now, Instant until) {
+    const std::vector<Digest> messages = due(now, until);
     std::vector<Leaving> leaving;
     trying_.clear();
     for (const Digest& id : messages) {
@@ -126,7 +126,7 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             return;
         }
         if (decided.decision.reason == outreach::reason::suspected_death) {
-            ask_whether_dead(considered, now);
+            ask_whether_dead(ledger_, journal_, considered.patient->patient.key, now);
         }
         journal_.add(decided, now);
         // Where the next channel is held, the message rests there.
@@ -222,25 +222,6 @@ void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant no
                   " times in a row and rests; it is tried again by itself, and its messages wait"
                   " or go by another channel: " +
                   run.detail;
-    journal_.add(TaskOpened{std::move(task)}, now);
-}
-
-/// A hold has no end of its own: a person must confirm or deny the death. Asked once a person.
-void Dispatcher::ask_whether_dead(const Considered& considered, Instant now) {
-    Task task;
-    task.patient = considered.patient->patient.key;
-    task.id = named_hash("task", {"suspected-death", std::to_string(task.patient)});
-    if (ledger_.find_task(task.id) != nullptr) {
-        return;
-    }
-    task.kind = "review";
-    task.queue = "front-desk";
-    task.outcomes = {"died", "alive"};
-    task.opened_at = now;
-    task.due = now + hours{24};
-    task.reason =
-        "there is a sign that the patient may have died and all messages wait: find out, and set "
-        "the record right";
     journal_.add(TaskOpened{std::move(task)}, now);
 }
 

@@ -381,6 +381,16 @@ Result<Enrolment> Enroller::enter_started(const Clinic& clinic, const PendingSta
                   "started by the campaign " + std::string(by_campaign), now);
 }
 
+void Enroller::enter_in_crisis(const Clinic& clinic, Key patient, const std::string& because,
+                               Instant now) {
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        if (enter.by == campaign::Enter::By::Hand && enter.name == "crisis") {
+            (void)put_in(clinic, campaign.definition.name, patient, "", because, now);
+        }
+    }
+}
+
 Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, Key patient,
                                    std::string_view about, std::string because, Instant now) {
     const LoadedCampaign* const campaign = clinic.find_campaign(name);

@@ -72,6 +72,11 @@ class Enroller {
     Result<Enrolment> enter_started(const Clinic& clinic, const PendingStart& start,
                                     std::string_view by_campaign, Instant now);
 
+    /// The same for whoever wrote words of an emergency. What keeps them from it is no error: the
+    /// reply lies before a person anyway.
+    void enter_in_crisis(const Clinic& clinic, Key patient, const std::string& because,
+                         Instant now);
+
     /// Takes in a part of a cohort. Whether more is to do.
     Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
 

@@ -102,9 +102,18 @@ Result<Enrolment> Entrance::make_enrolment(const LoadedCampaign& campaign, Key p
     if (!entry.allowed) {
         return fail(ErrorCode::Conflict, "the patient " + std::string(entry.reason));
     }
+    const auto& rules = campaign.definition.clinical_rules;
+    if (rules && rules->signed_by.empty()) {
+        return fail(ErrorCode::Conflict,
+                    "no clinician has signed the campaign's clinical-rules, so it takes nobody in");
+    }
     const auto patient = patients_.view(patient_key, now);
     if (!patient) {
         return pass_on(patient);
+    }
+    if ((**patient).positions.suspected_death) {
+        return fail(ErrorCode::Conflict,
+                    "the patient may have died; a person has to confirm or deny it first");
     }
     if (!may_be_reached(**patient)) {
         return fail(ErrorCode::Conflict,

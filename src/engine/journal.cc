@@ -1,6 +1,7 @@
 #include "engine/journal.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -215,6 +216,18 @@ Result<std::string> find_definition(const DataFolder& folder, std::string_view n
                     "no definition named \"" + std::string(name) + "\" was ever published here");
     }
     return std::move(*found);
+}
+
+Result<> note_feed(DataFolder& folder, const std::string& source, Instant now) {
+    const Event event = FeedHeard{source, now};
+    const std::string payload = write_event(event);
+    LogRecord record;
+    record.kind = RecordKind::Event;
+    record.topic = FeedHeard::topic;
+    record.occurred_at = record.recorded_at = record.ingested_at = now;
+    record.payload = payload;
+    std::array appends{store::Append{record, {}}};
+    return folder.append(appends);
 }
 
 }  // namespace parcours::engine

@@ -112,4 +112,7 @@ Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& d
 /// The last definition published under a name. Errors: NotFound, and those of the store.
 Result<std::string> find_definition(const DataFolder& folder, std::string_view name);
 
+/// Writes down that an import of a feed has ended, where no engine is at work on the folder.
+Result<> note_feed(DataFolder& folder, const std::string& source, Instant now);
+
 }  // namespace parcours::engine

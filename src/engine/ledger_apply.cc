@@ -43,7 +43,12 @@ struct Ledger::Apply {
     Ledger& ledger;
 
     void operator()(const Launched& event) const {
-        ledger.launched_[event.campaign] = {event.release, event.at};
+        LaunchedCampaign& campaign = ledger.launched_[event.campaign];
+        if (campaign.release != Digest{}) {
+            campaign.before.push_back({event.campaign, campaign.release, campaign.at});
+        }
+        campaign.release = event.release;
+        campaign.at = event.at;
     }
 
     void operator()(const Transition& event) const {
@@ -232,6 +237,7 @@ struct Ledger::Apply {
     }
 
     void operator()(const OutageNoted& event) const { ledger.traffic_.apply(event); }
+    void operator()(const FeedHeard& event) const { ledger.traffic_.apply(event); }
 
     void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
 
@@ -480,15 +486,18 @@ struct Ledger::Apply {
 };
 
 void Ledger::apply(const Event& event) {
-    reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
-    live_work_ = live_work_ ||
-                 !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
-                   std::holds_alternative<CohortSaved>(event) ||
-                   std::holds_alternative<CohortFlipped>(event) ||
-                   std::holds_alternative<CampaignPaused>(event) ||
-                   std::holds_alternative<Answered>(event) || std::holds_alternative<Held>(event) ||
-                   std::holds_alternative<OutageNoted>(event) ||
-                   std::holds_alternative<RequestAnswered>(event));
+    if (!std::holds_alternative<FeedHeard>(event)) {  // of imports, which have a clock of their own
+        reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
+    }
+    live_work_ =
+        live_work_ ||
+        !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
+          std::holds_alternative<CohortSaved>(event) ||
+          std::holds_alternative<CohortFlipped>(event) ||
+          std::holds_alternative<CampaignPaused>(event) ||
+          std::holds_alternative<Answered>(event) || std::holds_alternative<Held>(event) ||
+          std::holds_alternative<OutageNoted>(event) || std::holds_alternative<FeedHeard>(event) ||
+          std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
 }
 

@@ -79,6 +79,7 @@ struct EnrolmentState {
 struct LaunchedCampaign {
     Digest release;
     Instant at;
+    std::vector<Launched> before;  ///< earlier releases, oldest first
 };
 
 /// Whether an address may be used; it concerns every patient who has it.

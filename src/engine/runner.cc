@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "campaign/advance.h"
 #include "campaign/definition.h"
 #include "engine/clinic.h"
+#include "engine/crisis.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
 #include "engine/events.h"
@@ -26,6 +28,9 @@
 #include "engine/revocation.h"
 #include "engine/secret.h"
 #include "engine/timer_queue.h"
+#include "engine/zone_data.h"
+#include "record/answer.h"
+#include "record/engagement.h"
 
 namespace parcours::engine {
 namespace {
@@ -232,11 +237,15 @@ Result<> Runner::start_live(Instant now) {
     return journal_.flush();
 }
 
-void Runner::begin_looking(bool only_by_time) {
+void Runner::begin_looking(bool only_by_time, const std::string& zone_data) {
+    if (!zone_data.empty()) {
+        looking_.reset();
+    }
     if (looking_) {
         looking_->again_only_by_time = looking_->again_only_by_time.value_or(true) && only_by_time;
     } else {
-        looking_ = Looking{only_by_time, ledger_.running(), 0, {}, std::nullopt};
+        looking_ =
+            Looking{only_by_time, ledger_.running(), 0, {}, std::nullopt, std::nullopt, zone_data};
     }
 }
 
@@ -313,7 +322,10 @@ Result<bool> Runner::work_round(Instant now) {
             return pass_on(looked_on);
         }
     }
-    const auto looked = dispatcher_.dispatch(now);
+    // Who comes in by this look is known as a whole before anything of it leaves: the campaign that
+    // goes first may take them in last.
+    const auto looked = dispatcher_.dispatch(
+        now, looking_ && looking_->began ? *looking_->began - Duration{1} : now);
     if (!looked) {
         return pass_on(looked);
     }
@@ -352,11 +364,15 @@ Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
 /// A part of a look that was begun.
 Result<> Runner::look_on(Instant now) {
     Looking& looking = *looking_;
+    looking.began = looking.began.value_or(now);
     const std::size_t to = std::min(looking.next + look_batch, looking.running.size());
     if (looking.next == to) {
         const auto more = enroller_.sweep_some(*clinic_, looking.sweep, now);
         if (more && !*more) {
             const std::optional<bool> again = looking.again_only_by_time;
+            if (!looking.zone_data.empty()) {
+                journal_.add_definition(zone_data_name, looking.zone_data, now);
+            }
             looking_.reset();
             if (again) {
                 begin_looking(*again);
@@ -369,7 +385,11 @@ Result<> Runner::look_on(Instant now) {
         if (ledger_.find_enrolment(id)->enrolment.ended()) {
             continue;  // meanwhile
         }
-        if (const auto looked = look_at(id, looking.only_by_time, now); !looked) {
+        const auto looked = looking.zone_data.empty()
+                                ? look_at(id, looking.only_by_time, now)
+                                : stepper_.feed(Enrolment(ledger_.find_enrolment(id)->enrolment),
+                                                campaign::ZonesChanged{}, now);
+        if (!looked) {
             return looked;
         }
     }
@@ -441,6 +461,9 @@ Result<> Runner::take_answers(const std::vector<Answer>& answers, Instant now) {
             journal_.add(Answered{answer}, now);
             fresh.push_back(answer);
         }
+    }
+    for (const Answer& answer : fresh) {
+        look_for_crisis(*clinic_, enroller_, journal_, answer, now);
     }
     // Their steps go on in the same commit: what was told is never waited for any more.
     for (const Answer& answer : fresh) {

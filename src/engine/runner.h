@@ -41,7 +41,6 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
-
     /// Tells what would keep a sweep from judging cohorts.
     Result<> try_cohorts(Instant now);
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
@@ -68,7 +67,8 @@ class Runner {
     /// Begins to look again at everybody in flight (where `only_by_time`: for whom something may
     /// have come true by passing time alone) and at all cohorts, a part at a time. A look that is
     /// under way goes to its end first, so that steady changes never keep one from it.
-    void begin_looking(bool only_by_time);
+    /// `zone_data`: a new version, for which all waits are counted anew before it is written down.
+    void begin_looking(bool only_by_time, const std::string& zone_data = {});
     /// Forgets what earlier virtual runs did. Errors: Conflict where this folder holds live work.
     Result<> start_virtual(Instant from, Instant until);
 
@@ -96,7 +96,6 @@ class Runner {
     [[nodiscard]] Migration migration();  ///< of people in flight, to the release that runs
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
                         Instant now);
-
     /// Errors: NotFound, and those of `channel::Channel::receive`.
     Result<std::vector<channel::Inbound>> receive_callback(const std::string& channel,
                                                            std::string_view url,
@@ -112,6 +111,8 @@ class Runner {
     [[nodiscard]] Journal& journal() { return journal_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
     [[nodiscard]] PatientReader& patients() { return *patients_; }
+    [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
+    [[nodiscard]] Enroller& enroller() { return enroller_; }
     [[nodiscard]] Conditions& conditions() { return conditions_; }
 
   private:

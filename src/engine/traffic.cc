@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,11 @@ Instant hour_of(Instant at) {
 }
 
 }  // namespace
+
+std::optional<Instant> Traffic::last_heard(std::string_view source) const {
+    const auto found = feeds_.find(source);
+    return found == feeds_.end() ? std::nullopt : std::optional(found->second);
+}
 
 void Traffic::apply(const Decided& event) {
     for (const Paced& paced : event.paced) {

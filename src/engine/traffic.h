@@ -33,6 +33,7 @@ class Traffic {
     void apply(const AttemptEnded& event, const std::string& channel);
     void apply(const Held& event);
     void apply(const OutageNoted& event) { outage_ = event; }
+    void apply(const FeedHeard& event) { feeds_[event.source] = event.at; }
     /// A new virtual run: of all that was done only what people hold is still so.
     void forget();
 
@@ -43,6 +44,9 @@ class Traffic {
     [[nodiscard]] const std::map<std::string, Held, std::less<>>& holds() const { return holds_; }
     /// The last time that the program did not run while something fell due.
     [[nodiscard]] const std::optional<OutageNoted>& outage() const { return outage_; }
+
+    /// When a feed was last heard of; nothing where it never was.
+    [[nodiscard]] std::optional<Instant> last_heard(std::string_view source) const;
 
     /// Until when a flow is used up; long ago where nothing of it was used.
     [[nodiscard]] Instant flow_until(std::string_view flow) const;
@@ -64,6 +68,7 @@ class Traffic {
 
     std::map<std::string, Held, std::less<>> holds_;
     std::optional<OutageNoted> outage_;
+    std::map<std::string, Instant, std::less<>> feeds_;
     std::map<std::string, Instant, std::less<>> flows_;
     std::map<std::string, ChannelRun, std::less<>> runs_;
     std::map<std::string, std::map<Instant, std::uint32_t>, std::less<>> hours_;  ///< by channel

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "campaign/advance.h"
 #include "campaign/definition.h"
@@ -57,6 +58,40 @@ Campaign screening() {
     campaign.exits = {{Exit::Kind::LeftCare, {}, "left-care", {}}};
     link(campaign);
     return campaign;
+}
+
+/// The recall, whose pause is seven days and no time of the day.
+Walker days_alone() {
+    Campaign campaign = recall();
+    std::get<WaitStep>(campaign.steps[1].what).until.reset();
+    Walker walk(campaign);
+    walk.give(Started{});
+    walk.message(MessageDone::Outcome::Sent);
+    return walk;
+}
+
+TEST(Clocks, AWaitOfDaysIsCountedAnewByOtherRules) {
+    Walker walk = days_alone();
+    ASSERT_EQ(walk.state.step, "pause");
+    ASSERT_EQ(walk.state.due, moment("2026-03-09T09:00:00Z"));
+    walk.give(ZonesChanged{});
+    EXPECT_TRUE(walk.last.effects.empty()) << "nothing changed for Paris";
+    walk.world.more_offset = std::chrono::hours{1};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-09T09:00:00Z")) << "a record's change is no reason";
+    walk.give(ZonesChanged{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-09T08:00:00Z")) << "ten o'clock by the new rules";
+    EXPECT_EQ(walk.state.step, "pause");
+}
+
+TEST(Clocks, WhatIsOverByOtherRulesIsDueAtOnce) {
+    Walker walk = days_alone();
+    walk.now = moment("2026-03-09T08:30:00Z");
+    walk.world.more_offset = std::chrono::hours{1};
+    walk.give(ZonesChanged{});
+    EXPECT_EQ(walk.state.due, walk.now);
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "answer");
 }
 
 TEST(Success, LeadsToTheStepThatWaitsForItFromAnywhere) {

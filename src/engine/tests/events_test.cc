@@ -230,6 +230,8 @@ class Chance {
                 return Held{coin() ? word() : "everything", coin(), text(), text(), at()};
             case 20:
                 return OutageNoted{at(), at()};
+            case 21:
+                return FeedHeard{word(), at()};
             default:
                 return below(8) == 0 ? Event(VirtualRun{at(), at()})
                                      : Event(CohortSaved{word(), text(), at(), word()});

@@ -230,6 +230,7 @@ TEST_F(HoldsTest, AStartWritesDownWhichZoneDataItUses) {
         files.texts.files["/usr/share/zoneinfo/tzdata.zi"] = "# version " + version + "\nR A\n";
         reopen();
         ASSERT_TRUE(service->start());
+        work_all();
         const auto found = find_definition(service->folder(), zone_data_name);
         ASSERT_TRUE(found);
         EXPECT_EQ(*found, version);

@@ -90,7 +90,7 @@ TEST(Joining, ThreeGapsAreOneMessage) {
 TEST(Joining, WhatCannotBeJoinedGoesByItself) {
     auto files = three_gaps();
     add(files, word("eyes", 40, joins("your eyes"), "by: [email]"));
-    set(files, "contact-budget: { per-day: 0, per-week: 0, per-month: 0 }");
+    set(files, "contact-budget: { per-day: none, per-week: none, per-month: none }");
     Story s("2026-03-01", practice_with({}, files));
     s.record(patient("anna").mobile("+14135550101").email("anna@example.org"));
     s.provider([](const std::string& channel, const channel::Outbound&) {
@@ -205,7 +205,8 @@ TEST(Budget, OfAPurposeIsItsOwn) {
     auto files = word("first", 50, "");
     add(files, word("second", 40, ""));
     set(files,
-        "contact-budget: { per-day: 0, per-week: 0, per-month: 0, operations: { per-day: 1 } }");
+        "contact-budget: { per-day: none, per-week: none, per-month: none, operations: { per-day: "
+        "1 } }");
     Story s("2026-03-01", practice_with({}, files));
     s.record(patient("anna").email("anna@example.org"));
     s.run_until("2026-03-10");
