@@ -197,6 +197,7 @@ void Serving::add_routes(http::Router& router) {
     http::api::add_campaign_routes(router, *backend_);
     http::api::add_enrolment_routes(router, *backend_);
     http::api::add_hold_routes(router, *backend_);
+    http::api::add_move_routes(router, *backend_);
     http::api::add_work_routes(router, *backend_);
     http::api::add_definition_routes(router, *backend_);
     http::api::add_event_routes(router, *backend_);
