@@ -70,7 +70,6 @@ void fill(Case& one, const practice::Content& content, Instant now, SeededRandom
     input.message = &one.message;
     input.channel = random.below(2) == 0 ? "sms" : "email";
     input.patient.deceased = random.below(50) == 0;
-    input.patient.holdout = random.below(10) == 0;
     input.choices = one.choices;
     input.recipient = &one.recipient;
     input.channel_state.configured = true;

@@ -170,7 +170,7 @@ int main(int count, char** arguments) {
     const Time from = std::chrono::steady_clock::now();
     for (std::size_t done = 0; done < options.transitions; ++done) {
         const Digest& id = ids[random.below(ids.size())];
-        Transition transition = move_on(ledger.find_enrolment(id)->enrolment, now);
+        Transition transition = move_on(ledger.find_enrolment(id).enrolment(), now);
         if (payload.empty()) {
             payload = write_event(transition);
         }

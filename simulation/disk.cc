@@ -12,6 +12,7 @@
 #include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store.h"
+#include "store/tests/held_reader.h"
 #include "store/tests/power_disk.h"
 
 namespace parcours::simulation {
@@ -31,6 +32,8 @@ class OfMemory final : public Disk {
         cut_one_in_ = 0;
     }
     void fill(bool full) override { full_ = full; }
+    /// Nobody's way is barred by a reader here.
+    void hold_reader(bool /*reads*/) override {}
 
   private:
     std::optional<Error> strike(store::FaultPoint point) {
@@ -64,6 +67,7 @@ class OfSqlite final : public Disk {
         plug_in();
     }
     ~OfSqlite() override {
+        reader_.reset();
         power_.reset();
         std::error_code ignored;
         std::filesystem::remove_all(base_, ignored);
@@ -83,6 +87,7 @@ class OfSqlite final : public Disk {
     }
     void restore() override {
         cut_ = false;
+        reader_.reset();
         power_.reset();
         const auto blobs = folder(number_) / store::blobs_name;
         if (std::filesystem::exists(blobs)) {
@@ -94,6 +99,12 @@ class OfSqlite final : public Disk {
         plug_in();
     }
     void fill(bool full) override { power_->fill(full); }
+    void hold_reader(bool reads) override {
+        reader_.reset();
+        if (reads) {
+            reader_ = store::hold_reader(folder(number_));
+        }
+    }
 
   private:
     [[nodiscard]] std::filesystem::path folder(std::uint64_t number) const {
@@ -109,6 +120,7 @@ class OfSqlite final : public Disk {
     std::filesystem::path base_;
     std::uint64_t number_ = 0;
     std::optional<store::PowerDisk> power_;
+    std::unique_ptr<store::HeldReader> reader_;
     bool cut_ = false;
 };
 

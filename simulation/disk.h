@@ -25,6 +25,8 @@ class Disk {
     virtual void restore() = 0;
     /// From now on writes fail for want of space, or do so no more.
     virtual void fill(bool full) = 0;
+    /// From now on somebody reads the log as it is now, or does so no more.
+    virtual void hold_reader(bool reads) = 0;
 };
 
 /// One that `lies` answers every synchronisation of SQLite's log at once and does it at its

@@ -36,6 +36,13 @@ struct HandOver {
     std::optional<channel::Outcome> told;
 };
 
+/// A webhook is being called.
+struct Calling {
+    std::string call;  ///< id, as hexadecimal digits
+    std::uint32_t attempt = 1;
+    std::string body;
+};
+
 /// A program at work.
 struct Running {
     engine::DataFolder& folder;
@@ -54,6 +61,7 @@ class Invariant {
     virtual void recorded(const Recorded& /*recorded*/) {}
     virtual void bytes_leave(const HandOver& /*hand_over*/) {}
     virtual void answered(const HandOver& /*hand_over*/) {}
+    virtual void call_leaves(const Calling& /*calling*/) {}
     /// A provider was told that its callback was taken in: `stop`, where it is a plain one.
     virtual void acknowledged(std::string_view /*notice*/, std::string_view /*channel*/,
                               std::string_view /*address*/, bool /*stop*/) {}
@@ -95,5 +103,8 @@ class Invariant {
 [[nodiscard]] std::unique_ptr<Invariant> make_nothing_stuck();
 [[nodiscard]] std::unique_ptr<Invariant> make_none_after_delivery();
 [[nodiscard]] std::unique_ptr<Invariant> make_reply_is_heard();
+[[nodiscard]] std::unique_ptr<Invariant> make_none_while_held();
+[[nodiscard]] std::unique_ptr<Invariant> make_one_call();
+[[nodiscard]] std::unique_ptr<Invariant> make_time_of_day();
 
 }  // namespace parcours::simulation

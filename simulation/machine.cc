@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "channel/email/inbound.h"
 #include "engine/data_folder.h"
-#include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/take_in.h"
@@ -92,7 +92,15 @@ Result<> Machine::begin() {
     if (watches_cohorts_) {
         runner_->watch_cohorts(world_.clock.now());
     }
-    return runner_->start_live(world_.clock.now());
+    look_at_clock();
+    const auto started = runner_->start_live(world_.clock.now());
+    engine::note_outage(*runner_, world_.clock.now());
+    return started ? runner_->journal().flush() : started;
+}
+
+void Machine::look_at_clock() {
+    clock_watch_->look(*runner_, world_.clock.now(),
+                       [this] { return world_.now.time_since_epoch(); });
 }
 
 void Machine::start() {
@@ -101,6 +109,8 @@ void Machine::start() {
         return;
     }
     world_.note("the program starts");
+    world_.zone_data.load();
+    clock_watch_.emplace();
     Result<> started = open();
     if (started) {
         started = begin();
@@ -141,6 +151,7 @@ void Machine::fall(std::string_view why) {
 void Machine::stop(bool in_order, Duration until_start) {
     if (in_order && up()) {
         (void)runner_->journal().flush();
+        (void)runner_->journal().save_ledger();
         (void)folder_->save_snapshots();
         world_.note("the program stops");
     } else {
@@ -165,6 +176,7 @@ void Machine::work() {
     }
     for (int round = 0; up(); ++round) {
         const Instant now = world_.clock.now();
+        look_at_clock();
         if (next_sweep_ <= now) {
             runner_->begin_looking(true);
             next_sweep_ = runner_->next_sweep(now);
@@ -283,15 +295,14 @@ bool Machine::publish(std::size_t version) {
 }
 
 bool Machine::pause(const std::string& campaign, bool paused) {
-    return act([&](engine::Runner& runner, Instant now) -> Result<> {
-        if ((runner.ledger().find_pause(campaign) != nullptr) == paused) {
-            return {};
-        }
-        runner.journal().add(engine::CampaignPaused{campaign, paused, "staff", "", now}, now);
-        if (!paused) {
-            runner.begin_looking(true);
-        }
-        return runner.journal().flush();
+    return act([&](engine::Runner& runner, Instant now) {
+        return engine::pause_campaign(runner, campaign, paused, {"staff", ""}, now);
+    });
+}
+
+bool Machine::hold(const std::string& what, bool held) {
+    return act([&](engine::Runner& runner, Instant now) {
+        return engine::hold(runner, what, held, {"staff", ""}, now);
     });
 }
 
@@ -306,7 +317,8 @@ bool Machine::act(const std::function<Result<>(engine::Runner&, Instant)>& act) 
 
 void Machine::save_snapshots() {
     if (up()) {
-        (void)survives(folder_->save_snapshots());
+        const auto saved = runner_->journal().save_ledger();
+        (void)survives(saved ? folder_->save_snapshots() : saved);
     }
 }
 

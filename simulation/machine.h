@@ -9,8 +9,9 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "engine/channels.h"
 #include "engine/data_folder.h"
-#include "engine/dispatcher.h"
+#include "engine/holds.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "simulation/disk.h"
@@ -50,6 +51,8 @@ class Machine {
     [[nodiscard]] std::optional<Result<engine::ReceiveReport>> receive(const Callback& callback);
     [[nodiscard]] bool publish(std::size_t version);
     [[nodiscard]] bool pause(const std::string& campaign, bool paused);
+    /// Holds what leaves on a channel, or everything.
+    [[nodiscard]] bool hold(const std::string& what, bool held);
     /// Anything else of the engine. Refusals of it are answers too.
     [[nodiscard]] bool act(const std::function<Result<>(engine::Runner&, Instant now)>& act);
     void save_snapshots();
@@ -66,6 +69,7 @@ class Machine {
     Result<> open();
     Result<> begin();
     Result<> renew();
+    void look_at_clock();
     void fall(std::string_view why);
     void end_of_work(const Error& error);
     /// False where the program fell.
@@ -81,6 +85,7 @@ class Machine {
     bool start_awaited_ = false;
     std::unique_ptr<engine::DataFolder> folder_;
     std::unique_ptr<engine::Runner> runner_;
+    std::optional<engine::ClockWatch> clock_watch_;  ///< of the program that runs
     Instant next_sweep_;
 };
 

@@ -81,6 +81,14 @@ void Mishaps::spoil_disk() {
         world_.in(world_.between(minutes{1}, hours{5}), [this] { disk_.fill(false); });
     } else if (world_.has(Fault::CutAfterCommit)) {
         world_.commits_until_lie = 1 + world_.random.below(8);
+    } else if (world_.has(Fault::RefusedCommits) && world_.chance(0.5)) {
+        world_.note("commits are refused");
+        world_.commits_refused = true;
+        world_.in(world_.between(minutes{1}, hours{5}), [this] { world_.commits_refused = false; });
+    } else if (world_.has(Fault::LongReader) && world_.chance(0.5)) {
+        world_.note("somebody begins to read");
+        disk_.hold_reader(true);
+        world_.in(world_.between(hours{1}, days{6}), [this] { disk_.hold_reader(false); });
     } else if (world_.has(Fault::ReadError) && world_.chance(0.5)) {
         world_.note("single records cannot be read");
         world_.reads_fail = true;
@@ -122,15 +130,32 @@ void Mishaps::meddle() {
         if (second || second.error().code != ErrorCode::Locked) {
             world_.find("one-writer", "a second program could open the data folder");
         }
+    } else if (world_.has(Fault::CallAway) && world_.chance(0.5)) {
+        world_.note("the other system is away");
+        world_.called_away = true;
+        world_.in(world_.between(hours{2}, days{3}), [this] { world_.called_away = false; });
+    } else if (world_.has(Fault::ZoneData) && world_.chance(0.7)) {
+        change_zones();
     } else {
         machine_.save_snapshots();
     }
+}
+
+/// A country moves its clocks for good: whoever installs the new rules starts the program again.
+void Mishaps::change_zones() {
+    static constexpr Duration shifts[] = {hours{0}, hours{1}, -hours{1}, minutes{30}};
+    world_.zone_data.install(shifts[world_.random.below(std::size(shifts))]);
+    world_.note("new rules of time zones are installed");
+    machine_.stop(world_.chance(0.5), world_.between(seconds{1}, hours{3}));
 }
 
 void Mishaps::end() {
     world_.doom.forget();
     world_.commits_until_lie = 0;
     world_.reads_fail = false;
+    world_.commits_refused = false;
+    world_.called_away = false;
+    disk_.hold_reader(false);
     world_.clock.go_right();
     disk_.cut_one_in(0);
     disk_.fill(false);

@@ -25,6 +25,7 @@ class Mishaps {
     void spoil_disk();
     void spoil_clock();
     void meddle();
+    void change_zones();
 
     World& world_;
     Machine& machine_;

@@ -11,7 +11,9 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "channel/channel.h"
+#include "engine/hold_events.h"
 #include "engine/ledger.h"
+#include "engine/migration.h"
 #include "engine/runner.h"
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -85,6 +87,9 @@ void Staff::day() {
         return;
     }
     close_tasks();
+    if (machine_.up()) {
+        lift_hold();
+    }
     if (calm_) {
         return;
     }
@@ -96,6 +101,7 @@ void Staff::day() {
     }
     if (world_.has(Fault::EditedCampaign) && machine_.up() && world_.chance(0.25)) {
         (void)machine_.publish(world_.random.below(practice_count));
+        migrate();
     }
     machine_.work();
 }
@@ -133,15 +139,44 @@ void Staff::enrol() {
     });
 }
 
+/// Who finds everything held sees that the clock is right, and lets it go on.
+void Staff::lift_hold() {
+    const bool held = machine_.runner().ledger().traffic().all_held();
+    if (held && world_.clock.is_right() && (calm_ || world_.chance(0.7)) &&
+        machine_.hold(std::string(engine::Held::everything), false)) {
+        world_.note("the hold is lifted");
+        machine_.work();
+    }
+}
+
+void Staff::migrate() {
+    using engine::WithoutEquivalent;
+    const auto rest =
+        world_.random.below(2) == 0 ? WithoutEquivalent::Finish : WithoutEquivalent::Stop;
+    if (machine_.up() && world_.chance(0.5) &&
+        machine_.act([&](engine::Runner& runner, Instant now) -> Result<> {
+            const auto moved =
+                runner.migration().carry_out({"checkup", {{"rest", "again"}}, rest, "staff"}, now);
+            return moved || moved.error().code == ErrorCode::NotFound ? Result<>{} : pass_on(moved);
+        })) {
+        world_.note("people in flight are taken over");
+    }
+}
+
 void Staff::pause() {
-    const std::string campaign(world_.one_of({"checkup", "alarm", "appointment-reminder"}));
-    if (machine_.pause(campaign, true)) {
-        world_.note(campaign + " is paused");
-        const auto go_on = [this, campaign](const auto& self) -> void {
-            if (!machine_.pause(campaign, false)) {
+    const std::string what(
+        world_.one_of({"checkup", "alarm", "appointment-reminder", "sms", "everything"}));
+    const bool holds = what == "sms" || what == engine::Held::everything;
+    const auto order = [this, what, holds](bool still) {
+        return holds ? machine_.hold(what, still) : machine_.pause(what, still);
+    };
+    if (order(true)) {
+        world_.note(what + " is paused");
+        const auto go_on = [this, what, order](const auto& self) -> void {
+            if (!order(false)) {
                 world_.in(hours{1}, [self] { self(self); });
             } else {
-                world_.note(campaign + " goes on");
+                world_.note(what + " goes on");
                 machine_.work();
             }
         };

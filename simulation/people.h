@@ -44,6 +44,8 @@ class Staff {
     void close_tasks();
     void enrol();
     void pause();
+    void lift_hold();
+    void migrate();
 
     World& world_;
     Machine& machine_;

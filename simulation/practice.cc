@@ -1,10 +1,12 @@
 #include "simulation/practice.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <fmt/format.h>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,13 +74,14 @@ steps:
                        head);
 }
 
-/// By hand.
+/// By hand; another system is told.
 std::string talk() {
     return fmt::format(R"(campaign: talk
 {}priority: 20
 enter: {{ by: hand, again: after exit }}
 steps:
-  say:  {{ send: talk, by: preferred, then: rest, else: done }}
+  say:  {{ send: talk, by: preferred, then: tell, else: tell }}
+  tell: {{ webhook: lab, data: {{ kit: fit }}, then: rest, else: done }}
   rest: {{ wait: 5 days }}
   done: {{ end: completed }}
 )",
@@ -87,6 +90,9 @@ steps:
 
 practice::FileMap files(std::size_t version) {
     practice::FileMap own;
+    practice::FileMap all = practice::built_in_files();
+    own["practice.yaml"] = all["practice.yaml"] +
+                           "webhooks:\n  lab: { url: https://lab.example.org, secret: a secret }\n";
     own["cohorts/adults.yaml"] =
         "cohort: adults\ntitle: { en: Adults, fr: Adultes, zh: 成人 }\ncql: AgeInYears() >= 18\n";
     own["campaigns/checkup.yaml"] = checkup(version);
@@ -101,7 +107,6 @@ practice::FileMap files(std::size_t version) {
                 "approved: { on: 2020-01-01, by: the simulation }\n---\nHello {given_name}.\n";
         }
     }
-    practice::FileMap all = practice::built_in_files();
     std::erase_if(all, [](const auto& file) {
         return file.first.starts_with("campaigns/") &&
                file.first != "campaigns/appointment-reminder.yaml";
@@ -149,6 +154,17 @@ bool is_plain_wait(const std::string& campaign, const std::string& step) {
         }
     }
     return false;
+}
+
+std::optional<DailyWait> find_daily_wait(const std::string& campaign, const Digest& release,
+                                         const std::string& step) {
+    const bool waits =
+        (campaign == "alarm" && step == "calm") || (campaign == "checkup" && step == "pause");
+    if (!waits || !has_step(campaign, release, step)) {
+        return std::nullopt;
+    }
+    return campaign == "alarm" ? DailyWait{std::chrono::days{2}, std::chrono::hours{11}}
+                               : DailyWait{std::chrono::days{1}, std::chrono::minutes{150}};
 }
 
 bool waits_for_reply(const std::string& campaign, const Digest& release, const std::string& step) {

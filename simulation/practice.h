@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/hash.h"
@@ -21,6 +23,14 @@ inline constexpr std::size_t practice_count = 3;
 
 /// Whether a step of a campaign, in whatever release, does nothing but let time pass.
 [[nodiscard]] bool is_plain_wait(const std::string& campaign, const std::string& step);
+/// A step that waits for some days and then for a time of the day, and for nothing else.
+struct DailyWait {
+    std::chrono::days days{};
+    std::chrono::minutes at{};
+};
+[[nodiscard]] std::optional<DailyWait> find_daily_wait(const std::string& campaign,
+                                                       const Digest& release,
+                                                       const std::string& step);
 /// Whether a step of a release waits for a reply.
 [[nodiscard]] bool waits_for_reply(const std::string& campaign, const Digest& release,
                                    const std::string& step);

@@ -16,6 +16,8 @@
 #include "channel/http_post.h"
 #include "channel/sms/twilio.h"
 #include "channel/sms/twilio_callback.h"
+#include "channel/webhook/webhook.h"
+#include "engine/caller.h"
 #include "engine/dispatcher.h"
 #include "simulation/doom.h"
 #include "simulation/post.h"
@@ -222,10 +224,53 @@ class Providers::Email final : public Gateway {
     }
 };
 
+/// Another system that campaigns tell.
+class Providers::Hook final : public channel::Channel {
+  public:
+    explicit Hook(World& world) : world_(world) {}
+    [[nodiscard]] std::string_view name() const override { return "webhook"; }
+    [[nodiscard]] std::string_view adapter() const override { return "webhook"; }
+
+    channel::AttemptResult send(const channel::Outbound& call) override {
+        if (world_.doom.visit(Point::BeforeBytes)) {
+            return {};
+        }
+        const Calling calling{call.message_id, call.attempt, call.text};
+        world_.tell([&](Invariant& one) { one.call_leaves(calling); });
+        const auto result = channel::judge_call_answer(answer(), channel::WebhookOptions{}.network);
+        world_.note(fmt::format("call {} {}: {}", call.message_id.substr(0, 8), call.attempt,
+                                outcome_word(result.outcome)));
+        return world_.doom.visit(Point::AfterBytes) ? channel::AttemptResult{} : result;
+    }
+    Result<std::vector<channel::Inbound>> receive(std::string_view, std::string_view,
+                                                  std::string_view) override {
+        return fail(ErrorCode::InvalidInput, "nothing comes back from the other system");
+    }
+
+  private:
+    channel::HttpAnswer answer() {
+        channel::HttpAnswer http{.complete = true, .bytes_left = true, .status = 200};
+        if (world_.called_away || (world_.has(Fault::CallTimeOut) && world_.chance(0.4))) {
+            return {.bytes_left = !world_.called_away || world_.chance(0.5),
+                    .failure = "the answer did not come in time"};
+        }
+        if (world_.has(Fault::ServerError) && world_.chance(0.2)) {
+            http.status = 503;
+        } else if (world_.has(Fault::TooManyRequests) && world_.chance(0.2)) {
+            http.status = 429;
+            http.retry_after = std::to_string(1 + world_.random.below(80'000));
+        }
+        return http;
+    }
+
+    World& world_;
+};
+
 engine::Channels Providers::open() {
     engine::Channels channels;
     channels["sms"] = std::make_unique<Sms>(*this, world_, "sms");
     channels["email"] = std::make_unique<Email>(*this, world_, "email");
+    channels[engine::webhook_name("lab")] = std::make_unique<Hook>(world_);
     return channels;
 }
 

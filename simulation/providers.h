@@ -26,6 +26,7 @@ class Providers {
     class Gateway;
     class Sms;
     class Email;
+    class Hook;
 
     World& world_;
     Post& post_;

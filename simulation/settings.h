@@ -22,6 +22,7 @@ struct Settings {
     std::optional<Disk::Kind> disk;
     std::chrono::days length{24};
     bool disk_lies = false;  ///< SQLite: says "synchronised" at once, and does it at its leisure
+    std::string only;        ///< the one invariant that watches; empty: all of them
     /// Called when a program has read its log, before it works: for planted mistakes.
     std::function<void(engine::Runner& runner, Instant now)> before_work;
     History::Show show;  ///< gets a line for everything that happens; may be empty

@@ -55,6 +55,9 @@ class Watched final : public store::Store {
                                 : Point::Append)) {
             return gone();
         }
+        if (world_.commits_refused && world_.chance(0.4)) {
+            return fail(ErrorCode::Unavailable, "the simulated store is too busy");
+        }
         const auto appended = inner_->append(records, epoch);
         if (disk_.was_cut()) {
             world_.doom.kill();

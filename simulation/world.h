@@ -16,6 +16,7 @@
 #include "simulation/history.h"
 #include "simulation/invariant.h"
 #include "simulation/settings.h"
+#include "simulation/zone_data.h"
 
 namespace parcours::simulation {
 
@@ -31,6 +32,7 @@ class WrongClock final : public Clock {
         ahead_ = {};
     }
     [[nodiscard]] bool stands() const { return stands_at_.has_value(); }
+    [[nodiscard]] bool is_right() const { return now() == truth_; }
 
   private:
     const Instant& truth_;
@@ -47,7 +49,12 @@ class World {
           random(settings.seed),
           history(settings.show),
           clock(now),
-          invariants(make_invariants()) {}
+          invariants(make_invariants()) {
+        if (!settings.only.empty()) {
+            std::erase_if(invariants,
+                          [&](const auto& one) { return one->name() != settings.only; });
+        }
+    }
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
@@ -87,12 +94,15 @@ class World {
     History history;
     Agenda agenda;
     WrongClock clock;
+    ZoneData zone_data;  ///< of the computer; a program knows it as it was at its start
     Doom doom;
     std::vector<std::unique_ptr<Invariant>> invariants;
     std::optional<Finding> finding;
     LogPosition records_known = 0;        ///< the last record that the invariants were told of
     std::uint64_t commits_until_lie = 0;  ///< whose caller is told that it failed; 0: none
+    bool commits_refused = false;         ///< many of them
     bool reads_fail = false;              ///< of single records
+    bool called_away = false;             ///< the other system of webhooks
     std::uint64_t records = 0;
     std::uint64_t hand_overs = 0;
     std::uint64_t deaths = 0;

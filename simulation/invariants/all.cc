@@ -21,6 +21,9 @@ std::vector<std::unique_ptr<Invariant>> make_invariants() {
     all.push_back(make_nothing_stuck());
     all.push_back(make_none_after_delivery());
     all.push_back(make_reply_is_heard());
+    all.push_back(make_none_while_held());
+    all.push_back(make_one_call());
+    all.push_back(make_time_of_day());
     return all;
 }
 

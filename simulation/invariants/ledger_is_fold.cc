@@ -18,7 +18,8 @@ namespace {
 std::string tell(const engine::Ledger& ledger) {
     std::string all;
     const auto add = [&all](std::string_view line) { all.append(line).append("\n"); };
-    for (const engine::EnrolmentState& state : ledger.enrolments()) {
+    for (const engine::EnrolmentView enrolment : ledger.enrolments()) {
+        const engine::EnrolmentState state = *enrolment;
         const Enrolment& one = state.enrolment;
         add(fmt::format("enrolment {} {} {} {} {} due {} result {} path {}", one.id.to_hex(),
                         one.release.to_hex(), one.step, one.occurrence, one.holdout,
@@ -30,8 +31,8 @@ std::string tell(const engine::Ledger& ledger) {
                         one->attempts, one->reason, one->detail, one->provider_id,
                         format_instant(one->next_look), one->to, one->channel));
     }
-    for (const auto* const queue : {&ledger.timers(), &ledger.waiting()}) {
-        for (const auto& [due, id] : queue->all()) {
+    for (const auto& queue : {ledger.timers().all(), ledger.waiting().all()}) {
+        for (const auto& [due, id] : queue) {
             add(fmt::format("timer {} {}", format_instant(due), id.to_hex()));
         }
     }
@@ -42,7 +43,7 @@ std::string tell(const engine::Ledger& ledger) {
         add("attempting " + one.to_hex());
     }
     add(fmt::format("enrolled {} tasks {} kept {}", ledger.totals().enrolled, ledger.totals().tasks,
-                    ledger.kept_receipt_count()));
+                    ledger.notices().kept_count()));
     for (const auto& [channel, count] : ledger.totals().sent) {
         add(fmt::format("sent {} {}", channel, count));
     }

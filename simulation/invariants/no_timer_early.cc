@@ -49,13 +49,15 @@ class NoTimerEarly final : public Invariant {
     void take(const engine::Transition& moved, Instant now) {
         const Enrolment& enrolment = moved.enrolment;
         const auto found = due_.find(enrolment.id);
-        if (found != due_.end() && !moved.entered.empty() && !enrolment.ended()) {
-            expect(now >= found->second,
+        // Whom staff took over to another release left the wait because of that.
+        if (found != due_.end() && !moved.entered.empty() && !enrolment.ended() &&
+            enrolment.release == found->second.release) {
+            expect(now >= found->second.at,
                    fmt::format("{} leaves its wait at {}, due is {}", enrolment.campaign,
-                               format_instant(now), format_instant(found->second)));
+                               format_instant(now), format_instant(found->second.at)));
         }
         if (enrolment.due && is_plain_wait(enrolment.campaign, enrolment.step)) {
-            due_[enrolment.id] = *enrolment.due;
+            due_[enrolment.id] = {*enrolment.due, enrolment.release};
         } else {
             due_.erase(enrolment.id);
         }
@@ -70,7 +72,11 @@ class NoTimerEarly final : public Invariant {
         }
     }
 
-    std::map<Digest, Instant> due_;
+    struct Due {
+        Instant at;
+        Digest release;
+    };
+    std::map<Digest, Due> due_;
     std::map<Digest, Instant> looks_;
 };
 

@@ -69,7 +69,7 @@ class NothingLost final : public Invariant {
         expect(scanned.has_value(), "the log cannot be read");
         expect(compare.wrong().empty(), compare.wrong());
         for (const std::string& notice : notices_) {
-            expect(running.runner.ledger().knows_notice(notice),
+            expect(running.runner.ledger().notices().knows(notice),
                    fmt::format("the notice {} was acknowledged and is not known", notice));
         }
     }

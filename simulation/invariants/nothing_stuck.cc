@@ -1,11 +1,15 @@
 #include <chrono>
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/hash.h"
+#include "engine/events.h"
+#include "engine/holds.h"
 #include "engine/ledger.h"
 #include "simulation/invariant.h"
 
@@ -19,12 +23,20 @@ class NothingStuck final : public Invariant {
         return "at rest nothing is overdue, and somebody or something will move every enrolment "
                "that runs";
     }
+    void recorded(const Recorded& one) override {
+        if (const auto* const moved =
+                one.event ? std::get_if<engine::Transition>(&*one.event) : nullptr) {
+            for (const engine::Call& call : moved->calls) {
+                calls_.emplace(call.id, call.enrolment);
+            }
+        }
+    }
     void at_rest(const Running& running) override {
         const engine::Ledger& ledger = running.runner.ledger();
         expect(ledger.attempting().empty(), "an attempt has no result and nobody sweeps it");
         expect(ledger.untold().empty(), "an enrolment was not told of its message");
-        for (const auto* const queue : {&ledger.timers(), &ledger.waiting()}) {
-            const auto next = queue->next();
+        for (const auto next :
+             {ledger.timers().next(), ledger.waiting().next(), ledger.steps().calls().next()}) {
             expect(!next || *next > running.now, "something is due and nobody does it");
         }
         if (++rests_ % 16 == 0) {
@@ -35,12 +47,12 @@ class NothingStuck final : public Invariant {
 
   private:
     void judge_enrolments(const engine::Ledger& ledger) {
-        std::set<Digest> moved;  // by a message or a person
+        std::set<Digest> moved;  // by a message, a person or another system
         for (const engine::MessageState* const message : ledger.messages()) {
             if (!message->settled()) {
                 moved.insert(message->message.enrolment);
                 expect(ledger.waiting().find(message->message.id).has_value() ||
-                           ledger.find_pause(message->message.campaign) != nullptr,
+                           engine::is_resting(ledger, *message),
                        fmt::format("{} waits and no time is set", message->message.id.to_hex()));
             }
         }
@@ -49,14 +61,22 @@ class NothingStuck final : public Invariant {
                 moved.insert(task->task.enrolment);
             }
         }
-        for (const engine::EnrolmentState& state : ledger.enrolments()) {
-            const Enrolment& one = state.enrolment;
+        for (const auto& [id, enrolment] : calls_) {
+            const engine::CallState* const call = ledger.steps().find_call(id);
+            if (call != nullptr && call->open() &&
+                (ledger.steps().calls().find(id) || ledger.rests(call->call.campaign))) {
+                moved.insert(enrolment);
+            }
+        }
+        for (const engine::EnrolmentView enrolment : ledger.enrolments()) {
+            const Enrolment one = enrolment.enrolment();
             expect(one.ended() || one.due || moved.contains(one.id),
                    fmt::format("nobody moves {} of {} on from \"{}\"", one.id.to_hex(),
                                one.campaign, one.step));
         }
     }
 
+    std::map<Digest, Digest> calls_;  ///< their enrolments
     std::uint64_t rests_ = 0;
 };
 

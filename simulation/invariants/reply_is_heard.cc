@@ -33,8 +33,8 @@ class ReplyIsHeard final : public Invariant {
         const engine::Ledger& ledger = running.runner.ledger();
         for (const auto& [address, at] : last_) {
             for (const Key patient : ledger.patients_at(address)) {
-                for (const engine::EnrolmentState* const state : ledger.enrolments_of(patient)) {
-                    judge(state->enrolment, at);
+                for (const engine::EnrolmentView state : ledger.enrolments_of(patient)) {
+                    judge(state.enrolment(), at);
                 }
             }
         }

@@ -3,7 +3,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 
+#include "base/hash.h"
+#include "engine/events.h"
 #include "engine/ledger.h"
 #include "simulation/invariant.h"
 
@@ -14,8 +17,15 @@ class SaidIsSaid final : public Invariant {
   public:
     [[nodiscard]] std::string_view name() const override { return "said-is-said"; }
     [[nodiscard]] std::string_view sentence() const override {
-        return "what is shown as sent was taken by a provider, and what was taken is not shown as "
-               "waiting or withdrawn";
+        return "what is shown as sent was taken by a provider, what was taken is not shown as "
+               "waiting or withdrawn, and what was delivered is shown as sent";
+    }
+    void recorded(const Recorded& one) override {
+        const auto* const received =
+            one.event ? std::get_if<engine::Received>(&*one.event) : nullptr;
+        if (received != nullptr && received->patient != 0 && received->status == "delivered") {
+            delivered_.insert(received->message);
+        }
     }
     void answered(const HandOver& hand_over) override {
         if (hand_over.taken) {
@@ -31,6 +41,10 @@ class SaidIsSaid final : public Invariant {
     void ended(const Running& running) override {
         for (const auto* const message : running.runner.ledger().messages()) {
             judge(*message);
+            expect(message->status == engine::MessageState::Status::Accepted ||
+                       !delivered_.contains(message->message.id),
+                   fmt::format("{} was delivered, and is shown as {}", message->message.id.to_hex(),
+                               engine::status_name(*message)));
         }
     }
 
@@ -46,6 +60,7 @@ class SaidIsSaid final : public Invariant {
     }
 
     std::set<std::string> taken_;
+    std::set<Digest> delivered_;
     std::size_t settled_ = 0;
 };
 

@@ -11,18 +11,26 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "campaign/advance.h"
 #include "channel/channel.h"
 #include "channel/email/smtp_dialogue.h"
 #include "channel/http_post.h"
 #include "channel/sms/twilio.h"
 #include "engine/data_folder.h"
+#include "engine/hold_events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/revocation.h"
+#include "engine/runner.h"
 #include "engine/stepper.h"
 #include "engine/timer_queue.h"
+#include "engine/traffic.h"
 #include "outreach/gate.h"
+#include "outreach/zones.h"
 #include "record/engagement.h"
+#include "record/identity.h"
 #include "record/log.h"
+#include "record/patient_profile.h"
 #include "store/store.h"
 
 namespace parcours::simulation {
@@ -76,10 +84,22 @@ Result<> real_scan_events(const engine::DataFolder* self, store::ScanVisitor& vi
     asm("__real__ZNK8parcours6engine10DataFolder11scan_eventsERNS_5store11ScanVisitorEm");
 Result<> planted_scan_events(const engine::DataFolder* self, store::ScanVisitor& visitor, LogPosition begin)
     asm("__wrap__ZNK8parcours6engine10DataFolder11scan_eventsERNS_5store11ScanVisitorEm");
-void real_revoke(const engine::Ledger& ledger, engine::Journal& journal, const std::string& channel, const std::string& address, const std::string& source, Instant now)
-    asm("__real__ZN8parcours6engine6revokeERKNS0_6LedgerERNS0_7JournalERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESD_SD_NSt6chrono10time_pointINSE_3_V212system_clockENSE_8durationIlSt5ratioILl1ELl1000000EEEEEE");
-void planted_revoke(const engine::Ledger& ledger, engine::Journal& journal, const std::string& channel, const std::string& address, const std::string& source, Instant now)
-    asm("__wrap__ZN8parcours6engine6revokeERKNS0_6LedgerERNS0_7JournalERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESD_SD_NSt6chrono10time_pointINSE_3_V212system_clockENSE_8durationIlSt5ratioILl1ELl1000000EEEEEE");
+void real_revoke(const engine::Ledger& ledger, engine::Journal& journal, const std::string& channel, const std::string& address, const std::string& source, Instant now, const engine::MoreBehind& more)
+    asm("__real__ZN8parcours6engine6revokeERKNS0_6LedgerERNS0_7JournalERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESD_SD_NSt6chrono10time_pointINSE_3_V212system_clockENSE_8durationIlSt5ratioILl1ELl1000000EEEEEERKSt6vectorImSaImEE");
+void planted_revoke(const engine::Ledger& ledger, engine::Journal& journal, const std::string& channel, const std::string& address, const std::string& source, Instant now, const engine::MoreBehind& more)
+    asm("__wrap__ZN8parcours6engine6revokeERKNS0_6LedgerERNS0_7JournalERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESD_SD_NSt6chrono10time_pointINSE_3_V212system_clockENSE_8durationIlSt5ratioILl1ELl1000000EEEEEERKSt6vectorImSaImEE");
+Result<> real_happened(engine::Runner* self, Key patient, const campaign::Happened& event, Instant now)
+    asm("__real__ZN8parcours6engine6Runner8happenedEmRKNS_8campaign8HappenedENSt6chrono10time_pointINS6_3_V212system_clockENS6_8durationIlSt5ratioILl1ELl1000000EEEEEE");
+Result<> planted_happened(engine::Runner* self, Key patient, const campaign::Happened& event, Instant now)
+    asm("__wrap__ZN8parcours6engine6Runner8happenedEmRKNS_8campaign8HappenedENSt6chrono10time_pointINS6_3_V212system_clockENS6_8durationIlSt5ratioILl1ELl1000000EEEEEE");
+void real_hold(engine::Traffic* self, const engine::Held& event)
+    asm("__real__ZN8parcours6engine7Traffic5applyERKNS0_4HeldE");
+void planted_hold(engine::Traffic* self, const engine::Held& event)
+    asm("__wrap__ZN8parcours6engine7Traffic5applyERKNS0_4HeldE");
+outreach::PatientZone real_zone(const PatientProfile& profile, const outreach::Zone& clinic, std::string_view country)
+    asm("__real__ZN8parcours8outreach17find_patient_zoneERKNS_14PatientProfileERKNS0_4ZoneESt17basic_string_viewIcSt11char_traitsIcEE");
+outreach::PatientZone planted_zone(const PatientProfile& profile, const outreach::Zone& clinic, std::string_view country)
+    asm("__wrap__ZN8parcours8outreach17find_patient_zoneERKNS_14PatientProfileERKNS0_4ZoneESt17basic_string_viewIcSt11char_traitsIcEE");
 Decision real_decide(const outreach::GateInput& input, const outreach::GateRules& rules, Instant now)
     asm("__real__ZN8parcours8outreach6decideERKNS0_9GateInputERKNS0_9GateRulesENSt6chrono10time_pointINS7_3_V212system_clockENS7_8durationIlSt5ratioILl1ELl1000000EEEEEE");
 Decision planted_decide(const outreach::GateInput& input, const outreach::GateRules& rules, Instant now)
@@ -124,10 +144,26 @@ Result<> planted_scan_events(const engine::DataFolder* self, store::ScanVisitor&
 
 void planted_revoke(const engine::Ledger& ledger, engine::Journal& journal,
                     const std::string& channel, const std::string& address,
-                    const std::string& source, Instant now) {
+                    const std::string& source, Instant now, const engine::MoreBehind& more) {
     if (!is(Bug::StopIsForgotten)) {
-        real_revoke(ledger, journal, channel, address, source, now);
+        real_revoke(ledger, journal, channel, address, source, now, more);
     }
+}
+
+Result<> planted_happened(engine::Runner* self, Key patient, const campaign::Happened& event,
+                          Instant now) {
+    return is(Bug::ReplyIsUnheard) ? Result<>{} : real_happened(self, patient, event, now);
+}
+
+void planted_hold(engine::Traffic* self, const engine::Held& event) {
+    if (!is(Bug::HoldIsForgotten)) {
+        real_hold(self, event);
+    }
+}
+
+outreach::PatientZone planted_zone(const PatientProfile& profile, const outreach::Zone& clinic,
+                                   std::string_view country) {
+    return is(Bug::ZoneIsForgotten) ? outreach::PatientZone{} : real_zone(profile, clinic, country);
 }
 
 Decision planted_decide(const outreach::GateInput& input, const outreach::GateRules& rules,

@@ -15,7 +15,10 @@ enum class Bug : std::uint8_t {
     TimeOutIsRefusal,  ///< an answer that did not come is taken for a refusal
     MailIsBelieved,    ///< a mail whose connection broke before the dot counts as taken
     ToldIsForgotten,   ///< after a start no enrolment is told of what became of its message
-    LastIsForgotten    ///< a start does not read the last event of the log
+    LastIsForgotten,   ///< a start does not read the last event of the log
+    ReplyIsUnheard,    ///< a reply is written down, and no campaign is told of it
+    HoldIsForgotten,   ///< what is held leaves all the same
+    ZoneIsForgotten    ///< everybody is taken to live by the clocks of Greenwich
 };
 
 /// The one that is planted now.

@@ -48,6 +48,8 @@ Run declare_pause(CLI::App& app);
 Run declare_resume(CLI::App& app);
 Run declare_undo(CLI::App& app);
 Run declare_move(CLI::App& app);
+Run declare_compare(CLI::App& app);
+Run declare_campaigns(CLI::App& app);
 Run declare_receive(CLI::App& app);
 Run declare_quarantine(CLI::App& app);
 Run declare_synth(CLI::App& app);

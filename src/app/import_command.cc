@@ -24,6 +24,7 @@
 #include "engine/data_folder.h"
 #include "engine/import.h"
 #include "engine/imported_terminology.h"
+#include "engine/journal.h"
 #include "record/log.h"
 
 namespace parcours::app {
@@ -215,6 +216,10 @@ Result<int> run(const Options& options) {
     bar.finish();
     if (!report) {
         return pass_on(report);
+    }
+    if (const auto noted = engine::note_feed(**folder, options.import.source, clock.now());
+        !noted) {
+        return pass_on(noted);
     }
     const double seconds = stopwatch.seconds();
     warn_terminology(options, **folder, terminology, *report);

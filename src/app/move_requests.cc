@@ -10,6 +10,7 @@
 #include "engine/migration.h"
 #include "engine/runner.h"
 #include "engine/service.h"
+#include "http/api/move_answers.h"
 
 namespace parcours::app {
 namespace {
@@ -31,24 +32,6 @@ Result<engine::MigrationOrder> read_order(const JsonView& request) {
     return order;
 }
 
-void write_plan(JsonWriter& json, const engine::MigrationPlan& plan) {
-    json.member("release", plan.release.to_hex())
-        .member("moving", plan.moving())
-        .member("without_equivalent", plan.without_equivalent())
-        .key("steps")
-        .begin_array();
-    for (const engine::MigrationRow& row : plan.rows) {
-        json.begin_object()
-            .member("release", row.release.to_hex())
-            .member("from", row.move.from)
-            .member("to", row.move.to)
-            .member("goes_on", row.move.goes_on)
-            .member("people", row.people)
-            .end_object();
-    }
-    json.end_array();
-}
-
 }  // namespace
 
 Result<std::string> move_people(engine::Service& service, const JsonView& request) {
@@ -67,16 +50,14 @@ Result<std::string> move_people(engine::Service& service, const JsonView& reques
             if (!plan) {
                 return pass_on(plan);
             }
-            write_plan(json, *plan);
+            http::api::write_move_plan(json, *plan);
             return {};
         }
         const auto report = migration.carry_out(*order, now);
         if (!report) {
             return pass_on(report);
         }
-        json.member("moved", report->moved)
-            .member("finishing", report->finishing)
-            .member("stopped", report->stopped);
+        http::api::write_move_report(json, *report);
         return {};
     });
     if (!done) {

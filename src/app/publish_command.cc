@@ -46,6 +46,13 @@ Result<int> publish(const Options& options) {
                         [](const JsonView& answer) {
                             fmt::print("Published as version {}; it runs from now on.\n",
                                        answer["version"].natural().value_or(0));
+                            for (const JsonView left : answer["left_behind"].elements()) {
+                                fmt::print(
+                                    "{} are still in {}, which it leaves out: they go on to its "
+                                    "end. To hold it: parcours pause {}\n",
+                                    counted(left["running"].natural().value_or(0), "patient"),
+                                    left["campaign"].text(), left["campaign"].text());
+                            }
                         });
 }
 

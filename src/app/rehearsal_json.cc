@@ -32,7 +32,9 @@ void write_figures(JsonWriter& json, const StepFigures& figures) {
     json.member("entered", figures.entered);
     write_counts(json, "sent", figures.sent);
     write_counts(json, "not_sent", figures.not_sent);
-    json.member("tasks", figures.tasks).member("withheld", figures.withheld);
+    json.member("joined", figures.joined)
+        .member("tasks", figures.tasks)
+        .member("withheld", figures.withheld);
 }
 
 void write_days(JsonWriter& json, const engine::RehearsedStep& step) {
@@ -71,7 +73,9 @@ void write_campaign(JsonWriter& json, const std::string& name,
     const engine::LoadedCampaign* const loaded = clinic.find_campaign(name);
     json.begin_object().member("campaign", name).member("release", campaign.release.to_hex());
     write_figures(json, campaign.whole.all);
-    json.member("held_out", campaign.held_out).member("running", campaign.running);
+    json.member("held_out", campaign.held_out)
+        .member("present", campaign.present)
+        .member("running", campaign.running);
     write_counts(json, "ended", campaign.results);
     write_days(json, campaign.whole);
     write_steps(json, campaign, loaded == nullptr ? nullptr : &loaded->definition);
@@ -188,8 +192,12 @@ std::string rehearsal_json(const engine::RehearsalReport& report, const engine::
     }
     write_counts(json, "sent", sent);
     write_counts(json, "not_sent", report.not_sent);
-    json.member("tasks", report.tasks).member("withheld", report.withheld);
+    json.member("joined", report.joined)
+        .member("tasks", report.tasks)
+        .member("withheld", report.withheld)
+        .member("present", report.present);
     write_replies(json, report);
+    write_counts(json, "outcomes_assumed", report.outcomes);
     write_findings(json, report);
     write_cost(json, report, config.costs);
     write_queues(json, report, config);

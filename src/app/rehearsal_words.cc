@@ -51,14 +51,18 @@ void print_campaign(const std::string& name, const engine::RehearsedCampaign& ca
     if (campaign.held_out > 0) {
         fmt::print(", {} of them held out", grouped(campaign.held_out));
     }
+    if (campaign.present > 0) {
+        fmt::print(", {} under way before", grouped(campaign.present));
+    }
     fmt::print("; at the end {} under way", grouped(campaign.running));
     fmt::print("{}\n", campaign.results.empty() ? "" : ", ended: " + in_words(campaign.results));
     const engine::LoadedCampaign* const loaded = clinic.find_campaign(name);
     if (loaded == nullptr) {
         return;
     }
-    Table table({"step", "entered", "sent", "not sent", "withheld", "tasks", "busiest day"},
-                {false, true, false, false, true, true, false});
+    Table table(
+        {"step", "entered", "sent", "joined", "not sent", "withheld", "tasks", "busiest day"},
+        {false, true, false, true, false, true, true, false});
     for (const campaign::Step& step : loaded->definition.steps) {
         const auto found = campaign.steps.find(step.name);
         const engine::RehearsedStep one =
@@ -66,7 +70,8 @@ void print_campaign(const std::string& name, const engine::RehearsedCampaign& ca
         const auto busiest = std::ranges::max_element(
             one.days, {}, [](const auto& day) { return day.second.entered; });
         table.add({step.name, number(one.all.entered), in_words(one.all.sent),
-                   in_words(one.all.not_sent), number(one.all.withheld), number(one.all.tasks),
+                   number(one.all.joined), in_words(one.all.not_sent), number(one.all.withheld),
+                   number(one.all.tasks),
                    busiest == one.days.end() || busiest->second.entered == 0
                        ? "–"
                        : fmt::format("{}: {}", format_date(busiest->first),
@@ -192,6 +197,7 @@ void compare_campaign(const std::string& name, const engine::RehearsedCampaign& 
     rows.push_back({name, one.whole.all.entered, other.whole.all.entered});
     compare_counts("  sent by ", one.whole.all.sent, other.whole.all.sent, rows);
     compare_counts("  not sent: ", one.whole.all.not_sent, other.whole.all.not_sent, rows);
+    rows.push_back({"  joined", one.whole.all.joined, other.whole.all.joined});
     rows.push_back({"  tasks", one.whole.all.tasks, other.whole.all.tasks});
     rows.push_back({"  withheld", one.whole.all.withheld, other.whole.all.withheld});
     compare_counts("  ended ", one.results, other.results, rows);
@@ -224,14 +230,19 @@ void print_rehearsal(const RehearsalReport& report, const engine::Clinic& clinic
     fmt::print("Rehearsed {} to {} over {}, in {:.1f} s. Nothing was sent or written.\n",
                format_date(report.from), format_date(report.until),
                counted(report.patients, "patient"), seconds);
-    fmt::print("{} entered; sent: {}; not sent: {}; for people: {}; withheld: {}.\n",
-               style.bold(grouped(report.entered)), in_words(report.sent),
-               number(engine::sum(report.not_sent)), counted(report.tasks, "task"),
-               number(report.withheld));
+    fmt::print(
+        "{} entered; sent: {}; said within others: {}; not sent: {}; for people: {}; "
+        "withheld: {}.\n",
+        style.bold(grouped(report.entered)), in_words(report.sent), number(report.joined),
+        number(engine::sum(report.not_sent)), counted(report.tasks, "task"),
+        number(report.withheld));
     for (const auto& [channel, volume] : report.volumes) {
         if (volume.replies > 0) {
             fmt::print("Replies assumed to {}: {}.\n", channel, grouped(volume.replies));
         }
+    }
+    if (!report.outcomes.empty()) {
+        fmt::print("Outcomes of tasks assumed: {}.\n", in_words(report.outcomes));
     }
     for (const auto& [name, campaign] : report.campaigns) {
         print_campaign(name, campaign, clinic, style);
@@ -248,6 +259,7 @@ void print_comparison(const RehearsalReport& one, const std::string& one_name,
     std::vector<ComparisonRow> rows = {{"entered", one.entered, other.entered}};
     compare_counts("sent by ", one.sent, other.sent, rows);
     compare_counts("not sent: ", one.not_sent, other.not_sent, rows);
+    rows.push_back({"joined", one.joined, other.joined});
     rows.push_back({"tasks", one.tasks, other.tasks});
     rows.push_back({"withheld", one.withheld, other.withheld});
     rows.push_back({"patients over budget", one.over_budget_patients, other.over_budget_patients});

@@ -2,12 +2,17 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <fmt/format.h>
+#include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "app/answers.h"
@@ -20,13 +25,16 @@
 #include "base/executor.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "campaign/steps.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/imported_terminology.h"
 #include "engine/practice_versions.h"
 #include "engine/rehearsal.h"
+#include "engine/release_files.h"
 #include "practice/config.h"
 #include "practice/folder.h"
+#include "practice/nearest.h"
 
 namespace parcours::app {
 namespace {
@@ -44,6 +52,8 @@ struct Options {
     std::string compare;
     std::string patient;
     std::vector<std::string> replies;
+    std::vector<std::string> outcomes;
+    bool with_present = false;
 };
 
 Result<Instant> read_moment(std::string_view option, const std::string& text) {
@@ -59,9 +69,12 @@ Result<Instant> read_moment(std::string_view option, const std::string& text) {
     return moment;
 }
 
-/// "sms=20" or "sms=20%".
-Result<engine::ReplyRates> read_replies(const std::vector<std::string>& texts) {
-    engine::ReplyRates rates;
+using Rates = std::map<std::string, double, std::less<>>;
+
+/// "sms=20" or "sms=20%", each; `meant` says what would be right.
+Result<Rates> read_rates(std::string_view option, const std::vector<std::string>& texts,
+                         std::string_view meant) {
+    Rates rates;
     for (const std::string& text : texts) {
         const std::size_t sign = text.find('=');
         std::string percent = sign == std::string::npos ? std::string() : text.substr(sign + 1);
@@ -71,21 +84,61 @@ Result<engine::ReplyRates> read_replies(const std::vector<std::string>& texts) {
         double rate = -1;
         const auto [end, error] =
             std::from_chars(percent.data(), percent.data() + percent.size(), rate);
-        const std::string channel = text.substr(0, sign);
+        const std::string name = text.substr(0, sign);
         if (error != std::errc() || end != percent.data() + percent.size() || rate < 0 ||
-            rate > 100) {
-            return fail(ErrorCode::Usage,
-                        fmt::format("--replies \"{}\" must be a channel with the share of its "
-                                    "messages that are replied to, such as sms=20%",
-                                    text));
+            name.empty() || rate > 100) {
+            return fail(ErrorCode::Usage, fmt::format("{} \"{}\" must be {}", option, text, meant));
         }
+        rates[name] = rate / 100;
+    }
+    return rates;
+}
+
+Result<engine::ReplyRates> read_replies(const std::vector<std::string>& texts) {
+    const auto rates = read_rates("--replies", texts,
+                                  "a channel with the share of its messages that are replied to, "
+                                  "such as sms=20%");
+    if (!rates) {
+        return pass_on(rates);
+    }
+    for (const auto& [channel, rate] : *rates) {
         if (const auto known = must_be_one_of("--replies", channel, practice::channel_names());
             !known) {
             return pass_on(known);
         }
-        rates[channel] = rate / 100;
     }
-    return rates;
+    return *rates;
+}
+
+/// Errors: Usage (an outcome that no task of these campaigns offers, more than 100 % in all).
+Result<> check_outcomes(const engine::RehearsalOrder& order, const engine::Clinic& clinic) {
+    std::set<std::string> offered;
+    for (const engine::LoadedCampaign& campaign : clinic.campaigns) {
+        for (const campaign::Step& step : campaign.definition.steps) {
+            if (const auto* const task = std::get_if<campaign::TaskStep>(&step.what)) {
+                for (const auto& outcome : task->outcomes) {
+                    offered.insert(outcome.first);
+                }
+            }
+        }
+    }
+    constexpr double rounding = 1e-9;
+    double sum = 0;
+    for (const auto& [outcome, rate] : order.outcomes) {
+        sum += rate;
+        if (!offered.contains(outcome)) {
+            return fail(
+                ErrorCode::Usage,
+                fmt::format("--outcomes {}: no task of this practice's campaigns has such "
+                            "an outcome{}",
+                            outcome,
+                            practice::suggest(outcome, std::vector<std::string>(offered.begin(),
+                                                                                offered.end()))));
+        }
+    }
+    return sum <= 1 + rounding
+               ? Result<>{}
+               : fail(ErrorCode::Usage, "the shares of --outcomes are more than 100 % together");
 }
 
 Result<engine::RehearsalOrder> read_order(const Options& options) {
@@ -113,26 +166,50 @@ Result<engine::RehearsalOrder> read_order(const Options& options) {
     if (!replies) {
         return pass_on(replies);
     }
+    const auto outcomes = read_rates("--outcomes", options.outcomes,
+                                     "an outcome with the share of the tasks offering it that are "
+                                     "closed with it, such as booked=30%");
+    if (!outcomes) {
+        return pass_on(outcomes);
+    }
     engine::RehearsalOrder order;
     order.campaigns = options.campaigns;
     order.from = *from;
     order.until = *to;
     order.replies = *replies;
+    order.outcomes = *outcomes;
+    order.with_present = options.with_present;
     order.workers = worker_count;
     return order;
 }
 
-/// Drafts go before what was published.
-Result<ClinicPtr> load_practice(const engine::DataFolder& folder, const std::string& practice) {
-    return engine::load_clinic(folder.store(), practice, engine::ClinicUse::Work,
-                               engine::PracticeChoice::Named, engine::imported_terminology(folder));
+Result<ClinicPtr> load_release(const engine::DataFolder& folder, const std::string& named) {
+    const auto files = engine::find_release_files(folder, named);
+    if (!files) {
+        return pass_on(files);
+    }
+    return engine::make_clinic(*files, engine::ClinicUse::Work,
+                               engine::imported_terminology(folder));
 }
 
-/// A practice folder, or the number of a published version.
-Result<ClinicPtr> load_other(const engine::DataFolder& folder, const std::string& named) {
-    const bool version = named.find_first_not_of("0123456789") == std::string::npos;
-    if (!version || named.size() > 9) {
-        return load_practice(folder, named);
+/// A practice folder, the number of a published version, or the beginning of a release that was
+/// launched. Nothing named: what was published, else the built-in practice.
+Result<ClinicPtr> load_practice(const engine::DataFolder& folder, const std::string& named) {
+    constexpr std::size_t number_length_max = 5;
+    constexpr std::size_t release_length_min = 6;
+    constexpr std::size_t release_length_max = 32;
+    const bool version = !named.empty() && named.size() <= number_length_max &&
+                         named.find_first_not_of("0123456789") == std::string::npos;
+    const bool release = named.size() >= release_length_min && named.size() <= release_length_max &&
+                         named.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (release && !std::filesystem::exists(named)) {
+        return load_release(folder, named);
+    }
+    if (!version || std::filesystem::exists(named)) {
+        // Drafts go before what was published.
+        return engine::load_clinic(folder.store(), named, engine::ClinicUse::Work,
+                                   engine::PracticeChoice::Named,
+                                   engine::imported_terminology(folder));
     }
     const auto versions = engine::PracticeVersions::load(folder.store());
     if (!versions) {
@@ -160,9 +237,12 @@ Result<engine::RehearsalReport> rehearse_one(engine::DataFolder& folder, const C
 Result<int> compare(const Options& options, engine::DataFolder& folder, const ClinicPtr& clinic,
                     const engine::RehearsalOrder& order) {
     const Stopwatch stopwatch;
-    const auto other_clinic = load_other(folder, options.compare);
+    const auto other_clinic = load_practice(folder, options.compare);
     if (!other_clinic) {
         return pass_on(other_clinic);
+    }
+    if (const auto offered = check_outcomes(order, **other_clinic); !offered) {
+        return pass_on(offered);
     }
     const auto one = rehearse_one(folder, clinic, order);
     if (!one) {
@@ -187,7 +267,7 @@ Result<int> compare(const Options& options, engine::DataFolder& folder, const Cl
         return 0;
     }
     const std::string name = options.common.practice.empty() ? "now" : options.common.practice;
-    print_comparison(*one, name, *other, options.compare);
+    print_comparison(*other, options.compare, *one, name);
     return 0;
 }
 
@@ -229,6 +309,9 @@ Result<int> run(const Options& options) {
     if (!clinic) {
         return pass_on(clinic);
     }
+    if (const auto offered = check_outcomes(*order, **clinic); !offered) {
+        return pass_on(offered);
+    }
     if (!options.patient.empty()) {
         return follow(options, **folder, *clinic, *order);
     }
@@ -255,18 +338,26 @@ Run declare_rehearse(CLI::App& app) {
     app.add_flag("--all", options->all, "All campaigns of the practice");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
-    app.add_option("--from", options->from, "The moment to begin at, with nobody enrolled")
+    app.add_option("--from", options->from,
+                   "The moment to begin at, with nobody enrolled unless --with-present")
         ->type_name("DATE");
     app.add_option("--to", options->to, "The moment to end at")->type_name("DATE");
     app.add_option("--compare", options->compare,
-                   "Beside it the campaigns of another practice folder, or of a published version")
-        ->type_name("DIR|NUMBER");
+                   "Beside it the campaigns of another practice folder, of a published version or "
+                   "of a release")
+        ->type_name("DIR|NUMBER|RELEASE");
     app.add_option("--patient", options->patient,
                    "This patient's way through it, with every reason")
         ->type_name("ID");
     app.add_option("--replies", options->replies,
                    "Assume that this share of a channel's messages is replied to after two hours")
         ->type_name("CHANNEL=PERCENT");
+    app.add_option("--outcomes", options->outcomes,
+                   "Assume that this share of the tasks that offer an outcome is closed with it "
+                   "after a day")
+        ->type_name("OUTCOME=PERCENT");
+    app.add_flag("--with-present", options->with_present,
+                 "Who is enrolled at --from goes on from there, with what was said to them before");
     add_json_option(app, options->common);
     app.footer(
         "Runs campaigns over the record on a virtual clock, by the code that runs them live: who\n"
@@ -276,6 +367,9 @@ Run declare_rehearse(CLI::App& app) {
         "  parcours rehearse --all --data clinic --from 2025-01-01 --to 2026-01-01\n"
         "  parcours rehearse welcome --practice my-practice --data clinic --from 2025-01-01 --to "
         "2025-07-01\n\n"
+        "--practice and --compare also take the number of a published version, or the first "
+        "letters\n"
+        "of a campaign's release (parcours why and the console name it).\n"
         "A date is midnight UTC; 2025-01-01T08:00:00-05:00 is a moment, too.");
     return [options] { return run(*options); };
 }

@@ -24,6 +24,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/campaign_counts.h"
 #include "engine/clinic.h"
 #include "engine/given_answers.h"
 #include "engine/import.h"
@@ -163,6 +164,25 @@ Result<std::string> save_cohort(engine::Service& service, const JsonView& reques
     return out;
 }
 
+/// Campaigns that a version of the practice leaves out while people are in them.
+void write_left_behind(JsonWriter& json, const engine::Service& service,
+                       const engine::Clinic& before) {
+    const auto reading = service.ledger();
+    json.key("left_behind").begin_array();
+    for (const engine::LoadedCampaign& campaign : before.campaigns) {
+        const std::string& name = campaign.definition.name;
+        const engine::CampaignCounts* const counts = reading.ledger.lists().campaigns.find(name);
+        if (service.clinic().find_campaign(name) == nullptr && counts != nullptr &&
+            counts->running > 0) {
+            json.begin_object()
+                .member("campaign", name)
+                .member("running", counts->running)
+                .end_object();
+        }
+    }
+    json.end_array();
+}
+
 /// The whole of a practice folder instead of the clinic's own files so far.
 Result<std::string> publish(engine::Service& service, const JsonView& request) {
     auto own = practice::read_practice_folder(std::string(request["practice"].text()));
@@ -175,6 +195,7 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
     change.base = engine::practice_digest(service.clinic().folder.files);
     change.by = request["by"].text();
     change.note = request["note"].text();
+    const auto before = service.published();
     std::vector<Error> mistakes;
     const auto version = service.publish_practice(change, mistakes);
     if (!version) {
@@ -185,11 +206,12 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
         return std::unexpected(std::move(error));
     }
     std::string out;
-    JsonWriter(out)
-        .begin_object()
+    JsonWriter json(out);
+    json.begin_object()
         .member("version", version->number)
-        .member("digest", version->digest.to_hex())
-        .end_object();
+        .member("digest", version->digest.to_hex());
+    write_left_behind(json, service, *before->clinic);
+    json.end_object();
     return out;
 }
 

@@ -139,6 +139,18 @@ Result<> Serving::open_server() {
             fmt::print(stderr, "parcours: {} failed: {}\n", operation, what);
         },
         http::facade::outcome_for_problem});
+    for (const auto& [table, rows] : service_->ledger().ledger.table_sizes()) {
+        metrics_.add_gauge("parcours_ledger_" + std::string(table),
+                           "Rows of this table of the engine's memory.", [this, name = table] {
+                               const auto reading = service_->ledger();
+                               for (const auto& [one, count] : reading.ledger.table_sizes()) {
+                                   if (one == name) {
+                                       return static_cast<double>(count);
+                                   }
+                               }
+                               return 0.0;
+                           });
+    }
     http::ServerOptions options;
     options.address = address->address;
     options.port = address->port;
@@ -197,6 +209,7 @@ void Serving::add_routes(http::Router& router) {
     http::api::add_campaign_routes(router, *backend_);
     http::api::add_enrolment_routes(router, *backend_);
     http::api::add_hold_routes(router, *backend_);
+    http::api::add_move_routes(router, *backend_);
     http::api::add_work_routes(router, *backend_);
     http::api::add_definition_routes(router, *backend_);
     http::api::add_event_routes(router, *backend_);

@@ -228,9 +228,9 @@ Result<std::string> script_of(const Sight& sight, std::shared_ptr<const engine::
     if (!reader) {
         return pass_on(reader);
     }
-    const engine::EnrolmentState* const state = sight.ledger.find_enrolment(task.enrolment);
-    return engine::read_script(**reader, state == nullptr ? nullptr : &state->enrolment, task,
-                               sight.now);
+    const engine::EnrolmentView found = sight.ledger.find_enrolment(task.enrolment);
+    const Enrolment enrolment = found == nullptr ? Enrolment{} : found.enrolment();
+    return engine::read_script(**reader, found == nullptr ? nullptr : &enrolment, task, sight.now);
 }
 
 Result<int> show(const Options& options) {

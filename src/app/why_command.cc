@@ -74,8 +74,8 @@ Result<> keep_asked(const Options& options, const engine::DataFolder& folder,
                     const std::shared_ptr<const engine::Clinic>& clinic,
                     const engine::Ledger& ledger, Answer& answer) {
     if (!options.campaign.empty()) {
-        auto story = find_story(folder, clinic, ledger, options.campaign, answer.patient.key,
-                                answer.as_of);
+        auto story =
+            find_story(folder, clinic, ledger, options.campaign, answer.patient.key, answer.as_of);
         if (!story) {
             return pass_on(story);
         }
@@ -99,7 +99,7 @@ Result<> add_engagement(const Options& options, const engine::DataFolder& folder
     if (const auto replayed = engine::replay(folder, ledger, damages, until); !replayed) {
         return replayed;
     }
-    for (const engine::EnrolmentState* const state : ledger.enrolments_of(answer.patient.key)) {
+    for (const engine::EnrolmentView state : ledger.enrolments_of(answer.patient.key)) {
         answer.enrolments.push_back(*state);
     }
     auto messages = engine::list_outbox(folder, answer.patient.key, until);

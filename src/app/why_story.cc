@@ -91,7 +91,17 @@ Result<engine::CampaignStory> find_story(const engine::DataFolder& folder,
                                          const std::shared_ptr<const engine::Clinic>& clinic,
                                          const engine::Ledger& ledger, const std::string& campaign,
                                          Key patient, Instant now) {
-    const engine::LoadedCampaign* const loaded = clinic->find_campaign(campaign);
+    engine::Releases releases(folder, clinic);
+    const engine::LoadedCampaign* loaded = clinic->find_campaign(campaign);
+    const engine::LaunchedCampaign* const launched = ledger.find_launched(campaign);
+    if (loaded == nullptr && launched != nullptr) {
+        // The practice left it out, but people may be in it.
+        const auto earlier = releases.find(campaign, launched->release);
+        if (!earlier) {
+            return pass_on(earlier);
+        }
+        loaded = *earlier;
+    }
     if (loaded == nullptr) {
         std::vector<std::string> names;
         for (const engine::LoadedCampaign& one : clinic->campaigns) {
@@ -105,7 +115,6 @@ Result<engine::CampaignStory> find_story(const engine::DataFolder& folder,
         return pass_on(patients);
     }
     engine::Conditions conditions(**patients, ledger);
-    engine::Releases releases(folder, clinic);
     return engine::tell_campaign(*loaded, releases, **patients, conditions, ledger, patient, now);
 }
 

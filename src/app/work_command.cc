@@ -137,6 +137,9 @@ Result<int> run_virtual(const Options& options) {
     if (!ran) {
         return pass_on(ran);
     }
+    if (const auto saved = (*runner)->journal().save_ledger(); !saved) {
+        return pass_on(saved);
+    }
     if (const auto saved = (*folder)->save_snapshots(); !saved) {
         return pass_on(saved);
     }

@@ -44,7 +44,9 @@ struct Dispatch {
         walk.settle();
         const bool not_sent = done.outcome == MessageDone::Outcome::NotSent;
         walk.go_on(not_sent ? send->otherwise : send->then,
-                   not_sent ? "not sent: " + done.reason : "sent");
+                   not_sent                                           ? "not sent: " + done.reason
+                   : done.outcome == MessageDone::Outcome::SaidBefore ? "said before"
+                                                                      : "sent");
     }
 
     void operator()(const TaskDone& done) const {
@@ -65,6 +67,8 @@ struct Dispatch {
         walk.go_on(found == task->outcomes.end() ? task->then : found->second,
                    "outcome: " + done.outcome);
     }
+
+    void operator()(const ZonesChanged& /*changed*/) const { walk.look_at_clocks(); }
 
     void operator()(const Happened& happened) const {
         const auto* wait = walk.current<WaitForStep>();

@@ -20,7 +20,8 @@ namespace parcours::campaign {
 
 std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder) {
     std::vector<Error> errors = check_flow(campaign);
-    std::array more_errors{check_names(campaign, folder), check_starts(campaign, folder)};
+    std::array more_errors{check_names(campaign, folder), check_starts(campaign, folder),
+                           check_safety(campaign)};
     for (std::vector<Error>& more : more_errors) {
         std::ranges::move(more, std::back_inserter(errors));
     }
@@ -54,12 +55,11 @@ std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
     for (const Step& step : campaign.steps) {
         const Moment* const moment = moment_of(step);
         if (moment != nullptr && moment->side == Moment::Side::Until && moment->local < today) {
-            errors.push_back(
-                {ErrorCode::InvalidInput,
-                 fmt::format("the time of the step \"{}\" is over at once: \"{}\" has "
-                             "passed; write a later day",
-                             step.name, moment->to_text()),
-                 step.where});
+            errors.push_back({ErrorCode::InvalidInput,
+                              fmt::format("the time of the step \"{}\" is over at once: \"{}\" has "
+                                          "passed; write a later day",
+                                          step.name, moment->to_text()),
+                              step.where});
         }
     }
     return errors;

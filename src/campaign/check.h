@@ -28,6 +28,8 @@ std::vector<Error> check_names(const Campaign& campaign, const practice::Folder&
 /// Only what concerns the campaigns that it starts: that they exist and take patients in so, and
 /// that campaigns do not start each other in a circle.
 std::vector<Error> check_starts(const Campaign& campaign, const practice::Folder& folder);
+/// Only what must hold so that nobody is harmed: what clinical rules cannot judge goes to a person.
+std::vector<Error> check_safety(const Campaign& campaign);
 /// Waits until a day that has passed: they wait for nobody. Not a part of `check`, since people in
 /// flight finish a campaign that was right when it was published.
 std::vector<Error> check_days(const Campaign& campaign, LocalTime today);

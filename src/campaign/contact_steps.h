@@ -25,6 +25,7 @@ struct SendStep {
     std::optional<Condition> still;   ///< must hold when the message leaves
     std::optional<Moment> not_after;  ///< later is too late; FromNow counts from the due time
     bool safety_critical = false;     ///< class B of the promises; never withheld
+    bool any_hour = false;            ///< an answer to the patient, at whatever time they wrote
     Target then;
     Target otherwise;  ///< when it cannot be said; by default as `then`
 };

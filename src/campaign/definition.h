@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "campaign/cron.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
@@ -43,6 +44,13 @@ struct Exit {
     Location where;
 };
 
+/// Rules that judge what a patient feels or measures at home: off until a clinician signed them.
+struct ClinicalRules {
+    std::string signed_by;  ///< empty: nobody has
+    CivilDate on;
+    Location where;
+};
+
 struct Campaign {
     std::string name;
     practice::Titles title;
@@ -54,6 +62,7 @@ struct Campaign {
     std::string evidence_effect;
     std::string evidence_source;
     bool safety_critical = false;  ///< withholding it could harm: no holdout
+    std::optional<ClinicalRules> clinical_rules;
     Enter enter;
     double holdout = 0;  ///< share in [0, 1)
     Location holdout_where;

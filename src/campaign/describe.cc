@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/time.h"
 #include "campaign/definition.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
@@ -99,7 +100,8 @@ struct Teller {
         if (send.otherwise.step != send.then.step) {
             text += fmt::format(" If it cannot be sent: {}.", send.otherwise.step);
         }
-        return text + (send.safety_critical ? " Safety-critical." : "");
+        return text + (send.safety_critical ? " Safety-critical." : "") +
+               (send.any_hour ? " At any hour." : "");
     }
 
     std::string operator()(const WaitStep& wait) const {
@@ -242,7 +244,9 @@ std::string enter_text(const Campaign& campaign) {
         case Enter::By::Hand:
             text = enter.name == "api"        ? "Patients are put in by a program"
                    : enter.name == "campaign" ? "Patients are put in by another campaign"
-                                              : "Patients are put in by hand";
+                   : enter.name == "crisis"
+                       ? "Patients come in when they write words of an emergency"
+                       : "Patients are put in by hand";
             break;
         case Enter::By::Schedule:
             text = fmt::format(
@@ -260,13 +264,13 @@ std::string enter_text(const Campaign& campaign) {
     }
     switch (enter.again) {
         case Enter::Again::Never:
-            return text + "; never a second time.\n";
+            return text + "; never a second time.";
         case Enter::Again::AfterExit:
-            return text + "; again as soon as they have left.\n";
+            return text + "; again as soon as they have left.";
         case Enter::Again::AfterSpan:
-            return text + fmt::format("; again {} after they left.\n", enter.again_after.to_text());
+            return text + fmt::format("; again {} after they left.", enter.again_after.to_text());
         case Enter::Again::PerKey:
-            return text + ".\n";
+            return text + ".";
     }
     return text;
 }
@@ -291,7 +295,7 @@ std::string ends_text(const Campaign& campaign) {
         ends.push_back("no longer has the " + campaign.enter.key);
     }
     std::ranges::transform(campaign.exits, std::back_inserter(ends), exit_text);
-    return fmt::format("It ends at once for a patient who {}.\n", list(ends, "; or "));
+    return fmt::format("It ends at once for a patient who {}.", list(ends, "; or "));
 }
 
 }  // namespace
@@ -300,29 +304,51 @@ std::string describe_step(const Campaign& campaign, const Step& step) {
     return std::visit(Teller{campaign.on_success.step, step.after_success}, step.what);
 }
 
-std::string describe(const Campaign& campaign) {
-    std::string text = fmt::format(
-        "{} ({}): {}, topic {}, priority {}.\n", practice::title_in(campaign.title, "en"),
-        campaign.name, purpose_name(campaign.purpose), campaign.topic, campaign.priority);
+std::vector<HeadLine> describe_head(const Campaign& campaign) {
+    std::vector<HeadLine> head;
+    head.push_back(
+        {"campaign", fmt::format("{} ({}): {}, topic {}, priority {}.{}",
+                                 practice::title_in(campaign.title, "en"), campaign.name,
+                                 purpose_name(campaign.purpose), campaign.topic, campaign.priority,
+                                 campaign.safety_critical ? " Safety-critical." : "")});
     if (!campaign.evidence_effect.empty()) {
-        text +=
-            fmt::format("Evidence: {} ({}).\n", campaign.evidence_effect, campaign.evidence_source);
+        head.push_back({"evidence", fmt::format("Evidence: {} ({}).", campaign.evidence_effect,
+                                                campaign.evidence_source)});
     }
-    text += enter_text(campaign);
+    if (campaign.clinical_rules) {
+        const ClinicalRules& rules = *campaign.clinical_rules;
+        head.push_back(
+            {"clinical-rules", rules.signed_by.empty()
+                                   ? "Off: no clinician has signed its rules."
+                                   : fmt::format("Rules signed by {} on {}.", rules.signed_by,
+                                                 format_date(rules.on))});
+    }
+    head.push_back({"entry", enter_text(campaign)});
     if (campaign.holdout > 0) {
-        text += fmt::format("{:g} % of them{} are not contacted, to measure the difference.\n",
-                            campaign.holdout * 100,
-                            campaign.strata.empty()
-                                ? ""
-                                : ", in each group by " + list(campaign.strata, " and ") + ",");
+        head.push_back(
+            {"holdout",
+             fmt::format("{:g} % of them{} are not contacted, to measure the difference.",
+                         campaign.holdout * 100,
+                         campaign.strata.empty()
+                             ? ""
+                             : ", in each group by " + list(campaign.strata, " and ") + ",")});
     }
     if (campaign.success) {
-        text += fmt::format("Wanted: {}. As soon as it is so, wherever they stand: {}.\n",
-                            quote(*campaign.success),
-                            campaign.on_success.step.empty() ? "the end, as \"success\""
-                                                             : campaign.on_success.step);
+        head.push_back(
+            {"success", fmt::format("Wanted: {}. As soon as it is so, wherever they stand: {}.",
+                                    quote(*campaign.success),
+                                    campaign.on_success.step.empty() ? "the end, as \"success\""
+                                                                     : campaign.on_success.step)});
     }
-    text += ends_text(campaign);
+    head.push_back({"ends", ends_text(campaign)});
+    return head;
+}
+
+std::string describe(const Campaign& campaign) {
+    std::string text;
+    for (const HeadLine& line : describe_head(campaign)) {
+        text += line.text + "\n";
+    }
     for (std::size_t i = 0; i < campaign.steps.size(); ++i) {
         text += fmt::format("{:3}. {}: {}\n", i + 1, campaign.steps[i].name,
                             describe_step(campaign, campaign.steps[i]));

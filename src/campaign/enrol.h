@@ -33,6 +33,9 @@ namespace parcours::campaign {
 [[nodiscard]] Digest call_id(const Digest& enrolment, std::string_view step,
                              std::uint32_t occurrence);
 
+/// What begins the reason why somebody is on a way of a split; its label follows.
+inline constexpr std::string_view by_lot = "split: ";
+
 /// Which way of a split the patient goes, as an index of its arms; nothing for whom the shares
 /// leave over. A hash of patient, campaign, step and salt (the step's, else the campaign's).
 [[nodiscard]] std::optional<std::size_t> draw_way(const Campaign& campaign, const Step& step,

@@ -19,6 +19,9 @@ constexpr auto campaign_keys = std::to_array<KeyInfo>({
      "Who goes first for a patient's contact budget"},
     {"evidence", R"("$ref": "#/$defs/evidence")", "Why it is done"},
     {"safety-critical", R"("$ref": "#/$defs/truth")", "Withholding it could harm: no holdout"},
+    {"clinical-rules", R"("oneOf": [ { "const": "unsigned" }, { "$ref": "#/$defs/signature" } ])",
+     "It judges what patients feel or measure at home: `unsigned` until a clinician has signed; "
+     "nobody comes in before"},
     {"enter", R"("$ref": "#/$defs/enter")", "Who comes in", true},
     {"holdout", R"("oneOf": [ { "$ref": "#/$defs/share" }, { "$ref": "#/$defs/holdout" } ])",
      "The share deliberately not contacted, up to 50 %"},
@@ -42,6 +45,10 @@ constexpr auto evidence_keys = std::to_array<KeyInfo>({
     {"effect", R"("type": "string")", "How much it helped"},
     {"source", R"("type": "string")", "Where that stands"},
 });
+constexpr auto signature_keys = std::to_array<KeyInfo>({
+    {"signed-by", R"("type": "string")", "The clinician who answers for the rules", true},
+    {"on", R"("type": "string", "format": "date")", "The day", true},
+});
 constexpr auto enter_keys = std::to_array<KeyInfo>({
     {"cohort", R"("$ref": "#/$defs/name")",
      "Whoever is in that cohort; with `schedule` whoever is in it then"},
@@ -52,8 +59,9 @@ constexpr auto enter_keys = std::to_array<KeyInfo>({
     {"event",
      R"("enum": ["appointment.booked", "referral.made", "order.placed", "plan.begun", "episode.opened"])",
      "What happens to the patient"},
-    {"by", R"("enum": ["hand", "api", "campaign"])",
-     "`hand`: a person puts patients in, `api`: a program, `campaign`: a `start` step"},
+    {"by", R"("enum": ["hand", "api", "campaign", "crisis"])",
+     "`hand`: a person puts patients in, `api`: a program, `campaign`: a `start` step, `crisis`: "
+     "whoever writes words of an emergency"},
     {"when", R"("$ref": "#/$defs/cql")", "Only if that holds"},
     {"key", R"("enum": ["appointment", "referral", "order", "plan", "episode"])",
      "One enrolment for each; its dates move with it, and it ends when it is cancelled"},
@@ -95,6 +103,8 @@ constexpr auto groups = std::to_array<KeyGroup>({
     {"campaign", "a campaign", "A programme of steps that patients are enrolled in.", campaign_keys,
      "", ""},
     {"evidence", "evidence", "Why a clinic does it.", evidence_keys, "", ""},
+    {"signature", "clinical-rules", "Who answers for rules that judge patients.", signature_keys,
+     "", ""},
     {"enter", "enter", "Who comes in: exactly one of `cohort`, `event` and `by`.", enter_keys,
      R"(, "oneOf": [ { "required": ["cohort"] }, { "required": ["event"] }, { "required": ["by"] } ], "dependentRequired": { "schedule": ["cohort"], "zone": ["schedule"] })",
      ""},

@@ -12,6 +12,9 @@ constexpr KeyInfo then_key{"then", R"("$ref": "#/$defs/target")",
                            "The step that follows; by default the next in the file"};
 constexpr KeyInfo safety_key{"safety-critical", R"("$ref": "#/$defs/truth")",
                              "Never withheld, and tried again after an unclear result"};
+constexpr KeyInfo any_hour_key{"any-hour", R"("$ref": "#/$defs/truth")",
+                               "An answer to what the patient just wrote: contact hours do not "
+                               "hold it; only for what is safety-critical"};
 constexpr KeyInfo by_key{
     "by",
     R"("oneOf": [ { "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 } ], "default": "preferred")",
@@ -29,6 +32,7 @@ constexpr auto send_keys = std::to_array<KeyInfo>({
     {"not-after", R"("$ref": "#/$defs/moment")",
      "Later is too late; a length counts from when it was due"},
     safety_key,
+    any_hour_key,
     {"then", R"("$ref": "#/$defs/target")", "When it is said (`until-reply`: when a reply came)"},
     {"else", R"("$ref": "#/$defs/target")",
      "When it cannot be said on any channel, by default as `then`; `until-reply`: when nobody "

@@ -21,10 +21,13 @@ struct TimerFired {
 };
 /// Something in the patient's record changed, or time passed over a condition.
 struct Changed {};
+/// The rules of time zones did: a clock shows another time at a moment that was worked out before.
+struct ZonesChanged {};
 /// A message has its final result, after its whole ladder.
 struct MessageDone {
-    /// Unknown: it may have been said, so it counts as said (promise P4).
-    enum class Outcome : std::uint8_t { Sent, NotSent, Unknown };
+    /// Unknown: it may have been said, so it counts as said (promise P4). SaidBefore: the same was,
+    /// so short a while ago that it is not said again.
+    enum class Outcome : std::uint8_t { Sent, NotSent, Unknown, SaidBefore };
     Digest message;
     Outcome outcome = Outcome::Sent;
     std::string reason;  ///< why not, such as "no-address"
@@ -56,7 +59,7 @@ struct CallDone {
 struct Stop {
     std::string reason;
 };
-using Input = std::variant<Started, TimerFired, Changed, MessageDone, TaskDone, Happened, StartDone,
-                           CallDone, Stop>;
+using Input = std::variant<Started, TimerFired, Changed, ZonesChanged, MessageDone, TaskDone,
+                           Happened, StartDone, CallDone, Stop>;
 
 }  // namespace parcours::campaign

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "campaign/cron.h"
 #include "campaign/definition.h"
 #include "campaign/flows.h"
@@ -109,7 +110,7 @@ Enter read_enter(Reader& reader, const Node& node) {
         enter.name = reader.one_of(*event, "event to start on", entry_events());
         enter.where = event->where();
     } else {
-        static constexpr std::array<std::string_view, 3> ways{"hand", "api", "campaign"};
+        static constexpr std::array<std::string_view, 4> ways{"hand", "api", "campaign", "crisis"};
         enter.name = reader.one_of(*by, "way in", ways);
         enter.where = by->where();
     }
@@ -126,6 +127,29 @@ Enter read_enter(Reader& reader, const Node& node) {
     }
     read_again(reader, node, enter);
     return enter;
+}
+
+/// "unsigned", or who signed and when.
+void read_clinical_rules(Reader& reader, const Node& node, Campaign& campaign) {
+    ClinicalRules& rules = campaign.clinical_rules.emplace();
+    rules.where = node.where();
+    if (node.is_scalar() && node.text() == "unsigned") {
+        return;
+    }
+    const Node* on = node.is_map() ? node.find("on") : nullptr;
+    const auto day = parse_date_time(on == nullptr ? std::string_view() : on->text());
+    if (!node.is_map() || !reader.check_map(node, "signature") || !day ||
+        day->precision != Precision::Day) {
+        reader.mistake(on == nullptr ? node : *on,
+                       "write \"unsigned\", or who signed the rules and when: \"{ signed-by: "
+                       "NAME, on: 2026-01-15 }\"");
+        return;
+    }
+    reader.member(node, "signed-by", rules.signed_by, &Reader::text);
+    rules.on = utc_date(day->start);
+    if (rules.signed_by.empty()) {
+        reader.mistake(node, "clinical rules are signed by a clinician; write \"signed-by: NAME\"");
+    }
 }
 
 void read_holdout(Reader& reader, const Node& node, Campaign& campaign) {
@@ -234,6 +258,9 @@ void read_head(Reader& reader, const Node& document, Campaign& campaign,
         reader.member(*evidence, "source", campaign.evidence_source, &Reader::text);
     }
     reader.member(document, "safety-critical", campaign.safety_critical, &Reader::truth);
+    if (const Node* rules = document.find("clinical-rules")) {
+        read_clinical_rules(reader, *rules, campaign);
+    }
     if (const Node* holdout = document.find("holdout")) {
         read_holdout(reader, *holdout, campaign);
     }

@@ -48,6 +48,12 @@ SendStep Reader::send(const Node& node) {
         step.not_after = moment(*not_after, "not-after");
     }
     member(node, "safety-critical", step.safety_critical, &Reader::truth);
+    member(node, "any-hour", step.any_hour, &Reader::truth);
+    if (step.any_hour && !step.safety_critical) {
+        mistake(*node.find("any-hour"),
+                "only what is safety-critical may leave at any hour; add \"safety-critical: yes\" "
+                "or leave \"any-hour\" out");
+    }
     member(node, "then", step.then, &Reader::target);
     member(node, "else", step.otherwise, &Reader::target);
     return step;
@@ -139,17 +145,9 @@ void Reader::choices(WaitForStep& step, const Node& node) {
     }
 }
 
-Moment Reader::at_most(const Node& node) {
-    Moment found = moment(node, "at-most");
-    if (found.side == Moment::Side::FromNow && found.span.count == 0) {
-        mistake(node, "\"at-most\" must be longer than nothing; write for example \"14 days\"");
-    }
-    return found;
-}
-
 void Reader::bounds(const Node& node, Moment& at_most, Target& otherwise) {
     if (const Node* found = node.find("at-most")) {
-        at_most = this->at_most(*found);
+        at_most = moment(*found, "at-most");
     } else {
         mistake(node, "this step may wait for ever; say how long, such as \"at-most: 14 days\"");
     }
@@ -211,7 +209,7 @@ TaskStep Reader::task(const Node& node) {
         step.until = condition(*until, "until");
     }
     if (const Node* at_most = node.find("at-most")) {
-        step.at_most = this->at_most(*at_most);
+        step.at_most = moment(*at_most, "at-most");
     }
     if ((node.find("at-most") == nullptr) != (node.find("else") == nullptr)) {
         mistake(node,

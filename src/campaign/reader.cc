@@ -96,12 +96,26 @@ Target Reader::target(const Node& node, std::string_view what) {
 
 Span Reader::span(const Node& node, std::string_view what) {
     const std::string value = text(node, what);
-    return value.empty() ? Span{} : take(node, parse_span(value));
+    const auto span = value.empty() ? Result<Span>{} : parse_span(value);
+    if (span && !value.empty() && span->count == 0) {
+        too_short(node, what);
+    }
+    return take(node, span);
 }
 
 Moment Reader::moment(const Node& node, std::string_view what) {
     const std::string value = text(node, what);
-    return value.empty() ? Moment{} : take(node, parse_moment(value));
+    const auto moment = value.empty() ? Result<Moment>{} : parse_moment(value);
+    if (moment && !value.empty() && moment->side == Moment::Side::FromNow &&
+        moment->span.count == 0) {
+        too_short(node, what);
+    }
+    return take(node, moment);
+}
+
+void Reader::too_short(const Node& node, std::string_view what) {
+    mistake(node,
+            fmt::format("\"{}\" must be longer than nothing; write for example \"14 days\"", what));
 }
 
 std::vector<std::string> Reader::texts(const Node& node, std::string_view what) {

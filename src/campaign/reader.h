@@ -35,6 +35,7 @@ class Reader {
     [[nodiscard]] Target target(const practice::Node& node, std::string_view what);
     [[nodiscard]] Span span(const practice::Node& node, std::string_view what);
     [[nodiscard]] Moment moment(const practice::Node& node, std::string_view what);
+    void too_short(const practice::Node& node, std::string_view what);
     /// "10 %" as a share in [0, 1]; more than `most` percent is a mistake, which `cure` ends.
     [[nodiscard]] double share(const practice::Node& node, int most, std::string_view cure);
     /// A text or several.
@@ -68,8 +69,6 @@ class Reader {
     /// A step's content. Of a kind that is no sequence of others.
     [[nodiscard]] Step step(const practice::Node::Entry& entry, std::string_view kind);
     [[nodiscard]] SendStep send(const practice::Node& node);
-    /// A moment that lies ahead.
-    [[nodiscard]] Moment at_most(const practice::Node& node);
     /// How long a step that may wait for ever does wait, and where it leads then.
     void bounds(const practice::Node& node, Moment& at_most, Target& otherwise);
 

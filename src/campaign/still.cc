@@ -1,5 +1,6 @@
 #include "campaign/still.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <fmt/core.h>
@@ -110,6 +111,21 @@ StillWanted still_wanted(const Campaign& campaign, const Enrolment& enrolment,
                 fmt::format("the patient no longer stands on the step \"{}\"", message.step)};
     }
     return Questions(campaign, enrolment, world).ask(*step);
+}
+
+bool leans_on_record(const Campaign& campaign) {
+    const auto asks = [](const Step& step) {
+        const auto* const send = std::get_if<SendStep>(&step.what);
+        return std::holds_alternative<BranchStep>(step.what) ||
+               std::holds_alternative<WaitForStep>(step.what) ||
+               (send != nullptr && send->still.has_value());
+    };
+    return campaign.enter.by != Enter::By::Hand || !campaign.enter.key.empty() ||
+           campaign.enter.when.has_value() || campaign.success.has_value() ||
+           !campaign.dates.empty() ||
+           std::ranges::any_of(campaign.exits,
+                               [](const Exit& exit) { return exit.kind == Exit::Kind::When; }) ||
+           std::ranges::any_of(campaign.steps, asks);
 }
 
 }  // namespace parcours::campaign

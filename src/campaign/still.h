@@ -23,4 +23,8 @@ struct StillWanted {
 [[nodiscard]] StillWanted still_wanted(const Campaign& campaign, const Enrolment& enrolment,
                                        const Message& message, const World& world);
 
+/// Whether what a campaign says leans on the record: on who is in a cohort, on an appointment, on
+/// what is not done yet. What a person puts somebody in for, whatever the record says, does not.
+[[nodiscard]] bool leans_on_record(const Campaign& campaign);
+
 }  // namespace parcours::campaign

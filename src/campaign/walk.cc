@@ -178,6 +178,9 @@ void Walk::timer_fired() {
         look_again_at(*wait);
         return;
     }
+    if (wait != nullptr && !wait->moment.leans() && follow_clocks(*wait)) {
+        return;
+    }
     if (task != nullptr && due_of(*task) != state_.due) {
         look_again_at(*task);
         return;
@@ -209,6 +212,25 @@ void Walk::rejoin() {
     }
     if (due && due != state_.due) {
         set_timer(std::max(*due, now_));
+    }
+    look_again();
+}
+
+void Walk::look_at_clocks() {
+    const auto* wait = current<WaitStep>();
+    const auto* wait_for = current<WaitForStep>();
+    const auto* task = current<TaskStep>();
+    const bool leans = (wait != nullptr && wait->moment.leans()) ||
+                       (wait_for != nullptr && wait_for->at_most.leans()) ||
+                       (task != nullptr && task->at_most && task->at_most->leans());
+    const std::optional<Instant> due = leans                 ? std::nullopt
+                                       : wait != nullptr     ? due_of(*wait)
+                                       : wait_for != nullptr ? due_of(*wait_for)
+                                       : task != nullptr     ? due_of(*task)
+                                                             : std::nullopt;
+    if (due && state_.due && due != state_.due) {
+        set_timer(std::max(*due, now_));
+        note("the rules of time zones changed, so that it waits until another moment");
     }
     look_again();
 }
@@ -263,8 +285,22 @@ void Walk::look_again_at(const TaskStep& task) {
     }
 }
 
+/// A time of the day is meant as wall clocks show it: the patient may have moved, or the country's
+/// clocks. Whether it is another moment now.
+bool Walk::follow_clocks(const WaitStep& wait) {
+    const bool names_time = wait.at || wait.until || wait.moment.side == Moment::Side::Until;
+    const std::optional<Instant> due =
+        names_time && state_.due ? due_of(wait) : std::optional<Instant>();
+    if (!due || std::max(*due, now_) == std::max(*state_.due, now_)) {
+        return false;
+    }
+    set_timer(std::max(*due, now_));
+    return true;
+}
+
 void Walk::look_again_at(const WaitStep& wait) {
     if (!wait.moment.leans()) {
+        follow_clocks(wait);
         return;
     }
     const std::optional<Instant> due = due_of(wait);

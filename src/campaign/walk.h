@@ -48,6 +48,8 @@ class Walk {
     void end(std::string_view result, std::string_view reason);
     /// What the step waited for may have come, or its date may have moved.
     void look_again();
+    /// The same, once clocks show other times: what is counted by them is counted anew.
+    void look_at_clocks();
     /// The step's timer is due.
     void timer_fired();
     /// Leaves the step it stands on; somebody else says where to go.
@@ -81,6 +83,7 @@ class Walk {
     [[nodiscard]] Next begin(const WebhookStep& webhook);
 
     void look_again_at(const WaitStep& wait);
+    bool follow_clocks(const WaitStep& wait);
     void look_again_at(const WaitForStep& wait);
     void look_again_at(const TaskStep& task);
     void fire(const WaitForStep& wait);

@@ -233,9 +233,9 @@ Walk::Next Walk::begin(const TaskStep& task) {
 Walk::Next Walk::begin(const SplitStep& split) {
     const std::optional<std::size_t> way = draw_way(campaign_, *step_, state_.patient);
     if (!way) {
-        return Onward{&split.otherwise, "split: the others"};
+        return Onward{&split.otherwise, std::string(by_lot) + "the others"};
     }
-    return Onward{&split.arms[*way].then, "split: " + split.arms[*way].label};
+    return Onward{&split.arms[*way].then, std::string(by_lot) + split.arms[*way].label};
 }
 
 Walk::Next Walk::begin(const UpdateStep& update) {

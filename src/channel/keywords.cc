@@ -7,14 +7,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-#include <unicode/unistr.h>
 #include <unicode/uscript.h>
 #include <unicode/utypes.h>
 #include <vector>
 
-#include "base/error.h"
+#include "channel/folded.h"
 
 namespace parcours::channel {
 namespace {
@@ -157,26 +155,6 @@ bool is_letter_by_letter(char32_t c) {
     UErrorCode status = U_ZERO_ERROR;
     const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &status);
     return script == USCRIPT_HAN;
-}
-
-/// NFKC_Casefold (full-width forms, case), then accents removed.
-std::u32string fold(std::string_view text) {
-    UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* casefold = icu::Normalizer2::getNFKCCasefoldInstance(status);
-    const icu::Normalizer2* decompose = icu::Normalizer2::getNFDInstance(status);
-    check(U_SUCCESS(status) != 0, "ICU has its normalisation data");
-    const auto source = icu::UnicodeString::fromUTF8(
-        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-    const icu::UnicodeString folded =
-        decompose->normalize(casefold->normalize(source, status), status);
-    std::u32string plain;
-    for (std::int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
-        const UChar32 c = folded.char32At(i);
-        if (u_charType(c) != U_NON_SPACING_MARK) {
-            plain += static_cast<char32_t>(c);
-        }
-    }
-    return plain;
 }
 
 bool is_apostrophe(char32_t c) {

@@ -26,12 +26,9 @@ namespace {
 
 using std::chrono::minutes;
 
-/// What a flow may give out at once, where it was not used before.
-constexpr minutes burst_of_channel{1};
 constexpr minutes rest_max{30};
-/// What late timers plan in the first of it fell due before it.
-constexpr minutes after_outage{15};
-
+/// A message is looked at so soon after its time, on a machine that is not overloaded.
+constexpr minutes slot_grace{1};
 /// 1, 2, 4 … minutes after the fifth failure in a row.
 Duration rest_after(std::uint32_t failures) {
     Duration rest = minutes{1};
@@ -97,14 +94,16 @@ void Arbiter::ask_rest(Asking& asking) const {
 void Arbiter::take_slot(Asking& asking, const std::string& flow, Duration each, Duration burst,
                         outreach::SharedLimit limit) const {
     const auto& slots = asking.considered.state->slots;
-    if (std::ranges::find(slots, flow) != slots.end()) {
+    const auto slot = std::ranges::find(slots, flow, &Paced::flow);
+    if (slot != slots.end() && asking.now <= slot->until + slot_grace) {
         asking.pass(limit.check);
         return;
     }
     const Instant used_until = ledger_.traffic().flow_until(flow);
     const Instant next = used_until - burst;
     const bool waits = next > asking.now;
-    asking.out.paced.push_back({flow, std::max(used_until, asking.now) + each});
+    asking.out.slots.push_back(
+        {{flow, std::max(used_until, asking.now) + each}, std::max(next, asking.now)});
     if (waits) {
         limit.until = next;
         asking.out.limits.push_back(std::move(limit));
@@ -142,7 +141,7 @@ void Arbiter::ask_day(Asking& asking) const {
     asking.out.limits.push_back(
         {"channel-day", outreach::reason::channel_busy,
          "The channel takes " + std::to_string(config->per_day) + " a day, and has had them.",
-         tomorrow(asking)});
+         clinic_.zone.to_instant(today + std::chrono::days{1})});
 }
 
 /// What fell due while nothing left does not leave all at once.
@@ -150,8 +149,7 @@ void Arbiter::ask_backlog(Asking& asking) const {
     const auto& outage = ledger_.traffic().outage();
     const MessageState& state = *asking.considered.state;
     const std::uint32_t pace = clinic_.folder.config.backlog_per_minute;
-    if (!outage || pace == 0 || state.message.safety_critical ||
-        std::max(state.message.planned_at, state.next_look) > outage->at + after_outage) {
+    if (!outage || pace == 0 || state.message.safety_critical || !state.of_outage) {
         return;
     }
     take_slot(
@@ -201,7 +199,7 @@ void Arbiter::ask_household(Asking& asking) const {
     }
     asking.out.limits.push_back(
         {"household", outreach::reason::household,
-         "Others at the same address had " + std::to_string(others) + " messages today.",
+         "Messages to others at the same address: " + std::to_string(others) + " today.",
          tomorrow(asking)});
 }
 

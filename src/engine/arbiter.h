@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,16 +15,25 @@
 
 namespace parcours::engine {
 
+/// A part of a flow, from a moment on.
+struct Slot {
+    Paced paced;
+    Instant from;
+};
+
 /// What all that leaves together has to say about one message that may leave for its own part.
 struct Arbitration {
     std::vector<outreach::SharedLimit> limits;  ///< each that applies, met or not
-    std::vector<Paced> paced;                   ///< what it uses, or sets aside
+    std::vector<Slot> slots;                    ///< what it would use of each flow
 };
 
 /// Shares between all patients what is scarce: a channel's rate, the calls that messages cause, the
 /// pace after an outage, a provider that fails, a household's mailbox. It looks at the ledger and
 /// at the clinic as it is now, not as a release knew it, and changes nothing: what it gives out is
 /// used once the decision that holds it is applied. One thread.
+///
+/// A slot holds at its time alone: whoever leaves later for another reason (a night, a pause) asks
+/// anew, or all who waited so would leave at once.
 class Arbiter {
   public:
     Arbiter(const Ledger& ledger, const Clinic& clinic) : ledger_(ledger), clinic_(clinic) {}
@@ -32,6 +42,8 @@ class Arbiter {
     [[nodiscard]] Arbitration ask(const Considered& considered, const std::string& channel,
                                   const std::set<std::string>& trying, Instant now) const;
 
+    /// What a channel's flow gives out at once, where it was not used before.
+    static constexpr std::chrono::minutes burst_of_channel{1};
     /// Hand-offs that fail in a row before a channel rests.
     static constexpr std::uint32_t failures_max = 5;
 

@@ -27,6 +27,11 @@ bool is_call_of(const TaskState& state, std::string_view queue) {
     return state.task.kind == "call" && state.task.queue == queue;
 }
 
+/// Whether a person closed it, and not its campaign because nobody need call any more.
+bool was_made(const Task& task) {
+    return std::ranges::find(task.outcomes, task.outcome) != task.outcomes.end();
+}
+
 local_days day_of(const Clinic& clinic, Instant at) {
     return std::chrono::floor<days>(clinic.zone.to_local(at));
 }
@@ -65,7 +70,7 @@ std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
             }
             if (state->open()) {
                 open.push_back(&state->task);
-            } else if (day_of(clinic, state->closed_at) == today) {
+            } else if (was_made(state->task) && day_of(clinic, state->closed_at) == today) {
                 ++done;
             }
         }

@@ -19,7 +19,7 @@ struct CallDay {
 
 /// The day of each open call of the queues that say how many they make a day: the most urgent
 /// campaigns first, then what is due first, then what was opened first. What is beyond a day's
-/// calls waits for the next day of the contact hours. Calls that were closed today count.
+/// calls waits for the next day of the contact hours. Calls that people made today count.
 [[nodiscard]] std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
                                                                          const Clinic& clinic,
                                                                          Instant now);

@@ -76,6 +76,13 @@ Result<std::size_t> Caller::call(Instant now) {
     if (attempts.empty()) {
         return std::size_t{0};
     }
+    const auto too_late = std::ranges::partition(attempts, [now](const Attempt& attempt) {
+        return attempt.number == 1 || now <= attempt.call.at + lifetime;
+    });
+    for (const Attempt& attempt : too_late) {
+        give_up(attempt, now);
+    }
+    attempts.erase(too_late.begin(), too_late.end());
     for (const Attempt& attempt : attempts) {
         journal_.add(CallAttempted{attempt.call.id, attempt.call.patient, attempt.number, now},
                      now);
@@ -91,6 +98,19 @@ Result<std::size_t> Caller::call(Instant now) {
         return pass_on(flushed);
     }
     return attempts.size();
+}
+
+/// The program was not there when the call was to be made again.
+void Caller::give_up(const Attempt& attempt, Instant now) {
+    journal_.add(CallEnded{.call = attempt.call.id,
+                           .patient = attempt.call.patient,
+                           .number = attempt.number - 1,
+                           .taken = false,
+                           .final = true,
+                           .detail = "not answered for a day",
+                           .retry_at = {},
+                           .at = now},
+                 now);
 }
 
 void Caller::hand_over(const Attempt& attempt, Instant now) {

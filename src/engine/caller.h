@@ -17,7 +17,8 @@ namespace parcours::engine {
 
 /// Calls the webhooks that steps ask for. An attempt is committed before its first byte leaves.
 /// Unlike a message, a call whose result is not known is made again: the other system knows a
-/// repetition by its id, and has the same bytes. It is given up after a day. One thread.
+/// repetition by its id, and has the same bytes. It is given up after a day, since nobody keeps
+/// such ids for ever. One thread.
 class Caller {
   public:
     Caller(Ledger& ledger, Journal& journal, Channels& channels)
@@ -33,6 +34,7 @@ class Caller {
 
   private:
     struct Attempt;
+    void give_up(const Attempt& attempt, Instant now);
     void hand_over(const Attempt& attempt, Instant now);
 
     Ledger& ledger_;

@@ -126,16 +126,16 @@ Result<CampaignStory> tell_campaign(const LoadedCampaign& campaign, Releases& re
     story.campaign = campaign.definition.name;
     bool runs = false;
     for (const Key one : conditions.same_person(patient)) {
-        for (const EnrolmentState* const state : ledger.enrolments_of(one)) {
-            if (state->enrolment.campaign != story.campaign) {
+        for (const EnrolmentView of : ledger.enrolments_of(one)) {
+            if (of.campaign() != story.campaign) {
                 continue;
             }
-            const auto release = releases.find(story.campaign, state->enrolment.release);
+            const auto release = releases.find(story.campaign, of.release());
             if (!release) {
                 return pass_on(release);
             }
-            story.enrolments.push_back(tell_enrolment((*release)->definition, *state));
-            runs = runs || !state->enrolment.ended();
+            story.enrolments.push_back(tell_enrolment((*release)->definition, *of));
+            runs = runs || !of.ended();
         }
     }
     if (!runs) {

@@ -20,6 +20,7 @@ struct Note {
     void operator()(const CampaignPaused&) const { changes.campaigns = true; }
     void operator()(const Held&) const { changes.campaigns = true; }
     void operator()(const OutageNoted&) const { changes.campaigns = true; }
+    void operator()(const FeedHeard&) const {}
     void operator()(const Decided&) const { changes.messages = true; }
     void operator()(const Attempted&) const { changes.messages = true; }
     void operator()(const AttemptEnded&) const { changes.messages = true; }

@@ -119,11 +119,51 @@ void check_calls(const practice::Config& config, const practice::Content& conten
 
 void check_contents(const practice::Folder& folder, std::vector<Error>& errors) {
     for (const auto& [name, content] : folder.content.all()) {
-        auto found = outreach::check_content(content, known_variables(), folder.config.languages);
+        // A language that is missing as a whole is told to each step that says it: what no campaign
+        // says need not be translated.
+        std::vector<std::string> languages = folder.config.languages;
+        const auto missing = content.missing_languages(languages);
+        std::erase_if(languages, [&missing](const std::string& language) {
+            return std::ranges::find(missing, language) != missing.end();
+        });
+        auto found = outreach::check_content(content, known_variables(), languages);
         errors.insert(errors.end(), found.begin(), found.end());
         check_calls(folder.config, content, errors);
     }
     std::ranges::move(outreach::check_joining(folder.content), std::back_inserter(errors));
+}
+
+bool speaks_of_appointment(const practice::Content& content) {
+    return std::ranges::any_of(content.wordings, [](const practice::Wording& wording) {
+        const auto uses = outreach::list_variables(wording);
+        return uses && std::ranges::any_of(*uses, [](const outreach::VariableUse& use) {
+                   return use.name == "appointment_date";
+               });
+    });
+}
+
+/// What is said of an appointment where the campaign is about none could never be said.
+void check_appointments(const practice::Folder& folder, const campaign::Campaign& campaign,
+                        std::vector<Error>& errors) {
+    if (campaign.enter.key == "appointment") {
+        return;
+    }
+    for (const campaign::Step& step : campaign.steps) {
+        const auto* const send = std::get_if<campaign::SendStep>(&step.what);
+        const auto* const task = std::get_if<campaign::TaskStep>(&step.what);
+        const std::string name = send != nullptr   ? send->content
+                                 : task != nullptr ? task->script
+                                                   : std::string();
+        const practice::Content* const content = folder.content.find(name);
+        if (content != nullptr && speaks_of_appointment(*content)) {
+            errors.push_back({ErrorCode::InvalidInput,
+                              "\"" + name + "\" speaks of {appointment_date}, and the campaign \"" +
+                                  campaign.name +
+                                  "\" is about no appointment; add \"key: appointment\" under "
+                                  "enter, or say another content",
+                              step.where});
+        }
+    }
 }
 
 void check_words_of(const Clinic& clinic, const auto& compiled, const std::string& name,
@@ -209,6 +249,9 @@ void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported
     clinic.measures = read_measures(clinic.folder, errors);
     compile_cohorts(clinic, errors);
     check_contents(clinic.folder, errors);
+    for (const LoadedCampaign& loaded : clinic.campaigns) {
+        check_appointments(clinic.folder, loaded.definition, errors);
+    }
     if (const practice::Document* const map = clinic.folder.find_map("default")) {
         clinic.map = position::read_journey_map(map->root, errors);
     } else {

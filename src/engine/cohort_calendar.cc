@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,57 +34,28 @@ namespace {
 using population::Bitmap;
 using population::PatientNumber;
 
-/// The members at one look after another.
+/// The members of one cohort at one look after another.
 class Watch {
   public:
-    Watch(std::span<const LoadedCampaign* const> campaigns, Conditions& conditions,
-          Executor& executor)
-        : conditions_(conditions) {
-        live_.use(executor);
-        for (const LoadedCampaign* const campaign : campaigns) {
-            cohorts_.try_emplace(campaign->definition.enter.name, One{campaign->cohort, 0});
-        }
-    }
+    Watch(std::shared_ptr<const cql::Expression> expression, Conditions& conditions)
+        : expression_(std::move(expression)), conditions_(conditions) {}
 
     void begin(Instant now) {
         live_.start(std::make_unique<population::LiveRecord>(conditions_.live_sources(),
                                                              live_.expressions(), now),
                     now);
-        for (auto& [name, one] : cohorts_) {
-            one.number = live_.add(one.expression);
-        }
+        number_ = live_.add(expression_);
     }
 
-    void advance(Instant now) {
+    /// Errors: those of judging.
+    Result<Bitmap> members_at(Instant now) {
         live_.settle();
         live_.advance(now);
         (void)live_.take_flips();
-    }
-
-    /// Calls `see(name, members)` for each. Errors: those of judging.
-    template <class See>
-    Result<> see_members(Instant now, See see) {
-        for (const auto& [name, one] : cohorts_) {
-            auto members = members_of(one, now);
-            if (!members) {
-                return pass_on(members);
-            }
-            see(name, std::move(*members));
+        if (!live_.is_restless(number_) && !live_.error(number_)) {
+            return live_.members(number_);
         }
-        return {};
-    }
-
-  private:
-    struct One {
-        std::shared_ptr<const cql::Expression> expression;
-        std::uint32_t number = 0;
-    };
-
-    Result<Bitmap> members_of(const One& one, Instant now) {
-        if (!live_.is_restless(one.number) && !live_.error(one.number)) {
-            return live_.members(one.number);
-        }
-        const auto keys = conditions_.members(*one.expression, now);
+        const auto keys = conditions_.members(*expression_, now);
         if (!keys) {
             return pass_on(keys);
         }
@@ -94,9 +67,17 @@ class Watch {
         return members;
     }
 
+  private:
+    std::shared_ptr<const cql::Expression> expression_;
     Conditions& conditions_;
     population::LiveCohorts live_;
-    std::map<std::string, One, std::less<>> cohorts_;
+    std::uint32_t number_ = 0;
+};
+
+/// Who was in a cohort at the first look, and who came and went since; by patient, then look.
+struct Watched {
+    Bitmap first;
+    std::vector<CohortCalendar::Turn> turns;
 };
 
 void add_turns(const Bitmap& before, const Bitmap& after, std::uint32_t look,
@@ -113,6 +94,33 @@ void add_turns(const Bitmap& before, const Bitmap& after, std::uint32_t look,
     });
 }
 
+/// Calls `looked` after each look.
+Result<Watched> watch_cohort(std::shared_ptr<const cql::Expression> expression,
+                             Conditions& conditions, std::span<const Instant> looks,
+                             const std::function<void()>& looked) {
+    Watched cohort;
+    Watch watch(std::move(expression), conditions);
+    watch.begin(looks.front());
+    Bitmap before;
+    for (std::uint32_t look = 0; look < looks.size(); ++look) {
+        auto members = watch.members_at(looks[look]);
+        if (!members) {
+            return pass_on(members);
+        }
+        if (look == 0) {
+            cohort.first = *members;
+        } else {
+            add_turns(before, *members, look, cohort.turns);
+        }
+        before = std::move(*members);
+        looked();
+    }
+    std::ranges::sort(cohort.turns, {}, [](const CohortCalendar::Turn& turn) {
+        return std::pair(turn.patient, turn.look);
+    });
+    return cohort;
+}
+
 }  // namespace
 
 bool asks_of_engagement(const cql::Expression& expression) {
@@ -125,30 +133,29 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     std::span<const LoadedCampaign* const> campaigns, Conditions& conditions,
     std::span<const Instant> looks, Executor& executor,
     const std::function<void(double share)>& progress) {
-    auto calendar = std::make_unique<CohortCalendar>();
-    Watch watch(campaigns, conditions, executor);
-    watch.begin(looks.front());
-    std::map<std::string, Bitmap, std::less<>> before;
-    for (std::uint32_t look = 0; look < looks.size(); ++look) {
-        watch.advance(looks[look]);
-        const auto seen =
-            watch.see_members(looks[look], [&](const std::string& name, Bitmap members) {
-                Cohort& cohort = calendar->cohorts_[name];
-                if (look == 0) {
-                    cohort.first = members;
-                } else {
-                    add_turns(before[name], members, look, cohort.turns);
-                }
-                before[name] = std::move(members);
-            });
-        if (!seen) {
-            return pass_on(seen);
-        }
-        progress(static_cast<double>(look + 1) / static_cast<double>(looks.size()));
+    std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> by_name;
+    for (const LoadedCampaign* const campaign : campaigns) {
+        by_name.try_emplace(campaign->definition.enter.name, campaign->cohort);
     }
-    for (auto& [name, cohort] : calendar->cohorts_) {
-        std::ranges::sort(cohort.turns, {},
-                          [](const Turn& turn) { return std::pair(turn.patient, turn.look); });
+    const std::vector<std::pair<std::string, std::shared_ptr<const cql::Expression>>> wanted(
+        by_name.begin(), by_name.end());
+    std::vector<std::optional<Result<Watched>>> made(wanted.size());
+    std::mutex mutex;
+    std::size_t done = 0;
+    executor.run(wanted.size(), [&](std::size_t number) {
+        made[number] = watch_cohort(wanted[number].second, conditions, looks, [&] {
+            const std::scoped_lock lock(mutex);
+            progress(static_cast<double>(++done) /
+                     static_cast<double>(looks.size() * wanted.size()));
+        });
+    });
+    auto calendar = std::make_unique<CohortCalendar>();
+    for (std::size_t number = 0; number < wanted.size(); ++number) {
+        if (!*made[number]) {
+            return pass_on(*made[number]);
+        }
+        calendar->cohorts_[wanted[number].first] = {std::move((*made[number])->first),
+                                                    std::move((*made[number])->turns)};
     }
     return calendar;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -16,12 +17,34 @@
 #include "record/log.h"
 
 namespace parcours::engine {
+namespace {
+
+constexpr std::size_t bodies_kept_max = 8'192;
+
+}  // namespace
 
 Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
     : reader_(reader),
       ledger_(ledger),
       engagement_(reader.index(), reader.map(), ledger),
-      read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }) {}
+      read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }),
+      read_one_(read_body_) {}
+
+void Conditions::keep_bodies() {
+    read_one_ = [this](LogPosition position) -> Result<std::string> {
+        if (const auto known = bodies_.find(position); known != bodies_.end()) {
+            return known->second;
+        }
+        auto body = read_body_(position);
+        if (body) {
+            if (bodies_.size() >= bodies_kept_max) {
+                bodies_.clear();
+            }
+            bodies_.emplace(position, *body);
+        }
+        return body;
+    };
+}
 
 std::vector<Key> Conditions::same_person(Key patient) const {
     const auto number = reader_.index().find_patient(patient);
@@ -37,8 +60,7 @@ Instant Conditions::recorded_until(Instant now) const {
 }
 
 const population::PreparedRetrieves& Conditions::prepare(
-    const std::shared_ptr<const cql::Expression>& expression,
-    const population::IndexLayer& layer) {
+    const std::shared_ptr<const cql::Expression>& expression, const population::IndexLayer& layer) {
     const population::LiveIndex& index = reader_.index();
     Prepared& prepared = prepared_[expression.get()];
     if (prepared.retrieves == nullptr) {
@@ -51,8 +73,8 @@ const population::PreparedRetrieves& Conditions::prepare(
     }
     auto& of_layer = prepared.of_layers[&layer];
     if (of_layer == nullptr) {
-        of_layer = std::make_unique<population::PreparedRetrieves>(*prepared.retrieves,
-                                                                   *layer.index);
+        of_layer =
+            std::make_unique<population::PreparedRetrieves>(*prepared.retrieves, *layer.index);
     }
     return *of_layer;
 }
@@ -63,7 +85,7 @@ Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Express
     const population::PatientPlace place = reader_.index().place_of(patient.number);
     const population::LayerEngagement engagement(engagement_, *place.layer);
     const population::IndexSource source(prepare(expression, *place.layer), place.own, patient.now,
-                                         read_body_, &engagement, recorded_until(patient.now));
+                                         read_one_, &engagement, recorded_until(patient.now));
     cql::EvaluationContext context;
     context.now = patient.now;
     context.parameters = parameters;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "engine/patient_view.h"
 #include "population/live_record.h"
 #include "population/source.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 
@@ -41,6 +43,9 @@ class Conditions {
     [[nodiscard]] const PatientReader& reader() const { return reader_; }
     /// From now on only what was written down by then is seen, as the reader does: rehearsals.
     void see_as_recorded() { engagement_.see_as_recorded(); }
+    /// From now on what `evaluate` reads of the log is kept: for whoever asks the same of the same
+    /// few patients at one moment after another.
+    void keep_bodies();
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     /// The keys of a person: the patient's own, then those of the records merged into it.
     [[nodiscard]] std::vector<Key> same_person(Key patient) const;
@@ -67,6 +72,8 @@ class Conditions {
     const Ledger& ledger_;
     EngagementRows engagement_;
     population::BodyReader read_body_;
+    population::BodyReader read_one_;  ///< for one patient, in this thread
+    std::unordered_map<LogPosition, std::string> bodies_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
     Executor* executor_ = nullptr;
 };

@@ -233,8 +233,8 @@ LogPosition DataFolder::chain(std::unordered_map<Key, LogPosition>& heads, Key p
     if (!first) {
         return std::exchange(slot->second, position);
     }
-    const auto before = identity_.heads.find(patient);
-    return before == identity_.heads.end() ? 0 : before->second;
+    const std::uint64_t* const before = identity_.heads.find(patient);
+    return before == nullptr ? 0 : *before;
 }
 
 Result<> DataFolder::append(std::span<store::Append> records) {
@@ -306,8 +306,8 @@ Result<> DataFolder::visit_events_of(Key patient,
     LogPosition position = 0;
     {
         const std::shared_lock lock(mutex_);
-        const auto head = identity_.heads.find(patient);
-        position = head == identity_.heads.end() ? 0 : head->second;
+        const std::uint64_t* const head = identity_.heads.find(patient);
+        position = head == nullptr ? 0 : *head;
     }
     std::string buffer;
     while (position != 0) {

@@ -28,7 +28,11 @@ inline constexpr std::string_view marks_blob = "marks";
 inline constexpr std::string_view index_blob = "index";
 inline constexpr std::string_view identity_blob = "identity";
 inline constexpr std::string_view directory_blob = "directory";
-inline constexpr std::array derived_blobs = {marks_blob, index_blob, identity_blob, directory_blob};
+inline constexpr std::string_view ledger_blob = "ledger";
+/// Where one ends with `*`, all whose names begin so.
+inline constexpr std::array derived_blobs = {marks_blob,    index_blob,
+                                             identity_blob, directory_blob,
+                                             ledger_blob,   std::string_view("ledger.*")};
 
 /// A damaged record that was met, for the operator.
 struct Damage {
@@ -67,11 +71,14 @@ class DataFolder {
     /// returns when they are durable. Fills in `position` of each. Write modes only.
     Result<> append(std::span<store::Append> records);
 
-    /// Scans all events from a position on in the order of the log, up to those that were there when it was called.
+    /// Scans all events from a position on in the order of the log, up to those that were there
+    /// when it was called.
     Result<> scan_events(store::ScanVisitor& visitor, LogPosition begin = 1) const;
     /// All but `heads` belongs to the one who takes records in.
     [[nodiscard]] IdentityState& identity() { return identity_; }
     [[nodiscard]] LogPosition end() const;
+    /// Tells this log from every other.
+    [[nodiscard]] std::uint64_t log_id() const;
 
     /// A patient's events, the newest first, until `visit` says no. Write modes only.
     /// Errors: Damaged.
@@ -101,7 +108,6 @@ class DataFolder {
 
     Result<> load(bool for_writing);
     void load_marks();
-    [[nodiscard]] std::uint64_t log_id() const;
     Result<> load_index();
     Result<> load_identity();
     Result<> fold_tail(LogPosition index_from, LogPosition identity_from);
@@ -109,7 +115,8 @@ class DataFolder {
     [[nodiscard]] LogPosition chain(std::unordered_map<Key, LogPosition>& heads, Key patient,
                                     LogPosition position) const;
 
-    [[nodiscard]] static std::string write_marks(LogPosition end, const population::LiveIndex& index,
+    [[nodiscard]] static std::string write_marks(LogPosition end,
+                                                 const population::LiveIndex& index,
                                                  const EventRanges& ranges);
 
     class Tail;
@@ -127,9 +134,9 @@ class DataFolder {
     LogPosition snapshot_end_ = 1;           ///< what lies before is in the snapshots
     LogPosition snapshot_index_covers_ = 0;  ///< of the index that was written with the marks
     bool snapshot_index_whole_ = false;      ///< it held all that lay before `snapshot_end_`
-    std::mutex kept_mutex_;                               ///< guards what follows, and its blob
+    std::mutex kept_mutex_;                  ///< guards what follows, and its blob
     std::shared_ptr<const population::Index> kept_base_;  ///< that is in the snapshot
-    bool snapshots_usable_ = true;           ///< false: one was damaged, or of an older format
+    bool snapshots_usable_ = true;  ///< false: one was damaged, or of an older format
     std::atomic<bool> append_failed_ = false;
     std::vector<Damage> damages_;
 };

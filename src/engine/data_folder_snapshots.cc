@@ -64,7 +64,7 @@ void DataFolder::load_marks() {
     }
 }
 
-/// Tells this log from every other: a hash of its first record.
+/// A hash of the first record.
 std::uint64_t DataFolder::log_id() const {
     std::string buffer;
     const auto first = store_->read(1, buffer);
@@ -113,7 +113,7 @@ Result<> DataFolder::save_snapshots() {
     LogPosition end = 0;
     std::shared_ptr<const population::LiveIndex> index;
     EventRanges ranges;
-    std::unordered_map<Key, LogPosition> heads;
+    FlatMap heads;
     {
         const std::shared_lock lock(mutex_);
         const bool little = end_ - snapshot_end_ < snapshot_growth_min && snapshot_end_ > 1;
@@ -168,7 +168,7 @@ std::string DataFolder::write_marks(LogPosition end, const population::LiveIndex
 }
 
 Result<> DataFolder::forget_snapshots() {
-    for (const std::string_view blob : {marks_blob, identity_blob, index_blob}) {
+    for (const std::string_view blob : {marks_blob, identity_blob, index_blob, ledger_blob}) {
         if (const auto put = store_->put_blob(blob, {}); !put) {
             return put;
         }

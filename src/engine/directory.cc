@@ -141,8 +141,7 @@ std::shared_ptr<const Directory> Directory::make(const DataFolder& folder,
 
 std::shared_ptr<const Directory> Directory::make_anew(const DataFolder& folder,
                                                       const population::LiveIndex& index,
-                                                      const Directory* before,
-                                                      Executor& executor) {
+                                                      const Directory* before, Executor& executor) {
     const std::uint32_t count = index.patient_count();
     std::vector<std::string> texts(count);
     // What is known, by where it was read.
@@ -236,9 +235,11 @@ void Directory::rank_changes() {
     });
     std::int64_t last = -1;
     for (Change* const change : all) {
-        const auto place = std::ranges::lower_bound(
-            names_->order, std::pair(name_in(change->text), change->key), {},
-            [this](std::uint32_t at) { return std::pair(names_->sort_name(at), names_->keys[at]); });
+        const auto place =
+            std::ranges::lower_bound(names_->order, std::pair(name_in(change->text), change->key),
+                                     {}, [this](std::uint32_t at) {
+                                         return std::pair(names_->sort_name(at), names_->keys[at]);
+                                     });
         const std::int64_t gap = (place - names_->order.begin()) * rank_room;
         change->rank = std::max(gap + 1 - rank_room / 2, last + 1);
         last = change->rank;
@@ -288,9 +289,9 @@ std::vector<population::PatientNumber> Directory::search(const population::LiveI
         *std::ranges::max_element(words, {}, [](const std::string& word) { return word.size(); });
     const std::string_view all = names_->texts;
     for (std::size_t at = all.find(rarest); at != std::string_view::npos;) {
-        const auto place = static_cast<std::size_t>(
-            std::ranges::upper_bound(names_->starts, std::uint64_t{at}) - names_->starts.begin() -
-            1);
+        const auto place =
+            static_cast<std::size_t>(std::ranges::upper_bound(names_->starts, std::uint64_t{at}) -
+                                     names_->starts.begin() - 1);
         if (!is_changed(place) && fits(names_->text(place))) {
             add(place);
         }

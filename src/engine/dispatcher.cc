@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@
 #include "engine/leaving.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
+#include "engine/suspicion.h"
 #include "engine/timer_queue.h"
 #include "engine/traffic.h"
 #include "outreach/gate.h"
@@ -30,24 +32,37 @@
 namespace parcours::engine {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::string_view rest_task = "channel-rest";
 
+/// What a message uses; or, where it only waits for its turn, what is kept for it until then.
+void set_aside(Decided& decided, const std::vector<Slot>& slots) {
+    const bool waits = decided.decision.outcome == Decision::Outcome::Later;
+    for (const Slot& slot : slots) {
+        if (decided.decision.outcome == Decision::Outcome::Send ||
+            (waits && slot.from == decided.decision.until)) {
+            decided.paced.push_back(slot.paced);
+        }
+    }
+}
+
 }  // namespace
 
-std::vector<Digest> Dispatcher::due(Instant now) const {
+std::vector<Digest> Dispatcher::due(Instant now, Instant until) const {
     const bool live = std::ranges::any_of(channels_, [](const auto& channel) {
         const std::string_view adapter = channel.second->adapter();
         return adapter != "sandbox" && adapter != "webhook";
     });
+    // Where nothing leaves all that is due is one batch: who of a household goes first must not
+    // depend on how many others are due beside them.
     const std::size_t count_max = live                   ? live_batch_max
                                   : journal_.is_shared() ? shared_batch_max
+                                  : journal_.is_play()   ? std::numeric_limits<std::size_t>::max()
                                                          : batch_max;
     std::vector<Digest> messages;
     std::set<Key> patients;
-    ledger_.waiting().visit_due(now, [&](const TimerQueue::Timer& waiting) {
+    ledger_.waiting().visit_due(std::min(now, until), [&](const TimerQueue::Timer& waiting) {
         // One a patient: the second must see what the first did to the contact budget.
         if (patients.insert(ledger_.find_message(waiting.second)->message.patient).second) {
             messages.push_back(waiting.second);
@@ -65,8 +80,8 @@ Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     const MessageState* first = ledger_.find_message(message);
     std::int32_t priority = releases_.priority_of(first->message);
     for (const MessageState* const other : ledger_.messages_of(first->message.patient)) {
-        if (other == first || other->status != MessageState::Status::Waiting ||
-            other->next_look > now) {
+        if (other == first || other->next_look > now ||
+            !ledger_.waiting().find(other->message.id)) {
             continue;
         }
         if (const std::int32_t theirs = releases_.priority_of(other->message); theirs > priority) {
@@ -77,8 +92,8 @@ Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
     return first->message.id;
 }
 
-Result<std::size_t> Dispatcher::dispatch(Instant now) {
-    const std::vector<Digest> messages = due(now);
+Result<std::size_t> Dispatcher::dispatch(Instant now, Instant until) {
+    const std::vector<Digest> messages = due(now, until);
     std::vector<Leaving> leaving;
     trying_.clear();
     for (const Digest& id : messages) {
@@ -126,10 +141,11 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             return;
         }
         if (decided.decision.reason == outreach::reason::suspected_death) {
-            ask_whether_dead(considered, now);
+            ask_whether_dead(ledger_, journal_, considered.patient->patient.key, now);
         }
         journal_.add(decided, now);
-        if (outcome == Decision::Outcome::Later) {
+        // Where the next channel is held, the message rests there.
+        if (outcome == Decision::Outcome::Later || !ledger_.waiting().find(message.id)) {
             return;
         }
     }
@@ -149,9 +165,7 @@ Decided Dispatcher::decide(Considered& considered, std::uint32_t rung, Instant n
         considered.input.limits = arbitration.limits;
         decided.decision = outreach::decide(considered.input, *considered.rules, now);
         considered.input.limits = {};
-        if (decided.decision.outcome != Decision::Outcome::NotSent) {
-            decided.paced = std::move(arbitration.paced);
-        }
+        set_aside(decided, arbitration.slots);
     }
     if (decided.decision.outcome == Decision::Outcome::NotSent) {
         decided.rung = rung + 1;
@@ -221,25 +235,6 @@ void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant no
                   " times in a row and rests; it is tried again by itself, and its messages wait"
                   " or go by another channel: " +
                   run.detail;
-    journal_.add(TaskOpened{std::move(task)}, now);
-}
-
-/// A hold has no end of its own: a person must confirm or deny the death. Asked once a person.
-void Dispatcher::ask_whether_dead(const Considered& considered, Instant now) {
-    Task task;
-    task.patient = considered.patient->patient.key;
-    task.id = named_hash("task", {"suspected-death", std::to_string(task.patient)});
-    if (ledger_.find_task(task.id) != nullptr) {
-        return;
-    }
-    task.kind = "review";
-    task.queue = "front-desk";
-    task.outcomes = {"died", "alive"};
-    task.opened_at = now;
-    task.due = now + hours{24};
-    task.reason =
-        "there is a sign that the patient may have died and all messages wait: find out, and set "
-        "the record right";
     journal_.add(TaskOpened{std::move(task)}, now);
 }
 

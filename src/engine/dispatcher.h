@@ -15,6 +15,7 @@
 #include "engine/channels.h"
 #include "engine/conditions.h"
 #include "engine/events.h"
+#include "engine/find_by_address.h"
 #include "engine/hand_off.h"
 #include "engine/joiner.h"
 #include "engine/journal.h"
@@ -45,8 +46,14 @@ class Dispatcher {
           hand_off_(ledger, journal, channels) {}
 
     /// Looks at messages that are due, at most `batch_max` and one per patient, and hands over what
-    /// may leave. Gives how many it looked at.
-    Result<std::size_t> dispatch(Instant now);
+    /// may leave. Gives how many it looked at. Of what became due after `until` nothing leaves yet.
+    Result<std::size_t> dispatch(Instant now, Instant until);
+
+    void use(FindByAddress find) { message_look_.use(std::move(find)); }
+    [[nodiscard]] std::vector<Key> find_by_address(const std::string& channel,
+                                                   const std::string& address) const {
+        return message_look_.find_by_address(channel, address);
+    }
 
     /// After a restart: attempts that have no result may or may not have been taken.
     void recover(Instant now) { hand_off_.recover(now); }
@@ -63,13 +70,12 @@ class Dispatcher {
     static constexpr std::size_t live_batch_max = 1;
 
   private:
-    [[nodiscard]] std::vector<Digest> due(Instant now) const;
+    [[nodiscard]] std::vector<Digest> due(Instant now, Instant until) const;
     [[nodiscard]] Digest first_of_patient(const Digest& message, Instant now) const;
     Decided decide(Considered& considered, std::uint32_t rung, Instant now);
     Leaving send(Considered& considered, Decided& decided, Instant now);
     [[nodiscard]] bool is_failing(const std::string& channel) const;
     void tell_of_rest(const std::string& channel, bool rests, Instant now);
-    void ask_whether_dead(const Considered& considered, Instant now);
     void look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
     void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
                  const std::string& detail, Instant now);

@@ -223,7 +223,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
             return position_property(all_.map_, positions()[row], row == 0, name);
         }
         if (type == cql::model::enrolment && row < enrolments().size()) {
-            return enrolment_property(*enrolments()[row], name);
+            return enrolment_property(enrolments()[row], name);
         }
         if (type == cql::model::message && row < messages().size()) {
             return message_property(*messages()[row], name);
@@ -292,16 +292,25 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         std::ranges::sort(found.rows, {}, order);
     }
 
-    const std::vector<const EnrolmentState*>& enrolments() {
+    const std::vector<EnrolmentState>& enrolments() {
         if (!enrolments_) {
-            gather(
-                enrolments_.emplace(),
-                [](const Ledger& ledger, Key key) -> auto& { return ledger.enrolments_of(key); },
-                [](const EnrolmentState* one) {
-                    return std::pair(one->enrolment.enrolled_at, one->enrolment.id);
+            auto& found = enrolments_.emplace();
+            if (all_.look_) {
+                all_.look_([&](const Ledger& ledger) {
+                    each_key([&](Key key) {
+                        for (const EnrolmentView one : ledger.enrolments_of(key)) {
+                            if (one.enrolled_at() <= as_of_) {
+                                found.push_back(*one);
+                            }
+                        }
+                    });
                 });
+            }
+            std::ranges::sort(found, {}, [](const EnrolmentState& one) {
+                return std::pair(one.enrolment.enrolled_at, one.enrolment.id);
+            });
         }
-        return enrolments_->rows;
+        return *enrolments_;
     }
 
     const std::vector<const MessageState*>& messages() {
@@ -345,7 +354,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     Instant as_of_;
     std::optional<std::vector<position::ConcernPosition>> positions_;
     Instant positions_change_ = no_time;
-    std::optional<Found<EnrolmentState>> enrolments_;
+    std::optional<std::vector<EnrolmentState>> enrolments_;
     std::optional<Found<MessageState>> messages_;
     std::optional<Found<Answer>> answers_;
     std::vector<AnswerRow> answer_rows_;

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +60,17 @@ bool has_begun(const Fact& fact, Instant since, Instant now) {
     return fact.status == fhir::Status::Active && known >= since && known <= now;
 }
 
+/// Whether the last enrolment alone keeps somebody out at this moment, whatever else there was.
+bool stays_out(const campaign::Campaign& campaign, const EnrolmentView& last, Instant now) {
+    if (!last.ended()) {
+        return true;
+    }
+    const Enrolment enrolment = last.enrolment();
+    const campaign::EarlierEnrolment earlier{&enrolment, last.ended_at()};
+    return enrolment.result != merged_result &&
+           !campaign::may_enter(campaign, enrolment.key, {&earlier, 1}, now).allowed;
+}
+
 }  // namespace
 
 void Enroller::launch(const Clinic& clinic, Instant now) {
@@ -74,8 +84,10 @@ void Enroller::launch_one(const Clinic& clinic, const LoadedCampaign& campaign, 
     if (launched != nullptr && launched->release == campaign.release) {
         return;
     }
-    journal_.add_definition(release_name(campaign.release),
-                            write_release_files(clinic.folder.files), now);
+    if (part_ == nullptr) {  // of a rehearsal nothing is kept
+        journal_.add_definition(release_name(campaign.release),
+                                write_release_files(clinic.folder.files), now);
+    }
     journal_.add(Launched{campaign.definition.name, campaign.release, now}, now);
 }
 
@@ -87,14 +99,16 @@ Result<bool> Enroller::sweep_some(const Clinic& clinic, Sweep& sweep, Instant no
     Result<bool> more = false;
     if (takes_part(campaign)) {
         const campaign::KeyResource* const resource = entry_resource(campaign);
-        if (part_members_.contains(campaign.definition.name)) {
-            if (const auto swept = sweep_part(campaign, now); !swept) {
+        const auto members = part_members_.find(campaign.definition.name);
+        const auto rows = part_rows_.find(campaign.definition.name);
+        if (members != part_members_.end()) {
+            if (const auto swept = sweep_part(campaign, members->second, now); !swept) {
                 return pass_on(swept);
             }
         } else if (campaign.definition.enter.by == campaign::Enter::By::Cohort) {
             more = sweep_cohort(campaign, sweep, now);
-        } else if (resource != nullptr && part_ != nullptr) {
-            if (const auto swept = sweep_part_rows(campaign, resource->type, now); !swept) {
+        } else if (rows != part_rows_.end()) {
+            if (const auto swept = sweep_part_rows(campaign, rows->second, now); !swept) {
                 return pass_on(swept);
             }
         } else if (resource != nullptr) {
@@ -116,80 +130,64 @@ bool Enroller::takes_part(const LoadedCampaign& campaign) const {
 void Enroller::limit_to(const RehearsalPart& part, const Clinic& clinic) {
     part_ = &part;
     part_members_.clear();
+    part_rows_.clear();
     keys_.clear();
-    find_part_rows(clinic);
-    if (part.cohorts == nullptr) {
-        return;
-    }
     for (const LoadedCampaign& campaign : clinic.campaigns) {
         const campaign::Enter& enter = campaign.definition.enter;
-        if (enter.by == campaign::Enter::By::Cohort &&
-            part.has(std::string_view(campaign.definition.name))) {
-            part_members_.try_emplace(campaign.definition.name,
-                                      part.cohorts->part(enter.name, part.patients));
-        }
-    }
-}
-
-/// What may take the part's patients into a campaign.
-void Enroller::find_part_rows(const Clinic& clinic) {
-    part_rows_.clear();
-    std::set<fhir::ResourceType> types;
-    for (const LoadedCampaign& campaign : clinic.campaigns) {
-        if (const campaign::KeyResource* const resource = entry_resource(campaign)) {
-            types.insert(resource->type);
-        }
-    }
-    for (const population::PatientNumber number : part_->patients) {
-        const population::PatientPlace place = patients_.index().place_of(number);
-        for (const fhir::ResourceType type : types) {
-            const population::Table* const table = place.index().find_table(type);
-            const auto [from, to] =
-                table == nullptr ? std::pair(0U, 0U) : table->rows_of(place.own);
-            for (std::uint32_t row = from; row < to; ++row) {
-                part_rows_.push_back({place.layer, row, type, table->start[row]});
-            }
-        }
-    }
-}
-
-Result<> Enroller::sweep_part_rows(const LoadedCampaign& campaign, fhir::ResourceType type,
-                                   Instant now) {
-    std::erase_if(part_rows_, [now](const PartRow& row) {
-        return row.type == fhir::ResourceType::Appointment && row.start <= now;
-    });
-    for (const PartRow& row : part_rows_) {
-        if (row.type != type) {
+        const std::string& name = campaign.definition.name;
+        const campaign::KeyResource* const resource = entry_resource(campaign);
+        if (!part.has(std::string_view(name))) {
             continue;
         }
-        if (const auto taken =
-                take_resources(campaign, *row.layer, row.number, row.number + 1, now);
-            !taken) {
+        if (resource != nullptr) {
+            part_rows_.try_emplace(name, patients_.index(), resource->type, part.patients);
+        } else if (enter.by == campaign::Enter::By::Cohort && part.cohorts != nullptr) {
+            part_members_.try_emplace(name, part.cohorts->part(enter.name, part.patients));
+        }
+    }
+}
+
+/// The same as `sweep_resources`, sooner: of the rows of a clinic few lie ahead and are known.
+Result<> Enroller::sweep_part_rows(const LoadedCampaign& campaign, PartRows& rows, Instant now) {
+    const fhir::ResourceType type = entry_resource(campaign)->type;
+    for (PartRows::Row& row : rows.at_look(now)) {
+        if (row.inside && stays_out(campaign.definition, row.inside, now)) {
+            continue;
+        }
+        if (const auto taken = take_resource(campaign, *row.layer, row.number, now); !taken) {
             return taken;
+        }
+        const population::Table& table = *row.layer->index->find_table(type);
+        if (const auto key = keys_.find(table.key[row.number]); key != keys_.end()) {
+            const Key patient = row.layer->index->patients().key[table.patient[row.number]];
+            row.inside = find_last(campaign, patient, key->second);
         }
     }
     return {};
 }
 
 /// The same as `sweep_cohort`, sooner: most members are in their campaign already.
-Result<> Enroller::sweep_part(const LoadedCampaign& campaign, Instant now) {
-    const campaign::Campaign& definition = campaign.definition;
-    PartMembers& members = part_members_.find(definition.name)->second;
+Result<> Enroller::sweep_part(const LoadedCampaign& campaign, PartMembers& members, Instant now) {
     for (PartMembers::Member& member : members.at_next_look()) {
-        if (member.inside != nullptr && !member.inside->enrolment.ended()) {
+        if (member.inside && stays_out(campaign.definition, member.inside, now)) {
             continue;
         }
         const Key key = patients_.index().patients().key[member.patient];
         if (const auto entered = enter(campaign, key, {}, now); !entered) {
             return entered;
         }
-        const auto& all = ledger_.enrolments_of(key);
-        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&](const auto* state) {
-            return state->enrolment.campaign == definition.name;
-        });
-        member.inside = last == all.rend() ? nullptr : *last;
+        member.inside = find_last(campaign, key, {});
     }
     return {};
+}
+
+EnrolmentView Enroller::find_last(const LoadedCampaign& campaign, Key patient,
+                                  std::string_view key) const {
+    const auto all = ledger_.enrolments_of(patient);
+    const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&](const EnrolmentView& one) {
+        return one.campaign() == campaign.definition.name && one.key() == key;
+    });
+    return last == all.rend() ? EnrolmentView() : *last;
 }
 
 /// Whether more of this campaign is to do.
@@ -205,7 +203,7 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
         } else {
             return pass_on(members);
         }
-        if (part_ != nullptr) {
+        if (part_ != nullptr && part_->patients.size() < patients_.index().patient_count()) {
             std::erase_if(*sweep.members, [this](Key patient) {
                 const auto number = patients_.index().find_patient(patient);
                 return !number || !part_->has(*number);
@@ -277,31 +275,37 @@ Result<bool> Enroller::sweep_resources(const LoadedCampaign& campaign, Sweep& sw
 Result<> Enroller::take_resources(const LoadedCampaign& campaign,
                                   const population::IndexLayer& layer, std::uint32_t from,
                                   std::uint32_t to, Instant now) {
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (const auto taken = take_resource(campaign, layer, row, now); !taken) {
+            return taken;
+        }
+    }
+    return {};
+}
+
+Result<> Enroller::take_resource(const LoadedCampaign& campaign,
+                                 const population::IndexLayer& layer, std::uint32_t row,
+                                 Instant now) {
     const fhir::ResourceType type = entry_resource(campaign)->type;
     const bool appointments = type == fhir::ResourceType::Appointment;
     const population::Table& table = *layer.index->find_table(type);
     const population::Patients& patients = layer.index->patients();
+    const population::PatientNumber number = table.patient[row];
+    if ((appointments && table.start[row] <= now) || table.occurred[row] > now ||
+        number == population::no_patient || !layer.has(number) || !patients.counts(number)) {
+        return {};
+    }
     const LaunchedCampaign* const launched = ledger_.find_launched(campaign.definition.name);
     const Instant since = launched == nullptr ? now : launched->at;
-    for (std::uint32_t row = from; row < to; ++row) {
-        const population::PatientNumber number = table.patient[row];
-        if ((appointments && table.start[row] <= now) || table.occurred[row] > now ||
-            number == population::no_patient || !layer.has(number) || !patients.counts(number)) {
-            continue;
-        }
-        const Fact fact = table.fact(row);
-        if (appointments ? !is_booked(fact, now) : !has_begun(fact, since, now)) {
-            continue;
-        }
-        const auto key = key_of(fact);
-        if (!key) {
-            continue;  // its body cannot be read: `verify` names it
-        }
-        if (const auto entered = enter(campaign, patients.key[number], **key, now); !entered) {
-            return entered;
-        }
+    const Fact fact = table.fact(row);
+    if (appointments ? !is_booked(fact, now) : !has_begun(fact, since, now)) {
+        return {};
     }
-    return {};
+    const auto key = key_of(fact);
+    if (!key) {
+        return {};  // its body cannot be read: `verify` names it
+    }
+    return enter(campaign, patients.key[number], **key, now);
 }
 
 Result<const std::string*> Enroller::key_of(const Fact& resource) {
@@ -381,6 +385,16 @@ Result<Enrolment> Enroller::enter_started(const Clinic& clinic, const PendingSta
                   "started by the campaign " + std::string(by_campaign), now);
 }
 
+void Enroller::enter_in_crisis(const Clinic& clinic, Key patient, const std::string& because,
+                               Instant now) {
+    for (const LoadedCampaign& campaign : clinic.campaigns) {
+        const campaign::Enter& enter = campaign.definition.enter;
+        if (enter.by == campaign::Enter::By::Hand && enter.name == "crisis") {
+            (void)put_in(clinic, campaign.definition.name, patient, "", because, now);
+        }
+    }
+}
+
 Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, Key patient,
                                    std::string_view about, std::string because, Instant now) {
     const LoadedCampaign* const campaign = clinic.find_campaign(name);
@@ -414,18 +428,23 @@ Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, 
     if (!enrolment) {
         return pass_on(enrolment);
     }
+    const auto view = patients_.view(patient, now);
+    if (view && (*view)->positions.suspected_death && !campaign->definition.safety_critical) {
+        return fail(ErrorCode::Conflict,
+                    "the patient may have died; a person has to confirm or deny it first");
+    }
     launch_one(clinic, *campaign, now);
     const campaign::Started started{std::move(because)};
     if (const auto fed = stepper_.feed(*enrolment, started, now); !fed) {
         return pass_on(fed);
     }
-    const EnrolmentState* const state = ledger_.find_enrolment(enrolment->id);
+    const EnrolmentView state = ledger_.find_enrolment(enrolment->id);
     if (state == nullptr) {
         return fail(ErrorCode::Unavailable,
                     "the patient's record or the campaign's release could not be read: parcours "
                     "verify names what is damaged");
     }
-    return state->enrolment;
+    return state.enrolment();
 }
 
 }  // namespace parcours::engine

@@ -20,10 +20,10 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/part_members.h"
+#include "engine/part_rows.h"
 #include "engine/patient_view.h"
 #include "engine/rehearsal_part.h"
 #include "engine/stepper.h"
-#include "fhir/resource_type.h"
 #include "population/table.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -72,6 +72,11 @@ class Enroller {
     Result<Enrolment> enter_started(const Clinic& clinic, const PendingStart& start,
                                     std::string_view by_campaign, Instant now);
 
+    /// The same for whoever wrote words of an emergency. What keeps them from it is no error: the
+    /// reply lies before a person anyway.
+    void enter_in_crisis(const Clinic& clinic, Key patient, const std::string& because,
+                         Instant now);
+
     /// Takes in a part of a cohort. Whether more is to do.
     Result<bool> sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
 
@@ -89,9 +94,12 @@ class Enroller {
     Result<bool> sweep_resources(const LoadedCampaign& campaign, Sweep& sweep, Instant now);
     Result<> take_resources(const LoadedCampaign& campaign, const population::IndexLayer& layer,
                             std::uint32_t from, std::uint32_t to, Instant now);
-    void find_part_rows(const Clinic& clinic);
-    Result<> sweep_part_rows(const LoadedCampaign& campaign, fhir::ResourceType type, Instant now);
-    Result<> sweep_part(const LoadedCampaign& campaign, Instant now);
+    Result<> take_resource(const LoadedCampaign& campaign, const population::IndexLayer& layer,
+                           std::uint32_t row, Instant now);
+    Result<> sweep_part_rows(const LoadedCampaign& campaign, PartRows& rows, Instant now);
+    Result<> sweep_part(const LoadedCampaign& campaign, PartMembers& members, Instant now);
+    [[nodiscard]] EnrolmentView find_last(const LoadedCampaign& campaign, Key patient,
+                                          std::string_view key) const;
     [[nodiscard]] bool takes_part(const LoadedCampaign& campaign) const;
     void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
@@ -107,16 +115,9 @@ class Enroller {
     const CohortWatch& cohorts_;
     Entrance entrance_;
     std::unordered_map<Key, std::string> keys_;
-    /// What may take a patient of the part in: an appointment that has not begun, a referral.
-    struct PartRow {
-        const population::IndexLayer* layer = nullptr;
-        std::uint32_t number = 0;
-        fhir::ResourceType type{};
-        Instant start;
-    };
-    std::vector<PartRow> part_rows_;
     const RehearsalPart* part_ = nullptr;  ///< null: everybody, and all campaigns
     std::map<std::string, PartMembers, std::less<>> part_members_;  ///< by campaign
+    std::map<std::string, PartRows, std::less<>> part_rows_;        ///< by campaign
 };
 
 }  // namespace parcours::engine

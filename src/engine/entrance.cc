@@ -1,6 +1,7 @@
 #include "engine/entrance.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,21 +56,21 @@ std::string stratum_of(const std::vector<std::string>& strata, const PatientView
 
 campaign::Entry Entrance::find_entry(const LoadedCampaign& campaign, Key patient,
                                      std::string_view key, Instant now) const {
+    std::deque<Enrolment> enrolments;
     std::vector<campaign::EarlierEnrolment> earlier;
     for (const Key one : conditions_.same_person(patient)) {
-        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
+        for (const EnrolmentView of : ledger_.enrolments_of(one)) {
             // What a merge cut short begins again with the surviving record.
-            if (state->enrolment.campaign == campaign.definition.name &&
-                state->enrolment.result != merged_result) {
-                earlier.push_back({&state->enrolment, state->ended_at});
+            if (of.campaign() == campaign.definition.name && of.result() != merged_result) {
+                earlier.push_back({&enrolments.emplace_back(of.enrolment()), of.ended_at()});
             }
         }
     }
     campaign::Entry entry = campaign::may_enter(campaign.definition, key, earlier, now);
     // A round is named once, though a merge that cut it short was undone since.
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
-        if (state->enrolment.campaign == campaign.definition.name && state->enrolment.key == key) {
-            entry.round = std::max(entry.round, state->enrolment.round + 1);
+    for (const EnrolmentView of : ledger_.enrolments_of(patient)) {
+        if (of.campaign() == campaign.definition.name && of.key() == key) {
+            entry.round = std::max(entry.round, of.round() + 1);
         }
     }
     return entry;
@@ -83,9 +84,9 @@ void Entrance::draw_stratum(const LoadedCampaign& campaign, const PatientView& p
         return;
     }
     for (const Key one : conditions_.same_person(enrolment.patient)) {
-        for (const EnrolmentState* const state : ledger_.enrolments_of(one)) {
-            if (state->enrolment.campaign == definition.name) {
-                enrolment.holdout = state->enrolment.holdout;
+        for (const EnrolmentView of : ledger_.enrolments_of(one)) {
+            if (of.campaign() == definition.name) {
+                enrolment.holdout = of.holdout();
                 return;
             }
         }
@@ -101,6 +102,11 @@ Result<Enrolment> Entrance::make_enrolment(const LoadedCampaign& campaign, Key p
                                            Instant now) const {
     if (!entry.allowed) {
         return fail(ErrorCode::Conflict, "the patient " + std::string(entry.reason));
+    }
+    const auto& rules = campaign.definition.clinical_rules;
+    if (rules && rules->signed_by.empty()) {
+        return fail(ErrorCode::Conflict,
+                    "no clinician has signed the campaign's clinical-rules, so it takes nobody in");
     }
     const auto patient = patients_.view(patient_key, now);
     if (!patient) {

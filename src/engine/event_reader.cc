@@ -344,6 +344,10 @@ Event read_outage_noted(Reader& json) {
     return OutageNoted{json.time("from"), json.time("at")};
 }
 
+Event read_feed_heard(Reader& json) {
+    return FeedHeard{json.text("source"), json.time("at")};
+}
+
 Event read_request_answered(Reader& json) {
     return RequestAnswered{json.digest("key"), json.digest("request"), json.count("status"),
                            json.text("media"), json.text("body"),      json.time("at")};
@@ -398,7 +402,8 @@ const std::map<std::string_view, ReadEvent>& readers() {
         {CallEnded::topic, read_call_ended},
         {ScheduleRan::topic, read_schedule_ran},
         {Held::topic, read_held},
-        {OutageNoted::topic, read_outage_noted}};
+        {OutageNoted::topic, read_outage_noted},
+        {FeedHeard::topic, read_feed_heard}};
     return all;
 }
 

@@ -340,6 +340,10 @@ struct Writer {
         json.member("from", us(event.from)).member("at", us(event.at));
     }
 
+    void operator()(const FeedHeard& event) const {
+        json.member("source", event.source).member("at", us(event.at));
+    }
+
     void operator()(const RequestAnswered& event) const {
         json.member("key", event.key.to_hex())
             .member("request", event.request.to_hex())

@@ -128,7 +128,7 @@ struct CampaignPaused {
 using Event = std::variant<Launched, Transition, Decided, Attempted, AttemptEnded, Received,
                            Replied, Chose, Suppressed, TaskOpened, TaskClosed, VirtualRun,
                            CohortSaved, CohortFlipped, CampaignPaused, RequestAnswered, Answered,
-                           CallAttempted, CallEnded, ScheduleRan, Held, OutageNoted>;
+                           CallAttempted, CallEnded, ScheduleRan, Held, OutageNoted, FeedHeard>;
 
 [[nodiscard]] std::string_view event_topic(const Event& event);
 /// The patient it belongs to; 0 for none.

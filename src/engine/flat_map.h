@@ -33,6 +33,24 @@ class FlatMap {
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// Room for so many, so that they come in without growing.
+    void reserve(std::size_t count) {
+        std::size_t capacity = 64;
+        while ((count + 1) * 3 > capacity * 2) {
+            capacity *= 2;
+        }
+        if (capacity > slots_.size()) {
+            grow(capacity);
+        }
+    }
+    bool operator==(const FlatMap& other) const {
+        bool same = size_ == other.size_;
+        each([&](std::uint64_t key, std::uint64_t number) {
+            const std::uint64_t* const found = other.find(key);
+            same = same && found != nullptr && *found == number;
+        });
+        return same;
+    }
 
     /// Calls `use(key, number)` for each member, in no order.
     template <class Use>

@@ -122,7 +122,7 @@ void HandOff::note_health(const std::string& channel, const channel::AttemptResu
 /// Receipts may overtake the answer, or come to a program that had stopped in between.
 void HandOff::match_receipts(const Leaving& leaving, const std::string& provider_id, Instant now) {
     const Attempted& attempt = leaving.attempt;
-    for (Received receipt : ledger_.kept_receipts(attempt.message, provider_id)) {
+    for (Received receipt : ledger_.notices().kept(attempt.message, provider_id)) {
         receipt.message = attempt.message;
         receipt.patient = attempt.patient;
         receipt.at = now;

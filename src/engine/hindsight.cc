@@ -1,6 +1,7 @@
 #include "engine/hindsight.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -15,8 +16,9 @@
 #include "engine/patient_view.h"
 #include "engine/world.h"
 #include "outreach/reasons.h"
+#include "population/live_index.h"
+#include "population/table.h"
 #include "record/engagement.h"
-#include "record/fact.h"
 
 namespace parcours::engine {
 
@@ -44,9 +46,16 @@ bool Hindsight::was_written_later(Key patient, Instant at) {
     if (!number) {
         return false;
     }
-    patients_->index().facts_of(*number, facts_);
-    return std::ranges::any_of(
-        facts_, [at](const Fact& fact) { return fact.recorded > at && fact.occurred <= at; });
+    const population::PatientPlace place = patients_->index().place_of(*number);
+    return std::ranges::any_of(place.index().tables(), [&](const population::Table& table) {
+        const auto [begin, end] = table.rows_of(place.own);
+        for (std::uint32_t row = begin; row < end; ++row) {
+            if (table.recorded[row] > at && table.occurred[row] <= at) {
+                return true;
+            }
+        }
+        return false;
+    });
 }
 
 Result<bool> Hindsight::was_due(const LoadedCampaign& campaign, const Enrolment& enrolment) {
@@ -63,13 +72,13 @@ Result<bool> Hindsight::was_due(const LoadedCampaign& campaign, const Enrolment&
 
 Result<std::string_view> Hindsight::find_against(const MessageState& sent) {
     const Message& message = sent.message;
-    const EnrolmentState* const state = ledger_.find_enrolment(message.enrolment);
+    const EnrolmentView state = ledger_.find_enrolment(message.enrolment);
     const LoadedCampaign* const campaign = clinic_->find_campaign(message.campaign);
     if (state == nullptr || campaign == nullptr || campaign->release != message.release ||
         !was_written_later(message.patient, sent.settled_at)) {
         return std::string_view();
     }
-    const auto due = was_due(*campaign, state->enrolment);
+    const auto due = was_due(*campaign, state.enrolment());
     if (!due) {
         return pass_on(due);
     }

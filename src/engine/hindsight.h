@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -12,7 +11,6 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "position/compiled_map.h"
-#include "record/fact.h"
 #include "record/identity.h"
 
 namespace parcours::engine {
@@ -42,7 +40,6 @@ class Hindsight {
     std::shared_ptr<const Clinic> clinic_;
     const Ledger& ledger_;
     Conditions conditions_;
-    std::vector<Fact> facts_;
 };
 
 }  // namespace parcours::engine

@@ -26,4 +26,11 @@ struct OutageNoted {
     Instant at;  ///< when it ran again
 };
 
+/// A feed of records was heard of: an import ended, whether it brought anything new or not.
+struct FeedHeard {
+    static constexpr std::string_view topic = "feed";
+    std::string source;
+    Instant at;
+};
+
 }  // namespace parcours::engine

@@ -76,12 +76,12 @@ struct Backlog {
 
 Backlog find_backlog(const Ledger& ledger, std::size_t most, Instant now) {
     Backlog backlog;
-    for (const TimerQueue* const queue : {&ledger.timers(), &ledger.waiting()}) {
-        queue->visit_due(now - outage_min, [&](const TimerQueue::Timer& timer) {
-            backlog.from = backlog.from ? std::min(*backlog.from, timer.first) : timer.first;
-            return ++backlog.count < most;
-        });
-    }
+    const auto count = [&](const TimerQueue::Timer& timer) {
+        backlog.from = backlog.from ? std::min(*backlog.from, timer.first) : timer.first;
+        return ++backlog.count < most;
+    };
+    ledger.timers().visit_due(now - outage_min, count);
+    ledger.waiting().visit_due(now - outage_min, count);
     return backlog;
 }
 
@@ -141,6 +141,21 @@ std::string why_resting(const Ledger& ledger, const MessageState& state) {
     return hold == nullptr ? std::string() : words("the channel " + hold->what + " is held", *hold);
 }
 
+namespace {
+
+/// When a launch began: publishing it anew within the hour, such as with mended words, goes on with
+/// it.
+Instant beginning_of(const LaunchedCampaign& launched) {
+    Instant began = launched.at;
+    for (auto one = launched.before.rbegin();
+         one != launched.before.rend() && began - one->at <= undo_window; ++one) {
+        began = one->at;
+    }
+    return began;
+}
+
+}  // namespace
+
 Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, const Ordered& ordered,
                                 Instant now) {
     const LaunchedCampaign* const found = runner.ledger().find_launched(campaign);
@@ -148,6 +163,7 @@ Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, con
         return fail(ErrorCode::NotFound, "the campaign \"" + campaign + "\" was never launched");
     }
     const LaunchedCampaign launched = *found;
+    const Instant began = beginning_of(launched);
     if (now - launched.at > undo_window) {
         return fail(ErrorCode::Conflict,
                     "\"" + campaign + "\" was launched at " + format_instant(launched.at) +
@@ -162,11 +178,9 @@ Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, con
             now);
     }
     std::vector<Enrolment> in;
-    for (const EnrolmentState& state : runner.ledger().enrolments()) {
-        const Enrolment& enrolment = state.enrolment;
-        if (enrolment.campaign == campaign && enrolment.release == launched.release &&
-            enrolment.enrolled_at >= launched.at && !enrolment.ended()) {
-            in.push_back(enrolment);
+    for (const EnrolmentView one : runner.ledger().enrolments()) {
+        if (one.campaign() == campaign && one.enrolled_at() >= began && !one.ended()) {
+            in.push_back(one.enrolment());
         }
     }
     for (const Enrolment& enrolment : in) {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/flat_map.h"
 #include "engine/number_bytes.h"
 #include "population/live_index.h"
 #include "population/table.h"
@@ -37,15 +38,13 @@ void for_each_resource(const population::LiveIndex& index,
     }
     for (const population::IndexLayer& layer : index.layers()) {
         for (const population::Table& table : layer.index->tables()) {
-            layer.each_row(table, [&](std::uint32_t row) {
-                use(table.key[row], table.position[row]);
-            });
+            layer.each_row(table,
+                           [&](std::uint32_t row) { use(table.key[row], table.position[row]); });
         }
     }
 }
 
-std::string write_identity(const IdentityState& state,
-                           const std::unordered_map<Key, LogPosition>& heads) {
+std::string write_identity(const IdentityState& state, const FlatMap& heads) {
     std::string out;
     out.reserve(40 + (state.versions.size() + state.resolved.size()) * 8 +
                 (state.newest.size() + heads.size()) * 16);
@@ -64,10 +63,10 @@ std::string write_identity(const IdentityState& state,
         append_number(out, resource);
         append_number(out, version);
     });
-    for (const auto& [patient, position] : heads) {
+    heads.each([&out](Key patient, LogPosition position) {
         append_number(out, patient);
         append_number(out, position);
-    }
+    });
     return out;
 }
 
@@ -103,6 +102,9 @@ Result<IdentityState> read_identity(std::string_view bytes) {
     state.heads.reserve(head_count);
     for (std::uint64_t i = 0; i < head_count; ++i) {
         const Key patient = reader.next();
+        if (patient == 0) {
+            return fail(ErrorCode::Damaged, "the stored identity table names no patient");
+        }
         state.heads[patient] = reader.next();
     }
     return state;

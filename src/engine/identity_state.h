@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -25,7 +24,7 @@ struct IdentityState {
     /// Resource → its version that was appended last. Of those with several versions; some others
     /// may be there.
     FlatMap newest;
-    std::unordered_map<Key, LogPosition> heads;  ///< patient → last record
+    FlatMap heads;  ///< patient → last record
 };
 
 /// Tells a version of a resource by its key and content (XXH3-64).
@@ -37,8 +36,7 @@ void for_each_resource(const population::LiveIndex& index,
 
 /// As a blob: format and counts, then little-endian numbers. `heads` is written instead of those of
 /// `state`, which change beside.
-[[nodiscard]] std::string write_identity(const IdentityState& state,
-                                         const std::unordered_map<Key, LogPosition>& heads);
+[[nodiscard]] std::string write_identity(const IdentityState& state, const FlatMap& heads);
 /// Errors: Damaged.
 Result<IdentityState> read_identity(std::string_view bytes);
 

@@ -71,8 +71,8 @@ class ImportAppender {
 
     DataFolder& folder_;
     const ImportOptions& options_;
-    FlatMap met_;        // resource → the version that the input gave last
-    FlatSet added_;      // versions and refusals of this import
+    FlatMap met_;    // resource → the version that the input gave last
+    FlatSet added_;  // versions and refusals of this import
     std::map<fhir::ResourceType, std::vector<Key>> added_keys_;  // of these, while they are few
     std::size_t added_count_ = 0;
     FlatSet returning_;  // former versions that were met while another was the newest

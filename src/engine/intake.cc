@@ -75,7 +75,14 @@ Result<> Intake::publish(IntakeLane::Beside& beside,
     }
 }
 
+void Intake::note_feed(const std::string& source, const Result<ImportReport>& report) const {
+    if (report && parts_.heard) {
+        parts_.heard(source);
+    }
+}
+
 Result<> Intake::begin_import(ImportOptions options, Progress progress, Imported done) {
+    const std::string source = options.source;
     const auto begun = begin<ImportReport>(
         {},
         [this, options = std::move(options),
@@ -84,8 +91,9 @@ Result<> Intake::begin_import(ImportOptions options, Progress progress, Imported
             how.steps = steps;
             return import_files(*folder_, parts_.files, parts_.clock, how, progress);
         },
-        [this, done = std::move(done)](const Result<ImportReport>& report) {
+        [this, source, done = std::move(done)](const Result<ImportReport>& report) {
             --file_imports_;
+            note_feed(source, report);
             done(report);
         });
     file_imports_ += begun ? 1U : 0U;
@@ -100,13 +108,15 @@ Result<> Intake::begin_take_in(std::string document, std::string source,
     }
     return begin<ImportReport>(
         std::move(check),
-        [this, document = std::move(document),
-         source = std::move(source)](const WriterSteps& steps) {
+        [this, document = std::move(document), source](const WriterSteps& steps) {
             WriterSteps whole = steps;
             whole.records_max = ~std::size_t{0};  // a transaction is there as a whole or not at all
             return engine::take_in(*folder_, parts_.clock, document, source, whole);
         },
-        std::move(done));
+        [this, source, done = std::move(done)](const Result<ImportReport>& report) {
+            note_feed(source, report);
+            done(report);
+        });
 }
 
 Result<> Intake::begin_retry(std::function<void(const Result<RetryReport>&)> done) {

@@ -31,6 +31,8 @@ class Intake {
             renew;
         /// By the one that writes, when an intake has ended: what is to be said of it beside.
         std::function<std::vector<std::string>()> warnings;
+        /// By the one that writes, when a feed's records were taken in. May be empty.
+        std::function<void(const std::string& source)> heard;
         /// By the one that writes, after a defect: memory may not be what the log says.
         std::function<void(const Error& why)> give_up;
         /// Called from any thread when `work` has something to do. May be empty.
@@ -74,6 +76,7 @@ class Intake {
   private:
     Result<> publish(IntakeLane::Beside& beside,
                      const std::function<void(const WriterSteps&)>& take);
+    void note_feed(const std::string& source, const Result<ImportReport>& report) const;
     template <class Report>
     Result<> begin(std::function<Result<>()> check,
                    std::function<Result<Report>(const WriterSteps&)> take,

@@ -79,9 +79,8 @@ void IntakeLane::attend() {
             continue;
         }
         std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, attended_wait, [this] {
-                return step_ != nullptr || task_result_.has_value();
-            })) {
+        if (!changed_.wait_for(lock, attended_wait,
+                               [this] { return step_ != nullptr || task_result_.has_value(); })) {
             return;
         }
     }

@@ -1,6 +1,8 @@
 #include "engine/journal.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
+#include "engine/ledger_snapshot.h"
 #include "record/log.h"
 #include "store/store.h"
 
@@ -173,6 +176,11 @@ Result<> Journal::flush_all() {
         appends.push_back({pending.record, {}});
     }
     const auto appended = folder_.append(appends);
+    for (const store::Append& append : appends) {
+        if (append.record.topic == VirtualRun::topic) {
+            ledger_.note_run(append.record.position);
+        }
+    }
     pending_.clear();
     const std::vector<Event> events = std::exchange(watched_, {});
     let_readers_in();
@@ -180,6 +188,21 @@ Result<> Journal::flush_all() {
         std::ranges::for_each(events, watch_);
     }
     return appended;
+}
+
+Result<> Journal::save_ledger() {
+    if (given_up_ || !keeps_) {
+        return {};
+    }
+    const auto flushed = flush_all();
+    return flushed ? engine::save_ledger(folder_, ledger_) : flushed;
+}
+
+std::unique_ptr<LedgerSnapshot> Journal::snapshot_ledger() {
+    if (given_up_ || !keeps_ || !pending_.empty() || folder_.append_failed()) {
+        return nullptr;
+    }
+    return std::make_unique<LedgerSnapshot>(ledger_, folder_);
 }
 
 Result<> Journal::flush_if_many() {
@@ -193,8 +216,9 @@ bool is_seen(const Event& event, Instant until) {
 
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until) {
+    const LogPosition from = LedgerSnapshot::load(folder, ledger, until);
     Replay visitor(ledger, damages, until);
-    if (const auto scanned = folder.scan_events(visitor); !scanned) {
+    if (const auto scanned = folder.scan_events(visitor, from); !scanned) {
         return scanned;
     }
     if (visitor.failure()) {
@@ -215,6 +239,18 @@ Result<std::string> find_definition(const DataFolder& folder, std::string_view n
                     "no definition named \"" + std::string(name) + "\" was ever published here");
     }
     return std::move(*found);
+}
+
+Result<> note_feed(DataFolder& folder, const std::string& source, Instant now) {
+    const Event event = FeedHeard{source, now};
+    const std::string payload = write_event(event);
+    LogRecord record;
+    record.kind = RecordKind::Event;
+    record.topic = FeedHeard::topic;
+    record.occurred_at = record.recorded_at = record.ingested_at = now;
+    record.payload = payload;
+    std::array appends{store::Append{record, {}}};
+    return folder.append(appends);
 }
 
 }  // namespace parcours::engine

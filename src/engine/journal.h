@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
+#include "engine/ledger_snapshot.h"
 
 namespace parcours::engine {
 
@@ -47,6 +49,8 @@ class Journal {
     /// From now on `flush` waits until so many events have gathered: for runs from which nothing
     /// leaves, so that nobody is told of anything that is not durable yet.
     void gather(std::size_t count) { gathered_min_ = count; }
+    /// Whether it is such a run, or a rehearsal.
+    [[nodiscard]] bool is_play() const { return !keeps_ || gathered_min_ > 1; }
 
     /// From now on events live in memory alone: rehearsals write nothing.
     void keep_nothing() { keeps_ = false; }
@@ -65,6 +69,12 @@ class Journal {
 
     /// The same where readers wait and many events have gathered: within long work.
     Result<> flush_if_many();
+
+    /// Writes down what the ledger is, so that the next start need not fold the whole log. Nothing
+    /// is lost where it fails.
+    Result<> save_ledger();
+    /// The same to be written beside; null where events are on their way, or nothing is kept.
+    [[nodiscard]] std::unique_ptr<LedgerSnapshot> snapshot_ledger();
 
     /// After a defect: forgets what is not durable, though the ledger knows it, and lets readers
     /// in. From now on nothing is written.
@@ -99,10 +109,10 @@ class Journal {
     std::vector<Event> watched_;
 };
 
-/// Folds all events of the log. Damaged events are named in `damages`; what stands in them is not
-/// known, so the caller must not send on such a log. With `until` it is the ledger as it stood at
-/// that moment: what happened later is left out, but for saved cohorts, which are known at all
-/// times.
+/// Folds all events of the log into a new ledger, as far as a snapshot does not hold them. Damaged
+/// events are named in `damages`; what stands in them is not known, so the caller must not send on
+/// such a log. With `until` it is the ledger as it stood at that moment: what happened later is
+/// left out, but for saved cohorts, which are known at all times.
 Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& damages,
                 Instant until = Instant::max());
 
@@ -111,5 +121,8 @@ Result<> replay(const DataFolder& folder, Ledger& ledger, std::vector<Damage>& d
 
 /// The last definition published under a name. Errors: NotFound, and those of the store.
 Result<std::string> find_definition(const DataFolder& folder, std::string_view name);
+
+/// Writes down that an import of a feed has ended, where no engine is at work on the folder.
+Result<> note_feed(DataFolder& folder, const std::string& source, Instant now);
 
 }  // namespace parcours::engine

@@ -46,6 +46,11 @@ class KeptAnswers {
     /// Whether a further key can be remembered at this moment.
     [[nodiscard]] bool has_room(Instant now) const;
 
+    template <class Archive, class Self>
+    static void fields(Archive& archive, Self& self) {
+        archive(self.answers_, self.order_, self.with_body_, self.bytes_);
+    }
+
   private:
     void forget_before(Instant oldest);
 

@@ -73,7 +73,9 @@ Leaving prepare(const Considered& considered, std::uint32_t rung, const Outlet& 
                                          config.phone, links.shown};
         outbound.subject = considered.rendered.subject;
         outbound.text = outreach::make_email_text(considered.rendered, frame);
-        outbound.html = outreach::make_email_html(considered.rendered, frame);
+        if (!considered.rendered.html.empty()) {
+            outbound.html = outreach::make_email_html(considered.rendered, frame);
+        }
         outbound.unsubscribe_uri = links.header;
     }
     Attempted& attempt = out.attempt;

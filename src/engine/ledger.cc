@@ -1,8 +1,9 @@
 #include "engine/ledger.h"
 
-#include <set>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -56,17 +57,6 @@ bool Ledger::rests(const std::string& campaign) const {
     return traffic_.all_held() || paused_.contains(campaign);
 }
 
-const EnrolmentState* Ledger::find_enrolment(const Digest& id) const {
-    EnrolmentState* const* const found = enrolment_ids_.find(id);
-    return found == nullptr ? nullptr : *found;
-}
-
-const std::vector<const EnrolmentState*>& Ledger::enrolments_of(Key patient) const {
-    static const std::vector<const EnrolmentState*> none;
-    const auto* const found = find_in(enrolments_of_, patient);
-    return found == nullptr ? none : *found;
-}
-
 const MessageState* Ledger::find_message(const Digest& id) const {
     return find_in(messages_, id);
 }
@@ -86,17 +76,6 @@ const std::vector<const MessageState*>& Ledger::messages_of(Key patient) const {
 const MessageState* Ledger::find_by_provider(const std::string& provider_id) const {
     const Digest* const id = find_in(provider_ids_, provider_id);
     return id == nullptr ? nullptr : find_message(*id);
-}
-
-std::vector<Received> Ledger::kept_receipts(const Digest& message,
-                                            const std::string& provider_id) const {
-    std::vector<Received> found;
-    for (const Received& kept : kept_receipts_) {
-        if (kept.message == message || (!provider_id.empty() && kept.provider_id == provider_id)) {
-            found.push_back(kept);
-        }
-    }
-    return found;
 }
 
 const TaskState* Ledger::find_task(const Digest& id) const {
@@ -135,6 +114,23 @@ AddressState Ledger::address(const std::string& channel, const std::string& to) 
 std::vector<Key> Ledger::patients_at(const std::string& address) const {
     const auto* const found = find_in(patients_at_, address);
     return found == nullptr ? std::vector<Key>() : std::vector<Key>(found->begin(), found->end());
+}
+
+std::vector<std::pair<std::string_view, std::size_t>> Ledger::table_sizes() const {
+    return {{"enrolments", enrolments_->size()},
+            {"timers", timers().size()},
+            {"messages", messages_.size()},
+            {"messages_waiting", waiting_.size()},
+            {"messages_untold", untold_.size()},
+            {"tasks", tasks_.size()},
+            {"patients_written_to", sent_.size()},
+            {"addresses_written_to", patients_at_.size()},
+            {"addresses_handed_over", traffic_.address_count()},
+            {"choices", choices_.size()},
+            {"notices", notices_.size()},
+            {"receipts_kept", notices_.kept_count()},
+            {"calls", steps_.call_count()},
+            {"answers", steps_.answer_count()}};
 }
 
 }  // namespace parcours::engine

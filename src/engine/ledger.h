@@ -3,20 +3,25 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
-#include "engine/digest_map.h"
-#include "engine/digest_set.h"
+#include "engine/enrolment_table.h"
+#include "engine/enrolment_timers.h"
+#include "engine/enrolment_view.h"  // IWYU pragma: export
 #include "engine/events.h"
 #include "engine/ledger_lists.h"
 #include "engine/ledger_state.h"  // IWYU pragma: export
-#include "engine/step_state.h"    // IWYU pragma: export
+#include "engine/notices.h"
+#include "engine/step_state.h"  // IWYU pragma: export
 #include "engine/timer_queue.h"
 #include "engine/traffic.h"
 #include "outreach/budget.h"
@@ -26,8 +31,7 @@
 
 namespace parcours::engine {
 
-/// Everything the engine knows of engagement: a pure fold of the log's events, in log order. Equal
-/// logs give equal ledgers. One thread.
+/// What the engine knows of engagement: a pure fold of the log's events. One thread.
 class Ledger {
   public:
     Ledger() = default;
@@ -41,18 +45,22 @@ class Ledger {
 
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
-    [[nodiscard]] const EnrolmentState* find_enrolment(const Digest& id) const;
-    /// A patient's, oldest first; valid until the next event.
-    [[nodiscard]] const std::vector<const EnrolmentState*>& enrolments_of(Key patient) const;
+    [[nodiscard]] EnrolmentView find_enrolment(const Digest& id) const {
+        return enrolments_->find(id);
+    }
+    /// A patient's, oldest first.
+    [[nodiscard]] std::vector<EnrolmentView> enrolments_of(Key patient) const {
+        return enrolments_->of_patient(patient);
+    }
     /// All enrolments, in the order they began.
-    [[nodiscard]] const std::deque<EnrolmentState>& enrolments() const { return enrolments_; }
-    [[nodiscard]] std::vector<Digest> running() const { return running_.members(); }  ///< by id
+    [[nodiscard]] const EnrolmentTable& enrolments() const { return *enrolments_; }
+    [[nodiscard]] std::vector<Digest> running() const { return enrolments_->running(); }  ///< by id
     /// Who paused a campaign and when; null where it is not paused.
     [[nodiscard]] const CampaignPaused* find_pause(const std::string& campaign) const;
     /// Whether it is paused, or everything is held.
     [[nodiscard]] bool rests(const std::string& campaign) const;
     /// The timers of enrolments, but for those of campaigns that rest.
-    [[nodiscard]] const TimerQueue& timers() const { return timers_; }
+    [[nodiscard]] const EnrolmentTimers& timers() const { return enrolments_->timers(); }
 
     // Messages.
     [[nodiscard]] const MessageState* find_message(const Digest& id) const;
@@ -73,10 +81,6 @@ class Ledger {
     /// Everything planned for a patient, oldest first; valid until the next event.
     [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
     [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
-    /// Receipts of before the message was known that name it or its hand-off, oldest first.
-    [[nodiscard]] std::vector<Received> kept_receipts(const Digest& message,
-                                                      const std::string& provider_id) const;
-    [[nodiscard]] std::size_t kept_receipt_count() const { return kept_receipts_.size(); }
 
     // Tasks.
     [[nodiscard]] const TaskState* find_task(const Digest& id) const;
@@ -89,9 +93,9 @@ class Ledger {
     [[nodiscard]] AddressState address(const std::string& channel, const std::string& to) const;
     /// Patients that were spoken to at an address.
     [[nodiscard]] std::vector<Key> patients_at(const std::string& address) const;
-    [[nodiscard]] bool knows_notice(const std::string& event_id) const {
-        return notices_.contains(event_id);
-    }
+    [[nodiscard]] const Notices& notices() const { return notices_; }
+    /// How many rows each of its tables has, by name: what a rule of retention is for.
+    [[nodiscard]] std::vector<std::pair<std::string_view, std::size_t>> table_sizes() const;
 
     /// Saved cohorts by name, each as it was saved last.
     [[nodiscard]] const std::map<std::string, CohortSaved>& cohorts() const { return cohorts_; }
@@ -108,6 +112,7 @@ class Ledger {
     [[nodiscard]] const Traffic& traffic() const { return traffic_; }
 
   private:
+    friend class LedgerSnapshot;
     struct Apply;
     class Changing;
     static std::string address_key(const std::string& channel, const std::string& to);
@@ -115,11 +120,7 @@ class Ledger {
     void forget();
     std::map<std::string, LaunchedCampaign> launched_;
     std::map<std::string, CampaignPaused> paused_;
-    std::deque<EnrolmentState> enrolments_;  // in the order they began; they never move
-    DigestMap<EnrolmentState*> enrolment_ids_;
-    std::unordered_map<Key, std::vector<const EnrolmentState*>> enrolments_of_;
-    DigestSet running_;
-    TimerQueue timers_;
+    std::shared_ptr<EnrolmentTable> enrolments_ = std::make_shared<EnrolmentTable>();
     std::unordered_map<Digest, MessageState, DigestHash> messages_;
     std::unordered_map<Key, std::vector<const MessageState*>> messages_of_;
     std::vector<const MessageState*> message_order_;
@@ -134,8 +135,7 @@ class Ledger {
     std::unordered_map<Key, std::vector<ContactChoice>> choices_;
     std::unordered_map<std::string, AddressState> addresses_;
     std::unordered_map<std::string, std::set<Key>> patients_at_;
-    std::set<std::string> notices_;
-    std::vector<Received> kept_receipts_;
+    Notices notices_;
     std::map<std::string, CohortSaved> cohorts_;
     KeptAnswers answers_;
     std::optional<VirtualRun> virtual_run_;

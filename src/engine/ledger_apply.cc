@@ -1,24 +1,33 @@
 // What events change in the ledger.
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/enrolment_table.h"
+#include "engine/enrolment_view.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/message_lists.h"
 #include "engine/traffic.h"
+#include "outreach/reasons.h"
 #include "record/engagement.h"
+#include "record/identity.h"
 
 namespace parcours::engine {
+
+/// No budget looks further back, nor the floor of a year.
+constexpr std::chrono::hours sent_kept_for{400 * 24};
 
 /// While an event changes a message: afterwards the lists and counts know it as it is then.
 class Ledger::Changing {
@@ -43,33 +52,27 @@ struct Ledger::Apply {
     Ledger& ledger;
 
     void operator()(const Launched& event) const {
-        ledger.launched_[event.campaign] = {event.release, event.at};
+        LaunchedCampaign& campaign = ledger.launched_[event.campaign];
+        if (campaign.release != Digest{}) {
+            campaign.before.push_back({event.campaign, campaign.release, campaign.at});
+        }
+        campaign.release = event.release;
+        campaign.at = event.at;
     }
 
     void operator()(const Transition& event) const {
         const Digest& id = event.enrolment.id;
-        const auto [slot, added] = ledger.enrolment_ids_.try_emplace(id, nullptr);
+        const EnrolmentView before = ledger.enrolments_->find(id);
+        const bool added = before == nullptr;
+        std::string_view last;
         if (added) {
-            *slot = &ledger.enrolments_.emplace_back();
-            ledger.enrolments_of_[event.enrolment.patient].push_back(*slot);
             ++ledger.totals_.enrolled;
+        } else {
+            ledger.lists_.campaigns.remove(before);
+            last = before.entered_last();
         }
-        EnrolmentState& state = **slot;
-        const bool ran = !added && !state.enrolment.ended();
-        if (!added) {
-            ledger.lists_.campaigns.remove(state);
-        }
-        set_timer(event.enrolment);
-        state.enrolment = event.enrolment;
-        state.path.insert(state.path.end(), event.entered.begin(), event.entered.end());
-        ledger.lists_.campaigns.add(state, event.entered.size());
-        if (event.enrolment.ended()) {
-            state.ended_at = event.at;
-            state.ended_because = event.ended_because;
-            ledger.running_.erase(id);
-        } else if (!ran) {
-            ledger.running_.insert(id);
-        }
+        ledger.enrolments_->apply(event, !ledger.rests(event.enrolment.campaign));
+        ledger.lists_.campaigns.add(ledger.enrolments_->find(id), last, event.entered);
         ledger.steps_.apply(event, added);
         ledger.totals_.withheld += event.withheld;
         if (event.withdraw) {
@@ -93,11 +96,13 @@ struct Ledger::Apply {
         }
         const Changing changing(ledger, *state);
         ledger.traffic_.apply(event);
-        for (const Paced& paced : event.paced) {
-            state->slots.push_back(paced.flow);
-        }
+        state->slots = event.paced;
         state->channel = event.decision.channel;
         state->reason = event.decision.reason;
+        if (event.decision.outcome == Decision::Outcome::NotSent) {
+            state->refused = outreach::further(state->refused, event.decision.reason);
+            state->reason = state->refused;
+        }
         move_to_rung(*state, event.rung);
         if (event.final) {
             // What a provider refused is why it was not said; that no other channel could stand in
@@ -174,22 +179,20 @@ struct Ledger::Apply {
     }
 
     void operator()(const Received& event) const {
-        ledger.notices_.insert(event.event_id);
+        ledger.notices_.note(event.event_id, event.at);
         MessageState* const state = message(event.message);
         if (state == nullptr) {
-            ledger.kept_receipts_.push_back(event);
+            ledger.notices_.keep(event);
             return;
         }
-        std::erase_if(ledger.kept_receipts_, [&event](const Received& kept) {
-            return kept.event_id == event.event_id && kept.provider_id == event.provider_id;
-        });
+        ledger.notices_.drop(event);
         take_receipt(*state, event);
         for (const Digest& part : ledger.traffic_.parts_of(event.message)) {
             take_receipt(*message(part), event);
         }
     }
 
-    void operator()(const Replied& event) const { ledger.notices_.insert(event.event_id); }
+    void operator()(const Replied& event) const { ledger.notices_.note(event.event_id, event.at); }
 
     void operator()(const Chose& event) const {
         ledger.choices_[event.patient].push_back(event.choice);
@@ -231,7 +234,14 @@ struct Ledger::Apply {
         set_timers_of(nullptr);
     }
 
-    void operator()(const OutageNoted& event) const { ledger.traffic_.apply(event); }
+    void operator()(const OutageNoted& event) const {
+        ledger.traffic_.apply(event);
+        ledger.waiting_.visit_due(event.at, [this](const TimerQueue::Timer& waiting) {
+            message(waiting.second)->of_outage = true;
+            return true;
+        });
+    }
+    void operator()(const FeedHeard& event) const { ledger.traffic_.apply(event); }
 
     void operator()(const RequestAnswered& event) const { ledger.answers_.apply(event); }
 
@@ -241,20 +251,13 @@ struct Ledger::Apply {
     void operator()(const ScheduleRan& event) const { ledger.steps_.apply(event); }
 
   private:
-    void set_timer(const Enrolment& enrolment) const {
-        if (enrolment.due && !enrolment.ended() && !ledger.rests(enrolment.campaign)) {
-            ledger.timers_.set(enrolment.id, *enrolment.due);
-        } else {
-            ledger.timers_.clear(enrolment.id);
-        }
-    }
-
     /// What rests waits where its timers come from: in enrolments and messages. Null: all
     /// campaigns.
     void set_timers_of(const std::string* campaign) const {
-        for (const EnrolmentState& state : ledger.enrolments_) {
-            if (campaign == nullptr || state.enrolment.campaign == *campaign) {
-                set_timer(state.enrolment);
+        for (const EnrolmentView enrolment : *ledger.enrolments_) {
+            if (campaign == nullptr || enrolment.campaign() == *campaign) {
+                ledger.enrolments_->arm(enrolment,
+                                        !ledger.rests(std::string(enrolment.campaign())));
             }
         }
         for (const MessageState* const state : ledger.message_order_) {
@@ -339,6 +342,7 @@ struct Ledger::Apply {
     /// What comes of one hand-off concerns each message that left with it.
     void take_receipt(MessageState& state, const Received& event) const {
         const Changing changing(ledger, state);
+        state.delivered = state.delivered || event.status == "delivered";
         // What was unknown is reconciled by its receipt.
         if (state.status == MessageState::Status::Unknown && event.status == "delivered") {
             state.status = MessageState::Status::Accepted;
@@ -354,11 +358,34 @@ struct Ledger::Apply {
             settle(state, MessageState::Status::Accepted, event.at);
             count_sending(state, 1);
             note_sent(state, event.at);
-        } else if (state.status == MessageState::Status::Accepted &&
-                   (event.status == "bounced" || event.status == "failed")) {
+        } else if (!state.delivered && is_bad_news(event.status) &&
+                   (state.status == MessageState::Status::Accepted ||
+                    state.status == MessageState::Status::Unknown)) {
+            count_sending(state, state.status == MessageState::Status::Accepted ? -1 : 0);
             undo_sending(state, event.status);
             tell(state, event.detail);
+        } else if (state.status == MessageState::Status::NotSent && state.attempts > 0 &&
+                   event.status == "delivered") {
+            redo_sending(state);
         }
+    }
+
+    static bool is_bad_news(std::string_view status) {
+        return status == "bounced" || status == "failed";
+    }
+
+    /// It was said after all: receipts came in the wrong order, or one was wrong; or an earlier
+    /// hand-over, of which nothing was known, arrived where the last one was refused.
+    void redo_sending(MessageState& state) const {
+        auto& not_sent = ledger.totals_.not_sent;
+        if (--not_sent[state.reason] == 0) {
+            not_sent.erase(state.reason);
+        }
+        state.status = MessageState::Status::Accepted;
+        state.reason.clear();
+        tell(state, {});
+        count_sending(state, 1);
+        note_sent(state, state.settled_at);
     }
 
     void count_sending(const MessageState& state, int change) const {
@@ -369,15 +396,18 @@ struct Ledger::Apply {
     /// What was joined uses the contact budget once.
     void note_sent(const MessageState& state, Instant at) const {
         if (!state.is_joined()) {
-            ledger.sent_[state.message.patient].push_back({at, state.message.purpose});
+            auto& sent = ledger.sent_[state.message.patient];
+            std::erase_if(sent, [at](const outreach::SentMessage& one) {
+                return one.at < at - sent_kept_for;
+            });
+            sent.push_back({at, state.message.purpose});
         }
     }
 
-    /// The provider took it and could not deliver it: it was not said after all.
+    /// The provider took it, or may have, and could not deliver it: it was not said after all.
     void undo_sending(MessageState& state, const std::string& reason) const {
         state.status = MessageState::Status::NotSent;
         state.reason = reason;
-        count_sending(state, -1);
         ++ledger.totals_.not_sent[reason];
         if (state.is_joined()) {
             return;
@@ -396,6 +426,7 @@ struct Ledger::Apply {
         slot->second.message = planned;
         slot->second.rung = planned.rung;
         slot->second.number = ledger.message_order_.size();
+        slot->second.of_outage = ledger.traffic_.follows_outage(at);
         ledger.messages_of_[planned.patient].push_back(&slot->second);
         ledger.message_order_.push_back(&slot->second);
         ledger.lists_.messages.add(slot->second);
@@ -403,8 +434,8 @@ struct Ledger::Apply {
     }
 
     void withdraw(const Digest& enrolment, Instant at) const {
-        const Enrolment& of = ledger.find_enrolment(enrolment)->enrolment;
-        for (const MessageState* const planned : ledger.messages_of(of.patient)) {
+        const Key patient = ledger.find_enrolment(enrolment).patient();
+        for (const MessageState* const planned : ledger.messages_of(patient)) {
             MessageState& state = *message(planned->message.id);
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
@@ -449,25 +480,26 @@ struct Ledger::Apply {
             found->second.closed_at = at;
             ledger.lists_.tasks.close(found->second);
             ledger.lists_.campaigns.task_closed(found->second.task);
-            EnrolmentState* const* const of =
-                ledger.enrolment_ids_.find(found->second.task.enrolment);
-            if (outcome == "done-elsewhere" && of != nullptr) {
-                (*of)->done_elsewhere = true;
+            if (outcome == "done-elsewhere") {
+                ledger.enrolments_->set_done_elsewhere(found->second.task.enrolment);
             }
         }
     }
 };
 
 void Ledger::apply(const Event& event) {
-    reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
-    live_work_ = live_work_ ||
-                 !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
-                   std::holds_alternative<CohortSaved>(event) ||
-                   std::holds_alternative<CohortFlipped>(event) ||
-                   std::holds_alternative<CampaignPaused>(event) ||
-                   std::holds_alternative<Answered>(event) || std::holds_alternative<Held>(event) ||
-                   std::holds_alternative<OutageNoted>(event) ||
-                   std::holds_alternative<RequestAnswered>(event));
+    if (!std::holds_alternative<FeedHeard>(event)) {  // of imports, which have a clock of their own
+        reach_.last_event_at = std::max(reach_.last_event_at, event_time(event));
+    }
+    live_work_ =
+        live_work_ ||
+        !(virtual_run_ || std::holds_alternative<VirtualRun>(event) ||
+          std::holds_alternative<CohortSaved>(event) ||
+          std::holds_alternative<CohortFlipped>(event) ||
+          std::holds_alternative<CampaignPaused>(event) ||
+          std::holds_alternative<Answered>(event) || std::holds_alternative<Held>(event) ||
+          std::holds_alternative<OutageNoted>(event) || std::holds_alternative<FeedHeard>(event) ||
+          std::holds_alternative<RequestAnswered>(event));
     std::visit(Apply{*this}, event);
 }
 
@@ -497,9 +529,8 @@ void Ledger::forget() {
 void Ledger::drop_told() {
     std::erase_if(untold_, [this](const Digest& id) {
         const Message& message = messages_.at(id).message;
-        const EnrolmentState* const state = find_enrolment(message.enrolment);
-        return state == nullptr || state->enrolment.ended() ||
-               state->enrolment.occurrence != message.occurrence;
+        const EnrolmentView of = find_enrolment(message.enrolment);
+        return of == nullptr || of.ended() || of.occurrence() != message.occurrence;
     });
 }
 

@@ -41,15 +41,18 @@ struct MessageState {
     std::string email_to;  ///< … of the last attempt by e-mail: unsubscribe links are for it
     std::uint32_t rung_attempts = 0;  ///< on the present rung of the ladder
     std::string reason;
+    std::string refused;  ///< of the gate's refusals on earlier rungs, that which came furthest
     /// What became of hand-offs that failed, in words: "email: 550 no such user".
     std::string detail;
-    std::string failed;     ///< the reason of the last of them
-    bool captured = false;  ///< the last attempt was the sandbox's
+    std::string failed;      ///< the reason of the last of them
+    bool captured = false;   ///< the last attempt was the sandbox's
+    bool delivered = false;  ///< a receipt said so: what says otherwise is not believed
     std::string provider_id;
     Instant settled_at;
-    std::optional<Instant> about;    ///< the start of the appointment that was spoken of
-    Digest joined_into;              ///< zero, or the message within which it left
-    std::vector<std::string> slots;  ///< the flows of which a part is set aside for it
+    std::optional<Instant> about;  ///< the start of the appointment that was spoken of
+    Digest joined_into;            ///< zero, or the message within which it left
+    std::vector<Paced> slots;      ///< what is set aside for it
+    bool of_outage = false;        ///< it fell due while nothing left
     [[nodiscard]] bool is_joined() const { return joined_into != Digest{}; }
     [[nodiscard]] bool settled() const {
         return status != Status::Waiting && status != Status::Attempting;
@@ -78,6 +81,7 @@ struct EnrolmentState {
 struct LaunchedCampaign {
     Digest release;
     Instant at;
+    std::vector<Launched> before;  ///< earlier releases, oldest first
 };
 
 /// Whether an address may be used; it concerns every patient who has it.

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/hash.h"
+#include "base/time.h"
 #include "engine/enroller.h"
 
 namespace parcours::engine {
@@ -15,7 +17,9 @@ struct Looking {
     std::vector<Digest> running;
     std::size_t next = 0;
     Enroller::Sweep sweep;
+    std::optional<Instant> began;            ///< when its first part was done
     std::optional<bool> again_only_by_time;  ///< another was asked for meanwhile
+    std::string zone_data;  ///< not empty: at all clocks too, after which this version is noted
 };
 
 }  // namespace parcours::engine

@@ -9,14 +9,18 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
+#include "campaign/definition.h"
+#include "campaign/steps.h"
 #include "campaign/still.h"
 #include "campaign/world.h"
 #include "channel/sms/segments.h"
 #include "engine/clinic.h"
+#include "engine/discreet.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/stepper.h"
@@ -36,6 +40,15 @@ namespace {
 constexpr std::size_t sms_segments_max = 6;
 /// No contact budget looks further back, in any zone.
 constexpr Duration budget_window = std::chrono::hours{24 * 32};
+
+/// Whether its step answers what the patient just told us.
+bool is_for_any_hour(const Considered& considered) {
+    const campaign::Step* const step =
+        considered.campaign->definition.find_step(considered.state->message.step);
+    const auto* const send =
+        step == nullptr ? nullptr : std::get_if<campaign::SendStep>(&step->what);
+    return send != nullptr && send->any_hour;
+}
 
 /// Whether a campaign says the same again on purpose: to the same enrolment, on other channels.
 bool is_meant_again(const Message& earlier, const Message& message) {
@@ -70,7 +83,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
         return pass_on(campaign);
     }
     considered.campaign = *campaign;
-    considered.enrolment = &ledger_.find_enrolment(message.enrolment)->enrolment;
+    considered.enrolment = ledger_.find_enrolment(message.enrolment).enrolment();
     auto patient = patients_.view(message.patient, now);
     if (!patient) {
         return pass_on(patient);
@@ -81,6 +94,9 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
         return pass_on(choices);
     }
     considered.choices = std::move(*choices);
+    considered.person = conditions_.same_person(message.patient);
+    considered.safe =
+        find_safe_contact(ledger_, considered.person, considered.rules->contact_hours);
     gather_sent(considered);
     leave_out_same(considered);
     const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
@@ -97,7 +113,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
 /// What was chosen and what was sent, by whatever record the person has.
 void MessageLook::gather_sent(Considered& considered) const {
     const Instant from = considered.patient->now - budget_window;
-    for (const Key one : conditions_.same_person(considered.state->message.patient)) {
+    for (const Key one : considered.person) {
         const auto chosen = ledger_.choices_of(one);
         considered.choices.insert(considered.choices.end(), chosen.begin(), chosen.end());
         std::ranges::copy_if(ledger_.sent_to(one), std::back_inserter(considered.sent),
@@ -122,13 +138,14 @@ Result<> MessageLook::gather(Considered& considered, const std::string& channel,
     const bool dead_undated = patient.profile.deceased && patient.patient.deceased == no_time;
     input.patient = {
         dead_undated || patient.positions.dead || patient.positions.status == CareStatus::Deceased,
-        patient.positions.suspected_death,
-        patient.positions.merged,
+        patient.positions.suspected_death, patient.positions.merged,
         patient.positions.status == CareStatus::Left,
-        patient.positions.status == CareStatus::Palliative,
-        false};
+        patient.positions.status == CareStatus::Palliative};
     input.still = find_still(considered);
     input.not_for = find_not_for(considered);
+    input.feed = find_feed(considered, now);
+    input.safe = considered.safe;
+    input.any_hour = is_for_any_hour(considered);
     input.choices = considered.choices;
     input.recipient = &considered.recipient;
     const AddressState address = ledger_.address(channel, considered.recipient.address);
@@ -152,19 +169,31 @@ void MessageLook::find_wording(Considered& considered, const std::string& channe
     }
     considered.language =
         outreach::choose_language(*considered.content, channel, input.language, *considered.rules);
-    const practice::Wording* const wording = considered.content->find(considered.language, channel);
-    if (considered.language.empty() || wording == nullptr) {
+    const practice::Wording* const said = considered.content->find(considered.language, channel);
+    if (considered.language.empty() || said == nullptr) {
         return;
+    }
+    practice::Wording wording = *said;
+    keep_discreet(considered, channel, wording);
+    const practice::Config& config = considered.clinic->folder.config;
+    if (const auto* const carrier = releases_.current().folder.config.find_channel(channel);
+        carrier != nullptr && !carrier->replies_read) {
+        wording.body += "\n\n" + unread_words(wording.language);
     }
     const PatientView& patient = *considered.patient;
     // An appointment takes place at the clinic: its time is told by the clinic's clock.
     const outreach::Reader reader{considered.language, considered.clinic->zone};
-    considered.variables = make_variables(patient, considered.clinic->folder.config,
-                                          considered.about, considered.language);
-    auto rendered = outreach::render(*wording, considered.variables, reader);
+    considered.variables = make_variables(patient, config, considered.about, considered.language);
+    // A sandbox keeps the text alone.
+    const auto open = channels_.find(channel);
+    const bool is_mail =
+        channel == "email" && open != channels_.end() && open->second->adapter() != "sandbox";
+    auto rendered =
+        outreach::render(wording, considered.variables, reader,
+                         is_mail ? outreach::Form::TextAndHtml : outreach::Form::TextAlone);
     considered.line.reset();
-    if (!considered.content->joins.text.empty()) {
-        auto line = outreach::format_line(wording->line, considered.variables, reader);
+    if (!considered.content->joins.text.empty() && !wording.line.empty()) {
+        auto line = outreach::format_line(wording.line, considered.variables, reader);
         if (line && !line->empty()) {
             considered.line = std::move(*line);
         }
@@ -180,6 +209,58 @@ void MessageLook::find_wording(Considered& considered, const std::string& channe
             rendered.error().code == ErrorCode::NotFound ? State::MissingVariable : State::Failed,
             rendered.error().message};
     }
+}
+
+/// Whether others were written to at the address, or have it in their record.
+bool MessageLook::is_shared(const Considered& considered, const std::string& channel) const {
+    const std::string& address = considered.recipient.address;
+    const auto is_other = [&considered](Key key) {
+        return std::ranges::find(considered.person, key) == considered.person.end();
+    };
+    return !address.empty() && (std::ranges::any_of(ledger_.patients_at(address), is_other) ||
+                                std::ranges::any_of(find_by_address(channel, address), is_other));
+}
+
+/// Where others may read it, nothing is said that tells them something.
+void MessageLook::keep_discreet(Considered& considered, const std::string& channel,
+                                practice::Wording& wording) const {
+    const bool sensitive = considered.content->sensitive;
+    const bool shared = (sensitive || !wording.neutral.empty()) && is_shared(considered, channel);
+    // A text message shows on a locked screen.
+    const bool neutral = shared || considered.safe || (sensitive && channel == "sms");
+    outreach::GateInput& input = considered.input;
+    if (sensitive) {
+        wording.subject = wording.subject.empty() ? "" : neutral_subject(wording.language);
+    }
+    if (neutral && !wording.neutral.empty()) {
+        wording = make_neutral(wording);
+        if (input.safe) {
+            input.safe->words_neutral = true;
+        }
+    } else if (shared && sensitive) {
+        input.privacy = {outreach::Finding::State::Against,
+                         "Other patients use this address, and the content has no words that "
+                         "reveal nothing."};
+    }
+}
+
+/// Messages that lean on the record wait while nobody knows whether it is still so. A virtual run
+/// and a rehearsal know all that ever came.
+outreach::Finding MessageLook::find_feed(const Considered& considered, Instant now) const {
+    const Duration stale_after = releases_.current().folder.config.feed_stale_after;
+    if (stale_after <= Duration{0} || patients_.as_recorded() ||
+        !campaign::leans_on_record(considered.campaign->definition)) {
+        return {};
+    }
+    const std::string& source = considered.patient->source;
+    const auto heard = ledger_.traffic().last_heard(source);
+    if (heard && now - *heard < stale_after) {
+        return {};
+    }
+    return {outreach::Finding::State::Against,
+            "The feed \"" + source + "\" brought nothing " +
+                (heard ? "since " + format_instant(*heard) : std::string("that is known of")) +
+                ", so that nobody knows whether this is still so."};
 }
 
 outreach::Finding MessageLook::find_still(const Considered& considered) {
@@ -236,7 +317,7 @@ void MessageLook::leave_out_same(Considered& considered) const {
 std::optional<Instant> MessageLook::last_same(const Considered& considered) const {
     const MessageState* last = nullptr;
     const Message& message = considered.state->message;
-    for (const Key one : conditions_.same_person(message.patient)) {
+    for (const Key one : considered.person) {
         for (const MessageState* const other : ledger_.messages_of(one)) {
             if (is_meant_again(other->message, message)) {
                 continue;
@@ -246,9 +327,8 @@ std::optional<Instant> MessageLook::last_same(const Considered& considered) cons
                 other->message.content != message.content) {
                 continue;
             }
-            const EnrolmentState* const enrolment =
-                ledger_.find_enrolment(other->message.enrolment);
-            if (enrolment != nullptr && enrolment->enrolment.key == considered.enrolment->key &&
+            const EnrolmentView enrolment = ledger_.find_enrolment(other->message.enrolment);
+            if (enrolment != nullptr && enrolment.key() == considered.enrolment->key &&
                 (last == nullptr || other->settled_at > last->settled_at)) {
                 last = other;
             }

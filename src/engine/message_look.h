@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include "engine/channels.h"
 #include "engine/clinic.h"
 #include "engine/conditions.h"
+#include "engine/find_by_address.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/stepper.h"
@@ -27,7 +29,7 @@ namespace parcours::engine {
 /// Everything that was found out about a message for one look of the gate.
 struct Considered {
     const MessageState* state = nullptr;
-    const Enrolment* enrolment = nullptr;
+    std::optional<Enrolment> enrolment;
     const LoadedCampaign* campaign = nullptr;
     const Clinic* clinic = nullptr;  ///< of the release: what is said
     /// Of the clinic as it is now: hours and budgets hold for everybody, whenever they came in.
@@ -35,6 +37,8 @@ struct Considered {
     std::shared_ptr<const PatientView> patient;
     std::vector<ContactChoice> choices;
     std::vector<outreach::SentMessage> sent;
+    std::vector<Key> person;  ///< every record that the patient has
+    std::optional<outreach::SafeContact> safe;
     const practice::Content* content = nullptr;
     outreach::Recipient recipient;
     std::string language;
@@ -64,12 +68,24 @@ class MessageLook {
     /// before it needed as well is kept. Errors: what could not be found out.
     Result<> gather(Considered& considered, const std::string& channel, Instant now);
 
+    void use(FindByAddress find) { find_by_address_ = std::move(find); }
+    /// Whose record has an address; nobody where it was not told how to find them.
+    [[nodiscard]] std::vector<Key> find_by_address(const std::string& channel,
+                                                   const std::string& address) const {
+        return find_by_address_ ? find_by_address_(patients_, channel, address)
+                                : std::vector<Key>();
+    }
+
   private:
     Result<> gather_once(Considered& considered, Instant now);
     void gather_sent(Considered& considered) const;
     void leave_out_same(Considered& considered) const;
     void find_wording(Considered& considered, const std::string& channel) const;
     [[nodiscard]] outreach::Finding find_not_for(const Considered& considered);
+    [[nodiscard]] outreach::Finding find_feed(const Considered& considered, Instant now) const;
+    [[nodiscard]] bool is_shared(const Considered& considered, const std::string& channel) const;
+    void keep_discreet(Considered& considered, const std::string& channel,
+                       practice::Wording& wording) const;
     [[nodiscard]] outreach::Finding find_still(const Considered& considered);
     [[nodiscard]] std::optional<Instant> last_same(const Considered& considered) const;
 
@@ -78,6 +94,7 @@ class MessageLook {
     Releases& releases_;
     Ledger& ledger_;
     const Channels& channels_;
+    FindByAddress find_by_address_;
 };
 
 }  // namespace parcours::engine

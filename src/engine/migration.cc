@@ -38,9 +38,9 @@ Result<const LoadedCampaign*> find_present(const Releases& releases, const std::
                                          practice::suggest(campaign, names));
 }
 
-bool is_behind(const EnrolmentState& state, const LoadedCampaign& present) {
-    return !state.enrolment.ended() && state.enrolment.campaign == present.definition.name &&
-           state.enrolment.release != present.release;
+bool is_behind(const EnrolmentView& enrolment, const LoadedCampaign& present) {
+    return !enrolment.ended() && enrolment.campaign() == present.definition.name &&
+           enrolment.release() != present.release;
 }
 
 std::uint64_t count_people(const std::vector<MigrationRow>& rows, bool with_equivalent) {
@@ -68,9 +68,9 @@ Result<MigrationPlan> Migration::plan(const std::string& campaign,
         return pass_on(present);
     }
     std::map<Digest, std::map<std::string, std::uint64_t>> standing;
-    for (const EnrolmentState& state : ledger_.enrolments()) {
-        if (is_behind(state, **present)) {
-            ++standing[state.enrolment.release][state.enrolment.step];
+    for (const EnrolmentView enrolment : ledger_.enrolments()) {
+        if (is_behind(enrolment, **present)) {
+            ++standing[enrolment.release()][std::string(enrolment.step())];
         }
     }
     MigrationPlan plan{(*present)->release, {}};
@@ -141,7 +141,7 @@ Result<MigrationReport> Migration::carry_out(const MigrationOrder& order, Instan
     }
     MigrationReport report;
     for (const Digest& id : ledger_.running()) {
-        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        const Enrolment enrolment = ledger_.find_enrolment(id).enrolment();
         const auto found = moves.find({enrolment.release, enrolment.step});
         if (enrolment.campaign != order.campaign || found == moves.end()) {
             continue;

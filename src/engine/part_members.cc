@@ -12,7 +12,7 @@ namespace parcours::engine {
 PartMembers::PartMembers(CohortCalendar::Part part) : part_(std::move(part)) {
     members_.reserve(part_.first.size());
     for (const population::PatientNumber patient : part_.first) {
-        members_.push_back({patient, nullptr});
+        members_.push_back({patient, {}});
     }
 }
 
@@ -21,7 +21,7 @@ std::vector<PartMembers::Member>& PartMembers::at_next_look() {
         const CohortCalendar::Turn& turn = part_.turns[turn_];
         const auto place = std::ranges::lower_bound(members_, turn.patient, {}, &Member::patient);
         if (turn.in) {
-            members_.insert(place, {turn.patient, nullptr});
+            members_.insert(place, {turn.patient, {}});
         } else {
             members_.erase(place);
         }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/cohort_calendar.h"
-#include "engine/ledger_state.h"
+#include "engine/enrolment_view.h"
 #include "population/column.h"
 
 namespace parcours::engine {
@@ -19,7 +19,7 @@ class PartMembers {
     struct Member {
         population::PatientNumber patient = 0;
         /// The last enrolment in the campaign, where one is known.
-        const EnrolmentState* inside = nullptr;
+        EnrolmentView inside;
     };
 
     /// Those of the next look (at first: the first), ascending.

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t people_kept_max = 50'000;
 constexpr std::size_t views_kept_max = 1'000;
+constexpr std::size_t facts_kept_max = 10'000;  ///< of so many patients
 
 /// The next moment that the record names: nothing of what is seen changes before it, but what
 /// changes by the map's own spans.
@@ -61,9 +62,9 @@ PatientReader::PatientReader(const DataFolder& folder, std::shared_ptr<const Cli
       map_(std::move(map)),
       fold_(*map_) {}
 
-Result<std::unique_ptr<PatientReader>> PatientReader::make(const DataFolder& folder,
-                                                           std::shared_ptr<const Clinic> clinic,
-                                                           std::shared_ptr<const position::CompiledMap> map) {
+Result<std::unique_ptr<PatientReader>> PatientReader::make(
+    const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
+    std::shared_ptr<const position::CompiledMap> map) {
     if (map == nullptr) {
         auto compiled = position::CompiledMap::compile(clinic->map, clinic->folder.value_sets,
                                                        folder.index()->dictionary());
@@ -161,7 +162,8 @@ Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Inst
     }
     const std::shared_ptr<PatientView> view = std::move(*begun);
     view->now = now;
-    index_->facts_of(view->number, view->facts);
+    Kept& kept = views_[patient];
+    gather_facts(*view, kept);
     Instant fresh_until = keeps_views_ ? next_date(view->patient, view->facts, now)
                                        : now + std::chrono::microseconds{1};
     if (as_recorded_) {
@@ -172,8 +174,21 @@ Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Inst
         fresh_until = std::min(fresh_until, view->positions.next_change);
     }
     std::erase_if(view->facts, [now](const Fact& fact) { return !fact.seen_at(now); });
-    views_[patient] = {view, fresh_until};
+    kept.view = view;
+    kept.fresh_until = fresh_until;
     return view;
+}
+
+/// All of them. Those of few patients are kept: a row of the index lies in many columns.
+void PatientReader::gather_facts(PatientView& view, Kept& kept) const {
+    if (kept.all_facts.empty()) {
+        index_->facts_of(view.number, view.facts);
+        if (keeps_views_ && views_.size() <= facts_kept_max) {
+            kept.all_facts = view.facts;
+        }
+    } else {
+        view.facts = kept.all_facts;
+    }
 }
 
 Result<const PatientProfile*> PatientReader::profile(Key patient) {

@@ -89,10 +89,12 @@ class PatientReader {
     std::unordered_map<Key, Person> people_;
     struct Kept {
         std::shared_ptr<PatientView> view;
-        Instant fresh_until;  ///< the same until then, but for its moment
+        Instant fresh_until;          ///< the same until then, but for its moment
+        std::vector<Fact> all_facts;  ///< seen or not; none where they are not kept
     };
     Result<std::shared_ptr<PatientView>> begin_view(Key patient);
     std::shared_ptr<const PatientView> find_kept(Key patient, Instant now);
+    void gather_facts(PatientView& view, Kept& kept) const;
 
     std::unordered_map<Key, Kept> views_;
     Instant views_at_ = no_time;

@@ -9,13 +9,17 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "channel/channel.h"
 #include "engine/data_folder.h"
+#include "engine/directory.h"
 #include "engine/dispatcher.h"
 #include "engine/events.h"
+#include "engine/find_by_address.h"
 #include "engine/holds.h"
+#include "engine/journal.h"
 #include "engine/receive.h"
 #include "engine/runner.h"
 #include "engine/take_in.h"
@@ -102,7 +106,7 @@ Result<> PlayedClinic::take_in_pending() {
     // The engine looks at a new record as after a start.
     runner_.reset();
     const auto taken = take_in(*folder_, VirtualClock(now_), bundle, "main");
-    return taken ? Result<>{} : pass_on(taken);
+    return taken ? note_feed(*folder_, "main", now_) : pass_on(taken);
 }
 
 Result<> PlayedClinic::make_runner() {
@@ -119,6 +123,13 @@ Result<> PlayedClinic::make_runner() {
         return pass_on(made);
     }
     runner_ = std::move(*made);
+    runner_->dispatcher().use(
+        [this](PatientReader& patients, const std::string& channel, const std::string& address) {
+            SerialExecutor here;
+            const auto index = folder_->index();
+            return find_by_address(*Directory::make(*folder_, *index, nullptr, here), *index,
+                                   patients, channel, address);
+        });
     return {};
 }
 
@@ -138,7 +149,11 @@ Result<> PlayedClinic::start() {
         return made;
     }
     next_sweep_ = runner_->next_sweep(now_);
-    return runner_->start_live(now_);
+    if (const auto started = runner_->start_live(now_); !started) {
+        return started;
+    }
+    note_outage(*runner_, now_);
+    return {};
 }
 
 void PlayedClinic::stop() {
@@ -244,6 +259,28 @@ Result<> PlayedClinic::pause(const std::string& campaign, bool paused, const std
     }
     const auto flushed = runner_->journal().flush();
     return flushed ? work() : flushed;
+}
+
+Result<> PlayedClinic::act(const std::function<Result<>(Runner& runner, Instant now)>& act) {
+    if (const auto started = start(); !started) {
+        return started;
+    }
+    if (const auto done = act(*runner_, now_); !done) {
+        return done;
+    }
+    const auto flushed = runner_->journal().flush();
+    return flushed ? work() : flushed;
+}
+
+Result<> PlayedClinic::jump_clock(Duration by) {
+    ClockWatch watch;
+    const auto stands_still = [] { return Duration{0}; };
+    return act([&](Runner& runner, Instant now) -> Result<> {
+        watch.look(runner, now, stands_still);
+        now_ = now + by;
+        watch.look(runner, now_, stands_still);
+        return {};
+    });
 }
 
 Result<MigrationPlan> PlayedClinic::plan_moves(const std::string& campaign,

@@ -85,6 +85,10 @@ class PlayedClinic {
     /// As `engine::pause_campaign`.
     Result<> pause(const std::string& campaign, bool paused, const std::string& by,
                    const std::string& reason);
+    /// Changes something of the engine, durably; then does what is due.
+    Result<> act(const std::function<Result<>(Runner& runner, Instant now)>& act);
+    /// The machine's clock is set on while the program runs, which sees it as a service does.
+    Result<> jump_clock(Duration by);
     /// As `Migration::plan` and, with what is due then, `Migration::carry_out`.
     Result<MigrationPlan> plan_moves(const std::string& campaign,
                                      const campaign::WrittenMoves& moves);

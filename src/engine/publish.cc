@@ -85,8 +85,7 @@ Result<> put_quarantine(const DataFolder& folder, const Published* before, Publi
     if (!entries) {
         return pass_on(entries);
     }
-    out.quarantine =
-        std::make_shared<const std::vector<QuarantineEntry>>(std::move(*entries));
+    out.quarantine = std::make_shared<const std::vector<QuarantineEntry>>(std::move(*entries));
     return {};
 }
 

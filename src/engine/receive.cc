@@ -1,6 +1,7 @@
 #include "engine/receive.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,9 +12,13 @@
 #include "base/time.h"
 #include "campaign/definition.h"
 #include "channel/channel.h"
+#include "channel/crisis_words.h"
 #include "channel/keywords.h"
 #include "channel/unsubscribe.h"
 #include "engine/clinic.h"
+#include "engine/crisis.h"
+#include "engine/dispatcher.h"
+#include "engine/enroller.h"
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
@@ -49,7 +54,7 @@ class Receiver {
     Result<> take(const channel::Inbound& inbound, ReceiveReport& report) {
         const std::string event_id =
             inbound.event_id.empty() ? std::string() : channel_ + ":" + inbound.event_id;
-        if (!event_id.empty() && ledger().knows_notice(event_id)) {
+        if (!event_id.empty() && ledger().notices().knows(event_id)) {
             ++report.repeated;
             return {};
         }
@@ -134,7 +139,18 @@ class Receiver {
             return last->message.patient;
         }
         const std::vector<Key> patients = ledger().patients_at(address);
-        return patients.empty() ? 0 : patients.front();
+        if (!patients.empty()) {
+            return patients.front();
+        }
+        const std::vector<Key> more = find_more(address);
+        return more.size() == 1 ? more.front() : 0;  // of several nobody knows who it was
+    }
+
+    /// Whose record has an address at which nobody was written to.
+    [[nodiscard]] std::vector<Key> find_more(const std::string& address) const {
+        return ledger().patients_at(address).empty()
+                   ? runner_.dispatcher().find_by_address(channel_, address)
+                   : std::vector<Key>();
     }
 
     bool take_reply(const channel::Inbound& inbound, const std::string& event_id) {
@@ -144,15 +160,24 @@ class Receiver {
                               std::string(meaning_of(keyword)), event_id, now_},
                       now_);
         if (keyword == channel::Keyword::Stop) {
-            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_);
+            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_,
+                   find_more(inbound.from));
         } else if (keyword == channel::Keyword::Start) {
             const std::string source = "START by " + channel_;
             suppress(ledger(), journal(), channel_, inbound.from, false, source, now_);
-            choose(ledger(), journal(), channel_, inbound.from, true, source, now_);
+            choose(ledger(), journal(), channel_, inbound.from, true, source, now_,
+                   find_more(inbound.from));
         } else {
             give_to_person(inbound, patient, keyword, event_id);
         }
+        if (keyword == channel::Keyword::Stop && crisis_in(inbound)) {
+            give_to_person(inbound, patient, keyword, event_id);
+        }
         return true;
+    }
+
+    [[nodiscard]] std::optional<channel::Crisis> crisis_in(const channel::Inbound& inbound) const {
+        return find_crisis(runner_.clinic(), inbound.text);
     }
 
     bool take_unsubscribe(const channel::Inbound& inbound, const std::string& event_id) {
@@ -163,7 +188,8 @@ class Receiver {
         journal().add(
             Replied{patient, channel_, inbound.from, inbound.text, "stop", event_id, now_}, now_);
         if (!inbound.from.empty()) {
-            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_);
+            revoke(ledger(), journal(), channel_, inbound.from, "STOP by " + channel_, now_,
+                   find_more(inbound.from));
         }
         // The sender of a mail is easily forged and may write from another address than ours: the
         // wish holds at once, and a person looks whether it was theirs.
@@ -205,6 +231,11 @@ class Receiver {
                           ? "a reply that may mean STOP; a person must read it"
                       : keyword == channel::Keyword::Help ? "a reply asks for help"
                                                           : "a reply to read";
+        if (const auto crisis = crisis_in(inbound)) {
+            task.queue = urgent_queue;
+            task.due = now_ + urgent_within;
+            task.reason = crisis_words(*crisis) + "; call at once";
+        }
         task.outcomes = {"answered", "stop"};
         task.channel = channel_;
         task.address = inbound.from;
@@ -219,10 +250,10 @@ class Receiver {
     void relate(Task& task, const Message& message) const {
         task.enrolment = message.enrolment;
         task.campaign = message.campaign;
-        const EnrolmentState* const enrolment = ledger().find_enrolment(message.enrolment);
+        const EnrolmentView enrolment = ledger().find_enrolment(message.enrolment);
         const LoadedCampaign* const campaign = runner_.clinic().find_campaign(message.campaign);
         using Kind = campaign::Exit::Kind;
-        if (enrolment != nullptr && !enrolment->enrolment.ended() && campaign != nullptr &&
+        if (enrolment != nullptr && !enrolment.ended() && campaign != nullptr &&
             std::ranges::find(campaign->definition.exits, Kind::DoneElsewhere,
                               &campaign::Exit::kind) != campaign->definition.exits.end()) {
             task.outcomes.emplace_back("done-elsewhere");
@@ -233,6 +264,13 @@ class Receiver {
     Result<> tell(const channel::Inbound& inbound, bool known) {
         using Kind = channel::Inbound::Kind;
         if (inbound.kind == Kind::Reply) {
+            const auto crisis = crisis_in(inbound);
+            const Key patient = crisis ? find_patient(inbound.from) : 0;
+            if (patient != 0) {
+                runner_.enroller().enter_in_crisis(
+                    runner_.clinic(), patient, crisis_words(*crisis) + " in a reply by " + channel_,
+                    now_);
+            }
             return tell_campaigns(inbound);
         }
         const bool is_receipt = inbound.kind == Kind::Delivered || inbound.kind == Kind::Bounced ||

@@ -23,7 +23,8 @@ struct ReceiveReport {
 
 /// Takes in what a provider or a patient sent back on a channel: receipts, bounces, replies, STOP
 /// words, unsubscribe requests. Everything is durable when it returns, and a revocation holds from
-/// then on (promise P3). `secret` verifies unsubscribe tokens.
+/// then on (promise P3). `secret` verifies unsubscribe tokens. From an address that nobody was
+/// written to at, it is of the patients whose record has it, where the runner can find them.
 Result<ReceiveReport> receive(Runner& runner, std::string_view channel,
                               const std::vector<channel::Inbound>& inbound, std::string_view secret,
                               Instant now);

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,17 +18,22 @@
 #include "base/executor.h"
 #include "base/time.h"
 #include "engine/arrivals.h"
+#include "engine/assumed_outcomes.h"
 #include "engine/assumed_replies.h"
 #include "engine/clinic.h"
 #include "engine/cohort_calendar.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/hindsight.h"
+#include "engine/independent_parts.h"
 #include "engine/known_choices.h"
+#include "engine/ledger.h"
+#include "engine/past_events.h"
 #include "engine/rehearsal_part.h"
 #include "engine/rehearsal_report.h"
 #include "engine/rehearsal_tally.h"
 #include "engine/runner.h"
+#include "engine/shared_means.h"
 #include "engine/virtual_run.h"
 #include "population/column.h"
 #include "population/live_index.h"
@@ -85,6 +89,8 @@ struct Worker {
     std::unique_ptr<Hindsight> hindsight;
     std::unique_ptr<RehearsalTally> tally;
     std::unique_ptr<AssumedReplies> replies;
+    std::unique_ptr<AssumedOutcomes> outcomes;
+    std::unique_ptr<SharedMeans> means;
 };
 
 class Rehearsal {
@@ -98,7 +104,8 @@ class Rehearsal {
           progress_(progress),
           index_(folder.index()) {}
 
-    Result<> prepare() {
+    /// For parts of `size`.
+    Result<> prepare(PatientNumber size) {
         if (order_.until <= order_.from) {
             return fail(ErrorCode::Usage,
                         "a rehearsal must end after it begins: " + format_instant(order_.until) +
@@ -124,42 +131,98 @@ class Rehearsal {
             return pass_on(choices);
         }
         choices_ = std::move(*choices);
-        return make_calendar();
+        if (order_.with_present) {
+            auto past = PastEvents::find(folder_, order_.from);
+            if (!past) {
+                return pass_on(past);
+            }
+            past_ = std::move(*past);
+        }
+        Result<> made;
+        executor_.run(2, [&](std::size_t number) {
+            if (number == 0) {
+                made = make_calendar();
+            } else {
+                make_parts(size);
+            }
+        });
+        return made;
     }
 
-    /// All patients, part after part.
+    /// All patients, part after part. Where they share means the parts are tried as if each had
+    /// them alone; where that would not do, all patients are one part.
     Result<RehearsalReport> run() {
-        const auto all = all_patients(*index_);
-        const Parts parts{all.size(), calendar_ == nullptr ? all.size() : order_.part_size};
+        if (!shares_means() || !can_part()) {
+            return run_parts(parts_, nullptr);
+        }
+        SharedMeans means(*clinic_);
+        auto report = run_parts(parts_, &means);
+        return !report || means.suffice() ? report : run_parts({all_patients(*index_)}, nullptr);
+    }
+
+    Result<std::vector<Event>> run_one(Key patient) {
+        const auto number = index_->find_patient(patient);
+        if (!number) {
+            return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
+        }
+        auto worker = make_worker();
+        if (!worker) {
+            return pass_on(worker);
+        }
+        std::vector<Event> events;
+        worker->runner->observe([&](const Event& event) {
+            worker->replies->see(event);
+            worker->outcomes->see(event);
+            if (event_patient(event) == patient) {
+                events.push_back(event);
+            }
+        });
+        const auto own = std::ranges::find_if(parts_, [&](const auto& part) {
+            return std::ranges::binary_search(part, index_->patients().survivor[*number]);
+        });
+        const RehearsalPart part = make_part(shares_means() ? all_patients(*index_) : *own);
+        if (const auto passed = pass(*worker, part); !passed) {
+            return pass_on(passed);
+        }
+        return events;
+    }
+
+  private:
+    /// `means` gets what they took; parts that are begun once somebody had to wait are left out.
+    Result<RehearsalReport> run_parts(const PatientParts& parts, SharedMeans* means) {
         RehearsalReport report;
         report.from = order_.from;
         report.until = order_.until;
-        std::vector<std::optional<Error>> errors(parts.number());
+        std::vector<std::optional<Error>> errors(parts.size());
         std::mutex mutex;
         std::atomic<std::size_t> next = 0;
+        std::atomic<bool> enough = false;
         std::size_t done = 0;
-        executor_.run(
-            std::min(std::max<std::size_t>(order_.workers, 1), parts.number()), [&](std::size_t) {
-                auto worker = make_worker();
-                for (std::size_t part = next++; part < parts.number(); part = next++) {
-                    if (!worker) {
-                        errors[part] = worker.error();
-                        continue;
-                    }
-                    const auto counted = run_part(
-                        *worker, make_part(std::span(all).subspan(
-                                     parts.from(part), parts.to(part) - parts.from(part))));
-                    const std::scoped_lock lock(mutex);
-                    if (counted) {
-                        report.add(*counted);
-                    } else {
-                        errors[part] = counted.error();
-                    }
-                    ++done;
-                    tell(static_cast<double>(done) / static_cast<double>(parts.number()),
-                         report.entered);
+        const std::size_t workers =
+            std::min(std::max<std::size_t>(order_.workers, 1), parts.size());
+        executor_.run(workers, [&](std::size_t) {
+            auto worker = make_worker();
+            for (std::size_t part = next++; part < parts.size() && !enough; part = next++) {
+                if (!worker) {
+                    errors[part] = worker.error();
+                    continue;
                 }
-            });
+                const auto counted = run_part(*worker, make_part(parts[part]));
+                worker->means->end_part();
+                const std::scoped_lock lock(mutex);
+                if (counted) {
+                    report.add(*counted);
+                } else {
+                    errors[part] = counted.error();
+                }
+                if (means != nullptr) {
+                    means->add(std::move(*worker->means));
+                    enough = means->did_wait();
+                }
+                ++done;
+                tell(static_cast<double>(done) / static_cast<double>(parts.size()), report.entered);
+            }
+        });
         for (const auto& error : errors) {
             if (error) {
                 return std::unexpected(*error);
@@ -173,32 +236,6 @@ class Rehearsal {
         return report;
     }
 
-    Result<std::vector<Event>> run_one(Key patient) {
-        const auto number = index_->find_patient(patient);
-        if (!number) {
-            return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
-        }
-        auto worker = make_worker();
-        if (!worker) {
-            return pass_on(worker);
-        }
-        std::vector<Event> events;
-        worker->runner->observe([&, replies = worker->replies.get()](const Event& event) {
-            replies->see(event);
-            if (event_patient(event) == patient) {
-                events.push_back(event);
-            }
-        });
-        const PatientNumber survivor = index_->patients().survivor[*number];
-        const RehearsalPart part =
-            make_part(calendar_ == nullptr ? all_patients(*index_) : std::vector{survivor});
-        if (const auto passed = pass(*worker, part); !passed) {
-            return pass_on(passed);
-        }
-        return events;
-    }
-
-  private:
     Result<std::unique_ptr<Runner>> make_runner() const {
         return Runner::make_rehearsing(folder_, clinic_, open_sandboxes(*clinic_), map_);
     }
@@ -222,45 +259,61 @@ class Rehearsal {
         worker.tally = std::make_unique<RehearsalTally>(*clinic_, ledger, worker.runner->patients(),
                                                         *worker.hindsight);
         worker.replies = std::make_unique<AssumedReplies>(order_.replies);
-        worker.runner->observe(
-            [tally = worker.tally.get(), replies = worker.replies.get()](const Event& event) {
-                tally->see(event);
-                replies->see(event);
-            });
+        worker.outcomes = std::make_unique<AssumedOutcomes>(order_.outcomes);
+        worker.means = std::make_unique<SharedMeans>(*clinic_);
+        worker.runner->observe([tally = worker.tally.get(), replies = worker.replies.get(),
+                                outcomes = worker.outcomes.get(),
+                                means = worker.means.get()](const Event& event) {
+            tally->see(event);
+            means->see(event);
+            replies->see(event);
+            outcomes->see(event);
+        });
         return worker;
     }
 
-    /// Whether what is done for one patient may depend on what is done for others.
+    /// Whether what is done for one patient may depend on what is done for all others.
     [[nodiscard]] bool shares_means() const {
         const practice::Config& config = clinic_->folder.config;
-        return config.household_per_day != 0 ||
-               std::ranges::any_of(
+        return std::ranges::any_of(
                    config.channels,
                    [](const auto& channel) { return channel.per_minute + channel.per_day != 0; }) ||
                std::ranges::any_of(config.queues,
-                                   [](const auto& queue) { return queue.calls_per_hour != 0; }) ||
-               std::ranges::any_of(campaigns_, [](const LoadedCampaign* campaign) {
+                                   [](const auto& queue) { return queue.calls_per_hour != 0; });
+    }
+
+    /// Where a cohort asks about what campaigns do, it cannot be known before they run.
+    [[nodiscard]] bool knows_cohorts() const {
+        return std::ranges::none_of(campaigns_, [](const LoadedCampaign* campaign) {
+            return campaign->cohort != nullptr && asks_of_engagement(*campaign->cohort);
+        });
+    }
+
+    /// Nor may the holdout of one depend on who came before.
+    [[nodiscard]] bool can_part() const {
+        return knows_cohorts() &&
+               std::ranges::none_of(campaigns_, [](const LoadedCampaign* campaign) {
                    return !campaign->definition.strata.empty();
                });
     }
 
-    /// Without one all patients are one part: where a cohort asks about what campaigns do, it
-    /// cannot be known before they run.
+    void make_parts(PatientNumber size) {
+        if (!can_part()) {
+            parts_ = {all_patients(*index_)};
+        } else if (clinic_->folder.config.household_per_day == 0) {
+            parts_ = part_by_number(*index_, size);
+        } else {
+            parts_ = part_by_address(folder_, *clinic_, *index_, size, executor_);
+        }
+    }
+
     Result<> make_calendar() {
-        if (shares_means()) {
+        if (!knows_cohorts()) {
             return {};
         }
         std::vector<const LoadedCampaign*> by_cohort;
-        for (const LoadedCampaign* const campaign : campaigns_) {
-            if (campaign->cohort != nullptr) {
-                by_cohort.push_back(campaign);
-            }
-        }
-        if (std::ranges::any_of(by_cohort, [](const LoadedCampaign* campaign) {
-                return asks_of_engagement(*campaign->cohort);
-            })) {
-            return {};
-        }
+        std::ranges::copy_if(campaigns_, std::back_inserter(by_cohort),
+                             [](const auto* campaign) { return campaign->cohort != nullptr; });
         auto runner = make_runner();
         if (!runner) {
             return pass_on(runner);
@@ -276,33 +329,55 @@ class Rehearsal {
         return {};
     }
 
-    [[nodiscard]] RehearsalPart make_part(std::span<const PatientNumber> patients) const {
+    [[nodiscard]] RehearsalPart make_part(std::vector<PatientNumber> patients) const {
         RehearsalPart part;
         for (const LoadedCampaign* const campaign : campaigns_) {
             part.campaigns.insert(campaign->definition.name);
         }
-        part.patients.assign(patients.begin(), patients.end());
+        part.patients = std::move(patients);
         part.cohorts = calendar_.get();
         std::ranges::copy_if(choices_, std::back_inserter(part.choices), [&](const Event& event) {
             const Key patient = event_patient(event);
             const auto number = index_->find_patient(patient);
-            return patient == 0 || (number && part.has(index_->patients().survivor[*number]));
+            // What a patient chose before stands in their own timeline.
+            const bool known = order_.with_present && event_time(event) <= order_.from;
+            return patient == 0 ||
+                   (!known && number && part.has(index_->patients().survivor[*number]));
         });
         return part;
+    }
+
+    /// What was done for them before.
+    [[nodiscard]] Result<Ledger> present_of(const RehearsalPart& part) const {
+        if (!past_) {
+            return Ledger();
+        }
+        std::vector<Key> keys;
+        for (const PatientNumber number : part.patients) {
+            keys.push_back(index_->patients().key[number]);
+        }
+        return past_->ledger_of(folder_, keys);
     }
 
     /// The whole time, for one part of the patients.
     Result<> pass(Worker& worker, const RehearsalPart& part) const {
         Runner& runner = *worker.runner;
         worker.replies->clear();
-        if (const auto started = runner.start_rehearsal(part, order_.from); !started) {
+        worker.outcomes->clear();
+        auto present = present_of(part);
+        if (!present) {
+            return pass_on(present);
+        }
+        worker.tally->begin(*present);
+        if (const auto started = runner.start_rehearsal(part, std::move(*present), order_.from);
+            !started) {
             return started;
         }
         const std::uint64_t& entered = runner.ledger().totals().enrolled;
         Coming coming{find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients),
-                      part.choices, worker.replies.get()};
+                      part.choices, worker.replies.get(), worker.outcomes.get()};
         return pass_time(runner, order_.from, order_.until, std::move(coming), [&](double share) {
-            if (calendar_ == nullptr) {
+            if (part.patients.size() == index_->patient_count()) {
                 tell(share, entered);
             }
         });
@@ -333,8 +408,10 @@ class Rehearsal {
     std::shared_ptr<const population::LiveIndex> index_;
     std::vector<const LoadedCampaign*> campaigns_;
     std::shared_ptr<const position::CompiledMap> map_;
-    std::vector<Event> choices_;  ///< of all patients
-    std::unique_ptr<const CohortCalendar> calendar_;
+    std::vector<Event> choices_;                      ///< of all patients
+    std::optional<PastEvents> past_;                  ///< where the order asks for who is there
+    std::unique_ptr<const CohortCalendar> calendar_;  ///< null where the cohorts are not known
+    PatientParts parts_;
 };
 
 }  // namespace
@@ -343,7 +420,7 @@ Result<RehearsalReport> rehearse(DataFolder& folder, const std::shared_ptr<const
                                  const RehearsalOrder& order, Executor& executor,
                                  const RehearsalProgress& progress) {
     Rehearsal rehearsal(folder, clinic, order, executor, progress);
-    if (const auto prepared = rehearsal.prepare(); !prepared) {
+    if (const auto prepared = rehearsal.prepare(order.part_size); !prepared) {
         return pass_on(prepared);
     }
     return rehearsal.run();
@@ -355,7 +432,7 @@ Result<std::vector<Event>> rehearse_patient(DataFolder& folder,
                                             Executor& executor) {
     const RehearsalProgress silent = [](double, std::uint64_t) {};
     Rehearsal rehearsal(folder, clinic, order, executor, silent);
-    if (const auto prepared = rehearsal.prepare(); !prepared) {
+    if (const auto prepared = rehearsal.prepare(1); !prepared) {
         return pass_on(prepared);
     }
     return rehearsal.run_one(patient);

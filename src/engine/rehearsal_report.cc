@@ -37,6 +37,7 @@ void StepFigures::add(const StepFigures& more) {
     entered += more.entered;
     withheld += more.withheld;
     tasks += more.tasks;
+    joined += more.joined;
     add_numbers(sent, more.sent);
     add_numbers(not_sent, more.not_sent);
 }
@@ -51,6 +52,7 @@ void RehearsedCampaign::add(const RehearsedCampaign& more) {
     whole.add(more.whole);
     add_each(steps, more.steps);
     held_out += more.held_out;
+    present += more.present;
     running += more.running;
     add_numbers(results, more.results);
 }
@@ -79,8 +81,11 @@ void RehearsalReport::add(const RehearsalReport& more) {
     entered += more.entered;
     tasks += more.tasks;
     withheld += more.withheld;
+    joined += more.joined;
+    present += more.present;
     add_numbers(sent, more.sent);
     add_numbers(not_sent, more.not_sent);
+    add_numbers(outcomes, more.outcomes);
     add_each(campaigns, more.campaigns);
     add_each(queues, more.queues);
     add_each(volumes, more.volumes);

@@ -24,8 +24,9 @@ struct StepFigures {
     std::uint64_t entered = 0;   ///< the step; of a campaign: enrolments begun
     std::uint64_t withheld = 0;  ///< from the holdout
     std::uint64_t tasks = 0;
-    Counts sent;      ///< by channel
-    Counts not_sent;  ///< by reason, final ones
+    std::uint64_t joined = 0;  ///< messages that were said within another one
+    Counts sent;               ///< by channel
+    Counts not_sent;           ///< by reason, final ones
 
     void add(const StepFigures& more);
     bool operator==(const StepFigures&) const = default;
@@ -44,6 +45,7 @@ struct RehearsedCampaign {
     RehearsedStep whole;
     std::map<std::string, RehearsedStep> steps;
     std::uint64_t held_out = 0;
+    std::uint64_t present = 0;  ///< under way at the beginning
     std::uint64_t running = 0;  ///< at the end
     Counts results;             ///< of those that ended
 
@@ -90,8 +92,11 @@ struct RehearsalReport {
     std::uint64_t entered = 0;
     std::uint64_t tasks = 0;
     std::uint64_t withheld = 0;
-    Counts sent;      ///< by channel
-    Counts not_sent;  ///< by reason, final ones
+    std::uint64_t joined = 0;   ///< messages that were said within another one
+    std::uint64_t present = 0;  ///< enrolments under way at the beginning
+    Counts sent;                ///< by channel
+    Counts not_sent;            ///< by reason, final ones
+    Counts outcomes;            ///< of tasks, assumed
     std::map<std::string, RehearsedCampaign> campaigns;
     std::map<std::string, RehearsedQueue> queues;
     std::map<std::string, ChannelVolume> volumes;

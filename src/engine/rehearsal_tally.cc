@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "base/time.h"
 #include "campaign/steps.h"
 #include "channel/sms/segments.h"
+#include "engine/assumed_outcomes.h"
 #include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
@@ -68,6 +70,25 @@ void RehearsalTally::count(const std::string& campaign, const std::string& step,
     }
 }
 
+void RehearsalTally::begin(const Ledger& present) {
+    enrolled_before_ = present.enrolments().size();
+    ended_before_.clear();
+    settled_before_.clear();
+    for (const EnrolmentView one : present.enrolments()) {
+        if (one.ended()) {
+            ended_before_.insert(one.id());
+        } else {
+            ++report_.present;
+            ++report_.campaigns[std::string(one.campaign())].present;
+        }
+    }
+    for (const MessageState* const state : present.messages()) {
+        if (state->settled()) {
+            settled_before_.insert(state->message.id);
+        }
+    }
+}
+
 void RehearsalTally::see(const Event& event) {
     if (const auto* const transition = std::get_if<Transition>(&event)) {
         see(*transition);
@@ -77,6 +98,8 @@ void RehearsalTally::see(const Event& event) {
         see(*attempted);
     } else if (const auto* const opened = std::get_if<TaskOpened>(&event)) {
         open(opened->task);
+    } else if (const auto* const closed = std::get_if<TaskClosed>(&event)) {
+        see(*closed);
     }
 }
 
@@ -114,7 +137,17 @@ void RehearsalTally::see(const Decided& event) {
     }
 }
 
+void RehearsalTally::see(const TaskClosed& event) {
+    if (event.by == AssumedOutcomes::by) {
+        ++report_.outcomes[event.outcome];
+    }
+}
+
+/// What left within another message costs nothing more.
 void RehearsalTally::see(const Attempted& event) {
+    if (event.joined_into != Digest{}) {
+        return;
+    }
     ChannelVolume& volume = report_.volumes[event.channel];
     ++volume.messages;
     if (event.channel == "sms") {
@@ -135,14 +168,19 @@ void RehearsalTally::open(const Task& task) {
 }
 
 void RehearsalTally::count_enrolments() {
-    for (const EnrolmentState& state : ledger_.enrolments()) {
-        const Enrolment& enrolment = state.enrolment;
-        ++report_.entered;
-        count(enrolment.campaign, {}, enrolment.enrolled_at,
-              [](StepFigures& figures) { ++figures.entered; });
+    std::size_t number = 0;
+    for (const EnrolmentView one : ledger_.enrolments()) {
+        const Enrolment enrolment = one.enrolment();
         RehearsedCampaign& campaign = report_.campaigns[enrolment.campaign];
-        campaign.release = enrolment.release;
-        campaign.held_out += enrolment.holdout ? 1U : 0U;
+        if (number++ >= enrolled_before_) {
+            ++report_.entered;
+            count(enrolment.campaign, {}, enrolment.enrolled_at,
+                  [](StepFigures& figures) { ++figures.entered; });
+            campaign.release = enrolment.release;
+            campaign.held_out += enrolment.holdout ? 1U : 0U;
+        } else if (ended_before_.contains(enrolment.id)) {
+            continue;
+        }
         if (enrolment.ended()) {
             ++campaign.results[enrolment.result];
         } else {
@@ -154,7 +192,14 @@ void RehearsalTally::count_enrolments() {
 void RehearsalTally::count_messages() {
     for (const MessageState* const state : ledger_.messages()) {
         const Message& message = state->message;
-        if (is_sent(*state)) {
+        if (settled_before_.contains(message.id)) {
+            continue;
+        }
+        if (is_sent(*state) && state->is_joined()) {
+            ++report_.joined;
+            count(message.campaign, message.step, state->settled_at,
+                  [](StepFigures& figures) { ++figures.joined; });
+        } else if (is_sent(*state)) {
             ++report_.sent[state->channel];
             count(message.campaign, message.step, state->settled_at,
                   [&](StepFigures& figures) { ++figures.sent[state->channel]; });
@@ -166,11 +211,17 @@ void RehearsalTally::count_messages() {
     }
 }
 
+/// … in the time that is rehearsed.
+bool RehearsalTally::is_sent_now(const MessageState& state) const {
+    return is_sent(state) && !settled_before_.contains(state.message.id);
+}
+
 /// Each pair of messages of different campaigns that lie close together.
 void RehearsalTally::count_collisions(Key patient) {
     std::vector<const MessageState*> sent;
-    std::ranges::copy_if(ledger_.messages_of(patient), std::back_inserter(sent),
-                         [](const MessageState* state) { return is_sent(*state); });
+    std::ranges::copy_if(
+        ledger_.messages_of(patient), std::back_inserter(sent),
+        [this](const MessageState* state) { return is_sent_now(*state) && !state->is_joined(); });
     std::ranges::sort(sent, {}, &MessageState::settled_at);
     bool any = false;
     for (std::size_t later = 1; later < sent.size(); ++later) {
@@ -191,7 +242,7 @@ void RehearsalTally::count_collisions(Key patient) {
 
 Result<> RehearsalTally::count_for_nothing() {
     for (const MessageState* const state : ledger_.messages()) {
-        if (!is_sent(*state)) {
+        if (!is_sent_now(*state)) {
             continue;
         }
         const auto reason = hindsight_.find_against(*state);
@@ -207,9 +258,10 @@ Result<> RehearsalTally::count_for_nothing() {
 
 Result<> RehearsalTally::count_reach() {
     std::unordered_set<Key> known;
-    for (const EnrolmentState& state : ledger_.enrolments()) {
-        const Key patient = state.enrolment.patient;
-        if (!known.insert(patient).second) {
+    std::size_t number = 0;
+    for (const EnrolmentView enrolment : ledger_.enrolments()) {
+        const Key patient = enrolment.patient();
+        if (number++ < enrolled_before_ || !known.insert(patient).second) {
             continue;
         }
         count_collisions(patient);
@@ -217,7 +269,7 @@ Result<> RehearsalTally::count_reach() {
         if (!profile) {
             return pass_on(profile);
         }
-        const Instant at = state.enrolment.enrolled_at;
+        const Instant at = enrolment.enrolled_at();
         Reach reach;
         reach.patients = 1;
         for (const auto& channel : clinic_.folder.config.channels) {
@@ -226,7 +278,11 @@ Result<> RehearsalTally::count_reach() {
             reach.channels[channel.name] += recipient.problem.empty() ? 1U : 0U;
         }
         reach.nowhere = sum(reach.channels) == 0 ? 1U : 0U;
-        reach.reached = ledger_.sent_to(patient).empty() ? 0U : 1U;
+        reach.reached = std::ranges::any_of(
+                            ledger_.messages_of(patient),
+                            [this](const MessageState* message) { return is_sent_now(*message); })
+                            ? 1U
+                            : 0U;
         report_.languages[(*profile)->language].add(reach);
         const auto& birth = (*profile)->birth;
         const std::string_view age =

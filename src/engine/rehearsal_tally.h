@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,6 +30,8 @@ class RehearsalTally {
                    Hindsight& hindsight)
         : clinic_(clinic), ledger_(ledger), patients_(patients), hindsight_(hindsight) {}
 
+    /// What was done before is not counted, but for those who are under way.
+    void begin(const Ledger& present);
     /// An event that the ledger knows already.
     void see(const Event& event);
     /// The part's report, at its end; then begins anew. Errors: records that cannot be read.
@@ -41,6 +44,8 @@ class RehearsalTally {
     void see(const Transition& event);
     void see(const Decided& event);
     void see(const Attempted& event);
+    void see(const TaskClosed& event);
+    [[nodiscard]] bool is_sent_now(const MessageState& state) const;
     void open(const Task& task);
     void count_enrolments();
     void count_messages();
@@ -53,6 +58,9 @@ class RehearsalTally {
     PatientReader& patients_;
     Hindsight& hindsight_;
     RehearsalReport report_;
+    std::unordered_set<Digest, DigestHash> ended_before_;    ///< enrolments
+    std::unordered_set<Digest, DigestHash> settled_before_;  ///< messages
+    std::size_t enrolled_before_ = 0;
     std::unordered_set<Key> over_budget_patients_;
     std::unordered_set<Digest, DigestHash> over_budget_;
     std::unordered_set<Digest, DigestHash> quiet_;

@@ -1,6 +1,9 @@
 #include "engine/revocation.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "engine/events.h"
@@ -19,16 +22,22 @@ void suppress(const Ledger& ledger, Journal& journal, const std::string& channel
 }
 
 void choose(const Ledger& ledger, Journal& journal, const std::string& channel,
-            const std::string& address, bool allowed, const std::string& source, Instant now) {
-    for (const Key patient : ledger.patients_at(address)) {
+            const std::string& address, bool allowed, const std::string& source, Instant now,
+            const MoreBehind& more) {
+    std::vector<Key> behind = ledger.patients_at(address);
+    std::ranges::copy_if(more, std::back_inserter(behind), [&behind](Key patient) {
+        return std::ranges::find(behind, patient) == behind.end();
+    });
+    for (const Key patient : behind) {
         journal.add(Chose{patient, {channel, "", allowed, now, source}}, now);
     }
 }
 
 void revoke(const Ledger& ledger, Journal& journal, const std::string& channel,
-            const std::string& address, const std::string& source, Instant now) {
+            const std::string& address, const std::string& source, Instant now,
+            const MoreBehind& more) {
     suppress(ledger, journal, channel, address, true, source, now);
-    choose(ledger, journal, channel, address, false, source, now);
+    choose(ledger, journal, channel, address, false, source, now, more);
 }
 
 }  // namespace parcours::engine

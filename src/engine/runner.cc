@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,10 +10,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "campaign/advance.h"
 #include "campaign/definition.h"
 #include "engine/clinic.h"
+#include "engine/crisis.h"
 #include "engine/data_folder.h"
 #include "engine/dispatcher.h"
 #include "engine/events.h"
@@ -26,6 +27,9 @@
 #include "engine/revocation.h"
 #include "engine/secret.h"
 #include "engine/timer_queue.h"
+#include "engine/zone_data.h"
+#include "record/answer.h"
+#include "record/engagement.h"
 
 namespace parcours::engine {
 namespace {
@@ -34,8 +38,6 @@ namespace {
 constexpr std::size_t timer_batch = 1'000;
 /// The same where others wait for the one that writes.
 constexpr std::size_t shared_timer_batch = 100;
-/// Enrolments that are looked at again at once.
-constexpr std::size_t look_batch = 100;
 /// When cohorts are looked at each day, in the clinic's time: before anybody may be contacted.
 constexpr std::chrono::hours sweep_hour{6};
 
@@ -108,12 +110,13 @@ Result<std::unique_ptr<Runner>> Runner::make_rehearsing(
     (*runner)->patients_->see_as_recorded();
     (*runner)->patients_->keep_views();
     (*runner)->conditions_.see_as_recorded();
+    (*runner)->conditions_.keep_bodies();
     (*runner)->rehearsing_ = true;
     return runner;
 }
 
-Result<> Runner::start_rehearsal(const RehearsalPart& part, Instant from) {
-    ledger_ = Ledger();
+Result<> Runner::start_rehearsal(const RehearsalPart& part, Ledger present, Instant from) {
+    ledger_ = std::move(present);
     step_work_.forget();
     patients_->forget();
     for (const Event& event : part.choices) {
@@ -121,17 +124,14 @@ Result<> Runner::start_rehearsal(const RehearsalPart& part, Instant from) {
             journal_.add(event, from);
         }
     }
+    dispatcher_.recover(from);
+    step_work_.recover(from);
     enroller_.limit_to(part, *clinic_);
-    enroller_.launch(*clinic_, from);
-    if (part.cohorts == nullptr) {
-        watch_cohorts(from);
-        while (cohorts_.judge_more()) {
-        }
-    }
-    if (const auto looked = look_whole(false, from); !looked) {
-        return looked;
-    }
-    return work_at(from);
+    // Who is there already may be in an earlier release.
+    time_tells_ =
+        !ledger_.enrolments().empty() ||
+        std::ranges::any_of(clinic_->campaigns, [](const auto& one) { return one.watches_time; });
+    return begin_play(part.cohorts == nullptr, from);
 }
 
 void Runner::take_over(Runner& before) {
@@ -139,6 +139,7 @@ void Runner::take_over(Runner& before) {
     ledger_ = std::move(before.ledger_);
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
+    releases_.take_older(before.releases_);
     looking_ = std::move(before.looking_);
     flips_ = std::move(before.flips_);
     changed_ = std::move(before.changed_);
@@ -155,69 +156,6 @@ void Runner::use(Executor& executor) {
     cohorts_.use(executor);
 }
 
-void Runner::watch_cohorts(Instant now) {
-    cohorts_.begin(clinic_, ledger_, conditions_.live_sources(), now);
-}
-
-void Runner::prepare_cohorts(const CohortWatch::Base& base) {
-    next_cohorts_ = CohortWatch::prepare(base, conditions_.live_sources());
-}
-
-void Runner::look_at_changes() {
-    if (!next_cohorts_) {
-        begin_looking(false);
-        return;
-    }
-    const auto changed = next_cohorts_->changed_patients();
-    cohorts_.renew(std::move(*next_cohorts_));
-    next_cohorts_.reset();
-    if (changed) {
-        changed_.insert(changed_.end(), changed->begin(), changed->end());
-    } else {
-        begin_looking(false);
-    }
-}
-
-Result<bool> Runner::follow_cohorts(bool entering, Instant now) {
-    if (is_virtual()) {
-        return false;  // sweeps alone take people in
-    }
-    const bool more = cohorts_.judge_more();
-    std::ranges::move(cohorts_.advance(now), std::back_inserter(flips_));
-    for (std::size_t count = 0; count < look_batch && !flips_.empty(); ++count) {
-        const CohortWatch::Told told = std::move(flips_.front());
-        flips_.pop_front();
-        journal_.add(told.flip, now);
-        if (entering && told.flip.entered && !told.by_time) {
-            if (const auto entered = enter_by(told.flip, now); !entered) {
-                return pass_on(entered);
-            }
-        }
-    }
-    for (std::size_t count = 0; entering && count < look_batch && !changed_.empty(); ++count) {
-        const Key patient = changed_.front();
-        changed_.pop_front();
-        if (const auto looked = patient_changed(patient, now); !looked) {
-            return pass_on(looked);
-        }
-    }
-    return more || !flips_.empty() || (entering && !changed_.empty());
-}
-
-/// Takes somebody into the campaigns of a cohort.
-Result<> Runner::enter_by(const CohortFlipped& flip, Instant now) {
-    for (const LoadedCampaign& campaign : clinic_->campaigns) {
-        const campaign::Enter& enter = campaign.definition.enter;
-        if (enter.by == campaign::Enter::By::Cohort && enter.name == flip.cohort) {
-            if (const auto entered = enroller_.enter_cohort(campaign, flip.patient, now);
-                !entered) {
-                return entered;
-            }
-        }
-    }
-    return {};
-}
-
 Result<> Runner::start_live(Instant now) {
     if (ledger_.virtual_run()) {
         return fail(ErrorCode::Conflict,
@@ -231,14 +169,6 @@ Result<> Runner::start_live(Instant now) {
     return journal_.flush();
 }
 
-void Runner::begin_looking(bool only_by_time) {
-    if (looking_) {
-        looking_->again_only_by_time = looking_->again_only_by_time.value_or(true) && only_by_time;
-    } else {
-        looking_ = Looking{only_by_time, ledger_.running(), 0, {}, std::nullopt};
-    }
-}
-
 Result<> Runner::start_virtual(Instant from, Instant until) {
     if (ledger_.has_live_work()) {
         return fail(ErrorCode::Conflict,
@@ -248,9 +178,16 @@ Result<> Runner::start_virtual(Instant from, Instant until) {
     patients_->see_as_recorded();
     conditions_.see_as_recorded();
     journal_.add(VirtualRun{from, until}, from);
+    return begin_play(true, from);
+}
+
+/// What happens at the first moment of a run on a virtual clock.
+Result<> Runner::begin_play(bool judges_cohorts, Instant from) {
     enroller_.launch(*clinic_, from);
-    watch_cohorts(from);
-    while (cohorts_.judge_more()) {
+    if (judges_cohorts) {
+        watch_cohorts(from);
+        while (cohorts_.judge_more()) {
+        }
     }
     if (const auto looked = look_whole(false, from); !looked) {
         return looked;
@@ -266,13 +203,12 @@ Result<bool> Runner::fire_timers(Instant now) {
         return due.size() < count_max;
     });
     for (const auto& [at, id] : due) {
-        const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
+        const Enrolment enrolment = ledger_.find_enrolment(id).enrolment();
         if (const auto fed = stepper_.feed(enrolment, campaign::TimerFired{at}, now); !fed) {
             return pass_on(fed);
         }
-        const bool moved =
-            ledger_.find_enrolment(id)->enrolment.occurrence != enrolment.occurrence;
-        if (!moved && ledger_.timers().find(id) == at) {
+        const EnrolmentView after = ledger_.find_enrolment(id);
+        if (after.occurrence() == enrolment.occurrence && after.timer() == at) {
             stepper_.drop_timer(enrolment, now);
         }
         if (const auto flushed = journal_.flush_if_many(); !flushed) {
@@ -313,7 +249,10 @@ Result<bool> Runner::work_round(Instant now) {
             return pass_on(looked_on);
         }
     }
-    const auto looked = dispatcher_.dispatch(now);
+    // Who comes in by this look is known as a whole before anything of it leaves: the campaign that
+    // goes first may take them in last.
+    const auto looked = dispatcher_.dispatch(
+        now, looking_ && looking_->began ? *looking_->began - Duration{1} : now);
     if (!looked) {
         return pass_on(looked);
     }
@@ -335,82 +274,11 @@ Result<> Runner::work_at(Instant now) {
     }
 }
 
-Result<> Runner::look_at(const Digest& id, bool only_by_time, Instant now) {
-    const Enrolment enrolment = ledger_.find_enrolment(id)->enrolment;
-    if (only_by_time) {
-        const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
-        if (!campaign) {
-            return pass_on(campaign);
-        }
-        if (!(*campaign)->watches_time) {
-            return {};
-        }
-    }
-    return stepper_.feed(enrolment, campaign::Changed{}, now);
-}
-
-/// A part of a look that was begun.
-Result<> Runner::look_on(Instant now) {
-    Looking& looking = *looking_;
-    const std::size_t to = std::min(looking.next + look_batch, looking.running.size());
-    if (looking.next == to) {
-        const auto more = enroller_.sweep_some(*clinic_, looking.sweep, now);
-        if (more && !*more) {
-            const std::optional<bool> again = looking.again_only_by_time;
-            looking_.reset();
-            if (again) {
-                begin_looking(*again);
-            }
-        }
-        return more ? Result<>{} : pass_on(more);
-    }
-    for (; looking.next < to; ++looking.next) {
-        const Digest& id = looking.running[looking.next];
-        if (ledger_.find_enrolment(id)->enrolment.ended()) {
-            continue;  // meanwhile
-        }
-        if (const auto looked = look_at(id, looking.only_by_time, now); !looked) {
-            return looked;
-        }
-    }
-    return {};
-}
-
-/// All of it at once, before anything else that is due.
-Result<> Runner::look_whole(bool only_by_time, Instant now) {
-    if (is_virtual()) {
-        (void)cohorts_.advance(now);
-    }
-    begin_looking(only_by_time);
-    while (looking_) {
-        if (const auto looked = look_on(now); !looked) {
-            return looked;
-        }
-    }
-    return journal_.flush();
-}
-
-Result<> Runner::sweep(Instant now) {
-    return look_whole(true, now);
-}
-
-Result<> Runner::try_cohorts(Instant now) {
-    for (const LoadedCampaign& campaign : clinic_->campaigns) {
-        if (campaign.cohort == nullptr) {
-            continue;
-        }
-        if (const auto members = conditions_.members(*campaign.cohort, now); !members) {
-            return pass_on(members);
-        }
-    }
-    return {};
-}
-
 Result<> Runner::feed_all(Key patient, const campaign::Input& input, Instant now) {
     std::vector<Enrolment> running;
-    for (const EnrolmentState* const state : ledger_.enrolments_of(patient)) {
-        if (!state->enrolment.ended()) {
-            running.push_back(state->enrolment);
+    for (const EnrolmentView one : ledger_.enrolments_of(patient)) {
+        if (!one.ended()) {
+            running.push_back(one.enrolment());
         }
     }
     for (const Enrolment& enrolment : running) {
@@ -426,12 +294,11 @@ Result<> Runner::happened(Key patient, const campaign::Happened& event, Instant 
 }
 
 Result<> Runner::happened_to(const Digest& id, const campaign::Happened& event, Instant now) {
-    const EnrolmentState* const state = ledger_.find_enrolment(id);
-    if (state == nullptr || state->enrolment.ended()) {
+    const EnrolmentView found = ledger_.find_enrolment(id);
+    if (found == nullptr || found.ended()) {
         return {};
     }
-    const Enrolment standing = state->enrolment;
-    return stepper_.feed(standing, event, now);
+    return stepper_.feed(found.enrolment(), event, now);
 }
 
 Result<> Runner::take_answers(const std::vector<Answer>& answers, Instant now) {
@@ -441,6 +308,9 @@ Result<> Runner::take_answers(const std::vector<Answer>& answers, Instant now) {
             journal_.add(Answered{answer}, now);
             fresh.push_back(answer);
         }
+    }
+    for (const Answer& answer : fresh) {
+        look_for_crisis(*clinic_, enroller_, journal_, answer, now);
     }
     // Their steps go on in the same commit: what was told is never waited for any more.
     for (const Answer& answer : fresh) {
@@ -509,9 +379,9 @@ Result<> Runner::close_task(const Digest& id, const std::string& outcome, const 
     if (task.kind == "reply" && outcome == "stop") {
         revoke(ledger_, journal_, task.channel, task.address, "staff " + by, now);
     }
-    const EnrolmentState* const enrolment = ledger_.find_enrolment(task.enrolment);
-    if (enrolment != nullptr && !enrolment->enrolment.ended()) {
-        const Enrolment standing = enrolment->enrolment;
+    const EnrolmentView enrolment = ledger_.find_enrolment(task.enrolment);
+    if (enrolment != nullptr && !enrolment.ended()) {
+        const Enrolment standing = enrolment.enrolment();
         const auto fed = task.queue == problems_queue
                              ? stepper_.try_again(standing, now)
                              : stepper_.feed(standing, campaign::TaskDone{id, outcome}, now);

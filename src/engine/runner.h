@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -41,7 +39,6 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
-
     /// Tells what would keep a sweep from judging cohorts.
     Result<> try_cohorts(Instant now);
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
@@ -65,10 +62,10 @@ class Runner {
     /// look at everybody, since the record may have changed meanwhile. What is due waits for
     /// `work_round`. Errors: Conflict where this folder was run on a virtual clock.
     Result<> start_live(Instant now);
-    /// Begins to look again at everybody in flight (where `only_by_time`: for whom something may
-    /// have come true by passing time alone) and at all cohorts, a part at a time. A look that is
-    /// under way goes to its end first, so that steady changes never keep one from it.
-    void begin_looking(bool only_by_time);
+    /// Begins to look again at everybody in flight (`only_by_time`: for whom something may have come
+    /// true by passing time alone) and at all cohorts, a part at a time, after a look under way.
+    /// `zone_data`: a new version, for which all waits are counted anew before it is written down.
+    void begin_looking(bool only_by_time, const std::string& zone_data = {});
     /// Forgets what earlier virtual runs did. Errors: Conflict where this folder holds live work.
     Result<> start_virtual(Instant from, Instant until);
 
@@ -76,8 +73,9 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make_rehearsing(
         DataFolder& folder, std::shared_ptr<const Clinic> clinic, Channels sandboxes,
         std::shared_ptr<const position::CompiledMap> map);
-    /// Begins to rehearse a part (borrowed), with nobody enrolled; forgets what it did before.
-    Result<> start_rehearsal(const RehearsalPart& part, Instant from);
+    /// Begins to rehearse a part (borrowed) where `present` has come to: empty where nobody is
+    /// enrolled. Forgets what it did before.
+    Result<> start_rehearsal(const RehearsalPart& part, Ledger present, Instant from);
     /// Of each event as soon as the ledger knows it.
     void observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
 
@@ -96,7 +94,6 @@ class Runner {
     [[nodiscard]] Migration migration();  ///< of people in flight, to the release that runs
     Result<> close_task(const Digest& task, const std::string& outcome, const std::string& by,
                         Instant now);
-
     /// Errors: NotFound, and those of `channel::Channel::receive`.
     Result<std::vector<channel::Inbound>> receive_callback(const std::string& channel,
                                                            std::string_view url,
@@ -112,6 +109,8 @@ class Runner {
     [[nodiscard]] Journal& journal() { return journal_; }
     [[nodiscard]] const Clinic& clinic() const { return *clinic_; }
     [[nodiscard]] PatientReader& patients() { return *patients_; }
+    [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
+    [[nodiscard]] Enroller& enroller() { return enroller_; }
     [[nodiscard]] Conditions& conditions() { return conditions_; }
 
   private:
@@ -120,8 +119,9 @@ class Runner {
 
     [[nodiscard]] bool is_virtual() const { return rehearsing_ || ledger_.virtual_run(); }
     Result<> enter_by(const CohortFlipped& flip, Instant now);
+    Result<> begin_play(bool judges_cohorts, Instant from);
     Result<> look_whole(bool only_by_time, Instant now);
-    Result<> look_at(const Digest& enrolment, bool only_by_time, Instant now);
+    Result<> look_at(const Digest& enrolment, const Looking& looking, Instant now);
     Result<> look_on(Instant now);
     Result<bool> fire_timers(Instant now);
     Result<> feed_all(Key patient, const campaign::Input& input, Instant now);
@@ -144,6 +144,7 @@ class Runner {
     std::deque<Key> changed_;              ///< patients to be looked at
     std::function<void(const Event&)> observer_;
     bool rehearsing_ = false;
+    bool time_tells_ = true;  ///< passing time alone may change something for who is in flight
 };
 
 }  // namespace parcours::engine

@@ -28,7 +28,9 @@
 #include "engine/clinic.h"
 #include "engine/cohort_name.h"
 #include "engine/data_folder.h"
+#include "engine/directory.h"
 #include "engine/events.h"
+#include "engine/find_by_address.h"
 #include "engine/holds.h"
 #include "engine/imported_terminology.h"
 #include "engine/intake_lane.h"
@@ -55,6 +57,14 @@ std::string domain_of(const std::string& address) {
     return at == std::string::npos ? std::string() : address.substr(at + 1);
 }
 
+/// Not with each record that comes by itself: feeds are watched by days.
+void note_feed(Runner& runner, const std::string& source, Instant now) {
+    const auto before = runner.ledger().traffic().last_heard(source);
+    if (!before || now - *before >= std::chrono::hours{1}) {
+        runner.journal().add(FeedHeard{source, now}, now);
+    }
+}
+
 }  // namespace
 
 Service::Service(Options options, const Surroundings& around)
@@ -65,6 +75,10 @@ Service::Service(Options options, const Surroundings& around)
                    return renew(beside, before, nullptr);
                },
                [this] { return std::exchange(warnings_, {}); },
+               [this](const std::string& source) {
+                   note_feed(*runner_, source, around_.clock.now());
+                   (void)settled(Result<>{});
+               },
                [this](const Error& why) { give_up(why); }, options_.wake}),
       folding_({[this] { return published(); },
                 [this](const std::shared_ptr<const population::LiveIndex>& index,
@@ -134,6 +148,18 @@ Result<std::unique_ptr<Runner>> Service::new_runner(const std::shared_ptr<const 
 }
 
 void Service::watch_journal(Runner& runner) {
+    runner.dispatcher().use([this, kept = std::shared_ptr<const Directory>()](
+                                PatientReader& patients, const std::string& channel,
+                                const std::string& address) mutable {
+        const auto record = published();
+        if (record != nullptr && record->directory != nullptr) {
+            return engine::find_by_address(*record->directory, *record->index, patients, channel,
+                                           address);
+        }
+        const auto index = folder_->index();
+        kept = Directory::make(*folder_, *index, kept, around_.executor);
+        return engine::find_by_address(*kept, *index, patients, channel, address);
+    });
     if (options_.publishing) {
         runner.journal().share(mutex_);
         runner.journal().watch([this](const Event& event) { changes_.note(event); });
@@ -176,7 +202,11 @@ Result<> Service::start() {
     auto started = runner_->start_live(now);
     if (started) {
         note_outage(*runner_, now);
-        started = note_zone_data(*folder_, runner_->journal(), around_.files, now);
+        const auto zones = find_new_zone_data(*folder_, runner_->journal(), around_.files, now);
+        if (zones && *zones) {
+            runner_->begin_looking(false, **zones);
+        }
+        started = zones ? Result<>{} : pass_on(zones);
     }
     return settled(std::move(started));
 }
@@ -220,6 +250,7 @@ Result<> Service::work() {
     const Instant now = around_.clock.now();
     busy_ = false;
     folding_.work(now);
+    ledger_keeper_.work(*folder_, runner_->journal());
     if (options_.publishing && now - published()->standings->as_of > standings_age_max) {
         begin_standings(now);
     }
@@ -272,6 +303,7 @@ int Service::idle_ms(int bound_ms) const {
 }
 
 void Service::stop() {
+    ledger_keeper_.stop();
     folding_.stop();
     intake_.stop();
 }
@@ -281,6 +313,9 @@ Result<> Service::save_snapshots() {
         if (const auto kept = keep_published(*folder_, *present); !kept) {
             return kept;
         }
+    }
+    if (const auto saved = runner_->journal().save_ledger(); !saved) {
+        return saved;
     }
     return folder_->save_snapshots();
 }

@@ -25,7 +25,7 @@
 #include "engine/intake.h"  // IWYU pragma: export
 #include "engine/kept_answers.h"
 #include "engine/known_cohorts.h"
-#include "engine/ledger.h"
+#include "engine/ledger_keeper.h"
 #include "engine/ledger_reading.h"  // IWYU pragma: export
 #include "engine/outbox.h"
 #include "engine/past_ledger.h"
@@ -51,8 +51,7 @@ class Service {
 
     // The writer.
     Result<> start();  ///< publishes campaigns: from now on messages may leave
-    /// Does a part of what is due now and of what is taken in; sweeps cohorts once a day.
-    Result<> work();
+    Result<> work();   ///< a part of what is due now and of what is taken in
     [[nodiscard]] Result<> is_sound() const;  ///< errors: what `work` would end with
     /// A change threw: where it left anything half done, nothing more is written, `work` ends.
     void note_break();
@@ -143,6 +142,7 @@ class Service {
     std::atomic<bool> given_up_ = false;  ///< the same for readers
     bool busy_ = false;                   ///< more is due already
     Changes changes_;
+    LedgerKeeper ledger_keeper_;
     Intake intake_;
     Folding folding_;  ///< the last, like `intake_`, since their threads use all above
 };

@@ -69,8 +69,7 @@ class Kept {
             return std::nullopt;
         }
         const PatientNumber old = renumbered_ ? earlier_[number] : number;
-        if (old >= standings_.patients.size() ||
-            standings_.patients[old].fresh_until <= as_of_) {
+        if (old >= standings_.patients.size() || standings_.patients[old].fresh_until <= as_of_) {
             return std::nullopt;
         }
         return old;

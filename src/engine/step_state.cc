@@ -59,6 +59,7 @@ void StepState::move_on(const Enrolment& enrolment) {
     }
     if (state.status == CallState::Status::Waiting) {
         state.status = CallState::Status::Dropped;
+        state.call.body = {};
         waiting_.clear(state.call.id);
     }
     open_calls_.erase(open);
@@ -86,12 +87,14 @@ void StepState::apply(const CallEnded& event) {
     state.detail = event.detail;
     if (event.taken || event.final) {
         state.status = event.taken ? CallState::Status::Taken : CallState::Status::Failed;
+        state.call.body = {};  // nobody is told again
         untold_.push_back(event.call);
         return;
     }
     const auto open = open_calls_.find(state.call.enrolment);
     if (open == open_calls_.end() || open->second != event.call) {
         state.status = CallState::Status::Dropped;  // its enrolment moved on meanwhile
+        state.call.body = {};
         return;
     }
     state.status = CallState::Status::Waiting;

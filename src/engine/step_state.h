@@ -86,6 +86,16 @@ class StepState {
     [[nodiscard]] std::uint64_t stratum_count(const std::string& campaign,
                                               const std::string& stratum) const;
 
+    [[nodiscard]] std::size_t call_count() const { return calls_.size(); }
+    [[nodiscard]] std::size_t answer_count() const { return answer_ids_.size(); }
+
+    template <class Archive, class Self>
+    static void fields(Archive& archive, Self& self) {
+        archive(self.answers_, self.answer_ids_, self.calls_, self.open_calls_, self.waiting_,
+                self.calling_, self.untold_, self.starts_, self.paused_, self.all_held_, self.ran_,
+                self.strata_);
+    }
+
   private:
     void note(const Answer& answer);
     void move_on(const Enrolment& enrolment);

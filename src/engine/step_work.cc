@@ -69,20 +69,19 @@ Result<bool> StepWork::start_campaigns(const Clinic& clinic, Instant now) {
     const std::deque<PendingStart> starts = ledger_.steps().starts();
     bool moved = false;
     for (const PendingStart& start : starts) {
-        const EnrolmentState* const state = ledger_.find_enrolment(start.enrolment);
-        if (state == nullptr || state->enrolment.ended() ||
-            state->enrolment.occurrence != start.occurrence) {
+        const EnrolmentView found = ledger_.find_enrolment(start.enrolment);
+        if (found == nullptr || found.ended() || found.occurrence() != start.occurrence ||
+            found.due().value_or(now) > now) {
             continue;
         }
-        const Enrolment standing = state->enrolment;
+        const Enrolment standing = found.enrolment();
         const auto entered = enroller_.enter_started(clinic, start, standing.campaign, now);
         const campaign::StartDone done{start.occurrence, entered.has_value(),
                                        entered ? std::string() : entered.error().message};
         if (const auto fed = stepper_.feed(standing, done, now); !fed) {
             return pass_on(fed);
         }
-        const Enrolment& after = ledger_.find_enrolment(start.enrolment)->enrolment;
-        moved = moved || after.ended() || after.occurrence != start.occurrence;
+        moved = moved || found.ended() || found.occurrence() != start.occurrence;
     }
     return moved;
 }

@@ -1,5 +1,7 @@
 #include "engine/stepper.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,15 +16,21 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "campaign/advance.h"
+#include "campaign/definition.h"
 #include "campaign/enrol.h"
+#include "campaign/steps.h"
 #include "engine/clinic.h"
+#include "engine/discreet.h"
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ladder.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/release_files.h"
+#include "engine/suspicion.h"
 #include "engine/world.h"
+#include "outreach/gate.h"
+#include "outreach/reasons.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -68,6 +76,7 @@ struct EffectWriter {
     const PatientView& patient;
     const Clinic& clinic;
     const Ledger& ledger;
+    std::optional<outreach::SafeContact> safe;  ///< of a patient who is not safe at home
 
     void operator()(const campaign::Entered& effect) const {
         out.entered.push_back({effect.step, effect.occurrence, effect.because});
@@ -96,7 +105,13 @@ struct EffectWriter {
     void operator()(const campaign::SetTimer&) const {}    // in the enrolment itself
     void operator()(const campaign::ClearTimer&) const {}  // in the enrolment itself
     void operator()(const campaign::OpenTask& effect) const {
-        out.tasks_opened.push_back(effect.task);
+        Task task = effect.task;
+        if (safe && task.kind != "review") {
+            // A letter lies open on a table; a person finds another way.
+            task.kind = task.kind == "letter-batch" ? "review" : task.kind;
+            task.reason += "; " + safe_contact_words(*safe);
+        }
+        out.tasks_opened.push_back(std::move(task));
     }
     void operator()(const campaign::CloseTask& effect) const {
         Task task;
@@ -130,7 +145,7 @@ struct EffectWriter {
 };
 
 /// What became of a step's message, once all that it was said with are settled; nothing before.
-/// Said on one channel is said.
+/// Said on one channel is said; and so is what was said to this person a short while ago.
 std::optional<campaign::MessageDone> result_of(const MessageState& state, const Ledger& ledger) {
     using Outcome = campaign::MessageDone::Outcome;
     using Status = MessageState::Status;
@@ -147,11 +162,37 @@ std::optional<campaign::MessageDone> result_of(const MessageState& state, const 
         }
         if (other->status == Status::Accepted) {
             done.outcome = Outcome::Sent;
-        } else if (other->status == Status::Unknown && done.outcome == Outcome::NotSent) {
+        } else if (other->status == Status::Unknown && done.outcome != Outcome::Sent) {
             done.outcome = Outcome::Unknown;
+        } else if (other->reason == outreach::reason::duplicate &&
+                   done.outcome == Outcome::NotSent) {
+            done.outcome = Outcome::SaidBefore;
         }
     }
     return done;
+}
+
+/// How long what would make somebody call waits until it is looked at again.
+constexpr std::chrono::hours hold_retry{4};
+
+/// Whether the step waits for what becomes of a message, a task or a call.
+bool waits_for_result(const campaign::Campaign& campaign, const Enrolment& enrolment) {
+    const campaign::Step* const step = campaign.find_step(enrolment.step);
+    return step != nullptr && (std::holds_alternative<campaign::SendStep>(step->what) ||
+                               std::holds_alternative<campaign::TaskStep>(step->what) ||
+                               std::holds_alternative<campaign::WebhookStep>(step->what));
+}
+
+/// Whether it gives somebody work that reaches the patient, but for what is safety-critical.
+bool opens_contact(const campaign::Advance& advance, const campaign::Campaign& campaign) {
+    return std::ranges::any_of(advance.effects, [&campaign](const campaign::Effect& effect) {
+        const auto* const open = std::get_if<campaign::OpenTask>(&effect);
+        const campaign::Step* const step =
+            open == nullptr ? nullptr : campaign.find_step(open->task.step);
+        const auto* const task =
+            step == nullptr ? nullptr : std::get_if<campaign::TaskStep>(&step->what);
+        return task != nullptr && task->is_contact() && !task->safety_critical;
+    });
 }
 
 }  // namespace
@@ -206,11 +247,19 @@ std::int32_t Releases::priority_of(const Message& message) {
     return campaign ? (*campaign)->definition.priority : 0;
 }
 
+void Releases::take_older(Releases& before) {
+    // With other imported value sets they would mean something else.
+    if (before.current_->folder.imported == current_->folder.imported) {
+        older_.merge(before.older_);
+    }
+}
+
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
     const auto done = try_feed(enrolment, input, now);
     // One patient's defect must not hold up the others. What time or a person set in motion is
     // given to a person; what merely looked again is looked at again anyway.
     if (!done && (std::holds_alternative<campaign::TimerFired>(input) ||
+                  std::holds_alternative<campaign::Happened>(input) ||
                   std::holds_alternative<campaign::MessageDone>(input) ||
                   std::holds_alternative<campaign::TaskDone>(input) ||
                   std::holds_alternative<campaign::StartDone>(input) ||
@@ -231,6 +280,12 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
     }
     const RecordWorld world(**campaign, **patient, conditions_);
     const campaign::Campaign& definition = (*campaign)->definition;
+    if (std::holds_alternative<campaign::TimerFired>(input) &&
+        waits_for_result(definition, enrolment)) {
+        if (const auto done = find_done(enrolment)) {
+            return try_feed(enrolment, *done, now);  // it was held back
+        }
+    }
     campaign::Advance advance;
     if ((*patient)->positions.merged) {
         const campaign::Stop stop{"the record was merged into another one"};
@@ -240,6 +295,10 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
     // What is safety-critical stays with its task, whoever the record belongs to now.
     if (!advance.enrolment.ended()) {
         advance = campaign::advance(definition, enrolment, input, now, world);
+    }
+    if ((*patient)->positions.suspected_death && opens_contact(advance, definition)) {
+        hold_contact(enrolment, input, now);
+        return {};
     }
     const bool moved = advance.enrolment.due != enrolment.due ||
                        advance.enrolment.occurrence != enrolment.occurrence ||
@@ -251,6 +310,14 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
 }
 
 void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
+    const std::vector<const TaskState*> tasks = ledger_.tasks_of(enrolment.patient);
+    const bool known = std::ranges::any_of(tasks, [&enrolment](const TaskState* state) {
+        return state->open() && state->task.enrolment == enrolment.id &&
+               state->task.queue == problems_queue;
+    });
+    if (known && !enrolment.due) {
+        return;  // a person has it already, and no time sets it going again
+    }
     Task task;
     task.id = named_hash("task", {"problem", enrolment.id.to_hex(), enrolment.step,
                                   std::to_string(enrolment.occurrence),
@@ -276,7 +343,13 @@ void Stepper::write(const campaign::Advance& advance, const PatientView& patient
     Transition transition;
     transition.enrolment = advance.enrolment;
     transition.at = now;
-    const EffectWriter writer{transition, patient, releases_.current(), ledger_};
+    EffectWriter writer{transition, patient, releases_.current(), ledger_, std::nullopt};
+    if (std::ranges::any_of(advance.effects, [](const campaign::Effect& effect) {
+            return std::holds_alternative<campaign::OpenTask>(effect);
+        })) {
+        writer.safe = find_safe_contact(ledger_, conditions_.same_person(patient.patient.key),
+                                        releases_.current().rules.contact_hours);
+    }
     for (const campaign::Effect& effect : advance.effects) {
         std::visit(writer, effect);
     }
@@ -293,22 +366,79 @@ void Stepper::drop_timer(Enrolment enrolment, Instant now) {
     journal_.add(std::move(transition), now);
 }
 
-Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
-    for (const TaskState* const task : ledger_.tasks_of(enrolment.patient)) {
-        if (!task->open() && task->task.id == campaign::task_id(enrolment.id, enrolment.step,
-                                                                enrolment.occurrence)) {
-            return feed(enrolment, campaign::TaskDone{task->task.id, task->task.outcome}, now);
-        }
+/// Nobody calls at a home where there may have been a death: what would make them call waits.
+void Stepper::hold_contact(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
+    if (std::holds_alternative<campaign::Changed>(input)) {
+        return;  // it is looked at again anyway
     }
-    for (const MessageState* const message : ledger_.messages_of(enrolment.patient)) {
-        if (message->message.enrolment == enrolment.id && message->settled() &&
-            message->message.occurrence == enrolment.occurrence) {
-            return tell(*message, now);
-        }
+    ask_whether_dead(ledger_, journal_, enrolment.patient, now);
+    if (std::holds_alternative<campaign::Started>(input)) {
+        return;  // and comes in once that is denied
     }
     Transition transition;
     transition.enrolment = enrolment;
-    transition.enrolment.due = now;
+    if (!std::holds_alternative<campaign::Happened>(input)) {
+        transition.enrolment.due = now + hold_retry;
+    }
+    transition.notes.emplace_back(
+        "there is a sign that the patient may have died: nobody contacts them before a person has "
+        "confirmed or denied it");
+    transition.at = now;
+    journal_.add(std::move(transition), now);
+}
+
+std::optional<campaign::Input> Stepper::find_done(const Enrolment& enrolment) const {
+    const Digest task_id = campaign::task_id(enrolment.id, enrolment.step, enrolment.occurrence);
+    if (const TaskState* const task = ledger_.find_task(task_id);
+        task != nullptr && !task->open()) {
+        return campaign::TaskDone{task_id, task->task.outcome};
+    }
+    for (const MessageState* const message : ledger_.messages_of(enrolment.patient)) {
+        if (message->message.enrolment == enrolment.id && message->settled() &&
+            message->message.occurrence == enrolment.occurrence &&
+            message->status != MessageState::Status::Withdrawn) {
+            const auto done = result_of(*message, ledger_);
+            return done ? std::optional<campaign::Input>(*done) : std::nullopt;
+        }
+    }
+    using Status = CallState::Status;
+    const CallState* const call = ledger_.steps().find_call(
+        campaign::call_id(enrolment.id, enrolment.step, enrolment.occurrence));
+    if (call != nullptr && (call->status == Status::Taken || call->status == Status::Failed)) {
+        return campaign::CallDone{call->call.id, call->status == Status::Taken, call->detail};
+    }
+    return std::nullopt;
+}
+
+/// Asks the other campaign again where the step starts one.
+Result<bool> Stepper::start_again(const Enrolment& enrolment, Transition& transition) {
+    const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    const campaign::Step* const step = (*campaign)->definition.find_step(enrolment.step);
+    const auto* const start =
+        step == nullptr ? nullptr : std::get_if<campaign::StartStep>(&step->what);
+    if (start == nullptr) {
+        return false;
+    }
+    transition.starts.push_back({start->campaign, enrolment.key});
+    return true;
+}
+
+Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
+    if (const auto done = find_done(enrolment)) {
+        return feed(enrolment, *done, now);
+    }
+    Transition transition;
+    transition.enrolment = enrolment;
+    const auto started = start_again(enrolment, transition);
+    if (!started) {
+        return pass_on(started);
+    }
+    if (!*started) {
+        transition.enrolment.due = now;
+    }
     transition.notes.emplace_back("a person closed the task about the problem: it is tried again");
     transition.at = now;
     journal_.add(std::move(transition), now);
@@ -330,12 +460,12 @@ Result<> Stepper::tell_calls(Instant now) {
     while (!ledger_.steps().untold_calls().empty()) {
         const CallState state = *ledger_.steps().find_call(ledger_.steps().untold_calls().front());
         ledger_.call_told();
-        const EnrolmentState* const enrolment = ledger_.find_enrolment(state.call.enrolment);
-        if (enrolment == nullptr || enrolment->enrolment.ended() ||
-            enrolment->enrolment.occurrence != state.call.occurrence) {
+        const EnrolmentView enrolment = ledger_.find_enrolment(state.call.enrolment);
+        if (enrolment == nullptr || enrolment.ended() ||
+            enrolment.occurrence() != state.call.occurrence) {
             continue;
         }
-        const Enrolment standing = enrolment->enrolment;
+        const Enrolment standing = enrolment.enrolment();
         const campaign::CallDone done{state.call.id, state.status == CallState::Status::Taken,
                                       state.detail};
         if (const auto fed = feed(standing, done, now); !fed) {
@@ -347,9 +477,9 @@ Result<> Stepper::tell_calls(Instant now) {
 
 /// Tells the enrolment of a settled message, where it still waits for it.
 Result<> Stepper::tell(MessageState state, Instant now) {
-    const EnrolmentState* const enrolment = ledger_.find_enrolment(state.message.enrolment);
-    if (enrolment == nullptr || enrolment->enrolment.ended() ||
-        enrolment->enrolment.occurrence != state.message.occurrence ||
+    const EnrolmentView enrolment = ledger_.find_enrolment(state.message.enrolment);
+    if (enrolment == nullptr || enrolment.ended() ||
+        enrolment.occurrence() != state.message.occurrence ||
         state.status == MessageState::Status::Withdrawn) {
         return {};
     }
@@ -357,7 +487,7 @@ Result<> Stepper::tell(MessageState state, Instant now) {
     if (!done) {
         return {};  // the last of them tells it
     }
-    const Enrolment standing = enrolment->enrolment;
+    const Enrolment standing = enrolment.enrolment();
     return feed(standing, *done, now);
 }
 

@@ -34,6 +34,8 @@ class Releases {
     Result<const Clinic*> clinic_of(const std::string& campaign, const Digest& release);
     /// Of the campaign that sends it: who goes first.
     std::int32_t priority_of(const Message& message);
+    /// Keeps what another one, which is done with, has read of older releases.
+    void take_older(Releases& before);
 
   private:
     const DataFolder& folder_;
@@ -80,6 +82,10 @@ class Stepper {
 
   private:
     Result<> tell(MessageState state, Instant now);
+    /// What the present step waited for and has: what a hold or a problem kept from being acted on.
+    [[nodiscard]] std::optional<campaign::Input> find_done(const Enrolment& enrolment) const;
+    Result<bool> start_again(const Enrolment& enrolment, Transition& transition);
+    void hold_contact(const Enrolment& enrolment, const campaign::Input& input, Instant now);
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
     void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
 

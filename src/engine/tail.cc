@@ -59,9 +59,8 @@ class TailVisitor final : public store::ScanVisitor {
         const auto parsed = document_.parse(record.payload);
         if (!parsed || !fhir::summarise(*parsed, summary_)) {
             found.damages.emplace_back(
-                record.position, Error{ErrorCode::Damaged,
-                                       "a stored resource can no longer be read as FHIR",
-                                       {}});
+                record.position,
+                Error{ErrorCode::Damaged, "a stored resource can no longer be read as FHIR", {}});
             return;
         }
         const std::string_view source = source_of(record.topic);

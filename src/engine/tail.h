@@ -35,10 +35,10 @@ struct TailFindings {
     };
 
     std::shared_ptr<population::IndexPart> part = std::make_shared<population::IndexPart>();
-    std::vector<Version> versions;     ///< in the order of the log
-    std::vector<LogPosition> events;   ///< ascending
-    std::vector<Refusal> refusals;     ///< in the order of the log
-    FlatMap heads;                     ///< patient → its last record
+    std::vector<Version> versions;    ///< in the order of the log
+    std::vector<LogPosition> events;  ///< ascending
+    std::vector<Refusal> refusals;    ///< in the order of the log
+    FlatMap heads;                    ///< patient → its last record
     std::vector<std::pair<LogPosition, Error>> damages;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,12 +21,21 @@ namespace {
 
 /// No rule looks further back.
 constexpr std::chrono::hours kept{48};
+/// What late timers plan in so long after an outage fell due in it.
+constexpr std::chrono::minutes after_outage{15};
+/// Days begin at a multiple of it, in every zone.
+using Quarters = std::chrono::duration<std::int64_t, std::ratio<15 * 60>>;
 
-Instant hour_of(Instant at) {
-    return std::chrono::floor<std::chrono::hours>(at);
+Instant quarter_of(Instant at) {
+    return std::chrono::floor<Quarters>(at);
 }
 
 }  // namespace
+
+std::optional<Instant> Traffic::last_heard(std::string_view source) const {
+    const auto found = feeds_.find(source);
+    return found == feeds_.end() ? std::nullopt : std::optional(found->second);
+}
 
 void Traffic::apply(const Decided& event) {
     for (const Paced& paced : event.paced) {
@@ -38,12 +49,22 @@ void Traffic::apply(const Attempted& event) {
         return;  // one hand-off for all
     }
     parts_.erase(event.message);
-    auto& hours = hours_[event.channel];
-    ++hours[hour_of(event.at)];
-    hours.erase(hours.begin(), hours.lower_bound(hour_of(event.at) - kept));
+    auto& quarters = quarters_[event.channel];
+    ++quarters[quarter_of(event.at)];
+    quarters.erase(quarters.begin(), quarters.lower_bound(quarter_of(event.at) - kept));
     auto& handed = at_address_[event.to];
     std::erase_if(handed, [&event](const HandedOver& one) { return one.at < event.at - kept; });
     handed.push_back({event.at, event.patient});
+    if (at_address_.size() > at_address_max_) {
+        drop_old_addresses(event.at);
+    }
+}
+
+/// Addresses that nothing went to lately; seldom enough to cost each hand-off next to nothing.
+void Traffic::drop_old_addresses(Instant now) {
+    std::erase_if(at_address_,
+                  [now](const auto& entry) { return entry.second.back().at < now - kept; });
+    at_address_max_ = 1000 + 2 * at_address_.size();
 }
 
 void Traffic::apply(const AttemptEnded& event, const std::string& channel) {
@@ -70,6 +91,10 @@ void Traffic::apply(const Held& event) {
     }
 }
 
+bool Traffic::follows_outage(Instant at) const {
+    return outage_ && at >= outage_->at && at <= outage_->at + after_outage;
+}
+
 void Traffic::forget() {
     auto holds = std::move(holds_);
     *this = Traffic();
@@ -93,10 +118,11 @@ ChannelRun Traffic::run_of(std::string_view channel) const {
 
 std::uint32_t Traffic::handed_since(std::string_view channel, Instant since) const {
     std::uint32_t sum = 0;
-    if (const auto found = hours_.find(channel); found != hours_.end()) {
-        const auto& hours = found->second;
-        for (auto hour = hours.lower_bound(hour_of(since)); hour != hours.end(); ++hour) {
-            sum += hour->second;
+    if (const auto found = quarters_.find(channel); found != quarters_.end()) {
+        const auto& quarters = found->second;
+        for (auto quarter = quarters.lower_bound(quarter_of(since)); quarter != quarters.end();
+             ++quarter) {
+            sum += quarter->second;
         }
     }
     return sum;

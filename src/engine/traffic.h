@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -33,6 +34,7 @@ class Traffic {
     void apply(const AttemptEnded& event, const std::string& channel);
     void apply(const Held& event);
     void apply(const OutageNoted& event) { outage_ = event; }
+    void apply(const FeedHeard& event) { feeds_[event.source] = event.at; }
     /// A new virtual run: of all that was done only what people hold is still so.
     void forget();
 
@@ -43,11 +45,17 @@ class Traffic {
     [[nodiscard]] const std::map<std::string, Held, std::less<>>& holds() const { return holds_; }
     /// The last time that the program did not run while something fell due.
     [[nodiscard]] const std::optional<OutageNoted>& outage() const { return outage_; }
+    /// Whether what late timers plan at this moment fell due in it.
+    [[nodiscard]] bool follows_outage(Instant at) const;
+
+    /// When a feed was last heard of; nothing where it never was.
+    [[nodiscard]] std::optional<Instant> last_heard(std::string_view source) const;
 
     /// Until when a flow is used up; long ago where nothing of it was used.
     [[nodiscard]] Instant flow_until(std::string_view flow) const;
     [[nodiscard]] ChannelRun run_of(std::string_view channel) const;
-    /// How many hand-offs a channel had in the hours from that of `since` on; of the last two days.
+    /// How many hand-offs a channel had in the quarters of an hour from that of `since` on; of the
+    /// last two days.
     [[nodiscard]] std::uint32_t handed_since(std::string_view channel, Instant since) const;
     /// How many hand-offs to an address were for others than `patient`, since then and within the
     /// last two days.
@@ -56,18 +64,34 @@ class Traffic {
     /// The messages that left within one, at its last hand-off.
     [[nodiscard]] const std::vector<Digest>& parts_of(const Digest& message) const;
 
+    [[nodiscard]] std::size_t address_count() const { return at_address_.size(); }
+
+    template <class Archive, class Self>
+    static void fields(Archive& archive, Self& self) {
+        archive(self.holds_, self.outage_, self.feeds_, self.flows_, self.runs_, self.quarters_,
+                self.at_address_, self.at_address_max_, self.parts_);
+    }
+
   private:
+    void drop_old_addresses(Instant now);
     struct HandedOver {
         Instant at;
         Key patient = 0;
+        template <class Archive, class Self>
+        static void fields(Archive& archive, Self& self) {
+            archive(self.at, self.patient);
+        }
     };
 
     std::map<std::string, Held, std::less<>> holds_;
     std::optional<OutageNoted> outage_;
+    std::map<std::string, Instant, std::less<>> feeds_;
     std::map<std::string, Instant, std::less<>> flows_;
     std::map<std::string, ChannelRun, std::less<>> runs_;
-    std::map<std::string, std::map<Instant, std::uint32_t>, std::less<>> hours_;  ///< by channel
+    /// By channel.
+    std::map<std::string, std::map<Instant, std::uint32_t>, std::less<>> quarters_;
     std::unordered_map<std::string, std::vector<HandedOver>> at_address_;
+    std::size_t at_address_max_ = 0;  ///< grown beyond this, old ones are dropped
     std::unordered_map<Digest, std::vector<Digest>, DigestHash> parts_;
 };
 

@@ -46,10 +46,9 @@ constexpr std::size_t gathered_events = 5'000;
 
 /// Only these need be looked at when a fact arrives; cohorts are swept each day.
 bool concerns_campaign(const Arrival& arrival, const Ledger& ledger) {
-    return arrival.may_start || std::ranges::any_of(ledger.enrolments_of(arrival.patient),
-                                                    [](const EnrolmentState* state) {
-                                                        return !state->enrolment.ended();
-                                                    });
+    return arrival.may_start ||
+           std::ranges::any_of(ledger.enrolments_of(arrival.patient),
+                               [](const EnrolmentView& one) { return !one.ended(); });
 }
 
 /// The agenda of a run: arrivals, sweeps and what the runner itself waits for.
@@ -61,6 +60,7 @@ class Agenda {
           arrivals_(std::move(coming.arrivals)),
           choices_(std::move(coming.choices)),
           replies_(coming.replies),
+          outcomes_(coming.outcomes),
           next_sweep_(runner.next_sweep(from)) {
         while (next_choice_ < choices_.size() && event_time(choices_[next_choice_]) <= from) {
             ++next_choice_;
@@ -69,21 +69,27 @@ class Agenda {
 
     /// The next moment at which something happens; nothing at the end of the run.
     std::optional<Instant> next() {
-        while (at_ < arrivals_.size() && !concerns_campaign(arrivals_[at_], runner_.ledger())) {
-            ++at_;
-        }
         Instant moment = next_sweep_;
-        if (at_ < arrivals_.size()) {
-            moment = std::min(moment, arrivals_[at_].at);
-        }
         if (next_choice_ < choices_.size()) {
             moment = std::min(moment, event_time(choices_[next_choice_]));
         }
         if (const auto reply = replies_ == nullptr ? std::nullopt : replies_->next()) {
             moment = std::min(moment, *reply);
         }
+        if (const auto closing = outcomes_ == nullptr ? std::nullopt : outcomes_->next()) {
+            moment = std::min(moment, *closing);
+        }
         if (const auto due = runner_.next_due()) {
             moment = std::min(moment, *due);
+        }
+        // Of what comes before all else it is known whether it concerns anybody; who comes in
+        // meanwhile is concerned by what comes later.
+        while (at_ < arrivals_.size() && arrivals_[at_].at < moment &&
+               !concerns_campaign(arrivals_[at_], runner_.ledger())) {
+            ++at_;
+        }
+        if (at_ < arrivals_.size()) {
+            moment = std::min(moment, arrivals_[at_].at);
         }
         return moment > until_ ? std::nullopt : std::optional(moment);
     }
@@ -106,6 +112,17 @@ class Agenda {
                 return done;
             }
         }
+        while (const auto closing = outcomes_ == nullptr ? std::nullopt : outcomes_->take(now)) {
+            const TaskState* const task = runner_.ledger().find_task(closing->task);
+            if (task == nullptr || !task->open()) {
+                continue;  // meanwhile it went away
+            }
+            if (const auto done = runner_.close_task(closing->task, closing->outcome,
+                                                     std::string(AssumedOutcomes::by), now);
+                !done) {
+                return done;
+            }
+        }
         if (next_sweep_ <= now) {
             if (const auto swept = runner_.sweep(now); !swept) {
                 return swept;
@@ -123,6 +140,7 @@ class Agenda {
     std::vector<Event> choices_;
     std::size_t next_choice_ = 0;
     AssumedReplies* replies_;
+    AssumedOutcomes* outcomes_;
     Instant next_sweep_;
 };
 
@@ -159,8 +177,10 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
         return started;
     }
     const population::LiveIndex& index = runner.patients().index();
-    Coming coming{
-        find_arrivals(index, runner.clinic(), from, until, all_patients(index)), {}, nullptr};
+    Coming coming{find_arrivals(index, runner.clinic(), from, until, all_patients(index)),
+                  {},
+                  nullptr,
+                  nullptr};
     const auto passed = pass_time(runner, from, until, std::move(coming), progress);
     return passed ? runner.journal().flush_all() : passed;
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/arrivals.h"
+#include "engine/assumed_outcomes.h"
 #include "engine/assumed_replies.h"
 #include "engine/events.h"
 #include "engine/runner.h"
@@ -22,8 +23,9 @@ Result<> run_virtually(Runner& runner, Instant from, Instant until,
 /// What comes in from outside while time passes, each in the order of its times.
 struct Coming {
     std::vector<Arrival> arrivals;
-    std::vector<Event> choices;         ///< of patients
-    AssumedReplies* replies = nullptr;  ///< borrowed; null: nobody replies
+    std::vector<Event> choices;           ///< of patients
+    AssumedReplies* replies = nullptr;    ///< borrowed; null: nobody replies
+    AssumedOutcomes* outcomes = nullptr;  ///< borrowed; null: no task is closed
 };
 
 /// Lets time pass for a runner that has begun at `from`: what comes in later is seen, timers fire,

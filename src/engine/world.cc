@@ -119,8 +119,8 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
             return truth(status == CareStatus::Palliative);
         case campaign::Circumstance::DoneElsewhere: {
             // The patient's words reach us through a person: a call, or a reply that was read.
-            const EnrolmentState* const state = conditions_.ledger().find_enrolment(enrolment.id);
-            return truth(state != nullptr && state->done_elsewhere);
+            const EnrolmentView found = conditions_.ledger().find_enrolment(enrolment.id);
+            return truth(found != nullptr && found.done_elsewhere());
         }
         case campaign::Circumstance::KeyMissed: {
             const Key key = enrolment_resource(enrolment, patient_);
@@ -131,11 +131,10 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
             const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-            return truth(fact != nullptr
-                             ? is_off(*fact, patient_.now)
-                             : key != 0 && is_gone(conditions_.reader().index(),
-                                                   resource_type_of(enrolment), key,
-                                                   patient_.number));
+            return truth(fact != nullptr ? is_off(*fact, patient_.now)
+                                         : key != 0 && is_gone(conditions_.reader().index(),
+                                                               resource_type_of(enrolment), key,
+                                                               patient_.number));
         }
     }
     return campaign::Truth::Unknown;

@@ -1,5 +1,6 @@
 #include "engine/zone_data.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,21 +24,25 @@ std::string_view version_in(std::string_view text) {
 
 }  // namespace
 
-Result<> note_zone_data(const DataFolder& folder, Journal& journal, const Files& files,
-                        Instant now) {
+Result<std::optional<std::string>> find_new_zone_data(const DataFolder& folder, Journal& journal,
+                                                      const Files& files, Instant now) {
     const auto view = files.view(zone_file);
     if (!view) {
-        return {};
+        return std::nullopt;
     }
-    const std::string version(version_in((*view)->bytes()));
+    std::string version(version_in((*view)->bytes()));
     const auto before = find_definition(folder, zone_data_name);
     if (!before && before.error().code != ErrorCode::NotFound) {
         return pass_on(before);
     }
-    if (!version.empty() && (!before || *before != version)) {
-        journal.add_definition(zone_data_name, version, now);
+    if (version.empty() || (before && *before == version)) {
+        return std::nullopt;
     }
-    return {};
+    if (!before) {
+        journal.add_definition(zone_data_name, version, now);
+        return std::nullopt;
+    }
+    return version;
 }
 
 }  // namespace parcours::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ struct PhoneNumber {
 /// of `region` (ISO 3166). Errors, InvalidInput: in plain words why it is none: too short, no such
 /// number in its plan (such as the fictitious 555 numbers of North America).
 Result<PhoneNumber> parse_phone(std::string_view written, std::string_view region);
+
+/// A number of North America that is written with nothing but its digits and what divides them, as
+/// E.164: what `parse_phone` makes of it where it is valid, at a small part of the price. Nothing
+/// for all others.
+[[nodiscard]] std::optional<std::string> find_plain_number(std::string_view written,
+                                                           std::string_view region);
 
 /// The region of a phone number, valid or not; empty where it cannot be told.
 [[nodiscard]] std::string phone_region(std::string_view written, std::string_view region);

@@ -84,6 +84,32 @@ class ContentCheck {
         for (const VariableUse& use : *uses) {
             check_use(use, wording);
         }
+        check_neutral(wording);
+    }
+
+    /// Others read it: it tells who should ask whom, and nothing of the record.
+    void check_neutral(const practice::Wording& wording) {
+        if (wording.neutral.empty()) {
+            if (content_.sensitive) {
+                note(
+                    "a sensitive content needs words that reveal nothing, for where others may "
+                    "read them; add \"neutral: Please call {clinic_name}: {clinic_phone}\"",
+                    wording.where);
+            }
+            return;
+        }
+        practice::Wording alone;
+        alone.body = wording.neutral;
+        alone.where = alone.body_where = wording.where;
+        const auto uses = list_variables(alone);
+        for (const VariableUse& use : uses.value_or(std::vector<VariableUse>{})) {
+            if (use.name != "given_name" && !use.name.starts_with("clinic_")) {
+                note("\"" + use.name +
+                         "\" would reveal something in the neutral words; right are given_name, "
+                         "clinic_name, clinic_phone and clinic_address",
+                     wording.where);
+            }
+        }
     }
 
     void check_use(const VariableUse& use, const practice::Wording& wording) {

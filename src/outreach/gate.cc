@@ -24,9 +24,17 @@ namespace {
 
 using Verdict = CheckResult::Verdict;
 
-constexpr std::size_t check_count = 24;
+constexpr std::size_t check_count = 25;
 /// How long a hold without an end of its own waits before it is looked at again.
 constexpr Duration hold_retry = std::chrono::hours{1};
+constexpr practice::ContactHours whole_day{
+    std::chrono::hours{0}, std::chrono::hours{24}, {true, true, true, true, true, true, true}};
+
+/// Whether the message is over however a suspicion ends: then nobody needs to wait for that.
+bool is_for_good(std::string_view why) {
+    return why == reason::deceased || why == reason::merged || why == reason::left_care ||
+           why == reason::no_longer_true;
+}
 
 /// Runs the checks in their order and keeps every result.
 class Checks {
@@ -82,6 +90,8 @@ class Checks {
     void duplicate();
     void feed();
     void budget();
+    void safe_contact();
+    [[nodiscard]] practice::ContactHours hours() const;
 
     [[nodiscard]] Purpose purpose() const;
 
@@ -123,8 +133,6 @@ void Checks::about_patient() {
     test("merged", patient.merged, reason::merged, "The record was merged into another one.");
     test("in-care", patient.left, reason::left_care, "The patient has left the practice.");
     finding("still-true", in_.still, reason::no_longer_true);
-    test("holdout", patient.holdout, reason::holdout,
-         "The patient is in the group that is not contacted.");
     palliative();
 }
 
@@ -202,6 +210,7 @@ void Checks::about_recipient() {
     } else {
         pass("suppression");
     }
+    safe_contact();
     test("channel", !in_.channel_state.configured, reason::no_channel,
          "The channel is not configured.");
 }
@@ -235,6 +244,7 @@ void Checks::language() {
 }
 
 void Checks::rendering() {
+    finding("shared-address", in_.privacy, reason::shared_address);
     switch (in_.render.state) {
         case RenderState::State::Rendered:
             pass("words");
@@ -253,14 +263,17 @@ void Checks::about_time() {
     test("too-late", now_ > last_moment_, reason::too_late,
          "The last moment at which the message still helps has passed.");
     if (in_.patient.suspected_death) {
-        wait("suspected-death", reason::suspected_death,
+        // Not even one that grows too late goes another way meanwhile: its else may be a call.
+        results_.push_back(
+            {"suspected-death", Verdict::Wait, std::string(reason::suspected_death),
              "There is a sign that the patient may have died; a person has to confirm or deny it.",
-             now_ + hold_retry);
+             now_ + std::clamp<Duration>((now_ - in_.message->planned_at) / 8, hold_retry,
+                                         std::chrono::hours{24})});
     } else {
         pass("suspected-death");
     }
     feed();
-    const Instant opening = next_contact_time(rules_.contact_hours, now_, in_.zone);
+    const Instant opening = next_contact_time(hours(), now_, in_.zone);
     if (opening == now_) {
         pass("quiet-hours");
     } else {
@@ -268,12 +281,6 @@ void Checks::about_time() {
              "Nobody is contacted at this time in " + std::string(in_.zone.name()) + ".", opening);
     }
     budget();
-    const auto& busy_until = in_.channel_state.busy_until;
-    if (busy_until && *busy_until > now_) {
-        wait("capacity", reason::channel_busy, "The channel's capacity is used up.", *busy_until);
-    } else {
-        pass("capacity");
-    }
     for (const SharedLimit& limit : in_.limits) {
         if (limit.until) {
             wait(limit.check, limit.reason, limit.detail, *limit.until);
@@ -284,7 +291,8 @@ void Checks::about_time() {
 }
 
 void Checks::duplicate() {
-    if (!in_.last_same || now_ - std::min(*in_.last_same, now_) >= rules_.repeat_after) {
+    if (in_.any_hour || !in_.last_same ||
+        now_ - std::min(*in_.last_same, now_) >= rules_.repeat_after) {
         pass("duplicate");
         return;
     }
@@ -314,10 +322,35 @@ void Checks::budget() {
     const std::string what =
         answer.purpose ? std::string(purpose_name(*answer.purpose)) + " messages" : "messages";
     wait("contact-budget", reason::contact_budget,
-         "The patient had " + std::to_string(answer.today) + " " + what + " today, " +
-             std::to_string(answer.this_week) + " in 7 days and " +
-             std::to_string(answer.this_month) + " in 30.",
-         next_contact_time(rules_.contact_hours, answer.free_at.value_or(now_), in_.zone));
+         "The patient's " + what + ": " + std::to_string(answer.today) + " today, " +
+             std::to_string(answer.this_week) + " in 7 days, " + std::to_string(answer.this_month) +
+             " in 30.",
+         next_contact_time(hours(), answer.free_at.value_or(now_), in_.zone));
+}
+
+/// When this message may reach this patient.
+practice::ContactHours Checks::hours() const {
+    if (in_.safe) {
+        return in_.safe->hours;
+    }
+    return in_.any_hour ? whole_day : rules_.contact_hours;
+}
+
+/// What a patient who is not safe at home told us goes before all that the record says.
+void Checks::safe_contact() {
+    const auto& safe = in_.safe;
+    const bool is_proxy =
+        in_.recipient != nullptr && in_.recipient->who == Recipient::Who::Guardian;
+    if (!safe || (safe->channel == in_.channel && safe->words_neutral && !is_proxy)) {
+        pass("safe-contact");
+        return;
+    }
+    fail("safe-contact", reason::unsafe_contact,
+         safe->channel.empty() ? "The patient told us that no message is safe."
+         : safe->channel != in_.channel
+             ? "The patient told us that only " + safe->channel + " is safe."
+         : is_proxy ? "It is not safe to speak to anybody but the patient."
+                    : "It is not safe to say this: the content has no words that reveal nothing.");
 }
 
 Decision Checks::decide() && {
@@ -328,22 +361,28 @@ Decision Checks::decide() && {
     decision.language = language_;
     const CheckResult* first_fail = nullptr;
     const CheckResult* first_wait = nullptr;
+    const CheckResult* hold = nullptr;
     Instant until = now_;
     for (const CheckResult& result : results_) {
         if (result.verdict == Verdict::Fail && first_fail == nullptr) {
             first_fail = &result;
         } else if (result.verdict == Verdict::Wait) {
+            hold = result.reason == reason::suspected_death ? &result : hold;
             first_wait = first_wait == nullptr ? &result : first_wait;
             until = std::max(until, result.until.value_or(until));
         }
     }
-    if (first_fail != nullptr) {
+    if (hold != nullptr && (first_fail == nullptr || !is_for_good(first_fail->reason))) {
+        decision.outcome = Decision::Outcome::Later;
+        decision.reason = hold->reason;
+        decision.until = hold->until;
+    } else if (first_fail != nullptr) {
         decision.outcome = Decision::Outcome::NotSent;
         decision.reason = first_fail->reason;
     } else if (first_wait != nullptr) {
         decision.outcome = Decision::Outcome::Later;
         decision.reason = first_wait->reason;
-        decision.until = next_contact_time(rules_.contact_hours, until, in_.zone);
+        decision.until = next_contact_time(hours(), until, in_.zone);
         if (*decision.until > last_moment_) {
             // Each wait alone ends in time, all of them and the contact hours together do not.
             decision.outcome = Decision::Outcome::NotSent;
@@ -366,6 +405,7 @@ GateRules make_gate_rules(const practice::Config& config) {
     rules.contact_budget = config.contact_budget;
     rules.not_after = config.not_after;
     rules.repeat_after = config.repeat_after;
+    rules.require_approval = config.require_approval;
     return rules;
 }
 

@@ -35,7 +35,6 @@ struct PatientState {
     bool merged = false;           ///< replaced by another patient
     bool left = false;             ///< left the practice, or never active
     bool palliative = false;
-    bool holdout = false;  ///< of this campaign
 };
 
 /// Of the recipient's address. `version` is the one that an attempt's commit is conditional on.
@@ -48,7 +47,13 @@ struct Suppression {
 /// Of the channel that would carry the message.
 struct ChannelState {
     bool configured = false;
-    std::optional<Instant> busy_until;  ///< its capacity is used up until then
+};
+
+/// The only way in which it is safe to reach a patient, as they told us: it overrides everything.
+struct SafeContact {
+    std::string channel;  ///< empty: there is none
+    practice::ContactHours hours;
+    bool words_neutral = false;  ///< what would be said tells nobody anything
 };
 
 /// Whether the wording could be put into words with this patient's values.
@@ -72,9 +77,12 @@ struct GateInput {
     const Message* message = nullptr;
     std::string_view channel;
     PatientState patient;
-    Finding still;    ///< Against: what the message says is no longer so
-    Finding not_for;  ///< Against: a `not-for` condition of the content holds
-    Finding feed;     ///< Against: the EHR feed is stale for this message
+    Finding still;                    ///< Against: what the message says is no longer so
+    Finding not_for;                  ///< Against: a `not-for` condition of the content holds
+    Finding feed;                     ///< Against: the EHR feed is stale for this message
+    Finding privacy;                  ///< Against: others at the address would learn something
+    std::optional<SafeContact> safe;  ///< nothing: whatever the record has is safe
+    bool any_hour = false;            ///< an answer to what the patient just told us
     std::span<const ContactChoice> choices;  ///< of the patient, in any order
     const Recipient* recipient = nullptr;
     Suppression suppression;

@@ -8,7 +8,7 @@
 namespace parcours::outreach {
 namespace {
 
-constexpr std::array<ReasonHelp, 32> all = {{
+constexpr std::array<ReasonHelp, 33> all = {{
     {reason::check_failed, "A check could not be made, and without it nothing is sent.",
      "Mend what the check's detail names; the next evaluation asks again."},
     {reason::deceased, "The record says that the patient has died.",
@@ -19,8 +19,6 @@ constexpr std::array<ReasonHelp, 32> all = {{
      "Mark the patient as active again in the record."},
     {reason::no_longer_true, "What the message says is no longer so.",
      "Nothing: the reason for the message is gone."},
-    {reason::holdout, "The patient is in the group that is deliberately not contacted.",
-     "Nothing: the group shows what the campaign achieves."},
     {reason::palliative, "Prevention and marketing are switched off in palliative care.",
      "End the palliative care plan in the record if it no longer applies."},
     {reason::no_consent, "Marketing needs a consent, and none is recorded.",
@@ -37,6 +35,8 @@ constexpr std::array<ReasonHelp, 32> all = {{
      "Correct the phone number or e-mail address in the record."},
     {reason::suppressed, "Messages to this address came back, or its owner wants none.",
      "Record another address, or lift the suppression after asking its owner."},
+    {reason::unsafe_contact, "The patient told us to be reached in one safe way only, and not so.",
+     "Only the patient can change this, by telling a member of staff (answer safe-contact)."},
     {reason::no_channel, "The channel is not configured.",
      "Configure the channel in practice.yaml."},
     {reason::wrong_channel, "The content is not meant for this channel.",
@@ -47,6 +47,8 @@ constexpr std::array<ReasonHelp, 32> all = {{
      "Translate it, or let the clinic's language stand in (other-language: use-default)."},
     {reason::not_approved, "Nobody has approved this wording yet.",
      "Have it approved and note it in the content (approved: …)."},
+    {reason::shared_address, "Others use this address, and the words would tell them something.",
+     "Give the content words that reveal nothing (neutral: …), or record an address of their own."},
     {reason::missing_variable, "The message needs a fact that the record does not have.",
      "Complete the record, or word the content so that it does without."},
     {reason::cannot_render, "The message could not be put into words.",
@@ -79,6 +81,18 @@ constexpr std::array<ReasonHelp, 32> all = {{
 
 std::span<const ReasonHelp> reasons() {
     return all;
+}
+
+std::string_view further(std::string_view one, std::string_view other) {
+    if (one.empty() || other.empty()) {
+        return one.empty() ? other : one;
+    }
+    const auto place = [](std::string_view code) {
+        return code == reason::no_channel || code == reason::wrong_channel
+                   ? -1
+                   : std::ranges::find(all, code, &ReasonHelp::code) - all.begin();
+    };
+    return place(other) > place(one) ? other : one;
 }
 
 const ReasonHelp* find_reason(std::string_view code) {

@@ -19,7 +19,6 @@ inline constexpr std::string_view deceased = "deceased";
 inline constexpr std::string_view merged = "merged";
 inline constexpr std::string_view left_care = "left-care";
 inline constexpr std::string_view no_longer_true = "no-longer-true";
-inline constexpr std::string_view holdout = "holdout";
 inline constexpr std::string_view palliative = "palliative";
 inline constexpr std::string_view no_consent = "no-consent";
 inline constexpr std::string_view opted_out = "opted-out";
@@ -28,11 +27,13 @@ inline constexpr std::string_view no_guardian = "no-guardian";
 inline constexpr std::string_view no_address = "no-address";
 inline constexpr std::string_view bad_address = "bad-address";
 inline constexpr std::string_view suppressed = "suppressed";
+inline constexpr std::string_view unsafe_contact = "unsafe-contact";
 inline constexpr std::string_view no_channel = "no-channel";
 inline constexpr std::string_view wrong_channel = "wrong-channel";
 inline constexpr std::string_view no_content = "no-content";
 inline constexpr std::string_view no_language = "no-language";
 inline constexpr std::string_view not_approved = "not-approved";
+inline constexpr std::string_view shared_address = "shared-address";
 inline constexpr std::string_view missing_variable = "missing-variable";
 inline constexpr std::string_view cannot_render = "cannot-render";
 inline constexpr std::string_view duplicate = "duplicate";
@@ -50,6 +51,11 @@ inline constexpr std::string_view calls_paced = "calls-paced";
 
 /// Every reason, in the order of the gate's checks.
 [[nodiscard]] std::span<const ReasonHelp> reasons();
+
+/// Of why two channels could not carry a message, that of the one which came further in the gate's
+/// checks: who has no e-mail address and a phone that said STOP said STOP. That a channel is not for
+/// this message, or not this clinic's, says least.
+[[nodiscard]] std::string_view further(std::string_view one, std::string_view other);
 
 /// The help of a code; null for an unknown one.
 [[nodiscard]] const ReasonHelp* find_reason(std::string_view code);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -121,6 +123,26 @@ void choose_address(const std::vector<ContactPoint>& telecom, Kind kind,
                                     : "No current " + word + " is recorded.";
 }
 
+void add_addresses(const std::vector<ContactPoint>& telecom, const RecipientRules& rules,
+                   std::vector<std::string>& out) {
+    for (const ContactPoint& point : telecom) {
+        if (point.use == "old") {
+            continue;
+        }
+        if (serves(point, Kind::Email)) {
+            if (auto email = parse_email(point.value)) {
+                out.push_back(*std::move(email));
+            }
+        } else if (serves(point, Kind::Sms)) {
+            if (auto near = find_plain_number(point.value, rules.region)) {
+                out.push_back(*std::move(near));
+            } else if (auto number = parse_phone(point.value, rules.region)) {
+                out.push_back(std::move(number->e164));
+            }
+        }
+    }
+}
+
 /// A name as it may stand in the header of a mail; none where nobody is called so.
 std::string header_name(std::string_view name) {
     std::string plain = plain_value(name);
@@ -131,6 +153,18 @@ std::string header_name(std::string_view name) {
 
 bool is_minor(const PatientProfile& profile, int adult_age, Instant now) {
     return profile.birth && whole_years(*profile.birth, utc_date(now)) < adult_age;
+}
+
+std::vector<std::string> possible_addresses(const PatientProfile& profile,
+                                            const RecipientRules& rules) {
+    std::vector<std::string> addresses;
+    add_addresses(profile.telecom, rules, addresses);
+    for (const RelatedContact& contact : profile.contacts) {
+        if (contact.guardian) {
+            add_addresses(contact.telecom, rules, addresses);
+        }
+    }
+    return addresses;
 }
 
 Recipient choose_recipient(const PatientProfile& profile, std::string_view channel,

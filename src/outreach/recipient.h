@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -38,6 +39,12 @@ struct RecipientRules {
 /// person alone is chosen.
 [[nodiscard]] Recipient choose_recipient(const PatientProfile& profile, std::string_view channel,
                                          const RecipientRules& rules, Instant now);
+
+/// Each address, normalised, at which a message for the patient may ever go, whatever the channel
+/// and the moment; some that are never used may be among them. Whoever has none of another's never
+/// has a message where the other has one.
+[[nodiscard]] std::vector<std::string> possible_addresses(const PatientProfile& profile,
+                                                          const RecipientRules& rules);
 
 /// Whether the patient is below the adult age at that moment.
 [[nodiscard]] bool is_minor(const PatientProfile& profile, int adult_age, Instant now);

@@ -33,11 +33,14 @@ struct Rendered {
     std::string html;     ///< a fragment; values escaped, no raw HTML, no scripts
 };
 
+/// What of it is made: HTML takes as long as all else together, and only mail uses it.
+enum class Form : std::uint8_t { TextAndHtml, TextAlone };
+
 /// Puts a wording into words. Values are never read as Markdown, HTML or patterns. Errors:
 /// NotFound: a variable that the chosen branches need is missing (the message begins with its
 /// name); InvalidInput: a value of the wrong kind, or a pattern that cannot be read.
 Result<Rendered> render(const practice::Wording& wording, const Variables& variables,
-                        const Reader& reader);
+                        const Reader& reader, Form form = Form::TextAndHtml);
 
 /// Formats one line of ICU MessageFormat without Markdown. Errors as `render`.
 Result<std::string> format_line(std::string_view pattern, const Variables& variables,
@@ -51,8 +54,8 @@ struct VariableUse {
     bool operator==(const VariableUse&) const = default;
 };
 
-/// The variables of a wording (subject, body and line), each name and kind once, in their order.
-/// Errors, InvalidInput: a pattern that cannot be read, at its line and column.
+/// The variables of a wording (subject, body, line and neutral words), each name and kind once, in
+/// their order. Errors, InvalidInput: a pattern that cannot be read, at its line and column.
 Result<std::vector<VariableUse>> list_variables(const practice::Wording& wording);
 
 /// What a variable of the product is: for `check_content`.

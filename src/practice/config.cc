@@ -175,6 +175,31 @@ Result<std::vector<Purpose>> read_purposes(const Node& node) {
     return purposes;
 }
 
+Result<bool> read_truth(const Node& node) {
+    const std::string& text = node.text();
+    if (text != "yes" && text != "no" && text != "true" && text != "false") {
+        return refuse(node, "write yes or no, not \"" + text + "\"");
+    }
+    return text == "yes" || text == "true";
+}
+
+/// A bound; `none` is 0, none at all. A bound of 0 would let nobody be written to for ever.
+Result<std::uint32_t> read_bound(const Node& node, std::string_view key, std::int64_t most) {
+    if (node.text() == "none") {
+        return 0U;
+    }
+    const auto value = read_integer(node, key, 0, most);
+    if (!value) {
+        return pass_on(value);
+    }
+    if (*value == 0) {
+        return refuse(node, std::string(key) +
+                                ": 0 would mean that nobody is ever written to; write 1 or more, "
+                                "or none for no bound (to send nothing, pause the campaign)");
+    }
+    return static_cast<std::uint32_t>(*value);
+}
+
 Result<ContactHours> read_hours(const Node& node, std::vector<Error>& errors) {
     if (!node.is_map()) {
         return refuse(node, "contact-hours must be a map: { from: \"08:00\", until: \"21:00\" }");
@@ -193,6 +218,16 @@ Result<ContactHours> read_hours(const Node& node, std::vector<Error>& errors) {
 
 constexpr std::int64_t cap_max = 1000;
 
+void read_caps_of(Reader& reader, std::uint32_t& per_day, std::uint32_t& per_week,
+                  std::uint32_t& per_month) {
+    const auto read = [&reader](std::string_view key, std::uint32_t& cap) {
+        reader.read(key, cap, [key](const Node& node) { return read_bound(node, key, cap_max); });
+    };
+    read("per-day", per_day);
+    read("per-week", per_week);
+    read("per-month", per_month);
+}
+
 Result<ContactCaps> read_caps(const Node& node, std::string_view purpose,
                               std::vector<Error>& errors) {
     if (!node.is_map()) {
@@ -202,9 +237,7 @@ Result<ContactCaps> read_caps(const Node& node, std::string_view purpose,
     ContactCaps caps;
     Reader reader(node, errors);
     reader.keys({"per-day", "per-week", "per-month"}, purpose);
-    reader.number("per-day", caps.per_day, 1, cap_max);
-    reader.number("per-week", caps.per_week, 1, cap_max);
-    reader.number("per-month", caps.per_month, 1, cap_max);
+    read_caps_of(reader, caps.per_day, caps.per_week, caps.per_month);
     return caps;
 }
 
@@ -234,9 +267,7 @@ Result<ContactBudget> read_budget(const Node& node, std::vector<Error>& errors) 
     reader.keys(
         {"per-day", "per-week", "per-month", "exempt", "direct-care", "operations", "marketing"},
         "contact-budget");
-    reader.number("per-day", budget.per_day, 0, cap_max);
-    reader.number("per-week", budget.per_week, 0, cap_max);
-    reader.number("per-month", budget.per_month, 0, cap_max);
+    read_caps_of(reader, budget.per_day, budget.per_week, budget.per_month);
     reader.read("exempt", budget.exempt, read_purposes);
     for (std::size_t i = 0; i < purpose_count; ++i) {
         const auto purpose = static_cast<Purpose>(i);
@@ -270,6 +301,14 @@ Result<Setting> read_setting(std::string_view key, const Node& node) {
 
 constexpr std::int64_t rate_max = 1'000'000;
 
+/// Whether somebody reads what patients write back.
+Result<bool> read_replies(const Node& node) {
+    if (node.text() != "read" && node.text() != "unread") {
+        return refuse(node, "replies are read or unread, not \"" + node.text() + "\"");
+    }
+    return node.text() == "read";
+}
+
 std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<Error>& errors) {
     if (std::ranges::find(channels_known, entry.key) == channels_known.end()) {
         errors.push_back({ErrorCode::InvalidInput,
@@ -290,8 +329,10 @@ std::optional<ChannelConfig> read_channel(const Node::Entry& entry, std::vector<
     Reader reader(entry.value, errors);
     reader.number("per-minute", channel.per_minute, 1, rate_max);
     reader.number("per-day", channel.per_day, 1, rate_max);
+    reader.read("replies", channel.replies_read, read_replies);
     for (const Node::Entry& setting : entry.value.entries()) {
-        if (setting.key == "adapter" || setting.key == "per-minute" || setting.key == "per-day") {
+        if (setting.key == "adapter" || setting.key == "per-minute" || setting.key == "per-day" ||
+            setting.key == "replies") {
             continue;
         }
         auto value = read_setting(setting.key, setting.value);
@@ -401,6 +442,38 @@ void read_rate(const Node& document, std::string_view key, std::string_view memb
     reader.number(member, rate, 0, rate_max);
 }
 
+void read_household(const Node* node, Config& config, std::vector<Error>& errors) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_map()) {
+        errors.push_back(error_at(*node, "household must be a map: { per-day: 2 }"));
+        return;
+    }
+    Reader reader(*node, errors);
+    reader.keys({"per-day"}, "household");
+    reader.read("per-day", config.household_per_day,
+                [](const Node& each) { return read_bound(each, "per-day", rate_max); });
+}
+
+void read_feeds(const Node* node, Config& config, std::vector<Error>& errors) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_map() || node->find("stale-after") == nullptr) {
+        errors.push_back(error_at(*node, "feeds must be a map: { stale-after: 3 days }"));
+        return;
+    }
+    Reader reader(*node, errors);
+    reader.keys({"stale-after"}, "feeds");
+    reader.duration("stale-after", config.feed_stale_after);
+    if (config.feed_stale_after <= Duration{0}) {
+        errors.push_back(error_at(*node->find("stale-after"),
+                                  "a feed that is stale at once lets nothing leave; write for "
+                                  "example 3 days, or leave feeds out: then they are not watched"));
+    }
+}
+
 /// Where a member stands; the beginning of the file where it is missing.
 Location place_of(const Node& document, std::string_view key) {
     const Node* const node = document.find(key);
@@ -452,13 +525,17 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
         return config;
     }
     Reader reader(document, errors);
-    reader.keys(
-        {"name",           "sender",           "reply-to",       "phone",     "address",
-         "public-url",     "country",          "time-zone",      "language",  "languages",
-         "other-language", "contact-hours",    "contact-budget", "not-after", "repeat-after",
-         "adult-age",      "emergency-number", "channels",       "webhooks",  "queues",
-         "household",      "clock-jump",       "after-outage",   "costs",     "campaigns"},
-        "practice.yaml");
+    reader.keys({"name",           "sender",           "reply-to",
+                 "phone",          "address",          "public-url",
+                 "country",        "time-zone",        "language",
+                 "languages",      "other-language",   "contact-hours",
+                 "contact-budget", "not-after",        "repeat-after",
+                 "adult-age",      "emergency-number", "channels",
+                 "webhooks",       "queues",           "household",
+                 "clock-jump",     "after-outage",     "costs",
+                 "feeds",          "require-approval", "crisis-words",
+                 "campaigns"},
+                "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
         errors.push_back(error_at(document, "the clinic needs a name: add name: …"));
@@ -482,15 +559,19 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     reader.duration("repeat-after", config.repeat_after);
     reader.number("adult-age", config.adult_age, 0, adult_age_max);
     reader.text("emergency-number", config.emergency_number);
+    reader.read("crisis-words", config.crisis_words,
+                [](const Node& node) { return read_texts(node, "crisis-words"); });
     read_channels(document.find("channels"), config, errors);
     read_webhooks(document.find("webhooks"), config, errors);
     read_queues(document.find("queues"), config, errors);
-    read_rate(document, "household", "per-day", config.household_per_day, errors);
+    read_household(document.find("household"), config, errors);
     read_rate(document, "after-outage", "per-minute", config.backlog_per_minute, errors);
     reader.duration("clock-jump", config.clock_jump);
     if (const Node* const costs = document.find("costs")) {
         config.costs = read_costs(*costs, errors);
     }
+    reader.read("require-approval", config.require_approval, read_truth);
+    read_feeds(document.find("feeds"), config, errors);
     return config;
 }
 

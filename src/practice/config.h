@@ -32,6 +32,7 @@ struct ChannelConfig {
     Location where;
     std::uint32_t per_minute = 0;  ///< hand-offs that it takes; 0: no bound
     std::uint32_t per_day = 0;
+    bool replies_read = true;  ///< somebody reads what comes back
 };
 
 /// Who takes tasks and calls, and how many.
@@ -94,6 +95,7 @@ struct Config {
     Duration repeat_after = std::chrono::hours{48};
     int adult_age = 18;
     std::string emergency_number = "112";
+    std::vector<std::string> crisis_words;  ///< of the clinic's own, beside those of the product
     std::vector<ChannelConfig> channels;
     std::vector<ChannelConfig> webhooks;  ///< other systems that campaigns may tell, by name
     std::vector<QueueConfig> queues;
@@ -101,6 +103,9 @@ struct Config {
     /// Messages to one address for different patients within a day; 0: no bound.
     std::uint32_t household_per_day = 2;
     Duration clock_jump = std::chrono::hours{1};  ///< farther than this the clock is not believed
+    bool require_approval = false;                ///< no wording leaves that nobody approved
+    /// A patient's feed that brought nothing for so long is stale; 0: feeds are not watched.
+    Duration feed_stale_after{0};
     std::uint32_t backlog_per_minute = 60;  ///< of what fell due while nothing ran; 0: at once
 
     [[nodiscard]] const QueueConfig* find_queue(std::string_view queue) const;

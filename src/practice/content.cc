@@ -34,6 +34,8 @@ struct Front {
     std::string evidence;
     std::string subject;
     std::string line;
+    std::string neutral;
+    bool sensitive = false;
     std::optional<Approval> approved;
     std::map<std::string, std::string, std::less<>> variables;
 };
@@ -107,6 +109,13 @@ Result<CausedCalls> read_calls(const Node& node) {
     return CausedCalls{value, queue->text(), node.where()};
 }
 
+Result<bool> read_truth(const Node& node) {
+    if (node.text() != "yes" && node.text() != "no") {
+        return refuse(node, "write yes or no, not \"" + node.text() + "\"");
+    }
+    return node.text() == "yes";
+}
+
 Result<Approval> read_approval(const Node& node) {
     const Node* on = node.find("on") != nullptr ? node.find("on") : node.find("date");
     const Node* by = node.find("by");
@@ -159,12 +168,12 @@ Front read_front(const Node& node, std::vector<Error>& errors) {
         }
         return front;
     }
-    std::ranges::move(
-        unknown_keys(node,
-                     {"purpose", "topic", "channels", "subject", "not-for", "evidence", "approved",
-                      "variables", "title", "note", "joins", "line", "calls"},
-                     "the front matter"),
-        std::back_inserter(errors));
+    std::ranges::move(unknown_keys(node,
+                                   {"purpose", "topic", "channels", "subject", "not-for",
+                                    "evidence", "approved", "variables", "title", "note", "joins",
+                                    "line", "calls", "neutral", "sensitive"},
+                                   "the front matter"),
+                      std::back_inserter(errors));
     const auto text_of = [](std::string_view what) {
         return [what](const Node& value) { return read_text(value, what); };
     };
@@ -176,6 +185,8 @@ Front read_front(const Node& node, std::vector<Error>& errors) {
     read_member(node, "joins", front.joins, errors, read_joins);
     read_member(node, "line", front.line, errors, text_of("line"));
     read_member(node, "calls", front.calls, errors, read_calls);
+    read_member(node, "neutral", front.neutral, errors, text_of("neutral"));
+    read_member(node, "sensitive", front.sensitive, errors, read_truth);
     read_member(node, "evidence", front.evidence, errors, text_of("evidence"));
     read_member(node, "approved", front.approved, errors, read_approval);
     read_member(node, "variables", front.variables, errors, read_variables);
@@ -257,6 +268,7 @@ void add_wordings(Content& content, const ContentFile& file, const Front& front,
                                     front.subject,
                                     std::move(section.text),
                                     front.line,
+                                    front.neutral,
                                     front.approved,
                                     {std::string(path), 1, 1},
                                     place});
@@ -321,6 +333,7 @@ void ContentLibrary::add(std::string_view path, std::string_view text, std::vect
         merge.take("not-for", content.not_for, front.not_for);
         merge.take("joins", content.joins, front.joins);
         merge.take("calls", content.calls, front.calls);
+        merge.take("sensitive", content.sensitive, front.sensitive);
         merge.take("evidence", content.evidence, front.evidence);
         merge.take("variables", content.variables, front.variables);
     }

@@ -34,6 +34,8 @@ struct Wording {
     std::string subject;  ///< e-mail; ICU MessageFormat
     std::string body;     ///< Markdown with ICU MessageFormat
     std::string line;     ///< the same in one line, for where it is joined; ICU MessageFormat
+    /// What others may read, where they may; ICU MessageFormat. Empty: nothing is said so.
+    std::string neutral;
     std::optional<Approval> approved;
     Location where;       ///< of the file
     Location body_where;  ///< where the body begins
@@ -59,6 +61,7 @@ struct Content {
     std::vector<Condition> not_for;
     Condition joins;  ///< the content that says several such in one message; empty: none does
     CausedCalls calls;
+    bool sensitive = false;  ///< its subject, and whatever others may see, must reveal nothing
     std::string evidence;
     std::map<std::string, std::string, std::less<>> variables;  ///< declared: name → type
     std::vector<Wording> wordings;

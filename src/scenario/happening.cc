@@ -74,8 +74,16 @@ class Narrator final : public store::ScanVisitor {
     void tell(const engine::VirtualRun&) {}
     void tell(const engine::CohortSaved&) {}
     void tell(const engine::CohortFlipped&) {}
-    template <class Other>
-    void tell(const Other&) {}
+    void tell(const engine::RequestAnswered&) {}
+    void tell(const engine::CallAttempted&) {}
+    void tell(const engine::OutageNoted&) {}
+    void tell(const engine::FeedHeard&) {}
+
+    void tell(const engine::Held& event) {
+        add(event.at, 0,
+            fmt::format("{} {}{}", event.what, event.held ? "is held" : "goes on",
+                        event.reason.empty() ? "" : " (" + event.reason + ")"));
+    }
 
     void tell(const engine::Launched& event) {
         add(event.at, 0, fmt::format("{} is launched", event.campaign));

@@ -16,6 +16,7 @@ std::span<const Sayings> sayings() {
     static const std::vector<Sayings> all = {
         {"What the record says", record_sayings()},
         {"What happens in the world", world_sayings()},
+        {"What staff order of campaigns", order_sayings()},
         {"What must be sent, and what must not", message_sayings()},
         {"Tasks, and where patients stand", standing_sayings()},
     };

@@ -28,6 +28,7 @@ struct Sayings {
 
 [[nodiscard]] std::vector<Saying> record_sayings();    ///< what the EHR sends
 [[nodiscard]] std::vector<Saying> world_sayings();     ///< providers, patients, staff, the machine
+[[nodiscard]] std::vector<Saying> order_sayings();     ///< what staff order; the clock
 [[nodiscard]] std::vector<Saying> message_sayings();   ///< what must be sent, and what not
 [[nodiscard]] std::vector<Saying> standing_sayings();  ///< tasks, and who stands where
 

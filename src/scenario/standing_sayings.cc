@@ -22,6 +22,7 @@ namespace parcours::scenario {
 namespace {
 
 using engine::EnrolmentState;
+using engine::EnrolmentView;
 using engine::TaskState;
 
 /// It must be opened now, once.
@@ -104,7 +105,7 @@ Result<> expect_no_task(Stage& stage, const Slots& slots) {
 }
 
 /// Somebody's enrolments in the campaign, oldest first.
-Result<std::vector<const EnrolmentState*>> enrolments_of(Stage& stage, const Slots& slots) {
+Result<std::vector<EnrolmentView>> enrolments_of(Stage& stage, const Slots& slots) {
     const auto person = stage.person(slots);
     if (!person) {
         return pass_on(person);
@@ -112,20 +113,20 @@ Result<std::vector<const EnrolmentState*>> enrolments_of(Stage& stage, const Slo
     if (const auto settled = stage.settle(); !settled) {
         return pass_on(settled);
     }
-    std::vector<const EnrolmentState*> found;
-    for (const EnrolmentState* const state :
+    std::vector<EnrolmentView> found;
+    for (const EnrolmentView state :
          stage.clinic().ledger().enrolments_of(Stage::key_of(**person))) {
-        if (state->enrolment.campaign == slots.text("campaign")) {
+        if (state.campaign() == slots.text("campaign")) {
             found.push_back(state);
         }
     }
     return found;
 }
 
-std::string describe(const std::vector<const EnrolmentState*>& enrolments) {
+std::string describe(const std::vector<EnrolmentView>& enrolments) {
     std::string text;
-    for (const EnrolmentState* const state : enrolments) {
-        const Enrolment& enrolment = state->enrolment;
+    for (const EnrolmentView state : enrolments) {
+        const Enrolment enrolment = state.enrolment();
         text += text.empty() ? "" : "; ";
         text += enrolment.ended()
                     ? fmt::format("ended as {} ({})", enrolment.result, state->ended_because)

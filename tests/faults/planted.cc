@@ -26,12 +26,14 @@ using TailResult = Result<engine::TailFindings>;
 
 Result<> real_flush(engine::Journal* journal) asm("__real__ZN8parcours6engine7Journal5flushEv");
 Result<> planted_flush(engine::Journal* journal) asm("__wrap__ZN8parcours6engine7Journal5flushEv");
-TailResult real_read_tail(const store::Store& store, LogPosition from, LogPosition to,
-                          const engine::TailStarts& starts)
-    asm("__real__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
-TailResult planted_read_tail(const store::Store& store, LogPosition from, LogPosition to,
-                             const engine::TailStarts& starts)
-    asm("__wrap__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
+TailResult real_read_tail(
+    const store::Store& store, LogPosition from, LogPosition to,
+    const engine::TailStarts&
+        starts) asm("__real__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
+TailResult planted_read_tail(
+    const store::Store& store, LogPosition from, LogPosition to,
+    const engine::TailStarts&
+        starts) asm("__wrap__ZN8parcours6engine9read_tailERKNS_5store5StoreEmmRKNS0_10TailStartsE");
 
 /// "send-first": the attempt is committed after its bytes have left, together with the result.
 /// "acknowledge-first": what was acknowledged is committed some time later.

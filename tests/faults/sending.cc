@@ -5,9 +5,7 @@
 #include <fmt/core.h>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
-#include <sys/wait.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "faults/faults.h"
+#include "faults/promises.h"
 #include "support/clinic.h"
 #include "support/program.h"
 
@@ -59,8 +58,7 @@ class Sending {
             round();
         }
         finish();
-        check_provider();
-        check_outbox();
+        check_messages();
         check_stops();
         return report_;
     }
@@ -100,7 +98,8 @@ class Sending {
         } else if (kind < 9) {
             stop_somebody(program, delay);
         }
-        if (kind == 9 || !wait_until([&] { return has_ended(program); }, std::chrono::seconds{2})) {
+        if (kind == 9 ||
+            !wait_until([&] { return program.has_ended(); }, std::chrono::seconds{2})) {
             // Anywhere: in the start, in a sweep, or at rest.
             std::this_thread::sleep_for(std::chrono::microseconds{random_.below(120'000)});
             program.signal(SIGKILL);
@@ -110,13 +109,6 @@ class Sending {
         if (ended.signal != SIGKILL) {
             broken(fmt::format("work ended by itself with {}: {}", ended.code, ended.err));
         }
-    }
-
-    static bool has_ended(const Program& program) {
-        siginfo_t info{};
-        return ::waitid(P_PID, static_cast<id_t>(program.id()), &info,
-                        WEXITED | WNOHANG | WNOWAIT) != 0 ||
-               info.si_pid != 0;
     }
 
     void stop_somebody(Program& program, std::chrono::microseconds delay) {
@@ -166,54 +158,13 @@ class Sending {
                              (*parsed)["counts"]["attempting"].integer().value_or(0));
     }
 
-    /// P2, P4: each message at most once.
-    void check_provider() {
-        std::map<std::string, std::size_t> counts;
-        for (const Provider::Got& got : provider_.taken()) {
-            ++counts[got.message];
-            ++report_.taken;
-        }
-        for (const auto& [message, count] : counts) {
-            if (count > 1) {
-                broken(fmt::format("message {} was handed over {} times", message, count));
-            }
-        }
-    }
-
-    /// P1, P5: every message that was planned is settled, and what the provider got was planned.
-    void check_outbox() {
-        const Ended outbox = run({"outbox", "--data", data_, "--json"});
-        JsonDocument document;
-        const auto parsed = document.parse(outbox.last_line());
-        if (!parsed) {
-            broken("the outbox cannot be read: " + outbox.err);
-            return;
-        }
-        std::map<std::string, std::string> status;
-        for (const JsonView& message : (*parsed)["messages"].elements()) {
-            status[std::string(message["id"].text())] = message["status"].text();
-        }
-        report_.messages = status.size();
-        if (status.size() != 2 * faults_.patients) {
+    /// P1, P2, P4, P5: everything that was planned is settled, and was said at most once.
+    void check_messages() {
+        const auto messages = read_messages(data_);
+        judge_messages(messages, provider_.taken(), 1, true, report_);
+        if (messages.size() != 2 * faults_.patients) {
             broken(fmt::format("{} messages were planned, not two for each of {} patients",
-                               status.size(), faults_.patients));
-        }
-        std::set<std::string> taken;
-        for (const Provider::Got& got : provider_.taken()) {
-            taken.insert(got.message);
-            if (!status.contains(got.message)) {
-                broken("the provider got a message that the log does not know: " + got.message);
-            }
-        }
-        for (const auto& [message, state] : status) {
-            report_.unknown += state == "unknown" ? 1 : 0;
-            if (state != "sent" && state != "unknown" && state != "not-sent") {
-                broken(fmt::format("message {} is left as {}", message, state));
-            }
-            if (taken.contains(message) ? state == "not-sent" : state == "sent") {
-                broken(fmt::format("message {} is {}, but {}", message, state,
-                                   taken.contains(message) ? "it was taken" : "it never came"));
-            }
+                               messages.size(), faults_.patients));
         }
         // At most one hand-off stands open at any moment.
         if (report_.unknown > report_.kills) {
@@ -249,15 +200,6 @@ class Sending {
 };
 
 }  // namespace
-
-std::string FaultReport::to_text() const {
-    std::string text = fmt::format("{} kills, {} messages, {} taken, {} unknown, {} STOPs", kills,
-                                   messages, taken, unknown, stops);
-    for (const std::string& one : broken) {
-        text += "\n  broken: " + one;
-    }
-    return text;
-}
 
 FaultReport break_sending(const SendingFaults& faults) {
     return Sending(faults).run_all();

@@ -38,6 +38,8 @@ bool read_request(PeerConnection& connection, std::string& body) {
     return false;
 }
 
+}  // namespace
+
 std::string http_created(const std::string& message) {
     const std::string body =
         fmt::format(R"({{"sid":"SM{}","status":"queued"}})", message.substr(0, 32));
@@ -46,6 +48,8 @@ std::string http_created(const std::string& message) {
         "Content-Length: {}\r\n\r\n{}",
         body.size(), body);
 }
+
+namespace {
 
 std::string field_of(const std::string& form, std::string_view name) {
     const auto fields = channel::parse_form(form);
@@ -91,12 +95,18 @@ void Provider::tell(Phase phase, const Got& got) const {
 
 void Provider::serve_sms(PeerConnection& connection) {
     std::string body;
+    if (sms_conduct.greet && sms_conduct.greet(connection)) {
+        return;
+    }
     while (read_request(connection, body)) {
         Got got{after(field_of(body, "StatusCallback"), "message=", "&"), field_of(body, "To")};
         tell(Phase::Request, got);
         got.taken = true;
         note(got);
         tell(Phase::Taken, got);
+        if (sms_conduct.answer && sms_conduct.answer(connection, got)) {
+            return;
+        }
         const std::string words = answer ? answer(got) : http_created(got.message);
         if (words.empty()) {
             connection.reset();
@@ -108,6 +118,9 @@ void Provider::serve_sms(PeerConnection& connection) {
 }
 
 void Provider::serve_smtp(PeerConnection& connection) {
+    if (mail_conduct.greet && mail_conduct.greet(connection)) {
+        return;
+    }
     connection.write("220 test\r\n");
     Got got;
     std::string line;
@@ -119,6 +132,9 @@ void Provider::serve_smtp(PeerConnection& connection) {
             connection.write("250 ok\r\n");
         } else if (line == "DATA") {
             connection.write("354 go on\r\n");
+            if (mail_conduct.mid_data && mail_conduct.mid_data(connection)) {
+                return;
+            }
             std::string mail;
             while (connection.read_line(line) && line != ".") {
                 mail += line + '\n';
@@ -135,6 +151,9 @@ void Provider::serve_smtp(PeerConnection& connection) {
                 mails_.push_back(mail);
             }
             tell(Phase::Taken, got);
+            if (mail_conduct.answer && mail_conduct.answer(connection, got)) {
+                return;
+            }
             connection.write("250 ok queued\r\n");
             tell(Phase::Answered, got);
             got = {};
@@ -206,6 +225,12 @@ std::string write_patients(const TemporaryFolder& folder, std::size_t count) {
 Callback make_reply(std::size_t patient, const std::string& id, const std::string& text) {
     const channel::FormFields fields = {
         {"MessageSid", id}, {"From", phone_of(patient)}, {"To", "+12125550100"}, {"Body", text}};
+    return {channel::write_form(fields),
+            channel::sign_twilio_callback(token, callback_url, fields)};
+}
+
+Callback make_receipt(const std::string& id, const std::string& state, const std::string& to) {
+    const channel::FormFields fields = {{"MessageSid", id}, {"MessageStatus", state}, {"To", to}};
     return {channel::write_form(fields),
             channel::sign_twilio_callback(token, callback_url, fields)};
 }

@@ -26,6 +26,15 @@ class Provider {
     std::function<void(Phase phase, const Got& got)> at;
     /// What an SMS gateway answers with; empty: closes the connection without a word.
     std::function<std::string(const Got& got)> answer;
+    /// How a provider behaves otherwise than it should, by moments of a conversation. What gives
+    /// true has dealt with the connection, which is then over. Set before use.
+    struct Conduct {
+        std::function<bool(channel::testing::PeerConnection&)> greet;  ///< before a word was said
+        std::function<bool(channel::testing::PeerConnection&)> mid_data;            ///< of a mail
+        std::function<bool(channel::testing::PeerConnection&, const Got&)> answer;  ///< it is taken
+    };
+    Conduct sms_conduct;
+    Conduct mail_conduct;
 
     /// The gateway's base address for SMS (HTTP) and the mail server's (SMTP).
     [[nodiscard]] std::string sms_url() const { return sms_.url("http"); }
@@ -49,6 +58,9 @@ class Provider {
     channel::testing::Peer smtp_{[this](auto& connection, std::size_t) { serve_smtp(connection); }};
 };
 
+/// What an honest gateway answers when it took a message.
+[[nodiscard]] std::string http_created(const std::string& message);
+
 /// Writes a practice folder whose channels are those of the provider: contact at any hour, a large
 /// budget, and a campaign that sends everybody an SMS, then an e-mail, and after a reply another
 /// SMS. Gives its path.
@@ -68,9 +80,12 @@ struct Callback {
 };
 [[nodiscard]] Callback make_reply(std::size_t patient, const std::string& id,
                                   const std::string& text);
+/// What becomes of a message in the end: "delivered", "failed"…; by the gateway's id of it.
+[[nodiscard]] Callback make_receipt(const std::string& id, const std::string& state,
+                                    const std::string& to);
 inline constexpr const char* callback_url = "https://clinic.example.org/sms";
 
-/// Runs `parcours receive sms` with a reply.
+/// Runs `parcours receive sms` with a reply or receipt.
 Ended receive_reply(const std::string& data, const std::string& practice, const Callback& callback,
                     const ProgramOptions& options = {});
 

@@ -141,6 +141,12 @@ Ended Program::wait() {
     return ended;
 }
 
+bool Program::has_ended() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
+}
+
 std::string Program::err() const {
     return read_file(files_ / "err");
 }

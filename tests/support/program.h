@@ -60,6 +60,8 @@ class Program {
     void signal(int number) const;
     /// Waits for its end; after `limit` it is killed.
     Ended wait();
+    /// Whether it has ended already; `wait` tells how.
+    [[nodiscard]] bool has_ended() const;
     /// What it has written to standard error so far.
     [[nodiscard]] std::string err() const;
 

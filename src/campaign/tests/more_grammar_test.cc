@@ -91,6 +91,9 @@ TEST(MoreGrammar, TimesThatMayHavePassed) {
         {"  a: { task: review, queue: desk, at-most: 0 days, outcomes: { ok: done }, "
          "else: a }\n",
          44, "longer than nothing"});
+    expect_mistake({"  a: { wait: 0 days }\n", 14, "\"wait\" must be longer than nothing"});
+    expect_mistake({"  a: { send: letter, by: sms, reach: until-reply, within: 0 days }\n", 59,
+                    "\"within\" must be longer than nothing"});
 }
 
 TEST(MoreGrammar, Forms) {

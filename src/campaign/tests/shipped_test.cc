@@ -47,7 +47,7 @@ TEST(Shipped, CampaignsHaveNoMistakes) {
         names.insert(campaign.name);
     }
     EXPECT_EQ(names, (std::set<std::string>{"appointment-reminder", "colorectal-screening",
-                                            "diabetes-hba1c", "welcome"}));
+                                            "crisis-reply", "diabetes-hba1c", "welcome"}));
 }
 
 TEST(Shipped, CohortsCompile) {
@@ -65,7 +65,7 @@ TEST(Shipped, EveryCampaignHasEvidenceAndAReleaseOfItsOwn) {
         ids.insert(release->id.to_hex());
         EXPECT_GT(release->parts.size(), 1U);
     }
-    EXPECT_EQ(ids.size(), 4U);
+    EXPECT_EQ(ids.size(), 5U);
 }
 
 TEST(Shipped, AReleaseHoldsWhatConditionsAndCohortsName) {

@@ -1,9 +1,11 @@
 // Branches, circles, holdout, success behind which steps go on, safety-critical tasks, events.
+#include <chrono>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "campaign/advance.h"
 #include "campaign/definition.h"
@@ -56,6 +58,40 @@ Campaign screening() {
     campaign.exits = {{Exit::Kind::LeftCare, {}, "left-care", {}}};
     link(campaign);
     return campaign;
+}
+
+/// The recall, whose pause is seven days and no time of the day.
+Walker days_alone() {
+    Campaign campaign = recall();
+    std::get<WaitStep>(campaign.steps[1].what).until.reset();
+    Walker walk(campaign);
+    walk.give(Started{});
+    walk.message(MessageDone::Outcome::Sent);
+    return walk;
+}
+
+TEST(Clocks, AWaitOfDaysIsCountedAnewByOtherRules) {
+    Walker walk = days_alone();
+    ASSERT_EQ(walk.state.step, "pause");
+    ASSERT_EQ(walk.state.due, moment("2026-03-09T09:00:00Z"));
+    walk.give(ZonesChanged{});
+    EXPECT_TRUE(walk.last.effects.empty()) << "nothing changed for Paris";
+    walk.world.more_offset = std::chrono::hours{1};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-09T09:00:00Z")) << "a record's change is no reason";
+    walk.give(ZonesChanged{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-09T08:00:00Z")) << "ten o'clock by the new rules";
+    EXPECT_EQ(walk.state.step, "pause");
+}
+
+TEST(Clocks, WhatIsOverByOtherRulesIsDueAtOnce) {
+    Walker walk = days_alone();
+    walk.now = moment("2026-03-09T08:30:00Z");
+    walk.world.more_offset = std::chrono::hours{1};
+    walk.give(ZonesChanged{});
+    EXPECT_EQ(walk.state.due, walk.now);
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "answer");
 }
 
 TEST(Success, LeadsToTheStepThatWaitsForItFromAnywhere) {
@@ -138,6 +174,66 @@ TEST(Branch, TakesTheFirstWayThatHolds) {
     EXPECT_EQ(result({}, {}), "three");
     EXPECT_EQ(result({"b"}, {"a"}), "two");
     EXPECT_EQ(result({}, {"a", "b"}), "three");
+}
+
+/// pause (a day, until 11:00) → rest (36 hours) → done.
+Walker by_the_clock() {
+    Campaign campaign;
+    campaign.name = "clock";
+    campaign.title["en"] = "Clock";
+    WaitStep pause;
+    pause.moment.span = {1, Span::Unit::Day};
+    pause.at = std::chrono::hours{11};
+    pause.then = to("rest");
+    WaitStep rest;
+    rest.moment.span = {36, Span::Unit::Hour};
+    rest.then = to("done");
+    campaign.steps = {make_step("pause", pause), make_step("rest", rest),
+                      make_step("done", EndStep{"completed"})};
+    link(campaign);
+    Walker walk(campaign);
+    walk.give(Started{});
+    return walk;
+}
+
+TEST(Clocks, ATimeOfTheDayIsThatOfTheClockOnTheWall) {
+    Walker walk = by_the_clock();
+    EXPECT_EQ(walk.state.due, moment("2026-03-03T10:00:00Z"));
+    walk.world.ahead = std::chrono::hours{1};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-03T09:00:00Z"));
+    walk.world.ahead = std::chrono::hours{-1};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.due, moment("2026-03-03T11:00:00Z"));
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "rest");
+}
+
+TEST(Clocks, ATimerThatWasSetByOtherRulesIsSetAnew) {
+    Walker walk = by_the_clock();
+    walk.world.ahead = std::chrono::hours{-2};
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "pause") << "it is not eleven yet";
+    EXPECT_EQ(walk.state.due, moment("2026-03-03T12:00:00Z"));
+}
+
+TEST(Clocks, WhatWasMissedByOtherRulesIsDueNow) {
+    Walker walk = by_the_clock();
+    walk.now = moment("2026-03-03T09:30:00Z");
+    walk.world.ahead = std::chrono::hours{1};
+    walk.give(Changed{});
+    EXPECT_EQ(walk.state.due, walk.now);
+    walk.fire();
+    EXPECT_EQ(walk.state.step, "rest");
+}
+
+TEST(Clocks, ASpanKeepsItsMoment) {
+    Walker walk = by_the_clock();
+    walk.fire();
+    const auto due = walk.state.due;
+    walk.world.ahead = std::chrono::hours{1};
+    EXPECT_TRUE(walk.give(Changed{}).effects.empty());
+    EXPECT_EQ(walk.state.due, due);
 }
 
 TEST(LoopGuard, ACircleEndsAloud) {

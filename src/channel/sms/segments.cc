@@ -1,7 +1,9 @@
 #include "channel/sms/segments.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,11 +17,24 @@ constexpr std::u32string_view basic_alphabet =
     U"ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 constexpr std::u32string_view extension = U"\f^{}\\[~]|€";
 
-std::size_t septets(char32_t c) {
+constexpr std::size_t find_septets(char32_t c) {
     if (basic_alphabet.find(c) != std::u32string_view::npos) {
         return 1;
     }
     return extension.find(c) != std::u32string_view::npos ? 2 : 0;
+}
+
+/// Most letters of most texts.
+constexpr auto ascii_septets = [] {
+    std::array<std::uint8_t, 128> septets{};
+    for (std::size_t c = 0; c < septets.size(); ++c) {
+        septets[c] = static_cast<std::uint8_t>(find_septets(static_cast<char32_t>(c)));
+    }
+    return septets;
+}();
+
+std::size_t septets(char32_t c) {
+    return c < ascii_septets.size() ? ascii_septets[c] : find_septets(c);
 }
 
 std::size_t utf16_units(char32_t c) {

@@ -111,24 +111,12 @@ std::string sign_call(std::string_view secret, std::string_view body, Instant at
     return fmt::format("t={},v1={}", seconds, to_hex(hmac_sha256(secret, bytes)));
 }
 
-AttemptResult WebhookChannel::send(const Outbound& message) {
-    HttpRequest request;
-    request.url = options_.url;
-    request.content_type = "application/json";
-    request.body = message.text;
-    request.ca_file = options_.ca_file;
-    request.network = options_.network;
-    request.connect_timeout = options_.connect_timeout;
-    request.timeout = options_.timeout;
-    request.headers = {
-        "Parcours-Id: " + message.message_id, fmt::format("Parcours-Attempt: {}", message.attempt),
-        "Parcours-Signature: " + sign_call(options_.secret, message.text, clock_.now())};
-    const HttpAnswer answer = poster_.post(request);
+AttemptResult judge_call_answer(const HttpAnswer& answer, Network network) {
     AttemptResult result;
     if (answer.status == 0) {
         result.outcome = answer.bytes_left ? Outcome::Unknown : Outcome::Later;
         result.detail = answer.failure;
-        if (!answer.bytes_left && options_.network == Network::Public) {
+        if (!answer.bytes_left && network == Network::Public) {
             result.detail += " (addresses inside a network of your own need network: private)";
         }
         return result;
@@ -142,6 +130,21 @@ AttemptResult WebhookChannel::send(const Outbound& message) {
         result.retry_after = retry_after(answer.retry_after);
     }
     return result;
+}
+
+AttemptResult WebhookChannel::send(const Outbound& message) {
+    HttpRequest request;
+    request.url = options_.url;
+    request.content_type = "application/json";
+    request.body = message.text;
+    request.ca_file = options_.ca_file;
+    request.network = options_.network;
+    request.connect_timeout = options_.connect_timeout;
+    request.timeout = options_.timeout;
+    request.headers = {
+        "Parcours-Id: " + message.message_id, fmt::format("Parcours-Attempt: {}", message.attempt),
+        "Parcours-Signature: " + sign_call(options_.secret, message.text, clock_.now())};
+    return judge_call_answer(poster_.post(request), options_.network);
 }
 
 Result<std::vector<Inbound>> WebhookChannel::receive(std::string_view /*url*/,

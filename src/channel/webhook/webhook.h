@@ -35,6 +35,9 @@ struct WebhookOptions {
 /// "SECONDS.BODY" under the shared secret. Whoever checks it also checks that the time is near.
 [[nodiscard]] std::string sign_call(std::string_view secret, std::string_view body, Instant at);
 
+/// What an answer to a call means; see WebhookChannel.
+[[nodiscard]] AttemptResult judge_call_answer(const HttpAnswer& answer, Network network);
+
 /// Tells another system by POST: `Outbound::text` is the body, JSON. Never follows a redirect. A
 /// 2xx answer has taken it; 408, 425, 429 and 5xx are for later; other answers refuse it. A
 /// connection that broke after bytes had left is unknown: the receiver knows a repetition by

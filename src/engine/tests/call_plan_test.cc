@@ -39,6 +39,7 @@ Task call(const std::string& name, const std::string& campaign, std::chrono::hou
     task.id = named_hash("task", {name});
     task.kind = "call";
     task.queue = "nurses";
+    task.outcomes = {"done"};
     task.campaign = campaign;
     task.opened_at = monday - std::chrono::hours{1};
     task.due = monday + due;
@@ -82,6 +83,16 @@ TEST(CallPlan, WhatWasClosedTodayCounts) {
     const auto tomorrow = plan_calls(ledger, *clinic_with(2), monday + std::chrono::hours{24});
     EXPECT_EQ(day_of(tomorrow, "c"), "2026-03-03 after 1");
     EXPECT_EQ(day_of(tomorrow, "b"), "2026-03-03 after 0");
+}
+
+TEST(CallPlan, WhatNobodyHadToMakeDoesNot) {
+    Ledger ledger;
+    ledger.apply(TaskOpened{call("a", "usual", std::chrono::hours{2})});
+    ledger.apply(TaskOpened{call("b", "usual", std::chrono::hours{3})});
+    ledger.apply(TaskOpened{call("c", "usual", std::chrono::hours{4})});
+    ledger.apply(TaskClosed{named_hash("task", {"a"}), 0, "lapsed", "the campaign", monday});
+    const auto plan = plan_calls(ledger, *clinic_with(2), monday + std::chrono::hours{1});
+    EXPECT_EQ(day_of(plan, "c"), "2026-03-02 after 1") << "both can be called today";
 }
 
 }  // namespace

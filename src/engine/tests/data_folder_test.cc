@@ -174,6 +174,20 @@ TEST_F(Folder, RefusesToGoOnAfterAFailedAppend) {
     EXPECT_EQ(import({"x.ndjson"}).stored, 1U);
 }
 
+TEST_F(Folder, AWriterThatLostItsLeaseCommitsNothingMore) {
+    import_practice();
+    const LogPosition end = folder->end();
+    ASSERT_TRUE(folder->store().acquire_lease("another node"));
+    std::vector<store::Append> records(1);
+    records[0].record.topic = "late";
+    EXPECT_EQ(folder->append(records).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(folder->store().end().value(), end);
+    EXPECT_TRUE(folder->append_failed()) << "memory may be ahead of the log: the process ends";
+    reopen();  // as the owner again
+    EXPECT_EQ(folder->end(), end);
+    EXPECT_TRUE(folder->append(records)) << "the control";
+}
+
 TEST_F(Folder, AReaderSeesWhatIsThereAndWritesNothing) {
     import_practice();
     const std::string index = indexed();

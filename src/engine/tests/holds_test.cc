@@ -99,6 +99,27 @@ TEST_F(HoldsTest, AChannelWaitsAndNothingIsLost) {
     EXPECT_EQ(messages(), (Counts{{"captured", 20}}));
 }
 
+TEST_F(HoldsTest, AChannelThatIsHeldIsNoWayOutForAnotherThatCannotBeUsed) {
+    // With a phone, and an address of mail that is none: the first of the ladder is not possible.
+    std::string text = people(41, 45);
+    const std::string email = R"({"system":"email","value":"p4)";
+    for (std::size_t at = text.find(email); at != std::string::npos; at = text.find(email, at)) {
+        text.replace(at, text.find('}', at) - at,
+                     R"({"system":"phone","use":"mobile","value":"+1413555014)" +
+                         text.substr(at + email.size(), 1) + "\"");
+    }
+    ASSERT_TRUE(set("email", false));
+    ASSERT_TRUE(set("sms", true));
+    files.texts.files["phones/a.ndjson"] = text;
+    EXPECT_TRUE(service->intake().import(folder_in("phones"), [](const ImportProgress&) {}));
+    work_all();
+    pass(hours{5});
+    EXPECT_EQ(messages(), (Counts{{"captured", 20}, {"waiting", 5}}));
+    ASSERT_TRUE(set("sms", false));
+    work_all();
+    EXPECT_EQ(messages(), (Counts{{"captured", 25}}));
+}
+
 TEST_F(HoldsTest, WhileEverythingIsHeldNobodyIsTakenInAndNoTimerFires) {
     ASSERT_TRUE(set("everything", true));
     const std::size_t enrolled = service->ledger().ledger.enrolments().size();
@@ -126,8 +147,8 @@ TEST_F(HoldsTest, ALaunchIsTakenBackWithinTheHour) {
     EXPECT_EQ(*undone, 40U);
     pass(hours{5});
     EXPECT_EQ(messages(), (Counts{{"withdrawn", 20}}));
-    const auto is_undone = [](const EnrolmentState& state) {
-        return state.enrolment.campaign != "diabetes-hba1c" || state.enrolment.result == "undone";
+    const auto is_undone = [](const EnrolmentView& one) {
+        return one.campaign() != "diabetes-hba1c" || one.result() == "undone";
     };
     {
         const auto reading = service->ledger();
@@ -209,6 +230,7 @@ TEST_F(HoldsTest, AStartWritesDownWhichZoneDataItUses) {
         files.texts.files["/usr/share/zoneinfo/tzdata.zi"] = "# version " + version + "\nR A\n";
         reopen();
         ASSERT_TRUE(service->start());
+        work_all();
         const auto found = find_definition(service->folder(), zone_data_name);
         ASSERT_TRUE(found);
         EXPECT_EQ(*found, version);

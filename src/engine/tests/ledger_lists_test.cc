@@ -241,7 +241,8 @@ void expect_counts(const Ledger& ledger, const std::string& campaign) {
     std::uint64_t successes = 0;
     std::uint64_t entered = 0;
     std::uint64_t moves = 0;
-    for (const EnrolmentState& state : ledger.enrolments()) {
+    for (const EnrolmentView one : ledger.enrolments()) {
+        const EnrolmentState state = *one;
         if (state.enrolment.campaign == campaign) {
             running += state.enrolment.ended() ? 0U : 1U;
             successes += state.enrolment.result == "success" ? 1U : 0U;
@@ -347,6 +348,47 @@ TEST(LedgerLists, AreForgottenWithARunOnAVirtualClock) {
     EXPECT_EQ(chaos.ledger.lists().messages.find({}, 0, 1).total, 0U);
     EXPECT_EQ(chaos.ledger.lists().tasks.find({}, 0, 1).total, 0U);
     EXPECT_EQ(chaos.ledger.lists().campaigns.find("recall"), nullptr);
+}
+
+/// One call of the engine for an enrolment that stands on `step`, or has ended.
+Transition stood_on(std::uint64_t number, const std::string& step, const std::string& because,
+                    const std::string& result = {}) {
+    Transition event;
+    event.enrolment.id = named_hash("enrolment", {std::to_string(number)});
+    event.enrolment.patient = number + 1;
+    event.enrolment.campaign = "recall";
+    event.enrolment.step = result.empty() ? step : "";
+    event.enrolment.result = result;
+    if (!step.empty()) {
+        event.entered.push_back({step, 1, because});
+    }
+    return event;
+}
+
+TEST(CampaignTally, CountsWhatBecameOfEachWayOfASplit) {
+    Ledger ledger;
+    for (std::uint64_t number = 0; number < 10; ++number) {
+        ledger.apply(stood_on(number, "lot", "enrolled"));
+        const std::string way = number < 6 ? "letter" : "call";
+        ledger.apply(stood_on(number, way, "split: " + way));
+        if (number % 2 == 0) {
+            ledger.apply(stood_on(number, "", "", number % 4 == 0 ? "success" : "gone"));
+        }
+    }
+    const CampaignCounts& counts = *ledger.lists().campaigns.find("recall");
+    ASSERT_EQ(counts.arms.size(), 2U);
+    const ArmCounts letter = counts.arms.at({"lot", "letter"});
+    const ArmCounts call = counts.arms.at({"lot", "call"});
+    EXPECT_EQ(letter.entered, 6U);
+    EXPECT_EQ(letter.ended, 3U);
+    EXPECT_EQ(letter.successes, 2U);
+    EXPECT_EQ(call.entered, 4U);
+    EXPECT_EQ(call.ended, 2U);
+    EXPECT_EQ(call.successes, 1U);
+    // An enrolment that changes again after its end is counted once.
+    ledger.apply(stood_on(0, "", "", "gone"));
+    EXPECT_EQ(counts.arms.at({"lot", "letter"}).ended, 3U);
+    EXPECT_EQ(counts.arms.at({"lot", "letter"}).successes, 1U);
 }
 
 }  // namespace

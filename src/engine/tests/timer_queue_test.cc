@@ -16,7 +16,6 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "engine/digest_map.h"
-#include "engine/digest_set.h"
 
 namespace parcours::engine {
 namespace {
@@ -185,26 +184,6 @@ TEST(DigestMap, IsAMapWhateverIsTakenOut) {
             EXPECT_EQ(*found, entry->second);
         }
     }
-}
-
-TEST(DigestSet, ListsItsMembersInOrder) {
-    SeededRandom random(9);
-    DigestSet set;
-    std::set<Digest> plain;
-    for (int step = 0; step < 30'000; ++step) {
-        const Digest id = id_of(random.below(4'000));
-        if (random.below(3) == 0) {
-            set.erase(id);
-            plain.erase(id);
-        } else {
-            set.insert(id);
-            plain.insert(id);
-        }
-        if (step % 977 == 0) {
-            ASSERT_EQ(set.members(), std::vector<Digest>(plain.begin(), plain.end()));
-        }
-    }
-    EXPECT_EQ(set.members(), std::vector<Digest>(plain.begin(), plain.end()));
 }
 
 }  // namespace

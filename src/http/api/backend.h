@@ -135,6 +135,7 @@ void add_cohort_routes(Router& router, Backend& backend);
 void add_campaign_routes(Router& router, Backend& backend);
 void add_enrolment_routes(Router& router, Backend& backend);
 void add_hold_routes(Router& router, Backend& backend);
+void add_move_routes(Router& router, Backend& backend);
 void add_work_routes(Router& router, Backend& backend);
 void add_definition_routes(Router& router, Backend& backend);
 void add_event_routes(Router& router, Backend& backend);

@@ -21,6 +21,7 @@
 #include "engine/clinic.h"
 #include "engine/holds.h"
 #include "engine/ledger.h"
+#include "engine/release_comparison.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
@@ -62,6 +63,7 @@ void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded, const eng
         .member("not_sent", numbers.not_sent)
         .member("tasks_open", numbers.tasks_open)
         .member("holdout", numbers.holdout)
+        .member("holdout_successes", numbers.holdout_successes)
         .end_object();
 }
 
@@ -130,6 +132,31 @@ void write_edges(JsonWriter& json, const campaign::Campaign& campaign,
     json.end_array();
 }
 
+/// Whom the lot sent which way, and what became of them.
+void write_arms(JsonWriter& json, const CampaignCounts& numbers) {
+    json.key("arms").begin_array();
+    for (const auto& [way, count] : numbers.arms) {
+        json.begin_object()
+            .member("split", way.first)
+            .member("label", way.second)
+            .member("entered", count.entered)
+            .member("ended", count.ended)
+            .member("successes", count.successes)
+            .end_object();
+    }
+    json.end_array();
+}
+
+void write_releases(JsonWriter& json, const engine::Ledger& ledger, const std::string& name) {
+    json.key("releases").begin_array();
+    for (const engine::KnownRelease& release : engine::known_releases(ledger, name)) {
+        json.begin_object().member("id", release.id.to_hex());
+        write_moment(json, "launched", std::optional(release.launched_at));
+        json.member("running", release.running).member("present", release.is_present).end_object();
+    }
+    json.end_array();
+}
+
 std::string entry_text(const campaign::Enter& enter) {
     switch (enter.by) {
         case campaign::Enter::By::Cohort:
@@ -139,6 +166,7 @@ std::string entry_text(const campaign::Enter& enter) {
         case campaign::Enter::By::Hand:
             return enter.name == "api"        ? "by a program"
                    : enter.name == "campaign" ? "by another campaign"
+                   : enter.name == "crisis"   ? "by words of an emergency"
                                               : "by hand";
         case campaign::Enter::By::Schedule:
             return "cohort " + enter.name + " at " + (enter.schedule ? enter.schedule->text : "");
@@ -170,7 +198,10 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
     for (const auto& [result, count] : numbers.results) {
         json.begin_object().member("name", result).member("count", count).end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    write_arms(json, numbers);
+    write_releases(json, reading.ledger, name);
+    json.end_object();
     return Response::json(std::move(out));
 }
 

@@ -34,9 +34,9 @@ class Engagement {
         : json_(json), ledger_(ledger), keys_(keys), as_of_(as_of) {}
 
     void write_enrolments() {
-        each("enrolments", &engine::Ledger::enrolments_of, [&](const auto* state) {
-            if (state->enrolment.enrolled_at <= as_of_) {
-                write_enrolment(json_, *state);
+        each("enrolments", &engine::Ledger::enrolments_of, [&](const auto& one) {
+            if (one.enrolled_at() <= as_of_) {
+                write_enrolment(json_, *one);
             }
         });
     }

@@ -169,11 +169,10 @@ std::unordered_set<PatientNumber> in_campaign(const Backend& backend,
                                               std::string_view campaign, std::string_view step) {
     std::unordered_set<PatientNumber> numbers;
     const auto reading = backend.service.ledger();
-    for (const engine::EnrolmentState& state : reading.ledger.enrolments()) {
-        const Enrolment& enrolment = state.enrolment;
-        if (enrolment.campaign == campaign && !enrolment.ended() &&
-            (step.empty() || enrolment.step == step)) {
-            if (const auto number = index.find_patient(enrolment.patient)) {
+    for (const engine::EnrolmentView enrolment : reading.ledger.enrolments()) {
+        if (enrolment.campaign() == campaign && !enrolment.ended() &&
+            (step.empty() || enrolment.step() == step)) {
+            if (const auto number = index.find_patient(enrolment.patient())) {
                 numbers.insert(index.patients().survivor[*number]);
             }
         }
@@ -201,8 +200,7 @@ Result<> keep_cohort(const Backend& backend, const engine::Published& record,
         }
         members = std::move(*found);
     }
-    std::erase_if(patients,
-                  [&](PatientNumber number) { return !members->patients->test(number); });
+    std::erase_if(patients, [&](PatientNumber number) { return !members->patients->test(number); });
     return {};
 }
 

@@ -176,8 +176,8 @@ std::optional<FoundTask> find_task(const engine::Service& service, const Digest&
         return std::nullopt;
     }
     FoundTask found{*state, {}};
-    if (const auto* const of = reading.ledger.find_enrolment(state->task.enrolment)) {
-        found.enrolment = of->enrolment;
+    if (const auto of = reading.ledger.find_enrolment(state->task.enrolment)) {
+        found.enrolment = of.enrolment();
     }
     return found;
 }

@@ -103,7 +103,6 @@ TEST_F(Gate, PatientsWhoMustNotBeReached) {
     spoil(&PatientState::deceased, "deceased");
     spoil(&PatientState::merged, "merged");
     spoil(&PatientState::left, "left-care");
-    spoil(&PatientState::holdout, "holdout");
 }
 
 TEST_F(Gate, FindingsStopOrFail) {
@@ -202,10 +201,6 @@ TEST_F(Gate, Channels) {
     expect_not_sent("wrong-channel");
     content.channels = {};
     expect_sent();
-    input.channel_state.busy_until = now + std::chrono::minutes{5};
-    expect_later("channel-busy", "2026-06-09T10:05:00Z");
-    input.channel_state.busy_until = now;
-    expect_sent();
 }
 
 TEST_F(Gate, Languages) {
@@ -272,11 +267,63 @@ TEST_F(Gate, HoldsOnSuspectedDeathAndStaleFeeds) {
     input.patient.suspected_death = true;
     expect_later("suspected-death", "2026-06-09T11:00:00Z");
     message.not_after = now + std::chrono::minutes{59};
-    expect_not_sent("suspected-death");
+    expect_later("suspected-death", "2026-06-09T11:00:00Z");
     input.patient.suspected_death = false;
     message.not_after.reset();
     input.feed = {Finding::State::Against, "The feed is three days old."};
     expect_later("stale-feed", "2026-06-09T11:00:00Z");
+}
+
+TEST_F(Gate, ASuspectedDeathHoldsEvenWhatWouldGoAnotherWay) {
+    input.patient.suspected_death = true;
+    recipient.problem = "no-address";
+    expect_later("suspected-death", "2026-06-09T11:00:00Z");
+    message.not_after = now - std::chrono::hours{1};
+    expect_later("suspected-death", "2026-06-09T11:00:00Z");
+    input.patient.deceased = true;
+    expect_not_sent("deceased");
+    input.patient.deceased = false;
+    input.still = {Finding::State::Against, "The appointment is cancelled."};
+    expect_not_sent("no-longer-true");
+}
+
+TEST_F(Gate, ALongSuspicionIsAskedAboutLessOften) {
+    input.patient.suspected_death = true;
+    message.planned_at = now - std::chrono::hours{80};
+    expect_later("suspected-death", "2026-06-09T20:00:00Z");
+    message.planned_at = now - std::chrono::hours{9000};
+    expect_later("suspected-death", "2026-06-10T10:00:00Z");
+}
+
+TEST_F(Gate, OneSafeWayOverridesEverything) {
+    input.safe = SafeContact{"sms", rules.contact_hours, true};
+    expect_sent();
+    input.safe->words_neutral = false;
+    expect_not_sent("unsafe-contact");
+    input.safe->words_neutral = true;
+    input.safe->channel = "email";
+    expect_not_sent("unsafe-contact");
+    input.safe->channel = "";
+    expect_not_sent("unsafe-contact");
+    input.safe->channel = "sms";
+    recipient.who = Recipient::Who::Guardian;
+    expect_not_sent("unsafe-contact");
+    recipient.who = Recipient::Who::Patient;
+    input.safe->hours.from = std::chrono::hours{14};
+    expect_later("quiet-hours", "2026-06-09T12:00:00Z");
+}
+
+TEST_F(Gate, WordsThatTellOthersSomething) {
+    input.privacy = {Finding::State::Against, "Others use this address."};
+    expect_not_sent("shared-address");
+}
+
+TEST_F(Gate, AnAnswerLeavesAtAnyHour) {
+    now = *parse_instant("2026-06-09T01:30:00Z");
+    message.planned_at = now;
+    expect_later("quiet-hours", "2026-06-09T06:00:00Z");
+    input.any_hour = true;
+    expect_sent();
 }
 
 TEST_F(Gate, QuietHoursWhereThePatientLives) {
@@ -320,8 +367,7 @@ TEST_F(Gate, TheBudgetOfAPurposeIsNamed) {
     expect_later("contact-budget", "2026-06-10T06:00:00Z");
     const Decision decision = decide();
     const auto found = std::ranges::find(decision.checks, "contact-budget", &CheckResult::check);
-    EXPECT_EQ(found->detail,
-              "The patient had 1 operations messages today, 1 in 7 days and 1 in 30.");
+    EXPECT_EQ(found->detail, "The patient's operations messages: 1 today, 1 in 7 days, 1 in 30.");
     sent.front().purpose = Purpose::Marketing;
     expect_sent();
 }
@@ -329,7 +375,9 @@ TEST_F(Gate, TheBudgetOfAPurposeIsNamed) {
 TEST_F(Gate, SeveralWaitsEndTogether) {
     now = *parse_instant("2026-06-09T19:30:00Z");
     message.planned_at = now;
-    input.channel_state.busy_until = *parse_instant("2026-06-10T19:30:00Z");
+    const std::vector<SharedLimit> limits = {{"channel-rate", reason::channel_busy, "busy",
+                                              parse_instant("2026-06-10T19:30:00Z").value()}};
+    input.limits = limits;
     expect_later("quiet-hours", "2026-06-11T06:00:00Z");
     message.not_after = *parse_instant("2026-06-11T05:00:00Z");
     expect_not_sent("quiet-hours");
@@ -343,7 +391,7 @@ TEST_F(Gate, FailureBeatsWaiting) {
 }
 
 TEST_F(Gate, FirstFailureNamesTheOutcomeAndAllResultsAreKept) {
-    input.patient = {true, true, true, true, true, true};
+    input.patient = {true, true, true, true, true};
     input.still = {Finding::State::Against, "x"};
     input.not_for = {Finding::State::Against, "x"};
     input.feed = {Finding::State::Against, "x"};
@@ -351,7 +399,9 @@ TEST_F(Gate, FirstFailureNamesTheOutcomeAndAllResultsAreKept) {
     choices = {{"", "", false, now, ""}};
     recipient.problem = "no-address";
     input.suppression.suppressed = true;
-    input.channel_state = {false, now + std::chrono::hours{1}};
+    input.channel_state = {false};
+    input.privacy = {Finding::State::Against, "x"};
+    input.safe = SafeContact{};
     content.channels = {"letter"};
     rules.require_approval = true;
     input.render.state = RenderState::State::Failed;

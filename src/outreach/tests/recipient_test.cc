@@ -1,8 +1,10 @@
 #include "outreach/recipient.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "outreach/address.h"
@@ -146,6 +148,42 @@ TEST(Recipient, NamesCannotWriteHeaders) {
     profile.full_name = std::string(5000, 'a');
     EXPECT_EQ(choose_recipient(profile, "email", rules, now).name, "") << "nobody is called so";
     EXPECT_EQ(choose_recipient(profile, "email", rules, now).address, "ann@example.org");
+}
+
+/// However a number is written, and wherever the clinic is.
+TEST(Recipient, IsSpokenToAtOneOfThePossibleAddresses) {
+    const std::vector<std::string> numbers = {
+        "617 555 0123",     "(617) 555-0123",   "1 617 555 0123",    "+1 617-555-0123",
+        "+1.617.555.0123",  "tel:+16175550123", "+1 (617) 555 0123", "011 44 20 7946 0018",
+        "+44 20 7946 0018", "+33199007823",     "020 7946 0018",     "617 555 0123 ext. 4",
+        "11 617 555 0123",  "0617 555 0123",    "+1 0617 555 012",   "6175550123",
+        "16175550123",      "+16175550123",     "555 0123",          "+"};
+    for (const char* const region : {"US", "CA", "GB", "FR", "CN"}) {
+        const RecipientRules there{region, 18};
+        for (const std::string& number : numbers) {
+            PatientProfile profile = adult();
+            profile.telecom = {phone(number, "mobile"),
+                               {"email", "mailto:Ann@Example.ORG", "home", 0, {}, {}}};
+            const std::vector<std::string> possible = possible_addresses(profile, there);
+            for (const char* const channel : {"sms", "voice", "email", "whatsapp", "letter"}) {
+                const std::string address = choose_recipient(profile, channel, there, now).address;
+                EXPECT_TRUE(address.empty() ||
+                            std::ranges::find(possible, address) != possible.end())
+                    << number << " in " << region << " by " << channel << ": " << address;
+            }
+        }
+    }
+}
+
+TEST(Recipient, AGuardiansAddressIsPossibleForAChildAndAnOldOneForNobody) {
+    PatientProfile child = adult();
+    RelatedContact mother;
+    mother.guardian = true;
+    mother.telecom = {phone("617 555 0123", "mobile"), phone("617 555 0124", "old")};
+    RelatedContact friend_of_hers;
+    friend_of_hers.telecom = {phone("617 555 0125", "mobile")};
+    child.contacts = {mother, friend_of_hers};
+    EXPECT_EQ(possible_addresses(child, rules), (std::vector<std::string>{"+16175550123"}));
 }
 
 }  // namespace

@@ -57,6 +57,22 @@ TEST(Render, SaysDaysWithoutAZone) {
               std::string::npos);
 }
 
+TEST(Render, SaysTheSameTextWithoutHtml) {
+    const auto both = render(wording("Hello **{name}**."), {{"name", "Ada"}}, reader("en"));
+    const auto text =
+        render(wording("Hello **{name}**."), {{"name", "Ada"}}, reader("en"), Form::TextAlone);
+    ASSERT_TRUE(both && text);
+    EXPECT_EQ(text->text, both->text);
+    EXPECT_FALSE(both->html.empty());
+    EXPECT_EQ(text->html, "");
+}
+
+TEST(Render, AMistakeIsTheSameAtEachAsking) {
+    const auto first = text_of("Hello {name, plural}", {});
+    EXPECT_TRUE(first.starts_with("error: ")) << first;
+    EXPECT_EQ(text_of("Hello {name, plural}", {}), first);
+}
+
 TEST(Render, SaysNumbersAndPlurals) {
     const std::string_view body =
         "{n, plural, =0 {none} one {# test} other {# tests}} of {n, number}";

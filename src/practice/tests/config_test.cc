@@ -56,7 +56,7 @@ language: fr
 languages: [fr, en]
 other-language: use-default
 contact-hours: { from: "09:30", until: "24:00", days: [mon, sun] }
-contact-budget: { per-day: 2, per-week: 0, per-month: 9, exempt: [direct-care], marketing: { per-month: 2 } }
+contact-budget: { per-day: 2, per-week: none, per-month: 9, exempt: [direct-care], marketing: { per-month: 2 } }
 not-after: 36 hours
 repeat-after: 1 week
 adult-age: 16
@@ -116,7 +116,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"contact-budget: { per-day: -1 }", "a whole number from 0 to 1000"},
         Mistake{"contact-budget: { exempt: [care] }", "\"care\" is no purpose"},
         Mistake{"contact-budget: { marketing: 2 }", "marketing in contact-budget must be a map"},
-        Mistake{"contact-budget: { marketing: { per-week: 0 } }", "from 1 to 1000"},
+        Mistake{"contact-budget: { marketing: { per-week: 0 } }", "nobody is ever written to"},
+        Mistake{"contact-budget: { per-day: 0 }", "none for no bound"},
+        Mistake{"contact-budget: { per-month: 1001 }", "from 0 to 1000"},
+        Mistake{"household: { per-day: 0 }", "nobody is ever written to"},
+        Mistake{"household: 2", "must be a map"},
+        Mistake{"feeds: { stale-after: 0 days }", "lets nothing leave"},
+        Mistake{"feeds: { after: 3 days }", "stale-after"},
+        Mistake{"require-approval: perhaps", "yes or no"},
         Mistake{"contact-budget: { per-week: 3, operations: { per-week: 4 } }",
                 "gives operations more than all messages together"},
         Mistake{"not-after: 2", "must be a duration"},

@@ -1,5 +1,6 @@
 #include "store/sqlite/backup.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
@@ -11,6 +12,8 @@
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "store/sqlite/blob_files.h"
@@ -21,6 +24,8 @@
 
 namespace parcours::store {
 namespace {
+
+constexpr std::string_view blob_suffix = ".blob";
 
 namespace fs = std::filesystem;
 
@@ -40,14 +45,26 @@ Result<> copy_durably(const fs::path& from, const fs::path& to) {
 /// Copies the blobs that `to` lacks. A blob is replaced as a whole, so that each copy is whole too.
 Result<> copy_blobs(const fs::path& from, const fs::path& to,
                     std::span<const std::string_view> derived) {
-    std::set<fs::path> left_out;
+    std::set<std::string> left_out;
+    std::vector<std::string> beginnings;
     for (const std::string_view blob : derived) {
-        const auto name = blob_file_name(blob);
+        const bool many = blob.ends_with('*');
+        auto name = blob_file_name(many ? blob.substr(0, blob.size() - 1) : blob);
         if (!name) {
             return pass_on(name);
         }
-        left_out.insert(*name);
+        if (many) {
+            beginnings.push_back(name->substr(0, name->size() - blob_suffix.size()));
+        } else {
+            left_out.insert(std::move(*name));
+        }
     }
+    const auto is_left_out = [&](const std::string& name) {
+        return left_out.contains(name) ||
+               std::ranges::any_of(beginnings, [&name](const std::string& beginning) {
+                   return name.starts_with(beginning);
+               });
+    };
     std::error_code error;
     fs::create_directory(to, error);
     if (error) {
@@ -56,7 +73,8 @@ Result<> copy_blobs(const fs::path& from, const fs::path& to,
     for (fs::directory_iterator entry(from, error), end; !error && entry != end;
          entry.increment(error)) {
         const fs::path name = entry->path().filename();
-        if (name.extension() == ".blob" && !left_out.contains(name) && !fs::exists(to / name)) {
+        if (name.extension() == blob_suffix && !is_left_out(name.native()) &&
+            !fs::exists(to / name)) {
             if (const auto copied = copy_durably(entry->path(), to / name); !copied) {
                 return copied;
             }

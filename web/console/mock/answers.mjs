@@ -173,7 +173,8 @@ export function campaignRow(world, c) {
   const mine = world.messages.filter((m) => m.campaign === c.name);
   return { name: c.name, title: c.title, purpose: c.purpose, concern: c.concern, launched: moment(now - 80 * day), paused: world.paused.get(c.name) ?? false, running: all.filter((e) => e.result === '').length, ended: all.filter((e) => e.result !== '').length,
     successes: all.filter((e) => e.result === 'completed').length, sent: mine.filter((m) => m.status === 'captured').length, not_sent: mine.filter((m) => m.status === 'not-sent').length,
-    tasks_open: world.tasks.filter((t) => t.campaign === c.name && t.outcome === '').length, holdout: all.filter((e) => e.holdout).length };
+    tasks_open: world.tasks.filter((t) => t.campaign === c.name && t.outcome === '').length, holdout: all.filter((e) => e.holdout).length,
+    holdout_successes: all.filter((e) => e.holdout && e.result === 'completed').length };
 }
 export function campaign(world, name) {
   const c = campaigns.find((x) => x.name === name);
@@ -182,6 +183,7 @@ export function campaign(world, name) {
   const results = all.reduce((found, e) => (e.result ? found.set(e.result, (found.get(e.result) ?? 0) + 1) : found), new Map());
   return { row: campaignRow(world, c), release: 'c0ffee51d2a94b7e', file: `campaigns/${name}.yaml`, cohort: c.cohort, success: c.success,
     steps: c.steps.map((s) => ({ ...s, here: all.filter((e) => e.step === s.name).length, entered: c.state.entered.get(s.name) ?? 0, ...(s.kind === 'send' ? { sent: c.state.sent.get(s.name) ?? 0, not_sent: c.state.notSent.get(s.name) ?? 0 } : {}) })),
-    edges: c.edges.map((e) => ({ ...e, moved: c.state.edges.get(`${e.from} ${e.to} ${e.label}`) ?? 0 })), results: [...results].map(([n, count]) => ({ name: n, count })) };
+    edges: c.edges.map((e) => ({ ...e, moved: c.state.edges.get(`${e.from} ${e.to} ${e.label}`) ?? 0 })), results: [...results].map(([n, count]) => ({ name: n, count })), arms: [],
+    releases: [{ id: 'c0ffee51d2a94b7e', launched: moment(now - 80 * day), running: all.filter((e) => e.result === '').length, present: true }, { id: '0ddba11500c0ffee', launched: moment(now - 200 * day), running: 0, present: false }] };
 }
 export { campaigns };

@@ -93,6 +93,9 @@ export const operations = {
     if (body.held) s.world.holds.set(params.name, { name: params.name, by: session?.staff ?? '', reason: body.reason ?? '', since: moment(now) }); else s.world.holds.delete(params.name);
     s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign'); return { name: params.name, held: body.held };
   },
+  compareReleases: (s, { params }) => { const c = answers.campaign(s.world, params.name); return { campaign: params.name, before: c.releases[1].id, after: c.release, differences: [{ what: 'changed', kind: 'step', name: c.steps[0].name, before: 'Wait 2 days.', after: 'Wait 1 day.' }, { what: 'added', kind: 'words', name: 'welcome.fr', before: '', after: 'Bonjour {given_name}' }] }; },
+  previewMoves: (s, { params, body }) => { const c = answers.campaign(s.world, params.name); const from = c.steps[0].name; return { campaign: params.name, release: c.release, moving: 2, without_equivalent: 0, steps: [{ release: c.releases[1].id, from, to: body.moves?.[from] ?? from, goes_on: true, people: 2 }] }; },
+  movePeople: (s, { params, session }) => { answers.campaign(s.world, params.name); s.audit(session, 'campaign.move', '', '', params.name); s.say('campaign', params.name); return { campaign: params.name, moved: 2, finishing: 0, stopped: 0 }; },
   undoLaunch: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, true); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return { campaign: params.name, undone: 0 }; },
   listTasks: (s, { query }) => {
     const state = query.state ?? 'open';

@@ -90,7 +90,7 @@ TEST(Joining, ThreeGapsAreOneMessage) {
 TEST(Joining, WhatCannotBeJoinedGoesByItself) {
     auto files = three_gaps();
     add(files, word("eyes", 40, joins("your eyes"), "by: [email]"));
-    set(files, "contact-budget: { per-day: 0, per-week: 0, per-month: 0 }");
+    set(files, "contact-budget: { per-day: none, per-week: none, per-month: none }");
     Story s("2026-03-01", practice_with({}, files));
     s.record(patient("anna").mobile("+14135550101").email("anna@example.org"));
     s.provider([](const std::string& channel, const channel::Outbound&) {
@@ -205,7 +205,8 @@ TEST(Budget, OfAPurposeIsItsOwn) {
     auto files = word("first", 50, "");
     add(files, word("second", 40, ""));
     set(files,
-        "contact-budget: { per-day: 0, per-week: 0, per-month: 0, operations: { per-day: 1 } }");
+        "contact-budget: { per-day: none, per-week: none, per-month: none, operations: { per-day: "
+        "1 } }");
     Story s("2026-03-01", practice_with({}, files));
     s.record(patient("anna").email("anna@example.org"));
     s.run_until("2026-03-10");
@@ -276,6 +277,18 @@ TEST(Calls, MessagesThatCauseThemArePaced) {
     }
 }
 
+TEST(Calls, WhoseTurnFallsIntoTheNightAsksAnewInTheMorning) {
+    auto files = word("news", 50, "calls: { rate: 0.5, queue: desk }\n");
+    set(files, "queues: { desk: { calls-per-hour: 1 } }");
+    Story s("2026-03-01", practice_with({}, files));
+    record_people(s, 40);
+    s.run_until("2026-03-02 12:00");
+    const std::vector<std::string> all = moments(s, 40);
+    EXPECT_EQ(std::ranges::count(all, "2026-03-02 08:00"), 1) << "not all that the night held up";
+    EXPECT_EQ(std::ranges::adjacent_find(all), all.end()) << "one each half hour";
+    EXPECT_EQ(all.size(), 26U + 9U);
+}
+
 TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
     Story s("2026-03-01", practice_with({}, one_message("news", "by: [sms]")));
     record_people(s, 8);
@@ -302,6 +315,22 @@ TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
     EXPECT_EQ(moments(s, 8).size(), 8U);
     EXPECT_FALSE(s.ledger().tasks().front()->open());
     EXPECT_EQ(s.ledger().tasks().size(), 1U);
+}
+
+TEST(Paused, WhatRestsDoesNotLeaveInTheTurnOfAnother) {
+    practice::FileMap files;
+    add(files, one_message("first", "by: [email]", 90));
+    add(files, one_message("second", "by: [email]", 40));
+    set(files, "contact-budget: { per-day: 5, per-week: 5, per-month: 5 }\n");
+    Story s("2026-03-02", practice_with({}, files));
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02 01:00");
+    s.pause("first", true);
+    s.run_until("2026-03-02 12:00");
+    EXPECT_THAT(s.said("anna"), ElementsAre("2026-03-02 08:00 email second"));
+    s.pause("first", false);
+    s.run_until("2026-03-02 13:00");
+    EXPECT_THAT(s.said("anna"),
+                ElementsAre("2026-03-02 08:00 email second", "2026-03-02 12:00 email first"));
 }
 
 }  // namespace

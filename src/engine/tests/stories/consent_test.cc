@@ -105,7 +105,7 @@ TEST_F(Consents, StopFromASharedPhoneSilencesItForTheWholeFamily) {
     s.run_until("2026-03-22");
     EXPECT_THAT(s.said("bela"), IsEmpty());
     EXPECT_THAT(s.unsaid("bela"),
-                ElementsAre("appointment-soon: suppressed", "appointment-tomorrow: no-address"));
+                ElementsAre("appointment-soon: suppressed", "appointment-tomorrow: suppressed"));
     EXPECT_THAT(s.decisions("bela"),
                 ElementsAre("sms not-sent suppressed", "email not-sent no-address"));
 }

@@ -105,16 +105,16 @@ TEST(Crash, AReceiptThatOvertakesTheAnswerIsKeptForIt) {
     bounce.provider_id = "SM77";
     bounce.bad_address = true;
     s.comes_back("sms", bounce);
-    EXPECT_EQ(s.ledger().kept_receipt_count(), 1U);
+    EXPECT_EQ(s.ledger().notices().kept_count(), 1U);
     s.restart();
-    EXPECT_EQ(s.ledger().kept_receipt_count(), 1U) << "it stands in the log";
+    EXPECT_EQ(s.ledger().notices().kept_count(), 1U) << "it stands in the log";
     s.provider([](const std::string&, const channel::Outbound&) {
         return channel::AttemptResult{channel::Outcome::Accepted, "SM77", {}, {}, false, false};
     });
     s.run_until("2026-03-02");
     EXPECT_THAT(s.unsaid("anna"), ElementsAre("ping: bounced"));
     EXPECT_TRUE(s.ledger().address("sms", "+14135550101").suppressed);
-    EXPECT_EQ(s.ledger().kept_receipt_count(), 0U);
+    EXPECT_EQ(s.ledger().notices().kept_count(), 0U);
 }
 
 TEST(Crash, ABounceAfterwardsSuppressesTheAddressAndCountsAsNotSaid) {

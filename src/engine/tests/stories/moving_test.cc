@@ -14,6 +14,8 @@
 #include "engine/ledger.h"
 #include "engine/migration.h"
 #include "engine/played_clinic.h"
+#include "engine/release_comparison.h"
+#include "engine/stepper.h"
 #include "engine/tests/stories/records.h"
 #include "engine/tests/stories/story.h"
 #include "practice/folder.h"
@@ -54,23 +56,23 @@ class Moving : public ::testing::Test {
 
     [[nodiscard]] std::uint64_t in_present_release() const {
         std::uint64_t count = 0;
-        for (const EnrolmentState& state : clinic->ledger().enrolments()) {
+        for (const EnrolmentView state : clinic->ledger().enrolments()) {
             const auto* const present = clinic->clinic().find_campaign("news");
-            count +=
-                !state.enrolment.ended() && state.enrolment.release == present->release ? 1 : 0;
+            count += !state.ended() && state.release() == present->release ? 1 : 0;
         }
         return count;
     }
 
     [[nodiscard]] std::set<std::string> results() const {
         std::set<std::string> all;
-        for (const EnrolmentState& state : clinic->ledger().enrolments()) {
-            all.insert(state.enrolment.result);
+        for (const EnrolmentView state : clinic->ledger().enrolments()) {
+            all.emplace(state.result());
         }
         return all;
     }
 
     std::unique_ptr<PlayedClinic> clinic;
+    std::shared_ptr<const Clinic> clinic_now;
 };
 
 TEST_F(Moving, ThoseInFlightStayUntilTheyAreMoved) {
@@ -134,6 +136,39 @@ TEST_F(Moving, AMisspeltStepIsSaidWithTheNearest) {
     ASSERT_FALSE(plan);
     EXPECT_NE(plan.error().message.find("rest"), std::string::npos);
     EXPECT_FALSE(clinic->plan_moves("noise", {}));
+}
+
+TEST_F(Moving, ReleasesAreComparedSideBySide) {
+    const auto compare = [&](const ComparisonOrder& order) {
+        Releases releases(clinic->folder(), clinic_now);
+        return compare_releases(releases, known_releases(clinic->ledger(), "news"), order);
+    };
+    clinic_now = clinic_waiting("pause", "10 days");
+    EXPECT_EQ(compare({"news", "", ""}).error().code, ErrorCode::NotFound) << "there is but one";
+    EXPECT_EQ(compare({"noise", "", ""}).error().code, ErrorCode::NotFound);
+
+    clinic_now = clinic_waiting("pause", "3 days");
+    ASSERT_TRUE(clinic->publish(clinic_now));
+    const auto found = compare({"news", "", ""});
+    ASSERT_TRUE(found) << found.error().message;
+    ASSERT_EQ(found->differences.size(), 1U);
+    EXPECT_EQ(found->differences.front().name, "pause");
+    EXPECT_NE(found->differences.front().before.find("10 days"), std::string::npos);
+    EXPECT_NE(found->differences.front().after.find("3 days"), std::string::npos);
+
+    const auto known = known_releases(clinic->ledger(), "news");
+    ASSERT_EQ(known.size(), 2U);
+    EXPECT_TRUE(known.front().is_present);
+    EXPECT_EQ(known.front().running, 0U);
+    EXPECT_EQ(known.back().running, 2U);
+    EXPECT_EQ(known.back().id, found->before);
+
+    const auto back =
+        compare({"news", known.front().id.to_hex().substr(0, 12), known.back().id.to_hex()});
+    ASSERT_TRUE(back);
+    EXPECT_NE(back->differences.front().after.find("10 days"), std::string::npos);
+    EXPECT_EQ(compare({"news", "zz", ""}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(compare({"news", known.front().id.to_hex(), ""})->differences.size(), 0U);
 }
 
 }  // namespace

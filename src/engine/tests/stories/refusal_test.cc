@@ -32,7 +32,7 @@ const MessageState& first_message(Story& s) {
     return *s.ledger().messages_of(s.key_of("anna")).front();
 }
 
-const EnrolmentState& first_enrolment(Story& s) {
+EnrolmentState first_enrolment(Story& s) {
     return *s.ledger().enrolments_of(s.key_of("anna")).front();
 }
 
@@ -98,6 +98,54 @@ TEST(Refusal, ABounceKeepsItsWords) {
     bounce.text = no_user;
     s.comes_back("email", bounce);
     EXPECT_EQ(first_message(s).reason, "bounced");
+}
+
+TEST(Refusal, WhatWasDeliveredIsBelievedWhateverElseIsSaidBeforeAndAfter) {
+    using Kind = channel::Inbound::Kind;
+    using Status = MessageState::Status;
+    Story s("2026-03-01", ping());
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02");
+    const auto tell = [&s](Kind kind) {
+        channel::Inbound receipt;
+        receipt.kind = kind;
+        receipt.message_id = first_message(s).message.id.to_hex();
+        s.comes_back("email", receipt);
+    };
+    tell(Kind::Failed);
+    EXPECT_EQ(first_message(s).status, Status::NotSent);
+    EXPECT_EQ(s.ledger().totals().not_sent.at("failed"), 1U);
+    tell(Kind::Delivered);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    EXPECT_EQ(first_message(s).reason, "");
+    EXPECT_FALSE(s.ledger().totals().not_sent.contains("failed"));
+    EXPECT_EQ(s.ledger().totals().sent.at("email"), 1U);
+    tell(Kind::Bounced);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    s.restart();
+    EXPECT_EQ(first_message(s).status, Status::Accepted) << "it stands in the log";
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 1"));
+}
+
+TEST(Refusal, ARefusalDoesNotUnsayAnEarlierHandOverThatArrived) {
+    using Status = MessageState::Status;
+    int calls = 0;
+    Story s("2026-03-01",
+            practice_with({}, one_message("ping", "by: [email], safety-critical: true")));
+    s.provider([&calls](const std::string&, const channel::Outbound&) {
+        return ++calls == 1 ? answer(channel::Outcome::Unknown, no_answer)
+                            : answer(channel::Outcome::Refused, no_user);
+    });
+    s.record(patient("anna").email("anna@example.org")).run_until("2026-03-02");
+    EXPECT_EQ(calls, 2);
+    EXPECT_EQ(first_message(s).status, Status::NotSent);
+    channel::Inbound receipt;
+    receipt.kind = channel::Inbound::Kind::Delivered;
+    receipt.message_id = first_message(s).message.id.to_hex();
+    s.comes_back("email", receipt);
+    EXPECT_EQ(first_message(s).status, Status::Accepted);
+    EXPECT_FALSE(s.ledger().totals().not_sent.contains("refused-by-provider"));
+    s.restart();
+    EXPECT_EQ(first_message(s).status, Status::Accepted) << "it stands in the log";
 }
 
 }  // namespace

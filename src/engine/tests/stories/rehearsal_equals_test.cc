@@ -9,9 +9,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -65,10 +67,15 @@ Lines invent_patient(int number, Dice& dice) {
     person.born(fmt::format("{}-05-1{}", 1940 + dice.below(85), dice.below(10)));
     person.speaks(std::array{"en", "fr", "zh", "de"}.at(static_cast<std::size_t>(dice.below(4))));
     if (!dice.one_in(3)) {
-        person.email(id + "@example.org");
+        // Some of those who live together share what they have.
+        person.email(dice.one_in(2) ? fmt::format("home{}@example.org", number / 4)
+                                    : id + "@example.org");
     }
     if (!dice.one_in(3)) {
-        person.mobile(fmt::format("+1413555{:04}", 100 + number));
+        const int home = 200 + number % 20;
+        person.mobile(dice.one_in(2)   ? fmt::format("+1413555{:04}", 100 + number)
+                      : dice.one_in(2) ? fmt::format("+1413555{:04}", home)
+                                       : fmt::format("(413) 555-{:04}", home));
     }
     if (dice.one_in(3)) {
         person.lives_in(dice.one_in(2) ? "CA" : "HI");
@@ -110,9 +117,27 @@ Lines invent_patient(int number, Dice& dice) {
     return lines;
 }
 
+struct Invention {
+    std::uint32_t seed = 0;
+    bool asks_of_messages = false;
+    int household_per_day = 1;  ///< 0: no rule
+    int sms_per_minute = 0;     ///< 0: as many as there are
+};
+
 /// A campaign that no clinic has: some waits and messages in a row.
-practice::FileMap invent_campaign(Dice& dice, bool asks_of_messages) {
+practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     practice::FileMap files = one_message("word", "by: [email, sms]", dice.below(100));
+    std::string config = practice::built_in_files().at("practice.yaml");
+    config += fmt::format(
+        "household: {{ per-day: {} }}\n",
+        invention.household_per_day == 0 ? "none" : std::to_string(invention.household_per_day));
+    if (invention.sms_per_minute > 0) {
+        const std::string_view line = "  sms: { adapter: sandbox }";
+        config.replace(
+            config.find(line), line.size(),
+            fmt::format("  sms: {{ adapter: sandbox, per-minute: {} }}", invention.sms_per_minute));
+    }
+    files["practice.yaml"] = config;
     std::string steps;
     const int count = 1 + dice.below(4);
     for (int i = 0; i < count; ++i) {
@@ -124,7 +149,8 @@ practice::FileMap invent_campaign(Dice& dice, bool asks_of_messages) {
         "cohort: some\ntitle: {{ en: Some, fr: Quelques, zh: 一些 }}\ncql: |\n  AgeInYears() >= {}"
         "{}\n",
         dice.below(60),
-        asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')" : "");
+        invention.asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')"
+                                   : "");
     files["campaigns/invented.yaml"] = fmt::format(
         R"(campaign: invented
 title: {{ en: Invented, fr: Inventée, zh: 虚构 }}
@@ -146,10 +172,10 @@ steps:
 /// Everything of one invented clinic.
 class Clinics {
   public:
-    Clinics(std::uint32_t seed, bool asks_of_messages) {
+    explicit Clinics(const Invention& invention) {
         std::string pattern = (std::filesystem::temp_directory_path() / "equal-XXXXXX").string();
         path_ = mkdtemp(pattern.data());
-        Dice dice(seed);
+        Dice dice(invention.seed);
         std::string text;
         for (int number = 0; number < patient_count; ++number) {
             for (std::string line : invent_patient(number, dice)) {
@@ -164,7 +190,7 @@ class Clinics {
                 campaigns.insert(name);
             }
         }
-        auto made = make_clinic(practice_with(campaigns, invent_campaign(dice, asks_of_messages)));
+        auto made = make_clinic(practice_with(campaigns, invent_campaign(dice, invention)));
         EXPECT_TRUE(made) << made.error().to_text();
         clinic = std::move(*made);
         const SystemFiles files;
@@ -183,6 +209,13 @@ class Clinics {
     ~Clinics() {
         folder.reset();
         std::filesystem::remove_all(path_);
+    }
+    /// As a program does that only reads.
+    void reopen() {
+        folder.reset();
+        auto opened = DataFolder::open(path_ + "/D", DataFolder::Mode::Read);
+        EXPECT_TRUE(opened);
+        folder = std::move(*opened);
     }
     Clinics(const Clinics&) = delete;
     Clinics& operator=(const Clinics&) = delete;
@@ -203,7 +236,7 @@ class Read final : public store::ScanVisitor {
             EXPECT_TRUE(event);
             if (event && event_patient(*event) != 0 &&
                 !std::holds_alternative<CohortFlipped>(*event)) {
-                of[event_patient(*event)].push_back(write_event(*event));
+                of[event_patient(*event)].emplace_back(event_time(*event), write_event(*event));
             }
         }
         return true;
@@ -212,7 +245,7 @@ class Read final : public store::ScanVisitor {
         ADD_FAILURE() << error.message;
         return true;
     }
-    std::map<Key, Lines> of;
+    std::map<Key, std::vector<std::pair<Instant, std::string>>> of;
 };
 
 const RehearsalProgress silent = [](double, std::uint64_t) {};
@@ -228,8 +261,8 @@ RehearsalOrder make_order(std::size_t workers, population::PatientNumber part_si
 
 class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
   protected:
-    void expect_equal(bool asks_of_messages) {
-        const Clinics one(GetParam(), asks_of_messages);
+    static void expect_equal(const Invention& invention) {
+        const Clinics one(invention);
         SerialExecutor executor;
         const auto report = rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
         ASSERT_TRUE(report) << report.error().to_text();
@@ -253,7 +286,11 @@ class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
         Read read;
         ASSERT_TRUE(one.folder->scan_events(read));
         EXPECT_FALSE(read.of.empty());
-        EXPECT_EQ(rehearsed, read.of);
+        std::map<Key, Lines> done;
+        for (const auto& [key, events] : read.of) {
+            std::ranges::copy(events | std::views::values, std::back_inserter(done[key]));
+        }
+        EXPECT_EQ(rehearsed, done);
         const Totals& totals = (*runner)->ledger().totals();
         EXPECT_EQ(report->entered, totals.enrolled);
         EXPECT_EQ(report->tasks, totals.tasks);
@@ -264,11 +301,101 @@ class RehearsalEquals : public ::testing::TestWithParam<std::uint32_t> {
 };
 
 TEST_P(RehearsalEquals, WhatTheEngineDoesWithAStore) {
-    expect_equal(false);
+    expect_equal({.seed = GetParam()});
 }
 
 TEST_P(RehearsalEquals, AlsoWhereACohortAsksOfMessages) {
-    expect_equal(true);
+    expect_equal({.seed = GetParam(), .asks_of_messages = true});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereNobodyWaitsForTheOthersAtHome) {
+    expect_equal({.seed = GetParam(), .household_per_day = 0});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereAllWaitForOneChannel) {
+    expect_equal({.seed = GetParam(), .sms_per_minute = 1});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereAChannelSufficesForAll) {
+    expect_equal({.seed = GetParam(), .sms_per_minute = 5'000});
+}
+
+/// A run that is rehearsed from its middle on ends as it did.
+TEST_P(RehearsalEquals, WhoeverIsThereGoesOn) {
+    const Clinics one({.seed = GetParam()});
+    const auto whole =
+        Runner::make(*one.folder, one.clinic, open_sandboxes(*one.clinic), virtual_secret());
+    ASSERT_TRUE(whole);
+    const Instant middle = (*whole)->next_sweep(*parse_instant("2026-04-01"));
+    ASSERT_TRUE(run_virtually(**whole, from, until, [](double) {}));
+    Read read;
+    ASSERT_TRUE(one.folder->scan_events(read));
+
+    Clinics other({.seed = GetParam()});
+    Totals before;
+    std::size_t running = 0;
+    {
+        const auto half = Runner::make(*other.folder, other.clinic, open_sandboxes(*other.clinic),
+                                       virtual_secret());
+        ASSERT_TRUE(half && run_virtually(**half, from, middle, [](double) {}));
+        before = (*half)->ledger().totals();
+        running = (*half)->ledger().running().size();
+    }
+    other.reopen();
+    RehearsalOrder order = make_order(1, 7);
+    order.from = middle;
+    order.with_present = true;
+    SerialExecutor executor;
+    const auto report = rehearse(*other.folder, other.clinic, order, executor, silent);
+    ASSERT_TRUE(report) << report.error().to_text();
+    EXPECT_EQ(report->entered + before.enrolled, (*whole)->ledger().totals().enrolled);
+    EXPECT_EQ(report->present, running);
+    EXPECT_GT(running, 0U);
+    EXPECT_EQ(report->tasks + before.tasks, (*whole)->ledger().totals().tasks);
+    std::size_t later = 0;
+    for (const auto& [key, all] : read.of) {
+        Lines expected;
+        for (const auto& [at, event] : all) {
+            if (at > middle) {
+                expected.push_back(event);
+            }
+        }
+        const auto events = rehearse_patient(*other.folder, other.clinic, order, key, executor);
+        ASSERT_TRUE(events) << events.error().to_text();
+        Lines rehearsed;
+        for (const Event& event : *events) {
+            rehearsed.push_back(write_event(event));
+        }
+        EXPECT_EQ(rehearsed, expected);
+        later += expected.size();
+    }
+    EXPECT_GT(later, 0U);
+}
+
+TEST_P(RehearsalEquals, OutcomesThatAreAssumedAreTheSameInAllParts) {
+    const Clinics one({.seed = GetParam()});
+    RehearsalOrder order = make_order(1, 7);
+    order.outcomes = {{"booked", 0.5}, {"declined", 0.2}};
+    SerialExecutor executor;
+    const auto report = rehearse(*one.folder, one.clinic, order, executor, silent);
+    ASSERT_TRUE(report) << report.error().to_text();
+    order.part_size = 1'000;
+    EXPECT_EQ(*report, rehearse(*one.folder, one.clinic, order, executor, silent));
+    const auto without = rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
+    ASSERT_TRUE(without);
+    EXPECT_THAT(without->outcomes, ::testing::IsEmpty());
+    EXPECT_LE(sum(report->outcomes), report->tasks);
+    EXPECT_EQ(report->outcomes.empty(), *report == *without) << "what is closed goes on";
+}
+
+/// Else what the others show of households would be empty words.
+TEST(Rehearsals, OfTheseClinicsHaveHouseholdsThatWait) {
+    SerialExecutor executor;
+    const auto run = [&](int household_per_day) {
+        const Clinics one({.seed = 1, .household_per_day = household_per_day});
+        return *rehearse(*one.folder, one.clinic, make_order(1, 7), executor, silent);
+    };
+    EXPECT_NE(run(1), run(0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RehearsalEquals, ::testing::Range(1U, 9U));

@@ -273,11 +273,11 @@ TEST(Webhooks, ARefusalIsFinal) {
 TEST(Webhooks, AStopInTheMiddleRepeatsTheCallWithItsId) {
     std::vector<std::string> ids;
     Story s{"2026-03-01", practice_with({}, with_steps(tell_lab))};
-    s.provider([&ids](const std::string&,
-                     const channel::Outbound& outbound) -> channel::AttemptResult {
-        ids.push_back(outbound.message_id);
-        throw PlayedCrash();  // after which everything is taken
-    });
+    s.provider(
+        [&ids](const std::string&, const channel::Outbound& outbound) -> channel::AttemptResult {
+            ids.push_back(outbound.message_id);
+            throw PlayedCrash();  // after which everything is taken
+        });
     s.record(anna()).run_until("2026-03-02");
     ASSERT_EQ(ids.size(), 1U);
     const auto id = digest_from_hex(ids.front());
@@ -286,6 +286,22 @@ TEST(Webhooks, AStopInTheMiddleRepeatsTheCallWithItsId) {
     ASSERT_NE(call, nullptr);
     EXPECT_EQ(call->attempts, 2U) << "the same call once more, by its id";
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended told"));
+}
+
+TEST(Webhooks, AreNotRepeatedAfterAnOutageInWhichTheirKeyMayHaveBeenForgotten) {
+    int calls = 0;
+    Story s{"2026-03-01", practice_with({}, with_steps(tell_lab))};
+    s.provider([&calls](const std::string&, const channel::Outbound&) {
+        ++calls;
+        return channel::AttemptResult{.outcome = channel::Outcome::Unknown, .detail = "no answer"};
+    });
+    s.record(anna()).run_until("2026-03-01 12:00");
+    const int before = calls;
+    EXPECT_GT(before, 1);
+    s.outage_until("2026-03-03 12:00");
+    s.run_until("2026-03-03 13:00");
+    EXPECT_EQ(calls, before);
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended failed"));
 }
 
 TEST(Webhooks, WaitWhileTheirCampaignIsPaused) {
@@ -358,7 +374,7 @@ TEST(Strata, KeepTheShareInEachGroup) {
     s.run_until("2026-03-02");
     std::map<std::string, int> held;
     for (int i = 0; i < 16; ++i) {
-        const auto& of = s.ledger().enrolments_of(s.key_of("p" + std::to_string(i)));
+        const auto of = s.ledger().enrolments_of(s.key_of("p" + std::to_string(i)));
         ASSERT_EQ(of.size(), 1U);
         held[of.front()->enrolment.stratum] += of.front()->enrolment.holdout ? 1 : 0;
     }

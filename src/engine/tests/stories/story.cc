@@ -292,8 +292,8 @@ Lines Story::tasks(const std::string& patient) {
 
 Lines Story::enrolments(const std::string& patient) {
     Lines lines;
-    for (const EnrolmentState* const state : ledger().enrolments_of(key_of(patient))) {
-        const Enrolment& enrolment = state->enrolment;
+    for (const EnrolmentView one : ledger().enrolments_of(key_of(patient))) {
+        const Enrolment enrolment = one.enrolment();
         lines.push_back(enrolment.campaign + (enrolment.ended() ? ": ended " + enrolment.result
                                                                 : ": at " + enrolment.step));
     }

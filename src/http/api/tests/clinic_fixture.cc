@@ -187,6 +187,7 @@ void ApiTest::add_routes() {
     add_campaign_routes(router, *backend);
     add_enrolment_routes(router, *backend);
     add_hold_routes(router, *backend);
+    add_move_routes(router, *backend);
     add_work_routes(router, *backend);
     add_definition_routes(router, *backend);
     add_event_routes(router, *backend);

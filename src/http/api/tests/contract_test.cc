@@ -99,6 +99,12 @@ class Contract : public ApiTest {
         return *parsed;
     }
 
+    std::string get_release(const std::string& campaign) {
+        answers.emplace_back();
+        const auto parsed = answers.back().parse(text_of(get("/api/v1/campaigns/" + campaign)));
+        return parsed ? std::string((*parsed)["release"].text()) : std::string();
+    }
+
     static std::string code_of(const Response& response) {
         JsonDocument answer;
         return std::string(answer.parse(text_of(response)).value()["code"].text());
@@ -260,6 +266,33 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
                                  .target = "/api/v1/campaigns/diabetes-hba1c/pause",
                                  .body = R"({"paused":true,"reason":"a test"})"});
     EXPECT_TRUE(paused["paused"].boolean().value_or(false));
+    expect("compareReleases", {.target = "/api/v1/campaigns/diabetes-hba1c/comparison"}, 404);
+    const JsonView alike =
+        expect("compareReleases", {.target = "/api/v1/campaigns/diabetes-hba1c/comparison?before=" +
+                                             std::string(get_release("diabetes-hba1c"))});
+    EXPECT_TRUE(alike["differences"].elements().empty());
+    const JsonView plan_of_moves =
+        expect("previewMoves", {.method = Method::Post,
+                                .target = "/api/v1/campaigns/diabetes-hba1c/moves/preview",
+                                .body = R"({"moves":{"reminder":"reminder"}})"});
+    EXPECT_EQ(plan_of_moves["moving"].integer(), 0);
+    expect(
+        "previewMoves",
+        {.method = Method::Post, .target = "/api/v1/campaigns/nothing/moves/preview", .body = "{}"},
+        404);
+    const JsonView moved = expect("movePeople", {.method = Method::Post,
+                                                 .target = "/api/v1/campaigns/diabetes-hba1c/moves",
+                                                 .body = R"({"rest":"finish"})"});
+    EXPECT_EQ(moved["moved"].integer(), 0);
+    expect("movePeople",
+           {.method = Method::Post,
+            .target = "/api/v1/campaigns/diabetes-hba1c/moves",
+            .body = R"({"rest":"vanish"})"},
+           422);
+    expect(
+        "undoLaunch",
+        {.method = Method::Post, .target = "/api/v1/campaigns/nothing/undo-launch", .body = "{}"},
+        404);
     expect("enrolPatient",
            {.method = Method::Post,
             .target = "/api/v1/campaigns/diabetes-hba1c/enrolments",

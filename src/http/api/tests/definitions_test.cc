@@ -138,7 +138,7 @@ TEST_F(DefinitionsTest, PeopleInFlightFinishTheirReleaseAndNothingIsSentTwice) {
     const std::size_t sent = events_in_log(engine::Attempted::topic);
     const std::size_t launched = events_in_log(engine::Launched::topic);
     const std::size_t running = service->ledger().ledger.running().size();
-    const auto release = service->ledger().ledger.enrolments().front().enrolment.release;
+    const auto release = service->ledger().ledger.enrolments().front().release();
     ASSERT_GE(sent, 8U);
     ASSERT_GE(running, 8U);
     std::string text(practice::built_in_files().at("campaigns/diabetes-hba1c.yaml"));
@@ -155,7 +155,7 @@ TEST_F(DefinitionsTest, PeopleInFlightFinishTheirReleaseAndNothingIsSentTwice) {
     EXPECT_EQ(events_in_log(engine::Attempted::topic), sent);
     EXPECT_GT(events_in_log(engine::Launched::topic), launched) << "the release must have changed";
     EXPECT_EQ(service->ledger().ledger.running().size(), running);
-    EXPECT_EQ(service->ledger().ledger.enrolments().front().enrolment.release, release);
+    EXPECT_EQ(service->ledger().ledger.enrolments().front().release(), release);
     clock.set(clock.now() + std::chrono::days(1));
     work();
     restart();

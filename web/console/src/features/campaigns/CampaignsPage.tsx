@@ -27,6 +27,7 @@ export function Figures({ row }: { row: Schemas['CampaignRow'] }) {
     <dl className="figures num">
       {figures.map(([name, value, to]) => <div key={name}><dt>{name}</dt><dd>{to ? <Link className="door" to={to}>{format.number(value)}</Link> : format.number(value)}</dd></div>)}
       {row.holdout > 0 && <div><dt>{t('campaigns.holdout')}</dt><dd>{format.number(row.holdout)}</dd></div>}
+      {row.holdout > 0 && <div><dt>{t('campaigns.holdout-successes')}</dt><dd>{format.number(row.holdout_successes)}</dd></div>}
     </dl>
   );
 }

@@ -1,0 +1,103 @@
+#include "engine/discreet.h"
+
+#include <chrono>
+#include <fmt/core.h>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "campaign/span.h"
+#include "engine/ledger.h"
+#include "outreach/gate.h"
+#include "practice/config.h"
+#include "practice/content.h"
+#include "record/answer.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+namespace {
+
+/// The newest answer of a person, by whatever record; null where there is none.
+const Answer* find_told(const Ledger& ledger, std::span<const Key> person,
+                        std::string_view question) {
+    const Answer* newest = nullptr;
+    for (const Key one : person) {
+        const Answer* const told = ledger.steps().find_answer(one, AnswerKind::Answer, question);
+        if (told != nullptr && (newest == nullptr || told->at > newest->at)) {
+            newest = told;
+        }
+    }
+    return newest;
+}
+
+}  // namespace
+
+std::optional<outreach::SafeContact> find_safe_contact(const Ledger& ledger,
+                                                       std::span<const Key> person,
+                                                       const practice::ContactHours& clinic) {
+    const Answer* const told = find_told(ledger, person, safe_contact_question);
+    if (told == nullptr || told->value.text.empty() || told->value.text == "any") {
+        return std::nullopt;
+    }
+    outreach::SafeContact safe;
+    safe.channel = told->value.text == "none" ? "" : told->value.text;
+    safe.hours = clinic;
+    const auto read = [&](std::string_view question, std::chrono::minutes& into) {
+        const Answer* const time = find_told(ledger, person, question);
+        if (time == nullptr) {
+            return;
+        }
+        const auto parsed = campaign::parse_time_of_day(time->value.text);
+        if (parsed) {
+            into = *parsed;
+        } else {
+            safe.channel.clear();
+        }
+    };
+    read(safe_from_question, safe.hours.from);
+    read(safe_until_question, safe.hours.until);
+    if (safe.hours.from >= safe.hours.until) {
+        safe.channel.clear();
+        safe.hours = clinic;
+    }
+    return safe;
+}
+
+practice::Wording make_neutral(const practice::Wording& wording) {
+    practice::Wording neutral = wording;
+    neutral.body = wording.neutral;
+    neutral.line.clear();
+    neutral.subject = neutral_subject(wording.language);
+    return neutral;
+}
+
+std::string neutral_subject(std::string_view language) {
+    return language.starts_with("fr")   ? "Un message pour vous"
+           : language.starts_with("zh") ? "您有一条新消息"
+                                        : "A message for you";
+}
+
+std::string unread_words(std::string_view language) {
+    return language.starts_with("fr")
+               ? "Personne ne lit les réponses à ce message. En cas d’urgence : {emergency_number}."
+           : language.starts_with("zh")
+               ? "回复此消息不会有人阅读。紧急情况请拨打 {emergency_number}。"
+               : "Nobody reads replies to this message. In an emergency call {emergency_number}.";
+}
+
+std::string safe_contact_words(const outreach::SafeContact& safe) {
+    if (safe.channel.empty()) {
+        return "it is not safe to write to this patient or to call; leave no message and send no "
+               "letter";
+    }
+    const auto time = [](std::chrono::minutes of_day) {
+        return fmt::format("{:02}:{:02}", of_day.count() / 60, of_day.count() % 60);
+    };
+    return fmt::format(
+        "it is safe to reach this patient only by {}, {} to {}: leave no message, speak to nobody "
+        "else and send no letter",
+        safe.channel, time(safe.hours.from), time(safe.hours.until));
+}
+
+}  // namespace parcours::engine

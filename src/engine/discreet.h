@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/ledger.h"
+#include "outreach/gate.h"
+#include "practice/config.h"
+#include "practice/content.h"
+#include "record/engagement.h"
+
+namespace parcours::engine {
+
+// What must not be seen by others than the patient.
+
+/// The questions whose answers say how alone a patient can safely be reached: a channel, or "none";
+/// "any" takes it back. With them from when until when, such as "10:00".
+inline constexpr std::string_view safe_contact_question = "safe-contact";
+inline constexpr std::string_view safe_from_question = "safe-contact-from";
+inline constexpr std::string_view safe_until_question = "safe-contact-until";
+
+/// What a person told us, by whatever record they have; nothing where every way is safe. Times that
+/// cannot be read leave no hour of the day.
+[[nodiscard]] std::optional<outreach::SafeContact> find_safe_contact(
+    const Ledger& ledger, std::span<const Key> person, const practice::ContactHours& clinic);
+
+/// The same message in words that tell nobody anything, with such a subject. The wording must have
+/// them.
+[[nodiscard]] practice::Wording make_neutral(const practice::Wording& wording);
+
+/// A subject that reveals nothing, in a language of the product, else in English.
+[[nodiscard]] std::string neutral_subject(std::string_view language);
+
+/// That nobody reads what comes back on a channel, as a pattern with {emergency_number}.
+[[nodiscard]] std::string unread_words(std::string_view language);
+
+/// What whoever does the work must know of a patient who is not safe at home: "reach the patient
+/// only by sms, 10:00 to 12:00; leave no message and send no letter".
+[[nodiscard]] std::string safe_contact_words(const outreach::SafeContact& safe);
+
+}  // namespace parcours::engine

@@ -1,0 +1,131 @@
+#include "engine/independent_parts.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/hash.h"
+#include "engine/arrivals.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "outreach/recipient.h"
+#include "population/column.h"
+#include "population/live_index.h"
+#include "record/patient_profile.h"
+
+namespace parcours::engine {
+namespace {
+
+using population::PatientNumber;
+
+/// An address, by its hash, and somebody who has it: two addresses of one hash join more than need
+/// be, which does no harm.
+using Holding = std::pair<std::uint64_t, PatientNumber>;
+
+/// Sets that grow together; the name of each is its smallest member.
+class Joined {
+  public:
+    explicit Joined(std::size_t count) : parent_(count) {
+        std::iota(parent_.begin(), parent_.end(), PatientNumber{0});
+    }
+
+    void join(PatientNumber one, PatientNumber other) {
+        one = find(one);
+        other = find(other);
+        parent_[std::max(one, other)] = std::min(one, other);
+    }
+
+    PatientNumber find(PatientNumber number) {
+        while (parent_[number] != number) {
+            parent_[number] = parent_[parent_[number]];
+            number = parent_[number];
+        }
+        return number;
+    }
+
+  private:
+    std::vector<PatientNumber> parent_;
+};
+
+std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clinic,
+                                   const population::LiveIndex& index, Executor& executor) {
+    const Parts parts{index.patient_count()};
+    std::vector<std::vector<Holding>> found(parts.number());
+    executor.run(parts.number(), [&](std::size_t part) {
+        for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
+            const auto number = static_cast<PatientNumber>(i);
+            const PatientFact patient = index.patients().fact(number);
+            if (patient.position == 0 || !index.patients().counts(number)) {
+                continue;
+            }
+            const auto body = folder.read_body(patient.position);
+            const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
+            if (!profile) {
+                continue;
+            }
+            for (const std::string& address :
+                 outreach::possible_addresses(*profile, clinic.recipient_rules)) {
+                found[part].emplace_back(fast_hash(address), number);
+            }
+        }
+    });
+    std::vector<Holding> all;
+    for (const auto& some : found) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    std::ranges::sort(all);
+    return all;
+}
+
+}  // namespace
+
+PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
+                             const population::LiveIndex& index, PatientNumber size,
+                             Executor& executor) {
+    Joined joined(index.patient_count());
+    const std::vector<Holding> holdings = find_holdings(folder, clinic, index, executor);
+    for (std::size_t i = 1; i < holdings.size(); ++i) {
+        if (holdings[i].first == holdings[i - 1].first) {
+            joined.join(holdings[i].second, holdings[i - 1].second);
+        }
+    }
+    for (const auto& [merged, into] : index.merged()) {
+        joined.join(merged, into);
+    }
+    std::vector<std::pair<PatientNumber, PatientNumber>> members;  // with the name of their set
+    members.reserve(index.patient_count());
+    for (const PatientNumber number : all_patients(index)) {
+        members.emplace_back(joined.find(number), number);
+    }
+    std::ranges::sort(members);
+    PatientParts parts;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const bool same_set = i > 0 && members[i].first == members[i - 1].first;
+        if (parts.empty() || (!same_set && parts.back().size() >= size)) {
+            parts.emplace_back();
+        }
+        parts.back().push_back(members[i].second);
+    }
+    for (auto& part : parts) {
+        std::ranges::sort(part);
+    }
+    return parts;
+}
+
+PatientParts part_by_number(const population::LiveIndex& index, PatientNumber size) {
+    const std::vector<PatientNumber> all = all_patients(index);
+    const Parts parts{all.size(), size};
+    PatientParts out;
+    for (std::size_t part = 0; part < parts.number(); ++part) {
+        out.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(parts.from(part)),
+                         all.begin() + static_cast<std::ptrdiff_t>(parts.to(part)));
+    }
+    return out;
+}
+
+}  // namespace parcours::engine

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "population/column.h"
+#include "population/live_index.h"
+
+namespace parcours::engine {
+
+/// Patients by number, each in one part; ascending in each.
+using PatientParts = std::vector<std::vector<population::PatientNumber>>;
+
+/// Parts of a population such that what is said to a patient of one keeps nobody of another
+/// waiting by the household rule: who may be spoken to at one address are in one part, as are the
+/// records of one person. Of `size` patients or a few more, but where so many share. Patients
+/// whose record cannot be read share nothing: nothing is said to them. The same for any executor.
+[[nodiscard]] PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
+                                           const population::LiveIndex& index,
+                                           population::PatientNumber size, Executor& executor);
+
+/// Parts of `size`, in the order of the numbers: for where nobody waits for others.
+[[nodiscard]] PatientParts part_by_number(const population::LiveIndex& index,
+                                          population::PatientNumber size);
+
+}  // namespace parcours::engine

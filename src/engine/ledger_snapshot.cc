@@ -1,0 +1,267 @@
+#include "engine/ledger_snapshot.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "engine/archive_reader.h"
+#include "engine/archive_writer.h"
+#include "engine/blob_stream.h"
+#include "engine/data_folder.h"
+#include "engine/enrolment_table.h"
+#include "engine/ledger.h"
+#include "engine/ledger_fields.h"
+#include "engine/message_lists.h"
+#include "engine/number_bytes.h"
+#include "record/log.h"
+#include "store/store.h"
+
+namespace parcours::engine {
+namespace {
+
+constexpr std::uint64_t snapshot_magic = 0x5041'5243'4C45'4447U;
+
+/// Written only where the log has grown by this much: folding so few events again costs less.
+constexpr LogPosition snapshot_growth_min = 1'000;
+
+/// What a snapshot stands for, and where it lies.
+struct Manifest {
+    std::uint64_t log_id = 0;
+    LogPosition position = 1;       ///< the log from there on is not in it
+    std::uint64_t last_record = 0;  ///< tells the record before from any other
+    Instant last_event_at;
+    std::uint64_t generation = 0;
+    std::vector<BlobPart> parts;
+};
+
+/// Two generations take turns, so that one is whole while the other is written.
+std::string stream_name(std::uint64_t generation) {
+    return std::string(ledger_blob) + (generation % 2 == 0 ? ".a" : ".b");
+}
+
+std::string manifest_bytes(const Manifest& manifest) {
+    std::string bytes;
+    for (const std::uint64_t number :
+         {snapshot_magic, ledger_snapshot_format, manifest.log_id, manifest.position,
+          manifest.last_record,
+          static_cast<std::uint64_t>(manifest.last_event_at.time_since_epoch().count()),
+          manifest.generation}) {
+        append_number(bytes, number);
+    }
+    for (const BlobPart& part : manifest.parts) {
+        append_number(bytes, part.size);
+        append_number(bytes, part.checksum);
+    }
+    append_number(bytes, fast_hash(bytes));
+    return bytes;
+}
+
+std::optional<Manifest> read_manifest(const store::Store& store) {
+    const auto blob = store.get_blob(ledger_blob);
+    if (!blob || !*blob || (*blob)->size() < sizeof(std::uint64_t)) {
+        return std::nullopt;
+    }
+    const std::string_view bytes = std::string_view(**blob);
+    const std::string_view said = bytes.substr(0, bytes.size() - sizeof(std::uint64_t));
+    if (NumberReader(bytes.substr(said.size())).next() != fast_hash(said)) {
+        return std::nullopt;
+    }
+    NumberReader reader(said);
+    if (reader.next() != snapshot_magic || reader.next() != ledger_snapshot_format) {
+        return std::nullopt;
+    }
+    Manifest manifest;
+    manifest.log_id = reader.next();
+    manifest.position = reader.next();
+    manifest.last_record = reader.next();
+    manifest.last_event_at = Instant{Instant::duration{static_cast<std::int64_t>(reader.next())}};
+    manifest.generation = reader.next();
+    while (!reader.at_end()) {
+        const std::uint64_t size = reader.next();
+        manifest.parts.push_back({size, reader.next()});
+    }
+    return manifest;
+}
+
+/// A log that was put back to an earlier state and went on otherwise has another record there.
+std::uint64_t record_hash(const store::Store& store, LogPosition position) {
+    std::string buffer;
+    const auto record = store.read(position, buffer);
+    return record ? fast_hash(record->payload, record->patient ^ position) : 0;
+}
+
+bool is_of(const Manifest& manifest, const DataFolder& folder) {
+    return manifest.position > 1 && manifest.position <= folder.end() &&
+           manifest.log_id == folder.log_id() &&
+           manifest.last_record == record_hash(folder.store(), manifest.position - 1);
+}
+
+}  // namespace
+
+struct LedgerSnapshot::Content {
+    Manifest manifest;
+    std::shared_ptr<EnrolmentTable> table;
+    EnrolmentTable::Shared enrolments;
+    std::string rest;
+
+    /// All but enrolments, messages and tasks, and what follows from these.
+    template <class Archive, class Of>
+    static void plain(Archive& archive, Of& ledger) {
+        archive(ledger.launched_, ledger.paused_, ledger.provider_ids_, ledger.waiting_,
+                ledger.attempting_, ledger.untold_, ledger.sent_, ledger.choices_,
+                ledger.addresses_, ledger.patients_at_, ledger.notices_, ledger.cohorts_,
+                ledger.answers_, ledger.virtual_run_, ledger.reach_, ledger.live_work_,
+                ledger.totals_, ledger.lists_.campaigns, ledger.steps_, ledger.traffic_);
+    }
+
+    static std::string rest_of(const Ledger& ledger) {
+        ArchiveWriter archive;
+        plain(archive, ledger);
+        archive(ledger.message_order_.size());
+        for (const MessageState* const state : ledger.message_order_) {
+            archive(*state);
+        }
+        archive(ledger.task_order_.size());
+        for (const Digest& id : ledger.task_order_) {
+            archive(ledger.tasks_.at(id));
+        }
+        return std::move(archive.bytes());
+    }
+
+    static bool read_rest(std::string_view bytes, Ledger& ledger) {
+        ArchiveReader archive(bytes);
+        plain(archive, ledger);
+        for (std::size_t left = archive.count(); left > 0 && archive.good(); --left) {
+            MessageState state;
+            archive(state);
+            add(ledger, std::move(state));
+        }
+        for (std::size_t left = archive.count(); left > 0 && archive.good(); --left) {
+            TaskState state;
+            archive(state);
+            add(ledger, std::move(state));
+        }
+        return archive.good() && archive.at_end();
+    }
+
+    static void add(Ledger& ledger, MessageState read) {
+        const auto [slot, added] = ledger.messages_.try_emplace(read.message.id);
+        if (!added) {
+            return;
+        }
+        MessageState& state = slot->second;
+        state.message = read.message;
+        state.number = ledger.message_order_.size();
+        ledger.messages_of_[state.message.patient].push_back(&state);
+        ledger.message_order_.push_back(&state);
+        // The lists know it as new, and then as what became of it.
+        ledger.lists_.messages.add(state);
+        const MessageLists::Before before = MessageLists::look(state);
+        read.number = state.number;
+        state = std::move(read);
+        ledger.lists_.messages.change(state, before);
+    }
+
+    static void add(Ledger& ledger, TaskState read) {
+        const Digest id = read.task.id;
+        const auto [slot, added] = ledger.tasks_.try_emplace(id, std::move(read));
+        if (added) {
+            ledger.task_order_.push_back(id);
+            ledger.tasks_of_[slot->second.task.patient].push_back(id);
+            ledger.lists_.tasks.add(slot->second);
+        }
+    }
+
+    template <class Sink>
+    void write(const Sink& sink) const {
+        enrolments.write(sink);
+        std::string size;
+        append_number(size, rest.size());
+        sink(size);
+        sink(rest);
+    }
+};
+
+LedgerSnapshot::LedgerSnapshot(Ledger& ledger, const DataFolder& folder)
+    : content_(std::make_unique<Content>()) {
+    Manifest& manifest = content_->manifest;
+    manifest.log_id = folder.log_id();
+    manifest.position = folder.end();
+    manifest.last_record = record_hash(folder.store(), manifest.position - 1);
+    manifest.last_event_at = ledger.reach().last_event_at;
+    content_->table = ledger.enrolments_;
+    content_->enrolments = ledger.enrolments_->share();
+    content_->rest = Content::rest_of(ledger);
+}
+
+LedgerSnapshot::~LedgerSnapshot() {
+    content_->table->unshare();
+}
+
+Result<> LedgerSnapshot::save(store::Store& store) const {
+    Manifest manifest = content_->manifest;
+    if (const auto before = read_manifest(store)) {
+        manifest.generation = before->generation + 1;
+    }
+    BlobStreamWriter stream(store, stream_name(manifest.generation));
+    content_->write([&stream](std::string_view bytes) { stream.write(bytes); });
+    auto parts = stream.finish();
+    if (!parts) {
+        return pass_on(parts);
+    }
+    manifest.parts = std::move(*parts);
+    return store.put_blob(ledger_blob, manifest_bytes(manifest));
+}
+
+std::string LedgerSnapshot::bytes_of(Ledger& ledger) {
+    std::string bytes;
+    ledger.enrolments_->share().write([&bytes](std::string_view some) { bytes += some; });
+    ledger.enrolments_->unshare();
+    return bytes + Content::rest_of(ledger);
+}
+
+LogPosition LedgerSnapshot::load(const DataFolder& folder, Ledger& ledger, Instant until) {
+    auto manifest = read_manifest(folder.store());
+    if (!manifest || manifest->last_event_at > until || !is_of(*manifest, folder)) {
+        return 1;
+    }
+    BlobStreamReader reader(folder.store(), stream_name(manifest->generation),
+                            std::move(manifest->parts));
+    Ledger read;
+    if (!read.enrolments_->read(reader)) {
+        return 1;
+    }
+    const std::string rest = reader.text(reader.number());
+    if (!reader.good() || reader.left() != 0 || !Content::read_rest(rest, read)) {
+        return 1;
+    }
+    ledger = std::move(read);
+    return manifest->position;
+}
+
+LogPosition saved_ledger_end(const DataFolder& folder) {
+    const auto manifest = read_manifest(folder.store());
+    return manifest && is_of(*manifest, folder) ? manifest->position : 1;
+}
+
+Result<> save_ledger(DataFolder& folder, Ledger& ledger) {
+    if (folder.append_failed()) {
+        return {};  // what memory holds may be ahead of the log
+    }
+    const LogPosition saved = saved_ledger_end(folder);
+    if (folder.end() == 1 || (saved > 1 && folder.end() - saved < snapshot_growth_min)) {
+        return {};
+    }
+    return LedgerSnapshot(ledger, folder).save(folder.store());
+}
+
+}  // namespace parcours::engine

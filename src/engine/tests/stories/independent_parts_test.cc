@@ -1,0 +1,110 @@
+// Parts of a population: whoever shares an address, however it is written, is in one of them.
+
+#include "engine/independent_parts.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/files.h"
+#include "base/time.h"
+#include "engine/clinic.h"
+#include "engine/data_folder.h"
+#include "engine/import.h"
+#include "engine/tests/stories/records.h"
+#include "engine/tests/stories/story.h"
+
+namespace parcours::engine::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+class IndependentParts : public ::testing::Test {
+  protected:
+    IndependentParts() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "parts-XXXXXX").string();
+        path_ = mkdtemp(pattern.data());
+    }
+    ~IndependentParts() override {
+        folder_.reset();
+        std::filesystem::remove_all(path_);
+    }
+
+    /// The ids of each part, sorted.
+    std::vector<Lines> parts_of(const Lines& records, population::PatientNumber size) {
+        std::string text;
+        for (std::string line : records) {
+            std::ranges::replace(line, '\n', ' ');
+            text += line + "\n";
+        }
+        const SystemFiles files;
+        EXPECT_TRUE(files.write(path_ + "/in.ndjson", text));
+        folder_ = std::move(*DataFolder::open(path_ + "/D", DataFolder::Mode::Create));
+        ImportOptions options;
+        options.paths = {path_ + "/in.ndjson"};
+        options.worker_count = 1;
+        const VirtualClock clock(*parse_instant("2026-01-10"));
+        EXPECT_TRUE(import_files(*folder_, files, clock, options, [](const ImportProgress&) {}));
+        const auto clinic = make_clinic(practice_with({"welcome"}));
+        EXPECT_TRUE(clinic);
+        const auto index = folder_->index();
+        SerialExecutor executor;
+        std::vector<Lines> named;
+        for (const auto& part : part_by_address(*folder_, **clinic, *index, size, executor)) {
+            EXPECT_TRUE(std::ranges::is_sorted(part));
+            Lines names;
+            for (const auto number : part) {
+                names.emplace_back(index->patients().id(number));
+            }
+            std::ranges::sort(names);
+            named.push_back(names);
+        }
+        return named;
+    }
+
+  private:
+    std::string path_;
+    std::unique_ptr<DataFolder> folder_;
+};
+
+TEST_F(IndependentParts, WhoeverSharesAnAddressIsTogether) {
+    EXPECT_THAT(
+        parts_of({patient("alone").mobile("+14135550101").email("alone@example.org"),
+                  patient("ann").mobile("+1 413 555 0102"), patient("bo").mobile("(413) 555-0102"),
+                  patient("cy").mobile("1-413-555-0102").email("cy@Example.org"),
+                  patient("di").email("mailto:cy@example.ORG")},
+                 1),
+        UnorderedElementsAre(ElementsAre("alone"), ElementsAre("ann", "bo", "cy", "di")));
+}
+
+TEST_F(IndependentParts, AChildIsWithThoseWhoShareItsGuardiansNumber) {
+    EXPECT_THAT(
+        parts_of({patient("child").born("2020-01-01").guardian("Eva", "", "+33 1 99 00 78 23"),
+                  patient("eva").mobile("+33199007823"), patient("other")},
+                 1),
+        UnorderedElementsAre(ElementsAre("child", "eva"), ElementsAre("other")));
+}
+
+TEST_F(IndependentParts, TheRecordsOfOnePersonAreTogether) {
+    EXPECT_THAT(parts_of({patient("one"), patient("old").merged_into("one"), patient("two")}, 1),
+                UnorderedElementsAre(ElementsAre("old", "one"), ElementsAre("two")));
+}
+
+TEST_F(IndependentParts, StrangersFillAPart) {
+    const auto parts =
+        parts_of({patient("a"), patient("b"), patient("c"), patient("d"), patient("e")}, 2);
+    ASSERT_EQ(parts.size(), 3U);
+    EXPECT_EQ(parts[0].size(), 2U);
+    EXPECT_EQ(parts[1].size(), 2U);
+    EXPECT_EQ(parts[2].size(), 1U);
+}
+
+}  // namespace
+}  // namespace parcours::engine::testing
