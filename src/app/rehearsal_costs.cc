@@ -43,26 +43,29 @@ std::string money(std::int64_t millionths) {
     return fmt::format("{}.{:02}", cents / 100, cents % 100);
 }
 
-QueueLoad queue_load(const engine::RehearsedQueue& queue, std::uint32_t calls_per_day) {
+QueueLoad queue_load(const engine::RehearsedQueue& queue, std::uint32_t calls_per_day,
+                     const practice::ContactHours& hours) {
     QueueLoad load;
-    std::uint64_t waiting = 0;
-    CivilDate last{};
     for (const auto& [day, count] : queue.days) {
         if (count > load.busiest) {
             load.busiest = count;
             load.busiest_day = format_date(day);
         }
-        if (calls_per_day == 0) {
-            continue;
-        }
-        const auto idle_days =
-            static_cast<std::uint64_t>(std::max<std::int64_t>((day - last).count() - 1, 0));
-        waiting -= std::min(waiting, idle_days * calls_per_day);
-        waiting += count;
-        waiting -= std::min<std::uint64_t>(waiting, calls_per_day);
+    }
+    if (calls_per_day == 0 || queue.call_days.empty()) {
+        return load;
+    }
+    std::uint64_t waiting = 0;
+    const CivilDate last = queue.call_days.rbegin()->first;
+    for (CivilDate day = queue.call_days.begin()->first; day <= last; day += std::chrono::days{1}) {
+        const auto found = queue.call_days.find(day);
+        const std::uint64_t opened = found == queue.call_days.end() ? 0 : found->second;
+        const std::uint64_t can_be_made =
+            hours.days.at(std::chrono::weekday(day).iso_encoding() - 1) ? calls_per_day : 0;
+        waiting += opened;
+        waiting -= std::min(waiting, can_be_made);
         load.waiting_max = std::max(load.waiting_max, waiting);
-        load.days_over += count > calls_per_day ? 1U : 0U;
-        last = day;
+        load.days_over += opened > can_be_made ? 1U : 0U;
     }
     return load;
 }

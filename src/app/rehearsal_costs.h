@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/rehearsal_report.h"
+#include "practice/config.h"
 #include "practice/costs.h"
 
 namespace parcours::app {
@@ -21,11 +22,12 @@ namespace parcours::app {
 struct QueueLoad {
     std::uint64_t busiest = 0;  ///< tasks opened on the busiest day
     std::string busiest_day;
-    std::uint64_t days_over = 0;    ///< on which more was opened than can be done
-    std::uint64_t waiting_max = 0;  ///< undone at the end of a day, at most
+    std::uint64_t days_over = 0;    ///< on which more calls were opened than can be made
+    std::uint64_t waiting_max = 0;  ///< calls not made at the end of a day, at most
 };
-/// `calls_per_day` of 0: not stated, so nothing waits.
-[[nodiscard]] QueueLoad queue_load(const engine::RehearsedQueue& queue,
-                                   std::uint32_t calls_per_day);
+/// Calls are made on the days of the clinic's contact hours; `calls_per_day` of 0: not stated, so
+/// nothing waits.
+[[nodiscard]] QueueLoad queue_load(const engine::RehearsedQueue& queue, std::uint32_t calls_per_day,
+                                   const practice::ContactHours& hours);
 
 }  // namespace parcours::app

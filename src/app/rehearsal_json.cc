@@ -87,7 +87,7 @@ void write_queues(JsonWriter& json, const engine::RehearsalReport& report,
     json.key("queues").begin_array();
     for (const auto& [name, queue] : report.queues) {
         const std::uint32_t calls_per_day = config.calls_per_day(name);
-        const QueueLoad load = queue_load(queue, calls_per_day);
+        const QueueLoad load = queue_load(queue, calls_per_day, config.contact_hours);
         json.begin_object()
             .member("queue", name)
             .member("tasks", queue.tasks)

@@ -104,7 +104,7 @@ void print_queues(const RehearsalReport& report, const practice::Config& config,
         {false, true, true, false, true, true, true});
     for (const auto& [name, queue] : report.queues) {
         const std::uint32_t calls_per_day = config.calls_per_day(name);
-        const QueueLoad load = queue_load(queue, calls_per_day);
+        const QueueLoad load = queue_load(queue, calls_per_day, config.contact_hours);
         const bool stated = calls_per_day > 0;
         table.add({name, grouped(queue.tasks), number(queue.calls),
                    fmt::format("{}: {}", load.busiest_day, grouped(load.busiest)),

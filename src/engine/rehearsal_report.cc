@@ -61,6 +61,7 @@ void RehearsedQueue::add(const RehearsedQueue& more) {
     tasks += more.tasks;
     calls += more.calls;
     add_numbers(days, more.days);
+    add_numbers(call_days, more.call_days);
 }
 
 void ChannelVolume::add(const ChannelVolume& more) {

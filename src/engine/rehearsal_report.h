@@ -58,6 +58,7 @@ struct RehearsedQueue {
     std::uint64_t tasks = 0;
     std::uint64_t calls = 0;  ///< of these
     std::map<CivilDate, std::uint64_t> days;
+    std::map<CivilDate, std::uint64_t> call_days;  ///< the calls of each
 
     void add(const RehearsedQueue& more);
     bool operator==(const RehearsedQueue&) const = default;

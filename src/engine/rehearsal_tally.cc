@@ -160,7 +160,10 @@ void RehearsalTally::open(const Task& task) {
     RehearsedQueue& queue = report_.queues[task.queue];
     ++queue.tasks;
     ++queue.days[day_of(task.opened_at)];
-    queue.calls += task.kind == "call" ? 1U : 0U;
+    if (task.kind == "call") {
+        ++queue.calls;
+        ++queue.call_days[day_of(task.opened_at)];
+    }
     if (!task.campaign.empty()) {
         count(task.campaign, task.step, task.opened_at,
               [](StepFigures& figures) { ++figures.tasks; });

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "engine/rehearsal_report.h"
+#include "practice/config.h"
 #include "practice/costs.h"
 
 namespace parcours::app {
@@ -39,8 +40,9 @@ TEST(RehearsalCosts, MoneyIsRoundedToCents) {
 
 TEST(RehearsalCosts, WhatIsNotDoneOnADayWaits) {
     engine::RehearsedQueue queue;
-    queue.days = {{day(0), 10}, {day(1), 10}, {day(4), 5}};
-    const QueueLoad load = queue_load(queue, 6);
+    queue.call_days = {{day(0), 10}, {day(1), 10}, {day(4), 5}};
+    queue.days = queue.call_days;
+    const QueueLoad load = queue_load(queue, 6, {});
     EXPECT_EQ(load.busiest, 10U);
     EXPECT_EQ(load.busiest_day, format_date(day(0)));
     EXPECT_EQ(load.days_over, 2U);
@@ -48,11 +50,34 @@ TEST(RehearsalCosts, WhatIsNotDoneOnADayWaits) {
         << "4 of the first day and 4 of the second; idle days clear them";
 }
 
+TEST(RehearsalCosts, NobodyCallsOnDaysWithoutContactHours) {
+    practice::ContactHours hours;
+    hours.days = {true, true, true, true, true, false, false};
+    const CivilDate friday{std::chrono::year{2026} / 3 / 6};
+    engine::RehearsedQueue queue;
+    queue.call_days = {{friday, 100}, {friday + std::chrono::days{3}, 40}};
+    EXPECT_EQ(queue_load(queue, 40, hours).waiting_max, 60U);
+    EXPECT_EQ(queue_load(queue, 40, {}).waiting_max, 60U);
+    queue.call_days[friday + std::chrono::days{4}] = 40;
+    EXPECT_EQ(queue_load(queue, 40, hours).days_over, 1U);
+    queue.call_days[friday + std::chrono::days{1}] = 1;
+    EXPECT_EQ(queue_load(queue, 40, hours).waiting_max, 61U) << "Saturday makes none";
+}
+
+TEST(RehearsalCosts, WorkThatIsNoCallTakesNoCall) {
+    engine::RehearsedQueue queue;
+    queue.days = {{day(0), 50}};
+    const QueueLoad load = queue_load(queue, 6, {});
+    EXPECT_EQ(load.busiest, 50U);
+    EXPECT_EQ(load.days_over, 0U);
+    EXPECT_EQ(load.waiting_max, 0U);
+}
+
 TEST(RehearsalCosts, WithoutABoundNothingWaits) {
     engine::RehearsedQueue queue;
-    queue.days = {{day(0), 10}};
-    EXPECT_EQ(queue_load(queue, 0).waiting_max, 0U);
-    EXPECT_EQ(queue_load(queue, 0).days_over, 0U);
+    queue.call_days = {{day(0), 10}};
+    EXPECT_EQ(queue_load(queue, 0, {}).waiting_max, 0U);
+    EXPECT_EQ(queue_load(queue, 0, {}).days_over, 0U);
 }
 
 }  // namespace
