@@ -38,6 +38,7 @@
 #include "population/column.h"
 #include "population/live_index.h"
 #include "position/compiled_map.h"
+#include "practice/chosen.h"
 #include "practice/config.h"
 #include "practice/nearest.h"
 
@@ -62,6 +63,12 @@ Result<std::vector<const LoadedCampaign*>> find_campaigns(const Clinic& clinic,
     }
     for (const std::string& name : names) {
         const LoadedCampaign* const campaign = clinic.find_campaign(name);
+        const auto resting = practice::resting_campaigns(clinic.folder);
+        if (std::ranges::find(resting, name) != resting.end()) {
+            return fail(ErrorCode::NotFound, "the campaign \"" + name +
+                                                 "\" is not one of those that practice.yaml "
+                                                 "runs; add it to its campaigns: [...]");
+        }
         if (campaign == nullptr) {
             return fail(ErrorCode::NotFound,
                         "there is no campaign \"" + name + "\"" + practice::suggest(name, known));

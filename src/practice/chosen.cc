@@ -23,7 +23,7 @@ std::string name_of(std::string_view path) {
 
 }  // namespace
 
-void keep_chosen(const Node& practice, std::vector<Document>& campaigns,
+void keep_chosen(const Node& practice, const FileMap& files, std::vector<Document>& campaigns,
                  std::vector<Error>& errors) {
     const Node* const node = practice.is_map() ? practice.find("campaigns") : nullptr;
     if (node == nullptr) {
@@ -35,9 +35,10 @@ void keep_chosen(const Node& practice, std::vector<Document>& campaigns,
         return;
     }
     std::vector<std::string> known;
-    known.reserve(campaigns.size());
-    for (const Document& campaign : campaigns) {
-        known.push_back(name_of(campaign.path));
+    for (const auto& [path, text] : files) {
+        if (path.starts_with(campaigns_folder)) {
+            known.push_back(name_of(path));
+        }
     }
     for (const std::string& name : *chosen) {
         if (std::ranges::find(known, name) == known.end()) {

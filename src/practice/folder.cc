@@ -63,7 +63,7 @@ class FolderReader {
             read_file(path, text);
         }
         if (practice_) {
-            keep_chosen(*practice_, folder_.campaigns, *errors_);
+            keep_chosen(*practice_, folder_.files, folder_.campaigns, *errors_);
         }
         read_imported();
         folder_.value_sets =

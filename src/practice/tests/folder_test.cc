@@ -75,6 +75,9 @@ TEST(Folder, ChosenCampaignsHaveFiles) {
     EXPECT_EQ(errors_of(with("practice.yaml", "name: Mill Lane\ncampaigns: [recal]\n")),
               std::vector<std::string>{"practice.yaml:2:12: there is no file "
                                        "campaigns/recal.yaml; did you mean \"recall\"?"});
+    FileMap broken = with("practice.yaml", "name: Mill Lane\ncampaigns: [recall]\n");
+    broken["campaigns/recall.yaml"] = "campaign: [";
+    EXPECT_EQ(errors_of(broken).size(), 1U) << "it is broken, not missing";
     EXPECT_EQ(
         errors_of(with("practice.yaml", "name: Mill Lane\ncampaigns: { recall: yes }\n")).size(),
         1U);
