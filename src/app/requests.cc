@@ -166,11 +166,10 @@ Result<std::string> save_cohort(engine::Service& service, const JsonView& reques
 
 /// Campaigns that a version of the practice leaves out while people are in them.
 void write_left_behind(JsonWriter& json, const engine::Service& service,
-                       const engine::Clinic& before) {
+                       const std::vector<std::string>& before) {
     const auto reading = service.ledger();
     json.key("left_behind").begin_array();
-    for (const engine::LoadedCampaign& campaign : before.campaigns) {
-        const std::string& name = campaign.definition.name;
+    for (const std::string& name : before) {
         const engine::CampaignCounts* const counts = reading.ledger.lists().campaigns.find(name);
         if (service.clinic().find_campaign(name) == nullptr && counts != nullptr &&
             counts->running > 0) {
@@ -195,7 +194,10 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
     change.base = engine::practice_digest(service.clinic().folder.files);
     change.by = request["by"].text();
     change.note = request["note"].text();
-    const auto before = service.published();
+    std::vector<std::string> before;
+    for (const engine::LoadedCampaign& campaign : service.clinic().campaigns) {
+        before.push_back(campaign.definition.name);
+    }
     std::vector<Error> mistakes;
     const auto version = service.publish_practice(change, mistakes);
     if (!version) {
@@ -210,7 +212,7 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
     json.begin_object()
         .member("version", version->number)
         .member("digest", version->digest.to_hex());
-    write_left_behind(json, service, *before->clinic);
+    write_left_behind(json, service, before);
     json.end_object();
     return out;
 }
