@@ -71,7 +71,8 @@ time-zone: America/New_York
 language: en
 languages: [en]
 contact-hours: { from: "00:00", until: "24:00" }
-contact-budget: { per-day: 10000, per-week: 10000, per-month: 10000 }
+contact-budget: { per-day: none, per-week: none, per-month: none }
+household: { per-day: none }
 after-outage: { per-minute: 0 }
 channels:
   sms: { adapter: twilio, url: "http://127.0.0.1:${provider.address().port}", account_sid: AC1, auth_token: soak, from: "+12125550100", timeout_seconds: "2" }
@@ -90,7 +91,7 @@ steps:
   done:   { end: completed }
 `);
 writeFileSync(join(home, "P/content/soak.en.md"),
-    "---\npurpose: operations\ntopic: soak\nsubject: Hello\napproved: { on: 2020-01-01, by: a bench }\n---\nHello {{given_name}}.\n");
+    "---\npurpose: operations\ntopic: soak\nsubject: Hello\napproved: { on: 2020-01-01, by: a bench }\n---\nHello {given_name}.\n");
 const data = join(home, "D");
 execFileSync(program, ["import", join(home, "F"), "--data", data, "--json"]);
 token = JSON.parse(execFileSync(program, ["token", "add", "soak", "--scope", "read,write", "--data", data,
