@@ -24,6 +24,7 @@
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/imported_terminology.h"
+#include "engine/journal.h"
 #include "engine/outbox.h"
 #include "engine/practice_versions.h"
 #include "population/live_index.h"
@@ -131,6 +132,23 @@ Result<std::shared_ptr<const engine::Clinic>> load_clinic_for_reading(
     const CommonOptions& options, const engine::DataFolder& folder) {
     return engine::load_clinic(folder.store(), options.practice, engine::ClinicUse::Read,
                                engine::PracticeChoice::Named, engine::imported_terminology(folder));
+}
+
+Result<OpenClinic> open_clinic(const CommonOptions& options, Instant until) {
+    auto folder = open_for_reading(options);
+    if (!folder) {
+        return pass_on(folder);
+    }
+    auto clinic = load_clinic_for_reading(options, **folder);
+    if (!clinic) {
+        return pass_on(clinic);
+    }
+    OpenClinic out{*std::move(folder), *std::move(clinic), {}};
+    std::vector<engine::Damage> damages;  // told where the folder was opened
+    if (const auto replayed = engine::replay(*out.folder, out.ledger, damages, until); !replayed) {
+        return pass_on(replayed);
+    }
+    return out;
 }
 
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options) {

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "population/live_index.h"
 
@@ -22,6 +23,14 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_reading(const CommonOptions
 /// The practice as a command that only reads sees it: `--practice`, else what was published here.
 Result<std::shared_ptr<const engine::Clinic>> load_clinic_for_reading(
     const CommonOptions& options, const engine::DataFolder& folder);
+/// A data folder with the practice and all that was done, for a command that only reads.
+struct OpenClinic {
+    std::unique_ptr<engine::DataFolder> folder;
+    std::shared_ptr<const engine::Clinic> clinic;
+    engine::Ledger ledger;  ///< as it stood at the moment asked for
+};
+/// As `open_for_reading` and `load_clinic_for_reading`; what happened after `until` is left out.
+Result<OpenClinic> open_clinic(const CommonOptions& options, Instant until = Instant::max());
 Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions& options);
 
 /// The patient of an id as staff type it ("id" or "source/id"). Errors: NotFound, and Conflict

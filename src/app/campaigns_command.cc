@@ -16,7 +16,6 @@
 #include "engine/campaign_counts.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
-#include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/release_comparison.h"
 #include "practice/nearest.h"
@@ -160,21 +159,11 @@ Result<std::vector<Row>> find_rows(const Options& options, const engine::Clinic&
 }
 
 Result<int> run(const Options& options) {
-    const auto folder = open_for_reading(options.common);
-    if (!folder) {
-        return pass_on(folder);
+    const auto open = open_clinic(options.common);
+    if (!open) {
+        return pass_on(open);
     }
-    const auto clinic = load_clinic_for_reading(options.common, **folder);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(**folder, ledger, damages, Instant::max());
-        !replayed) {
-        return pass_on(replayed);
-    }
-    const auto rows = find_rows(options, **clinic, ledger);
+    const auto rows = find_rows(options, *open->clinic, open->ledger);
     if (!rows) {
         return pass_on(rows);
     }

@@ -23,7 +23,6 @@
 #include "engine/data_folder.h"
 #include "engine/engagement_rows.h"
 #include "engine/events.h"
-#include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "population/cohort.h"
@@ -230,36 +229,27 @@ Result<int> answer(const Options& options) {
     if (!moment) {
         return pass_on(moment);
     }
-    const auto folder = open_for_reading(options.common);
-    if (!folder) {
-        return pass_on(folder);
-    }
-    const auto clinic = load_clinic_for_reading(options.common, **folder);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(**folder, ledger, damages, *moment); !replayed) {
-        return pass_on(replayed);
+    const auto open = open_clinic(options.common, *moment);
+    if (!open) {
+        return pass_on(open);
     }
     const bool explains = options.explain->parsed();
-    const auto expression = resolve(**clinic, ledger, options.cql, explains);
+    const auto expression = resolve(*open->clinic, open->ledger, options.cql, explains);
     if (!expression) {
         return pass_on(expression);
     }
     const SystemClock clock;
     population::CohortTrace trace(clock);
-    const auto found =
-        evaluate(**expression, **clinic, **folder, ledger, *moment, explains ? &trace : nullptr);
+    const auto found = evaluate(**expression, *open->clinic, *open->folder, open->ledger, *moment,
+                                explains ? &trace : nullptr);
     if (!found) {
         return pass_on(found);
     }
     if (explains) {
-        print_plan(options, *(*folder)->index(), *found, trace);
+        print_plan(options, *open->folder->index(), *found, trace);
         return 0;
     }
-    print_answer(options, *(*folder)->index(), *found);
+    print_answer(options, *open->folder->index(), *found);
     return 0;
 }
 

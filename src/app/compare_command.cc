@@ -16,7 +16,6 @@
 #include "campaign/compare.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
-#include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/release_comparison.h"
 #include "engine/stepper.h"
@@ -94,23 +93,13 @@ void print_words(const Options& options, const engine::ReleaseComparison& compar
 }
 
 Result<int> run(const Options& options) {
-    const auto folder = open_for_reading(options.common);
-    if (!folder) {
-        return pass_on(folder);
+    const auto open = open_clinic(options.common);
+    if (!open) {
+        return pass_on(open);
     }
-    const auto clinic = load_clinic_for_reading(options.common, **folder);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
-    engine::Ledger ledger;
-    std::vector<engine::Damage> damages;
-    if (const auto replayed = engine::replay(**folder, ledger, damages, Instant::max());
-        !replayed) {
-        return pass_on(replayed);
-    }
-    engine::Releases releases(**folder, *clinic);
+    engine::Releases releases(*open->folder, open->clinic);
     const auto comparison = engine::compare_releases(
-        releases, engine::known_releases(ledger, options.order.campaign), options.order);
+        releases, engine::known_releases(open->ledger, options.order.campaign), options.order);
     if (!comparison) {
         return pass_on(comparison);
     }
