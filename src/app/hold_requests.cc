@@ -64,7 +64,8 @@ Result<std::string> hold_or_release(engine::Service& service, const JsonView& re
         if (what == engine::Held::everything || known) {
             return engine::hold(runner, what, held, ordered(request), now);
         }
-        if (clinic.find_campaign(what) != nullptr ||
+        // One that the practice left out may have people in it, or be paused.
+        if (clinic.find_campaign(what) != nullptr || runner.ledger().find_pause(what) != nullptr ||
             runner.ledger().find_launched(what) != nullptr) {
             return engine::pause_campaign(runner, what, held, ordered(request), now);
         }

@@ -29,6 +29,7 @@ using std::chrono::minutes;
 constexpr minutes rest_max{30};
 /// A message is looked at so soon after its time, on a machine that is not overloaded.
 constexpr minutes slot_grace{1};
+
 /// 1, 2, 4 … minutes after the fifth failure in a row.
 Duration rest_after(std::uint32_t failures) {
     Duration rest = minutes{1};

@@ -91,13 +91,11 @@ std::string safe_contact_words(const outreach::SafeContact& safe) {
         return "it is not safe to write to this patient or to call; leave no message and send no "
                "letter";
     }
-    const auto time = [](std::chrono::minutes of_day) {
-        return fmt::format("{:02}:{:02}", of_day.count() / 60, of_day.count() % 60);
-    };
     return fmt::format(
         "it is safe to reach this patient only by {}, {} to {}: leave no message, speak to nobody "
         "else and send no letter",
-        safe.channel, time(safe.hours.from), time(safe.hours.until));
+        safe.channel, campaign::format_time_of_day(safe.hours.from),
+        campaign::format_time_of_day(safe.hours.until));
 }
 
 }  // namespace parcours::engine

@@ -227,7 +227,7 @@ void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant no
     Task task;
     task.id = named_hash("task", {rest_task, channel, format_instant(run.since)});
     task.kind = rest_task;
-    task.queue = "problems";
+    task.queue = problems_queue;
     task.outcomes = {"done"};
     task.channel = channel;
     task.opened_at = now;
