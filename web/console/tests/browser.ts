@@ -21,7 +21,7 @@ export async function openPlace(options: Record<string, unknown> = {}) {
 }
 
 export async function openBrowser() {
-  browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 export async function closeBrowser() {
   await browser?.close();
