@@ -32,6 +32,13 @@ if(PARCOURS_TESTS)
     find_package(GTest REQUIRED)
 endif()
 
+# What the program and its benchmarks take memory from (docs/decisions/0031). Sanitizers bring theirs.
+add_library(parcours_allocator INTERFACE)
+if(NOT "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize")
+    pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+    target_link_libraries(parcours_allocator INTERFACE PkgConfig::JEMALLOC)
+endif()
+
 # parcours_module(NAME SOURCES … LINKS … TESTS …)
 # A static library `parcours_NAME` from explicit SOURCES, linked to LINKS, and, where TESTS are
 # named, a GoogleTest program `NAME_test`. TEST_LINKS are further libraries of the test program.
