@@ -82,9 +82,10 @@ Result<std::unique_ptr<Connection>> open_inspected(const std::filesystem::path& 
 
 }  // namespace
 
-LogReader::LogReader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+LogReader::LogReader(std::unique_ptr<Connection> connection, bool holds)
+    : connection_(std::move(connection)), holds_(holds) {}
 
-Result<std::unique_ptr<LogReader>> LogReader::open(const std::filesystem::path& file) {
+Result<std::unique_ptr<LogReader>> LogReader::open(const std::filesystem::path& file, bool holds) {
     auto connection = open_inspected(file, Connection::Mode::Read);
     if (!connection && (connection.error().code == ErrorCode::ReadOnly ||
                         connection.error().code == ErrorCode::Unavailable)) {
@@ -96,7 +97,7 @@ Result<std::unique_ptr<LogReader>> LogReader::open(const std::filesystem::path& 
     if (!connection) {
         return pass_on(connection);
     }
-    std::unique_ptr<LogReader> reader(new LogReader(std::move(*connection)));
+    std::unique_ptr<LogReader> reader(new LogReader(std::move(*connection), holds));
     const auto prepared = reader->prepare();
     if (!prepared) {
         return pass_on(prepared);
@@ -120,7 +121,23 @@ Result<> LogReader::prepare() {
     return {};
 }
 
+Result<> LogReader::hold() {
+    if (!holds_ || holding_) {
+        return {};
+    }
+    const auto begun = connection_->run("BEGIN");
+    holding_ = begun.has_value();
+    return begun;
+}
+
+Result<> LogReader::let_go() {
+    return std::exchange(holding_, false) ? connection_->run("ROLLBACK") : Result<>{};
+}
+
 Result<LogPosition> LogReader::end() {
+    if (const auto let = let_go(); !let) {
+        return pass_on(let);
+    }
     const auto row = end_.step();
     const LogPosition last = row && *row ? static_cast<LogPosition>(end_.number(0)) : 0;
     end_.reset();
@@ -131,6 +148,9 @@ Result<LogPosition> LogReader::end() {
 }
 
 Result<> LogReader::scan(LogPosition from, LogPosition to, ScanVisitor& visitor, BlobCodec& codec) {
+    if (const auto let = let_go(); !let) {
+        return let;
+    }
     // One snapshot for all seeks of this scan.
     const auto begun = connection_->run("BEGIN");
     if (!begun) {
@@ -202,11 +222,25 @@ Result<bool> LogReader::visit_current(LogPosition position, ScanVisitor& visitor
     return record ? visitor.visit(*record) : visitor.damaged(position, record.error());
 }
 
-Result<LogRecord> LogReader::read(LogPosition position, BlobCodec& codec, std::string& buffer) {
+Result<bool> LogReader::seek(LogPosition position) {
     rows_.reset();
     rows_.bind(1, static_cast<std::int64_t>(position));
     rows_.bind(2, static_cast<std::int64_t>(position + 1));
-    const auto row = rows_.step();
+    return rows_.step();
+}
+
+Result<LogRecord> LogReader::read(LogPosition position, BlobCodec& codec, std::string& buffer) {
+    if (const auto held = hold(); !held) {
+        return pass_on(held);
+    }
+    auto row = seek(position);
+    if (row && !*row && holding_) {
+        rows_.reset();
+        if (const auto let = let_go(); !let) {
+            return pass_on(let);
+        }
+        row = seek(position);  // written since
+    }
     if (!row) {
         rows_.reset();
         return row.error().code == ErrorCode::Damaged
@@ -310,7 +344,8 @@ Result<std::string_view> LogReader::topic(std::int64_t id) {
     return topic_last_name_;
 }
 
-ReaderPool::ReaderPool(std::filesystem::path file) : file_(std::move(file)) {}
+ReaderPool::ReaderPool(std::filesystem::path file, bool hold)
+    : file_(std::move(file)), hold_(hold) {}
 
 Result<ReaderPool::Borrowed> ReaderPool::borrow() {
     std::unique_ptr<LogReader> reader;
@@ -322,7 +357,7 @@ Result<ReaderPool::Borrowed> ReaderPool::borrow() {
         }
     }
     if (!reader) {
-        auto opened = LogReader::open(file_);
+        auto opened = LogReader::open(file_, hold_);
         if (!opened) {
             return pass_on(opened);
         }

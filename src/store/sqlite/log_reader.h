@@ -24,8 +24,11 @@ namespace parcours::store {
 class LogReader {
   public:
     /// Opens the database beside a writer, or on a read-only disk. Errors as `inspect_database`;
-    /// NotFound where it has no tables yet.
-    [[nodiscard]] static Result<std::unique_ptr<LogReader>> open(const std::filesystem::path& file);
+    /// NotFound where it has no tables yet. One that `holds` reads single records from one state of
+    /// the log, at no cost of locks, until it is asked for more than that state has; meanwhile a
+    /// writer beside it cannot begin its log anew.
+    [[nodiscard]] static Result<std::unique_ptr<LogReader>> open(const std::filesystem::path& file,
+                                                                 bool holds = false);
 
     [[nodiscard]] Result<LogPosition> end();
     [[nodiscard]] Result<> scan(LogPosition from, LogPosition to, ScanVisitor& visitor,
@@ -35,8 +38,12 @@ class LogReader {
     [[nodiscard]] const Connection& connection() const { return *connection_; }
 
   private:
-    explicit LogReader(std::unique_ptr<Connection> connection);
+    LogReader(std::unique_ptr<Connection> connection, bool holds);
     [[nodiscard]] Result<> prepare();
+    [[nodiscard]] Result<> hold();
+    [[nodiscard]] Result<> let_go();
+    /// Whether there is such a record: then the statement stands on it.
+    [[nodiscard]] Result<bool> seek(LogPosition position);
     [[nodiscard]] Result<> scan_snapshot(LogPosition from, LogPosition to, ScanVisitor& visitor,
                                          BlobCodec& codec);
     [[nodiscard]] Result<Row> current_row();
@@ -48,6 +55,8 @@ class LogReader {
     [[nodiscard]] Result<std::string_view> topic(std::int64_t id);
 
     std::unique_ptr<Connection> connection_;
+    bool holds_;
+    bool holding_ = false;
     Statement end_;
     Statement rows_;
     Statement topic_;
@@ -59,13 +68,14 @@ class LogReader {
 /// Hands out readers to any number of threads, and keeps them for the next.
 class ReaderPool {
   public:
-    explicit ReaderPool(std::filesystem::path file);
+    ReaderPool(std::filesystem::path file, bool hold);
 
     using Borrowed = std::unique_ptr<LogReader, std::function<void(LogReader*)>>;
     [[nodiscard]] Result<Borrowed> borrow();
 
   private:
     std::filesystem::path file_;
+    bool hold_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<LogReader>> idle_;
 };

@@ -29,8 +29,11 @@ namespace {
 
 class SqliteStore final : public Store {
   public:
-    explicit SqliteStore(const std::filesystem::path& folder)
-        : folder_(folder), blobs_(folder / blobs_name), readers_(folder / database_name) {}
+    /// One that writes goes on for long, and its readers must not stand in its own way.
+    SqliteStore(const std::filesystem::path& folder, Access access)
+        : folder_(folder),
+          blobs_(folder / blobs_name),
+          readers_(folder / database_name, access == Access::Read) {}
 
     Result<> open_for_writing(bool create) {
         auto lock = lock_folder(folder_);
@@ -177,7 +180,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& fo
     if (!usable) {
         return pass_on(usable);
     }
-    auto store = std::make_unique<SqliteStore>(folder);
+    auto store = std::make_unique<SqliteStore>(folder, options.access);
     const auto opened = options.access == Access::Write ? store->open_for_writing(options.create)
                                                         : store->open_for_reading();
     if (!opened) {
