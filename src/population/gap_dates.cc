@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,10 +16,12 @@
 #include "cql/value.h"
 #include "population/gap_leaf.h"
 #include "population/gaps.h"
+#include "population/horizon.h"
 #include "population/leaf.h"
 #include "population/row_plan.h"
 #include "population/row_shape.h"
 #include "population/table.h"
+#include "population/time_shape.h"
 #include "population/truth.h"
 #include "record/fact.h"
 #include "values/temporal.h"
@@ -101,6 +104,7 @@ constexpr std::size_t precision_count = 6;
 struct Moments {
     std::vector<std::int64_t> all;
     std::optional<std::int64_t> moving_from;  ///< the earliest, where some move with time
+    std::int64_t moving_to = 0;               ///< the latest of these
 };
 
 /// Nothing where they are no moments.
@@ -121,6 +125,7 @@ std::optional<Moments> find_moments(const Query& query, const Node& node,
         out.all.push_back(low);
         out.all.push_back(constant.temporal().high_milliseconds());
         if (moves) {
+            out.moving_to = std::max(out.moving_from ? out.moving_to : INT64_MIN, out.all.back());
             out.moving_from = std::min(out.moving_from.value_or(INT64_MAX), low);
         }
     }
@@ -128,6 +133,50 @@ std::optional<Moments> find_moments(const Query& query, const Node& node,
         out.all.push_back(milliseconds(query.context.as_of));
     }
     return out;
+}
+
+bool is_away_from_now(const Node& node) {
+    if (node.kind != NodeKind::Call) {
+        return false;
+    }
+    const std::string_view name = node.function->name;
+    if (name == "Now") {
+        return true;
+    }
+    if ((name != "Subtract" && name != "Add") || node.children[1]->kind != NodeKind::Literal ||
+        node.children[1]->value.kind() != Value::Kind::Quantity) {
+        return false;
+    }
+    const cql::Quantity& amount = node.children[1]->value.quantity();
+    return (amount.unit == "day" || amount.unit == "days") && amount.value.is_whole() &&
+           is_away_from_now(*node.children[0]);
+}
+
+/// Whether a timed call stands anywhere below.
+bool holds_timed_call(const TimeShape& times, const Node& node) {
+    if (node.kind == NodeKind::Define) {
+        return !times.is_still(node);  // it is not looked into
+    }
+    return std::ranges::any_of(node.children, [&times](const cql::NodePtr& child) {
+        return times.find(*child) != nullptr || holds_timed_call(times, *child);
+    });
+}
+
+/// Whether all that moves in a comparison are moments that go on as time does.
+bool moves_evenly(const TimeShape& times, const Node& node) {
+    const TimedCall* const call = times.find(node);
+    return call != nullptr && call->grid_ms == 0 && !holds_timed_call(times, node) &&
+           std::ranges::all_of(call->moving, [](const TimedCall::Moving& one) {
+               return one.grows && one.node->type.kind >= cql::Type::Kind::Date &&
+                      one.node->type.kind <= cql::Type::Kind::DateTime;
+           });
+}
+
+/// Whether that is the present moment, or away from it by an amount that is always the same.
+bool keeps_step(const TimeShape& times, const Node& node) {
+    const TimedCall* const call = times.find(node);
+    return call != nullptr && !call->steps && call->moving.size() == 1 &&
+           is_away_from_now(*call->moving.front().node);
 }
 
 class DateCondition final : public RowCondition {
@@ -141,6 +190,8 @@ class DateCondition final : public RowCondition {
           alias_(alias),
           abatement_(abatement),
           only_start_(reads_only_start(node)),
+          evenly_(query.times != nullptr && moves_evenly(*query.times, node)),
+          keeps_step_(evenly_ && keeps_step(*query.times, node)),
           constants_(std::move(constants)),
           margin_(margin_of_comparison(node)),
           gap_count_(moments.all.size() + 1),
@@ -214,6 +265,7 @@ class DateCondition final : public RowCondition {
     void use(const Moments& moments) {
         gaps_ = Gaps(moments.all);
         moving_from_ = moments.moving_from;
+        moving_to_ = moments.moving_to;
         auto ranks = gaps_.ranks(moments.all);
         if (ranks != ranks_) {
             ranks_ = std::move(ranks);
@@ -223,25 +275,47 @@ class DateCondition final : public RowCondition {
 
     void find_untils(std::span<const std::uint32_t> rows, Untils untils) const {
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            untils[i] = moving_from_ && says_all(RowShape{table_.shape[rows[i]]}) &&
-                                !(fits_ && is_passed(rows[i]))
-                            ? row_held(query_, node_, alias_,
-                                       {static_cast<std::uint32_t>(table_.type), rows[i]})
-                                  .until
-                            : Instant::max();
+            const bool moves = moving_from_ && says_all(RowShape{table_.shape[rows[i]]});
+            const auto until = moves && fits_ ? crossing_of(rows[i]) : std::nullopt;
+            untils[i] = !moves  ? Instant::max()
+                        : until ? *until
+                                : row_held(query_, node_, alias_,
+                                           {static_cast<std::uint32_t>(table_.type), rows[i]})
+                                      .until;
         }
     }
 
-    /// Whether all that moves lies behind the row's dates already: it never comes back. At the end
-    /// of a month it may fall back, to the beginning of its day.
-    [[nodiscard]] bool is_passed(std::uint32_t row) const {
-        const auto is_behind = [this](Instant date, Precision precision) {
-            return date == no_time ||
-                   milliseconds(date) + margin_ + margin_of(precision) + day < *moving_from_;
-        };
+    /// When what moves crosses one of the row's dates; nothing where only the row itself tells.
+    [[nodiscard]] std::optional<Instant> crossing_of(std::uint32_t row) const {
         const bool period = !abatement_ && RowShape{table_.shape[row]}.date() == DateShape::Period;
-        return (abatement_ || is_behind(table_.start[row], table_.precision[row])) &&
-               ((!abatement_ && !period) || is_behind(table_.end[row], table_.end_precision[row]));
+        const auto start = abatement_ ? std::optional(Instant::max())
+                                      : crossing_of(table_.start[row], table_.precision[row]);
+        const auto end = abatement_ || period
+                             ? crossing_of(table_.end[row], table_.end_precision[row])
+                             : std::optional(Instant::max());
+        return start && end ? std::optional(std::min(*start, *end)) : std::nullopt;
+    }
+
+    /// The same of one date. Nothing crosses it within `horizon_max` where what moves lies behind
+    /// it already and never comes back (at the end of a month it may fall back, to the beginning of
+    /// its day), or too far ahead.
+    [[nodiscard]] std::optional<Instant> crossing_of(Instant date, Precision precision) const {
+        constexpr std::int64_t slack = 10 * day;  // months and leap years
+        constexpr std::int64_t far = std::chrono::milliseconds(horizon_max).count() + slack;
+        if (date == no_time) {
+            return Instant::max();
+        }
+        const std::int64_t at = milliseconds(date);
+        const std::int64_t margin = margin_ + margin_of(precision);
+        if (at + margin + day < *moving_from_ ||
+            (evenly_ && at - margin - day > moving_to_ + far)) {
+            return Instant::max();
+        }
+        const bool one = moving_from_ == moving_to_;
+        return keeps_step_ && one && margin == 0 && at > moving_to_
+                   ? std::optional(Instant(std::chrono::milliseconds(
+                         milliseconds(query_.context.as_of) + at - moving_to_)))
+                   : std::nullopt;
     }
 
     [[nodiscard]] bool says_all(RowShape shape) const {
@@ -284,11 +358,14 @@ class DateCondition final : public RowCondition {
     std::uint32_t alias_;
     bool abatement_;
     bool only_start_;
+    bool evenly_;      ///< goes on what moves
+    bool keeps_step_;  ///< and that with the present moment
     std::vector<Value> constants_;
     bool fits_ = true;  ///< there are as many moments as there were
     Gaps<std::int64_t> gaps_;
     std::int64_t margin_;
     std::optional<std::int64_t> moving_from_;
+    std::int64_t moving_to_ = 0;
     std::vector<std::size_t> ranks_;  ///< of the moments
     std::size_t gap_count_;
     std::size_t end_count_;

@@ -61,6 +61,10 @@ const std::vector<std::string>& timed_expressions() {
         "Today() same day or after @2015-06",
         "year from Today() >= 2017",
         "exists ([Observation: \"ab\"] X where X.effective after Now() - 6 months)",
+        "exists ([Observation: \"ab\"] X where X.effective after Now() - 30 days)",
+        "exists ([Observation] X where X.effective on or before Now() - 200 days - 10 days)",
+        "exists ([Encounter] X where X.period starts after Now() - 45 days)",
+        "exists ([Encounter] X where X.period ends before Now() - 90 days)",
         "not exists ([Observation: \"ab\"] X where X.effective after Now() - 1 year)",
         "exists ([Observation: \"ab\"] X where X.effective during Interval[Now() - 2 years, "
         "Now()])",
