@@ -121,6 +121,12 @@ Result<Watched> watch_cohort(std::shared_ptr<const cql::Expression> expression,
     return cohort;
 }
 
+/// Of what a cohort reads, the types that it reads whole.
+std::ptrdiff_t count_whole_types(const cql::Expression& expression) {
+    return std::ranges::count_if(
+        expression.retrieves, [](const cql::Retrieve& retrieve) { return !retrieve.filtered(); });
+}
+
 }  // namespace
 
 bool asks_of_engagement(const cql::Expression& expression) {
@@ -137,8 +143,12 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     for (const LoadedCampaign* const campaign : campaigns) {
         by_name.try_emplace(campaign->definition.enter.name, campaign->cohort);
     }
-    const std::vector<std::pair<std::string, std::shared_ptr<const cql::Expression>>> wanted(
+    std::vector<std::pair<std::string, std::shared_ptr<const cql::Expression>>> wanted(
         by_name.begin(), by_name.end());
+    // The longest work first, so that no thread is left with it alone at the end.
+    std::ranges::sort(wanted, std::greater(), [](const auto& one) {
+        return std::pair(count_whole_types(*one.second), std::string_view(one.first));
+    });
     std::vector<std::optional<Result<Watched>>> made(wanted.size());
     std::mutex mutex;
     std::size_t done = 0;

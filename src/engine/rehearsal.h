@@ -32,7 +32,7 @@ struct RehearsalOrder {
     /// Runs beside each other, and patients that are rehearsed together: few enough that what is
     /// known of them stays near. The answer is the same whatever these are.
     std::size_t workers = 2;
-    population::PatientNumber part_size = 1'024;
+    population::PatientNumber part_size = 384;
 };
 
 /// Called now and then, from one thread at a time: the share done and the enrolments so far.
