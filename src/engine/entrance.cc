@@ -30,12 +30,12 @@ bool may_be_reached(const PatientView& patient) {
 }
 
 /// "60-69"; the decade of a life.
-std::string age_group(const std::optional<CivilDate>& birth, Instant now) {
+std::string age_group(const std::optional<CivilDate>& birth, CivilDate today) {
     constexpr int decade = 10;
     if (!birth) {
         return "age unknown";
     }
-    const int from = whole_years(*birth, utc_date(now)) / decade * decade;
+    const int from = whole_years(*birth, today) / decade * decade;
     return std::to_string(from) + "-" + std::to_string(from + decade - 1);
 }
 
@@ -44,9 +44,10 @@ std::string stratum_of(const std::vector<std::string>& strata, const PatientView
     const PatientProfile& profile = patient.profile;
     std::string text;
     for (const std::string& name : strata) {
-        const std::string part = name == "gender"     ? profile.gender
-                                 : name == "language" ? profile.language
-                                                      : age_group(profile.birth, patient.now);
+        const std::string part =
+            name == "gender"     ? profile.gender
+            : name == "language" ? profile.language
+                                 : age_group(profile.birth, patient.zone.zone.to_date(patient.now));
         text += (text.empty() ? "" : " ") + (part.empty() ? name + " unknown" : part);
     }
     return text;

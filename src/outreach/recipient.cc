@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -17,6 +18,7 @@
 #include "outreach/address.h"
 #include "outreach/plain_value.h"
 #include "outreach/reasons.h"
+#include "outreach/zones.h"
 #include "record/patient_profile.h"
 
 namespace parcours::outreach {
@@ -151,8 +153,20 @@ std::string header_name(std::string_view name) {
 
 }  // namespace
 
-bool is_minor(const PatientProfile& profile, int adult_age, Instant now) {
-    return profile.birth && whole_years(*profile.birth, utc_date(now)) < adult_age;
+bool is_minor(const PatientProfile& profile, const RecipientRules& rules, Instant now) {
+    if (!profile.birth) {
+        return false;
+    }
+    const auto is_below = [&](CivilDate day) {
+        return whole_years(*profile.birth, day) < rules.adult_age;
+    };
+    // No place is a day ahead of UTC or behind it: most need no zone to be found.
+    const CivilDate today = utc_date(now);
+    const bool below = is_below(today - std::chrono::days{1});
+    if (below == is_below(today + std::chrono::days{1})) {
+        return below;
+    }
+    return is_below(find_patient_zone(profile, rules.zone, rules.region).zone.to_date(now));
 }
 
 std::vector<std::string> possible_addresses(const PatientProfile& profile,
@@ -171,7 +185,7 @@ Recipient choose_recipient(const PatientProfile& profile, std::string_view chann
                            const RecipientRules& rules, Instant now) {
     const Kind kind = kind_of(channel);
     Recipient recipient;
-    if (!is_minor(profile, rules.adult_age, now)) {
+    if (!is_minor(profile, rules, now)) {
         recipient.name = header_name(profile.full_name);
         if (kind != Kind::None) {
             choose_address(profile.telecom, kind, rules, now, recipient);

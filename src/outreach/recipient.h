@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "outreach/zones.h"
 #include "record/patient_profile.h"
 
 namespace parcours::outreach {
@@ -27,6 +28,7 @@ struct Recipient {
 struct RecipientRules {
     std::string region = "US";  ///< how numbers without a prefix are read, ISO 3166
     int adult_age = 18;
+    Zone zone = {};  ///< where the clinic is: of patients whose own zone is not known
 };
 
 /// Chooses whom to speak to and at which address of `channel` ("sms", "email", "voice").
@@ -46,7 +48,8 @@ struct RecipientRules {
 [[nodiscard]] std::vector<std::string> possible_addresses(const PatientProfile& profile,
                                                           const RecipientRules& rules);
 
-/// Whether the patient is below the adult age at that moment.
-[[nodiscard]] bool is_minor(const PatientProfile& profile, int adult_age, Instant now);
+/// Whether the patient is below the adult age on the day that it is where they live.
+[[nodiscard]] bool is_minor(const PatientProfile& profile, const RecipientRules& rules,
+                            Instant now);
 
 }  // namespace parcours::outreach

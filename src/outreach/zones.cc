@@ -60,6 +60,10 @@ LocalTime Zone::to_local(Instant instant) const {
     return LocalTime{instant.time_since_epoch() + info.offset};
 }
 
+CivilDate Zone::to_date(Instant instant) const {
+    return std::chrono::floor<std::chrono::days>(to_local(instant));
+}
+
 Instant Zone::to_instant(LocalTime local) const {
     if (zone_ == nullptr) {
         return Instant{local.time_since_epoch()};

@@ -23,6 +23,8 @@ class Zone {
 
     [[nodiscard]] std::string_view name() const;
     [[nodiscard]] LocalTime to_local(Instant instant) const;
+    /// The day that it is there.
+    [[nodiscard]] CivilDate to_date(Instant instant) const;
     /// The moment of a wall clock's reading. In a gap of daylight saving time the first valid
     /// moment after it, in a fold the first of the two.
     [[nodiscard]] Instant to_instant(LocalTime local) const;

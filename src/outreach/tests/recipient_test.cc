@@ -1,6 +1,7 @@
 #include "outreach/recipient.h"
 
 #include <algorithm>
+#include <chrono>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "base/time.h"
 #include "outreach/address.h"
+#include "outreach/zones.h"
 
 namespace parcours::outreach {
 namespace {
@@ -105,7 +107,7 @@ TEST(Recipient, MinorsAreSpokenToThroughAGuardian) {
     PatientProfile child = adult();
     child.birth = day("2010-06-16");
     child.telecom = {phone("617 555 0101", "mobile")};
-    EXPECT_TRUE(is_minor(child, 18, now));
+    EXPECT_TRUE(is_minor(child, rules, now));
     EXPECT_EQ(choose_recipient(child, "sms", rules, now).problem, "no-guardian")
         << "never the child's own phone";
     RelatedContact neighbour;
@@ -131,12 +133,37 @@ TEST(Recipient, MinorsAreSpokenToThroughAGuardian) {
 TEST(Recipient, MajorityBeginsOnTheBirthday) {
     PatientProfile profile = adult();
     profile.birth = day("2008-06-15");
-    EXPECT_FALSE(is_minor(profile, 18, now));
+    EXPECT_FALSE(is_minor(profile, rules, now));
     profile.birth = day("2008-06-16");
-    EXPECT_TRUE(is_minor(profile, 18, now));
-    EXPECT_FALSE(is_minor(profile, 16, now));
+    EXPECT_TRUE(is_minor(profile, rules, now));
+    EXPECT_FALSE(is_minor(profile, {"US", 16}, now));
     profile.birth.reset();
-    EXPECT_FALSE(is_minor(profile, 18, now)) << "unknown counts as grown up";
+    EXPECT_FALSE(is_minor(profile, rules, now)) << "unknown counts as grown up";
+}
+
+TEST(Recipient, MajorityBeginsWhenTheirOwnDayDoes) {
+    // New York; at 03:00 UTC of the 15th it is the evening of the 14th there.
+    const RecipientRules clinic{"US", 18, *Zone::find("America/New_York")};
+    PatientProfile profile = adult();
+    profile.birth = day("2008-06-15");
+    const Instant before = *parse_instant("2026-06-15T03:59:59Z");
+    EXPECT_TRUE(is_minor(profile, clinic, before)) << "where nothing is known: the clinic's zone";
+    EXPECT_FALSE(is_minor(profile, clinic, before + std::chrono::seconds{1}));
+    profile.time_zone = "Pacific/Auckland";  // twelve hours ahead
+    EXPECT_FALSE(is_minor(profile, clinic, *parse_instant("2026-06-14T12:00:00Z")));
+    EXPECT_TRUE(is_minor(profile, clinic, *parse_instant("2026-06-14T11:59:59Z")));
+    EXPECT_EQ(choose_recipient(profile, "sms", clinic, *parse_instant("2026-06-14T11:59:59Z")).who,
+              Recipient::Who::Guardian);
+    profile.time_zone = "Pacific/Honolulu";  // ten hours behind
+    EXPECT_TRUE(is_minor(profile, clinic, *parse_instant("2026-06-15T09:59:59Z")));
+    EXPECT_FALSE(is_minor(profile, clinic, *parse_instant("2026-06-15T10:00:00Z")));
+    for (const char* const zone : {"Pacific/Kiritimati", "Etc/GMT+12"}) {  // the ends of the world
+        profile.time_zone = zone;
+        const bool east = std::string_view(zone) == "Pacific/Kiritimati";
+        const Instant turn = *parse_instant(east ? "2026-06-14T10:00:00Z" : "2026-06-15T12:00:00Z");
+        EXPECT_TRUE(is_minor(profile, clinic, turn - std::chrono::seconds{1})) << zone;
+        EXPECT_FALSE(is_minor(profile, clinic, turn)) << zone;
+    }
 }
 
 TEST(Recipient, NamesCannotWriteHeaders) {
