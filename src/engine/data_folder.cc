@@ -332,4 +332,13 @@ Result<std::string> DataFolder::read_body(LogPosition position) const {
     return std::string(record->payload);
 }
 
+Result<Instant> DataFolder::find_arrival(LogPosition position) const {
+    std::string buffer;
+    const auto record = store_->read(position, buffer);
+    if (!record) {
+        return pass_on(record);
+    }
+    return record->ingested_at;
+}
+
 }  // namespace parcours::engine

@@ -87,6 +87,9 @@ class DataFolder {
     /// Reads a resource body, byte for byte as it came. Errors: NotFound, Damaged.
     [[nodiscard]] Result<std::string> read_body(LogPosition position) const;
 
+    /// When a record came in. Errors: as `read_body`.
+    [[nodiscard]] Result<Instant> find_arrival(LogPosition position) const;
+
     /// Writes the snapshots, so that the next start is quick. Nothing is lost where it fails. By
     /// the one who takes records in, once the index holds all of them; events may be appended
     /// meanwhile.

@@ -141,7 +141,7 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
             return;
         }
         if (decided.decision.reason == outreach::reason::suspected_death) {
-            ask_whether_dead(ledger_, journal_, considered.patient->patient.key, now);
+            ask_whether_dead(ledger_, journal_, message_look_.patients(), *considered.patient, now);
         }
         journal_.add(decided, now);
         // Where the next channel is held, the message rests there.

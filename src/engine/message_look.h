@@ -69,6 +69,7 @@ class MessageLook {
     Result<> gather(Considered& considered, const std::string& channel, Instant now);
 
     void use(FindByAddress find) { find_by_address_ = std::move(find); }
+    [[nodiscard]] const PatientReader& patients() const { return patients_; }
     /// Whose record has an address; nobody where it was not told how to find them.
     [[nodiscard]] std::vector<Key> find_by_address(const std::string& channel,
                                                    const std::string& address) const {

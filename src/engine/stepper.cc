@@ -297,7 +297,7 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
         advance = campaign::advance(definition, enrolment, input, now, world);
     }
     if ((*patient)->positions.suspected_death && opens_contact(advance, definition)) {
-        hold_contact(enrolment, input, now);
+        hold_contact(enrolment, **patient, input, now);
         return {};
     }
     const bool moved = advance.enrolment.due != enrolment.due ||
@@ -367,11 +367,12 @@ void Stepper::drop_timer(Enrolment enrolment, Instant now) {
 }
 
 /// Nobody calls at a home where there may have been a death: what would make them call waits.
-void Stepper::hold_contact(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
+void Stepper::hold_contact(const Enrolment& enrolment, const PatientView& patient,
+                           const campaign::Input& input, Instant now) {
     if (std::holds_alternative<campaign::Changed>(input)) {
         return;  // it is looked at again anyway
     }
-    ask_whether_dead(ledger_, journal_, enrolment.patient, now);
+    ask_whether_dead(ledger_, journal_, patients_, patient, now);
     if (std::holds_alternative<campaign::Started>(input)) {
         return;  // and comes in once that is denied
     }

@@ -85,7 +85,8 @@ class Stepper {
     /// What the present step waited for and has: what a hold or a problem kept from being acted on.
     [[nodiscard]] std::optional<campaign::Input> find_done(const Enrolment& enrolment) const;
     Result<bool> start_again(const Enrolment& enrolment, Transition& transition);
-    void hold_contact(const Enrolment& enrolment, const campaign::Input& input, Instant now);
+    void hold_contact(const Enrolment& enrolment, const PatientView& patient,
+                      const campaign::Input& input, Instant now);
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
     void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
 

@@ -1,7 +1,9 @@
 #include "engine/suspicion.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/hash.h"
@@ -9,26 +11,62 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/patient_view.h"
+#include "position/fold.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 
 namespace parcours::engine {
+namespace {
 
-void ask_whether_dead(const Ledger& ledger, Journal& journal, Key patient, Instant now) {
+constexpr std::string_view died = "died";
+
+/// Of the first question about a patient, the second and so on.
+Digest question_id(Key patient, int number) {
+    const std::string key = std::to_string(patient);
+    return number == 0 ? named_hash("task", {"suspected-death", key})
+                       : named_hash("task", {"suspected-death", key, std::to_string(number)});
+}
+
+/// Whether there is a sign that whoever answered then could not know. A virtual run knows all that
+/// ever came from its beginning: there only what is written down tells.
+bool has_come_since(const PatientReader& patients, const position::DeathSigns& signs,
+                    Instant answered) {
+    if (patients.as_recorded()) {
+        return signs.recorded > answered;
+    }
+    const auto arrival = patients.folder().find_arrival(signs.position);
+    return std::max(signs.recorded, arrival.value_or(no_time)) > answered;
+}
+
+}  // namespace
+
+void ask_whether_dead(const Ledger& ledger, Journal& journal, const PatientReader& patients,
+                      const PatientView& patient, Instant now) {
+    const TaskState* last = nullptr;
     Task task;
-    task.patient = patient;
-    task.id = named_hash("task", {"suspected-death", std::to_string(task.patient)});
-    if (ledger.find_task(task.id) != nullptr) {
+    task.patient = patient.patient.key;
+    task.id = question_id(task.patient, 0);
+    for (int number = 1; const TaskState* const asked = ledger.find_task(task.id); ++number) {
+        last = asked;
+        task.id = question_id(task.patient, number);
+    }
+    if (last != nullptr &&
+        (last->open() || last->task.outcome == died ||
+         !has_come_since(patients, patient.positions.death_signs, last->closed_at))) {
         return;
     }
     task.kind = "review";
     task.queue = "front-desk";
-    task.outcomes = {"died", "alive"};
+    task.outcomes = {std::string(died), "alive"};
     task.opened_at = now;
     task.due = now + std::chrono::hours{24};
     task.reason =
-        "there is a sign that the patient may have died and all messages wait: find out, and set "
-        "the record right";
+        last == nullptr
+            ? "there is a sign that the patient may have died and all messages wait: find out, and "
+              "set the record right"
+            : "there is a new sign that the patient may have died, after somebody said that they "
+              "live: find out, and set the record right";
     journal.add(TaskOpened{std::move(task)}, now);
 }
 

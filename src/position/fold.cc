@@ -82,7 +82,8 @@ const PatientPositions& Folder::fold(const PatientFact& patient, std::span<const
     walk.run(patient, facts, moment);
     // A death without a day has no date of its own: it is always known.
     out.dead = out.dead || (patient.deceased_flag && patient.deceased == no_time);
-    out.suspected_death = walk.suspected_death() != no_time && !out.dead;
+    out.suspected_death = walk.death_signs().recorded != no_time && !out.dead;
+    out.death_signs = out.suspected_death ? walk.death_signs() : DeathSigns{};
     const bool palliative = walk.palliative() != no_time && walk.palliative_end() == no_time;
     out.status = out.dead     ? CareStatus::Deceased
                  : left       ? CareStatus::Left

@@ -12,6 +12,7 @@
 #include "position/compiled_map.h"
 #include "record/engagement.h"
 #include "record/fact.h"
+#include "record/log.h"
 
 namespace parcours::position {
 
@@ -69,6 +70,12 @@ struct ConcernPosition {
     Instant expected = no_time;    ///< what is expected next is due then
 };
 
+/// What speaks for a death that nobody has confirmed.
+struct DeathSigns {
+    LogPosition position = 0;    ///< of the one that came in last
+    Instant recorded = no_time;  ///< when the newest was written down; no_time: there is none
+};
+
 /// Where a patient stands at a moment.
 struct PatientPositions {
     bool born = true;
@@ -76,6 +83,7 @@ struct PatientPositions {
     bool merged = false;  ///< counts as the patient it was merged into
     bool in_hospital = false;
     bool suspected_death = false;  ///< hold everything; a person confirms
+    DeathSigns death_signs;        ///< where one is suspected
     CareStatus status = CareStatus::Registered;
     std::vector<ConcernPosition> positions;  ///< the headline first; closed ones last
     /// The next moment at which the answer changes without a new fact; no_time: never.

@@ -130,8 +130,9 @@ void Walk::run(const PatientFact& patient, std::span<const Fact> facts, Instant 
     intervals_.clear();
     diagnoses_.clear();
     medicines_.clear();
-    last_contact_ = suspected_death_ = palliative_ = palliative_end_ = no_time;
+    last_contact_ = palliative_ = palliative_end_ = no_time;
     palliative_fact_ = no_fact;
+    death_signs_ = {};
     list_events(patient);
     for (const Event& event : events_) {
         const Instant at{std::chrono::microseconds{event.at}};
@@ -328,7 +329,8 @@ void Walk::apply(std::uint16_t index, std::uint32_t fact_index, Instant at, Conc
         general.missed = no_time;
     }
     if (rule.has(Mark::SuspectedDeath)) {
-        suspected_death_ = suspected_death_ == no_time ? at : suspected_death_;
+        death_signs_.position = std::max(death_signs_.position, fact.position);
+        death_signs_.recorded = std::max({death_signs_.recorded, fact.recorded, at});
         return;
     }
     if (rule.has(Mark::Palliative)) {

@@ -32,7 +32,7 @@ class Walk {
     [[nodiscard]] const std::vector<Interval>& intervals() const { return intervals_; }
     [[nodiscard]] const Interval* running(std::size_t concern) const;
     [[nodiscard]] Instant last_contact() const { return last_contact_; }
-    [[nodiscard]] Instant suspected_death() const { return suspected_death_; }
+    [[nodiscard]] const DeathSigns& death_signs() const { return death_signs_; }
     [[nodiscard]] Instant palliative() const { return palliative_; }
     [[nodiscard]] Instant palliative_end() const { return palliative_end_; }
     /// The next dated end of a concern after the moment; no_time: none.
@@ -89,7 +89,7 @@ class Walk {
     std::vector<Event> events_;
     std::vector<std::pair<std::uint32_t, Instant>> medicines_;
     Instant last_contact_ = no_time;
-    Instant suspected_death_ = no_time;
+    DeathSigns death_signs_;
     Instant palliative_ = no_time;
     Instant palliative_end_ = no_time;
     std::uint32_t palliative_fact_ = no_fact;
