@@ -46,6 +46,10 @@ bool Hindsight::was_written_later(Key patient, Instant at) {
     if (!number) {
         return false;
     }
+    const PatientFact known = patients_->index().patients().fact(*number);
+    if (known.recorded > at && known.deceased != no_time && known.deceased <= at) {
+        return true;
+    }
     const population::PatientPlace place = patients_->index().place_of(*number);
     return std::ranges::any_of(place.index().tables(), [&](const population::Table& table) {
         const auto [begin, end] = table.rows_of(place.own);

@@ -47,6 +47,15 @@ Instant next_date(const PatientFact& patient, const std::vector<Fact>& facts, In
     return next;
 }
 
+/// A death is known once somebody has written it down: of the Patient resource only its last
+/// change is known, which is that of whoever died.
+PatientFact as_known(PatientFact patient, Instant now) {
+    if (patient.deceased != no_time && patient.deceased <= now && patient.recorded > now) {
+        patient.deceased = no_time;
+    }
+    return patient;
+}
+
 }  // namespace
 
 const Fact* PatientView::find_fact(Key resource) const {
@@ -169,7 +178,8 @@ Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Inst
     if (as_recorded_) {
         std::erase_if(view->facts, [now](const Fact& fact) { return fact.recorded > now; });
     }
-    view->positions = fold_.fold(view->patient, view->facts, now);
+    view->positions =
+        fold_.fold(as_recorded_ ? as_known(view->patient, now) : view->patient, view->facts, now);
     if (view->positions.next_change > now) {
         fresh_until = std::min(fresh_until, view->positions.next_change);
     }

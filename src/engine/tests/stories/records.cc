@@ -53,8 +53,11 @@ PatientRecord& PatientRecord::lives_in(std::string_view state) {
     return *this;
 }
 
-PatientRecord& PatientRecord::died(std::string_view date) {
+PatientRecord& PatientRecord::died(std::string_view date, std::string_view written) {
     more_ += fmt::format(R"(,"deceasedDateTime":"{}")", date);
+    if (!written.empty()) {
+        more_ += fmt::format(R"(,"meta":{{"lastUpdated":"{}T12:00:00Z"}})", written);
+    }
     return *this;
 }
 

@@ -17,7 +17,8 @@ class PatientRecord {
     PatientRecord& mobile(std::string_view number);
     PatientRecord& guardian(std::string_view name, std::string_view email, std::string_view phone);
     PatientRecord& lives_in(std::string_view state);  ///< of the United States
-    PatientRecord& died(std::string_view date);
+    /// `written`: the day when somebody wrote it down.
+    PatientRecord& died(std::string_view date, std::string_view written = {});
     PatientRecord& left(std::string_view date);
     PatientRecord& merged_into(std::string_view other);
     operator std::string() const;  // NOLINT(google-explicit-constructor): a story reads better
