@@ -71,6 +71,11 @@ std::vector<Error> flaws_of(const practice::FileMap& files,
                                : practice::read_folder(files, ignored, imported).imported_flaws;
 }
 
+std::vector<Error> both(std::vector<Error> some, const std::vector<Error>& others) {
+    some.insert(some.end(), others.begin(), others.end());
+    return some;
+}
+
 /// The definition's line with a mark under the place.
 void print_excerpt(const practice::FileMap& files, const Location& where, const Style& style) {
     const auto file = files.find(where.file);
@@ -105,15 +110,21 @@ Result<int> run(const Options& options) {
     if (!imported) {
         return pass_on(imported);
     }
-    const std::vector<Error> errors = engine::check_clinic(files, *imported, SystemClock().now());
-    const std::vector<Error> warnings = flaws_of(files, *imported);
+    std::vector<Error> doubts;
+    const std::vector<Error> errors =
+        engine::check_clinic(files, *imported, SystemClock().now(), &doubts);
+    const std::vector<Error> flaws = flaws_of(files, *imported);
     if (options.json) {
-        fmt::print("{}\n", errors_json(errors, warnings));
+        fmt::print("{}\n", errors_json(errors, both(doubts, flaws)));
         return errors.empty() ? 0 : exit_code(ErrorCode::InvalidInput);
     }
     const Style style = output_style();
-    for (const Error& warning : warnings) {
-        fmt::print("{} {}\n", style.alert("warning:"), one_line(engine::flaw_warning(warning)));
+    for (const Error& flaw : flaws) {
+        fmt::print("{} {}\n", style.alert("warning:"), one_line(engine::flaw_warning(flaw)));
+    }
+    for (const Error& doubt : doubts) {
+        fmt::print("{} {}\n", style.alert("warning:"), doubt.to_text());
+        print_excerpt(files, doubt.where, style);
     }
     for (const Error& error : errors) {
         fmt::print("{}\n", error.to_text());

@@ -65,6 +65,23 @@ std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
     return errors;
 }
 
+std::vector<Error> check_spans(const Campaign& campaign) {
+    std::vector<Error> errors;
+    for (const Step& step : campaign.steps) {
+        const Moment* const moment = moment_of(step);
+        if (moment != nullptr && moment->side == Moment::Side::Before &&
+            moment->anchor == "enrolled") {
+            errors.push_back({ErrorCode::InvalidInput,
+                              fmt::format("the time of the step \"{}\" is always over: \"{}\" lies "
+                                          "before anybody comes in; write \"after enrolled\", or "
+                                          "the date that you mean",
+                                          step.name, moment->to_text()),
+                              step.where});
+        }
+    }
+    return errors;
+}
+
 std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector<Error>& errors) {
     std::vector<Campaign> campaigns;
     const Flows flows = flows_of(folder, errors);

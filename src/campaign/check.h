@@ -34,6 +34,9 @@ std::vector<Error> check_safety(const Campaign& campaign);
 /// flight finish a campaign that was right when it was published.
 std::vector<Error> check_days(const Campaign& campaign, LocalTime today);
 
+/// Times that are over for everybody who comes in. Not a part of `check` either.
+std::vector<Error> check_spans(const Campaign& campaign);
+
 /// The flows of the practice. Mistakes of their files' heads are appended to `errors`.
 Flows flows_of(const practice::Folder& folder, std::vector<Error>& errors);
 

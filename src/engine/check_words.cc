@@ -11,6 +11,7 @@
 #include "cql/functions/function.h"
 #include "cql/model/type_id.h"
 #include "cql/tree.h"
+#include "engine/cql_nodes.h"
 #include "position/journey_map.h"
 #include "practice/nearest.h"
 #include "record/engagement.h"
@@ -26,7 +27,7 @@ class WordChecker {
     WordChecker(const position::JourneyMap& map, Location origin)
         : map_(map), origin_(std::move(origin)) {}
 
-    void walk(const Node& node) {
+    void see(const Node& node) {
         if (node.kind == NodeKind::Call && node.function != nullptr && node.children.size() == 2) {
             const std::string_view name = node.function->name;
             if (name == "Equal" || name == "NotEqual" || name == "Equivalent" || name == "In") {
@@ -34,41 +35,11 @@ class WordChecker {
                 compare(*node.children[1], *node.children[0]);
             }
         }
-        for (const auto& child : node.children) {
-            visit(child.get());
-        }
-        if (node.query) {
-            walk_query(*node.query);
-        }
     }
 
     std::vector<Error> take() && { return std::move(errors_); }
 
   private:
-    void visit(const Node* node) {
-        if (node != nullptr) {
-            walk(*node);
-        }
-    }
-
-    void walk_query(const cql::Query& query) {
-        for (const auto& source : query.sources) {
-            visit(source.expression.get());
-        }
-        for (const auto& let : query.lets) {
-            visit(let.expression.get());
-        }
-        for (const auto& relationship : query.relationships) {
-            visit(relationship.source.expression.get());
-            visit(relationship.condition.get());
-        }
-        visit(query.where.get());
-        visit(query.returns.get());
-        for (const auto& item : query.sort) {
-            visit(item.expression.get());
-        }
-    }
-
     void compare(const Node& property, const Node& other) {
         if (property.kind != NodeKind::Property || property.path.steps.size() != 1) {
             return;
@@ -96,7 +67,7 @@ class WordChecker {
             errors_.push_back({ErrorCode::InvalidInput,
                                property.path.to_text() + " is never '" + text + "'" +
                                    practice::suggest(text, known),
-                               place_of(word)});
+                               place_of(word, origin_)});
         }
     }
 
@@ -121,15 +92,6 @@ class WordChecker {
         return words;
     }
 
-    [[nodiscard]] Location place_of(const Node& node) const {
-        Location where{origin_.file, node.place.line, node.place.column};
-        if (origin_.line > 0) {
-            where.line += origin_.line - 1;
-            where.column += node.place.line == 1 ? origin_.column - 1 : 0;
-        }
-        return where;
-    }
-
     const position::JourneyMap& map_;
     Location origin_;
     std::vector<Error> errors_;
@@ -141,7 +103,7 @@ std::vector<Error> check_words(const cql::Expression& expression, const position
                                const Location& origin) {
     WordChecker checker(map, origin);
     for (const cql::Definition& definition : expression.defines) {
-        checker.walk(*definition.root);
+        each_node(definition.root.get(), [&checker](const Node& node) { checker.see(node); });
     }
     return std::move(checker).take();
 }

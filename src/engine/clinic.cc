@@ -18,6 +18,7 @@
 #include "cql/model/type_id.h"
 #include "engine/check_channels.h"
 #include "engine/check_logic.h"
+#include "engine/check_practice.h"
 #include "engine/check_words.h"
 #include "engine/variables.h"
 #include "outreach/gate.h"
@@ -261,13 +262,13 @@ void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported
     }
     check_all_words(clinic, errors);
     clinic.rules = outreach::make_gate_rules(config);
-    clinic.recipient_rules = {config.country, config.adult_age};
     const auto zone = outreach::Zone::find(config.time_zone);
     if (zone) {
         clinic.zone = *zone;
     } else {
         errors.push_back({zone.error().code, zone.error().message, config.time_zone_where});
     }
+    clinic.recipient_rules = {config.country, config.adult_age, clinic.zone};
     find_zones(clinic, errors);
     drop_repeated(errors);
 }
@@ -326,7 +327,7 @@ const quality::Measure* Clinic::find_measure(std::string_view id) const {
 }
 
 std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported,
-                                std::optional<Instant> now) {
+                                std::optional<Instant> now, std::vector<Error>* doubts) {
     std::vector<Error> errors;
     Clinic clinic;
     build(clinic, std::move(files), std::move(imported), errors);
@@ -336,6 +337,12 @@ std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imp
             std::ranges::move(campaign::check_days(loaded.definition, clinic.zone.to_local(*now)),
                               std::back_inserter(errors));
         }
+    }
+    check_practice(clinic, errors);
+    drop_repeated(errors);
+    if (doubts != nullptr) {
+        *doubts = find_doubts(clinic);
+        drop_repeated(*doubts);
     }
     return errors;
 }

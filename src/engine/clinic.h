@@ -83,7 +83,9 @@ Result<std::shared_ptr<const Clinic>> make_clinic(practice::FileMap files, Clini
 
 /// Everything that is wrong with a practice folder, channels included, in the order of its files.
 /// With `now` also what has become wrong by passing time: waits until a day that has passed.
+/// `doubts` gets what may be meant and most likely is not.
 std::vector<Error> check_clinic(practice::FileMap files, ImportedTerminology imported = nullptr,
-                                std::optional<Instant> now = std::nullopt);
+                                std::optional<Instant> now = std::nullopt,
+                                std::vector<Error>* doubts = nullptr);
 
 }  // namespace parcours::engine
