@@ -107,6 +107,6 @@ export async function listen(options = {}) {
       send(response, 500, { type: 'about:blank', title: 'The mock broke', status: 500, code: 'mock-broke', detail: String(error) });
     }
   });
-  await new Promise((done) => server.listen(options.port ?? 0, '127.0.0.1', done));
+  await new Promise((done, fail) => { server.once('error', fail); server.listen(options.port ?? 0, '127.0.0.1', done); });
   return { url: `http://127.0.0.1:${server.address().port}`, state, server, close: () => { server.closeAllConnections(); return new Promise((done) => server.close(done)); } };
 }

@@ -21,7 +21,7 @@ export async function openPlace(options: Record<string, unknown> = {}) {
 }
 
 export async function openBrowser() {
-  browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser ??= await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 }
 export async function closeBrowser() {
   await browser?.close();
@@ -60,8 +60,11 @@ export async function logIn(page: Page, name = user, word = password) {
 export async function enter(story: Story, path: string, name = user, word = password) {
   const answer = await story.page.context().request.post('/api/v1/session', { data: { name, password: word } });
   expect(answer.status()).toBe(200);
+  const heard = story.page.waitForResponse((r) => new URL(r.url()).pathname === '/api/v1/events').catch(() => null);
   await story.page.goto(path);
   await story.page.locator('main h1').first().waitFor({ state: 'attached' });
+  // What changes before the page hears of changes it would never learn of. Outside the shell nothing is heard.
+  if (await story.page.locator('.shell').count() > 0) await heard;
 }
 
 /** Nothing was stopped by the policy, no error was shown to the developer, nobody else was asked. */
@@ -73,6 +76,8 @@ export async function expectClean(story: Story, url: string) {
 }
 
 export async function expectAccessible(page: Page) {
+  // What stands is judged, not what is on its way there.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined))));
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run: (where: unknown, what: unknown) => Promise<{ violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe;

@@ -57,6 +57,7 @@ describe('log-in', () => {
   }, { mock: true });
   story('after the session ended, the same place is there again', '/patients?stage=care', async ({ page }) => {
     await page.locator('.grid-row').first().waitFor();
+    await page.getByRole('link', { name: /^Tasks/ }).locator('.nav-count').waitFor(); // the last of the first answers
     place.mock!.state.sessions.clear();
     await page.getByRole('button', { name: /^Stage/ }).click();
     await page.getByRole('menuitem', { name: 'Treatment' }).click();
@@ -145,11 +146,23 @@ describe('patients', () => {
     await page.locator('.grid-row').first().waitFor();
     expect(page.url()).toContain('q=');
   });
+  story('a search that still waits brings nobody back who went on', '/patients', async ({ page }) => {
+    await page.route('**/assets/PatientPage*.js', async (route) => { await new Promise((done) => setTimeout(done, 600)); await route.continue(); });
+    const name = (await page.locator('.grid-row .strong').first().textContent())!;
+    await page.getByRole('searchbox').fill(name.slice(0, 3));
+    await expect.poll(() => page.url()).toContain('q=');
+    await page.locator('.grid-row').first().waitFor();
+    await page.getByRole('searchbox').press('End');
+    await page.getByRole('searchbox').pressSequentially(name.slice(3, 4));
+    await page.locator('.grid-row .strong').first().click();
+    await page.locator('.person h1').waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/patients\/./);
+  }, { mock: true });
   story('a list of hundreds can be scrolled to its end', '/patients', async ({ page }) => {
     const total = number(await page.locator('h1 .sub').textContent());
     await page.locator('.grid-scroll').focus();
-    for (let i = 0; i < 30; ++i) { await page.keyboard.press('End'); await page.waitForTimeout(120); if (number((await page.locator('.grid-foot span').first().textContent())!.split('of')[0]!) === total) break; }
-    expect(number((await page.locator('.grid-foot span').first().textContent())!.split('of')[0]!)).toBe(total);
+    const shown = async () => number((await page.locator('.grid-foot span').first().textContent())!.split('of')[0]!);
+    await expect.poll(async () => { await page.keyboard.press('End'); return shown(); }, { interval: 120 }).toBe(total);
     expect(await page.locator('.grid-row').count()).toBeLessThan(80);
   }, { mock: true });
   story('the because opens its evidence', '/patients?stage=treatment', async ({ page }) => {
@@ -249,6 +262,19 @@ describe('work', () => {
     await page.locator('h1 .sub').waitFor();
     expect(number(await page.locator('h1 .sub').textContent())).toBe(wanted);
   });
+  story('whoever left before a cohort was kept is not brought back', '/cohorts', async ({ page }) => {
+    await page.getByLabel('Expression').fill('AgeInYears() >= 66');
+    await page.locator('.cohort-number').waitFor();
+    await page.getByLabel('Name to keep it under').fill('wanderers');
+    let asked = 0;
+    await page.route(/\/api\/v1\/cohorts(\?|$)/, async (route) => { asked += 1; await new Promise((done) => setTimeout(done, 400)); await route.continue(); });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    await page.getByRole('link', { name: /^Tasks/ }).click();
+    await page.getByRole('heading', { name: /Tasks/ }).waitFor();
+    await page.locator('.toast').getByText(/wanderers/).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/tasks');
+  }, { mock: true });
   story('a definition is checked', '/definitions?file=campaigns%2Fwelcome.yaml', async ({ page }) => {
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('No mistakes found.').waitFor();

@@ -30,6 +30,7 @@ story('people are called by their names, and oneself is known by the name one lo
   await page.getByRole('button', { name: /^Amina Bell:/ }).click();
   expect(await page.getByRole('menuitem', { name: 'Disable' }).isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('menuitem').count()).toBe(0);
   await page.getByRole('button', { name: /^amina:/ }).click();
   expect(await page.getByRole('menuitem', { name: 'Disable' }).isDisabled()).toBe(false);
 });

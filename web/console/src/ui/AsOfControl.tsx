@@ -31,7 +31,7 @@ export function AsOfControl() {
         <label className="small soft" htmlFor="as-of">{t('asof.title')}</label>
         <input id="as-of" type="date" className="field-plain" style={{ width: '100%', marginTop: 4 }} value={dated} max={now?.slice(0, 10)} onChange={(e) => { if (/^[12]\d{3}-/.test(e.target.value)) set({ as_of: e.target.value }); }} />
         <div className="row wrap" style={{ marginTop: 12 }}>
-          {([['asof.now', undefined], ['asof.week', 7], ['asof.month', 30], ['asof.year', 365]] as const).map(([key, days]) => <button key={key} type="button" className="chip" onClick={() => choose(days === undefined ? undefined : back(days))}>{t(key)}</button>)}
+          {([['asof.now', undefined], ['asof.week', 7], ['asof.month', 30], ['asof.year', 365]] as const).map(([key, days]) => <button key={key} type="button" className="chip" disabled={now === undefined} onClick={() => choose(days === undefined ? undefined : back(days))}>{t(key)}</button>)}
         </div>
       </Popover.Dropdown>
     </Popover>

@@ -8,12 +8,14 @@ export function SearchField({ label, value, onChange, onDown }: { label: string;
   useEffect(() => { if (value !== told.current) { told.current = value; setTyped(value); } }, [value]);
   useEffect(() => {
     if (typed === told.current) return undefined;
-    const timer = setTimeout(() => { told.current = typed; onChange(typed); }, 180);
+    const timer = setTimeout(() => { if (typed !== told.current) { told.current = typed; onChange(typed); } }, 180);
     return () => clearTimeout(timer);
   }, [typed, onChange]);
+  // Whoever goes on has typed what they meant.
+  const tell = () => { if (typed !== told.current) { told.current = typed; onChange(typed); } };
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown' && onDown) { event.preventDefault(); onDown(); }
-    if (event.key === 'Enter' && typed !== told.current) { told.current = typed; onChange(typed); }
+    if (event.key === 'ArrowDown' && onDown) { event.preventDefault(); tell(); onDown(); }
+    if (event.key === 'Enter') tell();
   };
   return (
     <div className="search-field">

@@ -27,14 +27,16 @@ export function pickParams<const N extends string>(search: string, names: readon
 
 export function useParamsOf<const N extends string>(names: readonly N[]) {
   const navigate = useNavigate();
-  const { search } = useLocation();
+  const { pathname, search } = useLocation();
   const key = names.join(' ');
   const values = useMemo(() => pickParams(search, key.split(' ') as N[]), [search, key]);
   const set = useCallback(
     // The address as it is now, not as it was drawn: a search that still waits must not undo a
-    // filter that was chosen meanwhile.
-    (changes: Partial<Record<N, string | undefined>>, replace = true) => navigate({ search: withParams(window.location.search, changes as Values) }, { replace }),
-    [navigate],
+    // filter that was chosen meanwhile, nor bring somebody back who has left the room.
+    (changes: Partial<Record<N, string | undefined>>, replace = true) => {
+      if (window.location.pathname === pathname) navigate({ search: withParams(window.location.search, changes as Values) }, { replace });
+    },
+    [navigate, pathname],
   );
   return [values, set] as const;
 }
