@@ -16,7 +16,6 @@
 #include "cql/tree.h"
 #include "cql/type.h"
 #include "values/decimal.h"
-#include "values/temporal.h"
 
 namespace parcours::cql {
 
@@ -78,8 +77,9 @@ Analysed Analyser::timing_amount(const TimingSyntax& timing, Place place) {
     return literal(Quantity{*number, timing.unit}, Kind::Quantity, place);
 }
 
-// `A 3 days or less before B` and its kin: A against B moved by the amount. An exact amount is
-// exact down to its unit: "3 days before" is the same day as three days before.
+// `A 3 days or less before B` and its kin: A against B moved by the amount. Without a word such as
+// "or less" A must be on it (Author's Guide, §Timing phrases: the offset is then absolute), to the
+// finest precision unless "before day of" names one: `1 month before @2024-03-15` is 15 February.
 Analysed Analyser::offset_relation(const Syntax& syntax) {
     const TimingSyntax& timing = *syntax.timing;
     const bool before = timing.relation == Relation::Before;
@@ -97,11 +97,8 @@ Analysed Analyser::offset_relation(const Syntax& syntax) {
         return moved;
     }
     if (timing.offset == Offset::Exactly) {
-        const auto precision =
-            timing.precision ? timing.precision : values::find_precision(timing.unit);
-        const auto compared =
-            precision == Precision::Week ? std::optional(Precision::Day) : precision;
-        return call("SameAs", pair(std::move(*point), std::move(*moved)), syntax.place, compared);
+        return call("SameAs", pair(std::move(*point), std::move(*moved)), syntax.place,
+                    timing.precision);
     }
     if (timing.offset == Offset::OrMore) {
         return call(before ? "SameOrBefore" : "SameOrAfter",
