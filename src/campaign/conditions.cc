@@ -81,10 +81,10 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
 
 std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign) {
     std::vector<cql::ParameterDeclaration> parameters{
-        {"enrolled", cql::Type(cql::Type::Kind::DateTime)}};
+        {"enrolled", cql::Type(cql::Type::Kind::DateTime), true}};
     if (const KeyResource* const key = find_key_resource(campaign.enter.key)) {
         parameters.push_back(
-            {std::string(key->name), cql::Type::of_resource(cql::model::type_id(key->type))});
+            {std::string(key->name), cql::Type::of_resource(cql::model::type_id(key->type)), true});
     }
     return parameters;
 }

@@ -71,6 +71,11 @@ Analysed Analyser::defined(LibraryScope& scope, DefinedExpression& found, Place 
 Analysed Analyser::handed_in(const std::string& name, Place place) {
     for (std::uint32_t i = 0; i < context_.parameters.size(); ++i) {
         if (context_.parameters[i].name == name) {
+            if (unfiltered_ && context_.parameters[i].of_patient) {
+                return error(place, fmt::format("\"{}\" is about one patient and cannot be used in "
+                                                "context Unfiltered",
+                                                name));
+            }
             auto node = make(NodeKind::Parameter, place, context_.parameters[i].type);
             if (node) {
                 (*node)->index = i;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,7 @@ namespace parcours::cql {
 struct ParameterDeclaration {
     std::string name;
     Type type;
+    bool of_patient = false;  ///< it says something of one patient: not for context Unfiltered
 };
 
 /// What an expression is compiled against. `terminology` must outlive the expression; without one
@@ -102,6 +104,8 @@ struct EvaluationContext {
     CallWatcher* watcher = nullptr;  ///< null: nobody watches (cql/call_watcher.h)
     /// What definitions are known to give, by their place; empty: none is known.
     std::span<const std::optional<Value>> known = {};
+    /// Asked every few thousand steps: true ends the evaluation with Limit. Null: it goes on.
+    const std::function<bool()>* gives_up = nullptr;
 };
 
 /// The value of the main definition for the patient of `source`. Errors, InvalidInput: what CQL

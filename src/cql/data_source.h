@@ -49,8 +49,8 @@ class DataSource {
         static_cast<void>(what);
         static_cast<void>(out);
         return fail(ErrorCode::InvalidInput,
-                    "the records of everybody are not at hand here; only cohorts have them in "
-                    "context Unfiltered");
+                    "the records of everybody are not at hand here, where one patient's record is "
+                    "seen alone; context Unfiltered needs them");
     }
     /// The same of other patients, each once. A RelatedPerson means the patients whose `link` names
     /// it; whoever is not known has no rows. Errors: that this source knows one patient only.
@@ -59,9 +59,10 @@ class DataSource {
         static_cast<void>(what);
         static_cast<void>(who);
         static_cast<void>(out);
-        return fail(ErrorCode::InvalidInput,
-                    "the records of other patients are not at hand here; only cohorts have them, "
-                    "in a related context");
+        return fail(
+            ErrorCode::InvalidInput,
+            "the records of other patients are not at hand here, where one patient's record "
+            "is seen alone; a related context needs them");
     }
     /// The value of a path of a row, of type `path.type` (an alternative of it where that is a
     /// choice; a list where it is many); null where absent.

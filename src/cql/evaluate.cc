@@ -26,6 +26,11 @@
 #include "values/temporal.h"
 
 namespace parcours::cql {
+namespace {
+
+constexpr std::uint32_t stop_asked_each = 4096;
+
+}  // namespace
 
 Evaluator::Evaluator(const Expression& expression, const DataSource& source,
                      const EvaluationContext& context)
@@ -57,10 +62,17 @@ void Evaluator::fail_at(const Node& node, ErrorCode code, std::string message) {
 
 bool Evaluator::step(const Node& node) {
     if (++steps_ > context_.steps_max) {
-        fail_at(
-            node, ErrorCode::Limit,
-            fmt::format("the expression took more than {} steps for one patient; make it simpler",
-                        context_.steps_max));
+        fail_at(node, ErrorCode::Limit,
+                fmt::format("the expression took more than {} steps{}; make it simpler",
+                            context_.steps_max,
+                            context_.steps_max > steps_max_default ? "" : " for one patient"));
+    }
+    if (context_.gives_up != nullptr && ++asked_to_stop_ >= stop_asked_each) {
+        asked_to_stop_ = 0;
+        if ((*context_.gives_up)()) {
+            fail_at(node, ErrorCode::Limit,
+                    "the evaluation takes too long and was given up; ask about fewer records");
+        }
     }
     return !error_;
 }

@@ -67,6 +67,7 @@ class Evaluator {
     std::vector<std::optional<Value>> defines_;
     std::vector<Row> rows_;
     std::uint64_t steps_ = 0;
+    std::uint32_t asked_to_stop_ = 0;  ///< steps since it was
     std::size_t depth_ = 0;
     std::optional<Error> error_;
 };

@@ -89,14 +89,25 @@ bool JsonSource::matches(const JsonView& resource, const Retrieve& what) const {
            holds(terminology_, what, model::read_path(resource, what.code_path, as_of_));
 }
 
-void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
+void JsonSource::retrieve_where(const Retrieve& what, std::vector<Row>& out,
+                                const auto& wanted) const {
     const model::TypeId stored =
         what.type == model::contact ? model::type_id(fhir::ResourceType::Communication) : what.type;
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].own && entries_[i].type == stored && matches(entries_[i].resource, what)) {
+        const Entry& entry = entries_[i];
+        if (entry.type == stored && wanted(entry) && matches(entry.resource, what)) {
             out.push_back({static_cast<std::uint32_t>(what.type), i});
         }
     }
+}
+
+void JsonSource::retrieve(const Retrieve& what, std::vector<Row>& out) const {
+    retrieve_where(what, out, [](const Entry& entry) { return entry.own; });
+}
+
+Result<> JsonSource::retrieve_everybody(const Retrieve& what, std::vector<Row>& out) const {
+    retrieve_where(what, out, [](const Entry& /*entry*/) { return true; });
+    return {};
 }
 
 namespace {
@@ -147,12 +158,9 @@ std::vector<std::string> JsonSource::patients_of(const RelatedContext& who) cons
 Result<> JsonSource::retrieve_related(const Retrieve& what, const RelatedContext& who,
                                       std::vector<Row>& out) const {
     const std::vector<std::string> patients = patients_of(who);
-    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].type == what.type && matches(entries_[i].resource, what) &&
-            std::ranges::find(patients, entries_[i].patient) != patients.end()) {
-            out.push_back({static_cast<std::uint32_t>(what.type), i});
-        }
-    }
+    retrieve_where(what, out, [&patients](const Entry& entry) {
+        return std::ranges::find(patients, entry.patient) != patients.end();
+    });
     return {};
 }
 

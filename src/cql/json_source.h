@@ -21,11 +21,12 @@ class JsonSource final : public DataSource {
     /// `resources` hold the Patient and what belongs to it, each once; `as_of` hides what came
     /// later; what was entered in error is never seen. `terminology` may be null where nothing is
     /// filtered by value sets.
-    /// `others` hold everybody else's, for related contexts.
+    /// `others` hold everybody else's, for related contexts and context Unfiltered.
     JsonSource(std::span<const JsonView> resources, Instant as_of, const Terminology* terminology,
                std::span<const JsonView> others = {});
 
     void retrieve(const Retrieve& what, std::vector<Row>& out) const override;
+    Result<> retrieve_everybody(const Retrieve& what, std::vector<Row>& out) const override;
     Result<> retrieve_related(const Retrieve& what, const RelatedContext& who,
                               std::vector<Row>& out) const override;
     [[nodiscard]] Value property(Row row, const model::PropertyPath& path) const override;
@@ -40,6 +41,7 @@ class JsonSource final : public DataSource {
     void add(std::span<const JsonView> resources, bool own);
     [[nodiscard]] std::vector<std::string> patients_of(const RelatedContext& who) const;
     [[nodiscard]] bool matches(const JsonView& resource, const Retrieve& what) const;
+    void retrieve_where(const Retrieve& what, std::vector<Row>& out, const auto& wanted) const;
 
     struct Entry {
         model::TypeId type{};

@@ -1,3 +1,4 @@
+#include <functional>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -156,8 +157,9 @@ TEST(Library, KnowsTheContextUnfiltered) {
     EXPECT_EQ(answer("context Unfiltered\ndefine Limit: 5\ncontext Patient\ndefine A: Limit > "
                      "Count([Condition])"),
               "true");
-    EXPECT_NE(answer("context Unfiltered\ndefine A: [Condition]").find("are not at hand here"),
-              std::string::npos);
+    EXPECT_EQ(answer("context Unfiltered\ndefine A: [Condition]\ncontext Patient\ndefine B: "
+                     "Count(A) = Count([Condition])"),
+              "true");
     EXPECT_NE(answer("context Unfiltered\ndefine A: [Position]").find("is known per patient"),
               std::string::npos);
     EXPECT_NE(answer("context Patient\ndefine B: 1\ncontext Unfiltered\ndefine A: B")
@@ -165,6 +167,36 @@ TEST(Library, KnowsTheContextUnfiltered) {
               std::string::npos);
     EXPECT_NE(answer("context Practitioner\ndefine A: 1").find("is not supported"),
               std::string::npos);
+}
+
+TEST(Library, WhatIsOfOnePatientIsNotForUnfiltered) {
+    const std::string text =
+        "context Unfiltered\ndefine A: enrolled\ncontext Patient\ndefine B: A before Now()";
+    CompileContext against = test::compile_context();
+    EXPECT_TRUE(compile(text, against));
+    against.parameters.front().of_patient = true;
+    const auto refused = compile(text, against);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().to_text(),
+              "2:11: \"enrolled\" is about one patient and cannot be used in context Unfiltered");
+}
+
+TEST(Library, AnEvaluationCanBeGivenUp) {
+    const auto compiled =
+        compile("Count(from (expand Interval[1, 200] per 1) A, (expand Interval[1, 200] per 1) B "
+                "return A + B)",
+                test::compile_context());
+    ASSERT_TRUE(compiled);
+    EvaluationContext context;
+    int asked = 0;
+    const std::function<bool()> gives_up = [&asked] { return ++asked > 3; };
+    context.gives_up = &gives_up;
+    const auto value = evaluate(**compiled, record().source("2019-06-01"), context);
+    ASSERT_FALSE(value);
+    EXPECT_EQ(value.error().code, ErrorCode::Limit);
+    EXPECT_EQ(asked, 4) << "and not asked again";
+    asked = -1'000'000;
+    EXPECT_TRUE(evaluate(**compiled, record().source("2019-06-01"), context));
 }
 
 TEST(Library, ReadsParameters) {
