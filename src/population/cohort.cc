@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <fmt/format.h>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,13 +17,13 @@
 #include <vector>
 
 #include "population/cohort_trace.h"
+#include "population/each_patient.h"
 #include "population/everybody.h"
 #include "population/horizon.h"
 #include "population/layer_engagement.h"
 #include "population/leaf.h"
 #include "population/live_index.h"
 #include "population/patient_plan.h"
-#include "population/relatives.h"
 
 namespace parcours::population {
 namespace {
@@ -39,7 +40,7 @@ class CohortRun {
 
     /// Whether the time is over, for one of the threads and so for all.
     bool gives_up() {
-        if (context_.clock != nullptr && context_.clock->now() > context_.deadline) {
+        if (is_late(context_)) {
             late_.store(true, std::memory_order_relaxed);
         }
         return late_.load(std::memory_order_relaxed);
@@ -96,9 +97,12 @@ CohortContext context_in(const CohortContext& context, const Engagement* engagem
 /// Judges one run of a layer's patients after another; several threads may.
 class LayerRun {
   public:
+    /// `others`: judges whom columns leave open, with everybody else's records; null: it needs
+    /// none.
     LayerRun(const IndexLayer& layer, PreparedRetrieves retrieves, const CohortContext& context,
-             CohortRun& shared)
+             const EachPatient* others, CohortRun& shared)
         : layer_(layer),
+          others_(others),
           engagement_(context.engagement == nullptr || layer.numbers.empty()
                           ? nullptr
                           : std::make_unique<LayerEngagement>(*context.engagement, layer)),
@@ -208,15 +212,24 @@ class LayerRun {
     Result<Held> judge_singly(PatientNumber number) const {
         CohortTrace* const trace = query_.context.trace;
         if (trace == nullptr) {
-            return judge_patient(query_.retrieves, number, query_.context);
+            return judge_one(number);
         }
         const Instant begin = trace->clock().now();
-        auto judged = judge_patient(query_.retrieves, number, query_.context);
+        auto judged = judge_one(number);
         trace->singly_us += static_cast<std::uint64_t>((trace->clock().now() - begin).count());
         return judged;
     }
 
+    Result<Held> judge_one(PatientNumber number) const {
+        if (others_ == nullptr) {
+            return judge_patient(query_.retrieves, number, query_.context);
+        }
+        const auto holds = others_->holds(layer_.number_of(number));
+        return holds ? Result<Held>(Held{truth_of(*holds), Instant::max()}) : pass_on(holds);
+    }
+
     const IndexLayer& layer_;
+    const EachPatient* others_;
     std::unique_ptr<LayerEngagement> engagement_;
     CohortContext context_;
     PreparedRetrieves retrieves_;
@@ -234,30 +247,71 @@ void judge_layers(std::deque<LayerRun>& layers, Executor& executor) {
     }
 }
 
-Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
-                                     std::span<const IndexLayer> layers,
-                                     const Dictionary& dictionary, std::uint32_t patient_count,
-                                     const CohortContext& asked) {
-    const Instant begin = asked.clock == nullptr ? Instant{} : asked.clock->now();
-    const PreparedRetrieves retrieves(expression, *layers.front().index, dictionary);
-    const Relatives relatives(*layers.front().index, asked.read_body);
-    CohortContext context = asked;
-    context.relatives = &relatives;
-    const auto known = find_known_defines(retrieves, context);
-    if (!known) {
-        return pass_on(known);
+Result<> must_be_condition(const cql::Expression& expression) {
+    if (expression.type().is(cql::Type::Kind::Boolean) ||
+        expression.type().is(cql::Type::Kind::Any)) {
+        return {};
     }
-    context.known = *known;
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("a cohort is an expression that is true or false; this one gives {}",
+                            expression.type().to_text()));
+}
+
+/// An expression that looks at other patients' records, and what of it is the same for all.
+class Others {
+  public:
+    /// Errors: those of what stands in context Unfiltered.
+    static Result<std::unique_ptr<Others>> make(const cql::Expression& expression,
+                                                const LiveIndex& index,
+                                                const CohortContext& context) {
+        if (!knows_others(expression)) {
+            return nullptr;
+        }
+        auto others = std::make_unique<Others>(expression, index, context);
+        if (!others->each_.known()) {
+            return pass_on(others->each_.known());
+        }
+        return others;
+    }
+    Others(const cql::Expression& expression, const LiveIndex& index, const CohortContext& context)
+        : context_(context), each_(expression, index, context_) {}
+
+    [[nodiscard]] const EachPatient& each() const { return each_; }
+
+  private:
+    CohortContext context_;
+    EachPatient each_;
+};
+
+}  // namespace
+
+Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex& index,
+                              const CohortContext& asked) {
+    if (const auto condition = must_be_condition(expression); !condition) {
+        return pass_on(condition);
+    }
+    const Instant begin = asked.clock == nullptr ? Instant{} : asked.clock->now();
+    const std::span<const IndexLayer> layers = index.layers();
+    const PreparedRetrieves retrieves(expression, *layers.front().index, index.dictionary());
+    const auto others = Others::make(expression, index, asked);
+    if (!others) {
+        return pass_on(others);
+    }
+    const EachPatient* const each = *others ? &(*others)->each() : nullptr;
+    CohortContext context = asked;
+    if (each != nullptr) {
+        context.known = *each->known();
+    }
     CohortAnswer answer;
-    answer.patients = Bitmap(patient_count);
-    answer.untils.resize(context.times == nullptr ? 0 : patient_count, Instant::max());
+    answer.patients = Bitmap(index.patient_count());
+    answer.untils.resize(context.times == nullptr ? 0 : index.patient_count(), Instant::max());
     CohortRun shared(context, answer);
     std::deque<LayerRun> runs;
     for (const IndexLayer& layer : layers) {
         if (context.trace != nullptr) {
             context.trace->begin_again();
         }
-        runs.emplace_back(layer, PreparedRetrieves(retrieves, *layer.index), context, shared);
+        runs.emplace_back(layer, PreparedRetrieves(retrieves, *layer.index), context, each, shared);
     }
     SerialExecutor serial;
     judge_layers(runs, context.executor == nullptr ? serial : *context.executor);
@@ -276,45 +330,14 @@ Result<CohortAnswer> evaluate_layers(const cql::Expression& expression,
     return answer;
 }
 
-/// What goes through the records of others needs them in one layer; patients keep their numbers.
-Result<CohortAnswer> evaluate_folded(const cql::Expression& expression, const LiveIndex& index,
-                                     const CohortContext& context) {
-    const auto folded = index.fold(context.executor);
-    if (!folded) {
-        return pass_on(folded);
-    }
-    IndexLayer layer{(*folded)->base(), {}, {}, nullptr, {}};
-    const Patients& patients = layer.index->patients();
-    for (PatientNumber own = 0; own < patients.count; ++own) {
-        const auto number = index.find_patient(patients.key[own]);
-        check(number.has_value(), "folding layers adds no patient");
-        layer.numbers.push_back(*number);
-        layer.own_numbers.emplace_back(*number, own);
-    }
-    std::ranges::sort(layer.own_numbers);
-    return evaluate_layers(expression, std::span(&layer, 1), (*folded)->dictionary(),
-                           index.patient_count(), context);
-}
-
-Result<> must_be_condition(const cql::Expression& expression) {
-    if (expression.type().is(cql::Type::Kind::Boolean) ||
-        expression.type().is(cql::Type::Kind::Any)) {
-        return {};
-    }
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("a cohort is an expression that is true or false; this one gives {}",
-                            expression.type().to_text()));
-}
-
-}  // namespace
-
 Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
                            const CohortContext& context) {
     IndexSource source(retrieves, number, context.as_of, context.read_body, context.engagement,
                        context.recorded_until);
-    source.set_relatives(context.relatives);
     cql::EvaluationContext moment{context.as_of, context.parameters};
     moment.known = context.known;
+    const std::function<bool()> gives_up = [&context] { return is_late(context); };
+    moment.gives_up = &gives_up;
     std::optional<HorizonFinder> finder;
     if (context.times != nullptr) {
         moment.watcher = &finder.emplace(*context.times, context.as_of);
@@ -333,25 +356,8 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
 
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,
                               const CohortContext& context) {
-    if (const auto condition = must_be_condition(expression); !condition) {
-        return pass_on(condition);
-    }
     const std::shared_ptr<const Index> borrowed(std::shared_ptr<const void>(), &index);
-    const IndexLayer layer{borrowed, {}, {}, nullptr, {}};
-    return evaluate_layers(expression, std::span(&layer, 1), index.dictionary(),
-                           index.patient_count(), context);
-}
-
-Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex& index,
-                              const CohortContext& context) {
-    if (const auto condition = must_be_condition(expression); !condition) {
-        return pass_on(condition);
-    }
-    if (knows_others(expression) && index.layers().size() > 1) {
-        return evaluate_folded(expression, index, context);
-    }
-    return evaluate_layers(expression, index.layers(), index.dictionary(), index.patient_count(),
-                           context);
+    return evaluate(expression, LiveIndex(borrowed), context);
 }
 
 }  // namespace parcours::population

@@ -22,7 +22,6 @@ namespace parcours::population {
 
 class CohortTrace;
 class LiveIndex;
-class Relatives;
 class TimeShape;
 
 /// What the evaluation of a cohort is handed.
@@ -46,12 +45,15 @@ struct CohortContext {
     /// What the definitions in context Unfiltered give (population/everybody.h), where `evaluate`
     /// has found it; without it they are an error.
     std::span<const std::optional<cql::Value>> known = {};
-    /// Finds the patients of related contexts; `evaluate` has its own, else they are an error.
-    const Relatives* relatives = nullptr;
     /// Where set, patients for whom it cannot be told are named here and do not count; else the
     /// first of them ends the evaluation.
     std::map<PatientNumber, Error>* failing = nullptr;
 };
+
+/// Whether its time is over.
+[[nodiscard]] inline bool is_late(const CohortContext& context) {
+    return context.clock != nullptr && context.clock->now() > context.deadline;
+}
 
 struct CohortAnswer {
     Bitmap patients;        ///< by PatientNumber
@@ -78,7 +80,8 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex
                               const CohortContext& context);
 
 /// Whether the expression is true for one patient who counts, and until when as `untils` says. The
-/// errors are those of `evaluate`.
+/// errors are those of `evaluate`, and InvalidInput where it looks at other patients' records:
+/// those are judged by `EachPatient`.
 Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
                            const CohortContext& context);
 

@@ -2,52 +2,63 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <utility>
-#include <vector>
 
+#include "base/error.h"
 #include "cql/cql.h"
 #include "cql/data_source.h"
+#include "cql/tree.h"
+#include "cql/tree_parts.h"
+#include "cql/value.h"
+#include "population/cohort.h"
+#include "population/everyone_source.h"
+#include "population/whole_index.h"
 
 namespace parcours::population {
 namespace {
 
-/// Nobody's record: rows of all patients, and no patient.
-class EverybodySource final : public cql::DataSource {
-  public:
-    explicit EverybodySource(const IndexSource& rows) : rows_(rows) {}
+bool has_rows(const cql::Value& value) {
+    switch (value.kind()) {
+        case cql::Value::Kind::Row:
+            return true;
+        case cql::Value::Kind::List:
+            return std::ranges::any_of(value.elements(), has_rows);
+        case cql::Value::Kind::Tuple:
+            return std::ranges::any_of(value.tuple().elements, [](const auto& element) {
+                return has_rows(element.second);
+            });
+        default:
+            return false;
+    }
+}
 
-    void retrieve(const cql::Retrieve& /*what*/, std::vector<cql::Row>& /*out*/) const override {
-        asked_for_one_ = true;
+/// Whether a part of what is about one patient names a definition whose value has rows.
+bool names_rows(const cql::Node& node, const KnownDefines& known) {
+    if (node.kind == cql::NodeKind::Define && known[node.index]) {
+        return has_rows(*known[node.index]);
     }
-    Result<> retrieve_everybody(const cql::Retrieve& what,
-                                std::vector<cql::Row>& out) const override {
-        return rows_.find_everybody(what, out);
-    }
-    Result<> retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
-                              std::vector<cql::Row>& out) const override {
-        return rows_.retrieve_related(what, who, out);
-    }
-    [[nodiscard]] cql::Value property(cql::Row row,
-                                      const cql::model::PropertyPath& path) const override {
-        return rows_.property(row, path);
-    }
-    [[nodiscard]] cql::Value patient_property(
-        const cql::model::PropertyPath& /*path*/) const override {
-        asked_for_one_ = true;
-        return {};
-    }
-    [[nodiscard]] cql::Row patient() const override {
-        asked_for_one_ = true;
-        return {};
-    }
-    [[nodiscard]] bool asked_for_one() const { return asked_for_one_; }
-
-  private:
-    const IndexSource& rows_;
-    mutable bool asked_for_one_ = false;
-};
+    bool found = false;
+    cql::each_part(node, [&](const cql::NodePtr& part, bool /*again*/) {
+        found = found || names_rows(*part, known);
+    });
+    return found;
+}
 
 }  // namespace
+
+bool outlasts_index(const cql::Expression& expression, const KnownDefines& known) {
+    return known.empty() ||
+           (std::ranges::none_of(expression.defines,
+                                 [&known](const cql::Definition& define) {
+                                     return !define.everybody && names_rows(*define.root, known);
+                                 }) &&
+            std::ranges::none_of(expression.functions, [&known](const cql::FunctionBody& body) {
+                return names_rows(*body.root, known);
+            }));
+}
 
 bool knows_everybody(const cql::Expression& expression) {
     return std::ranges::any_of(expression.defines, &cql::Definition::everybody);
@@ -58,16 +69,13 @@ bool knows_others(const cql::Expression& expression) {
            std::ranges::any_of(expression.retrieves, &cql::Retrieve::related);
 }
 
-Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
-                                        const CohortContext& context) {
-    const cql::Expression& expression = retrieves.expression();
+Result<KnownDefines> find_known_defines(const WholeIndex& whole, const CohortContext& context) {
+    const cql::Expression& expression = whole.expression();
     if (!knows_everybody(expression)) {
         return KnownDefines();
     }
-    IndexSource rows(retrieves, 0, context.as_of, context.read_body, nullptr,
-                     context.recorded_until);
-    rows.set_relatives(context.relatives);
-    const EverybodySource source(rows);
+    const EveryoneSource source(whole, std::nullopt, context);
+    const std::function<bool()> gives_up = [&context] { return is_late(context); };
     KnownDefines known(expression.defines.size());
     for (std::size_t i = 0; i < expression.defines.size(); ++i) {
         const cql::Definition& define = expression.defines[i];
@@ -78,9 +86,10 @@ Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
         cql::EvaluationContext moment{context.as_of, context.parameters};
         moment.steps_max = steps_max;
         moment.known = known;
+        moment.gives_up = &gives_up;
         auto value = cql::evaluate_node(expression, *define.root, source, moment, {});
-        if (!rows.state()) {
-            return pass_on(rows.state());
+        if (const auto state = source.state(); !state) {
+            return pass_on(state);
         }
         if (!value) {
             return pass_on(value);
@@ -88,7 +97,8 @@ Result<KnownDefines> find_known_defines(const PreparedRetrieves& retrieves,
         if (source.asked_for_one()) {
             return fail(ErrorCode::InvalidInput,
                         "\"" + define.name +
-                            "\" stands in context Unfiltered and asks for one patient's record");
+                            "\" stands in context Unfiltered and asks for one patient's record",
+                        {{}, define.root->place.line, define.root->place.column});
         }
         known[i] = std::move(*value);
     }

@@ -35,6 +35,10 @@ struct RetrieveAccess {
     }
 };
 
+/// The table that rows of a type stand in: that of Communications for a Contact; null for a type of
+/// engagement, and where there is none.
+[[nodiscard]] const Table* find_stored_table(const Index& index, cql::model::TypeId type);
+
 /// The retrieves of an expression, resolved against one index: value sets become sets of concepts,
 /// once for all patients. Immutable; the expression and the index must outlive it.
 class PreparedRetrieves {

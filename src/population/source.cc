@@ -15,7 +15,7 @@
 #include "cql/model/read_json.h"
 #include "cql/model/type_id.h"
 #include "cql/operations.h"
-#include "population/relatives.h"
+#include "population/index_layer.h"
 
 namespace parcours::population {
 namespace {
@@ -53,14 +53,6 @@ bool holds(const cql::Terminology* terminology, const cql::Retrieve& what, const
            });
 }
 
-/// The table that rows of a type stand in: that of Communications for a Contact.
-const Table* find_stored_table(const Index& index, cql::model::TypeId type) {
-    if (type == cql::model::contact) {
-        return index.find_table(fhir::ResourceType::Communication);
-    }
-    return cql::model::is_fhir(type) ? index.find_table(cql::model::resource_type(type)) : nullptr;
-}
-
 /// How rows of a retrieve are found, wherever they are.
 RetrieveAccess resolve(const cql::Retrieve& what, const cql::Expression& expression,
                        const Dictionary& dictionary) {
@@ -93,6 +85,13 @@ void put_into(RetrieveAccess& access, const cql::Retrieve& what, const Index& in
 constexpr auto patient_table = static_cast<std::uint32_t>(fhir::ResourceType::Patient);
 
 }  // namespace
+
+const Table* find_stored_table(const Index& index, cql::model::TypeId type) {
+    if (type == cql::model::contact) {
+        return index.find_table(fhir::ResourceType::Communication);
+    }
+    return cql::model::is_fhir(type) ? index.find_table(cql::model::resource_type(type)) : nullptr;
+}
 
 std::vector<bool> find_concepts(const Dictionary& dictionary, const cql::Terminology* terminology,
                                 std::span<const cql::ValueSetId> value_sets,
@@ -229,21 +228,6 @@ void IndexSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out
     }
 }
 
-Result<> IndexSource::retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
-                                       std::vector<cql::Row>& out) const {
-    if (relatives_ == nullptr) {
-        return DataSource::retrieve_related(what, who, out);
-    }
-    const auto patients = relatives_->find(who, patient_);
-    if (!patients) {
-        return pass_on(patients);
-    }
-    for (const PatientNumber patient : *patients) {
-        retrieve_of(patient, what, out);
-    }
-    return {};
-}
-
 /// Whether a patient passes the filter of a retrieve of Patients, which no column serves.
 bool IndexSource::is_sought(const cql::Retrieve& what, PatientNumber patient) const {
     return !what.filtered() ||
@@ -289,22 +273,27 @@ Result<> too_many(const cql::Retrieve& what) {
 
 }  // namespace
 
-Result<> IndexSource::retrieve_patients(const cql::Retrieve& what,
+Result<> IndexSource::retrieve_patients(const cql::Retrieve& what, const IndexLayer& layer,
                                         std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
     for (PatientNumber number = 0; number < patients.count; ++number) {
-        if (patients.counts(number) && patients.birth[number] <= as_of_ &&
-            is_sought(what, number)) {
-            out.push_back({patient_table, number});
+        if (!layer.has(number) || !patients.counts(number) || patients.birth[number] > as_of_ ||
+            !is_sought(what, number)) {
+            continue;
         }
+        if (out.size() == everybody_rows_max) {
+            return too_many(what);
+        }
+        out.push_back({patient_table, number});
     }
     return {};
 }
 
-Result<> IndexSource::find_everybody(const cql::Retrieve& what, std::vector<cql::Row>& out) const {
+Result<> IndexSource::find_everybody(const cql::Retrieve& what, const IndexLayer& layer,
+                                     std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
     if (what.type == cql::model::type_id(fhir::ResourceType::Patient)) {
-        return patients.count > everybody_rows_max ? too_many(what) : retrieve_patients(what, out);
+        return retrieve_patients(what, layer, out);
     }
     const RetrieveAccess& access = retrieves_.access(what);
     if (access.way == RetrieveAccess::Way::Nothing) {
@@ -321,7 +310,8 @@ Result<> IndexSource::find_everybody(const cql::Retrieve& what, std::vector<cql:
     const std::uint32_t end = table.offsets[patients.count];
     for (std::uint32_t row = 0; row < end; ++row) {
         if (!access.passes(row) || table.occurred[row] > as_of_ ||
-            table.recorded[row] > recorded_until_ || !patients.counts(table.patient[row])) {
+            table.recorded[row] > recorded_until_ || !layer.has(table.patient[row]) ||
+            !patients.counts(table.patient[row])) {
             continue;
         }
         if (out.size() == everybody_rows_max) {

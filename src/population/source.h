@@ -24,7 +24,7 @@ namespace parcours::population {
 /// Reads the stored JSON of a body by its position in the log. May be called by several threads.
 using BodyReader = std::function<Result<std::string>(LogPosition)>;
 
-class Relatives;
+struct IndexLayer;
 
 /// The record of one patient at one moment, from the columns of an index, and from the stored JSON
 /// where no column says exactly what is asked. One thread; the index, `retrieves` and `read_body`
@@ -36,16 +36,16 @@ class IndexSource final : public cql::DataSource {
                 const BodyReader& read_body, const Engagement* engagement = nullptr,
                 Instant recorded_until = Instant::max());
     ~IndexSource() override;
-    /// Who finds other patients' records for it; borrowed, null: nobody.
-    void set_relatives(const Relatives* relatives) { relatives_ = relatives; }
 
     void retrieve(const cql::Retrieve& what, std::vector<cql::Row>& out) const override;
-    Result<> retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
-                              std::vector<cql::Row>& out) const override;
-    /// The same of all patients of this index, for who evaluates over one index alone
-    /// (population/everybody.h). Errors: Limit (more than `everybody_rows_max`), InvalidInput (no
-    /// column finds them).
-    Result<> find_everybody(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
+    /// The same of any patient of this index, but for types of engagement.
+    void retrieve_of(PatientNumber patient, const cql::Retrieve& what,
+                     std::vector<cql::Row>& out) const;
+    /// The same of all patients that the layer of this index has (population/everyone_source.h).
+    /// Errors: Limit (`out` would hold more than `everybody_rows_max`), InvalidInput (no column
+    /// finds them).
+    Result<> find_everybody(const cql::Retrieve& what, const IndexLayer& layer,
+                            std::vector<cql::Row>& out) const;
     static constexpr std::size_t everybody_rows_max = 500'000;
     [[nodiscard]] cql::Value property(cql::Row row,
                                       const cql::model::PropertyPath& path) const override;
@@ -64,10 +64,9 @@ class IndexSource final : public cql::DataSource {
     struct Body;
 
     [[nodiscard]] PatientEngagement& engaged() const;
-    void retrieve_of(PatientNumber patient, const cql::Retrieve& what,
-                     std::vector<cql::Row>& out) const;
     void retrieve_engagement(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
-    Result<> retrieve_patients(const cql::Retrieve& what, std::vector<cql::Row>& out) const;
+    Result<> retrieve_patients(const cql::Retrieve& what, const IndexLayer& layer,
+                               std::vector<cql::Row>& out) const;
     [[nodiscard]] bool is_sought(const cql::Retrieve& what, PatientNumber patient) const;
     [[nodiscard]] cql::Value property_of(PatientNumber patient,
                                          const cql::model::PropertyPath& path) const;
@@ -84,7 +83,6 @@ class IndexSource final : public cql::DataSource {
     Instant recorded_until_;  ///< what its source wrote down later is not seen
     const BodyReader& read_body_;
     const Engagement* engagement_;
-    const Relatives* relatives_ = nullptr;
     mutable std::unique_ptr<PatientEngagement> engaged_;  ///< made when first asked for
     mutable std::vector<std::unique_ptr<Body>> bodies_;
     mutable Result<> state_;

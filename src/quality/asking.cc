@@ -6,8 +6,8 @@
 #include "cql/cql.h"
 #include "population/bitmap.h"
 #include "population/cohort.h"
+#include "population/each_patient.h"
 #include "population/live_index.h"
-#include "quality/each_patient.h"
 #include "quality/evaluate.h"
 #include "quality/program.h"
 
@@ -30,9 +30,9 @@ Result<Bitmap> Asking::members_of(const cql::Expression& expression) const {
     if (setting.subject) {
         Bitmap one = nobody();
         const bool asked = setting.among == nullptr || setting.among->test(*setting.subject);
-        const auto holds =
-            asked ? EachPatient(expression, setting.index, context).holds(*setting.subject)
-                  : Result<bool>(false);
+        const auto holds = asked ? population::EachPatient(expression, setting.index, context)
+                                       .holds(*setting.subject)
+                                 : Result<bool>(false);
         if (!holds) {
             return pass_on(holds);
         }

@@ -12,8 +12,8 @@
 #include "cql/value.h"
 #include "population/bitmap.h"
 #include "population/cohort.h"
+#include "population/each_patient.h"
 #include "quality/asking.h"
-#include "quality/each_patient.h"
 #include "quality/evaluate.h"
 #include "quality/measure.h"
 #include "quality/memberships.h"
@@ -104,13 +104,13 @@ class Counting {
         }
         population::CohortContext context = asking_.context;
         context.parameters = {};  // those of the measure are none of its
-        const auto values =
-            evaluate_each(*asking_.setting.also, asking_.setting.index, context, patients);
+        const auto values = population::evaluate_each(*asking_.setting.also, asking_.setting.index,
+                                                      context, patients);
         if (!values) {
             return pass_on(values);
         }
         Bitmap kept = asking_.nobody();
-        for (const PatientValue& one : *values) {
+        for (const population::PatientValue& one : *values) {
             if (one.value.is_true()) {
                 kept.set(one.patient);
             }
@@ -139,11 +139,12 @@ class Counting {
                 }
             }
         }
-        auto values = evaluate_each(**compiled, asking_.setting.index, asking_.context, patients);
+        auto values =
+            population::evaluate_each(**compiled, asking_.setting.index, asking_.context, patients);
         if (!values) {
             return pass_on(values);
         }
-        for (const PatientValue& one : *values) {
+        for (const population::PatientValue& one : *values) {
             GroupCounts::Observed observed{one.patient, place, {}};
             append_numbers(one.value, observed.numbers);
             out_.observed.push_back(std::move(observed));
@@ -182,18 +183,18 @@ class Counting {
         if (!compiled) {
             return pass_on(compiled);
         }
-        auto values =
-            evaluate_each(**compiled, asking_.setting.index, asking_.context, *candidates);
+        auto values = population::evaluate_each(**compiled, asking_.setting.index, asking_.context,
+                                                *candidates);
         if (!values) {
             return pass_on(values);
         }
-        for (const PatientValue& one : *values) {
+        for (const population::PatientValue& one : *values) {
             take_lists(one);
         }
         return {};
     }
 
-    void take_lists(const PatientValue& one) {
+    void take_lists(const population::PatientValue& one) {
         GroupCounts::Elements elements{one.patient, {}};
         for (std::size_t i = 0; i < group_.populations.size(); ++i) {
             const cql::Value found = one.value.tuple().find(fmt::format("p{}", i));

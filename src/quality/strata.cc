@@ -12,8 +12,8 @@
 #include "cql/operations.h"
 #include "cql/value.h"
 #include "population/bitmap.h"
+#include "population/each_patient.h"
 #include "quality/asking.h"
-#include "quality/each_patient.h"
 #include "quality/evaluate.h"
 #include "quality/group_counts.h"
 #include "quality/measure.h"
@@ -41,13 +41,13 @@ Result<StratifierResult> divide(const Stratifier& stratifier, const GroupCounts&
     if (!compiled) {
         return pass_on(compiled);
     }
-    const auto values =
-        evaluate_each(**compiled, asking.setting.index, asking.context, counts.initial());
+    const auto values = population::evaluate_each(**compiled, asking.setting.index, asking.context,
+                                                  counts.initial());
     if (!values) {
         return pass_on(values);
     }
     std::map<std::string, std::pair<std::vector<cql::Value>, Bitmap>> parts;
-    for (const PatientValue& one : *values) {
+    for (const population::PatientValue& one : *values) {
         std::vector<cql::Value> of_patient;
         std::string name;
         for (std::size_t i = 0; i < stratifier.components.size(); ++i) {
@@ -82,7 +82,8 @@ Result<SupplementalResult> tell_supplemental(const SupplementalData& data,
     if (!compiled) {
         return pass_on(compiled);
     }
-    const auto values = evaluate_each(**compiled, asking.setting.index, asking.context, patients);
+    const auto values =
+        population::evaluate_each(**compiled, asking.setting.index, asking.context, patients);
     if (!values) {
         return pass_on(values);
     }
@@ -92,7 +93,7 @@ Result<SupplementalResult> tell_supplemental(const SupplementalData& data,
         one.first = value;
         ++one.second;
     };
-    for (const PatientValue& one : *values) {
+    for (const population::PatientValue& one : *values) {
         if (one.value.kind() != cql::ValueKind::List) {
             count(one.value);
             continue;

@@ -1,15 +1,22 @@
 // Related contexts over the index: the same as over the resources of everybody.
 
+#include <cstddef>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "population/cohort.h"
+#include "population/each_patient.h"
+#include "population/everybody.h"
 #include "population/live_index.h"
+#include "population/relatives.h"
 #include "population/tests/cohort_records.h"
 #include "population/tests/random_records.h"
 #include "population/time_shape.h"
@@ -151,6 +158,120 @@ TEST(RelatedCohort, WithoutTheStoredPatientsARelativeIsAnError) {
         retrieves, *population.index().find_patient(patient_key("main", "k1")), context);
     ASSERT_FALSE(one);
     EXPECT_THAT(one.error().message, ::testing::HasSubstr("other patients are not at hand"));
+}
+
+/// The same in two layers: the last rows are written later.
+struct Layered {
+    explicit Layered(std::vector<LoggedBody> bodies, std::size_t later)
+        : log(std::move(bodies)),
+          base(build_index(log, 0, log.size() - later, 1, nullptr)),
+          index(add_to(base, log, log.size() - later, log.size())) {
+        EXPECT_GT(index->layers().size(), 1U);
+        context.as_of = at("2025-01-01");
+        context.read_body = [this](LogPosition position) -> Result<std::string> {
+            ++bodies_read;
+            return log[position - 1].json;
+        };
+    }
+    std::vector<LoggedBody> log;
+    LiveIndex base;
+    std::shared_ptr<const LiveIndex> index;
+    CohortContext context;
+    std::size_t bodies_read = 0;
+};
+
+TEST(EachPatient, RowsOfAllLayersAreToldApart) {
+    const TestTerminology sets = random_sets();
+    const Layered layered(random_families(5), 25);
+    const auto expression = compile_cohort(
+        "context Unfiltered define X: [Condition] C return Tuple { r: C, id: C.id }", sets);
+    const EachPatient each(*expression, *layered.index, layered.context);
+    const auto all = each.evaluate_part(expression->root(), std::nullopt);
+    ASSERT_TRUE(all) << all.error().to_text();
+    ASSERT_EQ(all->elements().size(), 40U);
+    std::set<LogPosition> positions;
+    for (const cql::Value& one : all->elements()) {
+        const LogPosition position = each.whole().position_of(one.tuple().find("r").row());
+        EXPECT_NE(
+            layered.log[position - 1].json.find("\"id\":\"" + one.tuple().find("id").text() + "\""),
+            std::string::npos);
+        positions.insert(position);
+    }
+    EXPECT_EQ(positions.size(), 40U);
+}
+
+TEST(EachPatient, NobodyHasNoRecord) {
+    const TestTerminology sets = random_sets();
+    const Layered layered(random_families(5), 25);
+    for (const char* const text : {"define X: exists [Condition]", "define X: AgeInYears() > 3",
+                                   "define X: Patient.gender = 'male'"}) {
+        const auto expression = compile_cohort(text, sets);
+        const EachPatient each(*expression, *layered.index, layered.context);
+        const auto value = each.evaluate_part(expression->root(), std::nullopt);
+        ASSERT_FALSE(value) << text;
+        EXPECT_EQ(value.error().code, ErrorCode::Usage);
+    }
+}
+
+TEST(EachPatient, WhatIsFoundOnceGivesUpAtItsDeadline) {
+    class LateClock final : public Clock {
+      public:
+        [[nodiscard]] Instant now() const override { return at("2025-06-01"); }
+    };
+    const TestTerminology sets = random_sets();
+    Layered layered(random_families(5), 25);
+    const LateClock clock;
+    layered.context.clock = &clock;
+    layered.context.deadline = at("2025-05-31");
+    const auto expression = compile_cohort(
+        "context Unfiltered define All: [Condition] define N: Count(from All A, All B, All "
+        "C return 1) context Patient define X: N > 3",
+        sets);
+    const auto late = EachPatient(*expression, *layered.index, layered.context).evaluate(0);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::Limit);
+    EXPECT_THAT(late.error().message, ::testing::HasSubstr("takes too long"));
+    EXPECT_EQ(evaluate(*expression, *layered.index, layered.context).error().code,
+              ErrorCode::Limit);
+    layered.context.deadline = Instant::max();
+    EXPECT_TRUE(EachPatient(*expression, *layered.index, layered.context).evaluate(0));
+}
+
+TEST(Everybody, OnlyWhatHasNoRowsOutlastsItsIndex) {
+    const TestTerminology sets = random_sets();
+    const Layered layered(random_families(5), 25);
+    const std::string all =
+        "context Unfiltered define All: [Condition] define N: Count(All) context Patient ";
+    const auto outlasts = [&](const std::string& text) {
+        const auto expression = compile_cohort(all + text, sets);
+        const EachPatient each(*expression, *layered.index, layered.context);
+        return outlasts_index(*expression, *each.known());
+    };
+    EXPECT_TRUE(outlasts("define X: Count([Condition]) > N"));
+    EXPECT_FALSE(outlasts("define X: exists (All A where A.id = 'c1')"));
+    EXPECT_FALSE(outlasts("define function f(x Integer): x + Count(All) define X: f(3) > 5"));
+}
+
+TEST(Relatives, LinksAreReadAgainOnlyOfPatientsThatWereWritten) {
+    Layered layered(random_families(5), 25);
+    const Relatives before(layered.base, layered.context.read_body);
+    ASSERT_TRUE(before.links());
+    const std::size_t patients = layered.bodies_read;
+    EXPECT_EQ(patients, 24U);
+    std::vector<LoggedBody> more = layered.log;
+    more.push_back({"main", R"({"resourceType":"Patient","id":"m3","link":[{"other":{"reference":)"
+                            R"("RelatedPerson/new"},"type":"seealso"}]})"});
+    layered.log = more;
+    const auto later =
+        add_to(*layered.index, layered.log, layered.log.size() - 1, layered.log.size());
+    const Relatives after(*later, layered.context.read_body, *before.links());
+    ASSERT_TRUE(after.links());
+    EXPECT_EQ(layered.bodies_read, patients + 1);
+    const std::vector<std::string> asked{"RelatedPerson/new"};
+    const std::vector<std::string> gone{"RelatedPerson/r3"};
+    const PatientNumber m3 = *later->find_patient(patient_key("main", "m3"));
+    EXPECT_THAT(*after.find({{}, {}, asked, m3}), ::testing::ElementsAre(m3));
+    EXPECT_THAT(*after.find({{}, {}, gone, m3}), ::testing::IsEmpty());
 }
 
 }  // namespace

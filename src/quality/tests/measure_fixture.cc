@@ -43,6 +43,14 @@ define "Level": ("Last Test".value as Quantity).value
 define "Visits": [Encounter] E where E.period during "Measurement Period"
 define "Long Visits": "Visits" V where V.status = 'finished'
 define function "Hours"(visit Encounter): duration in hours of visit.period
+context Unfiltered
+define "Highest": Max([Observation: "test"] O where O.effective during "Measurement Period"
+  return (O.value as Quantity).value)
+define "Visits of All": [Encounter]
+context Patient
+define "At the Top": exists ("Tests" T where (T.value as Quantity).value = "Highest")
+define "Visits as Long": [Encounter] E
+  where duration in hours of E.period = Max("Visits of All" V return duration in hours of V.period)
 define "Broken": 1 div 0 > 2 or exists [Nothing: "at all"]
 )";
 constexpr std::string_view base = R"(library Base

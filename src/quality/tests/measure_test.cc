@@ -40,6 +40,48 @@ TEST_F(MeasureTest, AProportionCountsWhoIsWithinWhat) {
     }
 }
 
+TEST_F(MeasureTest, CriteriaMayCompareWithEverybody) {
+    int highest = 0;
+    for (const Person& one : people_) {
+        for (const int level : one.levels) {
+            highest = std::max(highest, level);
+        }
+    }
+    const auto asked = measure_json("proportion", {{"initial-population", "Initial Population"},
+                                                   {"denominator", "Denominator"},
+                                                   {"numerator", "At the Top"}});
+    const Report report = evaluated(asked, setting());
+    const std::uint64_t expected = count([&](const Person& one) {
+        return one.initial() && std::ranges::find(one.levels, highest) != one.levels.end();
+    });
+    ASSERT_GT(expected, 3U);
+    ASSERT_LT(expected, count(&Person::initial));
+    EXPECT_EQ(count_of(report.groups[0], Kind::Numerator), expected);
+    for (population::PatientNumber number = 0; number < 40; ++number) {
+        Setting how = setting();
+        how.subject = number;
+        const Report alone = evaluated(asked, how);
+        EXPECT_EQ(count_of(alone.groups[0], Kind::Numerator) == 1,
+                  report.groups[0].populations[2].patients.test(number));
+    }
+}
+
+TEST_F(MeasureTest, ListsMayCompareWithEverybody) {
+    const Report report =
+        evaluated(measure_json("cohort", {{"initial-population", "Visits as Long"}}), setting());
+    std::uint64_t expected = 0;
+    int longest = 0;
+    for (const Person& one : people_) {
+        for (const int hours : one.visit_hours) {
+            expected = hours > longest ? 0 : expected;
+            longest = std::max(longest, hours);
+            expected += hours == longest ? 1U : 0U;
+        }
+    }
+    ASSERT_GT(expected, 3U);
+    EXPECT_EQ(count_of(report.groups[0], Kind::Initial), expected);
+}
+
 TEST_F(MeasureTest, OneSubjectCountsAsAmongAll) {
     const Report all = evaluated(measure_json("proportion", proportion), setting());
     for (population::PatientNumber number = 0; number < 60; ++number) {
