@@ -4,16 +4,21 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "campaign/world.h"
 #include "cql/cql.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "population/cohort.h"
+#include "population/each_patient.h"
+#include "population/everybody.h"
 #include "population/layer_engagement.h"
 #include "population/source.h"
+#include "population/whole_index.h"
 #include "record/log.h"
 
 namespace parcours::engine {
@@ -82,6 +87,9 @@ const population::PreparedRetrieves& Conditions::prepare(
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
                                         const PatientView& patient,
                                         std::span<const cql::Value> parameters) {
+    if (const Whole& whole = find_whole(expression)) {
+        return evaluate_with_others(expression, *whole, patient, parameters);
+    }
     const population::PatientPlace place = reader_.index().place_of(patient.number);
     const population::LayerEngagement engagement(engagement_, *place.layer);
     const population::IndexSource source(prepare(expression, *place.layer), place.own, patient.now,
@@ -94,6 +102,76 @@ Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Express
         return pass_on(source.state());
     }
     return value;
+}
+
+population::CohortContext Conditions::context_at(Instant moment) const {
+    population::CohortContext context;
+    context.as_of = moment;
+    context.recorded_until = recorded_until(moment);
+    context.read_body = read_body_;
+    context.engagement = &engagement_;
+    context.executor = executor_;
+    return context;
+}
+
+const Conditions::Whole& Conditions::find_whole(
+    const std::shared_ptr<const cql::Expression>& expression) {
+    const auto [found, is_new] = wholes_.try_emplace(expression.get());
+    if (is_new && population::knows_others(*expression)) {
+        prepare(expression, reader_.index().layers().front());  // which keeps it alive
+        found->second = std::make_unique<population::WholeIndex>(*expression, reader_.index(),
+                                                                 read_body_, links_);
+    }
+    return found->second;
+}
+
+// The moment is the beginning of the day, and not the first question's: what is found must not hang
+// on who was asked about first.
+const Result<population::KnownDefines>& Conditions::find_everybody(
+    const std::shared_ptr<const cql::Expression>& expression, const population::WholeIndex& whole,
+    Instant now) {
+    const Instant day = utc_midnight(utc_date(now));
+    const auto [found, is_new] = everybody_.try_emplace(expression.get());
+    Everybody& everybody = found->second;
+    if (is_new || everybody.day != day) {
+        everybody = {expression, day, population::find_known_defines(whole, context_at(day))};
+    }
+    return everybody.known;
+}
+
+Result<cql::Value> Conditions::evaluate_with_others(
+    const std::shared_ptr<const cql::Expression>& expression, const population::WholeIndex& whole,
+    const PatientView& patient, std::span<const cql::Value> parameters) {
+    const auto& known = find_everybody(expression, whole, patient.now);
+    if (!known) {
+        return pass_on(known);
+    }
+    const std::size_t part = whole.part_of(reader_.index().place_of(patient.number));
+    std::vector<cql::Value> numbered(parameters.begin(), parameters.end());
+    for (cql::Value& value : numbered) {
+        if (value.kind() == cql::Value::Kind::Row) {
+            value = whole.numbered({part, value.row()});
+        }
+    }
+    population::CohortContext context = context_at(patient.now);
+    context.read_body = read_one_;
+    context.parameters = numbered;
+    context.known = *known;
+    return population::evaluate_part(whole, expression->root(), patient.number, context);
+}
+
+void Conditions::take_over(Conditions& before) {
+    for (auto& [expression, everybody] : before.everybody_) {
+        if (everybody.known && population::outlasts_index(*expression, *everybody.known)) {
+            everybody_.emplace(expression, std::move(everybody));
+        }
+    }
+    links_ = before.links_;
+    for (const auto& [expression, whole] : before.wholes_) {
+        if (whole != nullptr && whole->relatives().links_read() != nullptr) {
+            links_ = whole->relatives().links_read();
+        }
+    }
 }
 
 Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expression>& expression,
@@ -110,13 +188,7 @@ Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expre
 }
 
 Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, Instant now) {
-    population::CohortContext context;
-    context.as_of = now;
-    context.recorded_until = recorded_until(now);
-    context.read_body = read_body_;
-    context.engagement = &engagement_;
-    context.executor = executor_;
-    const auto answer = population::evaluate(expression, reader_.index(), context);
+    const auto answer = population::evaluate(expression, reader_.index(), context_at(now));
     if (!answer) {
         return pass_on(answer);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -14,15 +15,20 @@
 #include "engine/engagement_rows.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "population/cohort.h"
+#include "population/everybody.h"
 #include "population/live_record.h"
+#include "population/relatives.h"
 #include "population/source.h"
+#include "population/whole_index.h"
 #include "record/log.h"
 
 namespace parcours::engine {
 
 /// Evaluates compiled CQL for one patient at a moment over the index, with the stored JSON behind
 /// it; positions, enrolments and messages as of now. Resolves the value sets of an expression once.
-/// One thread.
+/// What definitions in context Unfiltered give is that of the beginning of the day (UTC), found
+/// once a day (docs/decisions/0032). One thread.
 class Conditions {
   public:
     Conditions(const PatientReader& reader, const Ledger& ledger);
@@ -46,6 +52,8 @@ class Conditions {
     /// From now on what `evaluate` reads of the log is kept: for whoever asks the same of the same
     /// few patients at one moment after another.
     void keep_bodies();
+    /// Takes what one before it has found of everybody that does not hang on its index.
+    void take_over(Conditions& before);
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     /// The keys of a person: the patient's own, then those of the records merged into it.
     [[nodiscard]] std::vector<Key> same_person(Key patient) const;
@@ -64,6 +72,23 @@ class Conditions {
                            std::unique_ptr<population::PreparedRetrieves>>
             of_layers;
     };
+    /// What the definitions in context Unfiltered gave, or why nothing.
+    struct Everybody {
+        std::shared_ptr<const cql::Expression> expression;
+        Instant day;
+        Result<population::KnownDefines> known;
+    };
+    /// An expression that looks at other patients' records; null where it does not.
+    using Whole = std::unique_ptr<population::WholeIndex>;
+    [[nodiscard]] population::CohortContext context_at(Instant moment) const;
+    const Whole& find_whole(const std::shared_ptr<const cql::Expression>& expression);
+    Result<cql::Value> evaluate_with_others(
+        const std::shared_ptr<const cql::Expression>& expression,
+        const population::WholeIndex& whole, const PatientView& patient,
+        std::span<const cql::Value> parameters);
+    const Result<population::KnownDefines>& find_everybody(
+        const std::shared_ptr<const cql::Expression>& expression,
+        const population::WholeIndex& whole, Instant now);
     const population::PreparedRetrieves& prepare(
         const std::shared_ptr<const cql::Expression>& expression,
         const population::IndexLayer& layer);
@@ -75,6 +100,9 @@ class Conditions {
     population::BodyReader read_one_;  ///< for one patient, in this thread
     std::unordered_map<LogPosition, std::string> bodies_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
+    std::unordered_map<const cql::Expression*, Whole> wholes_;
+    std::unordered_map<const cql::Expression*, Everybody> everybody_;
+    std::shared_ptr<const population::Relatives::Links> links_;  ///< of an index before
     Executor* executor_ = nullptr;
 };
 

@@ -140,6 +140,7 @@ void Runner::take_over(Runner& before) {
     channels_ = std::move(before.channels_);
     dispatcher_.take_health(before.dispatcher_);
     releases_.take_older(before.releases_);
+    conditions_.take_over(before.conditions_);
     looking_ = std::move(before.looking_);
     flips_ = std::move(before.flips_);
     changed_ = std::move(before.changed_);
