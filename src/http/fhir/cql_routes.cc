@@ -18,6 +18,7 @@
 #include "base/json_writer.h"
 #include "cql/cql.h"
 #include "cql/outline.h"
+#include "cql/tree.h"
 #include "cql/type.h"
 #include "cql/value.h"
 #include "engine/service.h"
@@ -152,7 +153,10 @@ class CqlOperation {
         if (const auto opened = open(*libraries); !opened) {
             return pass_on(opened);
         }
-        const auto value = evaluate(text, *expression);
+        if (const auto ready = prepare(text, *expression); !ready) {
+            return pass_on(ready);
+        }
+        const auto value = evaluate(text, expression_->root());
         if (!value) {
             return pass_on(value);
         }
@@ -185,11 +189,11 @@ class CqlOperation {
             tuple += fmt::format("{}r{}: \"Evaluated\".{}", i == 0 ? "" : ", ", i,
                                  values::quote((*names)[i], '"'));
         }
-        const auto value = evaluate(text_for(libraries, "Tuple { " + tuple + " }"), name->name);
-        if (!value) {
-            return pass_on(value);
+        const Text text = text_for(libraries, "Tuple { " + tuple + " }");
+        if (const auto ready = prepare(text, name->name); !ready) {
+            return pass_on(ready);
         }
-        return answer([&](JsonWriter& json) { return write_defines(json, *names, *value); });
+        return run_.has_subject() ? tell_of_subject(text, *names) : tell_of_nobody(text, *names);
     }
 
     [[nodiscard]] const OperationInput& input() const { return input_; }
@@ -275,7 +279,65 @@ class CqlOperation {
         return {};
     }
 
-    Result<cql::Value> evaluate(const Text& text, std::string_view question) {
+    /// All of them at once: what they share is found once.
+    Result<Response> tell_of_subject(const Text& text, const std::vector<std::string>& names) {
+        const auto value = evaluate(text, expression_->root());
+        if (!value) {
+            return pass_on(value);
+        }
+        std::vector<std::optional<cql::Value>> values;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            values.emplace_back(value->tuple().find(fmt::format("r{}", i)));
+        }
+        return answer([&](JsonWriter& json) { return write_defines(json, names, values); });
+    }
+
+    /// What is the same for everybody. Where all definitions were asked for, those about one
+    /// patient are named in an OperationOutcome; by its name, one is an error.
+    Result<Response> tell_of_nobody(const Text& text, const std::vector<std::string>& names) {
+        const bool by_name = !input_.texts("expression").empty();
+        std::vector<std::optional<cql::Value>> values;
+        std::vector<std::string> refused;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            auto value = evaluate(text, *expression_->root().children[i]);
+            if (value) {
+                values.emplace_back(std::move(*value));
+                continue;
+            }
+            Error error = value.error();
+            if (error.code != ErrorCode::Usage) {
+                return std::unexpected(std::move(error));
+            }
+            error.message = fmt::format("\"{}\": {}", names[i], error.message);
+            refused.push_back(error.message);
+            if (by_name || refused.size() == names.size()) {
+                return std::unexpected(std::move(error));
+            }
+            values.emplace_back(std::nullopt);
+        }
+        return answer([&](JsonWriter& json) -> Result<> {
+            if (const auto written = write_defines(json, names, values); !written) {
+                return written;
+            }
+            write_refused(json, refused);
+            return {};
+        });
+    }
+
+    static void write_refused(JsonWriter& json, const std::vector<std::string>& refused) {
+        if (refused.empty()) {
+            return;
+        }
+        json.begin_object().member("name", "evaluation error").key("resource").begin_object();
+        json.member("resourceType", "OperationOutcome").key("issue").begin_array();
+        for (const std::string& why : refused) {
+            json.begin_object().member("severity", "error").member("code", "required");
+            json.member("diagnostics", why).end_object();
+        }
+        json.end_array().end_object().end_object();
+    }
+
+    Result<> prepare(const Text& text, std::string_view question) {
         if (const auto audited = api::audit_question(backend_, request_, "fhir.cql", question,
                                                      run_.audited_patient());
             !audited) {
@@ -291,7 +353,11 @@ class CqlOperation {
             return std::unexpected(moved(compiled.error(), text));
         }
         expression_ = *compiled;
-        auto value = run_.evaluate(expression_, parameters_);
+        return run_.prepare(expression_, parameters_);
+    }
+
+    Result<cql::Value> evaluate(const Text& text, const cql::Node& part) const {
+        auto value = run_.evaluate(part);
         return value ? std::move(value) : std::unexpected(moved(value.error(), text));
     }
 
@@ -308,12 +374,14 @@ class CqlOperation {
     }
 
     Result<> write_defines(JsonWriter& json, const std::vector<std::string>& names,
-                           const cql::Value& tuple) const {
+                           const std::vector<std::optional<cql::Value>>& values) const {
         const cql::Type& type = expression_->type();
         for (std::size_t i = 0; i < names.size(); ++i) {
+            if (!values[i]) {
+                continue;
+            }
             const auto written =
-                write_parameter(json, names[i], tuple.tuple().find(fmt::format("r{}", i)),
-                                type.arguments[i], resources());
+                write_parameter(json, names[i], *values[i], type.arguments[i], resources());
             if (!written) {
                 return written;
             }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,16 +16,23 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "cql/cql.h"
+#include "cql/data_source.h"
 #include "cql/json_source.h"
+#include "cql/model/model.h"
 #include "cql/model/type_id.h"
+#include "cql/tree.h"
+#include "cql/value.h"
 #include "engine/service.h"
 #include "fhir/reference.h"
-#include "fhir/resource_type.h"
 #include "http/api/backend.h"
+#include "http/api/cohort_runs.h"
+#include "http/api/engagement_seen.h"
+#include "population/cohort.h"
 #include "population/column.h"
-#include "population/layer_engagement.h"
+#include "population/each_patient.h"
+#include "population/engagement.h"
+#include "population/everybody.h"
 #include "population/live_index.h"
-#include "population/source.h"
 #include "record/fact.h"
 #include "record/log.h"
 
@@ -78,14 +88,14 @@ Result<> CqlRun::open(const Request& request, const OperationInput& input) {
     if (const auto added = add_data(input); !added) {
         return added;
     }
-    const bool of_server = input.text("useServerData").value_or("true") != "false";
+    of_server_ = input.text("useServerData").value_or("true") != "false";
     if (const auto subject = input.text("subject")) {
         subject_id_ = last_part(*subject);
-        const auto number = of_server ? read_subject(*record_->index, *subject)
-                                      : fail(ErrorCode::NotFound, "the server is not asked");
+        const auto number = of_server_ ? read_subject(*record_->index, *subject)
+                                       : fail(ErrorCode::NotFound, "the server is not asked");
         if (number) {
             subject_ = *number;
-        } else if (of_server && (!brought_ || number.error().code != ErrorCode::NotFound)) {
+        } else if (of_server_ && (!brought_ || number.error().code != ErrorCode::NotFound)) {
             return pass_on(number);
         }
     }
@@ -135,23 +145,28 @@ void CqlRun::add_resources(const JsonView& bundle) {
     }
 }
 
-/// Drops what is about others: an evaluation sees one patient.
+/// Puts aside what is about others: it is seen in contexts Unfiltered and related ones alone.
 Result<> CqlRun::keep_subject() {
     if (subject_id_.empty()) {
         const auto patients = std::ranges::count_if(resources_, [](const JsonView& resource) {
             return resource["resourceType"].text() == "Patient";
         });
-        return patients < 2
-                   ? Result<>{}
-                   : fail(ErrorCode::Usage, fmt::format("{} patients came with the request; say by "
-                                                        "\"subject\" which of them is meant",
-                                                        patients));
+        of_nobody_ = patients > 1;
+        if (of_nobody_) {
+            set_aside([](const JsonView& resource) { return !patient_of(resource).empty(); });
+        }
+        return {};
     }
-    std::erase_if(resources_, [this](const JsonView& resource) {
+    set_aside([this](const JsonView& resource) {
         const std::string_view id = patient_of(resource);
         return !id.empty() && id != subject_id_;
     });
     return {};
+}
+
+void CqlRun::set_aside(const std::function<bool(const JsonView&)>& is_others) {
+    std::ranges::copy_if(resources_, std::back_inserter(others_), is_others);
+    std::erase_if(resources_, is_others);
 }
 
 Result<> CqlRun::add_body(LogPosition position) {
@@ -188,50 +203,125 @@ Result<> CqlRun::add_server_data() {
     return {};
 }
 
-Result<cql::Value> CqlRun::evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                    const std::vector<quality::Parameter>& parameters) {
+Result<> CqlRun::prepare(const std::shared_ptr<const cql::Expression>& expression,
+                         const std::vector<quality::Parameter>& parameters) {
     expression_ = expression;
-    std::vector<cql::Value> values;
     for (const quality::Parameter& parameter : parameters) {
-        values.push_back(parameter.value);
+        values_.push_back(parameter.value);
     }
-    if (!subject_ && !brought_ && !expression->retrieves.empty()) {
+    if (!brought_ && of_server_) {
+        return prepare_record(*expression);
+    }
+    if (brought_ && of_server_ && population::knows_others(*expression)) {
         return fail(ErrorCode::Usage,
-                    "the expression asks for records; name a \"subject\", such as Patient/p1, or "
-                    "send \"data\"");
+                    "it looks at other patients, and these are either the server's or those that "
+                    "were sent: leave \"data\" out, or say \"useServerData\": false");
     }
-    cql::EvaluationContext context;
-    context.now = as_of_;
-    context.parameters = values;
-    return evaluate_here(*expression, context);
+    json_.emplace(resources_, as_of_, expression->terminology, others_);
+    return {};
 }
 
-Result<cql::Value> CqlRun::evaluate_here(const cql::Expression& expression,
-                                         const cql::EvaluationContext& context) {
-    if (!subject_ || brought_) {
-        json_.emplace(resources_, as_of_, expression.terminology);
-        return cql::evaluate(expression, *json_, context);
+Result<> CqlRun::prepare_record(const cql::Expression& expression) {
+    asked_ = std::make_unique<Asked>();
+    if (population::knows_others(expression)) {
+        asked_->place = backend_.cohorts->enter();
+        if (asked_->place == nullptr) {
+            return fail(ErrorCode::Unavailable, "other cohorts are being counted; try again soon");
+        }
     }
-    api::EngagementSeen seen;
-    if (const auto opened =
-            seen.open(backend_, *record_, api::asks_the_ledger(expression.retrieves), as_of_);
+    if (const auto opened = asked_->seen.open(backend_, *record_,
+                                              api::asks_the_ledger(expression.retrieves), as_of_);
         !opened) {
-        return pass_on(opened);
+        return opened;
     }
-    const population::BodyReader read_body = [this](LogPosition position) {
+    population::CohortContext& context = asked_->context;
+    context.as_of = as_of_;
+    context.parameters = values_;
+    context.read_body = [this](LogPosition position) {
         return backend_.service.folder().read_body(position);
     };
-    const population::PatientPlace place = record_->index->place_of(*subject_);
-    const population::LayerEngagement engagement(seen.rows(), *place.layer);
-    const population::PreparedRetrieves retrieves(expression, place.index(),
-                                                  record_->index->dictionary());
-    const population::IndexSource source(retrieves, place.own, as_of_, read_body, &engagement);
-    auto value = cql::evaluate(expression, source, context);
-    if (!source.state()) {
-        return pass_on(source.state());
+    context.engagement = &asked_->seen.rows();
+    context.clock = &backend_.service.clock();
+    context.deadline = backend_.service.clock().now() + api::CohortRuns::time_max;
+    asked_->each.emplace(expression, *record_->index, context);
+    return {};
+}
+
+namespace {
+
+/// Several patients' resources, or none, where nobody is named: it knows when it is asked for one.
+class NobodysResources final : public cql::DataSource {
+  public:
+    explicit NobodysResources(const cql::JsonSource& all) : all_(all) {}
+
+    void retrieve(const cql::Retrieve& /*what*/, std::vector<cql::Row>& /*out*/) const override {
+        asked_for_one_ = true;
     }
-    if (seen.failed()) {
+    Result<> retrieve_everybody(const cql::Retrieve& what,
+                                std::vector<cql::Row>& out) const override {
+        return all_.retrieve_everybody(what, out);
+    }
+    Result<> retrieve_related(const cql::Retrieve& what, const cql::RelatedContext& who,
+                              std::vector<cql::Row>& out) const override {
+        return all_.retrieve_related(what, who, out);
+    }
+    [[nodiscard]] cql::Value property(cql::Row row,
+                                      const cql::model::PropertyPath& path) const override {
+        return all_.property(row, path);
+    }
+    [[nodiscard]] cql::Value patient_property(
+        const cql::model::PropertyPath& /*path*/) const override {
+        asked_for_one_ = true;
+        return {};
+    }
+    [[nodiscard]] cql::Row patient() const override {
+        asked_for_one_ = true;
+        return all_.patient();
+    }
+    [[nodiscard]] bool asked_for_one() const { return asked_for_one_; }
+
+  private:
+    const cql::JsonSource& all_;
+    mutable bool asked_for_one_ = false;
+};
+
+Error nobody_is_named() {
+    return {ErrorCode::Usage,
+            "it asks for one patient's record; name a \"subject\", such as Patient/p1, or send "
+            "that patient's \"data\"",
+            {}};
+}
+
+}  // namespace
+
+Result<cql::Value> CqlRun::evaluate_sent(const cql::Node& part) const {
+    const Instant deadline = backend_.service.clock().now() + api::CohortRuns::time_max;
+    const std::function<bool()> gives_up = [this, deadline] {
+        return backend_.service.clock().now() > deadline;
+    };
+    cql::EvaluationContext context{as_of_, values_};
+    context.gives_up = &gives_up;
+    if (has_subject()) {
+        return cql::evaluate_node(*expression_, part, *json_, context, {});
+    }
+    const NobodysResources source(*json_);
+    auto value = cql::evaluate_node(*expression_, part, source, context, {});
+    if (source.asked_for_one()) {
+        return std::unexpected(nobody_is_named());
+    }
+    return value;
+}
+
+Result<cql::Value> CqlRun::evaluate(const cql::Node& part) const {
+    if (asked_ == nullptr) {
+        return evaluate_sent(part);
+    }
+    auto value = asked_->each->evaluate_part(part, subject_);
+    if (asked_->seen.failed()) {
         return fail(ErrorCode::Unavailable, "the log could not be written: start the server again");
+    }
+    if (!value && value.error().code == ErrorCode::Usage) {
+        return std::unexpected(nobody_is_named());
     }
     return value;
 }
@@ -243,21 +333,14 @@ Result<std::string> CqlRun::resource_of(cql::Row row) const {
                         : fail(ErrorCode::InvalidInput, "there is no patient to give");
     }
     const cql::model::TypeId type{static_cast<std::uint16_t>(row.table)};
-    if (type == cql::model::type_id(fhir::ResourceType::Patient)) {
-        return backend_.service.folder().read_body(record_->index->patients().position[*subject_]);
-    }
-    const bool stored = cql::model::is_fhir(type) || type == cql::model::contact;
-    const population::Table* const table =
-        stored ? record_->index->place_of(*subject_).index().find_table(
-                     type == cql::model::contact ? fhir::ResourceType::Communication
-                                                 : cql::model::resource_type(type))
-               : nullptr;
-    if (table == nullptr || row.index >= table->position.size()) {
+    const LogPosition position =
+        population::is_engagement(type) ? 0 : asked_->each->whole().position_of(row);
+    if (position == 0) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("{} is no resource of FHIR; return what you want to know of it",
                                 cql::model::get_type(type).name));
     }
-    return backend_.service.folder().read_body(table->position[row.index]);
+    return backend_.service.folder().read_body(position);
 }
 
 std::string CqlRun::audited_patient() const {

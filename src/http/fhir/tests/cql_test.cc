@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -278,6 +279,107 @@ TEST_F(CqlService, OfWhatCameOnlyTheSubjectsIsSeen) {
               R"(valueString:"female1")");
     EXPECT_EQ(only(cql(asked, {two, alone, string_parameter("subject", "Patient/y")})),
               R"(valueString:"male2")");
+}
+
+TEST_F(CqlService, EverybodysRecordsAreAtHand) {
+    const std::string all = R"(context Unfiltered define All: [Condition: "diabetes"] )";
+    EXPECT_EQ(only(cql(all + "define N: Count(All)")), "valueInteger:8");
+    const std::string subject = string_parameter("subject", "Patient/p1");
+    const std::string mine = all + R"(context Patient define Rest: Count(All) - Count([Condition: )"
+                                   R"("diabetes"]))";
+    EXPECT_EQ(only(cql(mine, {subject})), "valueInteger:7");
+    EXPECT_EQ(cql(mine).status, 400) << "of whom?";
+    // A layer over the first: rows of both are told apart.
+    ASSERT_EQ(
+        send(Method::Put, "/fhir/Condition/newest",
+             R"({"resourceType":"Condition","id":"newest","subject":{"reference":"Patient/p3"},)"
+             R"("code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006"}]},)"
+             R"("onsetDateTime":"2024-05-05"})")
+            .status,
+        201);
+    EXPECT_EQ(only(cql(mine, {subject})), "valueInteger:8");
+    const std::string last = only(cql(all + "define L: Last(All A sort by onset as DateTime)"));
+    EXPECT_NE(last.find(R"("id":"newest")"), std::string::npos) << last;
+    const auto rows = returned(cql(all + "define L: All"));
+    EXPECT_EQ(std::set<std::string>(rows.begin(), rows.end()).size(), 9U);
+}
+
+TEST_F(CqlService, ARelativesRecordIsAsked) {
+    const std::string subject = string_parameter("subject", "Patient/p1");
+    ASSERT_EQ(
+        send(Method::Put, "/fhir/Condition/newest",
+             R"({"resourceType":"Condition","id":"newest","subject":{"reference":"Patient/p3"},)"
+             R"("code":{"text":"x"},"onsetDateTime":"2024-05-05"})")
+            .status,
+        201);
+    EXPECT_EQ(only(cql(R"(define W: 'p3' define X: Count([W -> Condition]))", {subject})),
+              "valueInteger:2");
+    const auto rows =
+        returned(cql(R"(define W: { 'p2', 'p3' } define X: [W -> Condition])", {subject}));
+    std::set<std::string> ids;
+    for (const std::string& row : rows) {
+        const std::size_t at = row.find(R"("id":")");
+        ids.insert(row.substr(at + 6, row.find('"', at + 6) - at - 6));
+    }
+    EXPECT_EQ(ids, (std::set<std::string>{"c2", "c3", "newest"}));
+}
+
+TEST_F(CqlService, WithoutASubjectALibraryTellsWhatIsTheSameForAll) {
+    const std::string text =
+        "library Sent using FHIR version '4.0.1'\ncontext Unfiltered\n"
+        "define \"All\": Count([Condition: \"diabetes\"])\ncontext Patient\n"
+        "define \"Mine\": Count([Condition])\ndefine \"Age\": AgeInYears()\n"
+        "define \"Seven\": 3 + 4\n";
+    ASSERT_EQ(send(Method::Put, "/fhir/Library/sent",
+                   R"({"resourceType":"Library","id":"sent","status":"active",)"
+                   R"("type":{"text":"logic"},"content":[{"contentType":"text/cql","data":")" +
+                       channel::to_base64(text) + R"("}]})")
+                  .status,
+              201);
+    const Response told = get("/fhir/Library/sent/$evaluate");
+    ASSERT_EQ(told.status, 200) << text_of(told);
+    std::map<std::string, std::string> values;
+    for (const JsonView element : read(told)["parameter"].elements()) {
+        values[std::string(element["name"].text())] = element["resource"].exists()
+                                                          ? element["resource"]["issue"].to_json()
+                                                          : element["valueInteger"].to_json();
+    }
+    EXPECT_EQ(values["All"], "8");
+    EXPECT_EQ(values["Seven"], "7");
+    EXPECT_FALSE(values.contains("Mine") || values.contains("Age"));
+    for (const char* const refused : {"Mine", "Age"}) {
+        EXPECT_NE(values["evaluation error"].find(refused), std::string::npos);
+        const Response one = get(std::string("/fhir/Library/sent/$evaluate?expression=") + refused);
+        EXPECT_EQ(one.status, 400);
+        EXPECT_NE(text_of(one).find("name a \\\"subject\\\""), std::string::npos) << text_of(one);
+    }
+    EXPECT_EQ(get("/fhir/Library/sent/$evaluate?expression=All").status, 200);
+    const Response mine = get("/fhir/Library/sent/$evaluate?subject=Patient%2Fp1");
+    ASSERT_EQ(mine.status, 200) << text_of(mine);
+    EXPECT_EQ(read(mine)["parameter"].elements().size(), 4U);
+}
+
+TEST_F(CqlService, OfWhatCameEverybodyIsSeenToo) {
+    const std::string two =
+        R"({"name":"data","resource":{"resourceType":"Bundle","type":"collection","entry":[)"
+        R"({"resource":{"resourceType":"Patient","id":"x","gender":"female"}},)"
+        R"({"resource":{"resourceType":"Patient","id":"y","gender":"male"}},)"
+        R"({"resource":{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/x"}}},)"
+        R"({"resource":{"resourceType":"Condition","id":"c2","subject":{"reference":"Patient/y"}}},)"
+        R"({"resource":{"resourceType":"Condition","id":"c3","subject":{"reference":"Patient/y"}}}]}})";
+    const std::string alone = R"({"name":"useServerData","valueBoolean":false})";
+    const std::string all = "context Unfiltered define All: [Condition] ";
+    EXPECT_EQ(only(cql(all + "define N: Count(All)", {two, alone})), "valueInteger:3");
+    const std::string mine =
+        all + "context Patient define N: ToString(Count([Condition])) + ToString(Count(All))";
+    EXPECT_EQ(only(cql(mine, {two, alone, string_parameter("subject", "Patient/y")})),
+              R"(valueString:"23")");
+    EXPECT_EQ(only(cql("define W: 'x' define N: Count([W -> Condition])",
+                       {two, alone, string_parameter("subject", "Patient/y")})),
+              "valueInteger:1");
+    const Response both = cql(mine, {two, string_parameter("subject", "Patient/y")});
+    EXPECT_EQ(both.status, 400);
+    EXPECT_NE(text_of(both).find("useServerData"), std::string::npos) << text_of(both);
 }
 
 TEST_F(CqlService, WhatIsNotSupportedIsRefusedWithTheReason) {
