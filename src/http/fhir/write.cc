@@ -17,6 +17,7 @@
 
 #include "access/roles.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "engine/import.h"
 #include "engine/intake.h"
@@ -79,8 +80,9 @@ std::string location_of(const Incoming& entry) {
 struct Incomings {
     std::vector<Incoming> entries;
     std::string document;
-    Request head;      ///< without its body
-    Positions before;  ///< what was there when its turn came
+    Request head;                       ///< without its body
+    Positions before;                   ///< what was there when its turn came
+    std::vector<std::string> warnings;  ///< of taking it in: of value sets that nobody can use
 };
 
 /// What is sent is taken in beside the one that writes, after what was sent before: `check` when
@@ -111,6 +113,7 @@ void begin_taking(engine::Service& service, const std::shared_ptr<Incomings>& se
         if (*refusal) {
             answer(std::move(**refusal));
         } else {
+            sent->warnings = taken ? taken->warnings : std::vector<std::string>();
             answer(answer_of(taken ? make(service, *sent) : pass_on(taken)));
         }
     };
@@ -144,8 +147,47 @@ Response refuse_transaction(const IncomingBundle& bundle) {
     return outcome(422, issues);
 }
 
+bool is_terminology(const Incoming& entry) {
+    return entry.good() && (entry.type == fhir::ResourceType::ValueSet ||
+                            entry.type == fhir::ResourceType::CodeSystem);
+}
+
+/// What a warning calls a value set or code system (engine/imported_terminology.h).
+std::string called(const Incoming& entry) {
+    JsonDocument document;
+    const auto resource = document.parse(entry.text);
+    const std::string url(resource ? (*resource)["url"].text() : std::string_view());
+    return fmt::format("{} {} ", fhir::resource_type_name(entry.type),
+                       url.empty() ? entry.id : url);
+}
+
+/// Warnings by the entry they are of: one about none of them goes to the first that could have
+/// brought it about.
+std::vector<std::vector<Issue>> issues_of(const std::vector<Incoming>& entries,
+                                          const std::vector<std::string>& warnings) {
+    std::vector<std::vector<Issue>> issues(entries.size());
+    if (warnings.empty()) {
+        return issues;
+    }
+    std::vector<std::pair<std::size_t, std::string>> names;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (is_terminology(entries[i])) {
+            names.emplace_back(i, called(entries[i]));
+        }
+    }
+    for (const std::string& warning : warnings) {
+        const auto named = std::ranges::find_if(
+            names, [&warning](const auto& name) { return warning.starts_with(name.second); });
+        const auto at = named == names.end() ? names.begin() : named;
+        if (at != names.end()) {
+            issues[at->first].push_back({"warning", "not-supported", warning, {}});
+        }
+    }
+    return issues;
+}
+
 void write_response(JsonWriter& json, const Incoming& entry, const Positions& before,
-                    const Positions& after) {
+                    const Positions& after, const std::vector<Issue>& issues) {
     json.begin_object().key("response").begin_object();
     if (!entry.good()) {
         json.member("status", "400 Bad Request").key("outcome");
@@ -156,20 +198,25 @@ void write_response(JsonWriter& json, const Incoming& entry, const Positions& be
         if (const auto found = after.find(entry.key); found != after.end()) {
             json.member("etag", etag_of(found->second));
         }
+        if (!issues.empty()) {
+            json.key("outcome");
+            write_outcome(json, issues);
+        }
     }
     json.end_object().end_object();
 }
 
 Response bundle_response(const IncomingBundle& bundle, const Positions& before,
-                         const Positions& after) {
+                         const Positions& after, const std::vector<std::string>& warnings) {
+    const std::vector<std::vector<Issue>> issues = issues_of(bundle.entries, warnings);
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("resourceType", "Bundle");
     json.member("type", bundle.transaction ? "transaction-response" : "batch-response");
     if (!bundle.entries.empty()) {
         json.key("entry").begin_array();
-        for (const Incoming& entry : bundle.entries) {
-            write_response(json, entry, before, after);
+        for (std::size_t i = 0; i < bundle.entries.size(); ++i) {
+            write_response(json, bundle.entries[i], before, after, issues[i]);
         }
         json.end_array();
     }
@@ -203,7 +250,7 @@ Handling handling_of_bundle(const api::Backend& backend, bool transaction) {
     handling.make = [transaction](const engine::Service& service,
                                   const Incomings& sent) -> Result<Response> {
         const Positions after = positions_of(*service.published()->index, sent.entries);
-        return bundle_response({transaction, sent.entries}, sent.before, after);
+        return bundle_response({transaction, sent.entries}, sent.before, after, sent.warnings);
     };
     return handling;
 }
@@ -230,7 +277,7 @@ void post_bundle(api::Backend& backend, const Request& request, const Answer& an
     sent->document = as_document(sent->entries);
     if (std::ranges::none_of(sent->entries, &Incoming::good)) {
         const IncomingBundle nothing{read->transaction, sent->entries};
-        answer(bundle_response(nothing, {}, {}));
+        answer(bundle_response(nothing, {}, {}, {}));
         return;
     }
     hand_over(backend, sent, handling_of_bundle(backend, read->transaction), answer);

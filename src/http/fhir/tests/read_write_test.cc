@@ -346,5 +346,30 @@ TEST_F(Writing, WritesOneResource) {
     EXPECT_FALSE(read(anonymous)["id"].text().empty());
 }
 
+TEST_F(FacadeTest, AValueSetThatNobodyCanUseIsToldWithItsEntry) {
+    log_in_as(access::Role::Administrator);
+    const auto value_set = [](const std::string& id, const std::string& include) {
+        return R"({"resource":{"resourceType":"ValueSet","id":")" + id +
+               R"(","url":"http://clinic/vs/)" + id +
+               R"(","status":"active","compose":{"include":[)" + include + "]}}}";
+    };
+    const Response written =
+        send(Method::Post, "/fhir",
+             R"({"resourceType":"Bundle","type":"batch","entry":[)" +
+                 value_set("whole", R"({"system":"s","concept":[{"code":"a"}]})") + "," +
+                 value_set("broken", R"({"valueSet":["http://nowhere/vs"]})") + "]}");
+    ASSERT_EQ(written.status, 200) << text_of(written);
+    const auto entries = read(written)["entry"].elements();
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_FALSE(entries[0]["response"]["outcome"].exists()) << text_of(written);
+    const JsonView issue = entries[1]["response"]["outcome"]["issue"].elements().at(0);
+    EXPECT_EQ(entries[1]["response"]["status"].text(), "201 Created");
+    EXPECT_EQ(issue["severity"].text(), "warning");
+    EXPECT_NE(issue["diagnostics"].text().find("http://clinic/vs/broken"), std::string::npos)
+        << text_of(written);
+    EXPECT_NE(issue["diagnostics"].text().find("http://nowhere/vs"), std::string::npos)
+        << text_of(written);
+}
+
 }  // namespace
 }  // namespace parcours::http::facade::testing
