@@ -57,6 +57,7 @@ Run declare_backup(CLI::App& app);
 Run declare_verify(CLI::App& app);
 Run declare_preview(CLI::App& app);
 Run declare_eval(CLI::App& app);
+Run declare_valuesets(CLI::App& app);
 Run declare_view(CLI::App& app);
 Run declare_scenario(CLI::App& app);
 

@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
         {"map", "Where the patients stand: stages, moves, overdue, lost", declare_map},
         {"why", "Why one patient stands there, and what was or was not sent", declare_why},
         {"cohort", "Count, list and save groups of patients, in CQL", declare_cohort},
+        {"valuesets", "The value sets there are, where from, and their codes", declare_valuesets},
         {"view", "Flat tables of resources, by SQL on FHIR", declare_view},
         {"eval", "Evaluate FHIRPath and CQL, line by line", declare_eval},
         {"check", "Find mistakes in a practice folder before anybody is contacted", declare_check},

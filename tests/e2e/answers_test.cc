@@ -195,6 +195,33 @@ TEST_F(Answers, LimitsHoldInJsonToo) {
     EXPECT_EQ(counts(all.last_line()), counts(one.last_line())) << "counts are of all";
 }
 
+TEST_F(Answers, ValueSetsAreListedWithTheirCodesAndWhoseTheyAre) {
+    folder.write(
+        "F/all.ndjson",
+        records +
+            std::string(R"({"resourceType":"ValueSet","id":"mine","url":"http://clinic/vs/mine",)"
+                        R"("name":"Mine","status":"active","compose":{"include":[{"system":"s",)"
+                        R"("concept":[{"code":"a"},{"code":"b"}]}]}})"
+                        "\n"));
+    ASSERT_EQ(run({"import", folder / "F", "--data", data}).code, 0);
+    EXPECT_THAT(run({"valuesets"}).out, AllOf(HasSubstr("hba1c "), HasSubstr("built-in"),
+                                              Not(HasSubstr("http://clinic/vs/mine"))));
+    EXPECT_THAT(command({"valuesets"}).out,
+                AllOf(HasSubstr("imported"), HasSubstr("http://clinic/vs/mine")));
+    EXPECT_THAT(command({"valuesets", "hba1c"}).out,
+                AllOf(HasSubstr("17856-6"), HasSubstr("http://loinc.org"), HasSubstr("4 codes")));
+    EXPECT_THAT(command({"valuesets", "http://clinic/vs/mine", "--json"}).last_line(),
+                AllOf(HasSubstr(R"("source":"imported")"), HasSubstr(R"("codes":2)"),
+                      HasSubstr(R"({"system":"s","code":"b"})")));
+    folder.write(
+        "P/valuesets/ours.yaml",
+        "valueset: ours\ntitle: { en: Ours, fr: Les nôtres, zh: 我们的 }\ncodes:\n  - system: "
+        "http://loinc.org\n    codes: [ '1-8' ]\n");
+    EXPECT_THAT(run({"valuesets", "--practice", folder / "P", "--json"}).last_line(),
+                HasSubstr(R"("name":"ours","url":"","title":"Ours","source":"practice")"));
+    expect_refused(run({"valuesets", "hba1"}), ErrorCode::NotFound, "did you mean");
+}
+
 TEST_F(Answers, OneIsNotSaidInThePlural) {
     import_records();
     const Ended again = run({"import", folder / "F", "--data", data});
