@@ -219,7 +219,7 @@ TEST_F(MeasureTest, MistakesNameTheirPlace) {
     const std::string unknown = error_of(measure_json("cohort", alone));
     EXPECT_TRUE(unknown.starts_with("group[0].population[0].criteria: ")) << unknown;
     const std::string broken = error_of(measure_json("cohort", {{"initial-population", "Broken"}}));
-    EXPECT_TRUE(broken.starts_with("libraries/Sugar.cql:18:")) << broken;
+    EXPECT_TRUE(broken.starts_with("libraries/Sugar.cql:26:")) << broken;
     EXPECT_NE(error_of(measure_json("cohort", {{"initial-population", "1 + 1"}}))
                   .find("true or false, or a list; this one gives Integer"),
               std::string::npos);

@@ -298,7 +298,7 @@ TEST_F(CqlService, EverybodysRecordsAreAtHand) {
             .status,
         201);
     EXPECT_EQ(only(cql(mine, {subject})), "valueInteger:8");
-    const std::string last = only(cql(all + "define L: Last(All A sort by onset as DateTime)"));
+    const std::string last = only(cql(all + "define L: Last(All A sort by (onset as DateTime))"));
     EXPECT_NE(last.find(R"("id":"newest")"), std::string::npos) << last;
     const auto rows = returned(cql(all + "define L: All"));
     EXPECT_EQ(std::set<std::string>(rows.begin(), rows.end()).size(), 9U);

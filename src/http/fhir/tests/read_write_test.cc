@@ -351,7 +351,8 @@ TEST_F(FacadeTest, AValueSetThatNobodyCanUseIsToldWithItsEntry) {
     const auto value_set = [](const std::string& id, const std::string& include) {
         return R"({"resource":{"resourceType":"ValueSet","id":")" + id +
                R"(","url":"http://clinic/vs/)" + id +
-               R"(","status":"active","compose":{"include":[)" + include + "]}}}";
+               R"(","status":"active","compose":{"include":[)" + include +
+               R"(]}},"request":{"method":"PUT","url":"ValueSet/)" + id + "\"}}";
     };
     const Response written =
         send(Method::Post, "/fhir",
