@@ -268,7 +268,7 @@ describe('work', () => {
     await page.getByLabel('Name to keep it under').fill('wanderers');
     let asked = 0;
     await page.route(/\/api\/v1\/cohorts(\?|$)/, async (route) => { asked += 1; await new Promise((done) => setTimeout(done, 400)); await route.continue(); });
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect.poll(() => asked).toBeGreaterThan(0);
     await page.getByRole('link', { name: /^Tasks/ }).click();
     await page.getByRole('heading', { name: /Tasks/ }).waitFor();
