@@ -22,11 +22,13 @@
 #include "engine/clinic.h"
 #include "engine/discreet.h"
 #include "engine/events.h"
+#include "engine/heard.h"
 #include "engine/journal.h"
 #include "engine/ladder.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "engine/release_files.h"
+#include "engine/queues.h"
+#include "engine/releases.h"
 #include "engine/suspicion.h"
 #include "engine/world.h"
 #include "outreach/gate.h"
@@ -206,63 +208,6 @@ bool opens_contact(const campaign::Advance& advance, const campaign::Campaign& c
 
 }  // namespace
 
-std::string release_name(const Digest& release) {
-    return "release/" + release.to_hex();
-}
-
-Result<const Clinic*> Releases::clinic_of(const std::string& campaign, const Digest& release) {
-    const LoadedCampaign* const now = current_->find_campaign(campaign);
-    if (now != nullptr && now->release == release) {
-        return current_.get();
-    }
-    auto& older = older_[release];
-    if (older == nullptr) {
-        const auto stored = find_definition(folder_, release_name(release));
-        if (!stored) {
-            return pass_on(stored);
-        }
-        const auto files = read_release_files(*stored);
-        if (!files) {
-            return pass_on(files);
-        }
-        auto clinic = make_clinic(*files, current_->folder.imported);
-        if (!clinic) {
-            return pass_on(clinic);
-        }
-        older = std::move(*clinic);
-    }
-    return older.get();
-}
-
-Result<const LoadedCampaign*> Releases::find(const std::string& campaign, const Digest& release) {
-    const LoadedCampaign* const now = current_->find_campaign(campaign);
-    if (now != nullptr && now->release == release) {
-        return now;
-    }
-    const auto clinic = clinic_of(campaign, release);
-    if (!clinic) {
-        return pass_on(clinic);
-    }
-    const LoadedCampaign* const found = (*clinic)->find_campaign(campaign);
-    if (found == nullptr) {
-        return fail(ErrorCode::Damaged,
-                    "the stored release does not hold its campaign \"" + campaign + "\"");
-    }
-    return found;
-}
-
-std::int32_t Releases::priority_of(const Message& message) {
-    const auto campaign = find(message.campaign, message.release);
-    return campaign ? (*campaign)->definition.priority : 0;
-}
-
-void Releases::take_older(Releases& before) {
-    // With other imported value sets they would mean something else.
-    if (before.current_->folder.imported == current_->folder.imported) {
-        older_.merge(before.older_);
-    }
-}
-
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
     const auto done = try_feed(enrolment, input, now);
     // One patient's defect must not hold up the others. What time or a person set in motion is
@@ -324,8 +269,20 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
     });
-    if (known && !enrolment.due) {
+    // What time set going stops; a time that has not come stands: closing the task brings nothing
+    // forward.
+    if (enrolment.due && *enrolment.due <= now) {
+        enrolment.due.reset();
+    } else if (known) {
         return;  // a person has it already, and no time sets it going again
+    }
+    Transition transition;
+    transition.at = now;
+    if (known) {
+        transition.notes.push_back("the campaign still cannot go on: " + problem);
+        transition.enrolment = std::move(enrolment);
+        journal_.add(std::move(transition), now);
+        return;
     }
     Task task;
     task.id = named_hash("task", {"problem", enrolment.id.to_hex(), enrolment.step,
@@ -339,12 +296,9 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
     task.queue = problems_queue;
     task.opened_at = now;
     task.reason = "the campaign cannot go on for this patient: " + problem;
-    Transition transition;
-    enrolment.due.reset();
     transition.notes.push_back(task.reason);
     transition.tasks_opened.push_back(std::move(task));
     transition.enrolment = std::move(enrolment);
-    transition.at = now;
     journal_.add(std::move(transition), now);
 }
 
@@ -420,6 +374,38 @@ std::optional<campaign::Input> Stepper::find_done(const Enrolment& enrolment) co
     return std::nullopt;
 }
 
+/// What the patient said while the step could not take it in. Whether it went on by that.
+Result<bool> Stepper::hear_again(const Enrolment& enrolment, Instant now) {
+    const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    const campaign::Step* const step = (*campaign)->definition.find_step(enrolment.step);
+    const auto* const wait =
+        step == nullptr ? nullptr : std::get_if<campaign::WaitForStep>(&step->what);
+    if (wait == nullptr || wait->event.empty()) {
+        return false;
+    }
+    const auto heard =
+        heard_since(patients_.folder(), enrolment.patient, enrolment.step_entered_at);
+    if (!heard) {
+        return pass_on(heard);
+    }
+    for (const campaign::Happened& event : *heard) {
+        if (event.event != wait->event) {
+            continue;
+        }
+        if (const auto fed = try_feed(enrolment, event, now); !fed) {
+            return pass_on(fed);
+        }
+        const EnrolmentView after = ledger_.find_enrolment(enrolment.id);
+        if (after.ended() || after.occurrence() != enrolment.occurrence) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Asks the other campaign again where the step starts one.
 Result<bool> Stepper::start_again(const Enrolment& enrolment, Transition& transition) {
     const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
@@ -440,13 +426,22 @@ Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
     if (const auto done = find_done(enrolment)) {
         return feed(enrolment, *done, now);
     }
+    const auto heard = hear_again(enrolment, now);
+    if (!heard) {
+        give_to_person(enrolment, heard.error().message, now);
+        return {};
+    }
+    if (*heard) {
+        return {};
+    }
     Transition transition;
     transition.enrolment = enrolment;
     const auto started = start_again(enrolment, transition);
     if (!started) {
-        return pass_on(started);
+        give_to_person(enrolment, started.error().message, now);
+        return {};
     }
-    if (!*started) {
+    if (!*started && !enrolment.due) {
         transition.enrolment.due = now;
     }
     transition.notes.emplace_back("a person closed the task about the problem: it is tried again");

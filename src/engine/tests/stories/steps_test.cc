@@ -90,6 +90,37 @@ TEST(Steps, AMessageOnEveryChannelIsOneThing) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended completed"));
 }
 
+TEST(Steps, WhatLeftAtOneMomentUsesTheBudgetEachForItself) {
+    // A message of another purpose leaves in the same moment, and is not one of the step's own.
+    practice::FileMap files =
+        with_steps("  say: { send: walk, by: [email, sms], reach: all }\n" + done);
+    files = and_also(std::move(files), one_message("care", "by: [email]", 90));
+    for (const char* const language : {"en", "fr", "zh"}) {
+        std::string& text = files[std::string("content/care.") + language + ".md"];
+        text.replace(text.find("purpose: operations"), 19, "purpose: direct-care");
+    }
+    std::string& care = files["campaigns/care.yaml"];
+    care.replace(care.find("purpose: operations"), 19, "purpose: direct-care");
+    Story s{"2026-03-01", practice_with({}, files)};
+    s.record(anna()).run_until("2026-03-03");
+    EXPECT_THAT(s.said("anna"),
+                UnorderedElementsAre("2026-03-01 08:00 email care", "2026-03-01 08:00 email walk",
+                                     "2026-03-01 08:00 sms walk"));
+}
+
+TEST(Steps, WhatCameBackGivesItsOwnPlaceInTheBudgetAlone) {
+    Story s{"2026-03-01",
+            practice_with(
+                {}, with_steps("  say: { send: walk, by: [email, sms], reach: all }\n" + done))};
+    s.record(anna()).run_until("2026-03-01 12:00");
+    ASSERT_EQ(s.ledger().sent_to(s.key_of("anna")).size(), 2U);
+    channel::Inbound bounce;
+    bounce.kind = channel::Inbound::Kind::Bounced;
+    bounce.message_id = s.last_attempt("anna").message.to_hex();
+    s.comes_back("sms", bounce);
+    EXPECT_EQ(s.ledger().sent_to(s.key_of("anna")).size(), 1U) << "the other one was said";
+}
+
 TEST(Steps, OnEveryChannelOneThatWorksIsEnough) {
     Story s{"2026-03-01",
             practice_with({}, with_steps("  say: { send: walk, by: [email, sms], reach: all, else: "
@@ -131,6 +162,22 @@ TEST(Steps, AReplyLeadsByItsWords) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: at answer"));
     s.reply("sms", "+12015550123", "Oui, volontiers");
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended yes"));
+}
+
+TEST(Steps, AReplyByAnotherChannelIsNobodysWhereTheirPhoneIsShared) {
+    const std::string steps =
+        "  ask: { send: walk, by: [email] }\n"
+        "  answer: { wait-for: reply, at-most: 3 days, then: yes, else: silent }\n"
+        "  yes: { end: yes }\n  silent: { end: silent }\n";
+    Story s{"2026-03-01", practice_with({}, with_steps(steps))};
+    s.record(anna()).record(patient("bert").email("b@example.org").mobile("+12015550124"));
+    s.record(patient("carl").email("c@example.org").mobile("+12015550124"));
+    s.run_until("2026-03-01 12:00");
+    s.reply("sms", "+12015550123", "yes");
+    s.reply("sms", "+12015550124", "yes");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended yes"));
+    EXPECT_THAT(s.enrolments("bert"), ElementsAre("walk: at answer"));
+    EXPECT_THAT(s.enrolments("carl"), ElementsAre("walk: at answer"));
 }
 
 TEST(Steps, AMessageThatArrivedOrDidNotIsAnEvent) {
