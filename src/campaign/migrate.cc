@@ -125,7 +125,10 @@ Advance migrate(const Enrolment& enrolment, const Campaign& from, const StepMove
             walk.note(to.because);
             walk.rejoin();
         } else {
-            walk.go_on(Target{move.to, true, {}}, to.because);
+            // What begins anew is still for the reason that it was begun for.
+            walk.go_on(Target{move.to, true, {}}, to.entered_because.empty()
+                                                      ? to.because
+                                                      : to.entered_because + "; " + to.because);
         }
     }
     Advance moved = std::move(walk).result();

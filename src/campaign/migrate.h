@@ -36,8 +36,9 @@ Result<std::vector<StepMove>> map_steps(const Campaign& from, const Campaign& to
 struct Destination {
     const Campaign& campaign;
     Digest release;
-    const World& world;   ///< that judges the other release's conditions
-    std::string because;  ///< "moved to another release by Ann"
+    const World& world;                ///< that judges the other release's conditions
+    std::string because;               ///< "moved to another release by Ann"
+    std::string entered_because = {};  ///< why they stand where they stand; empty: not known
 };
 
 /// Moves a running enrolment to another release. Pure. Its step is left and the other entered, or

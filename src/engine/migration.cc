@@ -1,10 +1,12 @@
 #include "engine/migration.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +51,15 @@ std::uint64_t count_people(const std::vector<MigrationRow>& rows, bool with_equi
                                return sum +
                                       (row.move.to.empty() == with_equivalent ? 0 : row.people);
                            });
+}
+
+constexpr std::string_view moved = "moved to another release";
+
+/// Why the step was entered where an enrolment stands, whatever moves came since.
+std::string why_there(const EnrolmentState& state) {
+    const std::string why = state.path.empty() ? std::string() : state.path.back().because;
+    const std::size_t earlier = why.find("; " + std::string(moved));
+    return why.substr(0, earlier);
 }
 
 }  // namespace
@@ -113,7 +124,8 @@ Result<> Migration::move_one(const Enrolment& enrolment, const campaign::StepMov
     const RecordWorld world(**to, **patient, conditions_);
     const campaign::Destination destination{
         (*to)->definition, (*to)->release, world,
-        "moved to another release" + (order.by.empty() ? "" : " by " + order.by)};
+        std::string(moved) + (order.by.empty() ? "" : " by " + order.by),
+        why_there(*ledger_.find_enrolment(enrolment.id))};
     stepper_.write(
         campaign::migrate(enrolment, (*from)->definition, move, offered, destination, now),
         **patient, now);
