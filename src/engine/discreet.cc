@@ -1,17 +1,27 @@
 #include "engine/discreet.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/core.h>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
+#include "campaign/definition.h"
 #include "campaign/span.h"
+#include "campaign/steps.h"
+#include "engine/clinic.h"
 #include "engine/ledger.h"
+#include "engine/patient_view.h"
 #include "outreach/gate.h"
+#include "outreach/minors.h"
+#include "outreach/recipient.h"
+#include "practice/confidentiality.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/folder.h"
 #include "record/answer.h"
 #include "record/engagement.h"
 
@@ -32,6 +42,47 @@ const Answer* find_told(const Ledger& ledger, std::span<const Key> person,
 }
 
 }  // namespace
+
+bool is_sensitive(const practice::Folder& folder, const campaign::Campaign& campaign,
+                  const practice::Confidentiality& confidentiality) {
+    return confidentiality.is_sensitive(campaign.concern) ||
+           confidentiality.is_sensitive(campaign.topic) ||
+           std::ranges::any_of(campaign.steps, [&folder](const campaign::Step& step) {
+               const auto* const send = std::get_if<campaign::SendStep>(&step.what);
+               const practice::Content* const content =
+                   send == nullptr ? nullptr : folder.content.find(send->content);
+               return content != nullptr && content->sensitive;
+           });
+}
+
+outreach::MinorWay find_minor_way(const practice::Folder& folder,
+                                  const campaign::Campaign& campaign, const Clinic& now_at_work,
+                                  const PatientView& patient) {
+    const outreach::RecipientRules& rules = now_at_work.recipient_rules;
+    if (!outreach::is_minor(patient.profile, rules, patient.now)) {
+        return outreach::MinorWay::Grown;
+    }
+    const practice::Confidentiality confidentiality =
+        practice::confidentiality_of(now_at_work.folder);
+    const outreach::Matter matter{campaign.topic, is_sensitive(folder, campaign, confidentiality)};
+    return outreach::find_minor_way(patient.profile, rules, confidentiality, matter, patient.now);
+}
+
+std::string minor_words(outreach::MinorWay way) {
+    switch (way) {
+        case outreach::MinorWay::Alone:
+            return "the patient is a minor and this is confidential: speak to them alone, tell no "
+                   "guardian, leave no message and send no letter";
+        case outreach::MinorWay::Nobody:
+            return "the patient is a minor and this is confidential: a clinician decides who may "
+                   "be "
+                   "told";
+        case outreach::MinorWay::Grown:
+        case outreach::MinorWay::Guardian:
+            break;
+    }
+    return {};
+}
 
 std::optional<outreach::SafeContact> find_safe_contact(const Ledger& ledger,
                                                        std::span<const Key> person,

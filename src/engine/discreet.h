@@ -5,10 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "campaign/definition.h"
+#include "engine/clinic.h"
 #include "engine/ledger.h"
+#include "engine/patient_view.h"
 #include "outreach/gate.h"
+#include "outreach/minors.h"
+#include "practice/confidentiality.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/folder.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -25,6 +31,20 @@ inline constexpr std::string_view safe_until_question = "safe-contact-until";
 /// cannot be read leave no hour of the day.
 [[nodiscard]] std::optional<outreach::SafeContact> find_safe_contact(
     const Ledger& ledger, std::span<const Key> person, const practice::ContactHours& clinic);
+
+/// Whether a campaign is about what not everybody may know of: its concern or topic is one of the
+/// practice's sensitive ones, or it says a sensitive content.
+[[nodiscard]] bool is_sensitive(const practice::Folder& folder, const campaign::Campaign& campaign,
+                                const practice::Confidentiality& confidentiality);
+
+/// Who is told of a campaign's matter; `campaign` as its release has it, the rules as they are now.
+[[nodiscard]] outreach::MinorWay find_minor_way(const practice::Folder& folder,
+                                                const campaign::Campaign& campaign,
+                                                const Clinic& now_at_work,
+                                                const PatientView& patient);
+
+/// What whoever does the work must know of a minor; empty where a guardian may be told.
+[[nodiscard]] std::string minor_words(outreach::MinorWay way);
 
 /// The same message in words that tell nobody anything, with such a subject. The wording must have
 /// them.

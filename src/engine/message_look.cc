@@ -28,6 +28,7 @@
 #include "engine/world.h"
 #include "fhir/resource_type.h"
 #include "outreach/gate.h"
+#include "outreach/minors.h"
 #include "outreach/recipient.h"
 #include "outreach/render.h"
 #include "practice/content.h"
@@ -128,8 +129,12 @@ Result<> MessageLook::gather(Considered& considered, const std::string& channel,
         }
     }
     const PatientView& patient = *considered.patient;
-    considered.recipient = outreach::choose_recipient(patient.profile, channel,
-                                                      considered.clinic->recipient_rules, now);
+    // Whom to speak to is the clinic's rule of today, whatever release says it.
+    const Clinic& clinic = releases_.current();
+    considered.recipient = outreach::choose_recipient_of(
+        patient.profile, channel, clinic.recipient_rules,
+        find_minor_way(considered.clinic->folder, considered.campaign->definition, clinic, patient),
+        now);
     outreach::GateInput& input = considered.input;
     input = {};
     input.message = &considered.state->message;

@@ -106,6 +106,15 @@ struct EffectWriter {
     void operator()(const campaign::ClearTimer&) const {}  // in the enrolment itself
     void operator()(const campaign::OpenTask& effect) const {
         Task task = effect.task;
+        const LoadedCampaign* const loaded = clinic.find_campaign(out.enrolment.campaign);
+        const std::string confidential =
+            loaded == nullptr
+                ? std::string()
+                : minor_words(find_minor_way(clinic.folder, loaded->definition, clinic, patient));
+        if (!confidential.empty() && task.kind != "review") {
+            task.kind = task.kind == "letter-batch" ? "review" : task.kind;
+            task.reason += "; " + confidential;
+        }
         if (safe && task.kind != "review") {
             // A letter lies open on a table; a person finds another way.
             task.kind = task.kind == "letter-batch" ? "review" : task.kind;

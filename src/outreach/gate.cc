@@ -199,7 +199,9 @@ void Checks::about_recipient() {
         const auto problem = [&](std::string_view check, std::string_view why) {
             test(check, recipient->problem == why, why, recipient->detail);
         };
-        problem("guardian", reason::no_guardian);
+        problem("guardian", recipient->problem == reason::minor_confidential
+                                ? reason::minor_confidential
+                                : reason::no_guardian);
         problem("address-known", reason::no_address);
         problem("address-valid", reason::bad_address);
     }

@@ -8,7 +8,7 @@
 namespace parcours::outreach {
 namespace {
 
-constexpr std::array<ReasonHelp, 33> all = {{
+constexpr std::array<ReasonHelp, 34> all = {{
     {reason::check_failed, "A check could not be made, and without it nothing is sent.",
      "Mend what the check's detail names; the next evaluation asks again."},
     {reason::deceased, "The record says that the patient has died.",
@@ -29,6 +29,8 @@ constexpr std::array<ReasonHelp, 33> all = {{
      "Choose another content, or correct the record if the condition is wrong."},
     {reason::no_guardian, "The patient is a minor and no guardian is recorded.",
      "Record the guardian with an address."},
+    {reason::minor_confidential, "The patient is a minor, and a guardian is not to be told.",
+     "A person decides who may be told; or state the topic's rule: minors in practice.yaml."},
     {reason::no_address, "No address for this channel is recorded.",
      "Record a phone number or e-mail address."},
     {reason::bad_address, "The recorded address cannot be right.",

@@ -24,6 +24,7 @@ inline constexpr std::string_view no_consent = "no-consent";
 inline constexpr std::string_view opted_out = "opted-out";
 inline constexpr std::string_view not_for = "not-for";
 inline constexpr std::string_view no_guardian = "no-guardian";
+inline constexpr std::string_view minor_confidential = "minor-confidential";
 inline constexpr std::string_view no_address = "no-address";
 inline constexpr std::string_view bad_address = "bad-address";
 inline constexpr std::string_view suppressed = "suppressed";
@@ -53,8 +54,8 @@ inline constexpr std::string_view calls_paced = "calls-paced";
 [[nodiscard]] std::span<const ReasonHelp> reasons();
 
 /// Of why two channels could not carry a message, that of the one which came further in the gate's
-/// checks: who has no e-mail address and a phone that said STOP said STOP. That a channel is not for
-/// this message, or not this clinic's, says least.
+/// checks: who has no e-mail address and a phone that said STOP said STOP. That a channel is not
+/// for this message, or not this clinic's, says least.
 [[nodiscard]] std::string_view further(std::string_view one, std::string_view other);
 
 /// The help of a code; null for an unknown one.

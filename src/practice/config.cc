@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "practice/confidentiality.h"
 #include "practice/costs.h"
 #include "practice/nearest.h"
 #include "practice/scalar.h"
@@ -534,7 +535,7 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
                  "webhooks",       "queues",           "household",
                  "clock-jump",     "after-outage",     "costs",
                  "feeds",          "require-approval", "crisis-words",
-                 "campaigns"},
+                 "campaigns",      "minors",           "sensitive-concerns"},
                 "practice.yaml");
     reader.text("name", config.name);
     if (document.find("name") == nullptr) {
@@ -572,6 +573,8 @@ Config read_config(const Node& document, std::vector<Error>& errors) {
     }
     reader.read("require-approval", config.require_approval, read_truth);
     read_feeds(document.find("feeds"), config, errors);
+    // Kept apart: few need it, and it is read again from the file (confidentiality.h).
+    static_cast<void>(read_confidentiality(document, errors));
     return config;
 }
 
