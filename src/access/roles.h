@@ -50,7 +50,9 @@ enum class Permission : std::uint8_t {
     SessionOwn,
     FhirRead,
     FhirWrite,
-    MetricsRead
+    MetricsRead,
+    SensitiveRead,
+    HiddenAddressRead
 };
 
 /// One row of the table: whether it changes anything, who has it ("x") and who has not ("-").
@@ -64,9 +66,6 @@ struct Grant {
 
 // clang-format off
 inline constexpr auto grants = std::to_array<Grant>({
-    //                                    reader, agent, coordinator,        read, write,
-    //                                    outreach manager, compliance,      fhir.read, fhir.write,
-    //                                    administrator                      import
     {Permission::PatientSearch,     "patient.search",     false, "xxxxxx", "x----"},
     {Permission::PatientRead,       "patient.read",       false, "xxxxxx", "x----"},
     {Permission::MapRead,           "map.read",           false, "xxxxxx", "x----"},
@@ -91,6 +90,8 @@ inline constexpr auto grants = std::to_array<Grant>({
     {Permission::FhirRead,          "fhir.read",          false, "--xx-x", "x-x--"},
     {Permission::FhirWrite,         "fhir.write",         true,  "--x--x", "-x-x-"},
     {Permission::MetricsRead,       "metrics.read",       false, "---x-x", "x----"},
+    {Permission::SensitiveRead,     "sensitive.read",     false, "-xx--x", "-----"},
+    {Permission::HiddenAddressRead, "hidden-address.read", false, "-xx--x", "-----"},
 });
 // clang-format on
 
@@ -119,7 +120,6 @@ constexpr bool may(Scope scope, Permission permission) {
            'x';
 }
 
-/// A set of permissions.
 class Permissions {
   public:
     constexpr Permissions& add(Permission permission) {
