@@ -8,7 +8,7 @@
 namespace parcours::outreach {
 namespace {
 
-constexpr std::array<ReasonHelp, 34> all = {{
+constexpr std::array<ReasonHelp, 40> all = {{
     {reason::check_failed, "A check could not be made, and without it nothing is sent.",
      "Mend what the check's detail names; the next evaluation asks again."},
     {reason::deceased, "The record says that the patient has died.",
@@ -77,6 +77,18 @@ constexpr std::array<ReasonHelp, 34> all = {{
      "Nothing: they leave one after another; see after-outage in practice.yaml."},
     {reason::calls_paced, "Such messages cause calls, and no more can be answered now.",
      "Nothing: it leaves when there is room; see queues in practice.yaml."},
+    {reason::refused_by_provider, "The provider did not take it.",
+     "See what the provider said; correct the address, or the channel's settings."},
+    {reason::provider_unavailable, "The provider could not be reached until it was too late.",
+     "Nothing, if it was an outage; give the step a further channel or a later not-after."},
+    {reason::unknown_result, "Whether the provider took it is not known, so it is not repeated.",
+     "Look it up at the provider, or ask the patient; a late receipt settles it."},
+    {reason::bounced, "The provider took it and it came back.",
+     "Record another address, or ask the patient."},
+    {reason::failed, "The provider took it and could not deliver it.",
+     "See what the provider said; record another address, or ask the patient."},
+    {reason::withdrawn, "What it was for went away before it left.",
+     "Nothing: its campaign ended or went on."},
 }};
 
 }  // namespace

@@ -48,9 +48,16 @@ inline constexpr std::string_view channel_rests = "channel-rests";
 inline constexpr std::string_view household = "household";
 inline constexpr std::string_view backlog = "backlog";
 inline constexpr std::string_view calls_paced = "calls-paced";
+// What became of messages that the gate had let pass, or that went away before.
+inline constexpr std::string_view refused_by_provider = "refused-by-provider";
+inline constexpr std::string_view provider_unavailable = "provider-unavailable";
+inline constexpr std::string_view unknown_result = "unknown-result";
+inline constexpr std::string_view bounced = "bounced";
+inline constexpr std::string_view failed = "failed";
+inline constexpr std::string_view withdrawn = "withdrawn";
 }  // namespace reason
 
-/// Every reason, in the order of the gate's checks.
+/// Every reason: those of the gate in the order of its checks, then those of hand-offs.
 [[nodiscard]] std::span<const ReasonHelp> reasons();
 
 /// Of why two channels could not carry a message, that of the one which came further in the gate's
