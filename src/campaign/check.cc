@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fmt/core.h>
 #include <iterator>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -19,8 +21,19 @@
 namespace parcours::campaign {
 
 std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder) {
+    std::vector<Campaign> all;
+    std::vector<Error> ignored;  // each campaign is told its own mistakes
+    const Flows flows = flows_of(folder, ignored);
+    for (const practice::Document& document : folder.campaigns) {
+        all.push_back(read_campaign(document.root, ignored, flows));
+    }
+    return check(campaign, folder, all);
+}
+
+std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder,
+                         std::span<const Campaign> all) {
     std::vector<Error> errors = check_flow(campaign);
-    std::array more_errors{check_names(campaign, folder), check_starts(campaign, folder),
+    std::array more_errors{check_names(campaign, folder), check_starts(campaign, all),
                            check_safety(campaign)};
     for (std::vector<Error>& more : more_errors) {
         std::ranges::move(more, std::back_inserter(errors));
@@ -31,10 +44,7 @@ std::vector<Error> check(const Campaign& campaign, const practice::Folder& folde
     return errors;
 }
 
-namespace {
-
-/// When a step's time comes or is over; null for one without.
-const Moment* moment_of(const Step& step) {
+const Moment* find_moment(const Step& step) {
     if (const auto* wait = std::get_if<WaitStep>(&step.what)) {
         return &wait->moment;
     }
@@ -48,12 +58,10 @@ const Moment* moment_of(const Step& step) {
     return task != nullptr && task->at_most ? &*task->at_most : nullptr;
 }
 
-}  // namespace
-
 std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
     std::vector<Error> errors;
     for (const Step& step : campaign.steps) {
-        const Moment* const moment = moment_of(step);
+        const Moment* const moment = find_moment(step);
         if (moment != nullptr && moment->side == Moment::Side::Until && moment->local < today) {
             errors.push_back({ErrorCode::InvalidInput,
                               fmt::format("the time of the step \"{}\" is over at once: \"{}\" has "
@@ -68,7 +76,7 @@ std::vector<Error> check_days(const Campaign& campaign, LocalTime today) {
 std::vector<Error> check_spans(const Campaign& campaign) {
     std::vector<Error> errors;
     for (const Step& step : campaign.steps) {
-        const Moment* const moment = moment_of(step);
+        const Moment* const moment = find_moment(step);
         if (moment != nullptr && moment->side == Moment::Side::Before &&
             moment->anchor == "enrolled") {
             errors.push_back({ErrorCode::InvalidInput,
@@ -85,11 +93,16 @@ std::vector<Error> check_spans(const Campaign& campaign) {
 std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector<Error>& errors) {
     std::vector<Campaign> campaigns;
     const Flows flows = flows_of(folder, errors);
+    std::vector<Campaign> all;
+    std::vector<std::vector<Error>> mistakes_of;
     for (const practice::Document& document : folder.campaigns) {
-        std::vector<Error> mistakes;
-        Campaign campaign = read_campaign(document.root, mistakes, flows);
+        all.push_back(read_campaign(document.root, mistakes_of.emplace_back(), flows));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Campaign& campaign = all[i];
+        std::vector<Error>& mistakes = mistakes_of[i];
         if (mistakes.empty()) {
-            mistakes = check(campaign, folder);
+            mistakes = check(campaign, folder, all);
         }
         const auto twin = std::ranges::find(campaigns, campaign.name, &Campaign::name);
         if (mistakes.empty() && twin != campaigns.end()) {
@@ -100,7 +113,7 @@ std::vector<Campaign> read_campaigns(const practice::Folder& folder, std::vector
                                 campaign.where});
         }
         if (mistakes.empty()) {
-            campaigns.push_back(std::move(campaign));
+            campaigns.push_back(campaign);  // those behind it are compared with it
         } else {
             std::move(mistakes.begin(), mistakes.end(), std::back_inserter(errors));
         }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "campaign/definition.h"
 #include "campaign/flows.h"
 #include "campaign/span.h"
+#include "campaign/steps.h"
 #include "practice/folder.h"
 
 namespace parcours::campaign {
@@ -19,6 +21,9 @@ namespace parcours::campaign {
 /// cohorts, content with its purpose, its channels and the clinic's languages, channels, and the
 /// CQL of every condition and date.
 std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder);
+/// The same where all campaigns of the folder were read already, with mistakes or without.
+std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder,
+                         std::span<const Campaign> all);
 
 /// Only what concerns the steps among themselves.
 std::vector<Error> check_flow(const Campaign& campaign);
@@ -27,7 +32,7 @@ std::vector<Error> check_names(const Campaign& campaign, const practice::Folder&
 
 /// Only what concerns the campaigns that it starts: that they exist and take patients in so, and
 /// that campaigns do not start each other in a circle.
-std::vector<Error> check_starts(const Campaign& campaign, const practice::Folder& folder);
+std::vector<Error> check_starts(const Campaign& campaign, std::span<const Campaign> all);
 /// Only what must hold so that nobody is harmed: what clinical rules cannot judge goes to a person.
 std::vector<Error> check_safety(const Campaign& campaign);
 /// Waits until a day that has passed: they wait for nobody. Not a part of `check`, since people in
@@ -36,6 +41,9 @@ std::vector<Error> check_days(const Campaign& campaign, LocalTime today);
 
 /// Times that are over for everybody who comes in. Not a part of `check` either.
 std::vector<Error> check_spans(const Campaign& campaign);
+
+/// When a step's time comes or is over; null for one without.
+const Moment* find_moment(const Step& step);
 
 /// The flows of the practice. Mistakes of their files' heads are appended to `errors`.
 Flows flows_of(const practice::Folder& folder, std::vector<Error>& errors);

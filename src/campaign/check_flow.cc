@@ -262,25 +262,16 @@ class FlowCheck {
         if (!campaign_.enter.key.empty()) {
             known.push_back(campaign_.enter.key);
         }
-        const auto check_moment = [&](const Moment& moment, const Step& step) {
-            if (moment.leans() && std::ranges::find(known, moment.anchor) == known.end()) {
+        for (const Step& step : campaign_.steps) {
+            const Moment* const moment = find_moment(step);
+            if (moment != nullptr && moment->leans() &&
+                std::ranges::find(known, moment->anchor) == known.end()) {
                 mistake(step.where,
                         fmt::format("the step \"{}\" leans on the date \"{}\", which is not "
                                     "defined{}; define it: \"dates: {{ {}: 'CQL' }}\", or enrol "
                                     "with \"key: appointment\"",
-                                    step.name, moment.anchor,
-                                    practice::suggest(moment.anchor, known), moment.anchor));
-            }
-        };
-        for (const Step& step : campaign_.steps) {
-            if (const auto* wait = std::get_if<WaitStep>(&step.what)) {
-                check_moment(wait->moment, step);
-            } else if (const auto* send = std::get_if<SendStep>(&step.what)) {
-                check_moment(send->not_after.value_or(Moment{}), step);
-            } else if (const auto* task = std::get_if<TaskStep>(&step.what)) {
-                check_moment(task->at_most.value_or(Moment{}), step);
-            } else if (const auto* wait_for = std::get_if<WaitForStep>(&step.what)) {
-                check_moment(wait_for->at_most, step);
+                                    step.name, moment->anchor,
+                                    practice::suggest(moment->anchor, known), moment->anchor));
             }
         }
     }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <iterator>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,7 +14,6 @@
 #include "campaign/check.h"
 #include "campaign/definition.h"
 #include "campaign/flows.h"
-#include "campaign/read.h"
 #include "campaign/steps.h"
 #include "practice/folder.h"
 #include "practice/nearest.h"
@@ -35,15 +35,12 @@ std::vector<const StartStep*> starts_of(const Campaign& campaign) {
 /// The checks of one campaign's start steps among all campaigns of the practice.
 class StartCheck {
   public:
-    StartCheck(const Campaign& campaign, const practice::Folder& folder) : campaign_(campaign) {
-        std::vector<Error> ignored;  // each campaign is told its own mistakes
-        const Flows flows = flows_of(folder, ignored);
-        for (const practice::Document& document : folder.campaigns) {
-            Campaign other = read_campaign(document.root, ignored, flows);
+    StartCheck(const Campaign& campaign, std::span<const Campaign> all) : campaign_(campaign) {
+        for (const Campaign& other : all) {
             names_.push_back(other.name);
-            others_.try_emplace(other.name, std::move(other));
+            others_.try_emplace(other.name, &other);
         }
-        others_.insert_or_assign(campaign.name, campaign);
+        others_.insert_or_assign(campaign.name, &campaign);
     }
 
     std::vector<Error> run() {
@@ -65,7 +62,7 @@ class StartCheck {
                                        practice::suggest(start.campaign, names_)));
             return;
         }
-        const Enter& enter = found->second.enter;
+        const Enter& enter = found->second->enter;
         if (enter.by != Enter::By::Hand) {
             mistake(start,
                     fmt::format("the campaign \"{}\" takes patients in by itself; one that is "
@@ -100,7 +97,7 @@ class StartCheck {
             return false;
         }
         path.push_back(name);
-        for (const StartStep* start : starts_of(found->second)) {
+        for (const StartStep* start : starts_of(*found->second)) {
             if (leads_back(start->campaign, path)) {
                 return true;
             }
@@ -111,7 +108,7 @@ class StartCheck {
 
     const Campaign& campaign_;
     std::vector<std::string> names_;
-    std::map<std::string, Campaign> others_;
+    std::map<std::string, const Campaign*> others_;
     std::vector<Error> errors_;
 };
 
@@ -124,8 +121,8 @@ Flows flows_of(const practice::Folder& folder, std::vector<Error>& errors) {
     return Flows::of_files(documents, errors);
 }
 
-std::vector<Error> check_starts(const Campaign& campaign, const practice::Folder& folder) {
-    return starts_of(campaign).empty() ? std::vector<Error>{} : StartCheck(campaign, folder).run();
+std::vector<Error> check_starts(const Campaign& campaign, std::span<const Campaign> all) {
+    return starts_of(campaign).empty() ? std::vector<Error>{} : StartCheck(campaign, all).run();
 }
 
 }  // namespace parcours::campaign
