@@ -18,7 +18,7 @@
 #include "engine/data_folder.h"
 #include "engine/ledger.h"
 #include "engine/release_comparison.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 
 namespace parcours::app {
 namespace {

@@ -21,7 +21,7 @@
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "outreach/reasons.h"
 #include "practice/nearest.h"
 #include "record/engagement.h"

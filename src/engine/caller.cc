@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "channel/channel.h"
+#include "engine/back_off.h"
 #include "engine/dispatcher.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
@@ -22,19 +23,9 @@ namespace parcours::engine {
 namespace {
 
 using std::chrono::hours;
-using std::chrono::minutes;
 
 /// A call is tried for so long.
 constexpr hours lifetime{24};
-
-/// 1, 4, 16, 64, then 240 minutes.
-Duration back_off(std::uint32_t attempt) {
-    Duration wait = minutes{1};
-    for (std::uint32_t i = 1; i < attempt && wait < hours{4}; ++i) {
-        wait *= 4;
-    }
-    return std::min<Duration>(wait, hours{4});
-}
 
 /// What follows from an attempt's result: done, later, or never.
 CallEnded conclude(const Call& call, std::uint32_t number, const channel::AttemptResult& result,

@@ -15,7 +15,7 @@
 #include "engine/entrance.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 

@@ -10,7 +10,7 @@
 #include "engine/conditions.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "record/identity.h"
 
 namespace parcours::engine {

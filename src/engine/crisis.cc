@@ -12,6 +12,7 @@
 #include "engine/enroller.h"
 #include "engine/events.h"
 #include "engine/journal.h"
+#include "engine/queues.h"
 #include "record/answer.h"
 #include "record/engagement.h"
 

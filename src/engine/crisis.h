@@ -14,8 +14,7 @@
 
 namespace parcours::engine {
 
-/// Where words of an emergency wait for a person, and how long at most.
-inline constexpr std::string_view urgent_queue = "urgent";
+/// How long words of an emergency wait for a person, at most.
 inline constexpr std::chrono::minutes urgent_within{15};
 
 /// What an emergency in a text is about, also by the clinic's own words; nothing where there is

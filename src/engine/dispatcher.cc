@@ -22,6 +22,7 @@
 #include "engine/leaving.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
+#include "engine/queues.h"
 #include "engine/suspicion.h"
 #include "engine/timer_queue.h"
 #include "engine/traffic.h"

@@ -23,7 +23,7 @@
 #include "engine/ledger.h"
 #include "engine/message_look.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {

@@ -22,6 +22,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/release_files.h"
+#include "engine/releases.h"
 #include "engine/stepper.h"
 #include "engine/world.h"
 #include "fhir/resource_type.h"

@@ -1,6 +1,5 @@
 #include "engine/hand_off.h"
 
-#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -9,6 +8,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "channel/channel.h"
+#include "engine/back_off.h"
 #include "engine/events.h"
 #include "engine/leaving.h"
 #include "engine/ledger.h"
@@ -18,22 +18,10 @@
 namespace parcours::engine {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::minutes;
-
 /// Hand-offs on one channel before the next of the ladder is tried.
 constexpr std::uint32_t attempts_per_channel_max = 4;
 /// Of a class B message whose result stayed unknown.
 constexpr std::uint32_t unknown_attempts_max = 3;
-
-/// 1, 4, 16, 64 minutes.
-Duration back_off(std::uint32_t attempt) {
-    Duration wait = minutes{1};
-    for (std::uint32_t i = 1; i < attempt && wait < hours{4}; ++i) {
-        wait *= 4;
-    }
-    return wait;
-}
 
 /// What may have been taken is never repeated blindly, unless it is declared safety-critical
 /// (class B): then a few times, counted.

@@ -12,7 +12,7 @@
 #include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "outreach/gate.h"
 #include "outreach/joining.h"
 #include "outreach/reasons.h"

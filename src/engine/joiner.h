@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "practice/content.h"
 #include "record/engagement.h"
 

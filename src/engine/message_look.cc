@@ -23,7 +23,7 @@
 #include "engine/discreet.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "engine/variables.h"
 #include "engine/world.h"
 #include "fhir/resource_type.h"

@@ -16,7 +16,7 @@
 #include "engine/find_by_address.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "outreach/budget.h"
 #include "outreach/gate.h"
 #include "outreach/recipient.h"

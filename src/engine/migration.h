@@ -12,6 +12,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/releases.h"
 #include "engine/stepper.h"
 
 namespace parcours::engine {

@@ -22,6 +22,7 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
+#include "engine/queues.h"
 #include "engine/revocation.h"
 #include "engine/runner.h"
 #include "outreach/address.h"
@@ -222,7 +223,7 @@ class Receiver {
         task.id = named_hash("task", {"reply", channel_, event_id, inbound.from, inbound.text});
         task.patient = patient;
         task.kind = "reply";
-        task.queue = "inbox";
+        task.queue = inbox_queue;
         task.opened_at = now_;
         task.due = now_ + std::chrono::hours{24};
         task.reason = keyword == channel::Keyword::Stop

@@ -13,7 +13,7 @@
 #include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 #include "practice/nearest.h"
 
 namespace parcours::engine {

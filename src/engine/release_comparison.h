@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "campaign/compare.h"
 #include "engine/ledger.h"
-#include "engine/stepper.h"
+#include "engine/releases.h"
 
 namespace parcours::engine {
 

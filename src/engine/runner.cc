@@ -23,6 +23,7 @@
 #include "engine/ledger.h"
 #include "engine/migration.h"
 #include "engine/patient_view.h"
+#include "engine/queues.h"
 #include "engine/rehearsal_part.h"
 #include "engine/revocation.h"
 #include "engine/secret.h"

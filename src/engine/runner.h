@@ -26,6 +26,7 @@
 #include "engine/migration.h"
 #include "engine/patient_view.h"
 #include "engine/rehearsal_part.h"
+#include "engine/releases.h"
 #include "engine/step_work.h"
 #include "engine/stepper.h"
 
@@ -48,7 +49,6 @@ class Runner {
         std::shared_ptr<const position::CompiledMap> map = nullptr);
     /// Takes ledger, channels and the look under way of an engine at rest, which is done with.
     void take_over(Runner& before);
-
     void use(Executor& executor);     ///< its threads share in judging cohorts
     void watch_cohorts(Instant now);  ///< from now on it knows who is in which cohort
     [[nodiscard]] const CohortWatch& cohorts() const { return cohorts_; }

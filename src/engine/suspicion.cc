@@ -12,6 +12,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/queues.h"
 #include "position/fold.h"
 #include "record/engagement.h"
 #include "record/identity.h"
@@ -57,7 +58,7 @@ void ask_whether_dead(const Ledger& ledger, Journal& journal, const PatientReade
         return;
     }
     task.kind = "review";
-    task.queue = "front-desk";
+    task.queue = front_desk_queue;
     task.outcomes = {std::string(died), "alive"};
     task.opened_at = now;
     task.due = now + std::chrono::hours{24};

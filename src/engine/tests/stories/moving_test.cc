@@ -15,6 +15,7 @@
 #include "engine/migration.h"
 #include "engine/played_clinic.h"
 #include "engine/release_comparison.h"
+#include "engine/releases.h"
 #include "engine/stepper.h"
 #include "engine/tests/stories/records.h"
 #include "engine/tests/stories/story.h"
