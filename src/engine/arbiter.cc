@@ -71,6 +71,19 @@ Arbitration Arbiter::ask(const Considered& considered, const std::string& channe
     return std::move(asking.out);
 }
 
+Arbitration Arbiter::ask_joined(const Considered& considered, const Considered& lead,
+                                const std::string& channel, Instant now) const {
+    const std::set<std::string> none;
+    Asking asking{considered, channel, none, now, {}};
+    const bool said_by_lead = considered.content != nullptr && lead.content != nullptr &&
+                              lead.content->calls.queue == considered.content->calls.queue &&
+                              lead.content->calls.rate >= considered.content->calls.rate;
+    if (!said_by_lead) {
+        ask_calls(asking);
+    }
+    return std::move(asking.out);
+}
+
 /// A channel whose provider fails again and again rests, and is tried again by one message.
 void Arbiter::ask_rest(Asking& asking) const {
     const ChannelRun run = ledger_.traffic().run_of(asking.channel);

@@ -42,6 +42,11 @@ class Arbiter {
     [[nodiscard]] Arbitration ask(const Considered& considered, const std::string& channel,
                                   const std::set<std::string>& trying, Instant now) const;
 
+    /// What a message that is to leave within `lead` adds to it: the calls that it may cause, where
+    /// those of `lead` are of another queue or fewer. The rest is the one hand-off's.
+    [[nodiscard]] Arbitration ask_joined(const Considered& considered, const Considered& lead,
+                                         const std::string& channel, Instant now) const;
+
     /// What a channel's flow gives out at once, where it was not used before.
     static constexpr std::chrono::minutes burst_of_channel{1};
     /// Hand-offs that fail in a row before a channel rests.

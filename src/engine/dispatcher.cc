@@ -200,6 +200,7 @@ Leaving Dispatcher::send(Considered& considered, Decided& decided, Instant now) 
         joined.decision = std::move(joining.parts[i].decision);
         joined.patient = out.parts[i].message.patient;
         joined.rung = out.parts[i].rung;
+        joined.paced = std::move(joining.parts[i].paced);
         journal_.add(std::move(joined), now);
         journal_.add(out.parts[i].attempt, now);
     }

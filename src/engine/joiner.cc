@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "engine/arbiter.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/message_look.h"
@@ -104,6 +105,9 @@ std::string Joiner::consider(JoinedPart& part, const Considered& lead, const std
     if (state.rung >= ladder.size() || ladder[state.rung] != channel) {
         return "it goes by another channel";
     }
+    if (state.message.purpose != lead.state->message.purpose) {
+        return "it has another purpose, and a budget of its own";
+    }
     if (const auto gathered = look_.gather(considered, channel, now); !gathered) {
         return "what the gate asks could not be found out";
     }
@@ -118,7 +122,25 @@ std::string Joiner::consider(JoinedPart& part, const Considered& lead, const std
     if (considered.recipient.address != lead.recipient.address) {
         return "it goes to another address";
     }
-    return considered.line ? std::string() : "it has no line";
+    return considered.line ? ask_for_calls(part, lead, channel, now) : "it has no line";
+}
+
+/// One hand-off of a joined message is one of its channel; the calls it may cause are its parts'.
+std::string Joiner::ask_for_calls(JoinedPart& part, const Considered& lead,
+                                  const std::string& channel, Instant now) const {
+    Considered& considered = *part.considered;
+    const Arbiter arbiter(ledger_, releases_.current());
+    const Arbitration arbitration = arbiter.ask_joined(considered, lead, channel, now);
+    considered.input.limits = arbitration.limits;
+    part.decision = outreach::decide(considered.input, *considered.rules, now);
+    considered.input.limits = {};
+    if (part.decision.outcome != Decision::Outcome::Send) {
+        return part.decision.reason;
+    }
+    for (const Slot& slot : arbitration.slots) {
+        part.paced.push_back(slot.paced);
+    }
+    return {};
 }
 
 /// Says all in the frame; what makes it too long is left out, the least urgent first.

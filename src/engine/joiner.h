@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "engine/ledger.h"
+#include "engine/message_events.h"
 #include "engine/message_look.h"
 #include "engine/releases.h"
 #include "practice/content.h"
@@ -19,6 +20,7 @@ struct JoinedPart {
     std::unique_ptr<Considered> considered;  ///< never moves: the gate's input points into it
     Decision decision;
     std::uint32_t rung = 0;
+    std::vector<Paced> paced;  ///< what it uses beside the message within which it leaves
 };
 
 /// What is said together with a message, and what is not.
@@ -28,8 +30,9 @@ struct Joining {
 };
 
 /// Says in one message what several would: those of the same patient that wait for the same
-/// channel, whose contents join in the same frame and which the gate lets pass. What waits only for
-/// the contact budget goes along, since one message uses it once. One thread.
+/// channel, whose contents join in the same frame, which have the same purpose and which the gate
+/// lets pass. What waits only for the contact budget goes along, since one message uses it once;
+/// the calls that it may cause have their pace all the same. One thread.
 class Joiner {
   public:
     Joiner(MessageLook& look, Releases& releases, const Ledger& ledger)
@@ -44,6 +47,8 @@ class Joiner {
                                                               Instant now) const;
     std::string consider(JoinedPart& part, const Considered& lead, const std::string& channel,
                          Instant now);
+    std::string ask_for_calls(JoinedPart& part, const Considered& lead, const std::string& channel,
+                              Instant now) const;
     static void put_into_words(Considered& lead, Joining& joining, const practice::Wording& frame,
                                const std::string& channel);
 

@@ -332,9 +332,9 @@ struct Ledger::Apply {
             tell(state, {});
             return;
         }
-        state.failed = event.outcome == Outcome::Refused ? "refused-by-provider"
-                       : event.outcome == Outcome::Later ? "provider-unavailable"
-                                                         : "unknown-result";
+        state.failed = event.outcome == Outcome::Refused ? outreach::reason::refused_by_provider
+                       : event.outcome == Outcome::Later ? outreach::reason::provider_unavailable
+                                                         : outreach::reason::unknown_result;
         state.reason = state.failed;
         tell(state, event.detail);
     }
@@ -371,7 +371,7 @@ struct Ledger::Apply {
     }
 
     static bool is_bad_news(std::string_view status) {
-        return status == "bounced" || status == "failed";
+        return status == outreach::reason::bounced || status == outreach::reason::failed;
     }
 
     /// It was said after all: receipts came in the wrong order, or one was wrong; or an earlier
@@ -400,7 +400,7 @@ struct Ledger::Apply {
             std::erase_if(sent, [at](const outreach::SentMessage& one) {
                 return one.at < at - sent_kept_for;
             });
-            sent.push_back({at, state.message.purpose});
+            sent.push_back({at, state.message.purpose, state.message.id});
         }
     }
 
@@ -414,7 +414,7 @@ struct Ledger::Apply {
         }
         auto& sent = ledger.sent_[state.message.patient];
         std::erase_if(sent, [&state](const outreach::SentMessage& one) {
-            return one.at == state.settled_at;
+            return one.message == state.message.id;
         });
     }
 
@@ -440,16 +440,16 @@ struct Ledger::Apply {
             if (state.message.enrolment == enrolment &&
                 state.status == MessageState::Status::Waiting) {
                 const Changing changing(ledger, state);
-                if (state.failed == "unknown-result") {
+                if (state.failed == outreach::reason::unknown_result) {
                     // It waited to be handed over once more, and may have been taken before.
                     state.reason = state.failed;
                     settle(state, MessageState::Status::Unknown, at);
                     note_sent(state, at);
                     continue;
                 }
-                state.reason = "withdrawn";
+                state.reason = outreach::reason::withdrawn;
                 settle(state, MessageState::Status::Withdrawn, at);
-                ++ledger.totals_.not_sent["withdrawn"];
+                ++ledger.totals_.not_sent[state.reason];
             }
         }
     }

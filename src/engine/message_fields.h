@@ -74,8 +74,8 @@ void fields(Archive& archive, Value& value) {
 
 template <class Archive, Like<outreach::SentMessage> Value>
 void fields(Archive& archive, Value& value) {
-    auto& [at, purpose] = value;
-    archive(at, purpose);
+    auto& [at, purpose, message] = value;
+    archive(at, purpose, message);
 }
 
 }  // namespace parcours::engine

@@ -310,11 +310,9 @@ void MessageLook::leave_out_same(Considered& considered) const {
             other->message.occurrence != message.occurrence) {
             continue;
         }
-        const auto same =
-            std::ranges::find(considered.sent, other->settled_at, &outreach::SentMessage::at);
-        if (other->settled() && same != considered.sent.end()) {
-            considered.sent.erase(same);
-        }
+        const Digest& left = other->is_joined() ? other->joined_into : other->message.id;
+        std::erase_if(considered.sent,
+                      [&left](const outreach::SentMessage& one) { return one.message == left; });
     }
 }
 

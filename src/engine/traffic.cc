@@ -39,7 +39,9 @@ std::optional<Instant> Traffic::last_heard(std::string_view source) const {
 
 void Traffic::apply(const Decided& event) {
     for (const Paced& paced : event.paced) {
-        flows_[paced.flow] = paced.until;
+        // What is joined may use a flow beside what it leaves within, and both knew it as it was.
+        Instant& until = flows_[paced.flow];
+        until = std::max(until, paced.until);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "outreach/zones.h"
 #include "practice/config.h"
@@ -15,6 +16,7 @@ namespace parcours::outreach {
 struct SentMessage {
     Instant at;
     Purpose purpose = Purpose::Operations;
+    Digest message{};  ///< which one; several may leave at the same moment
 };
 
 /// How much of a contact budget is used, and when there is room again.

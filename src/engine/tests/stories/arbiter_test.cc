@@ -138,6 +138,32 @@ TEST(Joining, AStopInBetweenConcernsEachOfThem) {
                             "feet: provider-unavailable"));
 }
 
+TEST(Joining, WhatWouldMakeMorePeopleCallKeepsItsPace) {
+    auto files = three_gaps();
+    add(files, word("eyes", 40, joins("your eyes") + "calls: { rate: 0.5, queue: desk }\n"));
+    set(files,
+        "contact-budget: { per-day: none, per-week: none, per-month: none }\n"
+        "queues: { desk: { calls-per-hour: 1 } }");
+    Story s("2026-03-01", practice_with({}, files));
+    const std::vector<std::string> people = {"anna", "bert", "cleo"};
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        s.record(patient(people[i]).mobile(fmt::format("+1413555010{}", i)));
+    }
+    s.run_until("2026-03-02");
+    std::vector<std::string> all;
+    for (const std::string& name : people) {
+        for (const std::string& line : s.said(name)) {
+            if (line.ends_with("eyes")) {
+                all.push_back(line.substr(11, 5));
+            }
+        }
+    }
+    std::ranges::sort(all);
+    EXPECT_THAT(all, ElementsAre("08:00", "08:30", "09:00"))
+        << "one in half an hour, joined or not";
+    EXPECT_EQ(s.ledger().totals().joined, 4U) << "the first may go with the others";
+}
+
 /// The files that docs/arbiter.md gives for it.
 practice::FileMap floor_files() {
     return {{"cohorts/not-heard-from-us.yaml", R"(cohort: not-heard-from-us

@@ -90,6 +90,37 @@ TEST(Steps, AMessageOnEveryChannelIsOneThing) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended completed"));
 }
 
+TEST(Steps, WhatLeftAtOneMomentUsesTheBudgetEachForItself) {
+    // A message of another purpose leaves in the same moment, and is not one of the step's own.
+    practice::FileMap files =
+        with_steps("  say: { send: walk, by: [email, sms], reach: all }\n" + done);
+    files = and_also(std::move(files), one_message("care", "by: [email]", 90));
+    for (const char* const language : {"en", "fr", "zh"}) {
+        std::string& text = files[std::string("content/care.") + language + ".md"];
+        text.replace(text.find("purpose: operations"), 19, "purpose: direct-care");
+    }
+    std::string& care = files["campaigns/care.yaml"];
+    care.replace(care.find("purpose: operations"), 19, "purpose: direct-care");
+    Story s{"2026-03-01", practice_with({}, files)};
+    s.record(anna()).run_until("2026-03-03");
+    EXPECT_THAT(s.said("anna"),
+                UnorderedElementsAre("2026-03-01 08:00 email care", "2026-03-01 08:00 email walk",
+                                     "2026-03-01 08:00 sms walk"));
+}
+
+TEST(Steps, WhatCameBackGivesItsOwnPlaceInTheBudgetAlone) {
+    Story s{"2026-03-01",
+            practice_with(
+                {}, with_steps("  say: { send: walk, by: [email, sms], reach: all }\n" + done))};
+    s.record(anna()).run_until("2026-03-01 12:00");
+    ASSERT_EQ(s.ledger().sent_to(s.key_of("anna")).size(), 2U);
+    channel::Inbound bounce;
+    bounce.kind = channel::Inbound::Kind::Bounced;
+    bounce.message_id = s.last_attempt("anna").message.to_hex();
+    s.comes_back("sms", bounce);
+    EXPECT_EQ(s.ledger().sent_to(s.key_of("anna")).size(), 1U) << "the other one was said";
+}
+
 TEST(Steps, OnEveryChannelOneThatWorksIsEnough) {
     Story s{"2026-03-01",
             practice_with({}, with_steps("  say: { send: walk, by: [email, sms], reach: all, else: "
