@@ -231,7 +231,7 @@ Walk::Next Walk::begin(const TaskStep& task) {
 }
 
 Walk::Next Walk::begin(const SplitStep& split) {
-    const std::optional<std::size_t> way = draw_way(campaign_, *step_, state_.patient);
+    const std::optional<std::size_t> way = draw_way(campaign_, *step_, world_.drawn_as(state_));
     if (!way) {
         return Onward{&split.otherwise, std::string(by_lot) + "the others"};
     }

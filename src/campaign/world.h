@@ -9,6 +9,7 @@
 #include "campaign/definition.h"
 #include "campaign/span.h"
 #include "record/engagement.h"
+#include "record/identity.h"
 
 namespace parcours::campaign {
 
@@ -50,6 +51,11 @@ class World {
     /// The moment of a wall clock's reading there. In a gap of daylight saving time the first
     /// valid moment after it; in a fold the first of the two.
     [[nodiscard]] virtual Instant from_local(LocalTime local, const Enrolment& enrolment) const = 0;
+    /// By whose lot the enrolment's ways are drawn: the patient's own, or that of a record merged
+    /// into it which was in the campaign first, so that a merge changes nobody's way.
+    [[nodiscard]] virtual Key drawn_as(const Enrolment& enrolment) const {
+        return enrolment.patient;
+    }
 };
 
 }  // namespace parcours::campaign

@@ -77,25 +77,22 @@ campaign::Entry Entrance::find_entry(const LoadedCampaign& campaign, Key patient
     return entry;
 }
 
-/// Who was in the campaign before stays on their side.
-void Entrance::draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
-                            Enrolment& enrolment) const {
+/// Who was in the campaign before stays on their side, by whatever record they were in it.
+void Entrance::draw_side(const LoadedCampaign& campaign, const PatientView& patient,
+                         Enrolment& enrolment) const {
     const campaign::Campaign& definition = campaign.definition;
-    if (definition.strata.empty() || definition.holdout <= 0) {
+    if (definition.holdout <= 0) {
         return;
     }
-    for (const Key one : conditions_.same_person(enrolment.patient)) {
-        for (const EnrolmentView of : ledger_.enrolments_of(one)) {
-            if (of.campaign() == definition.name) {
-                enrolment.holdout = of.holdout();
-                return;
-            }
-        }
+    const EnrolmentView first = first_enrolment(conditions_, enrolment);
+    if (first != nullptr && (!definition.strata.empty() || first.patient() != enrolment.patient)) {
+        enrolment.holdout = first.holdout();
+    } else if (!definition.strata.empty()) {
+        enrolment.stratum = stratum_of(definition.strata, patient);
+        enrolment.holdout = campaign::is_held_out_in_stratum(
+            definition, enrolment.stratum,
+            ledger_.steps().stratum_count(definition.name, enrolment.stratum));
     }
-    enrolment.stratum = stratum_of(definition.strata, patient);
-    enrolment.holdout = campaign::is_held_out_in_stratum(
-        definition, enrolment.stratum,
-        ledger_.steps().stratum_count(definition.name, enrolment.stratum));
 }
 
 Result<Enrolment> Entrance::make_enrolment(const LoadedCampaign& campaign, Key patient_key,
@@ -120,7 +117,7 @@ Result<Enrolment> Entrance::make_enrolment(const LoadedCampaign& campaign, Key p
     }
     Enrolment enrolment =
         campaign::enrol(campaign.definition, campaign.release, patient_key, key, entry.round, now);
-    draw_stratum(campaign, **patient, enrolment);
+    draw_side(campaign, **patient, enrolment);
     const RecordWorld world(campaign, **patient, conditions_);
     if (campaign.definition.enter.when) {
         const auto holds = world.holds(*campaign.definition.enter.when, enrolment);

@@ -33,8 +33,8 @@ class Entrance {
                                      Instant now) const;
 
   private:
-    void draw_stratum(const LoadedCampaign& campaign, const PatientView& patient,
-                      Enrolment& enrolment) const;
+    void draw_side(const LoadedCampaign& campaign, const PatientView& patient,
+                   Enrolment& enrolment) const;
 
     PatientReader& patients_;
     Conditions& conditions_;

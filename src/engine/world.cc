@@ -85,6 +85,25 @@ fhir::ResourceType resource_type_of(const Enrolment& enrolment) {
     return fhir::find_resource_type(name).value_or(fhir::ResourceType::Appointment);
 }
 
+EnrolmentView first_enrolment(const Conditions& conditions, const Enrolment& enrolment) {
+    EnrolmentView first;
+    for (const Key one : conditions.same_person(enrolment.patient)) {
+        for (const EnrolmentView of : conditions.ledger().enrolments_of(one)) {
+            if (of.campaign() == enrolment.campaign && of.id() != enrolment.id && of.ended() &&
+                of.ended_at() <= enrolment.enrolled_at &&
+                (first == nullptr || of.enrolled_at() < first.enrolled_at())) {
+                first = of;
+            }
+        }
+    }
+    return first;
+}
+
+Key RecordWorld::drawn_as(const Enrolment& enrolment) const {
+    const EnrolmentView first = first_enrolment(conditions_, enrolment);
+    return first == nullptr ? enrolment.patient : first.patient();
+}
+
 Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient) {
     return enrolment.key.empty() ? 0 : reference_key(patient.source, enrolment.key);
 }

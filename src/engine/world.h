@@ -34,6 +34,7 @@ class RecordWorld final : public campaign::World {
                                                const Enrolment& enrolment) const override;
     [[nodiscard]] Instant from_local(campaign::LocalTime local,
                                      const Enrolment& enrolment) const override;
+    [[nodiscard]] Key drawn_as(const Enrolment& enrolment) const override;
 
   private:
     [[nodiscard]] std::vector<cql::Value> parameters(const Enrolment& enrolment) const;
@@ -42,6 +43,11 @@ class RecordWorld final : public campaign::World {
     const PatientView& patient_;
     Conditions& conditions_;
 };
+
+/// The first time that its person, by whatever record, was in its campaign and no longer was when
+/// it began; null where there is none.
+[[nodiscard]] EnrolmentView first_enrolment(const Conditions& conditions,
+                                            const Enrolment& enrolment);
 
 /// The resource an enrolment is about; 0 where it is not keyed.
 [[nodiscard]] Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient);

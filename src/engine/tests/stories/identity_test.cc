@@ -1,7 +1,9 @@
 // People who are one: duplicates merged while a campaign runs.
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
 
 #include "engine/tests/stories/records.h"
 #include "engine/tests/stories/story.h"
@@ -64,6 +66,70 @@ TEST_F(Merged, WhereItIsUndoneTheCopyIsRemindedInARoundOfItsOwn) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("appointment-reminder: ended cancelled"))
         << "the visit is not hers, so nothing is to be waited for";
     EXPECT_THAT(s.said("anna"), IsEmpty());
+}
+
+/// A campaign of a holdout, and one whose ways are drawn by lot, for every adult.
+practice::FileMap drawn() {
+    practice::FileMap files = one_message("half", "by: [email]");
+    std::string& half = files["campaigns/half.yaml"];
+    half.erase(half.find("steps:\n"));
+    half +=
+        "holdout: 50 %\nsuccess: 'exists [Encounter]'\n"
+        "steps:\n  wait: { wait: 10 days }\n  done: { end: completed }\n";
+    for (const auto& [path, text] : one_message("lots", "by: [email]")) {
+        files[path] = text;
+    }
+    std::string& lots = files["campaigns/lots.yaml"];
+    lots.erase(lots.find("steps:\n"));
+    lots +=
+        "steps:\n  wait: { wait: 2 days }\n"
+        "  try: { split: [ { share: 50 %, then: one }, { share: 50 %, then: two } ] }\n"
+        "  one: { end: one }\n  two: { end: two }\n";
+    return files;
+}
+
+constexpr int pair_count = 40;
+
+PatientRecord nth(const char* what, int i) {
+    return patient(what + std::to_string(i));
+}
+
+/// The side of the holdout and the way of the split of each, "held one".
+Lines sides(Story& s, const char* what) {
+    Lines all;
+    for (int i = 0; i < pair_count; ++i) {
+        std::string side;
+        const Key key = s.key_of(what + std::to_string(i));
+        for (const EnrolmentView one : s.ledger().enrolments_of(key)) {
+            if (one.result() != "merged") {
+                side += one.campaign() == "half" ? (one.holdout() ? "held " : "told ")
+                                                 : std::string(one.result());
+            }
+        }
+        all.push_back(side);
+    }
+    return all;
+}
+
+TEST(Merging, ChangesNobodysSideAndNobodysWay) {
+    Story alone{"2026-03-01", practice_with({}, drawn())};
+    Story merged{"2026-03-01", practice_with({}, drawn())};
+    for (int i = 0; i < pair_count; ++i) {
+        alone.record(nth("copy", i));
+        merged.record(nth("copy", i));
+    }
+    alone.run_until("2026-03-06");
+    merged.run_until("2026-03-02");
+    for (int i = 0; i < pair_count; ++i) {
+        merged.record(nth("p", i));
+        merged.record(nth("copy", i).merged_into("p" + std::to_string(i)));
+    }
+    merged.run_until("2026-03-06");
+    const Lines before = sides(alone, "copy");
+    EXPECT_EQ(sides(merged, "p"), before);
+    for (const char* const side : {"held one", "held two", "told one", "told two"}) {
+        EXPECT_GT(std::ranges::count(before, side), 2) << side << ": the lots were drawn at all";
+    }
 }
 
 }  // namespace
