@@ -23,6 +23,7 @@
 #include "engine/patient_view.h"
 #include "engine/release_files.h"
 #include "engine/releases.h"
+#include "engine/started.h"
 #include "engine/stepper.h"
 #include "engine/world.h"
 #include "fhir/resource_type.h"
@@ -379,11 +380,18 @@ Result<Enrolment> Enroller::enter_by_hand(const Clinic& clinic, std::string_view
 }
 
 Result<Enrolment> Enroller::enter_started(const Clinic& clinic, const PendingStart& start,
-                                          std::string_view by_campaign, Instant now) {
+                                          const Enrolment& by, Instant now) {
     const LoadedCampaign* const campaign = clinic.find_campaign(start.asked.campaign);
     const bool keyed = campaign != nullptr && !campaign->definition.enter.key.empty();
-    return put_in(clinic, start.asked.campaign, start.patient, keyed ? start.asked.key : "",
-                  "started by the campaign " + std::string(by_campaign), now);
+    const std::string about = keyed ? start.asked.key : std::string();
+    std::string because = started_because(by.campaign);
+    for (const EnrolmentView of : ledger_.enrolments_of(start.patient)) {
+        if (of.campaign() == start.asked.campaign && of.key() == about &&
+            of.enrolled_at() >= by.step_entered_at && came_in_because(of) == because) {
+            return of.enrolment();
+        }
+    }
+    return put_in(clinic, start.asked.campaign, start.patient, about, std::move(because), now);
 }
 
 void Enroller::enter_in_crisis(const Clinic& clinic, Key patient, const std::string& because,

@@ -68,9 +68,10 @@ class Enroller {
     /// itself; nothing says about what), Conflict (why this patient may not come in now).
     Result<Enrolment> enter_by_hand(const Clinic& clinic, std::string_view campaign, Key patient,
                                     std::string_view by, std::string_view about, Instant now);
-    /// The same for a step that starts a campaign.
+    /// The same for a step of `by` that starts a campaign. Whom it put in already, before something
+    /// kept the step from going on, it has put in.
     Result<Enrolment> enter_started(const Clinic& clinic, const PendingStart& start,
-                                    std::string_view by_campaign, Instant now);
+                                    const Enrolment& by, Instant now);
 
     /// The same for whoever wrote words of an emergency. What keeps them from it is no error: the
     /// reply lies before a person anyway.

@@ -117,10 +117,8 @@ Result<> Runner::look_at(const Digest& id, const Looking& looking, Instant now) 
     }
     if (looking.only_by_time) {
         const auto campaign = releases_.find(standing.campaign, standing.release);
-        if (!campaign) {
-            return pass_on(campaign);
-        }
-        if (!(*campaign)->watches_time) {
+        // One release that cannot be read holds up nobody else; its timers give it to a person.
+        if (!campaign || !(*campaign)->watches_time) {
             return {};
         }
     }

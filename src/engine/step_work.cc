@@ -75,7 +75,7 @@ Result<bool> StepWork::start_campaigns(const Clinic& clinic, Instant now) {
             continue;
         }
         const Enrolment standing = found.enrolment();
-        const auto entered = enroller_.enter_started(clinic, start, standing.campaign, now);
+        const auto entered = enroller_.enter_started(clinic, start, standing, now);
         const campaign::StartDone done{start.occurrence, entered.has_value(),
                                        entered ? std::string() : entered.error().message};
         if (const auto fed = stepper_.feed(standing, done, now); !fed) {

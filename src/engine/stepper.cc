@@ -268,7 +268,11 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
     });
-    if (known && !enrolment.due) {
+    // What time set going stops; a time that has not come stands: closing the task brings nothing
+    // forward.
+    if (enrolment.due && *enrolment.due <= now) {
+        enrolment.due.reset();
+    } else if (known) {
         return;  // a person has it already, and no time sets it going again
     }
     Task task;
@@ -284,7 +288,6 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
     task.opened_at = now;
     task.reason = "the campaign cannot go on for this patient: " + problem;
     Transition transition;
-    enrolment.due.reset();
     transition.notes.push_back(task.reason);
     transition.tasks_opened.push_back(std::move(task));
     transition.enrolment = std::move(enrolment);
@@ -390,7 +393,7 @@ Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
     if (!started) {
         return pass_on(started);
     }
-    if (!*started) {
+    if (!*started && !enrolment.due) {
         transition.enrolment.due = now;
     }
     transition.notes.emplace_back("a person closed the task about the problem: it is tried again");

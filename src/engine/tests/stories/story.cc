@@ -185,6 +185,11 @@ void Story::pause(const std::string& campaign, bool paused) {
     ASSERT_TRUE(played_->pause(campaign, paused, "Ann", ""));
 }
 
+void Story::act(const std::function<Result<>(Runner&, Instant)>& act) {
+    start();
+    expect_good(played_->act(act));
+}
+
 void Story::close_task(const std::string& patient, const std::string& outcome) {
     std::vector<Digest> open;
     for (const TaskState* const task : ledger().tasks()) {

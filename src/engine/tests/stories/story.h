@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "channel/channel.h"
 #include "engine/clinic.h"
@@ -14,6 +16,7 @@
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/played_clinic.h"
+#include "engine/runner.h"
 #include "practice/folder.h"
 #include "record/identity.h"
 
@@ -74,6 +77,8 @@ class Story {
                      std::vector<std::pair<std::string, std::string>> answers,
                      const std::string& form = {});
     void pause(const std::string& campaign, bool paused);
+    /// Something is done to the engine itself, now.
+    void act(const std::function<Result<>(Runner&, Instant)>& act);
     /// A person closes the patient's only open task.
     void close_task(const std::string& patient, const std::string& outcome);
 
