@@ -80,16 +80,11 @@ void HandOff::hand_over(const Leaving& leaving, Instant now) {
     const Attempted& attempt = leaving.attempt;
     note_health(attempt.channel, result, now);
     match_receipts(leaving, result.provider_id, now);
-    if (result.bad_address || result.opted_out) {
-        const AddressState before = ledger_.address(attempt.channel, attempt.to);
-        journal_.add(Suppressed{attempt.channel, attempt.to, before.version + 1, true,
-                                "refused by the provider: " + result.detail, now},
-                     now);
-    }
     if (result.opted_out) {
-        journal_.add(
-            Chose{attempt.patient, {attempt.channel, "", false, now, "opted out at the provider"}},
-            now);
+        revoke(ledger_, journal_, attempt.channel, attempt.to, "opted out at the provider", now);
+    } else if (result.bad_address) {
+        suppress(ledger_, journal_, attempt.channel, attempt.to, true,
+                 "refused by the provider: " + result.detail, now);
     }
 }
 

@@ -50,6 +50,29 @@ TEST(Refusal, IsTheReasonAlsoWhereNoOtherChannelCouldStandIn) {
     EXPECT_EQ(s.ledger().totals().not_sent.at("refused-by-provider"), 1U);
 }
 
+TEST(Refusal, BecauseOfAStopHoldsForEverybodyBehindTheAddress) {
+    practice::FileMap files = one_message("first", "by: [sms]", 60);
+    for (const auto& [path, text] : one_message("second", "by: [sms]", 40)) {
+        files[path] = text;
+    }
+    Story s("2026-03-01", practice_with({}, files));
+    s.record(patient("anna").mobile("+14135550101")).record(patient("bert").mobile("+14135550101"));
+    int taken = 0;
+    s.provider([&taken](const std::string&, const channel::Outbound&) {
+        auto result = answer(++taken == 3 ? channel::Outcome::Refused : channel::Outcome::Accepted,
+                             "opted out");
+        result.opted_out = taken == 3;
+        return result;
+    });
+    s.run_until("2026-03-05");
+    for (const char* const name : {"anna", "bert"}) {
+        const auto choices = s.ledger().choices_of(s.key_of(name));
+        ASSERT_EQ(choices.size(), 1U) << name;
+        EXPECT_FALSE(choices.front().allowed);
+    }
+    EXPECT_EQ(s.ledger().address("sms", "+14135550101").version, 1U);
+}
+
 TEST(Refusal, OfTheLastChannelIsToldBesideThatOfTheFirst) {
     Story s("2026-03-01", ping());
     s.record(patient("anna").email("anna@example.org").mobile("+14135550101"));
