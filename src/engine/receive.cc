@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "campaign/definition.h"
+#include "campaign/steps.h"
 #include "channel/channel.h"
 #include "channel/crisis_words.h"
 #include "channel/keywords.h"
@@ -23,6 +25,7 @@
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/queues.h"
+#include "engine/releases.h"
 #include "engine/revocation.h"
 #include "engine/runner.h"
 #include "outreach/address.h"
@@ -149,9 +152,14 @@ class Receiver {
 
     /// Whose record has an address at which nobody was written to.
     [[nodiscard]] std::vector<Key> find_more(const std::string& address) const {
-        return ledger().patients_at(address).empty()
-                   ? runner_.dispatcher().find_by_address(channel_, address)
-                   : std::vector<Key>();
+        if (!ledger().patients_at(address).empty()) {
+            return {};
+        }
+        // It looks through everybody's names, and one reply asks several times.
+        if (!searched_ || searched_->first != address) {
+            searched_ = {address, runner_.dispatcher().find_by_address(channel_, address)};
+        }
+        return searched_->second;
     }
 
     bool take_reply(const channel::Inbound& inbound, const std::string& event_id) {
@@ -241,24 +249,56 @@ class Receiver {
         task.channel = channel_;
         task.address = inbound.from;
         if (const MessageState* const last = find_last_said(inbound.from)) {
-            relate(task, last->message);
+            relate(task, last->message.enrolment);
+        } else if (const EnrolmentView asks = find_question(inbound.from)) {
+            relate(task, asks.id());
         }
         journal().add(TaskOpened{task}, now_);
     }
 
     /// The reply answers a message: where its campaign asks for something that may be done
     /// elsewhere, the one who reads the reply may say so.
-    void relate(Task& task, const Message& message) const {
-        task.enrolment = message.enrolment;
-        task.campaign = message.campaign;
-        const EnrolmentView enrolment = ledger().find_enrolment(message.enrolment);
-        const LoadedCampaign* const campaign = runner_.clinic().find_campaign(message.campaign);
+    void relate(Task& task, const Digest& id) const {
+        const EnrolmentView enrolment = ledger().find_enrolment(id);
+        task.enrolment = id;
+        task.campaign = enrolment == nullptr ? std::string() : std::string(enrolment.campaign());
+        const LoadedCampaign* const campaign = runner_.clinic().find_campaign(task.campaign);
         using Kind = campaign::Exit::Kind;
         if (enrolment != nullptr && !enrolment.ended() && campaign != nullptr &&
             std::ranges::find(campaign->definition.exits, Kind::DoneElsewhere,
                               &campaign::Exit::kind) != campaign->definition.exits.end()) {
             task.outcomes.emplace_back("done-elsewhere");
         }
+    }
+
+    [[nodiscard]] bool awaits_reply(const EnrolmentView& enrolment) const {
+        const auto campaign =
+            runner_.releases().find(std::string(enrolment.campaign()), enrolment.release());
+        const campaign::Step* const step =
+            campaign ? (*campaign)->definition.find_step(enrolment.step()) : nullptr;
+        const auto* const wait =
+            step == nullptr ? nullptr : std::get_if<campaign::WaitForStep>(&step->what);
+        return wait != nullptr && wait->event == "reply";
+    }
+
+    /// The question that somebody may mean who writes from an address at which nobody was written
+    /// to, such as by SMS about a mail. None where it is not certain: the address is of several
+    /// people, or several of their campaigns wait for a reply.
+    [[nodiscard]] EnrolmentView find_question(const std::string& address) const {
+        const std::vector<Key> behind = find_more(address);
+        EnrolmentView question;
+        if (behind.size() == 1) {
+            for (const EnrolmentView one : ledger().enrolments_of(behind.front())) {
+                if (one.ended() || !awaits_reply(one)) {
+                    continue;
+                }
+                if (question != nullptr) {
+                    return {};
+                }
+                question = one;
+            }
+        }
+        return question;
     }
 
     /// Steps that wait for it go on.
@@ -297,13 +337,17 @@ class Receiver {
                 return told;
             }
         }
-        return {};
+        const EnrolmentView question = find_question(inbound.from);
+        return question == nullptr
+                   ? Result<>{}
+                   : runner_.happened_to(question.id(), {"reply", "", inbound.text}, now_);
     }
 
     Runner& runner_;
     std::string channel_;
     std::string secret_;
     Instant now_;
+    mutable std::optional<std::pair<std::string, std::vector<Key>>> searched_;
 };
 
 }  // namespace

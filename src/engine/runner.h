@@ -62,9 +62,10 @@ class Runner {
     /// look at everybody, since the record may have changed meanwhile. What is due waits for
     /// `work_round`. Errors: Conflict where this folder was run on a virtual clock.
     Result<> start_live(Instant now);
-    /// Begins to look again at everybody in flight (`only_by_time`: for whom something may have come
-    /// true by passing time alone) and at all cohorts, a part at a time, after a look under way.
-    /// `zone_data`: a new version, for which all waits are counted anew before it is written down.
+    /// Begins to look again at everybody in flight (`only_by_time`: for whom something may have
+    /// come true by passing time alone) and at all cohorts, a part at a time, after a look under
+    /// way. `zone_data`: a new version, for which all waits are counted anew before it is written
+    /// down.
     void begin_looking(bool only_by_time, const std::string& zone_data = {});
     /// Forgets what earlier virtual runs did. Errors: Conflict where this folder holds live work.
     Result<> start_virtual(Instant from, Instant until);
@@ -112,11 +113,11 @@ class Runner {
     [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
     [[nodiscard]] Enroller& enroller() { return enroller_; }
     [[nodiscard]] Conditions& conditions() { return conditions_; }
+    [[nodiscard]] Releases& releases() { return releases_; }
 
   private:
     Runner(DataFolder& folder, std::shared_ptr<const Clinic> clinic,
            std::unique_ptr<PatientReader> patients, Channels channels, std::string secret);
-
     [[nodiscard]] bool is_virtual() const { return rehearsing_ || ledger_.virtual_run(); }
     Result<> enter_by(const CohortFlipped& flip, Instant now);
     Result<> begin_play(bool judges_cohorts, Instant from);
