@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -60,6 +62,18 @@ struct FaultHelp {
 /// All of them, in the order of the enumeration.
 [[nodiscard]] std::span<const FaultHelp> fault_helps();
 [[nodiscard]] std::optional<Fault> find_fault(std::string_view name);
+
+/// How often faults struck in a run.
+class Strikes {
+  public:
+    void add(Fault fault) { ++counts_.at(static_cast<std::size_t>(fault)); }
+    [[nodiscard]] std::uint64_t of(Fault fault) const {
+        return counts_.at(static_cast<std::size_t>(fault));
+    }
+
+  private:
+    std::array<std::uint64_t, static_cast<std::size_t>(Fault::Count)> counts_{};
+};
 
 /// A set of faults.
 class Faults {

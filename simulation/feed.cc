@@ -208,7 +208,7 @@ void Feed::consent() {
 
 void Feed::send(const std::string& document) {
     // Some of it arrives late.
-    const bool late = world_.has(Fault::Feed) && world_.chance(0.2);
+    const bool late = world_.strikes(Fault::Feed, 0.2);
     const Duration wait = late ? world_.between(hours{1}, hours{60}) : Duration{};
     world_.in(wait, [this, document] {
         if (machine_.take_in(document)) {

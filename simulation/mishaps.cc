@@ -58,38 +58,39 @@ void Mishaps::arm() {
         {Fault::KillAnywhere, std::nullopt},
     };
     const Death& death = deaths[world_.random.below(std::size(deaths))];
-    if (world_.has(death.fault) && world_.chance(0.7)) {
+    if (world_.strikes(death.fault, 0.7)) {
         world_.doom.arm(death.point, 1 + world_.random.below(death.point ? 3 : 30));
     }
 }
 
 void Mishaps::stop() {
-    if (world_.has(Fault::Drain) && world_.chance(0.5)) {
+    if (world_.strikes(Fault::Drain, 0.5)) {
         machine_.stop(true, world_.between(seconds{1}, minutes{10}));
-    } else if (world_.has(Fault::Outage) && world_.chance(0.25)) {
+    } else if (world_.strikes(Fault::Outage, 0.25)) {
         world_.note("an outage of days");
         machine_.stop(false, world_.between(hours{20}, days{4}));
     }
 }
 
 void Mishaps::spoil_disk() {
-    if (world_.has(Fault::PowerCut) && world_.chance(0.5)) {
+    if (world_.strikes(Fault::PowerCut, 0.5)) {
         disk_.cut_one_in(1 + world_.random.below(60));
-    } else if (world_.has(Fault::DiskFull) && world_.chance(0.4)) {
+    } else if (world_.strikes(Fault::DiskFull, 0.4)) {
         world_.note("the disk is full");
         disk_.fill(true);
         world_.in(world_.between(minutes{1}, hours{5}), [this] { disk_.fill(false); });
     } else if (world_.has(Fault::CutAfterCommit)) {
+        world_.struck(Fault::CutAfterCommit);
         world_.commits_until_lie = 1 + world_.random.below(8);
-    } else if (world_.has(Fault::RefusedCommits) && world_.chance(0.5)) {
+    } else if (world_.strikes(Fault::RefusedCommits, 0.5)) {
         world_.note("commits are refused");
         world_.commits_refused = true;
         world_.in(world_.between(minutes{1}, hours{5}), [this] { world_.commits_refused = false; });
-    } else if (world_.has(Fault::LongReader) && world_.chance(0.5)) {
+    } else if (world_.strikes(Fault::LongReader, 0.5)) {
         world_.note("somebody begins to read");
         disk_.hold_reader(true);
         world_.in(world_.between(hours{1}, days{6}), [this] { disk_.hold_reader(false); });
-    } else if (world_.has(Fault::ReadError) && world_.chance(0.5)) {
+    } else if (world_.strikes(Fault::ReadError, 0.5)) {
         world_.note("single records cannot be read");
         world_.reads_fail = true;
         world_.in(world_.between(minutes{1}, hours{6}), [this] { world_.reads_fail = false; });
@@ -100,6 +101,7 @@ void Mishaps::spoil_clock() {
     if (!world_.has(Fault::ClockJumps) || world_.chance(0.6)) {
         return;
     }
+    world_.struck(Fault::ClockJumps);
     switch (world_.random.below(3)) {
         case 0:
             world_.note("the clock jumps a year ahead");
@@ -122,19 +124,20 @@ void Mishaps::spoil_clock() {
 }
 
 void Mishaps::meddle() {
-    if (world_.has(Fault::StaleEpoch) && world_.chance(0.2)) {
+    if (world_.strikes(Fault::StaleEpoch, 0.2)) {
         world_.note("somebody else takes the lease");
         machine_.lose_lease();
     } else if (world_.has(Fault::SecondWriter) && machine_.up()) {
+        world_.struck(Fault::SecondWriter);
         const auto second = disk_.open();
         if (second || second.error().code != ErrorCode::Locked) {
             world_.find("one-writer", "a second program could open the data folder");
         }
-    } else if (world_.has(Fault::CallAway) && world_.chance(0.5)) {
+    } else if (world_.strikes(Fault::CallAway, 0.5)) {
         world_.note("the other system is away");
         world_.called_away = true;
         world_.in(world_.between(hours{2}, days{3}), [this] { world_.called_away = false; });
-    } else if (world_.has(Fault::ZoneData) && world_.chance(0.7)) {
+    } else if (world_.strikes(Fault::ZoneData, 0.7)) {
         change_zones();
     } else {
         machine_.save_snapshots();

@@ -29,7 +29,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 void Patients::read(const std::string& channel, const channel::Outbound& message) {
-    if (world_.has(Fault::StopInBetween) && world_.chance(0.08)) {
+    if (world_.strikes(Fault::StopInBetween, 0.08)) {
         // While it is on its way; just before the next is due; or when it is.
         const auto next = machine_.wakes_at();
         Duration wait{};
@@ -39,7 +39,7 @@ void Patients::read(const std::string& channel, const channel::Outbound& message
         }
         stop(channel, message, wait);
     }
-    if (world_.has(Fault::StopOddly) && world_.chance(0.05)) {
+    if (world_.strikes(Fault::StopOddly, 0.05)) {
         stop(channel, message, world_.between(seconds{1}, days{2}));
         stop(channel, message, world_.between(seconds{1}, days{2}));
     }
@@ -96,10 +96,10 @@ void Staff::day() {
     if (machine_.up() && world_.chance(0.5)) {
         enrol();
     }
-    if (world_.has(Fault::PausedCampaign) && machine_.up() && world_.chance(0.3)) {
+    if (machine_.up() && world_.strikes(Fault::PausedCampaign, 0.3)) {
         pause();
     }
-    if (world_.has(Fault::EditedCampaign) && machine_.up() && world_.chance(0.25)) {
+    if (machine_.up() && world_.strikes(Fault::EditedCampaign, 0.25)) {
         (void)machine_.publish(world_.random.below(practice_count));
         migrate();
     }

@@ -31,7 +31,7 @@ void Post::sms(const std::string& at, const channel::FormFields& fields, Letter 
                Duration wait) {
     letter.callback = {"sms", at, channel::write_form(fields),
                        channel::sign_twilio_callback(token, at, fields)};
-    if (world_.has(Fault::ForgedCallback) && world_.chance(0.1)) {
+    if (world_.strikes(Fault::ForgedCallback, 0.1)) {
         Letter forged = letter;
         forged.forged = true;
         forged.callback.signature = channel::sign_twilio_callback("another token", at, fields);
@@ -41,6 +41,7 @@ void Post::sms(const std::string& at, const channel::FormFields& fields, Letter 
     const bool again =
         (world_.has(Fault::ForgedCallback) || world_.has(Fault::Receipts)) && world_.chance(0.2);
     if (again) {
+        world_.struck(Fault::Receipts);
         send(letter, wait + world_.between(seconds{0}, hours{30}));
     }
     send(std::move(letter), wait);

@@ -83,9 +83,7 @@ class Providers::Gateway : public channel::Channel {
 
   protected:
     virtual channel::AttemptResult answer(const channel::Outbound& message, bool& taken) = 0;
-    [[nodiscard]] bool strikes(Fault fault, double share) {
-        return world_.has(fault) && world_.chance(share);
-    }
+    [[nodiscard]] bool strikes(Fault fault, double share) { return world_.strikes(fault, share); }
     Providers& providers_;
     World& world_;
 
@@ -250,13 +248,13 @@ class Providers::Hook final : public channel::Channel {
   private:
     channel::HttpAnswer answer() {
         channel::HttpAnswer http{.complete = true, .bytes_left = true, .status = 200};
-        if (world_.called_away || (world_.has(Fault::CallTimeOut) && world_.chance(0.4))) {
+        if (world_.called_away || (world_.strikes(Fault::CallTimeOut, 0.4))) {
             return {.bytes_left = !world_.called_away || world_.chance(0.5),
                     .failure = "the answer did not come in time"};
         }
-        if (world_.has(Fault::ServerError) && world_.chance(0.2)) {
+        if (world_.strikes(Fault::ServerError, 0.2)) {
             http.status = 503;
-        } else if (world_.has(Fault::TooManyRequests) && world_.chance(0.2)) {
+        } else if (world_.strikes(Fault::TooManyRequests, 0.2)) {
             http.status = 429;
             http.retry_after = std::to_string(1 + world_.random.below(80'000));
         }

@@ -44,6 +44,7 @@ struct Outcome {
     std::uint64_t hand_overs = 0;
     std::uint64_t deaths = 0;   ///< of the program
     std::uint64_t notices = 0;  ///< receipts and replies that were taken in
+    Strikes strikes;            ///< how often each fault did
 };
 
 /// Runs a clinic for some weeks with everything that can go wrong, then without, until all is at

@@ -77,7 +77,7 @@ class Run {
             end();
         }
         return {world_.history.digest(), world_.finding, world_.now - began, world_.records,
-                world_.hand_overs,       world_.deaths,  world_.notices};
+                world_.hand_overs,       world_.deaths,  world_.notices,     world_.strike_counts};
     }
 
   private:
@@ -86,7 +86,7 @@ class Run {
         static constexpr std::array<std::string_view, 3> ordinary{"2026-01-12", "2026-05-04",
                                                                   "2026-08-17"};
         static constexpr std::array<std::string_view, 2> changes{"2026-02-27", "2026-10-21"};
-        const std::string_view day = world_.has(Fault::DaylightSaving) && world_.chance(0.5)
+        const std::string_view day = world_.strikes(Fault::DaylightSaving, 0.5)
                                          ? changes.at(world_.random.below(changes.size()))
                                          : ordinary.at(world_.random.below(ordinary.size()));
         world_.now = *parse_instant(day) + world_.between(Duration{}, days{1});

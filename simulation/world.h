@@ -59,6 +59,15 @@ class World {
     World& operator=(const World&) = delete;
 
     [[nodiscard]] bool has(Fault fault) const { return faults.has(fault); }
+    /// Whether a fault strikes now: one that is switched on does so by chance.
+    [[nodiscard]] bool strikes(Fault fault, double share) {
+        const bool now_it_does = has(fault) && chance(share);
+        if (now_it_does) {
+            struck(fault);
+        }
+        return now_it_does;
+    }
+    void struck(Fault fault) { strike_counts.add(fault); }
     [[nodiscard]] bool chance(double share) { return random.unit() < share; }
     [[nodiscard]] Duration between(Duration least, Duration most) {
         const auto span = static_cast<std::uint64_t>((most - least).count());
@@ -107,6 +116,7 @@ class World {
     std::uint64_t hand_overs = 0;
     std::uint64_t deaths = 0;
     std::uint64_t notices = 0;
+    Strikes strike_counts;
 };
 
 }  // namespace parcours::simulation

@@ -62,11 +62,15 @@ TEST(Simulation, WithoutFaultsAllIsWell) {
 class OneFault : public testing::TestWithParam<FaultHelp> {};
 
 TEST_P(OneFault, KeepsThePromises) {
+    std::uint64_t strikes = 0;
     for (std::uint64_t seed = 1; seed <= seeds_of_a_fault; ++seed) {
         for (const Disk::Kind disk : {Disk::Kind::Memory, Disk::Kind::Sqlite}) {
-            expect_kept(run({.seed = seed, .faults = {GetParam().fault}, .disk = disk}), seed);
+            const Outcome outcome = run({.seed = seed, .faults = {GetParam().fault}, .disk = disk});
+            expect_kept(outcome, seed);
+            strikes += outcome.strikes.of(GetParam().fault);
         }
     }
+    EXPECT_GT(strikes, 0U) << "a fault that never strikes proves nothing";
 }
 
 std::string name_of(const testing::TestParamInfo<FaultHelp>& info) {
