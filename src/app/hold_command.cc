@@ -48,10 +48,13 @@ std::string resumed_words(const JsonView& answer) {
 }
 
 std::string undone_words(const JsonView& answer) {
+    const auto elsewhere = answer["elsewhere"].integer().value_or(0);
     return fmt::format(
-        "{} left the campaign as undone, with what had not been sent. \"{}\" is paused: "
+        "{} left the campaign as undone, with what had not been sent{}. \"{}\" is paused: "
         "parcours resume {}",
-        answer["undone"].integer().value_or(0), answer["what"].text(), answer["what"].text());
+        answer["undone"].integer().value_or(0),
+        elsewhere == 0 ? "" : fmt::format("; so did {} whom it had put elsewhere", elsewhere),
+        answer["what"].text(), answer["what"].text());
 }
 
 std::shared_ptr<Options> declare(CLI::App& app, const std::string& what, const char* type) {

@@ -15,6 +15,7 @@
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "engine/service.h"
+#include "engine/undo_launch.h"
 #include "practice/nearest.h"
 
 namespace parcours::app {
@@ -87,17 +88,22 @@ Result<std::string> hold_or_release(engine::Service& service, const JsonView& re
 
 Result<std::string> undo_launch(engine::Service& service, const JsonView& request) {
     const std::string what(request["what"].text());
-    std::size_t undone = 0;
+    engine::Undone undone;
     const auto done = service.act([&](engine::Runner& runner, Instant now) -> Result<> {
         const auto count = engine::undo_launch(runner, what, ordered(request), now);
-        undone = count.value_or(0);
+        undone = count.value_or(engine::Undone{});
         return count ? Result<>{} : pass_on(count);
     });
     if (!done) {
         return pass_on(done);
     }
     std::string out;
-    JsonWriter(out).begin_object().member("what", what).member("undone", undone).end_object();
+    JsonWriter(out)
+        .begin_object()
+        .member("what", what)
+        .member("undone", undone.left)
+        .member("elsewhere", undone.elsewhere)
+        .end_object();
     return out;
 }
 

@@ -50,6 +50,9 @@ void print_enrolment(const engine::EnrolmentStory& story, const Style& style) {
     if (!story.state.path.empty() && !enrolment.ended()) {
         fmt::print("      there because: {}\n", one_line(story.state.path.back().because));
     }
+    if (!story.held.empty()) {
+        fmt::print("      {}\n", style.alert(one_line(story.held)));
+    }
     if (!story.step_says.empty()) {
         fmt::print("      the step: {}\n", one_line(story.step_says));
     }
@@ -131,6 +134,7 @@ void write_story(JsonWriter& json, const engine::CampaignStory& story) {
                                : one.state.path.empty() ? std::string()
                                                         : one.state.path.back().because)
             .member("result", enrolment.result)
+            .member("held", one.held)
             .member("says", one.step_says)
             .key("until");
         if (enrolment.due && !enrolment.ended()) {

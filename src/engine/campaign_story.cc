@@ -13,9 +13,11 @@
 #include "campaign/world.h"
 #include "engine/clinic.h"
 #include "engine/entrance.h"
+#include "engine/holds.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/releases.h"
+#include "engine/step_work.h"
 #include "record/engagement.h"
 #include "record/identity.h"
 
@@ -26,6 +28,9 @@ std::string came_in(const campaign::Campaign& campaign, const EnrolmentState& st
     const campaign::Enter& enter = campaign.enter;
     if (enter.by == campaign::Enter::By::Cohort) {
         return "was in the cohort \"" + enter.name + "\"";
+    }
+    if (enter.by == campaign::Enter::By::Schedule) {
+        return "was in the cohort \"" + enter.name + "\" when its schedule came round";
     }
     if (enter.by == campaign::Enter::By::Event) {
         return "the event \"" + enter.name + "\"" +
@@ -72,10 +77,14 @@ void add_ways(const campaign::Campaign& campaign, const campaign::Step& step,
     }
 }
 
-EnrolmentStory tell_enrolment(const campaign::Campaign& campaign, const EnrolmentState& state) {
+EnrolmentStory tell_enrolment(const campaign::Campaign& campaign, const EnrolmentState& state,
+                              const Ledger& ledger) {
     EnrolmentStory story;
     story.state = state;
     story.came_in = came_in(campaign, state);
+    if (!state.enrolment.ended()) {
+        story.held = why_campaign_rests(ledger, campaign.name);
+    }
     const campaign::Step* const step =
         state.enrolment.ended() ? nullptr : campaign.find_step(state.enrolment.step);
     if (step != nullptr) {
@@ -90,8 +99,8 @@ Result<std::string> find_outside(const LoadedCampaign& campaign, PatientReader& 
                                  Conditions& conditions, const Ledger& ledger, Key patient,
                                  Instant now) {
     const campaign::Campaign& definition = campaign.definition;
-    if (const CampaignPaused* const pause = ledger.find_pause(definition.name)) {
-        return "the campaign is paused: " + pause->reason;
+    if (std::string why = why_campaign_rests(ledger, definition.name); !why.empty()) {
+        return why;
     }
     const auto view = patients.view(patient, now);
     if (!view) {
@@ -114,7 +123,13 @@ Result<std::string> find_outside(const LoadedCampaign& campaign, PatientReader& 
     }
     const auto entry = entrance.find_entry(campaign, patient, {}, now);
     const auto enrolment = entrance.make_enrolment(campaign, patient, {}, entry, now);
-    return enrolment ? std::string() : enrolment.error().message;
+    if (!enrolment) {
+        return enrolment.error().message;
+    }
+    const auto next = next_scheduled(campaign, now);
+    return next ? "the campaign takes people in when its schedule comes round, next at " +
+                      format_instant(*next)
+                : std::string();
 }
 
 }  // namespace
@@ -134,7 +149,7 @@ Result<CampaignStory> tell_campaign(const LoadedCampaign& campaign, Releases& re
             if (!release) {
                 return pass_on(release);
             }
-            story.enrolments.push_back(tell_enrolment((*release)->definition, *of));
+            story.enrolments.push_back(tell_enrolment((*release)->definition, *of, ledger));
             runs = runs || !of.ended();
         }
     }

@@ -25,6 +25,7 @@ struct StoryWay {
 struct EnrolmentStory {
     EnrolmentState state;
     std::string came_in;         ///< "was in the cohort \"diabetes-hba1c-due\""
+    std::string held;            ///< who keeps its timers from firing and why, where they rest
     std::string step_says;       ///< the step it stands on, in a sentence; empty once it ended
     std::vector<StoryWay> ways;  ///< what would move it on from there
 };

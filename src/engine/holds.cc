@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "campaign/enrol.h"
 #include "engine/clinic.h"
 #include "engine/events.h"
 #include "engine/journal.h"
@@ -32,27 +31,12 @@ bool channel_exists(const Runner& runner, const std::string& channel) {
     return runner.clinic().folder.config.find_channel(channel) != nullptr;
 }
 
-/// One enrolment that a launch brought in, taken out again.
-Transition undone(const Runner& runner, const Enrolment& enrolment, const Ordered& ordered,
-                  Instant now) {
-    Transition transition;
-    transition.enrolment = enrolment;
-    transition.enrolment.result = campaign::undone_result;
-    transition.enrolment.step.clear();
-    transition.enrolment.due.reset();
-    transition.withdraw = true;
-    transition.ended_because = "the launch was undone by " + ordered.by +
-                               (ordered.reason.empty() ? "" : ": " + ordered.reason);
-    for (const TaskState* const state : runner.ledger().tasks_of(enrolment.patient)) {
-        if (state->open() && state->task.enrolment == enrolment.id) {
-            Task closed = state->task;
-            closed.outcome = campaign::undone_result;
-            closed.reason = transition.ended_because;
-            transition.tasks_closed.push_back(std::move(closed));
-        }
-    }
-    transition.at = now;
-    return transition;
+/// "the campaign is paused since … by Ann: words under review".
+template <class Order>
+std::string order_words(const std::string& what, const Order& order) {
+    return what + " since " + format_instant(order.at) +
+           (order.by.empty() ? "" : " by " + order.by) +
+           (order.reason.empty() ? "" : ": " + order.reason);
 }
 
 std::string jump_words(Instant before, Instant after) {
@@ -123,73 +107,23 @@ bool is_resting(const Ledger& ledger, const MessageState& state) {
            !ledger.waiting().find(state.message.id);
 }
 
-std::string why_resting(const Ledger& ledger, const MessageState& state) {
-    const auto words = [](const std::string& what, const auto& order) {
-        return what + " since " + format_instant(order.at) +
-               (order.by.empty() ? "" : " by " + order.by) +
-               (order.reason.empty() ? "" : ": " + order.reason);
-    };
+std::string why_campaign_rests(const Ledger& ledger, const std::string& campaign) {
     if (const Held* const all = ledger.traffic().find_hold(Held::everything)) {
-        return words("everything is held", *all);
+        return order_words("everything is held", *all);
     }
-    if (const CampaignPaused* const pause = ledger.find_pause(state.message.campaign)) {
-        return words("the campaign is paused", *pause);
+    const CampaignPaused* const pause = ledger.find_pause(campaign);
+    return pause == nullptr ? std::string() : order_words("the campaign is paused", *pause);
+}
+
+std::string why_resting(const Ledger& ledger, const MessageState& state) {
+    if (std::string why = why_campaign_rests(ledger, state.message.campaign); !why.empty()) {
+        return why;
     }
     const auto& ladder = state.message.ladder;
     const Held* const hold =
         state.rung < ladder.size() ? ledger.traffic().find_hold(ladder[state.rung]) : nullptr;
-    return hold == nullptr ? std::string() : words("the channel " + hold->what + " is held", *hold);
-}
-
-namespace {
-
-/// When a launch began: publishing it anew within the hour, such as with mended words, goes on with
-/// it.
-Instant beginning_of(const LaunchedCampaign& launched) {
-    Instant began = launched.at;
-    for (auto one = launched.before.rbegin();
-         one != launched.before.rend() && began - one->at <= undo_window; ++one) {
-        began = one->at;
-    }
-    return began;
-}
-
-}  // namespace
-
-Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, const Ordered& ordered,
-                                Instant now) {
-    const LaunchedCampaign* const found = runner.ledger().find_launched(campaign);
-    if (found == nullptr) {
-        return fail(ErrorCode::NotFound, "the campaign \"" + campaign + "\" was never launched");
-    }
-    const LaunchedCampaign launched = *found;
-    const Instant began = beginning_of(launched);
-    if (now - launched.at > undo_window) {
-        return fail(ErrorCode::Conflict,
-                    "\"" + campaign + "\" was launched at " + format_instant(launched.at) +
-                        ", and a launch can be undone within an hour; pause it instead");
-    }
-    if (runner.ledger().find_pause(campaign) == nullptr) {
-        runner.journal().add(
-            CampaignPaused{campaign, true, ordered.by,
-                           "its launch was undone" +
-                               (ordered.reason.empty() ? std::string() : ": " + ordered.reason),
-                           now},
-            now);
-    }
-    std::vector<Enrolment> in;
-    for (const EnrolmentView one : runner.ledger().enrolments()) {
-        if (one.campaign() == campaign && one.enrolled_at() >= began && !one.ended()) {
-            in.push_back(one.enrolment());
-        }
-    }
-    for (const Enrolment& enrolment : in) {
-        runner.journal().add(undone(runner, enrolment, ordered, now), now);
-        if (const auto flushed = runner.journal().flush_if_many(); !flushed) {
-            return pass_on(flushed);
-        }
-    }
-    return in.size();
+    return hold == nullptr ? std::string()
+                           : order_words("the channel " + hold->what + " is held", *hold);
 }
 
 void note_outage(Runner& runner, Instant now) {

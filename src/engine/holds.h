@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,16 +31,9 @@ Result<> pause_campaign(Runner& runner, const std::string& campaign, bool paused
 [[nodiscard]] bool is_resting(const Ledger& ledger, const MessageState& state);
 /// Who holds what rests and why, in words.
 [[nodiscard]] std::string why_resting(const Ledger& ledger, const MessageState& state);
-
-/// How long after its launch one can be undone.
-inline constexpr std::chrono::hours undo_window{1};
-
-/// Takes a launch back: whoever came in by it leaves the campaign as `undone` and may come in
-/// again, their messages that have not left are withdrawn, their open tasks closed; the campaign is
-/// paused. What has left is not undone by anything. Gives how many left. Errors: NotFound (never
-/// launched), Conflict (too long ago).
-Result<std::size_t> undo_launch(Runner& runner, const std::string& campaign, const Ordered& ordered,
-                                Instant now);
+/// The same of a campaign, of which nobody comes in and no timer fires; empty where it does not
+/// rest.
+[[nodiscard]] std::string why_campaign_rests(const Ledger& ledger, const std::string& campaign);
 
 /// After a start, or a hold: where much fell due meanwhile, it is noted, and leaves at a pace.
 void note_outage(Runner& runner, Instant now);

@@ -45,6 +45,18 @@ void put(const Event& event, Find find) {
     }
 }
 
+/// What the ledger itself says of a message.
+void tell_state(OutboxEntry& entry, const Ledger& ledger, const MessageState& state) {
+    entry.status = status_name(state);
+    entry.reason = state.reason;
+    entry.detail = state.detail;
+    if (is_resting(ledger, state)) {
+        entry.held = why_resting(ledger, state);
+    } else if (state.status == MessageState::Status::Waiting) {
+        entry.until = state.next_look;
+    }
+}
+
 /// Keeps the message events and folds everything, so that the status is the ledger's own.
 class Collector final : public store::ScanVisitor {
   public:
@@ -85,14 +97,7 @@ class Collector final : public store::ScanVisitor {
         }
         for (OutboxEntry& entry : entries_) {
             if (const MessageState* const state = ledger_.find_message(entry.message.id)) {
-                entry.status = status_name(*state);
-                entry.reason = state->reason;
-                entry.detail = state->detail;
-                if (is_resting(ledger_, *state)) {
-                    entry.held = why_resting(ledger_, *state);
-                } else if (state->status == MessageState::Status::Waiting) {
-                    entry.until = state->next_look;
-                }
+                tell_state(entry, ledger_, *state);
             }
             entry.patient_id = patient_name(index, entry.message.patient);
         }
@@ -170,18 +175,18 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder, std::opti
     return collector.finish(*folder.index());
 }
 
+OutboxEntry begin_entry(const Ledger& ledger, const MessageState& state) {
+    OutboxEntry entry;
+    entry.message = state.message;
+    tell_state(entry, ledger, state);
+    return entry;
+}
+
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
                                                const population::LiveIndex& index,
-                                               const std::vector<MessageState>& states,
-                                               Instant until) {
-    std::vector<OutboxEntry> entries(states.size());
+                                               std::vector<OutboxEntry> entries, Instant until) {
     std::unordered_map<Key, TimelineReader> readers;
-    for (std::size_t i = 0; i < states.size(); ++i) {
-        OutboxEntry& entry = entries[i];
-        entry.message = states[i].message;
-        entry.status = status_name(states[i]);
-        entry.reason = states[i].reason;
-        entry.detail = states[i].detail;
+    for (OutboxEntry& entry : entries) {
         entry.patient_id = patient_name(index, entry.message.patient);
         readers.try_emplace(entry.message.patient, until).first->second.add(entry);
     }

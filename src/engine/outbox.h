@@ -36,12 +36,15 @@ Result<std::vector<OutboxEntry>> list_outbox(const DataFolder& folder,
                                              std::optional<Key> patient = {},
                                              Instant until = Instant::max());
 
-/// Messages as the ledger has them, with all that became of them, in the same order: read back
-/// along their patients' timelines. With `until` what happened later is left out: give the states
-/// of that moment. For any thread; write modes of the folder only.
+/// A message as the ledger has it, before what became of it is read from the log.
+[[nodiscard]] OutboxEntry begin_entry(const Ledger& ledger, const MessageState& state);
+
+/// Messages as they were begun, with all that became of them, in the same order: read back along
+/// their patients' timelines. With `until` what happened later is left out: begin them from the
+/// ledger of that moment. For any thread; write modes of the folder only.
 Result<std::vector<OutboxEntry>> read_messages(const DataFolder& folder,
                                                const population::LiveIndex& index,
-                                               const std::vector<MessageState>& states,
+                                               std::vector<OutboxEntry> entries,
                                                Instant until = Instant::max());
 
 /// How staff name a patient: the FHIR id, with its source in front where that is not "main".

@@ -64,29 +64,29 @@ Digest Service::private_hash(std::string_view kind,
 }
 
 Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) const {
-    std::vector<MessageState> states;
+    std::vector<OutboxEntry> entries;
     {
         const auto reading = ledger();
         for (const Digest& id : ids) {
             if (const MessageState* const state = reading.ledger.find_message(id)) {
-                states.push_back(*state);
+                entries.push_back(begin_entry(reading.ledger, *state));
             }
         }
     }
-    return read_messages(*folder_, *published()->index, states);
+    return read_messages(*folder_, *published()->index, std::move(entries));
 }
 
 Result<std::vector<OutboxEntry>> Service::messages_of(std::span<const Key> patients) const {
-    std::vector<MessageState> states;
+    std::vector<OutboxEntry> entries;
     {
         const auto reading = ledger();
         for (const Key patient : patients) {
             for (const MessageState* const state : reading.ledger.messages_of(patient)) {
-                states.push_back(*state);
+                entries.push_back(begin_entry(reading.ledger, *state));
             }
         }
     }
-    return read_messages(*folder_, *published()->index, states);
+    return read_messages(*folder_, *published()->index, std::move(entries));
 }
 
 LedgerReading Service::ledger() const {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/holds.h"
+#include "engine/undo_launch.h"
 #include "engine/ledger.h"
 #include "engine/migration.h"
 #include "engine/played_clinic.h"

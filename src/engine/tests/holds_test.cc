@@ -1,4 +1,5 @@
 #include "engine/holds.h"
+#include "engine/undo_launch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -53,8 +54,8 @@ class HoldsTest : public ServiceFixture {
             return hold(runner, what, held, {"Ann", "a test"}, now);
         });
     }
-    Result<std::size_t> undo() {
-        Result<std::size_t> count = 0U;
+    Result<Undone> undo() {
+        Result<Undone> count;
         const auto done = service->act([&](Runner& runner, Instant now) -> Result<> {
             count = undo_launch(runner, "diabetes-hba1c", {"Ann", "a test"}, now);
             return count ? Result<>{} : pass_on(count);
@@ -144,7 +145,8 @@ TEST_F(HoldsTest, ALaunchIsTakenBackWithinTheHour) {
     pass(minutes{30});
     const auto undone = undo();
     ASSERT_TRUE(undone) << undone.error().message;
-    EXPECT_EQ(*undone, 40U);
+    EXPECT_EQ(undone->left, 40U);
+    EXPECT_EQ(undone->elsewhere, 0U);
     pass(hours{5});
     EXPECT_EQ(messages(), (Counts{{"withdrawn", 20}}));
     const auto is_undone = [](const EnrolmentView& one) {

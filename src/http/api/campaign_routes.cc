@@ -205,6 +205,10 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
+bool is_known(const engine::Ledger& ledger, const std::string& campaign) {
+    return ledger.find_pause(campaign) != nullptr || ledger.find_launched(campaign) != nullptr;
+}
+
 Result<Changed> pause_campaign(engine::Service& service, const Request& request) {
     const auto body = read_body(
         request, {{"paused", BodyKind::Boolean, true}, {"reason", BodyKind::Text, false, 500}});
@@ -213,7 +217,13 @@ Result<Changed> pause_campaign(engine::Service& service, const Request& request)
     }
     const std::string name(request.path_value("name"));
     const auto record = service.published();
-    const engine::LoadedCampaign* const loaded = record->clinic->find_campaign(name);
+    const engine::LoadedCampaign* loaded = record->clinic->find_campaign(name);
+    // One that the practice left out may have people in it, or be paused.
+    engine::LoadedCampaign left_out;
+    left_out.definition.name = name;
+    if (loaded == nullptr && is_known(service.ledger().ledger, name)) {
+        loaded = &left_out;
+    }
     if (loaded == nullptr) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
     }

@@ -13,6 +13,7 @@
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "engine/service.h"
+#include "engine/undo_launch.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
 
@@ -72,20 +73,27 @@ Result<Changed> undo_launch(engine::Service& service, const Request& request) {
     }
     const std::string name(request.path_value("name"));
     const std::string reason = body->text("reason");
-    std::size_t undone = 0;
+    engine::Undone undone;
     const auto done = service.act([&](engine::Runner& runner, Instant now) -> Result<> {
         const auto count =
             engine::undo_launch(runner, name, {request.caller->actor.name, reason}, now);
-        undone = count.value_or(0);
+        undone = count.value_or(engine::Undone{});
         return count ? Result<>{} : pass_on(count);
     });
     if (!done) {
         return pass_on(done);
     }
     std::string out;
-    JsonWriter(out).begin_object().member("campaign", name).member("undone", undone).end_object();
+    JsonWriter(out)
+        .begin_object()
+        .member("campaign", name)
+        .member("undone", undone.left)
+        .member("elsewhere", undone.elsewhere)
+        .end_object();
     return Changed{Response::json(std::move(out)),
-                   told("launch undone for " + std::to_string(undone), reason),
+                   told("launch undone for " + std::to_string(undone.left) + ", elsewhere for " +
+                            std::to_string(undone.elsewhere),
+                        reason),
                    {}};
 }
 

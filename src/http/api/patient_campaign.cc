@@ -66,7 +66,7 @@ std::string write_story(const engine::CampaignStory& story, std::string_view pat
     for (const engine::EnrolmentStory& one : story.enrolments) {
         json.begin_object().key("enrolment");
         write_enrolment(json, one.state);
-        json.member("came_in", one.came_in).member("says", one.step_says);
+        json.member("came_in", one.came_in).member("held", one.held).member("says", one.step_says);
         write_ways(json, one);
         json.end_object();
     }

@@ -86,13 +86,14 @@ Result<std::vector<engine::OutboxEntry>> messages_at(const Backend& backend,
                                                      const engine::Published& record,
                                                      const engine::Ledger& ledger,
                                                      const std::vector<Key>& keys, Instant as_of) {
-    std::vector<engine::MessageState> states;
+    std::vector<engine::OutboxEntry> entries;
     for (const Key key : keys) {
         for (const engine::MessageState* const state : ledger.messages_of(key)) {
-            states.push_back(*state);
+            entries.push_back(engine::begin_entry(ledger, *state));
         }
     }
-    return engine::read_messages(backend.service.folder(), *record.index, states, as_of);
+    return engine::read_messages(backend.service.folder(), *record.index, std::move(entries),
+                                 as_of);
 }
 
 }  // namespace

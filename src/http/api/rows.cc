@@ -273,7 +273,9 @@ void write_message(JsonWriter& json, const engine::OutboxEntry& entry,
         .member("status", entry.status)
         .member("channel", channel)
         .member("reason", entry.reason)
-        .member("planned", format_instant(message.planned_at));
+        .member("held", entry.held);
+    write_moment(json, "until", entry.until);
+    json.member("planned", format_instant(message.planned_at));
     write_moment(
         json, "decided",
         entry.decisions.empty() ? std::nullopt : std::optional(entry.decisions.back().decision.at));

@@ -147,7 +147,7 @@ function say(dice, world, campaign, patient, step, at) {
   const first = patient.name.split(' ')[0];
   const tried = reason ? ['email', 'sms'] : [channel];
   const message = { id: dice.id() + dice.id(), patient: patient.id, patient_name: patient.name, campaign: campaign.name, step: step.name, content,
-    purpose: campaign.purpose, status, channel: channel || 'email', reason, planned: moment(at), decided: status === 'waiting' ? null : moment(at + 60_000),
+    purpose: campaign.purpose, status, channel: channel || 'email', reason, held: '', until: status === 'waiting' ? moment(now + 0.7 * day) : null, planned: moment(at), decided: status === 'waiting' ? null : moment(at + 60_000),
     decisions: tried.map((on) => ({ at: moment(at), channel: on, outcome: waits ? 'later' : reason ? 'not-sent' : 'send', reason,
       until: waits ? moment(now + 0.7 * day) : null, checks: decide(reason, on) })),
     attempts: reason ? [] : [{ at: moment(at + 60_000), channel, to: channel === 'sms' ? patient.phones[0] : patient.emails[0] ?? 'patient@example.org',

@@ -49,7 +49,7 @@ export const operations = {
     const enrolments = answers.patient(s.world, params.patient, {}).enrolments.filter((e) => e.campaign === params.campaign);
     return {
       patient: params.patient, campaign: params.campaign, as_of: moment(answers.parseAsOf(query.as_of)), outside: enrolments.length > 0 ? '' : 'is not in the cohort that this campaign is for',
-      enrolments: enrolments.map((enrolment) => ({ enrolment, came_in: 'enrolled', says: enrolment.step === '' ? '' : 'waits', ways: enrolment.step === '' ? [] : [{ when: 'the time has come', to: 'next' }] })),
+      enrolments: enrolments.map((enrolment) => ({ enrolment, came_in: 'enrolled', held: '', says: enrolment.step === '' ? '' : 'waits', ways: enrolment.step === '' ? [] : [{ when: 'the time has come', to: 'next' }] })),
     };
   },
   getRecordItem: (s, { params }) => { const row = answers.patient(s.world, params.patient, { timeline: '500' }).timeline.find((r) => r.key === params.key); if (!row) throw new Refusal(404, 'no-record', 'No such record', { cure: 'Load the patient again.' }); return resource(row); },
@@ -96,7 +96,7 @@ export const operations = {
   compareReleases: (s, { params }) => { const c = answers.campaign(s.world, params.name); return { campaign: params.name, before: c.releases[1].id, after: c.release, differences: [{ what: 'changed', kind: 'step', name: c.steps[0].name, before: 'Wait 2 days.', after: 'Wait 1 day.' }, { what: 'added', kind: 'words', name: 'welcome.fr', before: '', after: 'Bonjour {given_name}' }] }; },
   previewMoves: (s, { params, body }) => { const c = answers.campaign(s.world, params.name); const from = c.steps[0].name; return { campaign: params.name, release: c.release, moving: 2, without_equivalent: 0, steps: [{ release: c.releases[1].id, from, to: body.moves?.[from] ?? from, goes_on: true, people: 2 }] }; },
   movePeople: (s, { params, session }) => { answers.campaign(s.world, params.name); s.audit(session, 'campaign.move', '', '', params.name); s.say('campaign', params.name); return { campaign: params.name, moved: 2, finishing: 0, stopped: 0 }; },
-  undoLaunch: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, true); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return { campaign: params.name, undone: 0 }; },
+  undoLaunch: (s, { params, body, session }) => { answers.campaign(s.world, params.name); s.world.paused.set(params.name, true); s.audit(session, 'campaign.pause', '', body.reason ?? '', params.name); s.say('campaign', params.name); return { campaign: params.name, undone: 0, elsewhere: 0 }; },
   listTasks: (s, { query }) => {
     const state = query.state ?? 'open';
     const open = s.world.tasks.filter((t) => state === 'all' || (t.outcome === '') === (state === 'open'));

@@ -15,6 +15,8 @@
 #include "access/totp.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "engine/holds.h"
+#include "engine/runner.h"
 #include "http/api/schema.h"
 #include "http/api/system_routes.h"
 #include "http/api/tests/clinic_fixture.h"
@@ -343,6 +345,51 @@ TEST_F(Contract, AnswersAboutWorkAreWhatTheFileDescribes) {
            {.method = Method::Post, .target = "/api/v1/imports", .body = R"({"paths":["/etc"]})"},
            400);
     expect("retryQuarantine", {.method = Method::Post, .target = "/api/v1/quarantine/retry"});
+}
+
+TEST_F(Contract, AMessageThatWaitsSaysWhoHoldsItOrUntilWhen) {
+    log_in_as(access::Role::OutreachManager);
+    const auto first_waiting = [this] {
+        const JsonView outbox =
+            expect("listOutbox", {.target = "/api/v1/outbox?status=waiting&limit=1"});
+        return outbox["messages"].elements().front();
+    };
+    const JsonView waiting = first_waiting();
+    EXPECT_EQ(waiting["held"].text(), "");
+    EXPECT_FALSE(waiting["until"].is_null());
+    const std::string pause = "/api/v1/campaigns/diabetes-hba1c/pause";
+    expect("pauseCampaign", {.method = Method::Put,
+                             .target = pause,
+                             .body = R"({"paused":true,"reason":"a strike"})"});
+    const JsonView held = first_waiting();
+    EXPECT_TRUE(held["held"].text().starts_with("the campaign is paused since 20"))
+        << held["held"].text();
+    EXPECT_TRUE(held["held"].text().ends_with(": a strike")) << held["held"].text();
+    EXPECT_TRUE(held["until"].is_null());
+    const std::string patient(held["patient"].text());
+    log_in_as(access::Role::Coordinator);
+    const JsonView story =
+        expect("getPatientCampaign",
+               {.target = "/api/v1/patients/" + patient + "/campaigns/diabetes-hba1c"});
+    EXPECT_EQ(story["enrolments"].elements().front()["held"].text(), held["held"].text());
+}
+
+TEST_F(Contract, ACampaignThatThePracticeLeftOutIsLetGoOn) {
+    log_in_as(access::Role::OutreachManager);
+    // Paused before anybody published it; then the practice did without.
+    ASSERT_TRUE(service->act([](engine::Runner& runner, Instant now) {
+        return engine::pause_campaign(runner, "autumn", true, {"Ann", "not yet"}, now);
+    }));
+    restart();
+    log_in_as(access::Role::OutreachManager);
+    const std::string pause = "/api/v1/campaigns/autumn/pause";
+    const JsonView resumed =
+        expect("pauseCampaign",
+               {.method = Method::Put, .target = pause, .body = R"({"paused":false})"});
+    EXPECT_FALSE(resumed["paused"].boolean().value_or(true));
+    EXPECT_EQ(service->ledger().ledger.find_pause("autumn"), nullptr);
+    expect("pauseCampaign",
+           {.method = Method::Put, .target = pause, .body = R"({"paused":false})"}, 404);
 }
 
 TEST_F(Contract, ATaskSaysWhomToCallAndWhatToSay) {

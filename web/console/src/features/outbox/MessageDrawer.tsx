@@ -36,6 +36,8 @@ function MessageBody({ message: m, linkPatient, mayText }: { message: Schemas['M
         <dt>{t('message.content')}</dt><dd><code>{m.content}</code></dd>
         <dt>{t('message.planned')}</dt><dd>{format.moment(m.planned)}</dd>
         {m.decided && <><dt>{t('message.decided')}</dt><dd>{format.moment(m.decided)}</dd></>}
+        {m.until && <><dt>{t('message.until')}</dt><dd>{format.moment(m.until)}</dd></>}
+        {m.held !== '' && <><dt>{t('message.held')}</dt><dd>{m.held}</dd></>}
       </dl>
       {mayText && m.attempts.map((a, i) => (
         <section key={i} className="letter">
