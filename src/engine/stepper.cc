@@ -275,6 +275,14 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
     } else if (known) {
         return;  // a person has it already, and no time sets it going again
     }
+    Transition transition;
+    transition.at = now;
+    if (known) {
+        transition.notes.push_back("the campaign still cannot go on: " + problem);
+        transition.enrolment = std::move(enrolment);
+        journal_.add(std::move(transition), now);
+        return;
+    }
     Task task;
     task.id = named_hash("task", {"problem", enrolment.id.to_hex(), enrolment.step,
                                   std::to_string(enrolment.occurrence),
@@ -287,11 +295,9 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
     task.queue = problems_queue;
     task.opened_at = now;
     task.reason = "the campaign cannot go on for this patient: " + problem;
-    Transition transition;
     transition.notes.push_back(task.reason);
     transition.tasks_opened.push_back(std::move(task));
     transition.enrolment = std::move(enrolment);
-    transition.at = now;
     journal_.add(std::move(transition), now);
 }
 
@@ -391,7 +397,8 @@ Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
     transition.enrolment = enrolment;
     const auto started = start_again(enrolment, transition);
     if (!started) {
-        return pass_on(started);
+        give_to_person(enrolment, started.error().message, now);
+        return {};
     }
     if (!*started && !enrolment.due) {
         transition.enrolment.due = now;

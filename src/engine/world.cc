@@ -15,6 +15,7 @@
 #include "cql/model/type_id.h"
 #include "cql/value.h"
 #include "engine/conditions.h"
+#include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
@@ -86,12 +87,19 @@ fhir::ResourceType resource_type_of(const Enrolment& enrolment) {
 }
 
 EnrolmentView first_enrolment(const Conditions& conditions, const Enrolment& enrolment) {
+    const Ledger& ledger = conditions.ledger();
+    const bool enters = ledger.find_enrolment(enrolment.id) == nullptr;
     EnrolmentView first;
     for (const Key one : conditions.same_person(enrolment.patient)) {
-        for (const EnrolmentView of : conditions.ledger().enrolments_of(one)) {
-            if (of.campaign() == enrolment.campaign && of.id() != enrolment.id && of.ended() &&
-                of.ended_at() <= enrolment.enrolled_at &&
-                (first == nullptr || of.enrolled_at() < first.enrolled_at())) {
+        for (const EnrolmentView of : ledger.enrolments_of(one)) {
+            if (of.campaign() != enrolment.campaign || of.id() == enrolment.id ||
+                of.enrolled_at() > enrolment.enrolled_at) {
+                continue;
+            }
+            // Two records that were in it at a time were two people then.
+            const bool counts = enters || one == enrolment.patient ||
+                                (of.ended() && of.ended_at() <= enrolment.enrolled_at);
+            if (counts && (first == nullptr || of.enrolled_at() < first.enrolled_at())) {
                 first = of;
             }
         }

@@ -44,8 +44,8 @@ class RecordWorld final : public campaign::World {
     Conditions& conditions_;
 };
 
-/// The first time that its person, by whatever record, was in its campaign and no longer was when
-/// it began; null where there is none.
+/// The first time that its person was in its campaign before it began, by their own record or by
+/// one that was merged into it; null where there is none.
 [[nodiscard]] EnrolmentView first_enrolment(const Conditions& conditions,
                                             const Enrolment& enrolment);
 

@@ -65,7 +65,7 @@ class Damaged {
     void mend(const std::string& patient) { change(patient, *before_); }
 
   private:
-    void change(const std::string& patient, const Digest& release) {
+    void change(const std::string& patient, Digest release) {
         story_.act([&](Runner& runner, Instant now) -> Result<> {
             for (const EnrolmentView one : runner.ledger().enrolments_of(story_.key_of(patient))) {
                 if (one.campaign() == "walk" && !one.ended()) {
@@ -185,10 +185,28 @@ TEST(Problems, ClosingTheTaskBringsNoTimeForward) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
 }
 
+TEST(Problems, WhatStillCannotBeDoneIsGivenToAPersonAgain) {
+    Story s{"2026-03-01", practice_with({}, clinic_with("  wait: { wait: 1 day }\n" + start_talk))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at wait");
+    Damaged walk(s, "anna");
+    s.run_until("2026-03-03");
+    ASSERT_THAT(s.tasks("anna"), ElementsAre("review problems wait"));
+    s.close_task("anna", "done");
+    EXPECT_THAT(s.tasks("anna"), ElementsAre("review problems wait"));
+    walk.mend("anna");
+    s.run_until("2026-03-04");
+    s.close_task("anna", "done");
+    s.run_until("2026-03-08");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended started", "talk: ended completed"));
+    EXPECT_THAT(s.tasks("anna"), IsEmpty());
+}
+
 TEST(Problems, AReleaseThatCannotBeReadHoldsUpNobodyElse) {
     Story s{"2026-03-01",
             practice_with({}, clinic_with("  wait: { wait-for: 'exists [Encounter]', at-most: 5 "
-                                          "days }\n  done: { end: done }\n"))};
+                                          "days, then: done, else: done }\n"
+                                          "  done: { end: done }\n"))};
     s.record(anna()).record(patient("bert")).run_until("2026-03-01 10:00");
     ASSERT_EQ(s.enrol("walk", "anna"), "at wait");
     ASSERT_EQ(s.enrol("walk", "bert"), "at wait");

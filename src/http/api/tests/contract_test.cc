@@ -354,9 +354,9 @@ TEST_F(Contract, AMessageThatWaitsSaysWhoHoldsItOrUntilWhen) {
             expect("listOutbox", {.target = "/api/v1/outbox?status=waiting&limit=1"});
         return outbox["messages"].elements().front();
     };
-    const JsonView waiting = first_waiting();
-    EXPECT_EQ(waiting["held"].text(), "");
-    EXPECT_FALSE(waiting["until"].is_null());
+    const JsonView free = first_waiting();
+    EXPECT_EQ(free["held"].text(), "");
+    EXPECT_FALSE(free["until"].is_null());
     const std::string pause = "/api/v1/campaigns/diabetes-hba1c/pause";
     expect("pauseCampaign", {.method = Method::Put,
                              .target = pause,
