@@ -63,9 +63,8 @@ class Runner {
     /// `work_round`. Errors: Conflict where this folder was run on a virtual clock.
     Result<> start_live(Instant now);
     /// Begins to look again at everybody in flight (`only_by_time`: for whom something may have
-    /// come true by passing time alone) and at all cohorts, a part at a time, after a look under
-    /// way. `zone_data`: a new version, for which all waits are counted anew before it is written
-    /// down.
+    /// come true by time alone) and at all cohorts, a part at a time, after a look under way.
+    /// `zone_data`: a new version: all waits are counted anew before it is written down.
     void begin_looking(bool only_by_time, const std::string& zone_data = {});
     /// Forgets what earlier virtual runs did. Errors: Conflict where this folder holds live work.
     Result<> start_virtual(Instant from, Instant until);
