@@ -338,10 +338,11 @@ void add_patient_routes(Router& router, Backend& backend) {
     router.add(
         reading(Method::Get, "/api/v1/patients/{patient}", "getPatient", Permission::PatientRead,
                 [&backend](const Request& request) { return get_patient(backend, request); }));
-    router.add(reading(
-        Method::Get, "/api/v1/patients/{patient}/campaigns/{campaign}", "getPatientCampaign",
-        Permission::PatientRead,
-        [&backend](const Request& request) { return get_patient_campaign(backend, request); }));
+    router.add(reading(Method::Get, "/api/v1/patients/{patient}/campaigns/{campaign}",
+                       "getPatientCampaign", Permission::PatientRead,
+                       [&backend](const Request& request) {
+                           return get_patient_campaign(backend, request);
+                       }));
     router.add(reading(
         Method::Get, "/api/v1/patients/{patient}/record", "listRecord", Permission::PatientRead,
         [&backend](const Request& request) { return list_record(backend, request); }));

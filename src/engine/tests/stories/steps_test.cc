@@ -164,6 +164,22 @@ TEST(Steps, AReplyLeadsByItsWords) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended yes"));
 }
 
+TEST(Steps, AReplyByAnotherChannelIsNobodysWhereTheirPhoneIsShared) {
+    const std::string steps =
+        "  ask: { send: walk, by: [email] }\n"
+        "  answer: { wait-for: reply, at-most: 3 days, then: yes, else: silent }\n"
+        "  yes: { end: yes }\n  silent: { end: silent }\n";
+    Story s{"2026-03-01", practice_with({}, with_steps(steps))};
+    s.record(anna()).record(patient("bert").email("b@example.org").mobile("+12015550124"));
+    s.record(patient("carl").email("c@example.org").mobile("+12015550124"));
+    s.run_until("2026-03-01 12:00");
+    s.reply("sms", "+12015550123", "yes");
+    s.reply("sms", "+12015550124", "yes");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended yes"));
+    EXPECT_THAT(s.enrolments("bert"), ElementsAre("walk: at answer"));
+    EXPECT_THAT(s.enrolments("carl"), ElementsAre("walk: at answer"));
+}
+
 TEST(Steps, AMessageThatArrivedOrDidNotIsAnEvent) {
     const std::string steps =
         "  say: { send: walk, by: [email] }\n"
