@@ -22,6 +22,7 @@
 #include "engine/clinic.h"
 #include "engine/discreet.h"
 #include "engine/events.h"
+#include "engine/heard.h"
 #include "engine/journal.h"
 #include "engine/ladder.h"
 #include "engine/ledger.h"
@@ -373,6 +374,38 @@ std::optional<campaign::Input> Stepper::find_done(const Enrolment& enrolment) co
     return std::nullopt;
 }
 
+/// What the patient said while the step could not take it in. Whether it went on by that.
+Result<bool> Stepper::hear_again(const Enrolment& enrolment, Instant now) {
+    const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    const campaign::Step* const step = (*campaign)->definition.find_step(enrolment.step);
+    const auto* const wait =
+        step == nullptr ? nullptr : std::get_if<campaign::WaitForStep>(&step->what);
+    if (wait == nullptr || wait->event.empty()) {
+        return false;
+    }
+    const auto heard =
+        heard_since(patients_.folder(), enrolment.patient, enrolment.step_entered_at);
+    if (!heard) {
+        return pass_on(heard);
+    }
+    for (const campaign::Happened& event : *heard) {
+        if (event.event != wait->event) {
+            continue;
+        }
+        if (const auto fed = try_feed(enrolment, event, now); !fed) {
+            return pass_on(fed);
+        }
+        const EnrolmentView after = ledger_.find_enrolment(enrolment.id);
+        if (after.ended() || after.occurrence() != enrolment.occurrence) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Asks the other campaign again where the step starts one.
 Result<bool> Stepper::start_again(const Enrolment& enrolment, Transition& transition) {
     const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
@@ -392,6 +425,14 @@ Result<bool> Stepper::start_again(const Enrolment& enrolment, Transition& transi
 Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
     if (const auto done = find_done(enrolment)) {
         return feed(enrolment, *done, now);
+    }
+    const auto heard = hear_again(enrolment, now);
+    if (!heard) {
+        give_to_person(enrolment, heard.error().message, now);
+        return {};
+    }
+    if (*heard) {
+        return {};
     }
     Transition transition;
     transition.enrolment = enrolment;

@@ -52,6 +52,7 @@ class Stepper {
     Result<> tell(MessageState state, Instant now);
     /// What the present step waited for and has: what a hold or a problem kept from being acted on.
     [[nodiscard]] std::optional<campaign::Input> find_done(const Enrolment& enrolment) const;
+    Result<bool> hear_again(const Enrolment& enrolment, Instant now);
     Result<bool> start_again(const Enrolment& enrolment, Transition& transition);
     void hold_contact(const Enrolment& enrolment, const PatientView& patient,
                       const campaign::Input& input, Instant now);

@@ -185,6 +185,31 @@ TEST(Problems, ClosingTheTaskBringsNoTimeForward) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
 }
 
+TEST(Problems, AReplyThatCouldNotBeTakenInIsHeardAfterwards) {
+    Story s{"2026-03-01",
+            practice_with({}, clinic_with("  say: { send: walk, by: [sms], then: wait }\n"
+                                          "  wait: { wait-for: reply, choices: { yes: done }, "
+                                          "at-most: 5 days, else: silent }\n"
+                                          "  done: { end: told }\n  silent: { end: silent }\n"))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at say");
+    s.run_until("2026-03-01 11:00");
+    Damaged walk(s, "anna");
+    s.reply("sms", "+12015550123", "Yes please");
+    EXPECT_THAT(s.tasks("anna"), Contains("review problems wait"));
+    walk.mend("anna");
+    for (const TaskState* const task : s.ledger().tasks()) {
+        if (task->open() && task->task.queue == "problems") {
+            const Digest id = task->task.id;
+            s.act([&](Runner& runner, Instant now) {
+                return runner.close_task(id, "done", "nurse", now);
+            });
+            break;
+        }
+    }
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended told"));
+}
+
 TEST(Problems, WhatStillCannotBeDoneIsGivenToAPersonAgain) {
     Story s{"2026-03-01", practice_with({}, clinic_with("  wait: { wait: 1 day }\n" + start_talk))};
     s.record(anna()).run_until("2026-03-01 10:00");
@@ -221,18 +246,20 @@ TEST(Undo, TakesBackWhomTheLaunchPutElsewhere) {
     add(files, "call", by_hand, "  more: { start: talk }\n  done: { end: started }\n");
     Story s{"2026-03-01", practice_with({}, files)};
     s.record(anna()).record(patient("bert").email("bert@example.org"));
-    s.run_until("2026-03-01 10:00");
+    s.run_until("2026-03-01 00:10");
     ASSERT_EQ(s.enrol("walk", "anna"), "at more");
     ASSERT_EQ(s.enrol("call", "bert"), "at more");
-    s.run_until("2026-03-01 10:05");
+    s.run_until("2026-03-01 00:15");
     ASSERT_EQ(s.enrol("walk", "bert"), "at more");
-    s.run_until("2026-03-01 10:10");
+    s.run_until("2026-03-01 00:20");
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended started", "talk: at pause"));
     EXPECT_THAT(s.enrolments("bert"),
                 ElementsAre("call: ended started", "talk: at pause", "walk: ended refused"));
     s.act([](Runner& runner, Instant now) -> Result<> {
         const auto undone = undo_launch(runner, "walk", {"Ann", "wrong words"}, now);
-        EXPECT_TRUE(undone);
+        if (!undone) {
+            return pass_on(undone);
+        }
         EXPECT_EQ(undone->left, 0U) << "they have gone through it";
         EXPECT_EQ(undone->elsewhere, 1U);
         return {};
