@@ -14,6 +14,7 @@
 #include "engine/clinic.h"
 #include "engine/digest_hash.h"
 #include "engine/ledger.h"
+#include "engine/task_lists.h"
 #include "practice/config.h"
 #include "record/engagement.h"
 
@@ -58,22 +59,23 @@ std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
                                                            const Clinic& clinic, Instant now) {
     std::unordered_map<Digest, CallDay, DigestHash> plan;
     const local_days today = day_of(clinic, now);
+    const TaskLists& lists = ledger.lists().tasks;
+    std::vector<const TaskState*> closed_today = lists.closed_since(clinic.zone.to_instant(today));
+    std::erase_if(closed_today, [&](const TaskState* state) {
+        return day_of(clinic, state->closed_at) != today;
+    });
     for (const practice::QueueConfig& queue : clinic.folder.config.queues) {
         if (queue.calls_per_day == 0) {
             continue;
         }
         std::vector<const Task*> open;
-        std::uint32_t done = 0;
-        for (const TaskState* const state : ledger.tasks()) {
-            if (!is_call_of(*state, queue.name)) {
-                continue;
-            }
-            if (state->open()) {
-                open.push_back(&state->task);
-            } else if (was_made(state->task) && day_of(clinic, state->closed_at) == today) {
-                ++done;
-            }
+        for (const TaskState* const state : lists.open_of(queue.name, "call")) {
+            open.push_back(&state->task);
         }
+        const auto done = static_cast<std::uint32_t>(
+            std::ranges::count_if(closed_today, [&queue](const TaskState* state) {
+                return is_call_of(*state, queue.name) && was_made(state->task);
+            }));
         std::ranges::sort(open, {}, [&clinic](const Task* task) { return urgency(clinic, *task); });
         local_days day = working_day(clinic, today);
         std::uint32_t left = queue.calls_per_day;

@@ -269,13 +269,10 @@ void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, In
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
     });
-    // What time set going stops; a time that has not come stands: closing the task brings nothing
-    // forward.
-    if (enrolment.due && *enrolment.due <= now) {
-        enrolment.due.reset();
-    } else if (known) {
+    if (known && !enrolment.due) {
         return;  // a person has it already, and no time sets it going again
     }
+    enrolment.due.reset();
     Transition transition;
     transition.at = now;
     if (known) {
@@ -441,7 +438,7 @@ Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
         give_to_person(enrolment, started.error().message, now);
         return {};
     }
-    if (!*started && !enrolment.due) {
+    if (!*started) {
         transition.enrolment.due = now;
     }
     transition.notes.emplace_back("a person closed the task about the problem: it is tried again");

@@ -1,9 +1,11 @@
 #include "engine/task_lists.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -15,6 +17,9 @@
 
 namespace parcours::engine {
 namespace {
+
+/// No day of a clinic is longer, with the hours that zones differ.
+constexpr std::chrono::hours lately{48};
 
 Instant due_of(const Task& task) {
     return task.due.value_or(Instant::max());
@@ -73,7 +78,9 @@ void TaskLists::add(const TaskState& state) {
     put(state.open() ? open_ : closed_, state);
     const Task& task = state.task;
     last_opened_ = std::max(last_opened_, task.opened_at);
-    if (state.open()) {
+    if (!state.open()) {
+        note_closed(state);
+    } else {
         auto& [opened, due] = groups_[{task.kind, task.queue, task.campaign, task.step}];
         opened.insert(task.opened_at);
         due.insert(due_of(task));
@@ -83,6 +90,7 @@ void TaskLists::add(const TaskState& state) {
 void TaskLists::close(const TaskState& state) {
     take(open_, state);
     put(closed_, state);
+    note_closed(state);
     const Task& task = state.task;
     const auto group = groups_.find({task.kind, task.queue, task.campaign, task.step});
     auto& [opened, due] = group->second;
@@ -91,6 +99,36 @@ void TaskLists::close(const TaskState& state) {
     if (opened.empty()) {
         groups_.erase(group);
     }
+}
+
+void TaskLists::note_closed(const TaskState& state) {
+    closed_lately_.emplace(state.closed_at, &state);
+    const Instant last = closed_lately_.rbegin()->first;
+    closed_lately_.erase(closed_lately_.begin(), closed_lately_.lower_bound(last - lately));
+}
+
+std::vector<const TaskState*> TaskLists::open_of(std::string_view queue,
+                                                 std::string_view kind) const {
+    std::vector<const TaskState*> found;
+    const auto counted = open_.counts.find({std::string(queue), std::string(kind)});
+    if (counted == open_.counts.end() || counted->second == 0) {
+        return found;
+    }
+    found.reserve(counted->second);
+    for (const auto& [place, state] : open_.by_due) {
+        if (state->task.queue == queue && state->task.kind == kind) {
+            found.push_back(state);
+        }
+    }
+    return found;
+}
+
+std::vector<const TaskState*> TaskLists::closed_since(Instant since) const {
+    std::vector<const TaskState*> found;
+    for (auto one = closed_lately_.lower_bound(since); one != closed_lately_.end(); ++one) {
+        found.push_back(one->second);
+    }
+    return found;
 }
 
 /// Whether what is asked for was counted along; else all of it is looked at.

@@ -59,6 +59,11 @@ class TaskLists {
     void close(const TaskState& state);
 
     [[nodiscard]] TaskPage find(const TaskQuery& query, std::size_t from, std::size_t count) const;
+    /// The open ones of a queue and a kind, what is due first before the others.
+    [[nodiscard]] std::vector<const TaskState*> open_of(std::string_view queue,
+                                                        std::string_view kind) const;
+    /// Those closed from a moment on, of the two days before the last that was.
+    [[nodiscard]] std::vector<const TaskState*> closed_since(Instant since) const;
     /// The open ones that were opened by a moment; late are those due before it.
     [[nodiscard]] std::vector<TaskGroup> groups(Instant now) const;
 
@@ -78,12 +83,14 @@ class TaskLists {
     static void count(const Part& part, const TaskQuery& query, TaskPage& page);
     static void look_through(const Part& part, const TaskQuery& query, TaskPage& page);
     [[nodiscard]] bool is_counted(const TaskQuery& query) const;
+    void note_closed(const TaskState& state);
 
     Part open_;
     Part closed_;
     /// When the open ones were opened, and are due.
     std::map<GroupKey, std::pair<std::multiset<Instant>, std::multiset<Instant>>> groups_;
     Instant last_opened_;
+    std::multimap<Instant, const TaskState*> closed_lately_;
 };
 
 }  // namespace parcours::engine

@@ -165,26 +165,6 @@ TEST(Problems, AWebhookThatIsStillTriedGoesOn) {
     EXPECT_EQ(calls, 3);
 }
 
-TEST(Problems, ClosingTheTaskBringsNoTimeForward) {
-    Story s{"2026-03-01",
-            practice_with({}, clinic_with("  wait: { wait-for: reply, at-most: 5 days, then: done, "
-                                          "else: silent }\n  done: { end: told }\n"
-                                          "  silent: { end: silent }\n"))};
-    s.record(anna()).run_until("2026-03-01 10:00");
-    ASSERT_EQ(s.enrol("walk", "anna"), "at wait");
-    Damaged walk(s, "anna");
-    s.act([&](Runner& runner, Instant now) {
-        return runner.happened(s.key_of("anna"), {"reply", "", "yes"}, now);
-    });
-    EXPECT_THAT(s.tasks("anna"), ElementsAre("review problems wait"));
-    walk.mend("anna");
-    s.close_task("anna", "done");
-    s.run_until("2026-03-03");
-    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: at wait"));
-    s.run_until("2026-03-07");
-    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
-}
-
 TEST(Problems, AReplyThatCouldNotBeTakenInIsHeardAfterwards) {
     Story s{"2026-03-01",
             practice_with({}, clinic_with("  say: { send: walk, by: [sms], then: wait }\n"
