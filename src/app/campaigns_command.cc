@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/ledger.h"
+#include "engine/left_behind.h"
 #include "engine/release_comparison.h"
 #include "practice/nearest.h"
 
@@ -32,6 +34,7 @@ struct Options {
 
 struct Row {
     std::string name;
+    bool left_out = false;  ///< not one that the practice runs; people are in it still
     CampaignCounts counts;
     std::vector<engine::KnownRelease> releases;
 };
@@ -50,6 +53,7 @@ void print_json(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
         json.begin_object()
             .member("name", row.name)
+            .member("left_out", row.left_out)
             .member("running", row.counts.running)
             .member("ended", row.counts.ended)
             .member("successes", row.counts.successes)
@@ -125,11 +129,16 @@ void print_words(const Options& options, const std::vector<Row>& rows) {
     Table table({"campaign", "in flight", "ended", "succeeded", "sent", "not sent"},
                 {false, true, true, false, true, true});
     for (const Row& row : rows) {
-        table.add({row.name, grouped(row.counts.running), grouped(row.counts.ended),
-                   share(row.counts.successes, row.counts.ended), grouped(row.counts.sent),
-                   grouped(row.counts.not_sent)});
+        table.add({row.left_out ? row.name + " (left out)" : row.name, grouped(row.counts.running),
+                   grouped(row.counts.ended), share(row.counts.successes, row.counts.ended),
+                   grouped(row.counts.sent), grouped(row.counts.not_sent)});
     }
     fmt::print("{}", table.draw(output_style()));
+    if (std::ranges::any_of(rows, &Row::left_out)) {
+        fmt::print(
+            "\nThe practice leaves out what is marked so: nobody comes in any more, and who is in\n"
+            "it finishes its release.\n");
+    }
     if (!options.campaign.empty()) {
         print_holdout(rows.front());
         print_arms(rows.front());
@@ -137,19 +146,27 @@ void print_words(const Options& options, const std::vector<Row>& rows) {
     }
 }
 
+Row make_row(const engine::Ledger& ledger, const std::string& name, bool left_out) {
+    const CampaignCounts* const counts = ledger.lists().campaigns.find(name);
+    return {name, left_out, counts == nullptr ? CampaignCounts{} : *counts,
+            engine::known_releases(ledger, name)};
+}
+
 Result<std::vector<Row>> find_rows(const Options& options, const engine::Clinic& clinic,
                                    const engine::Ledger& ledger) {
     std::vector<Row> rows;
     std::vector<std::string> names;
-    for (const engine::LoadedCampaign& campaign : clinic.campaigns) {
-        const std::string& name = campaign.definition.name;
+    const auto add = [&](const std::string& name, bool left_out) {
         names.push_back(name);
-        if (!options.campaign.empty() && options.campaign != name) {
-            continue;
+        if (options.campaign.empty() || options.campaign == name) {
+            rows.push_back(make_row(ledger, name, left_out));
         }
-        const CampaignCounts* const counts = ledger.lists().campaigns.find(name);
-        rows.push_back({name, counts == nullptr ? CampaignCounts{} : *counts,
-                        engine::known_releases(ledger, name)});
+    };
+    for (const engine::LoadedCampaign& campaign : clinic.campaigns) {
+        add(campaign.definition.name, false);
+    }
+    for (const engine::LeftBehind& left : engine::find_left_behind(clinic, ledger)) {
+        add(left.campaign, true);
     }
     if (rows.empty() && !options.campaign.empty()) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + options.campaign +

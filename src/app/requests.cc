@@ -24,11 +24,11 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/time.h"
-#include "engine/campaign_counts.h"
 #include "engine/clinic.h"
 #include "engine/given_answers.h"
 #include "engine/import.h"
 #include "engine/intake.h"
+#include "engine/left_behind.h"
 #include "engine/practice_versions.h"
 #include "engine/quarantine.h"
 #include "engine/receive.h"
@@ -169,15 +169,12 @@ void write_left_behind(JsonWriter& json, const engine::Service& service,
                        const std::vector<std::string>& before) {
     const auto reading = service.ledger();
     json.key("left_behind").begin_array();
-    for (const std::string& name : before) {
-        const engine::CampaignCounts* const counts = reading.ledger.lists().campaigns.find(name);
-        if (service.clinic().find_campaign(name) == nullptr && counts != nullptr &&
-            counts->running > 0) {
-            json.begin_object()
-                .member("campaign", name)
-                .member("running", counts->running)
-                .end_object();
-        }
+    for (const engine::LeftBehind& left :
+         engine::find_left_behind(service.clinic(), reading.ledger, before)) {
+        json.begin_object()
+            .member("campaign", left.campaign)
+            .member("running", left.running)
+            .end_object();
     }
     json.end_array();
 }
@@ -194,10 +191,7 @@ Result<std::string> publish(engine::Service& service, const JsonView& request) {
     change.base = engine::practice_digest(service.clinic().folder.files);
     change.by = request["by"].text();
     change.note = request["note"].text();
-    std::vector<std::string> before;
-    for (const engine::LoadedCampaign& campaign : service.clinic().campaigns) {
-        before.push_back(campaign.definition.name);
-    }
+    const std::vector<std::string> before = engine::campaign_names(service.clinic());
     std::vector<Error> mistakes;
     const auto version = service.publish_practice(change, mistakes);
     if (!version) {

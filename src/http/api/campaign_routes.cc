@@ -21,10 +21,12 @@
 #include "engine/clinic.h"
 #include "engine/holds.h"
 #include "engine/ledger.h"
+#include "engine/left_behind.h"
 #include "engine/release_comparison.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
+#include "http/api/rows.h"
 #include "practice/folder.h"
 #include "record/engagement.h"
 
@@ -76,7 +78,9 @@ Result<Response> list_campaigns(const Backend& backend) {
     for (const engine::LoadedCampaign& loaded : record->clinic->campaigns) {
         write_row(json, loaded, reading.ledger, counts_of(reading.ledger, loaded.definition.name));
     }
-    json.end_array().end_object();
+    json.end_array();
+    write_left_behind(json, engine::find_left_behind(*record->clinic, reading.ledger));
+    json.end_object();
     return Response::json(std::move(out));
 }
 
@@ -108,6 +112,21 @@ void write_steps(JsonWriter& json, const campaign::Campaign& campaign,
     json.end_array();
 }
 
+bool waits_for_success(const Step& step) {
+    const auto* const wait = std::get_if<campaign::WaitForStep>(&step.what);
+    return wait != nullptr && wait->condition &&
+           wait->condition->kind == campaign::Condition::Kind::Success;
+}
+
+/// Whether people left a step because success came while they stood there: a way that is watched
+/// everywhere before it, and written at no step but those that wait for it.
+bool left_by_success(const campaign::Campaign& campaign, const Step& step,
+                     const CampaignCounts& numbers) {
+    return campaign.success && !campaign.on_success.step.empty() && !step.after_success &&
+           !waits_for_success(step) &&
+           numbers.moves.contains({step.name, campaign.on_success.step});
+}
+
 void write_edges(JsonWriter& json, const campaign::Campaign& campaign,
                  const CampaignCounts& numbers) {
     json.key("edges").begin_array();
@@ -118,6 +137,9 @@ void write_edges(JsonWriter& json, const campaign::Campaign& campaign,
             if (!way.target->step.empty()) {
                 ways[way.target->step].emplace_back(way.label);
             }
+        }
+        if (left_by_success(campaign, step, numbers)) {
+            ways[campaign.on_success.step].emplace_back("success");
         }
         for (const auto& [to, labels] : ways) {
             const auto moved = numbers.moves.find({step.name, to});

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,9 +17,11 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "engine/clinic.h"
+#include "engine/left_behind.h"
 #include "engine/practice_versions.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
+#include "http/api/rows.h"
 #include "http/entity_tag.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -152,8 +155,8 @@ Result<Response> check_definitions(const Backend& backend, const Request& reques
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("mistakes").begin_array();
-    for (const Error& error : engine::check_clinic(std::move(*files), nullptr,
-                                                   backend.service.clock().now())) {
+    for (const Error& error :
+         engine::check_clinic(std::move(*files), nullptr, backend.service.clock().now())) {
         json.begin_object()
             .member("file", error.where.file)
             .member("line", error.where.line)
@@ -170,15 +173,18 @@ std::optional<Digest> read_tag(std::string_view tag) {
     return digest_from_hex(core_of_tag(tag));
 }
 
-void write_version(JsonWriter& json, const engine::PracticeVersion& version) {
+void write_version(
+    JsonWriter& json, const engine::PracticeVersion& version,
+    const std::function<void(JsonWriter&)>& write_more = [](JsonWriter&) {}) {
     json.begin_object()
         .member("version", version.number)
         .member("digest", version.digest.to_hex())
         .member("at", format_instant(version.at))
         .member("by", version.by)
         .member("note", version.note)
-        .member("files", version.files)
-        .end_object();
+        .member("files", version.files);
+    write_more(json);
+    json.end_object();
 }
 
 Response refuse_mistakes(const Error& error, const std::vector<Error>& mistakes) {
@@ -215,6 +221,7 @@ Result<Changed> publish(const Backend& backend, engine::Service& service, const 
                                "the practice was changed after what this change was decided on",
                                "read GET /api/v1/definitions again, and decide anew"));
     }
+    const std::vector<std::string> before = engine::campaign_names(service.clinic());
     change->base = *base;
     change->by = request.caller->actor.name;
     std::vector<Error> mistakes;
@@ -226,7 +233,10 @@ Result<Changed> publish(const Backend& backend, engine::Service& service, const 
     tell(backend, "map", "");
     std::string out;
     JsonWriter json(out);
-    write_version(json, *version);
+    write_version(json, *version, [&service, &before](JsonWriter& more) {
+        const auto reading = service.ledger();
+        write_left_behind(more, engine::find_left_behind(service.clinic(), reading.ledger, before));
+    });
     return Changed{with_tag(Response::json(std::move(out)), version->digest),
                    "published version " + std::to_string(version->number) + ", " + version->note,
                    {}};

@@ -253,6 +253,17 @@ void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state) {
     json.end_array().end_object();
 }
 
+void write_left_behind(JsonWriter& json, const std::vector<engine::LeftBehind>& all) {
+    json.key("left_behind").begin_array();
+    for (const engine::LeftBehind& one : all) {
+        json.begin_object()
+            .member("campaign", one.campaign)
+            .member("running", one.running)
+            .end_object();
+    }
+    json.end_array();
+}
+
 void write_message(JsonWriter& json, const engine::OutboxEntry& entry,
                    std::string_view patient_name) {
     const Message& message = entry.message;

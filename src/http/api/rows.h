@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
+#include "engine/left_behind.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
 #include "engine/task_sheet.h"
@@ -21,7 +22,8 @@ namespace parcours::http::api {
 // The rows that several answers share, as the OpenAPI file describes them.
 
 /// How staff know a patient: from the current Patient resource; empty where it cannot be read.
-[[nodiscard]] PatientCard read_card(const engine::Service& service, const population::LiveIndex& index,
+[[nodiscard]] PatientCard read_card(const engine::Service& service,
+                                    const population::LiveIndex& index,
                                     population::PatientNumber number);
 
 /// The patient's name on a screen; the id where the record has none.
@@ -57,6 +59,8 @@ void write_task(JsonWriter& json, const engine::TaskState& state, const TaskMark
                 const TaskSheet* sheet = nullptr);
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 void write_enrolment(JsonWriter& json, const engine::EnrolmentState& state);
+/// As "left_behind": campaigns that the practice does not run, and in which people are.
+void write_left_behind(JsonWriter& json, const std::vector<engine::LeftBehind>& all);
 /// A message with its looks, hand-offs and notices.
 void write_message(JsonWriter& json, const engine::OutboxEntry& entry,
                    std::string_view patient_name);

@@ -181,5 +181,25 @@ TEST_F(DefinitionsTest, ACheckKnowsWhatRemovingWouldBreak) {
     EXPECT_EQ(checked.status, 404) << text_of(checked);
 }
 
+TEST_F(DefinitionsTest, WhoIsLeftBehindInACampaignIsTold) {
+    work();
+    const std::string own =
+        R"({"path":"practice.yaml","text":"name: T\ncampaigns: [welcome]\n"})";
+    const Response published = publish(own, tag());
+    ASSERT_EQ(published.status, 200) << text_of(published);
+    const auto left = read(published)["left_behind"].elements();
+    ASSERT_NE(left.begin(), left.end()) << text_of(published);
+    EXPECT_EQ((*left.begin())["campaign"].text(), "diabetes-hba1c");
+    EXPECT_EQ((*left.begin())["running"].integer(), 8);
+    const Response campaigns = get("/api/v1/campaigns");
+    EXPECT_NE(text_of(campaigns).find(
+                  R"("left_behind":[{"campaign":"diabetes-hba1c","running":8}])"),
+              std::string::npos)
+        << text_of(campaigns);
+    const Response again = publish(cohort_file, tag());
+    EXPECT_NE(text_of(again).find(R"("left_behind":[])"), std::string::npos)
+        << "this version leaves nobody behind: " << text_of(again);
+}
+
 }  // namespace
 }  // namespace parcours::http::api::testing
