@@ -50,7 +50,9 @@ enum class Permission : std::uint8_t {
     SessionOwn,
     FhirRead,
     FhirWrite,
-    MetricsRead
+    MetricsRead,
+    SensitiveRead,
+    HiddenAddressRead
 };
 
 /// One row of the table: whether it changes anything, who has it ("x") and who has not ("-").
@@ -91,6 +93,8 @@ inline constexpr auto grants = std::to_array<Grant>({
     {Permission::FhirRead,          "fhir.read",          false, "--xx-x", "x-x--"},
     {Permission::FhirWrite,         "fhir.write",         true,  "--x--x", "-x-x-"},
     {Permission::MetricsRead,       "metrics.read",       false, "---x-x", "x----"},
+    {Permission::SensitiveRead,     "sensitive.read",     false, "-xx--x", "-----"},
+    {Permission::HiddenAddressRead, "hidden-address.read", false, "-xx--x", "-----"},
 });
 // clang-format on
 

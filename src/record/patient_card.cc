@@ -182,6 +182,11 @@ Result<PatientCard> parse_patient_card(std::string_view json) {
             card.identifiers.emplace_back(value);
         }
     }
+    for (const JsonView label : (*parsed)["meta"]["security"].elements()) {
+        const bool is_confidentiality = label["system"].text().ends_with("v3-Confidentiality");
+        const std::string_view code = label["code"].text();
+        card.confidential |= is_confidentiality && (code == "R" || code == "V");
+    }
     card.address = home_address((*parsed)["address"]);
     return card;
 }

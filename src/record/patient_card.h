@@ -17,8 +17,9 @@ struct PatientCard {
     std::vector<std::string> identifiers;  ///< their values, in the order of the record
     std::vector<std::string> phones;       ///< in use, as written; phone and sms
     std::vector<std::string> emails;
-    std::string language;  ///< BCP 47
-    std::string address;   ///< home, on one line
+    std::string language;       ///< BCP 47
+    std::string address;        ///< home, on one line
+    bool confidential = false;  ///< its source marks the record as restricted (v3-Confidentiality)
 
     /// Everything a search may meet, folded: names, digits of phones, identifiers, e-mail; one a
     /// line.

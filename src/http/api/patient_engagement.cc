@@ -17,6 +17,7 @@
 #include "engine/past_ledger.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
+#include "http/api/discretion.h"
 #include "http/api/rows.h"
 #include "population/live_index.h"
 #include "record/engagement.h"
@@ -30,12 +31,12 @@ namespace {
 class Engagement {
   public:
     Engagement(JsonWriter& json, const engine::Ledger& ledger, const std::vector<Key>& keys,
-               Instant as_of)
-        : json_(json), ledger_(ledger), keys_(keys), as_of_(as_of) {}
+               Instant as_of, const Discretion& discretion)
+        : json_(json), ledger_(ledger), keys_(keys), as_of_(as_of), discretion_(discretion) {}
 
     void write_enrolments() {
         each("enrolments", &engine::Ledger::enrolments_of, [&](const auto& one) {
-            if (one.enrolled_at() <= as_of_) {
+            if (one.enrolled_at() <= as_of_ && discretion_.may_see_campaign(one.campaign())) {
                 write_enrolment(json_, *one);
             }
         });
@@ -44,7 +45,8 @@ class Engagement {
     void write_tasks(const engine::Clinic& clinic, std::string_view id, std::string_view name) {
         each("tasks", &engine::Ledger::tasks_of, [&](const auto* state) {
             if (state->task.opened_at <= as_of_) {
-                write_task(json_, *state, marks_of(clinic, state->task, as_of_), id, name);
+                write_task(json_, discretion_.masked(*state), marks_of(clinic, state->task, as_of_),
+                           id, name);
             }
         });
     }
@@ -79,6 +81,7 @@ class Engagement {
     const engine::Ledger& ledger_;
     const std::vector<Key>& keys_;
     Instant as_of_;
+    const Discretion& discretion_;
 };
 
 /// The messages to a patient as they stood in a ledger.
@@ -117,6 +120,7 @@ Result<> write_engagement(JsonWriter& json, const Backend& backend, const Reques
     const std::vector<Key> keys = record.keys_of(number);
     const std::string id = engine::patient_name(*record.index, keys.front());
     const std::string name = display_name(backend.service, *record.index, keys.front());
+    const Discretion discretion(backend, request, record);
     const auto past = past_of(backend, keys, as_of);
     if (!past) {
         return pass_on(past);
@@ -133,12 +137,12 @@ Result<> write_engagement(JsonWriter& json, const Backend& backend, const Reques
     json.key("messages").begin_array();
     for (const engine::OutboxEntry& entry : messages) {
         if (entry.message.planned_at <= as_of) {
-            write_message(json, entry, name);
+            write_message(json, discretion.masked(entry), name);
         }
     }
     json.end_array();
     const auto reading = backend.service.ledger();
-    Engagement engagement(json, *past ? **past : reading.ledger, keys, as_of);
+    Engagement engagement(json, *past ? **past : reading.ledger, keys, as_of, discretion);
     engagement.write_enrolments();
     engagement.write_tasks(*record.clinic, id, name);
     engagement.write_choices();

@@ -21,6 +21,7 @@
 #include "engine/standings.h"
 #include "fhir/resource_type.h"
 #include "http/api/backend.h"
+#include "http/api/discretion.h"
 #include "http/api/patient_campaign.h"
 #include "http/api/patient_engagement.h"
 #include "http/api/patient_filter.h"
@@ -73,18 +74,22 @@ std::string_view status_of(const position::PatientPositions& positions) {
     return positions.born ? care_status_name(positions.status) : "not-born";
 }
 
-void write_headline(JsonWriter& json, const std::vector<Position>& words) {
+void write_headline(JsonWriter& json, const std::vector<Position>& words,
+                    const Discretion& discretion) {
     json.key("headline");
-    if (words.empty()) {
-        json.null();
+    if (const Position* const headline = discretion.headline(words)) {
+        write_position(json, *headline);
     } else {
-        write_position(json, words.front());
+        json.null();
     }
 }
 
 void write_row(JsonWriter& json, const Backend& backend, const engine::Published& record,
-               population::PatientNumber number, Instant as_of) {
-    const PatientCard card = read_card(backend.service, *record.index, number);
+               population::PatientNumber number, Instant as_of, const Discretion& discretion) {
+    PatientCard card = read_card(backend.service, *record.index, number);
+    if (discretion.hides_address(number, card)) {
+        Discretion::hide_address(card);
+    }
     const Folded folded = fold_patient(record, number, as_of);
     const std::string id = patient_id(*record.index, number);
     json.begin_object().member("id", id).member("name", card.name.empty() ? id : card.name);
@@ -94,7 +99,7 @@ void write_row(JsonWriter& json, const Backend& backend, const engine::Published
     write_text_or_null(json, "language", card.language);
     write_text_or_null(json, "phone", card.phones.empty() ? "" : masked_phone(card.phones.front()));
     json.member("status", status_of(folded.positions));
-    write_headline(json, folded.words);
+    write_headline(json, folded.words, discretion);
     json.end_object();
 }
 
@@ -103,6 +108,10 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
     const auto end = asked_page(request, std::numeric_limits<std::size_t>::max());
     if (!end) {
         return pass_on(end);
+    }
+    const Discretion discretion(backend, request, *record);
+    if (const auto allowed = discretion.allow_question(request); !allowed) {
+        return pass_on(allowed);
     }
     const auto found = filter_patients(backend, *record, request, end->to);
     if (!found) {
@@ -124,7 +133,7 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
     JsonWriter json(out);
     json.begin_object().key("patients").begin_array();
     for (std::size_t i = page->from; i < page->to; ++i) {
-        write_row(json, backend, *record, found->patients[i], found->as_of);
+        write_row(json, backend, *record, found->patients[i], found->as_of, discretion);
     }
     json.end_array().member("total", found->patients.size());
     write_next(json, *page);
@@ -133,8 +142,12 @@ Result<Response> list_patients(const Backend& backend, const Request& request) {
 }
 
 void write_person(JsonWriter& json, const Backend& backend, const engine::Published& record,
-                  population::PatientNumber number, Instant as_of) {
-    const PatientCard card = read_card(backend.service, *record.index, number);
+                  population::PatientNumber number, Instant as_of, const Discretion& discretion) {
+    PatientCard card = read_card(backend.service, *record.index, number);
+    const bool hidden = discretion.hides_address(number, card);
+    if (hidden) {
+        Discretion::hide_address(card);
+    }
     const PatientFact patient = record.index->patients().fact(number);
     json.key("person").begin_object().member(
         "name", card.name.empty() ? patient_id(*record.index, number) : card.name);
@@ -148,6 +161,9 @@ void write_person(JsonWriter& json, const Backend& backend, const engine::Publis
     write_texts(json, "phones", card.phones);
     write_texts(json, "emails", card.emails);
     write_text_or_null(json, "address", card.address);
+    if (hidden) {
+        json.member("addresses_hidden", true);
+    }
     write_moment(json, "deceased_at", patient.deceased <= as_of ? patient.deceased : no_time);
     json.end_object();
 }
@@ -232,11 +248,14 @@ Result<Response> get_patient(const Backend& backend, const Request& request) {
         .member("id", id)
         .member("as_of", format_instant(as_of))
         .member("status", status_of(folded.positions));
-    write_person(json, backend, *record, *number, as_of);
-    write_headline(json, folded.words);
+    const Discretion discretion(backend, request, *record);
+    write_person(json, backend, *record, *number, as_of, discretion);
+    write_headline(json, folded.words, discretion);
     json.key("positions").begin_array();
     for (const Position& position : folded.words) {
-        write_position(json, position);
+        if (discretion.may_see_concern(position.concern)) {
+            write_position(json, position);
+        }
     }
     json.end_array();
     write_timeline(json, *record, folded, as_of, *rows);
@@ -338,11 +357,10 @@ void add_patient_routes(Router& router, Backend& backend) {
     router.add(
         reading(Method::Get, "/api/v1/patients/{patient}", "getPatient", Permission::PatientRead,
                 [&backend](const Request& request) { return get_patient(backend, request); }));
-    router.add(reading(Method::Get, "/api/v1/patients/{patient}/campaigns/{campaign}",
-                       "getPatientCampaign", Permission::PatientRead,
-                       [&backend](const Request& request) {
-                           return get_patient_campaign(backend, request);
-                       }));
+    router.add(reading(
+        Method::Get, "/api/v1/patients/{patient}/campaigns/{campaign}", "getPatientCampaign",
+        Permission::PatientRead,
+        [&backend](const Request& request) { return get_patient_campaign(backend, request); }));
     router.add(reading(
         Method::Get, "/api/v1/patients/{patient}/record", "listRecord", Permission::PatientRead,
         [&backend](const Request& request) { return list_record(backend, request); }));

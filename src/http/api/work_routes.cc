@@ -32,6 +32,7 @@
 #include "engine/task_sheet.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
+#include "http/api/discretion.h"
 #include "http/api/rows.h"
 #include "http/message.h"
 #include "http/problem.h"
@@ -130,11 +131,15 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
     if (!now) {
         return pass_on(now);
     }
+    const auto record = backend.service.published();
+    const Discretion discretion(backend, request, *record);
+    if (const auto allowed = discretion.allow_question(request); !allowed) {
+        return pass_on(allowed);
+    }
     const auto rows = asked_tasks(backend, request, *now);
     if (!rows) {
         return pass_on(rows);
     }
-    const auto record = backend.service.published();
     std::vector<std::string> ids;
     for (const engine::TaskState& state : rows->tasks) {
         ids.push_back(engine::patient_name(*record->index, state.task.patient));
@@ -150,7 +155,7 @@ Result<Response> list_tasks(const Backend& backend, const Request& request) {
         const engine::TaskState& state = rows->tasks[i];
         TaskMarks marks = marks_of(*record->clinic, state.task, *now);
         marks.planned_for = rows->planned[i];
-        write_task(json, state, marks, ids[i],
+        write_task(json, discretion.masked(state), marks, ids[i],
                    display_name(backend.service, *record->index, state.task.patient));
     }
     json.end_array().member("total", rows->total).key("queues").begin_array();
@@ -218,9 +223,19 @@ Result<Response> get_task(const Backend& backend, const Request& request) {
     }
     std::string out;
     JsonWriter json(out);
-    const TaskSheet sheet = read_sheet(backend.service, *record, *found, *now);
-    write_task(json, found->state, marks_of(*record->clinic, task, *now), patient,
-               display_name(backend.service, *record->index, task.patient), &sheet);
+    const Discretion discretion(backend, request, *record);
+    TaskSheet sheet = read_sheet(backend.service, *record, *found, *now);
+    if (!discretion.may_see_campaign(task.campaign)) {
+        sheet.script = Discretion::mask;
+    }
+    if (const auto number = record->index->find_patient(task.patient);
+        number &&
+        discretion.hides_address(*number, read_card(backend.service, *record->index, *number))) {
+        sheet.person.patient.phones.clear();
+        sheet.person.patient.emails.clear();
+    }
+    write_task(json, discretion.masked(found->state), marks_of(*record->clinic, task, *now),
+               patient, display_name(backend.service, *record->index, task.patient), &sheet);
     return Response::json(std::move(out));
 }
 
@@ -243,9 +258,10 @@ Result<Response> get_message(const Backend& backend, const Request& request) {
         return pass_on(audited);
     }
     const auto record = backend.service.published();
+    const Discretion discretion(backend, request, *record);
     std::string out;
     JsonWriter json(out);
-    write_message(json, entry,
+    write_message(json, discretion.masked(entry),
                   display_name(backend.service, *record->index, entry.message.patient));
     return Response::json(std::move(out));
 }
@@ -309,6 +325,11 @@ Result<MessageRows> asked_messages(const Backend& backend, const Request& reques
 }
 
 Result<Response> list_outbox(const Backend& backend, const Request& request) {
+    const auto record = backend.service.published();
+    const Discretion discretion(backend, request, *record);
+    if (const auto allowed = discretion.allow_question(request); !allowed) {
+        return pass_on(allowed);
+    }
     const auto rows = asked_messages(backend, request);
     if (!rows) {
         return pass_on(rows);
@@ -325,12 +346,11 @@ Result<Response> list_outbox(const Backend& backend, const Request& request) {
         !audited) {
         return pass_on(audited);
     }
-    const auto record = backend.service.published();
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("messages").begin_array();
     for (const engine::OutboxEntry& entry : *entries) {
-        write_message(json, entry,
+        write_message(json, discretion.masked(entry),
                       display_name(backend.service, *record->index, entry.message.patient));
     }
     json.end_array().member("total", rows->total);
