@@ -19,6 +19,7 @@
 #include "engine/service.h"
 #include "engine/stepper.h"
 #include "http/api/backend.h"
+#include "http/api/discretion.h"
 #include "http/api/patient_engagement.h"
 #include "http/api/rows.h"
 #include "http/message.h"
@@ -88,8 +89,9 @@ Result<Response> get_patient_campaign(const Backend& backend, const Request& req
     }
     const engine::LoadedCampaign* const campaign =
         record->clinic->find_campaign(request.path_value("campaign"));
-    if (campaign == nullptr) {
-        return fail(ErrorCode::NotFound, "there is no such campaign");
+    if (campaign == nullptr ||
+        !Discretion(backend, request, *record).may_see_campaign(campaign->definition.name)) {
+        return fail(ErrorCode::NotFound, "there is no such campaign, or it is not yours to see");
     }
     const Key key = record->index->patients().key[*number];
     const std::string id = engine::patient_name(*record->index, key);
