@@ -147,16 +147,9 @@ Result<practice::FileMap> read_files(const Backend& backend, const Request& requ
     return practice::overlay(practice::built_in_files(), *own);
 }
 
-Result<Response> check_definitions(const Backend& backend, const Request& request) {
-    auto files = read_files(backend, request);
-    if (!files) {
-        return pass_on(files);
-    }
-    std::string out;
-    JsonWriter json(out);
-    json.begin_object().key("mistakes").begin_array();
-    for (const Error& error :
-         engine::check_clinic(std::move(*files), nullptr, backend.service.clock().now())) {
+void write_found(JsonWriter& json, std::string_view name, const std::vector<Error>& found) {
+    json.key(name).begin_array();
+    for (const Error& error : found) {
         json.begin_object()
             .member("file", error.where.file)
             .member("line", error.where.line)
@@ -164,7 +157,23 @@ Result<Response> check_definitions(const Backend& backend, const Request& reques
             .member("message", error.message)
             .end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+Result<Response> check_definitions(const Backend& backend, const Request& request) {
+    auto files = read_files(backend, request);
+    if (!files) {
+        return pass_on(files);
+    }
+    std::vector<Error> doubts;
+    const std::vector<Error> mistakes =
+        engine::check_clinic(std::move(*files), nullptr, backend.service.clock().now(), &doubts);
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    write_found(json, "mistakes", mistakes);
+    write_found(json, "doubts", doubts);
+    json.end_object();
     return Response::json(std::move(out));
 }
 

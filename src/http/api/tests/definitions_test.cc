@@ -183,8 +183,7 @@ TEST_F(DefinitionsTest, ACheckKnowsWhatRemovingWouldBreak) {
 
 TEST_F(DefinitionsTest, WhoIsLeftBehindInACampaignIsTold) {
     work();
-    const std::string own =
-        R"({"path":"practice.yaml","text":"name: T\ncampaigns: [welcome]\n"})";
+    const std::string own = R"({"path":"practice.yaml","text":"name: T\ncampaigns: [welcome]\n"})";
     const Response published = publish(own, tag());
     ASSERT_EQ(published.status, 200) << text_of(published);
     const auto left = read(published)["left_behind"].elements();
@@ -192,13 +191,36 @@ TEST_F(DefinitionsTest, WhoIsLeftBehindInACampaignIsTold) {
     EXPECT_EQ((*left.begin())["campaign"].text(), "diabetes-hba1c");
     EXPECT_EQ((*left.begin())["running"].integer(), 8);
     const Response campaigns = get("/api/v1/campaigns");
-    EXPECT_NE(text_of(campaigns).find(
-                  R"("left_behind":[{"campaign":"diabetes-hba1c","running":8}])"),
-              std::string::npos)
+    EXPECT_NE(
+        text_of(campaigns).find(R"("left_behind":[{"campaign":"diabetes-hba1c","running":8}])"),
+        std::string::npos)
         << text_of(campaigns);
     const Response again = publish(cohort_file, tag());
     EXPECT_NE(text_of(again).find(R"("left_behind":[])"), std::string::npos)
         << "this version leaves nobody behind: " << text_of(again);
+}
+
+TEST_F(DefinitionsTest, ACheckDoubtsConditionsAboutWhatNobodyIsAsked) {
+    const auto check = [this](std::string_view cql) {
+        return text_of(ask(
+            {.method = Method::Post,
+             .target = "/api/v1/definitions/check",
+             .body =
+                 R"({"files":[{"path":"forms/about.yaml","text":)"
+                 R"("form: about\ntitle: { en: About }\nquestions:\n)"
+                 R"(  drink: { ask: { en: Drink }, answer: choice, choices: [tea, water] }\n"},)"
+                 R"({"path":"cohorts/mine.yaml","text":"cohort: mine\ncql: |\n  )" +
+                 std::string(cql) + R"(\n"}]})"}));
+    };
+    const std::string drinks = "exists ([Answer] A where A.name = 'drink' and A.value = 'tea')";
+    EXPECT_NE(check(drinks).find(R"("doubts":[])"), std::string::npos) << check(drinks);
+    const std::string other = check("exists ([Answer] A where A.name = 'drinks')");
+    EXPECT_NE(other.find("no form asks"), std::string::npos) << other;
+    EXPECT_NE(other.find("did you mean"), std::string::npos) << other;
+    EXPECT_NE(other.find(R"("file":"cohorts/mine.yaml","line":3)"), std::string::npos) << other;
+    const std::string never =
+        check("exists ([Answer] A where A.name = 'drink' and A.value = 'te')");
+    EXPECT_NE(never.find("nobody can answer"), std::string::npos) << never;
 }
 
 }  // namespace
