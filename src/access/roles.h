@@ -66,9 +66,6 @@ struct Grant {
 
 // clang-format off
 inline constexpr auto grants = std::to_array<Grant>({
-    //                                    reader, agent, coordinator,        read, write,
-    //                                    outreach manager, compliance,      fhir.read, fhir.write,
-    //                                    administrator                      import
     {Permission::PatientSearch,     "patient.search",     false, "xxxxxx", "x----"},
     {Permission::PatientRead,       "patient.read",       false, "xxxxxx", "x----"},
     {Permission::MapRead,           "map.read",           false, "xxxxxx", "x----"},
@@ -123,7 +120,6 @@ constexpr bool may(Scope scope, Permission permission) {
            'x';
 }
 
-/// A set of permissions.
 class Permissions {
   public:
     constexpr Permissions& add(Permission permission) {
