@@ -137,6 +137,9 @@ std::vector<std::string> JsonSource::patients_of(const RelatedContext& who) cons
         }
     };
     for (const Row row : who.rows) {
+        if (row.index >= entries_.size()) {
+            continue;  // nobody has no record
+        }
         const Entry& entry = entries_[row.index];
         if (entry.type == model::type_id(fhir::ResourceType::Patient)) {
             patients.push_back(entry.patient);

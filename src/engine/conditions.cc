@@ -1,5 +1,6 @@
 #include "engine/conditions.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -118,6 +119,11 @@ const Conditions::Whole& Conditions::find_whole(
     const std::shared_ptr<const cql::Expression>& expression) {
     const auto [found, is_new] = wholes_.try_emplace(expression.get());
     if (is_new && population::knows_others(*expression)) {
+        for (const auto& [other, whole] : wholes_) {
+            if (whole != nullptr && whole->relatives().links_read() != nullptr) {
+                links_ = whole->relatives().links_read();  // of this index
+            }
+        }
         prepare(expression, reader_.index().layers().front());  // which keeps it alive
         found->second = std::make_unique<population::WholeIndex>(*expression, reader_.index(),
                                                                  read_body_, links_);
@@ -133,7 +139,10 @@ const Result<population::KnownDefines>& Conditions::find_everybody(
     const Instant day = utc_midnight(utc_date(now));
     const auto [found, is_new] = everybody_.try_emplace(expression.get());
     Everybody& everybody = found->second;
-    if (is_new || everybody.day != day) {
+    // A failure that may pass, such as of a disk, is not kept for the day.
+    const bool may_pass = !everybody.known && everybody.known.error().code != ErrorCode::Limit &&
+                          everybody.known.error().code != ErrorCode::InvalidInput;
+    if (is_new || everybody.day != day || may_pass) {
         everybody = {expression, day, population::find_known_defines(whole, context_at(day))};
     }
     return everybody.known;
@@ -144,6 +153,7 @@ Result<cql::Value> Conditions::evaluate_with_others(
     const PatientView& patient, std::span<const cql::Value> parameters) {
     const auto& known = find_everybody(expression, whole, patient.now);
     if (!known) {
+        wholes_.erase(expression.get());  // it may keep what could not be read
         return pass_on(known);
     }
     const std::size_t part = whole.part_of(reader_.index().place_of(patient.number));
@@ -161,8 +171,14 @@ Result<cql::Value> Conditions::evaluate_with_others(
 }
 
 void Conditions::take_over(Conditions& before) {
+    Instant newest = Instant::min();
+    for (const auto& [expression, everybody] : before.everybody_) {
+        newest = std::max(newest, everybody.day);
+    }
+    // What nobody has asked on the newest day is of a practice before.
     for (auto& [expression, everybody] : before.everybody_) {
-        if (everybody.known && population::outlasts_index(*expression, *everybody.known)) {
+        if (everybody.day == newest && everybody.known &&
+            population::outlasts_index(*expression, *everybody.known)) {
             everybody_.emplace(expression, std::move(everybody));
         }
     }

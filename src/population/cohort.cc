@@ -170,6 +170,9 @@ class LayerRun {
                     break;
                 }
                 const auto found = judge_singly(number);
+                if (!found && shared_.gives_up()) {
+                    break;  // it was given up, not wrong
+                }
                 if (!found && shared_.note_error(layer_.number_of(number), patients.id(number),
                                                  found.error())) {
                     continue;

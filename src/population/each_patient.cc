@@ -99,6 +99,10 @@ Result<std::vector<PatientValue>> evaluate_each(const cql::Expression& expressio
         const std::size_t end = std::min(out.size(), (number + 1) * run_length);
         for (std::size_t at = number * run_length; at < end; ++at) {
             auto value = each.evaluate(out[at].patient);
+            if (!value && is_late(context)) {
+                late = true;
+                return;
+            }
             if (!value) {
                 const std::scoped_lock lock(mutex);
                 if (at < failed) {

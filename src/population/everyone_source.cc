@@ -86,6 +86,12 @@ void EveryoneSource::retrieve(const cql::Retrieve& what, std::vector<cql::Row>& 
 
 Result<> EveryoneSource::retrieve_everybody(const cql::Retrieve& what,
                                             std::vector<cql::Row>& out) const {
+    auto& known = everybody_[what.number];
+    if (!known.empty()) {
+        out.insert(out.end(), known.begin(), known.end());
+        return {};
+    }
+    const std::size_t begin = out.size();
     for (std::size_t number = 0; number < whole_.parts().size(); ++number) {
         const std::size_t first = out.size();
         const auto found = part(number).find_everybody(what, *whole_.parts()[number].layer, out);
@@ -94,6 +100,7 @@ Result<> EveryoneSource::retrieve_everybody(const cql::Retrieve& what,
         }
         number_from(first, number, out);
     }
+    known.assign(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end());
     return {};
 }
 
@@ -102,10 +109,15 @@ Result<> EveryoneSource::retrieve_related(const cql::Retrieve& what, const cql::
     Relatives::Named named{{}, {}, who.references, patient_};
     for (const cql::Row row : who.rows) {
         if (row.table == patient_table) {
-            named.patients.push_back(row.index);
+            if (row.index < whole_.index().patient_count()) {  // nobody has no record
+                named.patients.push_back(row.index);
+            }
             continue;
         }
         const WholeIndex::Place place = whole_.place_of(row);
+        if (place.part == whole_.parts().size()) {
+            continue;
+        }
         const Table* const table = find_stored_table(*whole_.parts()[place.part].layer->index,
                                                      static_cast<cql::model::TypeId>(row.table));
         named.relatives.push_back(table->key[place.row.index]);

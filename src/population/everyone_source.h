@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -48,6 +50,8 @@ class EveryoneSource final : public cql::DataSource {
     const CohortContext& context_;
     std::unique_ptr<const LayerEngagement> engagement_;
     mutable std::vector<std::unique_ptr<const IndexSource>> parts_;  ///< made when first asked for
+    /// Rows by the number of their retrieve: a loop asks for the same again and again.
+    mutable std::unordered_map<std::uint32_t, std::vector<cql::Row>> everybody_;
     mutable bool asked_for_one_ = false;
 };
 

@@ -153,19 +153,21 @@ bool is_away_from_now(const Node& node) {
 }
 
 /// Whether a timed call stands anywhere below.
-bool holds_timed_call(const TimeShape& times, const Node& node) {
+bool holds_timed_call(const Query& query, const Node& node) {
+    const auto holds = [&query](const Node& part) {
+        return query.times->find(part) != nullptr || holds_timed_call(query, part);
+    };
     if (node.kind == NodeKind::Define) {
-        return !times.is_still(node);  // it is not looked into
+        return holds(*query.expression.defines[node.index].root);
     }
-    return std::ranges::any_of(node.children, [&times](const cql::NodePtr& child) {
-        return times.find(*child) != nullptr || holds_timed_call(times, *child);
-    });
+    return std::ranges::any_of(node.children,
+                               [&holds](const cql::NodePtr& child) { return holds(*child); });
 }
 
 /// Whether all that moves in a comparison are moments that go on as time does.
-bool moves_evenly(const TimeShape& times, const Node& node) {
-    const TimedCall* const call = times.find(node);
-    return call != nullptr && call->grid_ms == 0 && !holds_timed_call(times, node) &&
+bool moves_evenly(const Query& query, const Node& node) {
+    const TimedCall* const call = query.times->find(node);
+    return call != nullptr && call->grid_ms == 0 && !holds_timed_call(query, node) &&
            std::ranges::all_of(call->moving, [](const TimedCall::Moving& one) {
                return one.grows && one.node->type.kind >= cql::Type::Kind::Date &&
                       one.node->type.kind <= cql::Type::Kind::DateTime;
@@ -190,7 +192,7 @@ class DateCondition final : public RowCondition {
           alias_(alias),
           abatement_(abatement),
           only_start_(reads_only_start(node)),
-          evenly_(query.times != nullptr && moves_evenly(*query.times, node)),
+          evenly_(query.times != nullptr && moves_evenly(query, node)),
           keeps_step_(evenly_ && keeps_step(*query.times, node)),
           constants_(std::move(constants)),
           margin_(margin_of_comparison(node)),
@@ -307,8 +309,8 @@ class DateCondition final : public RowCondition {
         }
         const std::int64_t at = milliseconds(date);
         const std::int64_t margin = margin_ + margin_of(precision);
-        if (at + margin + day < *moving_from_ ||
-            (evenly_ && at - margin - day > moving_to_ + far)) {
+        if (evenly_ &&
+            (at + margin + day < *moving_from_ || at - margin - day > moving_to_ + far)) {
             return Instant::max();
         }
         const bool one = moving_from_ == moving_to_;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -80,14 +81,25 @@ Result<std::shared_ptr<const Relatives::Links>> Relatives::read_links() const {
     }
     auto out = known_ == nullptr ? std::make_shared<Links>() : std::make_shared<Links>(*known_);
     const LogPosition read_before = out->read_until;
+    // What a later version unlinks has a later position.
+    const auto is_read = [&](PatientNumber patient) {
+        const LogPosition position = patients.position[patient];
+        return position == 0 || position <= read_before;
+    };
+    if (read_before != 0) {
+        std::unordered_set<Key> changed;
+        for (PatientNumber patient = 0; patient < count; ++patient) {
+            if (!is_read(patient)) {
+                changed.insert(patients.key[patient]);
+            }
+        }
+        std::erase_if(out->patients,
+                      [&](const auto& link) { return changed.contains(link.second); });
+    }
     for (PatientNumber patient = 0; patient < count; ++patient) {
         const LogPosition position = patients.position[patient];
-        if (position == 0 || position <= read_before) {
-            continue;  // what a later version unlinks has a later position
-        }
-        if (read_before != 0) {
-            const Key key = patients.key[patient];
-            std::erase_if(out->patients, [key](const auto& link) { return link.second == key; });
+        if (is_read(patient)) {
+            continue;
         }
         if (const auto read = read_link(patient, position, *out); !read) {
             return pass_on(read);

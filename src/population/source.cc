@@ -276,9 +276,15 @@ Result<> too_many(const cql::Retrieve& what) {
 Result<> IndexSource::retrieve_patients(const cql::Retrieve& what, const IndexLayer& layer,
                                         std::vector<cql::Row>& out) const {
     const Patients& patients = retrieves_.index().patients();
+    std::size_t read = 0;
     for (PatientNumber number = 0; number < patients.count; ++number) {
-        if (!layer.has(number) || !patients.counts(number) || patients.birth[number] > as_of_ ||
-            !is_sought(what, number)) {
+        if (!layer.has(number) || !patients.counts(number) || patients.birth[number] > as_of_) {
+            continue;
+        }
+        if (what.filtered() && ++read > everybody_rows_max) {
+            return too_many(what);  // each is read for it
+        }
+        if (!is_sought(what, number)) {
             continue;
         }
         if (out.size() == everybody_rows_max) {

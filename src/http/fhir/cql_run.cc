@@ -206,6 +206,7 @@ Result<> CqlRun::add_server_data() {
 Result<> CqlRun::prepare(const std::shared_ptr<const cql::Expression>& expression,
                          const std::vector<quality::Parameter>& parameters) {
     expression_ = expression;
+    deadline_ = backend_.service.clock().now() + api::CohortRuns::time_max;
     for (const quality::Parameter& parameter : parameters) {
         values_.push_back(parameter.value);
     }
@@ -242,7 +243,7 @@ Result<> CqlRun::prepare_record(const cql::Expression& expression) {
     };
     context.engagement = &asked_->seen.rows();
     context.clock = &backend_.service.clock();
-    context.deadline = backend_.service.clock().now() + api::CohortRuns::time_max;
+    context.deadline = deadline_;
     asked_->each.emplace(expression, *record_->index, context);
     return {};
 }
@@ -285,6 +286,9 @@ class NobodysResources final : public cql::DataSource {
     mutable bool asked_for_one_ = false;
 };
 
+/// Resources in one answer.
+constexpr std::size_t resources_max = 10'000;
+
 Error nobody_is_named() {
     return {ErrorCode::Usage,
             "it asks for one patient's record; name a \"subject\", such as Patient/p1, or send "
@@ -295,9 +299,8 @@ Error nobody_is_named() {
 }  // namespace
 
 Result<cql::Value> CqlRun::evaluate_sent(const cql::Node& part) const {
-    const Instant deadline = backend_.service.clock().now() + api::CohortRuns::time_max;
-    const std::function<bool()> gives_up = [this, deadline] {
-        return backend_.service.clock().now() > deadline;
+    const std::function<bool()> gives_up = [this] {
+        return backend_.service.clock().now() > deadline_;
     };
     cql::EvaluationContext context{as_of_, values_};
     context.gives_up = &gives_up;
@@ -320,13 +323,19 @@ Result<cql::Value> CqlRun::evaluate(const cql::Node& part) const {
     if (asked_->seen.failed()) {
         return fail(ErrorCode::Unavailable, "the log could not be written: start the server again");
     }
-    if (!value && value.error().code == ErrorCode::Usage) {
+    if (!value && value.error().code == ErrorCode::Usage && !subject_) {
         return std::unexpected(nobody_is_named());
     }
     return value;
 }
 
 Result<std::string> CqlRun::resource_of(cql::Row row) const {
+    if (++told_ > resources_max) {
+        return fail(ErrorCode::Limit,
+                    fmt::format("the answer holds more than {} resources; return what you want to "
+                                "know of them, or read them by _search",
+                                resources_max));
+    }
     if (json_) {
         const JsonView resource = json_->resource(row);
         return resource ? Result<std::string>(resource.to_json())

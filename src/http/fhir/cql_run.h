@@ -51,7 +51,8 @@ class CqlRun {
     [[nodiscard]] Result<cql::Value> evaluate(const cql::Node& part) const;
     /// Whether a patient is known whose record it is asked of.
     [[nodiscard]] bool has_subject() const { return subject_ || (brought_ && !of_nobody_); }
-    /// The resource that a row of a value is. After `prepare`.
+    /// The resource that a row of a value is. After `prepare`. Errors: Limit (so many were given
+    /// already), InvalidInput, those of reading bodies.
     [[nodiscard]] Result<std::string> resource_of(cql::Row row) const;
 
     /// Whom the audit names; empty for nobody.
@@ -90,6 +91,8 @@ class CqlRun {
     std::optional<cql::JsonSource> json_;
     std::unique_ptr<Asked> asked_;
     std::shared_ptr<const cql::Expression> expression_;
+    Instant deadline_;  ///< of all that is asked of it
+    mutable std::size_t told_ = 0;  ///< resources given
 };
 
 /// The patient that "Patient/p1" names. Errors: Usage, NotFound, Conflict.

@@ -62,6 +62,10 @@ const std::vector<std::string>& timed_expressions() {
         "year from Today() >= 2017",
         "exists ([Observation: \"ab\"] X where X.effective after Now() - 6 months)",
         "exists ([Observation: \"ab\"] X where X.effective after Now() - 30 days)",
+        "exists ([Observation: \"ab\"] X where X.effective after Now() - (if Today() >= "
+        "@2016-06-01 then 2 years else 30 days))",
+        "exists ([Observation: \"ab\"] X where X.effective after (if Today() < @2016-06-01 then "
+        "Today() - 30 days else Today() - 2 years))",
         "exists ([Observation] X where X.effective on or before Now() - 200 days - 10 days)",
         "exists ([Encounter] X where X.period starts after Now() - 45 days)",
         "exists ([Encounter] X where X.period ends before Now() - 90 days)",

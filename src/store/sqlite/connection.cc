@@ -229,6 +229,10 @@ Result<> Connection::copy_to(const Connection& copy,
     return ended;
 }
 
+bool Connection::in_transaction() const {
+    return sqlite3_get_autocommit(database_.get()) == 0;
+}
+
 void Connection::set_busy_wait(std::chrono::milliseconds wait) const {
     sqlite3_busy_timeout(database_.get(), static_cast<int>(wait.count()));
 }

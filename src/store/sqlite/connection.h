@@ -70,6 +70,8 @@ class Connection {
 
     /// Runs statements that give no rows of interest.
     [[nodiscard]] Result<> run(const std::string& sql) const;
+    /// SQLite ends a transaction by itself after some errors.
+    [[nodiscard]] bool in_transaction() const;
     [[nodiscard]] Result<Statement> prepare(std::string_view sql) const;
     /// The first column of the only row.
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql) const;

@@ -131,7 +131,8 @@ Result<> LogReader::hold() {
 }
 
 Result<> LogReader::let_go() {
-    return std::exchange(holding_, false) ? connection_->run("ROLLBACK") : Result<>{};
+    const bool held = std::exchange(holding_, false);
+    return held && connection_->in_transaction() ? connection_->run("ROLLBACK") : Result<>{};
 }
 
 Result<LogPosition> LogReader::end() {
@@ -243,6 +244,7 @@ Result<LogRecord> LogReader::read(LogPosition position, BlobCodec& codec, std::s
     }
     if (!row) {
         rows_.reset();
+        (void)let_go();  // what is told is the error of the record
         return row.error().code == ErrorCode::Damaged
                    ? Result<LogRecord>(damaged(position, row.error().message))
                    : pass_on(row);

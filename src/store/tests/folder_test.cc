@@ -165,6 +165,27 @@ TEST_F(StoreFolder, ReadsBesideAWriterOfAnotherProcess) {
     EXPECT_EQ(read_count(reading), "40 good, 0 damaged");
 }
 
+TEST_F(StoreFolder, AReaderSeesWhatIsWrittenAfterItsFirstRecord) {
+    const auto writer = open_sqlite_store(folder_.path(), creating);
+    ASSERT_TRUE(writer.has_value());
+    const auto epoch = (*writer)->acquire_lease("test");
+    ASSERT_TRUE(append_samples(**writer, *epoch, 3).has_value());
+    const auto reader = open_sqlite_store(folder_.path(), reading);
+    ASSERT_TRUE(reader.has_value());
+    std::string buffer;
+    EXPECT_TRUE((*reader)->read(3, buffer).has_value());
+    ASSERT_TRUE(append_samples(**writer, *epoch, 2).has_value());
+    EXPECT_TRUE((*reader)->read(5, buffer).has_value());  // it lets go of what it held
+    EXPECT_EQ((*reader)->read(6, buffer).error().code, ErrorCode::NotFound);
+    EXPECT_TRUE((*reader)->read(1, buffer).has_value());  // and holds again
+    ASSERT_TRUE(append_samples(**writer, *epoch, 1).has_value());
+    EXPECT_EQ(*(*reader)->end(), 7U);
+    EXPECT_TRUE((*reader)->read(1, buffer).has_value());
+    Collector all;
+    ASSERT_TRUE((*reader)->scan(1, UINT64_MAX, all).has_value());
+    EXPECT_EQ(all.records.size(), 6U);
+}
+
 TEST_F(StoreFolder, ReadsAReadOnlyDiskAndRefusesToWriteIt) {
     fill(30);
     const std::string answer = in_private_mounts([&]() -> std::string {
