@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 
 namespace parcours::simulation {
 
@@ -21,15 +23,17 @@ enum class Point : std::uint8_t {
 /// the disk or the world.
 class Doom {
   public:
-    /// It dies at the `count`-th visit of a point; nothing: of any point.
-    void arm(std::optional<Point> point, std::uint64_t count) {
+    /// It dies at the `count`-th visit of a point; nothing: of any point. `strikes` is told then.
+    void arm(std::optional<Point> point, std::uint64_t count, std::function<void()> strikes) {
         point_ = point;
         count_ = count;
+        strikes_ = std::move(strikes);
     }
     /// Whether it is dead now.
     bool visit(Point point) {
         if (!dead_ && count_ > 0 && (!point_ || *point_ == point) && --count_ == 0) {
             dead_ = true;
+            strikes_();
         }
         return dead_;
     }
@@ -41,6 +45,7 @@ class Doom {
   private:
     std::optional<Point> point_;
     std::uint64_t count_ = 0;
+    std::function<void()> strikes_;
     bool dead_ = false;
 };
 

@@ -58,8 +58,9 @@ void Mishaps::arm() {
         {Fault::KillAnywhere, std::nullopt},
     };
     const Death& death = deaths[world_.random.below(std::size(deaths))];
-    if (world_.strikes(death.fault, 0.7)) {
-        world_.doom.arm(death.point, 1 + world_.random.below(death.point ? 3 : 30));
+    if (world_.has(death.fault) && world_.chance(0.7)) {
+        world_.doom.arm(death.point, 1 + world_.random.below(death.point ? 3 : 30),
+                        [this, fault = death.fault] { world_.struck(fault); });
     }
 }
 
@@ -80,7 +81,6 @@ void Mishaps::spoil_disk() {
         disk_.fill(true);
         world_.in(world_.between(minutes{1}, hours{5}), [this] { disk_.fill(false); });
     } else if (world_.has(Fault::CutAfterCommit)) {
-        world_.struck(Fault::CutAfterCommit);
         world_.commits_until_lie = 1 + world_.random.below(8);
     } else if (world_.strikes(Fault::RefusedCommits, 0.5)) {
         world_.note("commits are refused");

@@ -70,6 +70,7 @@ class Watched final : public store::Store {
         }
         // A commit whose caller hears nothing of it is told to the invariants by the next start.
         if (lies_ > 0 && --lies_ == 0) {
+            world_.struck(Fault::CutAfterCommit);
             return fail(ErrorCode::Unavailable, "the simulated line was cut after the commit");
         }
         if (dies(about.intent ? Point::AfterIntent : Point::Appended)) {

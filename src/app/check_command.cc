@@ -71,9 +71,9 @@ std::vector<Error> flaws_of(const practice::FileMap& files,
                                : practice::read_folder(files, ignored, imported).imported_flaws;
 }
 
-std::vector<Error> both(std::vector<Error> some, const std::vector<Error>& others) {
-    some.insert(some.end(), others.begin(), others.end());
-    return some;
+std::vector<Error> concatenate(std::vector<Error> first, const std::vector<Error>& then) {
+    first.insert(first.end(), then.begin(), then.end());
+    return first;
 }
 
 /// The definition's line with a mark under the place.
@@ -115,7 +115,7 @@ Result<int> run(const Options& options) {
         engine::check_clinic(files, *imported, SystemClock().now(), &doubts);
     const std::vector<Error> flaws = flaws_of(files, *imported);
     if (options.json) {
-        fmt::print("{}\n", errors_json(errors, both(doubts, flaws)));
+        fmt::print("{}\n", errors_json(errors, concatenate(doubts, flaws)));
         return errors.empty() ? 0 : exit_code(ErrorCode::InvalidInput);
     }
     const Style style = output_style();

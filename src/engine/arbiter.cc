@@ -84,6 +84,10 @@ Arbitration Arbiter::ask_joined(const Considered& considered, const Considered& 
     return std::move(asking.out);
 }
 
+std::string Arbiter::calls_flow(const std::string& queue) {
+    return "calls to " + queue;
+}
+
 /// A channel whose provider fails again and again rests, and is tried again by one message.
 void Arbiter::ask_rest(Asking& asking) const {
     const ChannelRun run = ledger_.traffic().run_of(asking.channel);
@@ -185,7 +189,7 @@ void Arbiter::ask_calls(Asking& asking) const {
     if (queue == nullptr || queue->calls_per_hour == 0) {
         return;
     }
-    take_slot(asking, "calls to " + queue->name,
+    take_slot(asking, calls_flow(queue->name),
               each_of(std::chrono::hours{1}, queue->calls_per_hour / content->calls.rate),
               Duration{0},
               {"call-pace", outreach::reason::calls_paced,

@@ -47,6 +47,9 @@ class Arbiter {
     [[nodiscard]] Arbitration ask_joined(const Considered& considered, const Considered& lead,
                                          const std::string& channel, Instant now) const;
 
+    /// The flow of the calls that messages cause to a queue.
+    [[nodiscard]] static std::string calls_flow(const std::string& queue);
+
     /// What a channel's flow gives out at once, where it was not used before.
     static constexpr std::chrono::minutes burst_of_channel{1};
     /// Hand-offs that fail in a row before a channel rests.

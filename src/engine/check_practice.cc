@@ -181,6 +181,9 @@ std::optional<std::string> find_too_long_as_sms(const Clinic& clinic,
 
 /// What would be found only when it is to leave. Only of what campaigns send by SMS.
 void check_lengths(const Clinic& clinic, std::vector<Error>& errors) {
+    if (clinic.folder.config.find_channel("sms") == nullptr) {
+        return;
+    }
     std::set<std::string> sent;
     for (const LoadedCampaign& loaded : clinic.campaigns) {
         for (const Step& step : loaded.definition.steps) {

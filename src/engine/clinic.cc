@@ -26,6 +26,7 @@
 #include "outreach/render.h"
 #include "outreach/zones.h"
 #include "position/journey_map.h"
+#include "practice/confidentiality.h"
 #include "practice/config.h"
 #include "practice/content.h"
 #include "practice/folder.h"
@@ -269,6 +270,7 @@ void build(Clinic& clinic, practice::FileMap files, ImportedTerminology imported
         errors.push_back({zone.error().code, zone.error().message, config.time_zone_where});
     }
     clinic.recipient_rules = {config.country, config.adult_age, clinic.zone};
+    clinic.confidentiality = practice::confidentiality_of(clinic.folder);
     find_zones(clinic, errors);
     drop_repeated(errors);
 }

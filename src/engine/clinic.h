@@ -17,6 +17,7 @@
 #include "outreach/recipient.h"
 #include "outreach/zones.h"
 #include "position/journey_map.h"
+#include "practice/confidentiality.h"
 #include "practice/folder.h"
 #include "quality/measure.h"
 
@@ -48,6 +49,7 @@ struct Clinic {
     position::JourneyMap map;
     outreach::GateRules rules;
     outreach::RecipientRules recipient_rules;
+    practice::Confidentiality confidentiality;
     outreach::Zone zone;
     /// Cohorts of the folder, and `not-for` texts that are expressions, by their text or name.
     std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> cohorts;

@@ -9,12 +9,13 @@
 #include <string_view>
 #include <variant>
 
+#include "base/time.h"
 #include "campaign/definition.h"
 #include "campaign/span.h"
 #include "campaign/steps.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
-#include "engine/patient_view.h"
+#include "engine/releases.h"
 #include "outreach/gate.h"
 #include "outreach/minors.h"
 #include "outreach/recipient.h"
@@ -24,6 +25,7 @@
 #include "practice/folder.h"
 #include "record/answer.h"
 #include "record/engagement.h"
+#include "record/patient_profile.h"
 
 namespace parcours::engine {
 namespace {
@@ -57,15 +59,27 @@ bool is_sensitive(const practice::Folder& folder, const campaign::Campaign& camp
 
 outreach::MinorWay find_minor_way(const practice::Folder& folder,
                                   const campaign::Campaign& campaign, const Clinic& now_at_work,
-                                  const PatientView& patient) {
+                                  const PatientProfile& profile, Instant now) {
     const outreach::RecipientRules& rules = now_at_work.recipient_rules;
-    if (!outreach::is_minor(patient.profile, rules, patient.now)) {
+    if (!outreach::is_minor(profile, rules, now)) {
         return outreach::MinorWay::Grown;
     }
-    const practice::Confidentiality confidentiality =
-        practice::confidentiality_of(now_at_work.folder);
+    const practice::Confidentiality& confidentiality = now_at_work.confidentiality;
     const outreach::Matter matter{campaign.topic, is_sensitive(folder, campaign, confidentiality)};
-    return outreach::find_minor_way(patient.profile, rules, confidentiality, matter, patient.now);
+    return outreach::find_minor_way(profile, rules, confidentiality, matter, now);
+}
+
+outreach::MinorWay find_minor_way(Releases& releases, const Enrolment& enrolment,
+                                  const PatientProfile& profile, Instant now) {
+    const Clinic& now_at_work = releases.current();
+    if (!outreach::is_minor(profile, now_at_work.recipient_rules, now)) {
+        return outreach::MinorWay::Grown;
+    }
+    const auto clinic = releases.clinic_of(enrolment.campaign, enrolment.release);
+    const auto campaign = releases.find(enrolment.campaign, enrolment.release);
+    return clinic && campaign ? find_minor_way((*clinic)->folder, (*campaign)->definition,
+                                               now_at_work, profile, now)
+                              : outreach::MinorWay::Nobody;
 }
 
 std::string minor_words(outreach::MinorWay way) {

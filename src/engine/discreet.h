@@ -5,10 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
 #include "campaign/definition.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
-#include "engine/patient_view.h"
+#include "engine/releases.h"
 #include "outreach/gate.h"
 #include "outreach/minors.h"
 #include "practice/confidentiality.h"
@@ -16,6 +17,7 @@
 #include "practice/content.h"
 #include "practice/folder.h"
 #include "record/engagement.h"
+#include "record/patient_profile.h"
 
 namespace parcours::engine {
 
@@ -41,7 +43,11 @@ inline constexpr std::string_view safe_until_question = "safe-contact-until";
 [[nodiscard]] outreach::MinorWay find_minor_way(const practice::Folder& folder,
                                                 const campaign::Campaign& campaign,
                                                 const Clinic& now_at_work,
-                                                const PatientView& patient);
+                                                const PatientProfile& profile, Instant now);
+/// The same of an enrolment, by the release that it is in: where that cannot be read, nobody is
+/// told of a minor's matter.
+[[nodiscard]] outreach::MinorWay find_minor_way(Releases& releases, const Enrolment& enrolment,
+                                                const PatientProfile& profile, Instant now);
 
 /// What whoever does the work must know of a minor; empty where a guardian may be told.
 [[nodiscard]] std::string minor_words(outreach::MinorWay way);

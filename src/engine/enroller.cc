@@ -42,6 +42,25 @@ namespace {
 constexpr std::size_t members_at_once = 200;
 constexpr std::size_t rows_at_once = 500;
 
+/// Whether another enrolment in the same campaign may be who started one: it went through such a
+/// step, for the same thing where the started one is about one, and nothing says that it was
+/// elsewhere then.
+bool may_be_of_another(const Ledger& ledger, const Enrolment& by, const EnrolmentView& started) {
+    const Instant at = started.enrolled_at();
+    return std::ranges::any_of(ledger.enrolments_of(by.patient), [&](const EnrolmentView& one) {
+        if (one.campaign() != by.campaign || one.id() == by.id || one.enrolled_at() > at ||
+            (!started.key().empty() && one.key() != started.key())) {
+            return false;
+        }
+        const EnrolmentState state = *one;
+        const bool is_elsewhere =
+            state.enrolment.step != by.step && state.enrolment.step_entered_at < at;
+        const bool left_before = one.ended() ? one.ended_at() < at : is_elsewhere;
+        return !left_before &&
+               std::ranges::find(state.path, by.step, &StepEntered::step) != state.path.end();
+    });
+}
+
 /// A place on somebody's calendar that lies ahead, by what is known now.
 bool is_booked(const Fact& fact, Instant now) {
     return fact.type == fhir::ResourceType::Appointment && fact.start > now &&
@@ -387,7 +406,8 @@ Result<Enrolment> Enroller::enter_started(const Clinic& clinic, const PendingSta
     std::string because = started_because(by.campaign);
     for (const EnrolmentView of : ledger_.enrolments_of(start.patient)) {
         if (of.campaign() == start.asked.campaign && of.key() == about &&
-            of.enrolled_at() >= by.step_entered_at && came_in_because(of) == because) {
+            of.enrolled_at() >= by.step_entered_at && came_in_because(of) == because &&
+            !may_be_of_another(ledger_, by, of)) {
             return of.enrolment();
         }
     }

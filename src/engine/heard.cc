@@ -14,11 +14,19 @@
 #include "record/log.h"
 
 namespace parcours::engine {
+namespace {
+
+/// So many events of before are looked behind: while a clock was set back, what came later has an
+/// earlier time.
+constexpr int earlier_max = 100;
+
+}  // namespace
 
 Result<std::vector<campaign::Happened>> heard_since(const DataFolder& folder, Key patient,
                                                     Instant since) {
     std::vector<campaign::Happened> heard;
     std::optional<Error> failure;
+    int earlier = 0;
     const auto visited = folder.visit_events_of(patient, [&](const LogRecord& record) {
         const auto event = read_event(record.topic, record.payload);
         if (!event) {
@@ -26,10 +34,12 @@ Result<std::vector<campaign::Happened>> heard_since(const DataFolder& folder, Ke
             return false;
         }
         if (event_time(*event) < since) {
-            return false;
+            return ++earlier < earlier_max;
         }
         if (const auto* const replied = std::get_if<Replied>(&*event)) {
-            heard.push_back({"reply", "", replied->text});
+            if (replied->meaning != "stop") {
+                heard.push_back({"reply", "", replied->text});
+            }
         } else if (const auto* const answered = std::get_if<Answered>(&*event)) {
             if (!answered->answer.form.empty()) {
                 heard.push_back({"form", answered->answer.form, ""});

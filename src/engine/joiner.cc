@@ -36,6 +36,16 @@ void leave_out(Joining& joining, const Message& message, const std::string& why)
     add_sentence(joining.detail, name_of(message) + " is not said with it: " + why + ".");
 }
 
+/// Whether one that leaves in this message has the flow's next slot already: another has to wait
+/// for one of its own.
+bool is_taken(const std::string& flow, const Considered& lead, const Joining& joining) {
+    const auto& calls = lead.content->calls;
+    return (calls.rate > 0 && flow == Arbiter::calls_flow(calls.queue)) ||
+           std::ranges::any_of(joining.parts, [&flow](const JoinedPart& part) {
+               return std::ranges::find(part.paced, flow, &Paced::flow) != part.paced.end();
+           });
+}
+
 }  // namespace
 
 Joining Joiner::join(Considered& lead, const std::string& channel, Instant now) {
@@ -60,7 +70,7 @@ Joining Joiner::join(Considered& lead, const std::string& channel, Instant now) 
         JoinedPart part;
         part.considered = std::make_unique<Considered>();
         part.considered->state = state;
-        const std::string why_not = consider(part, lead, channel, now);
+        const std::string why_not = consider(part, lead, joining, channel, now);
         if (why_not.empty()) {
             joining.parts.push_back(std::move(part));
         } else {
@@ -96,8 +106,8 @@ std::vector<const MessageState*> Joiner::candidates(const Considered& lead, Inst
 }
 
 /// Why it cannot be said within `lead`; empty where it can.
-std::string Joiner::consider(JoinedPart& part, const Considered& lead, const std::string& channel,
-                             Instant now) {
+std::string Joiner::consider(JoinedPart& part, const Considered& lead, const Joining& joining,
+                             const std::string& channel, Instant now) {
     Considered& considered = *part.considered;
     const MessageState& state = *considered.state;
     const auto& ladder = state.message.ladder;
@@ -122,11 +132,11 @@ std::string Joiner::consider(JoinedPart& part, const Considered& lead, const std
     if (considered.recipient.address != lead.recipient.address) {
         return "it goes to another address";
     }
-    return considered.line ? ask_for_calls(part, lead, channel, now) : "it has no line";
+    return considered.line ? ask_for_calls(part, lead, joining, channel, now) : "it has no line";
 }
 
 /// One hand-off of a joined message is one of its channel; the calls it may cause are its parts'.
-std::string Joiner::ask_for_calls(JoinedPart& part, const Considered& lead,
+std::string Joiner::ask_for_calls(JoinedPart& part, const Considered& lead, const Joining& joining,
                                   const std::string& channel, Instant now) const {
     Considered& considered = *part.considered;
     const Arbiter arbiter(ledger_, releases_.current());
@@ -138,6 +148,9 @@ std::string Joiner::ask_for_calls(JoinedPart& part, const Considered& lead,
         return part.decision.reason;
     }
     for (const Slot& slot : arbitration.slots) {
+        if (is_taken(slot.paced.flow, lead, joining)) {
+            return std::string(outreach::reason::calls_paced);
+        }
         part.paced.push_back(slot.paced);
     }
     return {};

@@ -45,10 +45,10 @@ class Joiner {
   private:
     [[nodiscard]] std::vector<const MessageState*> candidates(const Considered& lead,
                                                               Instant now) const;
-    std::string consider(JoinedPart& part, const Considered& lead, const std::string& channel,
-                         Instant now);
-    std::string ask_for_calls(JoinedPart& part, const Considered& lead, const std::string& channel,
-                              Instant now) const;
+    std::string consider(JoinedPart& part, const Considered& lead, const Joining& joining,
+                         const std::string& channel, Instant now);
+    std::string ask_for_calls(JoinedPart& part, const Considered& lead, const Joining& joining,
+                              const std::string& channel, Instant now) const;
     static void put_into_words(Considered& lead, Joining& joining, const practice::Wording& frame,
                                const std::string& channel);
 

@@ -11,7 +11,7 @@
 #include "engine/clinic.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
-#include "outreach/recipient.h"
+#include "outreach/minors.h"
 #include "practice/config.h"
 #include "record/answer.h"
 #include "record/patient_profile.h"
@@ -19,8 +19,10 @@
 namespace parcours::engine {
 namespace {
 
-bool is_reachable(const std::string& channel, const PatientView& patient, const Clinic& clinic) {
-    return outreach::choose_recipient(patient.profile, channel, clinic.recipient_rules, patient.now)
+bool is_reachable(const std::string& channel, const PatientView& patient, const Clinic& clinic,
+                  outreach::MinorWay minor) {
+    return outreach::choose_recipient_of(patient.profile, channel, clinic.recipient_rules, minor,
+                                         patient.now)
         .problem.empty();
 }
 
@@ -43,7 +45,8 @@ int rank_of(const std::string& channel, const PatientView& patient) {
 
 /// The clinic's channels in the patient's order.
 std::vector<std::string> preferred(const PatientView& patient, const Clinic& clinic,
-                                   const Ledger& ledger, bool reachable_only) {
+                                   const Ledger& ledger, outreach::MinorWay minor,
+                                   bool reachable_only) {
     const Answer* const told = ledger.steps().find_answer(patient.patient.key, AnswerKind::Answer,
                                                           preferred_channel_question);
     struct Place {
@@ -55,7 +58,7 @@ std::vector<std::string> preferred(const PatientView& patient, const Clinic& cli
     };
     std::vector<Place> places;
     for (const practice::ChannelConfig& channel : clinic.folder.config.channels) {
-        places.push_back({!is_reachable(channel.name, patient, clinic),
+        places.push_back({!is_reachable(channel.name, patient, clinic, minor),
                           told == nullptr || told->value.text != channel.name,
                           rank_of(channel.name, patient), places.size(), channel.name});
     }
@@ -74,7 +77,8 @@ std::vector<std::string> preferred(const PatientView& patient, const Clinic& cli
 }
 
 std::vector<std::string> resolve(const std::vector<std::string>& ladder, const PatientView& patient,
-                                 const Clinic& clinic, const Ledger& ledger, bool reachable_only) {
+                                 const Clinic& clinic, const Ledger& ledger,
+                                 outreach::MinorWay minor, bool reachable_only) {
     std::vector<std::string> channels;
     const auto add = [&channels](const std::string& channel) {
         if (std::ranges::find(channels, channel) == channels.end()) {
@@ -83,7 +87,7 @@ std::vector<std::string> resolve(const std::vector<std::string>& ladder, const P
     };
     for (const std::string& channel : ladder) {
         if (channel == "preferred") {
-            std::ranges::for_each(preferred(patient, clinic, ledger, reachable_only), add);
+            std::ranges::for_each(preferred(patient, clinic, ledger, minor, reachable_only), add);
         } else {
             add(channel);
         }
@@ -95,14 +99,14 @@ std::vector<std::string> resolve(const std::vector<std::string>& ladder, const P
 
 std::vector<std::string> resolve_ladder(const std::vector<std::string>& ladder,
                                         const PatientView& patient, const Clinic& clinic,
-                                        const Ledger& ledger) {
-    return resolve(ladder, patient, clinic, ledger, false);
+                                        const Ledger& ledger, outreach::MinorWay minor) {
+    return resolve(ladder, patient, clinic, ledger, minor, false);
 }
 
 std::vector<std::string> each_channel(const std::vector<std::string>& ladder,
                                       const PatientView& patient, const Clinic& clinic,
-                                      const Ledger& ledger) {
-    return resolve(ladder, patient, clinic, ledger, true);
+                                      const Ledger& ledger, outreach::MinorWay minor) {
+    return resolve(ladder, patient, clinic, ledger, minor, true);
 }
 
 }  // namespace parcours::engine

@@ -133,7 +133,8 @@ Result<> MessageLook::gather(Considered& considered, const std::string& channel,
     const Clinic& clinic = releases_.current();
     considered.recipient = outreach::choose_recipient_of(
         patient.profile, channel, clinic.recipient_rules,
-        find_minor_way(considered.clinic->folder, considered.campaign->definition, clinic, patient),
+        find_minor_way(considered.clinic->folder, considered.campaign->definition, clinic,
+                       patient.profile, now),
         now);
     outreach::GateInput& input = considered.input;
     input = {};

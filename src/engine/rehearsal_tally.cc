@@ -17,11 +17,12 @@
 #include "channel/sms/segments.h"
 #include "engine/assumed_outcomes.h"
 #include "engine/clinic.h"
+#include "engine/discreet.h"
 #include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/rehearsal_report.h"
+#include "outreach/minors.h"
 #include "outreach/reasons.h"
-#include "outreach/recipient.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -275,9 +276,14 @@ Result<> RehearsalTally::count_reach() {
         const Instant at = enrolment.enrolled_at();
         Reach reach;
         reach.patients = 1;
+        const LoadedCampaign* const campaign = clinic_.find_campaign(enrolment.campaign());
+        const outreach::MinorWay minor =
+            campaign == nullptr
+                ? outreach::MinorWay::Grown
+                : find_minor_way(clinic_.folder, campaign->definition, clinic_, **profile, at);
         for (const auto& channel : clinic_.folder.config.channels) {
-            const auto recipient =
-                outreach::choose_recipient(**profile, channel.name, clinic_.recipient_rules, at);
+            const auto recipient = outreach::choose_recipient_of(
+                **profile, channel.name, clinic_.recipient_rules, minor, at);
             reach.channels[channel.name] += recipient.problem.empty() ? 1U : 0U;
         }
         reach.nowhere = sum(reach.channels) == 0 ? 1U : 0U;

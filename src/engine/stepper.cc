@@ -32,6 +32,7 @@
 #include "engine/suspicion.h"
 #include "engine/world.h"
 #include "outreach/gate.h"
+#include "outreach/minors.h"
 #include "outreach/reasons.h"
 #include "record/engagement.h"
 
@@ -78,6 +79,7 @@ struct EffectWriter {
     const PatientView& patient;
     const Clinic& clinic;
     const Ledger& ledger;
+    outreach::MinorWay minor;                   ///< who is told
     std::optional<outreach::SafeContact> safe;  ///< of a patient who is not safe at home
 
     void operator()(const campaign::Entered& effect) const {
@@ -89,7 +91,7 @@ struct EffectWriter {
             plan_on_each(std::move(message));
             return;
         }
-        message.ladder = resolve_ladder(message.ladder, patient, clinic, ledger);
+        message.ladder = resolve_ladder(message.ladder, patient, clinic, ledger, minor);
         out.messages.push_back(std::move(message));
     }
     void operator()(const campaign::SetAnswer& effect) const {
@@ -108,11 +110,7 @@ struct EffectWriter {
     void operator()(const campaign::ClearTimer&) const {}  // in the enrolment itself
     void operator()(const campaign::OpenTask& effect) const {
         Task task = effect.task;
-        const LoadedCampaign* const loaded = clinic.find_campaign(out.enrolment.campaign);
-        const std::string confidential =
-            loaded == nullptr
-                ? std::string()
-                : minor_words(find_minor_way(clinic.folder, loaded->definition, clinic, patient));
+        const std::string confidential = minor_words(minor);
         if (!confidential.empty() && task.kind != "review") {
             task.kind = task.kind == "letter-batch" ? "review" : task.kind;
             task.reason += "; " + confidential;
@@ -142,7 +140,7 @@ struct EffectWriter {
     /// The first keeps the id by which the step knows its message.
     void plan_on_each(Message message) const {
         const std::vector<std::string> channels =
-            each_channel(message.ladder, patient, clinic, ledger);
+            each_channel(message.ladder, patient, clinic, ledger, minor);
         for (const std::string& channel : channels) {
             Message one = message;
             one.ladder = {channel};
@@ -194,6 +192,19 @@ bool waits_for_result(const campaign::Campaign& campaign, const Enrolment& enrol
                                std::holds_alternative<campaign::WebhookStep>(step->what));
 }
 
+/// The event that the step waits for; null where it waits for none.
+const campaign::WaitForStep* find_event_wait(const campaign::Campaign& campaign,
+                                             const Enrolment& enrolment) {
+    const campaign::Step* const step = campaign.find_step(enrolment.step);
+    const auto* const wait =
+        step == nullptr ? nullptr : std::get_if<campaign::WaitForStep>(&step->what);
+    return wait == nullptr || wait->event.empty() ? nullptr : wait;
+}
+
+bool is_awaited(const campaign::WaitForStep& wait, const campaign::Happened& event) {
+    return wait.event == event.event && (wait.about.empty() || wait.about == event.about);
+}
+
 /// Whether it gives somebody work that reaches the patient, but for what is safety-critical.
 bool opens_contact(const campaign::Advance& advance, const campaign::Campaign& campaign) {
     return std::ranges::any_of(advance.effects, [&campaign](const campaign::Effect& effect) {
@@ -210,10 +221,13 @@ bool opens_contact(const campaign::Advance& advance, const campaign::Campaign& c
 
 Result<> Stepper::feed(const Enrolment& enrolment, const campaign::Input& input, Instant now) {
     const auto done = try_feed(enrolment, input, now);
+    if (const auto* const event = std::get_if<campaign::Happened>(&input); event && !done) {
+        miss(enrolment, *event, done.error().message, now);
+        return {};
+    }
     // One patient's defect must not hold up the others. What time or a person set in motion is
     // given to a person; what merely looked again is looked at again anyway.
     if (!done && (std::holds_alternative<campaign::TimerFired>(input) ||
-                  std::holds_alternative<campaign::Happened>(input) ||
                   std::holds_alternative<campaign::MessageDone>(input) ||
                   std::holds_alternative<campaign::TaskDone>(input) ||
                   std::holds_alternative<campaign::StartDone>(input) ||
@@ -263,16 +277,34 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
     return {};
 }
 
+/// An event could not be taken in. Where the step does not wait for it nothing was lost; where it
+/// does, its time stands still until a person has mended it. Where nobody can know, it keeps it.
+void Stepper::miss(Enrolment enrolment, const campaign::Happened& event, const std::string& problem,
+                   Instant now) {
+    if (const auto campaign = releases_.find(enrolment.campaign, enrolment.release)) {
+        const auto* const wait = find_event_wait((*campaign)->definition, enrolment);
+        if (wait == nullptr || !is_awaited(*wait, event)) {
+            return;
+        }
+        if (enrolment.due) {
+            enrolment.due = now;
+        }
+    }
+    give_to_person(std::move(enrolment), problem, now);
+}
+
+/// A time that has come stops there; one that has not stands.
 void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
     const std::vector<const TaskState*> tasks = ledger_.tasks_of(enrolment.patient);
     const bool known = std::ranges::any_of(tasks, [&enrolment](const TaskState* state) {
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
     });
-    if (known && !enrolment.due) {
-        return;  // a person has it already, and no time sets it going again
+    if (enrolment.due && *enrolment.due <= now) {
+        enrolment.due.reset();
+    } else if (known) {
+        return;  // a person has it already, and no time that has come sets it going again
     }
-    enrolment.due.reset();
     Transition transition;
     transition.at = now;
     if (known) {
@@ -303,7 +335,12 @@ void Stepper::write(const campaign::Advance& advance, const PatientView& patient
     Transition transition;
     transition.enrolment = advance.enrolment;
     transition.at = now;
-    EffectWriter writer{transition, patient, releases_.current(), ledger_, std::nullopt};
+    EffectWriter writer{transition,
+                        patient,
+                        releases_.current(),
+                        ledger_,
+                        find_minor_way(releases_, advance.enrolment, patient.profile, now),
+                        std::nullopt};
     if (std::ranges::any_of(advance.effects, [](const campaign::Effect& effect) {
             return std::holds_alternative<campaign::OpenTask>(effect);
         })) {
@@ -377,10 +414,8 @@ Result<bool> Stepper::hear_again(const Enrolment& enrolment, Instant now) {
     if (!campaign) {
         return pass_on(campaign);
     }
-    const campaign::Step* const step = (*campaign)->definition.find_step(enrolment.step);
-    const auto* const wait =
-        step == nullptr ? nullptr : std::get_if<campaign::WaitForStep>(&step->what);
-    if (wait == nullptr || wait->event.empty()) {
+    const auto* const wait = find_event_wait((*campaign)->definition, enrolment);
+    if (wait == nullptr) {
         return false;
     }
     const auto heard =
@@ -401,6 +436,21 @@ Result<bool> Stepper::hear_again(const Enrolment& enrolment, Instant now) {
         }
     }
     return false;
+}
+
+/// Whether what the step waits for may have been lost, though its time stands: its release could
+/// not be read when something happened.
+bool Stepper::may_have_missed(const Enrolment& enrolment) {
+    const auto campaign = releases_.find(enrolment.campaign, enrolment.release);
+    if (!campaign || find_event_wait((*campaign)->definition, enrolment) == nullptr) {
+        return false;
+    }
+    return std::ranges::any_of(
+        ledger_.tasks_of(enrolment.patient), [&enrolment](const TaskState* state) {
+            return state->task.enrolment == enrolment.id && state->task.queue == problems_queue &&
+                   state->task.step == enrolment.step &&
+                   state->task.opened_at >= enrolment.step_entered_at;
+        });
 }
 
 /// Asks the other campaign again where the step starts one.
@@ -438,7 +488,7 @@ Result<> Stepper::try_again(const Enrolment& enrolment, Instant now) {
         give_to_person(enrolment, started.error().message, now);
         return {};
     }
-    if (!*started) {
+    if (!*started && (!transition.enrolment.due || may_have_missed(enrolment))) {
         transition.enrolment.due = now;
     }
     transition.notes.emplace_back("a person closed the task about the problem: it is tried again");

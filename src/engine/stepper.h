@@ -57,6 +57,9 @@ class Stepper {
     void hold_contact(const Enrolment& enrolment, const PatientView& patient,
                       const campaign::Input& input, Instant now);
     Result<> try_feed(const Enrolment& enrolment, const campaign::Input& input, Instant now);
+    void miss(Enrolment enrolment, const campaign::Happened& event, const std::string& problem,
+              Instant now);
+    [[nodiscard]] bool may_have_missed(const Enrolment& enrolment);
     void give_to_person(Enrolment enrolment, const std::string& problem, Instant now);
 
     PatientReader& patients_;

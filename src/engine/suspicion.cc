@@ -32,12 +32,14 @@ Digest question_id(Key patient, int number) {
 /// Whether there is a sign that whoever answered then could not know. A virtual run knows all that
 /// ever came from its beginning: there only what is written down tells.
 bool has_come_since(const PatientReader& patients, const position::DeathSigns& signs,
-                    Instant answered) {
+                    Instant answered, Instant now) {
     if (patients.as_recorded()) {
         return signs.recorded > answered;
     }
     const auto arrival = patients.folder().find_arrival(signs.position);
-    return std::max(signs.recorded, arrival.value_or(no_time)) > answered;
+    // A date that lies ahead says nothing of when it was written down.
+    const Instant recorded = signs.recorded > now ? no_time : signs.recorded;
+    return std::max(recorded, arrival.value_or(no_time)) > answered;
 }
 
 }  // namespace
@@ -54,7 +56,7 @@ void ask_whether_dead(const Ledger& ledger, Journal& journal, const PatientReade
     }
     if (last != nullptr &&
         (last->open() || last->task.outcome == died ||
-         !has_come_since(patients, patient.positions.death_signs, last->closed_at))) {
+         !has_come_since(patients, patient.positions.death_signs, last->closed_at, now))) {
         return;
     }
     task.kind = "review";

@@ -102,9 +102,11 @@ void TaskLists::close(const TaskState& state) {
 }
 
 void TaskLists::note_closed(const TaskState& state) {
+    // By the last before it: one that a wrong clock dates far ahead must not empty the list.
+    const Instant last = closed_lately_.empty() ? state.closed_at : closed_lately_.rbegin()->first;
     closed_lately_.emplace(state.closed_at, &state);
-    const Instant last = closed_lately_.rbegin()->first;
-    closed_lately_.erase(closed_lately_.begin(), closed_lately_.lower_bound(last - lately));
+    closed_lately_.erase(closed_lately_.begin(),
+                         closed_lately_.lower_bound(std::min(last, state.closed_at) - lately));
 }
 
 std::vector<const TaskState*> TaskLists::open_of(std::string_view queue,

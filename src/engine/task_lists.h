@@ -62,7 +62,7 @@ class TaskLists {
     /// The open ones of a queue and a kind, what is due first before the others.
     [[nodiscard]] std::vector<const TaskState*> open_of(std::string_view queue,
                                                         std::string_view kind) const;
-    /// Those closed from a moment on, of the two days before the last that was.
+    /// Those closed from a moment on; older ones than two days may be missing.
     [[nodiscard]] std::vector<const TaskState*> closed_since(Instant since) const;
     /// The open ones that were opened by a moment; late are those due before it.
     [[nodiscard]] std::vector<TaskGroup> groups(Instant now) const;

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/time.h"
+#include "outreach/address.h"
 #include "outreach/reasons.h"
 #include "outreach/recipient.h"
 #include "outreach/zones.h"
@@ -14,6 +16,15 @@
 
 namespace parcours::outreach {
 namespace {
+
+/// Addresses that differ in case alone are read by the same person.
+std::vector<Digest> possible_keys(const PatientProfile& profile, const RecipientRules& rules) {
+    std::vector<Digest> keys;
+    for (const std::string& address : possible_addresses(profile, rules)) {
+        keys.push_back(address_key(address.contains('@') ? "email" : "phone", address));
+    }
+    return keys;
+}
 
 /// The same person without what a contact of theirs reads as well, and grown up.
 PatientProfile without_shared(const PatientProfile& profile, const RecipientRules& rules) {
@@ -24,13 +35,13 @@ PatientProfile without_shared(const PatientProfile& profile, const RecipientRule
     }
     PatientProfile others = alone;
     others.telecom.clear();
-    const std::vector<std::string> read_by_others = possible_addresses(others, rules);
+    const std::vector<Digest> read_by_others = possible_keys(others, rules);
     std::erase_if(alone.telecom, [&](const ContactPoint& point) {
         PatientProfile one;
         one.telecom = {point};
         one.telecom.front().use.clear();
-        return std::ranges::any_of(possible_addresses(one, rules), [&](const std::string& address) {
-            return std::ranges::find(read_by_others, address) != read_by_others.end();
+        return std::ranges::any_of(possible_keys(one, rules), [&](const Digest& key) {
+            return std::ranges::find(read_by_others, key) != read_by_others.end();
         });
     });
     return alone;

@@ -85,6 +85,23 @@ TEST(CallPlan, WhatWasClosedTodayCounts) {
     EXPECT_EQ(day_of(tomorrow, "b"), "2026-03-03 after 0");
 }
 
+TEST(CallPlan, OneThatAWrongClockClosedHidesNoOther) {
+    Ledger ledger;
+    for (const char* const name : {"a", "b", "c", "d", "e"}) {
+        ledger.apply(TaskOpened{call(name, "usual", std::chrono::hours{2})});
+    }
+    const auto close = [&ledger](const char* name, Instant at) {
+        ledger.apply(TaskClosed{named_hash("task", {name}), 0, "done", "Ann", at});
+    };
+    close("a", monday);
+    close("b", monday + std::chrono::days{365});
+    close("c", monday + std::chrono::hours{1});
+    EXPECT_EQ(ledger.lists().tasks.closed_since(monday).size(), 3U);
+    const auto plan = plan_calls(ledger, *clinic_with(2), monday + std::chrono::hours{2});
+    EXPECT_NE(day_of(plan, "d").substr(0, 10), "2026-03-02") << "two were made today";
+    EXPECT_NE(day_of(plan, "e").substr(0, 10), "2026-03-02");
+}
+
 TEST(CallPlan, WhatNobodyHadToMakeDoesNot) {
     Ledger ledger;
     ledger.apply(TaskOpened{call("a", "usual", std::chrono::hours{2})});

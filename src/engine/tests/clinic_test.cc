@@ -187,6 +187,36 @@ TEST(Clinic, TopicsOfCampaignAndContentMustAgree) {
     EXPECT_NE(found[0].find("topic is \"hello\""), std::string::npos) << found[0];
 }
 
+TEST(Clinic, ALongTextHindersOnlyAPracticeThatSendsSms) {
+    std::string words;
+    for (int i = 0; i < 200; ++i) {
+        words += "wordless ";
+    }
+    const auto found = [&words](const std::string& channels) {
+        const practice::FileMap files = practice::overlay(
+            practice::built_in_files(),
+            {{"practice.yaml", "name: x\nlanguages: [en]\nchannels: " + channels + "\n"},
+             {"campaigns/new.yaml",
+              "campaign: new\ntitle: { en: A }\npurpose: operations\nconcern: general\n"
+              "topic: news\nenter: { by: hand }\nsteps:\n"
+              "  say: { send: long, by: [email, sms], then: done, else: done }\n"
+              "  done: { end: completed }\n"},
+             {"content/long.en.md",
+              "---\npurpose: operations\ntopic: news\nchannels: [email, sms]\n"
+              "subject: News\n---\n" +
+                  words + "\n"}});
+        std::vector<std::string> about;
+        for (const Error& error : check_clinic(files)) {
+            if (error.to_text().find("shorten the wording for SMS") != std::string::npos) {
+                about.push_back(error.to_text());
+            }
+        }
+        return about;
+    };
+    EXPECT_EQ(found("{ email: { adapter: sandbox }, sms: { adapter: sandbox } }").size(), 1U);
+    EXPECT_TRUE(found("{ email: { adapter: sandbox } }").empty());
+}
+
 TEST(Clinic, AMistakeOfACohortIsToldOnce) {
     const auto found =
         mistakes("cohorts/new.yaml",

@@ -1,6 +1,7 @@
 #include "http/api/discretion.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,15 +12,29 @@
 #include "base/error.h"
 #include "engine/clinic.h"
 #include "engine/discreet.h"
+#include "engine/events.h"
 #include "engine/ledger.h"
 #include "engine/outbox.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
-#include "practice/confidentiality.h"
+#include "http/api/rows.h"
+#include "http/message.h"
+#include "population/live_index.h"
 #include "record/engagement.h"
 #include "record/patient_card.h"
 
 namespace parcours::http::api {
+namespace {
+
+/// What providers said: they repeat the address, or the words.
+void clear_details(engine::OutboxEntry& entry) {
+    entry.detail.clear();
+    for (engine::AttemptEnded& ended : entry.results) {
+        ended.detail.clear();
+    }
+}
+
+}  // namespace
 
 Discretion::Discretion(const Backend& backend, const Request& request,
                        const engine::Published& record)
@@ -27,10 +42,10 @@ Discretion::Discretion(const Backend& backend, const Request& request,
       record_(record),
       sees_sensitive_(request.caller->may(access::Permission::SensitiveRead)),
       sees_hidden_(request.caller->may(access::Permission::HiddenAddressRead)),
-      confidentiality_(practice::confidentiality_of(record.clinic->folder)) {}
+      closes_tasks_(request.caller->may(access::Permission::TaskClose)) {}
 
 bool Discretion::may_see_concern(std::string_view concern) const {
-    return sees_sensitive_ || !confidentiality_.is_sensitive(concern);
+    return sees_sensitive_ || !record_.clinic->confidentiality.is_sensitive(concern);
 }
 
 bool Discretion::may_see_campaign(std::string_view campaign) const {
@@ -39,8 +54,8 @@ bool Discretion::may_see_campaign(std::string_view campaign) const {
     }
     // One that is not at work any more may have been of any kind.
     const engine::LoadedCampaign* const loaded = record_.clinic->find_campaign(campaign);
-    return loaded != nullptr &&
-           !engine::is_sensitive(record_.clinic->folder, loaded->definition, confidentiality_);
+    return loaded != nullptr && !engine::is_sensitive(record_.clinic->folder, loaded->definition,
+                                                      record_.clinic->confidentiality);
 }
 
 const Position* Discretion::headline(const std::vector<Position>& positions) const {
@@ -76,21 +91,37 @@ engine::TaskState Discretion::masked(engine::TaskState state) const {
         task.step.clear();
         task.script.clear();
         task.reason = mask;
+        // Both name what the step is about. What is closed still reads as closed.
+        task.outcome = task.outcome.empty() ? std::string_view() : mask;
+        state.closed_by.clear();
+        if (!closes_tasks_) {
+            task.outcomes.clear();
+        }
     }
     return state;
 }
 
 engine::OutboxEntry Discretion::masked(engine::OutboxEntry entry) const {
+    const auto number =
+        sees_hidden_ ? std::nullopt : record_.index->find_patient(entry.message.patient);
+    if (number && hides_address(*number, read_card(backend_.service, *record_.index, *number))) {
+        for (engine::Attempted& attempt : entry.attempts) {
+            attempt.to.clear();
+        }
+        clear_details(entry);
+    }
     if (may_see_campaign(entry.message.campaign)) {
         return entry;
     }
     entry.message.campaign.clear();
     entry.message.step.clear();
     entry.message.content.clear();
+    entry.held = entry.held.empty() ? std::string_view() : mask;  // it may name the campaign
     for (engine::Attempted& attempt : entry.attempts) {
         attempt.subject.clear();
         attempt.text = mask;
     }
+    clear_details(entry);
     for (engine::Decided& decided : entry.decisions) {
         for (CheckResult& check : decided.decision.checks) {
             check.detail.clear();
@@ -102,6 +133,12 @@ engine::OutboxEntry Discretion::masked(engine::OutboxEntry entry) const {
 Result<> Discretion::allow_question(const Request& request) const {
     const std::string_view concern = request.find_query("concern").value_or("");
     const std::string_view campaign = request.find_query("campaign").value_or("");
+    if (!sees_sensitive_ && campaign.empty() && !request.find_query("step").value_or("").empty()) {
+        return fail(ErrorCode::Usage,
+                    "\"step\" tells of sensitive campaigns, too: name its campaign with it, as in "
+                    "campaign=NAME&step=NAME, or ask an administrator for a role with the "
+                    "permission sensitive.read");
+    }
     if (may_see_concern(concern) && may_see_campaign(campaign)) {
         return {};
     }

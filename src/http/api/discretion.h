@@ -10,7 +10,6 @@
 #include "http/api/backend.h"
 #include "http/message.h"
 #include "population/live_index.h"
-#include "practice/confidentiality.h"
 #include "record/engagement.h"
 #include "record/patient_card.h"
 
@@ -28,7 +27,7 @@ class Discretion {
     /// The headline that may be seen: null where there is none.
     [[nodiscard]] const Position* headline(const std::vector<Position>& positions) const;
 
-    /// Whether the addresses of a patient are hidden. Asks the ledger.
+    /// Whether the addresses of a patient are hidden. Asks the ledger: not while it is being read.
     [[nodiscard]] bool hides_address(population::PatientNumber number,
                                      const PatientCard& card) const;
     /// Takes phones, e-mail and home address off.
@@ -36,10 +35,11 @@ class Discretion {
 
     /// The same without what it is about, where that must not be seen.
     [[nodiscard]] engine::TaskState masked(engine::TaskState task) const;
+    /// … and without the address that is hidden. Asks the ledger: not while it is being read.
     [[nodiscard]] engine::OutboxEntry masked(engine::OutboxEntry entry) const;
 
-    /// Lists must not be asked for what may not be seen: `concern` and `campaign` of the query.
-    /// Errors: Usage.
+    /// Lists must not be asked for what may not be seen: `concern` and `campaign` of the
+    /// query, and `step` without its campaign. Errors: Usage.
     [[nodiscard]] Result<> allow_question(const Request& request) const;
 
     /// In the place of what is not shown.
@@ -50,7 +50,7 @@ class Discretion {
     const engine::Published& record_;
     bool sees_sensitive_ = false;
     bool sees_hidden_ = false;
-    practice::Confidentiality confidentiality_;
+    bool closes_tasks_ = false;
 };
 
 }  // namespace parcours::http::api

@@ -266,7 +266,8 @@ Result<Response> get_message(const Backend& backend, const Request& request) {
     return Response::json(std::move(out));
 }
 
-Result<Changed> close_task(engine::Service& service, const Request& request) {
+Result<Changed> close_task(const Backend& backend, engine::Service& service,
+                           const Request& request) {
     const auto body = read_body(request, {{"outcome", BodyKind::Text, true, 100}});
     if (!body) {
         return pass_on(body);
@@ -285,7 +286,8 @@ Result<Changed> close_task(engine::Service& service, const Request& request) {
     const std::string patient = engine::patient_name(*record->index, state.task.patient);
     std::string out;
     JsonWriter json(out);
-    write_task(json, state, marks_of(*record->clinic, state.task, service.clock().now()), patient,
+    write_task(json, Discretion(backend, request, *record).masked(state),
+               marks_of(*record->clinic, state.task, service.clock().now()), patient,
                display_name(service, *record->index, state.task.patient));
     return Changed{Response::json(std::move(out)), "closed as " + state.task.outcome, patient};
 }
@@ -437,7 +439,10 @@ void add_work_routes(Router& router, Backend& backend) {
         reading(Method::Get, "/api/v1/outbox/{id}", "getMessage", Permission::OutboxRead,
                 [&backend](const Request& request) { return get_message(backend, request); }));
     router.add(writing(backend, Method::Post, "/api/v1/tasks/{id}/close", "closeTask",
-                       Permission::TaskClose, close_task));
+                       Permission::TaskClose,
+                       [&backend](engine::Service& service, const Request& request) {
+                           return close_task(backend, service, request);
+                       }));
     router.add(
         reading(Method::Get, "/api/v1/outbox", "listOutbox", Permission::OutboxRead,
                 [&backend](const Request& request) { return list_outbox(backend, request); }));

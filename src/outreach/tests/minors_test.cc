@@ -75,6 +75,17 @@ TEST(Minors, WhoIsToldAloneIsNeverReachedWhereAGuardianReadsIt) {
     EXPECT_EQ(choose_recipient_of(child, "sms", rules, MinorWay::Alone, now).problem, "no-address");
 }
 
+TEST(Minors, AMailIsReadByAGuardianHoweverItIsWritten) {
+    PatientProfile child = child_of(15);
+    child.telecom = {{"email", "Mum@example.org", "home", 0, {}, {}}};
+    EXPECT_EQ(choose_recipient_of(child, "email", rules, MinorWay::Alone, now).address,
+              "Mum@example.org");
+    child.contacts.front().telecom = {{"email", "mum@Example.org", "home", 0, {}, {}}};
+    const Recipient alone = choose_recipient_of(child, "email", rules, MinorWay::Alone, now);
+    EXPECT_EQ(alone.problem, "no-address");
+    EXPECT_EQ(alone.address, "");
+}
+
 TEST(Minors, WhatNobodyIsToldHasNoAddress) {
     const Recipient nobody = choose_recipient_of(child_of(15), "sms", rules, MinorWay::Nobody, now);
     EXPECT_EQ(nobody.problem, "minor-confidential");

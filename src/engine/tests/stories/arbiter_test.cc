@@ -164,6 +164,23 @@ TEST(Joining, WhatWouldMakeMorePeopleCallKeepsItsPace) {
     EXPECT_EQ(s.ledger().totals().joined, 4U) << "the first may go with the others";
 }
 
+TEST(Joining, TwoPartsThatMakePeopleCallDoNotShareOneTurn) {
+    auto files = three_gaps();
+    const std::string calls = "calls: { rate: 0.5, queue: desk }\n";
+    add(files, word("eyes", 40, joins("your eyes") + calls));
+    add(files, word("blood", 50, joins("a blood test") + calls));
+    set(files,
+        "contact-budget: { per-day: none, per-week: none, per-month: none }\n"
+        "queues: { desk: { calls-per-hour: 1 } }");
+    Story s("2026-03-01", practice_with({}, files));
+    s.record(patient("anna").mobile("+14135550101"));
+    s.run_until("2026-03-02");
+    EXPECT_THAT(s.said("anna"),
+                ElementsAre("2026-03-01 08:00 sms blood", "2026-03-01 08:00 sms feet",
+                            "2026-03-01 08:30 sms eyes"));
+    EXPECT_EQ(s.ledger().totals().joined, 1U);
+}
+
 /// The files that docs/arbiter.md gives for it.
 practice::FileMap floor_files() {
     return {{"cohorts/not-heard-from-us.yaml", R"(cohort: not-heard-from-us

@@ -19,6 +19,7 @@
 #include "engine/rehearsal_report.h"
 #include "engine/tests/stories/records.h"
 #include "engine/tests/stories/story.h"
+#include "practice/folder.h"
 
 namespace parcours::engine::testing {
 namespace {
@@ -43,7 +44,7 @@ class ForNothing : public ::testing::Test {
     }
 
     /// A mail on 15 February, a text on the 25th.
-    RehearsalReport rehearsed() {
+    RehearsalReport rehearsed(practice::FileMap practice = practice_with({"diabetes-hba1c"})) {
         const SystemFiles files;
         EXPECT_TRUE(files.write(path_ + "/in.ndjson", text_));
         auto folder = DataFolder::open(path_ + "/D", DataFolder::Mode::Create);
@@ -53,7 +54,7 @@ class ForNothing : public ::testing::Test {
         options.worker_count = 1;
         const VirtualClock clock(*parse_instant("2026-06-01"));
         EXPECT_TRUE(import_files(**folder, files, clock, options, [](const ImportProgress&) {}));
-        const auto clinic = make_clinic(practice_with({"diabetes-hba1c"}));
+        const auto clinic = make_clinic(std::move(practice));
         EXPECT_TRUE(clinic);
         RehearsalOrder order;
         order.from = *parse_instant("2026-02-15");
@@ -117,6 +118,23 @@ TEST_F(ForNothing, WhoeverWasNotDueToBeginWith) {
     const RehearsalReport report = rehearsed();
     EXPECT_EQ(sum(report.sent), 2U);
     EXPECT_THAT(report.for_nothing, ElementsAre(Pair("was-not-due", 2U)));
+}
+
+using Reached = ForNothing;
+
+TEST_F(Reached, AMinorWhoIsToldAloneIsReachedByWhatIsTheirs) {
+    record(patient("anna").born("2011-05-05").mobile("+14135550101").guardian(
+        "Mora", "mora@example.org", "not known"));
+    practice::FileMap files = one_message("ping", "by: [sms]");
+    files["cohorts/adults.yaml"] =
+        "cohort: adults\ntitle: { en: All, fr: Tous, zh: 所有 }\ncql: AgeInYears() >= 10\n";
+    files["practice.yaml"] = practice::built_in_files().at("practice.yaml") +
+                             "\nminors: { news: { to: patient, from: 14 } }\n";
+    const RehearsalReport report = rehearsed(practice_with({}, files));
+    ASSERT_TRUE(report.languages.contains("en"));
+    EXPECT_THAT(report.languages.at("en").channels,
+                ElementsAre(Pair("email", 0U), Pair("sms", 1U)));
+    EXPECT_EQ(report.languages.at("en").reached, 1U);
 }
 
 }  // namespace

@@ -190,6 +190,65 @@ TEST(Problems, AReplyThatCouldNotBeTakenInIsHeardAfterwards) {
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended told"));
 }
 
+TEST(Problems, ClosingTheTaskBringsNoTimeForward) {
+    Story s{"2026-03-01",
+            practice_with({}, clinic_with("  wait: { wait: 5 days }\n  done: { end: told }\n"))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at wait");
+    Damaged walk(s, "anna");
+    s.act([&](Runner& runner, Instant now) {
+        return runner.happened(s.key_of("anna"), {"delivered", "", ""}, now);
+    });
+    EXPECT_THAT(s.tasks("anna"), ElementsAre("review problems wait"));
+    walk.mend("anna");
+    s.close_task("anna", "done");
+    s.run_until("2026-03-03");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: at wait"));
+    s.run_until("2026-03-07");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended told"));
+}
+
+TEST(Problems, AWaitThatMayHaveMissedItsEventDoesNotGoOnWaiting) {
+    Story s{"2026-03-01",
+            practice_with({}, clinic_with("  wait: { wait-for: reply, at-most: 5 days, then: done, "
+                                          "else: silent }\n  done: { end: told }\n"
+                                          "  silent: { end: silent }\n"))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at wait");
+    Damaged walk(s, "anna");
+    s.act([&](Runner& runner, Instant now) {
+        return runner.happened(s.key_of("anna"), {"reply", "", "yes"}, now);
+    });
+    walk.mend("anna");
+    s.close_task("anna", "done");
+    s.run_until("2026-03-02");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
+}
+
+TEST(Problems, AWishToHearNoMoreIsNoReplyAfterwards) {
+    Story s{"2026-03-01",
+            practice_with({}, clinic_with("  say: { send: walk, by: [sms], then: wait }\n"
+                                          "  wait: { wait-for: reply, at-most: 5 days, then: done, "
+                                          "else: silent }\n  done: { end: told }\n"
+                                          "  silent: { end: silent }\n"))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at say");
+    s.run_until("2026-03-01 11:00");
+    Damaged walk(s, "anna");
+    channel::Inbound wish;
+    wish.kind = channel::Inbound::Kind::Unsubscribe;
+    wish.from = "+12015550123";
+    wish.text = "STOP";
+    s.comes_back("sms", wish);
+    s.act([&](Runner& runner, Instant now) {
+        return runner.happened(s.key_of("anna"), {"delivered", "", ""}, now);
+    });
+    walk.mend("anna");
+    s.close_task("anna", "done");
+    s.run_until("2026-03-02");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
+}
+
 TEST(Problems, WhatStillCannotBeDoneIsGivenToAPersonAgain) {
     Story s{"2026-03-01", practice_with({}, clinic_with("  wait: { wait: 1 day }\n" + start_talk))};
     s.record(anna()).run_until("2026-03-01 10:00");

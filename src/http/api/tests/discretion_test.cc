@@ -1,10 +1,13 @@
 // What of patients is told to those who may look, and not to all of them.
 
+#include <chrono>
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
 
 #include "access/roles.h"
+#include "base/time.h"
 #include "http/api/tests/clinic_fixture.h"
 #include "http/message.h"
 
@@ -34,6 +37,13 @@ class DiscretionTest : public ApiTest {
     std::string seen_by(Role role, const std::string& target) {
         log_in_as(role);
         return text_of(get(target));
+    }
+    /// The clock goes on, and the engine does what is due by then.
+    void pass(std::chrono::hours hours) {
+        clock.set(clock.now() + hours);
+        do {
+            ASSERT_TRUE(service->work());
+        } while (service->idle_ms(1) == 0);
     }
     static bool has(const std::string& text, std::string_view words) {
         return text.find(words) != std::string::npos;
@@ -66,6 +76,64 @@ TEST_F(DiscretionTest, MessagesOfASensitiveCampaignSayNothing) {
     EXPECT_FALSE(has(masked, "hba1c")) << masked;
 }
 
+TEST_F(DiscretionTest, TasksOfASensitiveCampaignSayNothing) {
+    for (const int hours : {6, 24 * 11, 24 * 3, 24 * 15}) {  // past both letters
+        pass(std::chrono::hours(hours));
+    }
+    make_sensitive();
+    const std::string list = seen_by(Role::Agent, "/api/v1/tasks?campaign=diabetes-hba1c");
+    const std::size_t at = list.find(R"("id":")");
+    ASSERT_NE(at, std::string::npos) << list;
+    const std::string task =
+        "/api/v1/tasks/" + list.substr(at + 6, list.find('"', at + 6) - at - 6);
+    EXPECT_TRUE(has(seen_by(Role::Agent, task), "done-elsewhere"));
+    EXPECT_FALSE(has(seen_by(Role::Reader, task), "done-elsewhere"));
+    const std::string open = seen_by(Role::OutreachManager, task);
+    EXPECT_TRUE(has(open, "done-elsewhere")) << "who closes it must be told by what: " << open;
+    EXPECT_FALSE(has(open, "iabetes")) << open;
+    const Response closed = ask(
+        {.method = Method::Post, .target = task + "/close", .body = R"({"outcome":"declined"})"});
+    ASSERT_EQ(closed.status, 200) << text_of(closed);
+    const std::string answer = text_of(closed);
+    EXPECT_TRUE(has(answer, R"("outcome":"a sensitive matter")")) << answer;
+    EXPECT_FALSE(has(answer, "iabetes")) << answer;
+    EXPECT_FALSE(has(answer, "hba1c")) << answer;
+    EXPECT_TRUE(has(seen_by(Role::Agent, task), R"("outcome":"declined")"));
+    EXPECT_FALSE(has(seen_by(Role::Reader, task), "declined"));
+}
+
+TEST_F(DiscretionTest, AStepIsAskedForWithItsCampaign) {
+    make_sensitive();
+    for (const std::string list : {"/api/v1/tasks", "/api/v1/patients"}) {
+        log_in_as(Role::Reader);
+        EXPECT_EQ(get(list + "?step=call").status, 400) << list;
+        EXPECT_EQ(get(list + "?step=call&campaign=").status, 400) << list;
+        EXPECT_EQ(get(list + "?step=call&campaign=diabetes-hba1c").status, 400) << list;
+        EXPECT_EQ(get(list + "?step=one-day&campaign=appointment-reminder").status, 200) << list;
+        EXPECT_EQ(get(list + "?step=").status, 200) << list;
+        log_in_as(Role::Agent);
+        EXPECT_EQ(get(list + "?step=call").status, 200) << list;
+    }
+}
+
+TEST_F(DiscretionTest, MessagesDoNotTellTheAddressOfWhoeverIsNotSafe) {
+    pass(std::chrono::hours(6));
+    const std::string mine = R"("to":"p1@example.org")";
+    const std::string others = R"("to":"p2@example.org")";
+    EXPECT_TRUE(has(seen_by(Role::Compliance, "/api/v1/outbox"), mine));
+    log_in_as(Role::Coordinator);
+    ASSERT_EQ(ask({.method = Method::Post,
+                   .target = "/api/v1/patients/p1/answers",
+                   .body = R"({"answers":{"safe-contact":"sms"}})"})
+                  .status,
+              200);
+    const std::string list = seen_by(Role::Compliance, "/api/v1/outbox");
+    EXPECT_FALSE(has(list, mine)) << list;
+    EXPECT_TRUE(has(list, others)) << list;
+    EXPECT_FALSE(has(seen_by(Role::Compliance, "/api/v1/patients/p1"), mine));
+    EXPECT_TRUE(has(seen_by(Role::Agent, "/api/v1/outbox"), mine));
+}
+
 TEST_F(DiscretionTest, TheAddressOfWhoeverIsNotSafeIsHidden) {
     // Phones alone: keys of the record are long numbers, too.
     const auto page = [this](Role role) {
@@ -88,6 +156,7 @@ TEST_F(DiscretionTest, TheAddressOfWhoeverIsNotSafeIsHidden) {
     EXPECT_TRUE(list(Role::Agent));
     EXPECT_TRUE(has(seen_by(Role::Reader, "/api/v1/patients/p1"), R"("addresses_hidden":true)"));
     EXPECT_FALSE(has(seen_by(Role::Agent, "/api/v1/patients/p1"), "addresses_hidden"));
+    clock.set(clock.now() + std::chrono::minutes(1));
     log_in_as(Role::Coordinator);
     ASSERT_EQ(ask({.method = Method::Post,
                    .target = "/api/v1/patients/p1/answers",
