@@ -123,8 +123,10 @@ TEST_F(ForNothing, WhoeverWasNotDueToBeginWith) {
 using Reached = ForNothing;
 
 TEST_F(Reached, AMinorWhoIsToldAloneIsReachedByWhatIsTheirs) {
-    record(patient("anna").born("2011-05-05").mobile("+14135550101").guardian(
-        "Mora", "mora@example.org", "not known"));
+    record(patient("anna")
+               .born("2011-05-05")
+               .mobile("+14135550101")
+               .guardian("Mora", "mora@example.org", "not known"));
     practice::FileMap files = one_message("ping", "by: [sms]");
     files["cohorts/adults.yaml"] =
         "cohort: adults\ntitle: { en: All, fr: Tous, zh: 所有 }\ncql: AgeInYears() >= 10\n";
