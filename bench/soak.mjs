@@ -1,4 +1,4 @@
-// A steady load on the real program: patients come into a campaign again and again, each time get
+// A steady load on the real program: one patient after another comes into a campaign, each gets
 // two messages a minute apart from a provider on loopback, whose receipts come back; somebody reads
 // along. Each minute one line with memory and the rows of each table. At the end it judges: what is
 // held beyond what the rows explain must not grow, and what is bounded must stay within its bound.
@@ -12,7 +12,8 @@ import { join } from "node:path";
 const [program, home, minutesText, perSecondText] = process.argv.slice(2);
 const minutes = Number(minutesText);
 const perSecond = Number(perSecondText);
-const patients = 5000;
+// Each comes in once: whoever comes again within days is not written to again, and that is right.
+const patients = Math.max(5000, minutes * 60 * perSecond);
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
