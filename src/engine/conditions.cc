@@ -27,6 +27,11 @@ namespace {
 
 constexpr std::size_t bodies_kept_max = 8'192;
 
+/// Whether asking again may help: a disk may answer then, a limit is the same all day.
+bool may_pass(const Error& error) {
+    return error.code != ErrorCode::Limit && error.code != ErrorCode::InvalidInput;
+}
+
 }  // namespace
 
 Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
@@ -139,10 +144,7 @@ const Result<population::KnownDefines>& Conditions::find_everybody(
     const Instant day = utc_midnight(utc_date(now));
     const auto [found, is_new] = everybody_.try_emplace(expression.get());
     Everybody& everybody = found->second;
-    // A failure that may pass, such as of a disk, is not kept for the day.
-    const bool may_pass = !everybody.known && everybody.known.error().code != ErrorCode::Limit &&
-                          everybody.known.error().code != ErrorCode::InvalidInput;
-    if (is_new || everybody.day != day || may_pass) {
+    if (is_new || everybody.day != day || (!everybody.known && may_pass(everybody.known.error()))) {
         everybody = {expression, day, population::find_known_defines(whole, context_at(day))};
     }
     return everybody.known;
@@ -153,7 +155,9 @@ Result<cql::Value> Conditions::evaluate_with_others(
     const PatientView& patient, std::span<const cql::Value> parameters) {
     const auto& known = find_everybody(expression, whole, patient.now);
     if (!known) {
-        wholes_.erase(expression.get());  // it may keep what could not be read
+        if (may_pass(known.error())) {
+            wholes_.erase(expression.get());  // it may keep what could not be read
+        }
         return pass_on(known);
     }
     const std::size_t part = whole.part_of(reader_.index().place_of(patient.number));
