@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/answers.h"
@@ -148,8 +149,11 @@ void print_words(const Options& options, const std::vector<Row>& rows) {
 
 Row make_row(const engine::Ledger& ledger, const std::string& name, bool left_out) {
     const CampaignCounts* const counts = ledger.lists().campaigns.find(name);
-    return {name, left_out, counts == nullptr ? CampaignCounts{} : *counts,
-            engine::known_releases(ledger, name)};
+    auto releases = engine::known_releases(ledger, name);
+    for (engine::KnownRelease& release : releases) {
+        release.is_present = release.is_present && !left_out;
+    }
+    return {name, left_out, counts == nullptr ? CampaignCounts{} : *counts, std::move(releases)};
 }
 
 Result<std::vector<Row>> find_rows(const Options& options, const engine::Clinic& clinic,
@@ -167,6 +171,9 @@ Result<std::vector<Row>> find_rows(const Options& options, const engine::Clinic&
     }
     for (const engine::LeftBehind& left : engine::find_left_behind(clinic, ledger)) {
         add(left.campaign, true);
+    }
+    if (rows.empty() && ledger.find_launched(options.campaign) != nullptr) {
+        rows.push_back(make_row(ledger, options.campaign, true));  // all have finished
     }
     if (rows.empty() && !options.campaign.empty()) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + options.campaign +

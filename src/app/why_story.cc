@@ -19,6 +19,7 @@
 #include "engine/conditions.h"
 #include "engine/data_folder.h"
 #include "engine/ledger.h"
+#include "engine/left_behind.h"
 #include "engine/outbox.h"
 #include "engine/patient_view.h"
 #include "engine/releases.h"
@@ -95,17 +96,12 @@ Result<engine::CampaignStory> find_story(const engine::DataFolder& folder,
                                          const engine::Ledger& ledger, const std::string& campaign,
                                          Key patient, Instant now) {
     engine::Releases releases(folder, clinic);
-    const engine::LoadedCampaign* loaded = clinic->find_campaign(campaign);
-    const engine::LaunchedCampaign* const launched = ledger.find_launched(campaign);
-    if (loaded == nullptr && launched != nullptr) {
-        // The practice left it out, but people may be in it.
-        const auto earlier = releases.find(campaign, launched->release);
-        if (!earlier) {
-            return pass_on(earlier);
-        }
-        loaded = *earlier;
+    const auto loaded =
+        engine::find_with_left_out(releases, campaign, engine::launched_release(ledger, campaign));
+    if (!loaded) {
+        return pass_on(loaded);
     }
-    if (loaded == nullptr) {
+    if (*loaded == nullptr) {
         std::vector<std::string> names;
         for (const engine::LoadedCampaign& one : clinic->campaigns) {
             names.push_back(one.definition.name);
@@ -118,7 +114,7 @@ Result<engine::CampaignStory> find_story(const engine::DataFolder& folder,
         return pass_on(patients);
     }
     engine::Conditions conditions(**patients, ledger);
-    return engine::tell_campaign(*loaded, releases, **patients, conditions, ledger, patient, now);
+    return engine::tell_campaign(**loaded, releases, **patients, conditions, ledger, patient, now);
 }
 
 void write_story(JsonWriter& json, const engine::CampaignStory& story) {

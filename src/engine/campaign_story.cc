@@ -153,7 +153,9 @@ Result<CampaignStory> tell_campaign(const LoadedCampaign& campaign, Releases& re
             runs = runs || !of.ended();
         }
     }
-    if (!runs) {
+    if (!runs && releases.current().find_campaign(story.campaign) == nullptr) {
+        story.outside = "the practice leaves the campaign out: nobody comes in any more";
+    } else if (!runs) {
         auto outside = find_outside(campaign, patients, conditions, ledger, patient, now);
         if (!outside) {
             return pass_on(outside);

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/hash.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
+#include "engine/ledger_state.h"
+#include "engine/releases.h"
 
 namespace parcours::engine {
 
@@ -33,6 +37,17 @@ std::vector<LeftBehind> find_left_behind(const Clinic& clinic, const Ledger& led
         return std::ranges::find(earlier, one.campaign) == earlier.end();
     });
     return left;
+}
+
+std::optional<Digest> launched_release(const Ledger& ledger, const std::string& campaign) {
+    const LaunchedCampaign* const launched = ledger.find_launched(campaign);
+    return launched == nullptr ? std::nullopt : std::optional(launched->release);
+}
+
+Result<const LoadedCampaign*> find_with_left_out(Releases& releases, const std::string& campaign,
+                                                 const std::optional<Digest>& launched) {
+    const LoadedCampaign* const present = releases.current().find_campaign(campaign);
+    return present != nullptr || !launched ? present : releases.find(campaign, *launched);
 }
 
 std::vector<std::string> campaign_names(const Clinic& clinic) {

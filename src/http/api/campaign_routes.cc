@@ -23,9 +23,11 @@
 #include "engine/ledger.h"
 #include "engine/left_behind.h"
 #include "engine/release_comparison.h"
+#include "engine/releases.h"
 #include "engine/service.h"
 #include "http/api/backend.h"
 #include "http/api/body.h"
+#include "http/api/patient_campaign.h"
 #include "http/api/rows.h"
 #include "practice/folder.h"
 #include "record/engagement.h"
@@ -169,12 +171,15 @@ void write_arms(JsonWriter& json, const CampaignCounts& numbers) {
     json.end_array();
 }
 
-void write_releases(JsonWriter& json, const engine::Ledger& ledger, const std::string& name) {
+void write_releases(JsonWriter& json, const engine::Ledger& ledger, const std::string& name,
+                    bool left_out) {
     json.key("releases").begin_array();
     for (const engine::KnownRelease& release : engine::known_releases(ledger, name)) {
         json.begin_object().member("id", release.id.to_hex());
         write_moment(json, "launched", std::optional(release.launched_at));
-        json.member("running", release.running).member("present", release.is_present).end_object();
+        json.member("running", release.running)
+            .member("present", release.is_present && !left_out)
+            .end_object();
     }
     json.end_array();
 }
@@ -199,18 +204,24 @@ std::string entry_text(const campaign::Enter& enter) {
 Result<Response> get_campaign(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
     const std::string name(request.path_value("name"));
-    const engine::LoadedCampaign* const loaded = record->clinic->find_campaign(name);
-    if (loaded == nullptr) {
+    engine::Releases releases(backend.service.folder(), record->clinic);
+    const auto loaded = find_campaign(backend, releases, name);
+    if (!loaded) {
+        return pass_on(loaded);
+    }
+    if (*loaded == nullptr) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
     }
+    const bool left_out = record->clinic->find_campaign(name) == nullptr;
     const auto reading = backend.service.ledger();
     const CampaignCounts& numbers = counts_of(reading.ledger, name);
-    const campaign::Campaign& campaign = loaded->definition;
+    const campaign::Campaign& campaign = (*loaded)->definition;
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("row");
-    write_row(json, *loaded, reading.ledger, numbers);
-    json.member("release", loaded->release.to_hex())
+    write_row(json, **loaded, reading.ledger, numbers);
+    json.member("left_out", left_out)
+        .member("release", (*loaded)->release.to_hex())
         .member("file", campaign.where.file)
         .member("cohort", entry_text(campaign.enter))
         .member("success", campaign.success ? campaign.success->text : std::string());
@@ -222,7 +233,7 @@ Result<Response> get_campaign(const Backend& backend, const Request& request) {
     }
     json.end_array();
     write_arms(json, numbers);
-    write_releases(json, reading.ledger, name);
+    write_releases(json, reading.ledger, name, left_out);
     json.end_object();
     return Response::json(std::move(out));
 }

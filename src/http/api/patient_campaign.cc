@@ -14,6 +14,7 @@
 #include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/ledger.h"
+#include "engine/left_behind.h"
 #include "engine/past_ledger.h"
 #include "engine/patient_view.h"
 #include "engine/releases.h"
@@ -29,6 +30,7 @@ namespace parcours::http::api {
 namespace {
 
 Result<engine::CampaignStory> tell(const Backend& backend, const engine::Published& record,
+                                   engine::Releases& releases,
                                    const engine::LoadedCampaign& campaign, Key patient,
                                    const std::optional<engine::Ledger>& past, Instant as_of) {
     const auto patients =
@@ -36,7 +38,6 @@ Result<engine::CampaignStory> tell(const Backend& backend, const engine::Publish
     if (!patients) {
         return pass_on(patients);
     }
-    engine::Releases releases(backend.service.folder(), record.clinic);
     const auto told = [&](const engine::Ledger& ledger) {
         engine::Conditions conditions(**patients, ledger);
         return engine::tell_campaign(campaign, releases, **patients, conditions, ledger, patient,
@@ -77,6 +78,17 @@ std::string write_story(const engine::CampaignStory& story, std::string_view pat
 
 }  // namespace
 
+Result<const engine::LoadedCampaign*> find_campaign(const Backend& backend,
+                                                    engine::Releases& releases,
+                                                    const std::string& name) {
+    // An older release is compiled when it is read: not while the ledger stands still.
+    const auto launched = [&] {
+        const auto reading = backend.service.ledger();
+        return engine::launched_release(reading.ledger, name);
+    }();
+    return engine::find_with_left_out(releases, name, launched);
+}
+
 Result<Response> get_patient_campaign(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
     const auto number = asked_patient(*record->index, request.path_value("patient"));
@@ -87,16 +99,20 @@ Result<Response> get_patient_campaign(const Backend& backend, const Request& req
     if (!moment) {
         return pass_on(moment);
     }
-    const engine::LoadedCampaign* const campaign =
-        record->clinic->find_campaign(request.path_value("campaign"));
-    if (campaign == nullptr ||
-        !Discretion(backend, request, *record).may_see_campaign(campaign->definition.name)) {
+    const std::string name(request.path_value("campaign"));
+    engine::Releases releases(backend.service.folder(), record->clinic);
+    const auto campaign = Discretion(backend, request, *record).may_see_campaign(name)
+                              ? find_campaign(backend, releases, name)
+                              : nullptr;
+    if (!campaign) {
+        return pass_on(campaign);
+    }
+    if (*campaign == nullptr) {
         return fail(ErrorCode::NotFound, "there is no such campaign, or it is not yours to see");
     }
     const Key key = record->index->patients().key[*number];
     const std::string id = engine::patient_name(*record->index, key);
-    if (const auto audited =
-            backend.audit(request, "patient.read", id, "why in " + campaign->definition.name);
+    if (const auto audited = backend.audit(request, "patient.read", id, "why in " + name);
         !audited) {
         return pass_on(audited);
     }
@@ -105,7 +121,7 @@ Result<Response> get_patient_campaign(const Backend& backend, const Request& req
     if (!past) {
         return pass_on(past);
     }
-    const auto story = tell(backend, *record, *campaign, key, *past, as_of);
+    const auto story = tell(backend, *record, releases, **campaign, key, *past, as_of);
     return story ? Response::json(write_story(*story, id, as_of))
                  : Result<Response>(pass_on(story));
 }

@@ -1,5 +1,5 @@
 // What the API would say about the invented practice: one function for each reading operation.
-import { campaigns } from './campaigns.mjs';
+import { campaigns, leftOut } from './campaigns.mjs';
 import { answerNoise, clinicalNoise, contactNoise, date, moment, now, stages } from './practice.mjs';
 import { concerns } from './words.mjs';
 
@@ -177,13 +177,15 @@ export function campaignRow(world, c) {
     holdout_successes: all.filter((e) => e.holdout && e.result === 'completed').length };
 }
 export function campaign(world, name) {
-  const c = campaigns.find((x) => x.name === name);
+  const c = [...campaigns, ...leftOut].find((x) => x.name === name);
   if (!c) throw new Refusal(404, 'no-campaign', 'No such campaign', { cure: 'Choose one from the list.' });
   const all = world.patients.flatMap((p) => p.enrolments.filter((e) => e.campaign === name));
   const results = all.reduce((found, e) => (e.result ? found.set(e.result, (found.get(e.result) ?? 0) + 1) : found), new Map());
-  return { row: campaignRow(world, c), release: 'c0ffee51d2a94b7e', file: `campaigns/${name}.yaml`, cohort: c.cohort, success: c.success,
+  const left = leftOut.includes(c);
+  return { row: campaignRow(world, c), left_out: left, release: 'c0ffee51d2a94b7e', file: `campaigns/${name}.yaml`, cohort: c.cohort, success: c.success,
     steps: c.steps.map((s) => ({ ...s, here: all.filter((e) => e.step === s.name).length, entered: c.state.entered.get(s.name) ?? 0, ...(s.kind === 'send' ? { sent: c.state.sent.get(s.name) ?? 0, not_sent: c.state.notSent.get(s.name) ?? 0 } : {}) })),
     edges: c.edges.map((e) => ({ ...e, moved: c.state.edges.get(`${e.from} ${e.to} ${e.label}`) ?? 0 })), results: [...results].map(([n, count]) => ({ name: n, count })), arms: [],
-    releases: [{ id: 'c0ffee51d2a94b7e', launched: moment(now - 80 * day), running: all.filter((e) => e.result === '').length, present: true }, { id: '0ddba11500c0ffee', launched: moment(now - 200 * day), running: 0, present: false }] };
+    releases: [{ id: 'c0ffee51d2a94b7e', launched: moment(now - 80 * day), running: all.filter((e) => e.result === '').length, present: !left }, { id: '0ddba11500c0ffee', launched: moment(now - 200 * day), running: 0, present: false }] };
 }
 export { campaigns };
+export const leftBehind = (world) => leftOut.map((c) => ({ campaign: c.name, running: campaignRow(world, c).running }));

@@ -53,6 +53,16 @@ export const campaigns = [
   },
 ];
 
+/** One that the practice leaves out: nobody comes in any more, some have not finished. */
+export const leftOut = [
+  {
+    name: 'flu-2025', title: { en: 'Flu vaccine 2025', fr: 'Vaccin contre la grippe 2025', zh: '2025年流感疫苗' }, purpose: 'operations', concern: 'general',
+    cohort: 'by hand', success: '', first: 'months',
+    steps: [step('months', 'wait', '3 months'), step('done', 'end', 'completed')],
+    edges: [edge('months', 'done')],
+  },
+];
+
 /** Content said at a send step: subject and text. */
 export const contents = {
   'screening-invitation': ['A simple health check is waiting for you', 'at your age, doctors advise a check of the bowel from time to time, even when you feel well. It can find small changes early, when they are easy to treat.\n\nOur records do not show a recent check for you. There is a simple test that you can do at home. It takes a few minutes.\n\n- To get your test, call us on (617) 555-0100.\n- Have you had a check somewhere else? Please tell us, and we will put it in your record.'],

@@ -102,6 +102,17 @@ describe('the mock', () => {
     const campaign = (await ask('GET', '/api/v1/campaigns/colorectal-screening')).body;
     for (const step of campaign.steps) if (step.kind !== 'end') expect(await total(`campaign=colorectal-screening&step=${step.name}`)).toBe(step.here);
   });
+  it('answers what is known of a campaign that is left out', async () => {
+    const listed = (await ask('GET', '/api/v1/campaigns')).body;
+    const [left] = listed.left_behind;
+    expect(left.running).toBeGreaterThan(0);
+    expect(listed.campaigns.map((c: { name: string }) => c.name)).not.toContain(left.campaign);
+    const answer = await ask('GET', `/api/v1/campaigns/${left.campaign}`);
+    check('/api/v1/campaigns/{name}', 'get', answer.status, answer.body);
+    expect(answer.body).toMatchObject({ left_out: true, row: { running: left.running } });
+    expect((await ask('GET', `/api/v1/patients?limit=1&campaign=${left.campaign}`)).body.total).toBe(left.running);
+    expect((await ask('GET', '/api/v1/campaigns/welcome')).body.left_out).toBe(false);
+  });
   it('refuses what a role may not do, and writes without the token', async () => {
     expect(permissions.reader).not.toContain('user.manage');
     const before = csrf;

@@ -1,6 +1,6 @@
 // The invented practice: about 800 patients with positions, moves, enrolments, messages and tasks,
 // the same on every run.
-import { campaigns, contents } from './campaigns.mjs';
+import { campaigns, contents, leftOut } from './campaigns.mjs';
 import { chance } from './chance.mjs';
 import { answerNoise, checks, clinicalNoise, concerns, contactNoise, family, given, long, reasons } from './words.mjs';
 
@@ -21,6 +21,7 @@ export function makePractice({ patients: count = 812, seed = 7 } = {}) {
   for (let index = 0; index < count; ++index) patients.push(makePatient(dice, index));
   const world = { patients, byId: new Map(patients.map((p) => [p.id, p])), messages: [], tasks: [], paused: new Map(), holds: new Map(), saved: [], quarantine: [] };
   for (const campaign of campaigns) enrol(dice, world, campaign);
+  for (const campaign of leftOut) enrol(chance(seed + 1), world, campaign);
   world.messages.sort((a, b) => (a.planned < b.planned ? 1 : a.planned > b.planned ? -1 : a.id < b.id ? 1 : -1));
   extraTasks(dice, world);
   world.quarantine = makeQuarantine(dice);
@@ -87,7 +88,7 @@ function place(dice, person, { concern, stage, since, overdue, lost }) {
     because: `${date(since)}: ${text} (${says}); the next step ${overdue ? 'was due on' : 'is due by'} ${date(expected)}${lost ? ', and nothing has been heard since' : ''}.`, expected };
 }
 
-const share = { 'appointment-reminder': 0.16, 'colorectal-screening': 0.3, 'diabetes-hba1c': 0.14, welcome: 0.05 };
+const share = { 'appointment-reminder': 0.16, 'colorectal-screening': 0.3, 'diabetes-hba1c': 0.14, welcome: 0.05, 'flu-2025': 0.03 };
 
 function enrol(dice, world, campaign) {
   campaign.state = { edges: new Map(), entered: new Map(), sent: new Map(), notSent: new Map() };

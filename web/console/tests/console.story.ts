@@ -184,6 +184,14 @@ describe('campaigns and messages', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   });
+  story('one that the practice leaves out is named, and shows who is still in it', '/campaigns', async ({ page }) => {
+    const left = page.locator('.left-behind');
+    await left.getByText('Left out', { exact: true }).waitFor();
+    const inside = number(await left.locator('.num').textContent());
+    await left.getByRole('link').click();
+    await page.locator('h1 + .tag').getByText('Left out').waitFor();
+    expect(number(await page.locator('.figures dd').first().textContent())).toBe(inside);
+  });
   story('a number in the graph opens its people', '/campaigns/colorectal-screening', async ({ page }) => {
     const door = page.locator('.step-numbers a').first();
     await door.waitFor();

@@ -191,13 +191,58 @@ TEST_F(DefinitionsTest, WhoIsLeftBehindInACampaignIsTold) {
     EXPECT_EQ((*left.begin())["campaign"].text(), "colorectal-screening");
     EXPECT_EQ((*left.begin())["running"].integer(), 8);
     const Response campaigns = get("/api/v1/campaigns");
-    EXPECT_NE(
-        text_of(campaigns).find(R"({"campaign":"diabetes-hba1c","running":8}])"),
-        std::string::npos)
+    EXPECT_NE(text_of(campaigns).find(R"({"campaign":"diabetes-hba1c","running":8}])"),
+              std::string::npos)
         << text_of(campaigns);
     const Response again = publish(cohort_file, tag());
     EXPECT_NE(text_of(again).find(R"("left_behind":[])"), std::string::npos)
         << "this version leaves nobody behind: " << text_of(again);
+}
+
+TEST_F(DefinitionsTest, WhatIsKnownOfACampaignThatIsLeftOutIsAnswered) {
+    work();
+    const std::string target = "/api/v1/campaigns/diabetes-hba1c";
+    const JsonView before = read(get(target));
+    EXPECT_FALSE(before["left_out"].boolean().value_or(true));
+    const std::string release(before["release"].text());
+    const std::string own = R"({"path":"practice.yaml","text":"name: T\ncampaigns: [welcome]\n"})";
+    ASSERT_EQ(publish(own, tag()).status, 200);
+
+    const Response answered = get(target);
+    ASSERT_EQ(answered.status, 200) << text_of(answered);
+    const JsonView campaign = read(answered);
+    EXPECT_TRUE(campaign["left_out"].boolean().value_or(false));
+    EXPECT_EQ(campaign["release"].text(), release);
+    EXPECT_EQ(campaign["row"]["running"].integer(), 8);
+    EXPECT_FALSE(campaign["steps"].elements().empty());
+    const JsonView known = campaign["releases"].elements().front();
+    EXPECT_EQ(known["id"].text(), release);
+    EXPECT_EQ(known["running"].integer(), 8);
+    EXPECT_FALSE(known["present"].boolean().value_or(true)) << "nobody comes in by it";
+    EXPECT_EQ(get("/api/v1/campaigns/nothing").status, 404);
+}
+
+TEST_F(DefinitionsTest, WhoIsInACampaignThatIsLeftOutIsTold) {
+    work();
+    const std::string own = R"({"path":"practice.yaml","text":"name: T\ncampaigns: [welcome]\n"})";
+    ASSERT_EQ(publish(own, tag()).status, 200);
+    const JsonView inside = read(get("/api/v1/patients?campaign=diabetes-hba1c"));
+    ASSERT_EQ(inside["total"].integer(), 8);
+    const std::string patient(inside["patients"].elements().front()["id"].text());
+    const auto story_in = [&](const std::string& campaign) {
+        return get("/api/v1/patients/" + patient + "/campaigns/" + campaign);
+    };
+    const Response told = story_in("diabetes-hba1c");
+    ASSERT_EQ(told.status, 200) << text_of(told);
+    const JsonView story = read(told);
+    EXPECT_EQ(story["outside"].text(), "") << text_of(told);
+    ASSERT_FALSE(story["enrolments"].elements().empty());
+    EXPECT_NE(story["enrolments"].elements().front()["says"].text(), "") << text_of(told);
+    const Response outside = story_in("appointment-reminder");
+    EXPECT_NE(text_of(outside).find("leaves the campaign out"), std::string::npos)
+        << text_of(outside);
+    log_in_as(access::Role::Reader);
+    EXPECT_EQ(story_in("diabetes-hba1c").status, 404) << "it may have been of any kind";
 }
 
 TEST_F(DefinitionsTest, ACheckDoubtsConditionsAboutWhatNobodyIsAsked) {

@@ -36,12 +36,13 @@ export default function CampaignPage() {
     <div className="page">
       <header className="page-head">
         <Link to="/campaigns" className="icon-button" aria-label={t('campaigns.back')}><Icon name="left" /></Link>
-        <h1>{title(name)}</h1>{c?.row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}
+        <h1>{title(name)}</h1>{c?.row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}{c?.left_out && <span className="tag note">{t('campaigns.left-out')}</span>}
         <span className="grow" />{c && <PauseButton row={c.row} />}
       </header>
       <Await of={found} bones={<div className="panel"><Bones rows={8} /></div>}>
         {() => (
           <>
+            {c!.left_out && <p className="soft">{t('campaigns.left-out.more')}</p>}
             <section className="panel" aria-label={t('campaigns.figures')}><Figures row={c!.row} /></section>
             <div className="campaign-grid">
               <Panel title={t('campaigns.steps')} bare beside={<Segments label={t('campaigns.view')} value={outline ? 'outline' : 'graph'} onChange={(v) => set({ view: v === (narrow ? 'outline' : 'graph') ? undefined : v })} options={[{ value: 'graph', label: t('campaigns.graph.short') }, { value: 'outline', label: t('campaigns.outline') }]} />}>
@@ -54,7 +55,7 @@ export default function CampaignPage() {
                     <dt>{t('campaigns.enter')}</dt><dd>{c!.cohort}</dd>
                     {c!.success && <><dt>{t('campaigns.success')}</dt><dd><code className="cql-small">{c!.success}</code></dd></>}
                     <dt>{t('campaigns.release')}</dt><dd><code>{c!.release}</code></dd>
-                    <dt>{t('campaigns.file')}</dt><dd>{may('definition.read') ? <Link className="quiet-link" to={`/definitions${withParams('', { file: c!.file })}`}><code>{c!.file}</code></Link> : <code>{c!.file}</code>}</dd>
+                    <dt>{t('campaigns.file')}</dt><dd>{may('definition.read') && !c!.left_out ? <Link className="quiet-link" to={`/definitions${withParams('', { file: c!.file })}`}><code>{c!.file}</code></Link> : <code>{c!.file}</code>}</dd>
                   </dl>
                 </Panel>
                 {c!.results.length > 0 && <Panel title={t('campaigns.results')}><ul className="results num">{[...c!.results].sort((a, b) => b.count - a.count).map((r) => <li key={r.name}><span className="grow">{outcome(r.name)}</span><span className="faint">{format.percent(r.count, c!.row.ended)}</span><span className="strong">{format.number(r.count)}</span></li>)}</ul></Panel>}

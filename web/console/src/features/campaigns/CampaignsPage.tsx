@@ -9,6 +9,9 @@ import { withParams } from '@/ui/url';
 import { PauseButton } from './pause';
 import './campaigns.css';
 
+/** Campaigns that the practice leaves out and in which people are. */
+const leftBehind = (all: { left_behind?: Schemas['LeftBehind'][] }) => all.left_behind ?? [];
+
 export const campaignPath = (name: string) => `/campaigns/${encodeURIComponent(name)}`;
 
 /** Figures of a campaign; each opens its people or messages. */
@@ -43,7 +46,7 @@ export default function CampaignsPage() {
     <div className="page">
       <header className="page-head"><h1>{t('room.campaigns')}</h1></header>
       <Await of={found} bones={<div className="panel"><Bones rows={4} height={96} /></div>}>
-        {() => found.data!.campaigns.length === 0 ? none : (
+        {() => found.data!.campaigns.length === 0 && leftBehind(found.data!).length === 0 ? none : (
           <ul className="stack">
             {found.data!.campaigns.map((row) => (
               <li key={row.name} className="panel campaign">
@@ -56,6 +59,18 @@ export default function CampaignsPage() {
                   <PauseButton row={row} small />
                 </div>
                 <Figures row={row} />
+              </li>
+            ))}
+            {leftBehind(found.data!).map((left) => (
+              <li key={left.campaign} className="panel campaign left-behind">
+                <div className="row wrap campaign-head">
+                  <div className="grow">
+                    <Link className="campaign-title door" to={campaignPath(left.campaign)}>{title(left.campaign)}</Link>
+                    <div className="small faint">{t('campaigns.left-out.more')}</div>
+                  </div>
+                  <span className="num">{t('campaigns.running')}: {format.number(left.running)}</span>
+                  <span className="tag note">{t('campaigns.left-out')}</span>
+                </div>
               </li>
             ))}
           </ul>
