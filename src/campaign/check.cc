@@ -20,6 +20,20 @@
 
 namespace parcours::campaign {
 
+namespace {
+
+/// Whether what leans on the moment of enrolment is over when people come to it. A wait may still
+/// go on to a time of that day.
+bool is_over_at_once(const Step& step, const Moment& moment) {
+    const bool at_enrolment = moment.side == Moment::Side::On ||
+                              (moment.side == Moment::Side::After && moment.span.count == 0);
+    return moment.anchor == "enrolled" &&
+           (moment.side == Moment::Side::Before ||
+            (at_enrolment && !std::holds_alternative<WaitStep>(step.what)));
+}
+
+}  // namespace
+
 std::vector<Error> check(const Campaign& campaign, const practice::Folder& folder) {
     std::vector<Campaign> all;
     std::vector<Error> ignored;  // each campaign is told its own mistakes
@@ -77,13 +91,15 @@ std::vector<Error> check_spans(const Campaign& campaign) {
     std::vector<Error> errors;
     for (const Step& step : campaign.steps) {
         const Moment* const moment = find_moment(step);
-        if (moment != nullptr && moment->side == Moment::Side::Before &&
-            moment->anchor == "enrolled") {
+        if (moment != nullptr && is_over_at_once(step, *moment)) {
             errors.push_back({ErrorCode::InvalidInput,
                               fmt::format("the time of the step \"{}\" is always over: \"{}\" lies "
-                                          "before anybody comes in; write \"after enrolled\", or "
-                                          "the date that you mean",
-                                          step.name, moment->to_text()),
+                                          "{}; write \"3 days after enrolled\", or the date that "
+                                          "you mean",
+                                          step.name, moment->to_text(),
+                                          moment->side == Moment::Side::Before
+                                              ? "before anybody comes in"
+                                              : "at the moment in which people come in"),
                               step.where});
         }
     }

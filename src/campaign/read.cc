@@ -37,6 +37,7 @@ void read_again(Reader& reader, const Node& enter, Enter& out) {
         return;
     }
     const std::string text = reader.text(*again, "again");
+    const Result<Span> span = parse_span(text.starts_with("after ") ? text.substr(6) : "");
     if (text == "never") {
         out.again = Enter::Again::Never;
     } else if (text == "after exit") {
@@ -46,10 +47,11 @@ void read_again(Reader& reader, const Node& enter, Enter& out) {
         if (out.key.empty()) {
             reader.mistake(*again, "\"again: per key\" needs a key, such as \"key: appointment\"");
         }
-    } else if (const Result<Span> span =
-                   parse_span(text.starts_with("after ") ? text.substr(6) : std::string{})) {
+    } else if (span) {
         out.again = Enter::Again::AfterSpan;
         out.again_after = *span;
+    } else if (span.error().code == ErrorCode::Limit) {
+        reader.take(*again, span);
     } else {
         reader.mistake(*again, fmt::format("\"{}\" does not say whether patients may come again; "
                                            "write never, after exit, per key, or a length of time "

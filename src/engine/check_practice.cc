@@ -23,9 +23,12 @@
 #include "engine/discreet.h"
 #include "engine/message_look.h"
 #include "outreach/render.h"
+#include "practice/check_config.h"
 #include "practice/config.h"
 #include "practice/content.h"
+#include "practice/folder.h"
 #include "practice/nearest.h"
+#include "practice/yaml.h"
 
 namespace parcours::engine {
 namespace {
@@ -135,6 +138,21 @@ void check_file_name(const Campaign& campaign, std::vector<Error>& errors) {
     }
 }
 
+/// Whoever may come in again after no time may do so at once, which has a word of its own.
+void check_again(const practice::Folder& folder, const Campaign& campaign,
+                 std::vector<Error>& errors) {
+    const practice::Document* const document = folder.find_campaign(campaign.name);
+    if (document == nullptr || campaign.enter.again != campaign::Enter::Again::AfterSpan ||
+        campaign.enter.again_after.count > 0) {
+        return;
+    }
+    const practice::Node* const enter = document->root.find("enter");
+    const practice::Node* const again = enter == nullptr ? nullptr : enter->find("again");
+    note(errors, again == nullptr ? campaign.where : again->where(),
+         "\"again\" must be longer than nothing; write for example \"after 6 months\", or \"after "
+         "exit\" for those who may come in again at once");
+}
+
 /// What is assumed of patients: names of 20 letters that plain SMS have.
 outreach::Variables long_values(const practice::Config& config, double number) {
     constexpr std::size_t name_length = 20;
@@ -221,6 +239,7 @@ void check_practice(const Clinic& clinic, std::vector<Error>& errors) {
     const QueueCheck queues(clinic);
     for (const LoadedCampaign& loaded : clinic.campaigns) {
         check_file_name(loaded.definition, errors);
+        check_again(clinic.folder, loaded.definition, errors);
         check_ladders(clinic.folder.config, loaded.definition, errors);
         std::ranges::move(campaign::check_spans(loaded.definition), std::back_inserter(errors));
         for (const Step& step : loaded.definition.steps) {
@@ -228,6 +247,7 @@ void check_practice(const Clinic& clinic, std::vector<Error>& errors) {
         }
     }
     check_lengths(clinic, errors);
+    std::ranges::move(practice::check_config(clinic.folder), std::back_inserter(errors));
 }
 
 std::vector<Error> find_doubts(const Clinic& clinic) {

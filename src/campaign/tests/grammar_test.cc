@@ -126,6 +126,8 @@ TEST(Grammar, EntryIsChecked) {
     expect_mistake({with_steps(done, "enter: { by: hand, again: per key }"), 5, 27, "needs a key"});
     expect_mistake(
         {with_steps(done, "enter: { by: hand, again: sometimes }"), 5, 27, "after 2 years"});
+    expect_mistake({with_steps(done, "enter: { by: hand, again: after 21 years }"), 5, 27,
+                    "longer than 20 years"});
     expect_mistake({with_steps(done, "enter: { cohort: du }"), 5, 18, "did you mean \"due\""});
 }
 

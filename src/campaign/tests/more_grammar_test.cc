@@ -189,6 +189,37 @@ TEST(MoreGrammar, StrataAreKnown) {
         has(mistakes_of(head + "holdout: { share: 70 %, strata: [age] }\n"), "half of them"));
 }
 
+TEST(MoreGrammar, WhatIsOverWhenPeopleComeInIsTold) {
+    const auto spans = [](const std::string& steps, const std::string& enter) {
+        const auto document = practice::parse_yaml(with_steps(steps, enter), "campaigns/try.yaml");
+        std::vector<std::string> told;
+        for (const Error& error : check_spans(read_campaign(document.value()).value())) {
+            told.push_back(error.to_text());
+        }
+        return told;
+    };
+    const std::string done = "  done: { end: completed }\n";
+    const std::string hand = "enter: { by: hand }";
+    for (const char* const moment : {"on enrolled", "0 days after enrolled"}) {
+        const std::string said(moment);
+        const auto over = spans("  a: { wait-for: reply, at-most: " + said +
+                                    ", else: b }\n"
+                                    "  b: { send: hello, by: [sms], not-after: " +
+                                    said +
+                                    " }\n"
+                                    "  c: { task: call, queue: q, at-most: " +
+                                    said + ", else: done }\n" + done,
+                                hand);
+        EXPECT_EQ(over.size(), 3U) << said;
+        EXPECT_NE(over.at(0).find("is always over"), std::string::npos) << over[0];
+        EXPECT_TRUE(spans("  a: { wait: " + said + ", at: \"18:00\" }\n" + done, hand).empty())
+            << "it goes on in the evening of that day";
+    }
+    EXPECT_TRUE(
+        spans("  a: { wait-for: reply, at-most: 1 day after enrolled, else: done }\n" + done, hand)
+            .empty());
+}
+
 TEST(MoreGrammar, DaysThatHavePassedWaitForNobody) {
     const Campaign campaign =
         read_campaign(practice::parse_yaml(with_steps("  a: { wait: until 2026-03-01 }\n"

@@ -7,6 +7,9 @@
 #include <tuple>
 #include <vector>
 
+#include "base/error.h"
+#include "practice/check_config.h"
+#include "practice/folder.h"
 #include "practice/yaml.h"
 
 namespace parcours::practice {
@@ -133,6 +136,59 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"channels: { email: { host: x } }", "needs an adapter"},
         Mistake{"channels: { sms: { adapter: twilio, token: { evn: X } } }", "{ env: NAME }"},
         Mistake{"channels: sandbox", "must be a map"}));
+
+class ConfigUnmeant : public ::testing::TestWithParam<Mistake> {};
+
+std::vector<std::string> check(std::string_view text) {
+    const Read result = read(text);
+    EXPECT_EQ(result.errors, std::vector<std::string>{}) << "it can be read: " << text;
+    Folder folder;
+    folder.files.emplace("practice.yaml", std::string(text));
+    folder.config = result.config;
+    std::vector<std::string> errors;
+    for (const Error& error : check_config(folder)) {
+        errors.push_back(error.to_text());
+    }
+    return errors;
+}
+
+TEST_P(ConfigUnmeant, IsReadAndRefusedBeforeItIsPublished) {
+    const auto& [line, words] = GetParam();
+    const auto errors = check("name: x\n" + std::string(line) + "\n");
+    ASSERT_EQ(errors.size(), 1U) << line;
+    EXPECT_TRUE(errors[0].starts_with("practice.yaml:2:")) << errors[0];
+    EXPECT_NE(errors[0].find(words), std::string::npos) << errors[0];
+    EXPECT_NE(errors[0].find("; write"), std::string::npos) << errors[0];
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ConfigUnmeant,
+    ::testing::Values(Mistake{"not-after: 0 days", "2:12: not-after: everything would be too late"},
+                      Mistake{"not-after: 30000 days", "longer than 20 years"},
+                      Mistake{"repeat-after: 0 hours", "2:15: repeat-after: nothing would keep"},
+                      Mistake{"repeat-after: 2000 weeks", "longer than 20 years"},
+                      Mistake{"clock-jump: 0 minutes", "2:13: clock-jump: the least drift"},
+                      Mistake{"clock-jump: 8 days", "longer than a week"},
+                      Mistake{"feeds: { stale-after: 99999 days }", "longer than 20 years"},
+                      Mistake{"adult-age: 0", "2:12: adult-age: nobody would be a minor"},
+                      Mistake{"minors: { news: { to: patient, from: 0 } }", "a newborn"},
+                      Mistake{"minors: { news: { to: patient, from: 18 } }", "\"news: nobody\""}));
+
+TEST(Config, LengthsAndAgesThatAreMeantAreLeftAlone) {
+    EXPECT_EQ(check("name: x\nnot-after: 1 minute\nrepeat-after: 1000 weeks\nclock-jump: 7 days\n"
+                    "feeds: { stale-after: 3 days }\nadult-age: 21\n"
+                    "minors: { news: { to: patient, from: 18 }, hiv: nobody }\n"),
+              std::vector<std::string>{});
+    EXPECT_EQ(check("name: x\n"), std::vector<std::string>{});
+    for (const char* const line :
+         {"not-after: -1 days", "clock-jump: -1 hours", "repeat-after: 100001 minutes",
+          "after-outage: { per-minute: -1 }", "queues: { nurses: { calls-per-day: 0 } }",
+          "queues: { nurses: { calls-per-hour: 1000001 } }",
+          "channels: { sms: { adapter: sandbox, per-minute: 0 } }",
+          "channels: { sms: { adapter: sandbox, per-day: -5 } }"}) {
+        EXPECT_EQ(read("name: x\n" + std::string(line) + "\n").errors.size(), 1U) << line;
+    }
+}
 
 TEST(Config, ReadsWhereOthersReachTheServer) {
     EXPECT_EQ(read("name: M\n").config.public_url, "");
