@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "outreach/minors.h"
+#include "outreach/recipient.h"
 #include "practice/config.h"
 #include "record/answer.h"
 #include "record/patient_profile.h"
@@ -19,25 +19,30 @@
 namespace parcours::engine {
 namespace {
 
-bool is_reachable(const std::string& channel, const PatientView& patient, const Clinic& clinic,
-                  outreach::MinorWay minor) {
-    return outreach::choose_recipient_of(patient.profile, channel, clinic.recipient_rules, minor,
-                                         patient.now)
-        .problem.empty();
-}
-
-/// What FHIR calls the addresses of a channel.
-std::string_view system_of(std::string_view channel) {
-    return channel == "sms" || channel == "voice" || channel == "whatsapp" ? "phone" : channel;
-}
-
-/// The best rank that the record gives an address of the channel; the last where it gives none.
-int rank_of(const std::string& channel, const PatientView& patient) {
+/// The best rank that the record gives the address at which somebody is reached; the last where it
+/// gives none.
+int rank_of(const outreach::Recipient& whom, const PatientView& patient, const Clinic& clinic) {
     int best = std::numeric_limits<int>::max();
-    for (const ContactPoint& point : patient.profile.telecom) {
-        const bool fits = point.system == system_of(channel) || point.system == channel;
-        if (fits && point.rank > 0 && point.use != "old") {
-            best = std::min(best, point.rank);
+    const auto look = [&](const std::vector<ContactPoint>& telecom) {
+        for (const ContactPoint& point : telecom) {
+            PatientProfile one;
+            one.telecom = {point};
+            const auto addresses = outreach::possible_addresses(one, clinic.recipient_rules);
+            if (point.rank > 0 && std::ranges::find(addresses, whom.address) != addresses.end()) {
+                best = std::min(best, point.rank);
+            }
+        }
+    };
+    if (whom.address.empty()) {
+        return best;
+    }
+    if (whom.who == outreach::Recipient::Who::Patient) {
+        look(patient.profile.telecom);
+        return best;
+    }
+    for (const RelatedContact& contact : patient.profile.contacts) {
+        if (contact.guardian) {
+            look(contact.telecom);
         }
     }
     return best;
@@ -58,9 +63,12 @@ std::vector<std::string> preferred(const PatientView& patient, const Clinic& cli
     };
     std::vector<Place> places;
     for (const practice::ChannelConfig& channel : clinic.folder.config.channels) {
-        places.push_back({!is_reachable(channel.name, patient, clinic, minor),
+        // A minor's guardian has an order of their own.
+        const outreach::Recipient whom = outreach::choose_recipient_of(
+            patient.profile, channel.name, clinic.recipient_rules, minor, patient.now);
+        places.push_back({!whom.problem.empty(),
                           told == nullptr || told->value.text != channel.name,
-                          rank_of(channel.name, patient), places.size(), channel.name});
+                          rank_of(whom, patient, clinic), places.size(), channel.name});
     }
     std::ranges::sort(places, {}, [](const Place& place) {
         return std::tuple(place.unreachable, place.not_told, place.rank, place.number);
