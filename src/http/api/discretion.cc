@@ -136,8 +136,8 @@ Result<> Discretion::allow_question(const Request& request) const {
     if (!sees_sensitive_ && campaign.empty() && !request.find_query("step").value_or("").empty()) {
         return fail(ErrorCode::Usage,
                     "\"step\" tells of sensitive campaigns, too: name its campaign with it, as in "
-                    "campaign=NAME&step=NAME, or ask an administrator for a role with the "
-                    "permission sensitive.read");
+                    "campaign=NAME&step=NAME, or ask as somebody whose role has the permission "
+                    "sensitive.read (no token has)");
     }
     if (may_see_concern(concern) && may_see_campaign(campaign)) {
         return {};

@@ -163,14 +163,14 @@ bool fits(const Wanted& wanted, const Standings& standings, PatientNumber number
     return fits_state(wanted, patient, positions, position);
 }
 
-/// The patients who are in a campaign now, at one step or any.
+/// The patients who are in a campaign now, one or any, at one step or any.
 std::unordered_set<PatientNumber> in_campaign(const Backend& backend,
                                               const population::LiveIndex& index,
                                               std::string_view campaign, std::string_view step) {
     std::unordered_set<PatientNumber> numbers;
     const auto reading = backend.service.ledger();
     for (const engine::EnrolmentView enrolment : reading.ledger.enrolments()) {
-        if (enrolment.campaign() == campaign && !enrolment.ended() &&
+        if ((campaign.empty() || enrolment.campaign() == campaign) && !enrolment.ended() &&
             (step.empty() || enrolment.step() == step)) {
             if (const auto number = index.find_patient(enrolment.patient())) {
                 numbers.insert(index.patients().survivor[*number]);
@@ -284,9 +284,10 @@ Result<FilteredPatients> filter_patients(const Backend& backend, const engine::P
         return number >= (*standings)->patients.size() ||
                (by_standing && !fits(*wanted, **standings, number));
     });
-    if (const auto campaign = request.find_query("campaign"); campaign && !campaign->empty()) {
-        const auto inside =
-            in_campaign(backend, *record.index, *campaign, request.find_query("step").value_or(""));
+    const std::string_view campaign = request.find_query("campaign").value_or("");
+    const std::string_view step = request.find_query("step").value_or("");
+    if (!campaign.empty() || !step.empty()) {
+        const auto inside = in_campaign(backend, *record.index, campaign, step);
         std::erase_if(found.patients,
                       [&](PatientNumber number) { return !inside.contains(number); });
     }

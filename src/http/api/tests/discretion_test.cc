@@ -106,7 +106,10 @@ TEST_F(DiscretionTest, AStepIsAskedForWithItsCampaign) {
     make_sensitive();
     for (const std::string list : {"/api/v1/tasks", "/api/v1/patients"}) {
         log_in_as(Role::Reader);
-        EXPECT_EQ(get(list + "?step=call").status, 400) << list;
+        const Response refused = get(list + "?step=call");
+        EXPECT_EQ(refused.status, 400) << list;
+        EXPECT_TRUE(has(text_of(refused), "campaign=NAME&step=NAME")) << text_of(refused);
+        EXPECT_TRUE(has(text_of(refused), "sensitive.read")) << text_of(refused);
         EXPECT_EQ(get(list + "?step=call&campaign=").status, 400) << list;
         EXPECT_EQ(get(list + "?step=call&campaign=diabetes-hba1c").status, 400) << list;
         EXPECT_EQ(get(list + "?step=one-day&campaign=appointment-reminder").status, 200) << list;
@@ -114,6 +117,9 @@ TEST_F(DiscretionTest, AStepIsAskedForWithItsCampaign) {
         log_in_as(Role::Agent);
         EXPECT_EQ(get(list + "?step=call").status, 200) << list;
     }
+    EXPECT_TRUE(has(text_of(get("/api/v1/patients?step=write")), R"("total":8)"));
+    EXPECT_TRUE(has(text_of(get("/api/v1/patients?step=nowhere")), R"("total":0)"))
+        << "a step that nobody stands at is not everybody";
 }
 
 TEST_F(DiscretionTest, MessagesDoNotTellTheAddressOfWhoeverIsNotSafe) {
