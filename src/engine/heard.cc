@@ -1,40 +1,36 @@
 #include "engine/heard.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <variant>
 #include <vector>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "campaign/advance.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
-#include "record/identity.h"
+#include "record/engagement.h"
 #include "record/log.h"
 
 namespace parcours::engine {
-namespace {
 
-/// So many events of before are looked behind: while a clock was set back, what came later has an
-/// earlier time.
-constexpr int earlier_max = 100;
-
-}  // namespace
-
-Result<std::vector<campaign::Happened>> heard_since(const DataFolder& folder, Key patient,
-                                                    Instant since) {
+Result<std::vector<campaign::Happened>> heard_at_step(const DataFolder& folder,
+                                                      const Enrolment& enrolment) {
     std::vector<campaign::Happened> heard;
+    std::size_t since = 0;  // so many of them came after the oldest transition at this step
     std::optional<Error> failure;
-    int earlier = 0;
-    const auto visited = folder.visit_events_of(patient, [&](const LogRecord& record) {
+    const auto visited = folder.visit_events_of(enrolment.patient, [&](const LogRecord& record) {
         const auto event = read_event(record.topic, record.payload);
         if (!event) {
             failure = event.error();
             return false;
         }
-        if (event_time(*event) < since) {
-            return ++earlier < earlier_max;
+        const auto* const moved = std::get_if<Transition>(&*event);
+        if (moved != nullptr && moved->enrolment.id == enrolment.id) {
+            const bool is_here = moved->enrolment.occurrence == enrolment.occurrence;
+            since = is_here ? heard.size() : since;
+            return is_here;
         }
         if (const auto* const replied = std::get_if<Replied>(&*event)) {
             if (replied->meaning != "stop") {
@@ -52,6 +48,7 @@ Result<std::vector<campaign::Happened>> heard_since(const DataFolder& folder, Ke
         return failure ? std::unexpected(*failure)
                        : Result<std::vector<campaign::Happened>>(pass_on(visited));
     }
+    heard.resize(since);
     std::ranges::reverse(heard);
     return heard;
 }

@@ -418,8 +418,7 @@ Result<bool> Stepper::hear_again(const Enrolment& enrolment, Instant now) {
     if (wait == nullptr) {
         return false;
     }
-    const auto heard =
-        heard_since(patients_.folder(), enrolment.patient, enrolment.step_entered_at);
+    const auto heard = heard_at_step(patients_.folder(), enrolment);
     if (!heard) {
         return pass_on(heard);
     }

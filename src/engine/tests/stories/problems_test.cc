@@ -1,5 +1,7 @@
 // What a campaign cannot do for one patient is given to a person, once, and is done when it can be.
 
+#include <chrono>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -223,6 +225,76 @@ TEST(Problems, AWaitThatMayHaveMissedItsEventDoesNotGoOnWaiting) {
     s.close_task("anna", "done");
     s.run_until("2026-03-02");
     EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"));
+}
+
+const std::string until_reply =
+    "  say: { send: walk, by: [sms], then: wait }\n"
+    "  wait: { wait-for: reply, choices: { yes: done }, at-most: 5 days, else: silent }\n"
+    "  done: { end: told }\n  silent: { end: silent }\n";
+
+/// A reply is written down by a clock that is wrong by so much, and nothing more happens by it.
+void note_reply(Story& s, const std::string& text, std::chrono::hours off) {
+    s.act([&](Runner& runner, Instant now) -> Result<> {
+        runner.journal().add(Replied{.patient = s.key_of("anna"),
+                                     .channel = "sms",
+                                     .address = "+12015550123",
+                                     .text = text,
+                                     .meaning = "none",
+                                     .event_id = text,
+                                     .at = now + off},
+                             now + off);
+        return {};
+    });
+}
+
+/// The step fails at something else, is mended, and is tried again.
+void fail_and_mend(Story& s, const std::function<void()>& meanwhile) {
+    Damaged walk(s, "anna");
+    meanwhile();
+    s.act([&](Runner& runner, Instant now) {
+        return runner.happened(s.key_of("anna"), {"reply", "", "pardon"}, now);
+    });
+    EXPECT_THAT(s.tasks("anna"), ElementsAre("review problems wait"));
+    walk.mend("anna");
+    s.close_task("anna", "done");
+}
+
+TEST(Problems, AReplyThatCameWhileTheClockWasSetBackIsHeardAfterwards) {
+    Story s{"2026-03-01", practice_with({}, clinic_with(until_reply))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at say");
+    s.run_until("2026-03-01 11:00");
+    fail_and_mend(s, [&s] { note_reply(s, "yes", std::chrono::hours{-48}); });
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended told"));
+}
+
+TEST(Problems, AReplyThatAClockAheadHadDatedIsNotHeardOfALaterStep) {
+    Story s{"2026-03-01", practice_with({}, clinic_with(until_reply))};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    note_reply(s, "yes", std::chrono::hours{48});
+    ASSERT_EQ(s.enrol("walk", "anna"), "at say");
+    s.run_until("2026-03-01 11:00");
+    fail_and_mend(s, [] {});
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended silent"))
+        << "it came before the step";
+}
+
+TEST(Problems, WhatAnEarlierRoundStartedIsNotWhatThisOneStarts) {
+    practice::FileMap files = clinic_with(
+        "  more: { start: talk, else: refused }\n  days: { wait: 10 days }\n"
+        "  round: { branch: [ { if: 'Now() > enrolled + 15 days', then: done } ], else: more }\n"
+        "  done: { end: started }\n  refused: { end: refused }\n");
+    add(files, "talk", "{ by: campaign, again: after exit }",
+        "  pause: { wait: 3 days }\n  say: { send: talk, by: [email] }\n"
+        "  done: { end: completed }\n");
+    Story s{"2026-03-01", practice_with({}, files)};
+    s.record(anna()).run_until("2026-03-01 10:00");
+    ASSERT_EQ(s.enrol("walk", "anna"), "at more");
+    s.run_until("2026-03-25");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended started", "talk: ended completed",
+                                                  "talk: ended completed"));
+    EXPECT_THAT(s.said("anna"),
+                ElementsAre("2026-03-04 10:00 email talk", "2026-03-14 10:00 email talk"));
 }
 
 TEST(Problems, AWishToHearNoMoreIsNoReplyAfterwards) {
