@@ -20,6 +20,9 @@ namespace {
 
 /// No day of a clinic is longer, with the hours that zones differ.
 constexpr std::chrono::hours lately{48};
+/// So many closings in a row may be dated far ahead by a clock that is wrong, and hide none of
+/// today's: by the last before them it is judged what is old, and only now and then.
+constexpr std::ptrdiff_t wrong_max = 1000;
 
 Instant due_of(const Task& task) {
     return task.due.value_or(Instant::max());
@@ -102,11 +105,12 @@ void TaskLists::close(const TaskState& state) {
 }
 
 void TaskLists::note_closed(const TaskState& state) {
-    // By the last before it: one that a wrong clock dates far ahead must not empty the list.
-    const Instant last = closed_lately_.empty() ? state.closed_at : closed_lately_.rbegin()->first;
     closed_lately_.emplace(state.closed_at, &state);
-    closed_lately_.erase(closed_lately_.begin(),
-                         closed_lately_.lower_bound(std::min(last, state.closed_at) - lately));
+    if (closed_lately_.size() % static_cast<std::size_t>(wrong_max) == 0) {
+        const auto last = std::prev(closed_lately_.end(), wrong_max)->first;
+        closed_lately_.erase(closed_lately_.begin(),
+                             closed_lately_.lower_bound(std::min(last, state.closed_at) - lately));
+    }
 }
 
 std::vector<const TaskState*> TaskLists::open_of(std::string_view queue,

@@ -102,6 +102,37 @@ TEST(CallPlan, OneThatAWrongClockClosedHidesNoOther) {
     EXPECT_NE(day_of(plan, "e").substr(0, 10), "2026-03-02");
 }
 
+TEST(CallPlan, SeveralThatAWrongClockClosedHideNoOther) {
+    using std::chrono::days;
+    using std::chrono::hours;
+    using std::chrono::minutes;
+    for (const Duration wrong : {Duration(days{365}), Duration(-days{365})}) {
+        Ledger ledger;
+        int count = 0;
+        const auto close = [&](Instant at) {
+            const std::string name = std::to_string(++count);
+            ledger.apply(TaskOpened{call(name, "usual", hours{2})});
+            ledger.apply(TaskClosed{named_hash("task", {name}), 0, "done", "Ann", at});
+        };
+        for (int hour = 3000; hour > 24; --hour) {
+            close(monday - hours{hour});
+        }
+        EXPECT_LT(ledger.lists().tasks.closed_since(Instant{}).size(), 2500U)
+            << "old ones are let go";
+        close(monday);
+        for (int minute = 0; minute < 990; ++minute) {
+            close(monday + wrong + minutes{minute});
+        }
+        close(monday + hours{1});
+        ledger.apply(TaskOpened{call("next", "usual", hours{2})});
+        const auto plan_of = [&](std::uint32_t calls) {
+            return day_of(plan_calls(ledger, *clinic_with(calls), monday + hours{2}), "next");
+        };
+        EXPECT_EQ(plan_of(2), "2026-03-03 after 0") << "two were made today";
+        EXPECT_EQ(plan_of(3), "2026-03-02 after 0") << "and not three";
+    }
+}
+
 TEST(CallPlan, WhatNobodyHadToMakeDoesNot) {
     Ledger ledger;
     ledger.apply(TaskOpened{call("a", "usual", std::chrono::hours{2})});
