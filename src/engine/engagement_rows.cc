@@ -21,6 +21,7 @@
 #include "position/explain.h"
 #include "position/fold.h"
 #include "record/answer.h"
+#include "record/as_known.h"
 #include "record/engagement.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -243,12 +244,13 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         if (!positions_) {
             std::vector<Fact> facts;
             all_.index_.facts_of(patient_, facts);
+            PatientFact patient = all_.index_.patients().fact(patient_);
             if (all_.as_recorded_) {
+                patient = as_known(patient, as_of_);
                 std::erase_if(facts, [this](const Fact& fact) { return fact.recorded > as_of_; });
             }
             auto folder = all_.take_folder();
-            const position::PatientPositions& folded =
-                folder->fold(all_.index_.patients().fact(patient_), facts, as_of_);
+            const position::PatientPositions& folded = folder->fold(patient, facts, as_of_);
             auto& found = positions_.emplace();
             if (folded.born) {
                 found = folded.positions;

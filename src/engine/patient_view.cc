@@ -18,6 +18,7 @@
 #include "population/live_index.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
+#include "record/as_known.h"
 #include "record/fact.h"
 #include "record/patient_profile.h"
 
@@ -45,15 +46,6 @@ Instant next_date(const PatientFact& patient, const std::vector<Fact>& facts, In
         note(fact.end);
     }
     return next;
-}
-
-/// A death is known once somebody has written it down: of the Patient resource only its last
-/// change is known, which is that of whoever died.
-PatientFact as_known(PatientFact patient, Instant now) {
-    if (patient.deceased != no_time && patient.deceased <= now && patient.recorded > now) {
-        patient.deceased = no_time;
-    }
-    return patient;
 }
 
 }  // namespace

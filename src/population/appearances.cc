@@ -34,21 +34,32 @@ void add_rows(const Table& table, Instant after, bool as_recorded, std::vector<A
     }
 }
 
+void add_patients(const Patients& patients, Instant after, bool as_recorded,
+                  std::vector<Appearance>& out) {
+    for (PatientNumber number = 0; number < patients.count; ++number) {
+        const auto add = [&](Instant at, Appearance::What what) {
+            if (at > after) {
+                out.push_back({at, number, what, {}, 0});
+            }
+        };
+        add(patients.birth[number], Appearance::What::Birth);
+        if (patients.deceased[number] > after) {
+            add(floored(patients.deceased[number]), Appearance::What::Departure);
+        }
+        const bool departed = patients.deceased[number] != no_time ||
+                              patients.flagged(number, Patients::flag_inactive);
+        if (as_recorded && departed) {
+            add(patients.recorded[number], Appearance::What::Departure);
+        }
+    }
+}
+
 std::vector<Appearance> find_appearances(const Index& index, Instant after, bool as_recorded) {
     std::vector<Appearance> all;
     for (const Table& table : index.tables()) {
         add_rows(table, after, as_recorded, all);
     }
-    const Patients& patients = index.patients();
-    for (PatientNumber number = 0; number < patients.count; ++number) {
-        if (patients.birth[number] > after) {
-            all.push_back({patients.birth[number], number, Appearance::What::Birth, {}, 0});
-        }
-        if (patients.deceased[number] > after) {
-            all.push_back(
-                {floored(patients.deceased[number]), number, Appearance::What::Death, {}, 0});
-        }
-    }
+    add_patients(index.patients(), after, as_recorded, all);
     std::ranges::sort(all);
     return all;
 }

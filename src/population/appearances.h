@@ -11,9 +11,9 @@
 namespace parcours::population {
 
 /// Something the index holds already and that is seen only from a moment on: a row, a death or an
-/// abatement that lies ahead, a birth.
+/// abatement that lies ahead, a birth, or that somebody has left, where that is written down later.
 struct Appearance {
-    enum class What : std::uint8_t { Row, Birth, Death };
+    enum class What : std::uint8_t { Row, Birth, Departure };
 
     Instant at;
     PatientNumber patient = 0;

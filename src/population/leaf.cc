@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cql/cql.h"
 #include "cql/data_source.h"
 #include "cql/functions/function.h"
 #include "cql/tree.h"
+#include "population/as_written.h"
 #include "population/horizon.h"
 #include "population/source.h"
 
@@ -50,9 +52,11 @@ class ColumnSource final : public cql::DataSource {
         if (patient_ == no_patient) {
             return beyond();
         }
-        const auto value =
-            patient_column_value(query_.index.patients(), patient_, path, query_.context.as_of);
-        return value ? *value : beyond();
+        const Patients& patients = query_.index.patients();
+        auto value = patient_column_value(patients, patient_, path, query_.context.as_of);
+        return value ? as_written(patients, patient_, path, query_.context.recorded_until,
+                                  std::move(*value))
+                     : beyond();
     }
 
     [[nodiscard]] cql::Row patient() const override {

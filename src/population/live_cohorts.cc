@@ -238,7 +238,7 @@ void LiveCohorts::appear(Instant at) {
             case Appearance::What::Birth:
                 touch(one.patient, record_->touches().all());
                 break;
-            case Appearance::What::Death:
+            case Appearance::What::Departure:
                 touch(one.patient, record_->touches().of_patient());
                 break;
         }

@@ -225,10 +225,16 @@ class PersonCondition final : public PatientCondition {
             const auto day = day_of(number);
             return day ? by_day_->get(*day, query_.context.as_of, single) : single();
         }
-        if (uses_death_ && patients.deceased[number] != no_time) {
+        if ((uses_death_ && patients.deceased[number] != no_time) || leaves_later(number)) {
             return single();
         }
         return by_flags_.get(patients.flags[number], query_.context.as_of, single);
+    }
+
+    [[nodiscard]] bool leaves_later(PatientNumber number) const {
+        const Patients& patients = query_.index.patients();
+        return patients.flagged(number, Patients::flag_inactive) &&
+               patients.recorded[number] > query_.context.recorded_until;
     }
 
     static std::int64_t day_number(Instant birth) {

@@ -15,6 +15,7 @@
 #include "cql/model/read_json.h"
 #include "cql/model/type_id.h"
 #include "cql/operations.h"
+#include "population/as_written.h"
 #include "population/index_layer.h"
 
 namespace parcours::population {
@@ -375,7 +376,8 @@ Value IndexSource::property(cql::Row row, const cql::model::PropertyPath& path) 
 Value IndexSource::property_of(PatientNumber patient, const cql::model::PropertyPath& path) const {
     const Patients& patients = retrieves_.index().patients();
     const auto known = patient_column_value(patients, patient, path, as_of_);
-    return known ? *known : read_from_body(patients.position[patient], path);
+    Value value = known ? *known : read_from_body(patients.position[patient], path);
+    return as_written(patients, patient, path, recorded_until_, std::move(value));
 }
 
 Value IndexSource::patient_property(const cql::model::PropertyPath& path) const {

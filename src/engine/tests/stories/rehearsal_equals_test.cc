@@ -80,10 +80,12 @@ Lines invent_patient(int number, Dice& dice) {
     if (dice.one_in(3)) {
         person.lives_in(dice.one_in(2) ? "CA" : "HI");
     }
-    if (dice.one_in(10)) {
+    const int departure = dice.below(8);
+    if (departure == 0) {
         person.died(dice.day());
-    }
-    if (dice.one_in(10)) {
+    } else if (departure == 1) {
+        person.died(dice.day(), dice.day());  // written down later, or ahead of it
+    } else if (departure == 2) {
         person.left(dice.day());
     }
     if (number > 0 && dice.one_in(15)) {
@@ -147,8 +149,11 @@ practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     }
     files["cohorts/some.yaml"] = fmt::format(
         "cohort: some\ntitle: {{ en: Some, fr: Quelques, zh: 一些 }}\ncql: |\n  AgeInYears() >= {}"
-        "{}\n",
+        "{}{}\n",
         dice.below(60),
+        std::array{"", " and Patient.deceased is null",
+                   " and not exists ([Patient] P where not P.active)"}
+            .at(invention.seed % 3),
         invention.asks_of_messages ? " and not exists ([Message] M where M.campaign = 'word')"
                                    : "");
     files["campaigns/invented.yaml"] = fmt::format(
