@@ -27,11 +27,6 @@ namespace {
 
 constexpr std::size_t bodies_kept_max = 8'192;
 
-/// Whether asking again may help: a disk may answer then, a limit is the same all day.
-bool may_pass(const Error& error) {
-    return error.code != ErrorCode::Limit && error.code != ErrorCode::InvalidInput;
-}
-
 }  // namespace
 
 Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
@@ -144,10 +139,15 @@ const Result<population::KnownDefines>& Conditions::find_everybody(
     const Instant day = utc_midnight(utc_date(now));
     const auto [found, is_new] = everybody_.try_emplace(expression.get());
     Everybody& everybody = found->second;
-    if (is_new || everybody.day != day || (!everybody.known && may_pass(everybody.known.error()))) {
-        everybody = {expression, day, population::find_known_defines(whole, context_at(day))};
+    if (is_new || everybody.day != day ||
+        (!*everybody.known && may_pass(everybody.known->error()))) {
+        const auto find = [&] { return population::find_known_defines(whole, context_at(day)); };
+        everybody = {expression, day,
+                     shared_ == nullptr
+                         ? std::make_shared<const Result<population::KnownDefines>>(find())
+                         : shared_->find(expression, day, find)};
     }
-    return everybody.known;
+    return *everybody.known;
 }
 
 Result<cql::Value> Conditions::evaluate_with_others(
@@ -181,8 +181,8 @@ void Conditions::take_over(Conditions& before) {
     }
     // What nobody has asked on the newest day is of a practice before.
     for (auto& [expression, everybody] : before.everybody_) {
-        if (everybody.day == newest && everybody.known &&
-            population::outlasts_index(*expression, *everybody.known)) {
+        if (everybody.day == newest && *everybody.known &&
+            population::outlasts_index(*expression, **everybody.known)) {
             everybody_.emplace(expression, std::move(everybody));
         }
     }

@@ -13,6 +13,7 @@
 #include "campaign/world.h"
 #include "cql/cql.h"
 #include "engine/engagement_rows.h"
+#include "engine/everybody_by_day.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "population/cohort.h"
@@ -52,6 +53,8 @@ class Conditions {
     /// From now on what `evaluate` reads of the log is kept: for whoever asks the same of the same
     /// few patients at one moment after another.
     void keep_bodies();
+    /// From now on it asks there for what is the same for everybody; borrowed, of this index.
+    void share(EverybodyByDay& everybody) { shared_ = &everybody; }
     /// Takes what one before it has found of everybody that does not hang on its index.
     void take_over(Conditions& before);
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
@@ -76,7 +79,7 @@ class Conditions {
     struct Everybody {
         std::shared_ptr<const cql::Expression> expression;
         Instant day;
-        Result<population::KnownDefines> known;
+        EverybodyByDay::Known known;
     };
     /// An expression that looks at other patients' records; null where it does not.
     using Whole = std::unique_ptr<population::WholeIndex>;
@@ -102,6 +105,7 @@ class Conditions {
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
     std::unordered_map<const cql::Expression*, Whole> wholes_;
     std::unordered_map<const cql::Expression*, Everybody> everybody_;
+    EverybodyByDay* shared_ = nullptr;
     std::shared_ptr<const population::Relatives::Links> links_;  ///< of an index before
     Executor* executor_ = nullptr;
 };

@@ -8,6 +8,7 @@
 #include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/data_folder.h"
+#include "engine/everybody_by_day.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "position/compiled_map.h"
@@ -23,6 +24,10 @@ class Hindsight {
     static Result<std::unique_ptr<Hindsight>> make(
         const DataFolder& folder, std::shared_ptr<const Clinic> clinic, const Ledger& ledger,
         std::shared_ptr<const position::CompiledMap> map);
+
+    /// From now on it asks there for what is the same for everybody, by today's knowledge;
+    /// borrowed.
+    void share(EverybodyByDay& everybody) { conditions_.share(everybody); }
 
     /// Why a message that was sent need not have been: a reason of the gate ("deceased",
     /// "no-longer-true"), or "was-not-due" where its patient was not in the campaign's cohort to

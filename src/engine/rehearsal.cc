@@ -24,6 +24,7 @@
 #include "engine/cohort_calendar.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
+#include "engine/everybody_by_day.h"
 #include "engine/hindsight.h"
 #include "engine/independent_parts.h"
 #include "engine/known_choices.h"
@@ -243,11 +244,15 @@ class Rehearsal {
         return report;
     }
 
-    Result<std::unique_ptr<Runner>> make_runner() const {
-        return Runner::make_rehearsing(folder_, clinic_, open_sandboxes(*clinic_), map_);
+    Result<std::unique_ptr<Runner>> make_runner() {
+        auto runner = Runner::make_rehearsing(folder_, clinic_, open_sandboxes(*clinic_), map_);
+        if (runner) {
+            (*runner)->conditions().share(everybody_);
+        }
+        return runner;
     }
 
-    Result<Worker> make_worker() const {
+    Result<Worker> make_worker() {
         Worker worker;
         auto runner = make_runner();
         if (!runner) {
@@ -263,6 +268,7 @@ class Rehearsal {
             return pass_on(hindsight);
         }
         worker.hindsight = std::move(*hindsight);
+        worker.hindsight->share(everybody_today_);
         worker.tally = std::make_unique<RehearsalTally>(*clinic_, ledger, worker.runner->patients(),
                                                         *worker.hindsight);
         worker.replies = std::make_unique<AssumedReplies>(order_.replies);
@@ -419,6 +425,8 @@ class Rehearsal {
     std::optional<PastEvents> past_;                  ///< where the order asks for who is there
     std::unique_ptr<const CohortCalendar> calendar_;  ///< null where the cohorts are not known
     PatientParts parts_;
+    EverybodyByDay everybody_;        ///< as it was written down
+    EverybodyByDay everybody_today_;  ///< by today's knowledge
 };
 
 }  // namespace

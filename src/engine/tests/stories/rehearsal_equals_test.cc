@@ -124,6 +124,7 @@ struct Invention {
     bool asks_of_messages = false;
     int household_per_day = 1;  ///< 0: no rule
     int sms_per_minute = 0;     ///< 0: as many as there are
+    bool asks_of_everybody = false;
 };
 
 /// A campaign that no clinic has: some waits and messages in a row.
@@ -141,6 +142,14 @@ practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     }
     files["practice.yaml"] = config;
     std::string steps;
+    if (invention.asks_of_everybody) {
+        files["libraries/Crowd.cql"] =
+            "library Crowd\nusing FHIR version '4.0.1'\ncontext Unfiltered\n"
+            "define \"All\": [Observation]\ndefine \"Odd\": Count(\"All\") mod 2 = 1\n";
+        steps =
+            "  which:\n    branch:\n      - { if: 'include Crowd called Crowd define X: "
+            "Crowd.\"Odd\"', then: w0 }\n    else: end\n";
+    }
     const int count = 1 + dice.below(4);
     for (int i = 0; i < count; ++i) {
         steps += fmt::format("  w{0}: {{ wait: {1} {2} }}\n  s{0}: {{ send: word, by: {3} }}\n", i,
@@ -323,6 +332,10 @@ TEST_P(RehearsalEquals, AlsoWhereAllWaitForOneChannel) {
 
 TEST_P(RehearsalEquals, AlsoWhereAChannelSufficesForAll) {
     expect_equal({.seed = GetParam(), .sms_per_minute = 5'000});
+}
+
+TEST_P(RehearsalEquals, AlsoWhereAConditionAsksOfEverybody) {
+    expect_equal({.seed = GetParam(), .asks_of_everybody = true});
 }
 
 /// A run that is rehearsed from its middle on ends as it did.
