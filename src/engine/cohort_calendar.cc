@@ -34,15 +34,18 @@ namespace {
 using population::Bitmap;
 using population::PatientNumber;
 
+using Findings = std::shared_ptr<const population::LiveRecord::Findings>;
+
 /// The members of one cohort at one look after another.
 class Watch {
   public:
     Watch(std::shared_ptr<const cql::Expression> expression, Conditions& conditions)
         : expression_(std::move(expression)), conditions_(conditions) {}
 
-    void begin(Instant now) {
+    /// `known`: of this index, at `now` or before.
+    void begin(Instant now, const Findings& known) {
         live_.start(std::make_unique<population::LiveRecord>(conditions_.live_sources(),
-                                                             live_.expressions(), now),
+                                                             live_.expressions(), now, known),
                     now);
         number_ = live_.add(expression_);
     }
@@ -74,9 +77,10 @@ class Watch {
     std::uint32_t number_ = 0;
 };
 
-/// Who was in a cohort at the first look, and who came and went since; by patient, then look.
+/// Who was in a cohort at the first of some looks, and who came and went since.
 struct Watched {
     Bitmap first;
+    Bitmap last;
     std::vector<CohortCalendar::Turn> turns;
 };
 
@@ -94,31 +98,64 @@ void add_turns(const Bitmap& before, const Bitmap& after, std::uint32_t look,
     });
 }
 
-/// Calls `looked` after each look.
-Result<Watched> watch_cohort(std::shared_ptr<const cql::Expression> expression,
-                             Conditions& conditions, std::span<const Instant> looks,
-                             const std::function<void()>& looked) {
+/// The looks from `begin` to before `end`. Calls `looked` after each.
+Result<Watched> watch_cohort(Watch& watch, std::span<const Instant> looks, std::size_t begin,
+                             std::size_t end, const std::function<void()>& looked) {
     Watched cohort;
-    Watch watch(std::move(expression), conditions);
-    watch.begin(looks.front());
-    Bitmap before;
-    for (std::uint32_t look = 0; look < looks.size(); ++look) {
+    for (std::size_t look = begin; look < end; ++look) {
         auto members = watch.members_at(looks[look]);
         if (!members) {
             return pass_on(members);
         }
-        if (look == 0) {
+        if (look == begin) {
             cohort.first = *members;
         } else {
-            add_turns(before, *members, look, cohort.turns);
+            add_turns(cohort.last, *members, static_cast<std::uint32_t>(look), cohort.turns);
         }
-        before = std::move(*members);
+        cohort.last = std::move(*members);
         looked();
     }
-    std::ranges::sort(cohort.turns, {}, [](const CohortCalendar::Turn& turn) {
+    return cohort;
+}
+
+/// Looks that are watched in one go, by one thread.
+struct Go {
+    std::size_t cohort = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::optional<Result<Watched>> watched;
+};
+
+/// The longest work is cut in two, so that no thread is left with it alone at the end. Each go
+/// begins with judging everybody, so that no more is gained by more of them.
+void add_goes(std::size_t cohort, bool is_long, std::size_t looks, std::vector<Go>& out) {
+    const std::size_t middle = is_long ? (looks + 1) / 2 : looks;
+    out.push_back({cohort, 0, middle, {}});
+    if (middle < looks) {
+        out.push_back({cohort, middle, looks, {}});
+    }
+}
+
+/// What was watched of a cohort in one go after another, as one. Errors: the first.
+Result<> join(Go& go, Watched& all) {
+    Result<Watched>& one = *go.watched;
+    if (!one) {
+        return pass_on(one);
+    }
+    if (go.begin == 0) {
+        all.first = std::move(one->first);
+    } else {
+        add_turns(all.last, one->first, static_cast<std::uint32_t>(go.begin), all.turns);
+    }
+    all.last = std::move(one->last);
+    all.turns.insert(all.turns.end(), one->turns.begin(), one->turns.end());
+    return {};
+}
+
+void sort_turns(std::vector<CohortCalendar::Turn>& turns) {
+    std::ranges::sort(turns, {}, [](const CohortCalendar::Turn& turn) {
         return std::pair(turn.patient, turn.look);
     });
-    return cohort;
 }
 
 /// Of what a cohort reads, the types that it reads whole.
@@ -149,23 +186,39 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     std::ranges::sort(wanted, std::greater(), [](const auto& one) {
         return std::pair(count_whole_types(*one.second), std::string_view(one.first));
     });
-    std::vector<std::optional<Result<Watched>>> made(wanted.size());
+    auto calendar = std::make_unique<CohortCalendar>();
+    if (wanted.empty()) {
+        return calendar;
+    }
+    // What appears when is the same for all of them.
+    const Findings known =
+        population::LiveRecord(conditions.live_sources(), {}, looks.front()).findings();
+    std::vector<Go> goes;
+    for (std::size_t cohort = 0; cohort < wanted.size(); ++cohort) {
+        add_goes(cohort, count_whole_types(*wanted[cohort].second) > 0, looks.size(), goes);
+    }
     std::mutex mutex;
     std::size_t done = 0;
-    executor.run(wanted.size(), [&](std::size_t number) {
-        made[number] = watch_cohort(wanted[number].second, conditions, looks, [&] {
+    executor.run(goes.size(), [&](std::size_t number) {
+        Go& go = goes[number];
+        Watch watch(wanted[go.cohort].second, conditions);
+        watch.begin(looks[go.begin], known);
+        go.watched = watch_cohort(watch, looks, go.begin, go.end, [&] {
             const std::scoped_lock lock(mutex);
             progress(static_cast<double>(++done) /
                      static_cast<double>(looks.size() * wanted.size()));
         });
     });
-    auto calendar = std::make_unique<CohortCalendar>();
-    for (std::size_t number = 0; number < wanted.size(); ++number) {
-        if (!*made[number]) {
-            return pass_on(*made[number]);
+    std::vector<Watched> watched(wanted.size());
+    for (Go& go : goes) {
+        if (const auto joined = join(go, watched[go.cohort]); !joined) {
+            return pass_on(joined);
         }
-        calendar->cohorts_[wanted[number].first] = {std::move((*made[number])->first),
-                                                    std::move((*made[number])->turns)};
+    }
+    for (std::size_t cohort = 0; cohort < wanted.size(); ++cohort) {
+        sort_turns(watched[cohort].turns);
+        calendar->cohorts_[wanted[cohort].first] = {std::move(watched[cohort].first),
+                                                    std::move(watched[cohort].turns)};
     }
     return calendar;
 }

@@ -24,7 +24,9 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "engine/arrivals.h"
 #include "engine/clinic.h"
+#include "engine/cohort_calendar.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/import.h"
@@ -125,6 +127,7 @@ struct Invention {
     int household_per_day = 1;  ///< 0: no rule
     int sms_per_minute = 0;     ///< 0: as many as there are
     bool asks_of_everybody = false;
+    bool turns_daily = false;  ///< who was never there is in the cohort every other day
 };
 
 /// A campaign that no clinic has: some waits and messages in a row.
@@ -158,8 +161,9 @@ practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     }
     files["cohorts/some.yaml"] = fmt::format(
         "cohort: some\ntitle: {{ en: Some, fr: Quelques, zh: 一些 }}\ncql: |\n  AgeInYears() >= {}"
-        "{}{}\n",
+        "{}{}{}\n",
         dice.below(60),
+        invention.turns_daily ? " and (exists [Encounter] or (day from Today()) mod 2 = 0)" : "",
         std::array{"", " and Patient.deceased is null",
                    " and not exists ([Patient] P where not P.active)"}
             .at(invention.seed % 3),
@@ -336,6 +340,51 @@ TEST_P(RehearsalEquals, AlsoWhereAChannelSufficesForAll) {
 
 TEST_P(RehearsalEquals, AlsoWhereAConditionAsksOfEverybody) {
     expect_equal({.seed = GetParam(), .asks_of_everybody = true});
+}
+
+/// Who is in a cohort at each look, as the calendar has it and as the record has it.
+TEST_P(RehearsalEquals, TheCalendarOfItsCohortsIsRightAtEachLook) {
+    const Clinics one({.seed = GetParam(), .turns_daily = true});
+    const auto runner =
+        Runner::make_rehearsing(*one.folder, one.clinic, open_sandboxes(*one.clinic), nullptr);
+    ASSERT_TRUE(runner);
+    std::vector<const LoadedCampaign*> campaigns;
+    for (const LoadedCampaign& campaign : one.clinic->campaigns) {
+        if (campaign.cohort != nullptr) {
+            campaigns.push_back(&campaign);
+        }
+    }
+    std::vector<Instant> looks;
+    for (Instant at = from; at < until; at += std::chrono::days{1}) {
+        looks.push_back(at);
+    }
+    ThreadExecutor threads(3);
+    const auto calendar =
+        CohortCalendar::make(campaigns, (*runner)->conditions(), looks, threads, [](double) {});
+    ASSERT_TRUE(calendar) << calendar.error().to_text();
+    const auto index = one.folder->index();
+    std::size_t turns = 0;
+    for (const LoadedCampaign* const campaign : campaigns) {
+        const auto part = (*calendar)->part(campaign->definition.enter.name, all_patients(*index));
+        std::set<Key> in;
+        for (const population::PatientNumber number : part.first) {
+            in.insert(index->patients().key[number]);
+        }
+        auto turn = part.turns.begin();
+        for (std::uint32_t look = 0; look < looks.size(); ++look) {
+            for (; turn != part.turns.end() && turn->look == look; ++turn, ++turns) {
+                const Key key = index->patients().key[turn->patient];
+                EXPECT_TRUE(turn->in ? in.insert(key).second : in.erase(key) == 1)
+                    << "a turn that is none";
+            }
+            const auto members = (*runner)->conditions().members(*campaign->cohort, looks[look]);
+            ASSERT_TRUE(members);
+            EXPECT_EQ(in, std::set(members->begin(), members->end()))
+                << campaign->definition.name << " at " << format_instant(looks[look]);
+        }
+        EXPECT_TRUE(turn == part.turns.end());
+    }
+    EXPECT_GT(turns, 172U);
 }
 
 /// A run that is rehearsed from its middle on ends as it did.
