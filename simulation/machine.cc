@@ -83,6 +83,8 @@ Result<> Machine::begin() {
         return pass_on(runner);
     }
     runner_ = std::move(*runner);
+    // What is looked at is sometimes held as it is, and sometimes made whole from its bytes.
+    runner_->journal().file_by({.open_max = 8, .open_for = std::chrono::minutes{10}});
     const Running running{*folder_, *runner_, world_.clock.now()};
     world_.tell([&running](Invariant& one) { one.started(running); });
     if (before_work_) {

@@ -108,7 +108,7 @@ void Staff::day() {
 
 void Staff::close_tasks() {
     std::vector<Task> open;
-    for (const engine::TaskState* const task : machine_.runner().ledger().tasks()) {
+    for (const engine::TaskPointer& task : machine_.runner().ledger().tasks()) {
         if (task->open() && (calm_ || world_.chance(0.7))) {
             open.push_back(task->task);
         }

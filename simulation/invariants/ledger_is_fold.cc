@@ -25,7 +25,7 @@ std::string tell(const engine::Ledger& ledger) {
                         one.release.to_hex(), one.step, one.occurrence, one.holdout,
                         one.due ? format_instant(*one.due) : "-", one.result, state.path.size()));
     }
-    for (const engine::MessageState* const one : ledger.messages()) {
+    for (const engine::MessagePointer& one : ledger.messages()) {
         add(fmt::format("message {} {} {} {} {} {} {} look {} to {} by {}",
                         one->message.id.to_hex(), engine::status_name(*one), one->rung,
                         one->attempts, one->reason, one->detail, one->provider_id,
@@ -36,7 +36,7 @@ std::string tell(const engine::Ledger& ledger) {
             add(fmt::format("timer {} {}", format_instant(due), id.to_hex()));
         }
     }
-    for (const engine::TaskState* const one : ledger.tasks()) {
+    for (const engine::TaskPointer& one : ledger.tasks()) {
         add(fmt::format("task {} {} {}", one->task.id.to_hex(), one->task.outcome, one->closed_by));
     }
     for (const Digest& one : ledger.attempting()) {

@@ -48,7 +48,7 @@ class NothingStuck final : public Invariant {
   private:
     void judge_enrolments(const engine::Ledger& ledger) {
         std::set<Digest> moved;  // by a message, a person or another system
-        for (const engine::MessageState* const message : ledger.messages()) {
+        for (const engine::MessagePointer& message : ledger.messages()) {
             if (!message->settled()) {
                 moved.insert(message->message.enrolment);
                 expect(ledger.waiting().find(message->message.id).has_value() ||
@@ -56,7 +56,7 @@ class NothingStuck final : public Invariant {
                        fmt::format("{} waits and no time is set", message->message.id.to_hex()));
             }
         }
-        for (const engine::TaskState* const task : ledger.tasks()) {
+        for (const engine::TaskPointer& task : ledger.tasks()) {
             if (task->open()) {
                 moved.insert(task->task.enrolment);
             }

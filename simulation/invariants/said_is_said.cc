@@ -39,7 +39,7 @@ class SaidIsSaid final : public Invariant {
         }
     }
     void ended(const Running& running) override {
-        for (const auto* const message : running.runner.ledger().messages()) {
+        for (const engine::MessagePointer& message : running.runner.ledger().messages()) {
             judge(*message);
             expect(message->status == engine::MessageState::Status::Accepted ||
                        !delivered_.contains(message->message.id),

@@ -110,7 +110,7 @@ TEST(Planted, WhatWasDeliveredAndIsSentAgainIsFound) {
     Settings settings;
     settings.only = "none-after-delivery";
     settings.before_work = [](engine::Runner& runner, Instant now) {
-        for (const engine::MessageState* const state : runner.ledger().messages()) {
+        for (const engine::MessagePointer& state : runner.ledger().messages()) {
             if (state->delivered && state->status == engine::MessageState::Status::Accepted) {
                 runner.journal().add(taken_back(*state, now), now);
             }

@@ -47,10 +47,8 @@ bool is_of(const std::string& what, const engine::MessageState& state) {
 
 /// Messages of it that rest: they wait, and nothing looks at them.
 std::size_t count_resting(const engine::Ledger& ledger, const std::string& what) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(ledger.messages(), [&](const engine::MessageState* state) {
-            return is_of(what, *state) && engine::is_resting(ledger, *state);
-        }));
+    return engine::count_resting(
+        ledger, [&](const engine::MessageState& state) { return is_of(what, state); });
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ Result<int> list(const Options& options) {
     JsonWriter json(out);
     json.begin_object().key("tasks").begin_array();
     Table table({"task", "due", "on", "queue", "kind", "patient", "name", "phone", "why"});
-    for (const engine::TaskState* const state : sight->ledger.tasks()) {
+    for (const engine::TaskPointer& state : sight->ledger.tasks()) {
         if (!state->open() && !options.all) {
             continue;
         }
@@ -169,9 +169,9 @@ Result<int> list(const Options& options) {
 }
 
 /// A task by the beginning of its id, as the list shows it.
-Result<const engine::TaskState*> find_task(const engine::Ledger& ledger, const std::string& id) {
-    std::vector<const engine::TaskState*> found;
-    for (const engine::TaskState* const state : ledger.tasks()) {
+Result<engine::TaskPointer> find_task(const engine::Ledger& ledger, const std::string& id) {
+    std::vector<engine::TaskPointer> found;
+    for (const engine::TaskPointer& state : ledger.tasks()) {
         if (state->task.id.to_hex().starts_with(id)) {
             found.push_back(state);
         }

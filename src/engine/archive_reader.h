@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/archive.h"
+#include "engine/digest_map.h"
 #include "engine/timer_queue.h"
 
 namespace parcours::engine {
@@ -99,6 +100,14 @@ class ArchiveReader {
             TimerQueue::Timer timer;
             read(timer);
             queue.set(timer.second, timer.first);
+        }
+    }
+    template <class Value>
+    void read(DigestMap<Value>& values) {
+        for (std::size_t left = count(); left > 0 && good_; --left) {
+            std::pair<Digest, Value> one;
+            read(one);
+            values.try_emplace(one.first, one.second);
         }
     }
     template <class Value>

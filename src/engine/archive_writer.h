@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/archive.h"
+#include "engine/digest_map.h"
 #include "engine/timer_queue.h"
 
 namespace parcours::engine {
@@ -66,6 +67,10 @@ class ArchiveWriter {
         }
     }
     void write(const TimerQueue& queue) { all(queue.all()); }
+    template <class Value>
+    void write(const DigestMap<Value>& values) {
+        all(values.sorted());
+    }
     template <class Value>
     void write(const std::vector<Value>& values) {
         all(values);

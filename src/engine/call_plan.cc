@@ -60,23 +60,26 @@ std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
     std::unordered_map<Digest, CallDay, DigestHash> plan;
     const local_days today = day_of(clinic, now);
     const TaskLists& lists = ledger.lists().tasks;
-    std::vector<const TaskState*> closed_today = lists.closed_since(clinic.zone.to_instant(today));
-    std::erase_if(closed_today, [&](const TaskState* state) {
-        return day_of(clinic, state->closed_at) != today;
-    });
+    std::vector<TaskPointer> closed_today;
+    for (const std::uint32_t number : lists.closed_since(clinic.zone.to_instant(today))) {
+        if (TaskPointer state = ledger.tasks()[number]; day_of(clinic, state->closed_at) == today) {
+            closed_today.push_back(std::move(state));
+        }
+    }
     for (const practice::QueueConfig& queue : clinic.folder.config.queues) {
         if (queue.calls_per_day == 0) {
             continue;
         }
-        std::vector<const Task*> open;
-        for (const TaskState* const state : lists.open_of(queue.name, "call")) {
-            open.push_back(&state->task);
+        std::vector<TaskPointer> open;
+        for (const std::uint32_t number : lists.open_of(queue.name, "call")) {
+            open.push_back(ledger.tasks()[number]);
         }
         const auto done = static_cast<std::uint32_t>(
-            std::ranges::count_if(closed_today, [&queue](const TaskState* state) {
+            std::ranges::count_if(closed_today, [&queue](const TaskPointer& state) {
                 return is_call_of(*state, queue.name) && was_made(state->task);
             }));
-        std::ranges::sort(open, {}, [&clinic](const Task* task) { return urgency(clinic, *task); });
+        std::ranges::sort(
+            open, {}, [&clinic](const TaskPointer& state) { return urgency(clinic, state->task); });
         local_days day = working_day(clinic, today);
         std::uint32_t left = queue.calls_per_day;
         left -= day == today ? std::min(done, left) : 0;
@@ -86,7 +89,7 @@ std::unordered_map<Digest, CallDay, DigestHash> plan_calls(const Ledger& ledger,
                 left = queue.calls_per_day;
             }
             --left;
-            plan[open[i]->id] = {day, i};
+            plan[open[i]->task.id] = {day, i};
         }
     }
     return plan;

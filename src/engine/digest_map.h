@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -62,6 +63,19 @@ class DigestMap {
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
+
+    /// All, by id.
+    [[nodiscard]] std::vector<std::pair<Digest, Value>> sorted() const {
+        std::vector<std::pair<Digest, Value>> all;
+        all.reserve(size_);
+        for (const Slot& slot : slots_) {
+            if (slot.used) {
+                all.emplace_back(slot.id, slot.value);
+            }
+        }
+        std::ranges::sort(all, {}, &std::pair<Digest, Value>::first);
+        return all;
+    }
 
   private:
     struct Slot {

@@ -78,10 +78,10 @@ std::vector<Digest> Dispatcher::due(Instant now, Instant until) const {
 
 /// Of all that is due for the message's patient: who goes first for the contact budget.
 Digest Dispatcher::first_of_patient(const Digest& message, Instant now) const {
-    const MessageState* first = ledger_.find_message(message);
+    MessagePointer first = ledger_.find_message(message);
     std::int32_t priority = releases_.priority_of(first->message);
-    for (const MessageState* const other : ledger_.messages_of(first->message.patient)) {
-        if (other == first || other->next_look > now ||
+    for (const MessagePointer& other : ledger_.waiting_of(first->message.patient)) {
+        if (other->message.id == first->message.id || other->next_look > now ||
             !ledger_.waiting().find(other->message.id)) {
             continue;
         }
@@ -98,7 +98,7 @@ Result<std::size_t> Dispatcher::dispatch(Instant now, Instant until) {
     std::vector<Leaving> leaving;
     trying_.clear();
     for (const Digest& id : messages) {
-        look(*ledger_.find_message(id), now, leaving);
+        look(ledger_.find_message(id), now, leaving);
     }
     // Promise P4: decisions and attempts are durable before any byte leaves.
     if (const auto flushed = journal_.flush(); !flushed) {
@@ -117,7 +117,8 @@ Result<std::size_t> Dispatcher::dispatch(Instant now, Instant until) {
     return messages.size();
 }
 
-void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leaving>& leaving) {
+void Dispatcher::look(const MessagePointer& waiting, Instant now, std::vector<Leaving>& leaving) {
+    const MessageState& state = *waiting;
     const Message message = state.message;
     const auto rung_count = static_cast<std::uint32_t>(message.ladder.size());
     if (state.rung >= rung_count) {
@@ -126,7 +127,7 @@ void Dispatcher::look(const MessageState& state, Instant now, std::vector<Leavin
         return;
     }
     Considered considered;
-    considered.state = &state;
+    considered.state = waiting;
     for (std::uint32_t rung = state.rung; rung < rung_count; ++rung) {
         const std::string& channel = message.ladder[rung];
         if (const auto gathered = message_look_.gather(considered, channel, now); !gathered) {
@@ -217,7 +218,7 @@ bool Dispatcher::is_failing(const std::string& channel) const {
 /// Said once when a channel begins to rest; the task is closed when it takes messages again.
 void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant now) {
     if (!rests) {
-        for (const TaskState* const state : ledger_.tasks_of(0)) {
+        for (const TaskPointer& state : ledger_.tasks_of(0)) {
             if (state->open() && state->task.kind == rest_task && state->task.channel == channel) {
                 journal_.add(TaskClosed{state->task.id, 0, "recovered", "parcours", now}, now);
                 return;

@@ -76,7 +76,7 @@ class Dispatcher {
     Leaving send(Considered& considered, Decided& decided, Instant now);
     [[nodiscard]] bool is_failing(const std::string& channel) const;
     void tell_of_rest(const std::string& channel, bool rests, Instant now);
-    void look(const MessageState& state, Instant now, std::vector<Leaving>& leaving);
+    void look(const MessagePointer& waiting, Instant now, std::vector<Leaving>& leaving);
     void give_up(const Message& message, std::uint32_t rung, std::string_view reason,
                  const std::string& detail, Instant now);
 

@@ -270,29 +270,10 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     }
 
     /// What the ledger has of the patient, oldest first; the copies are where the ledger goes on.
-    template <class State>
-    struct Found {
-        std::vector<const State*> rows;
-        std::deque<State> copies;
+    struct FoundAnswers {
+        std::vector<const Answer*> rows;
+        std::deque<Answer> copies;
     };
-
-    /// Fills `found` with those of before the moment; `order` tells when and which.
-    template <class State, class OfKey, class Order>
-    void gather(Found<State>& found, OfKey of_key, Order order) const {
-        if (all_.look_) {
-            all_.look_([&](const Ledger& ledger) {
-                each_key([&](Key key) {
-                    for (const State* const one : of_key(ledger, key)) {
-                        if (order(one).first <= as_of_) {
-                            found.rows.push_back(all_.copies_ ? &found.copies.emplace_back(*one)
-                                                              : one);
-                        }
-                    }
-                });
-            });
-        }
-        std::ranges::sort(found.rows, {}, order);
-    }
 
     const std::vector<EnrolmentState>& enrolments() {
         if (!enrolments_) {
@@ -315,31 +296,47 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         return *enrolments_;
     }
 
-    const std::vector<const MessageState*>& messages() {
+    const std::vector<MessagePointer>& messages() {
         if (!messages_) {
-            gather(
-                messages_.emplace(),
-                [](const Ledger& ledger, Key key) -> auto& { return ledger.messages_of(key); },
-                [](const MessageState* one) {
-                    return std::pair(one->message.planned_at, one->message.id);
+            auto& found = messages_.emplace();
+            const auto order = [](const MessagePointer& one) {
+                return std::pair(one->message.planned_at, one->message.id);
+            };
+            if (all_.look_) {
+                all_.look_([&](const Ledger& ledger) {
+                    each_key([&](Key key) {
+                        for (const MessagePointer& one : ledger.messages_of(key)) {
+                            if (one->message.planned_at <= as_of_) {
+                                found.push_back(all_.copies_
+                                                    ? std::make_shared<const MessageState>(*one)
+                                                    : one);
+                            }
+                        }
+                    });
                 });
+            }
+            std::ranges::sort(found, {}, order);
         }
-        return messages_->rows;
+        return *messages_;
     }
 
     const std::vector<AnswerRow>& answers() {
         if (!answers_) {
             auto& found = answers_.emplace();
-            gather(
-                found,
-                [](const Ledger& ledger, Key key) {
-                    std::vector<const Answer*> rows;
-                    for (const Answer& answer : ledger.steps().answers_of(key)) {
-                        rows.push_back(&answer);
-                    }
-                    return rows;
-                },
-                [](const Answer* one) { return std::pair(one->at, one->id); });
+            if (all_.look_) {
+                all_.look_([&](const Ledger& ledger) {
+                    each_key([&](Key key) {
+                        for (const Answer& one : ledger.steps().answers_of(key)) {
+                            if (one.at <= as_of_) {
+                                found.rows.push_back(all_.copies_ ? &found.copies.emplace_back(one)
+                                                                  : &one);
+                            }
+                        }
+                    });
+                });
+            }
+            std::ranges::sort(found.rows, {},
+                              [](const Answer* one) { return std::pair(one->at, one->id); });
             for (const Answer* const answer : found.rows) {
                 for (AnswerRow& earlier : answer_rows_) {
                     earlier.current = earlier.current && (earlier.answer->kind != answer->kind ||
@@ -357,8 +354,8 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
     std::optional<std::vector<position::ConcernPosition>> positions_;
     Instant positions_change_ = no_time;
     std::optional<std::vector<EnrolmentState>> enrolments_;
-    std::optional<Found<MessageState>> messages_;
-    std::optional<Found<Answer>> answers_;
+    std::optional<std::vector<MessagePointer>> messages_;
+    std::optional<FoundAnswers> answers_;
     std::vector<AnswerRow> answer_rows_;
 };
 

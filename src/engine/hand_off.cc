@@ -120,7 +120,7 @@ void HandOff::match_receipts(const Leaving& leaving, const std::string& provider
 void HandOff::recover(Instant now) {
     const std::set<Digest> open = ledger_.attempting();
     for (const Digest& id : open) {
-        const MessageState& state = *ledger_.find_message(id);
+        const MessageState state = *ledger_.find_message(id);
         AttemptEnded ended;
         ended.message = id;
         ended.patient = state.message.patient;

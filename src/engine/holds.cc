@@ -107,6 +107,15 @@ bool is_resting(const Ledger& ledger, const MessageState& state) {
            !ledger.waiting().find(state.message.id);
 }
 
+std::size_t count_resting(const Ledger& ledger,
+                          const std::function<bool(const MessageState& state)>& counts) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(ledger.lists().messages.waiting(), [&](std::uint32_t number) {
+            const MessagePointer state = ledger.messages()[number];
+            return is_resting(ledger, *state) && counts(*state);
+        }));
+}
+
 std::string why_campaign_rests(const Ledger& ledger, const std::string& campaign) {
     if (const Held* const all = ledger.traffic().find_hold(Held::everything)) {
         return order_words("everything is held", *all);

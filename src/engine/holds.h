@@ -29,6 +29,9 @@ Result<> pause_campaign(Runner& runner, const std::string& campaign, bool paused
 
 /// Whether a message waits and nothing looks at it: its campaign, its channel or all are held.
 [[nodiscard]] bool is_resting(const Ledger& ledger, const MessageState& state);
+/// How many of those that are counted do.
+[[nodiscard]] std::size_t count_resting(
+    const Ledger& ledger, const std::function<bool(const MessageState& state)>& counts);
 /// Who holds what rests and why, in words.
 [[nodiscard]] std::string why_resting(const Ledger& ledger, const MessageState& state);
 /// The same of a campaign, of which nobody comes in and no timer fires; empty where it does not

@@ -66,7 +66,7 @@ Joining Joiner::join(Considered& lead, const std::string& channel, Instant now) 
         }
         return joining;
     }
-    for (const MessageState* const state : waiting) {
+    for (const MessagePointer& state : waiting) {
         JoinedPart part;
         part.considered = std::make_unique<Considered>();
         part.considered->state = state;
@@ -82,14 +82,14 @@ Joining Joiner::join(Considered& lead, const std::string& channel, Instant now) 
 }
 
 /// Those whose contents join in the same frame and that wait for nothing but their turn.
-std::vector<const MessageState*> Joiner::candidates(const Considered& lead, Instant now) const {
-    std::vector<const MessageState*> found;
-    for (const MessageState* const state : ledger_.messages_of(lead.state->message.patient)) {
+std::vector<MessagePointer> Joiner::candidates(const Considered& lead, Instant now) const {
+    std::vector<MessagePointer> found;
+    for (const MessagePointer& state : ledger_.waiting_of(lead.state->message.patient)) {
         const Message& message = state->message;
         const auto look_at = ledger_.waiting().find(message.id);
         const bool ready =
             look_at && (*look_at <= now || state->reason == outreach::reason::contact_budget);
-        if (state == lead.state || !ready || message.safety_critical) {
+        if (message.id == lead.state->message.id || !ready || message.safety_critical) {
             continue;
         }
         const auto clinic = releases_.clinic_of(message.campaign, message.release);
@@ -99,7 +99,7 @@ std::vector<const MessageState*> Joiner::candidates(const Considered& lead, Inst
             found.push_back(state);
         }
     }
-    std::ranges::sort(found, {}, [this](const MessageState* state) {
+    std::ranges::sort(found, {}, [this](const MessagePointer& state) {
         return std::pair(-releases_.priority_of(state->message), state->number);
     });
     return found;

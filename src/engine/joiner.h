@@ -43,8 +43,7 @@ class Joiner {
     Joining join(Considered& lead, const std::string& channel, Instant now);
 
   private:
-    [[nodiscard]] std::vector<const MessageState*> candidates(const Considered& lead,
-                                                              Instant now) const;
+    [[nodiscard]] std::vector<MessagePointer> candidates(const Considered& lead, Instant now) const;
     std::string consider(JoinedPart& part, const Considered& lead, const Joining& joining,
                          const std::string& channel, Instant now);
     std::string ask_for_calls(JoinedPart& part, const Considered& lead, const Joining& joining,

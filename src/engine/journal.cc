@@ -46,6 +46,7 @@ class Replay final : public store::ScanVisitor {
             if (std::holds_alternative<VirtualRun>(*event)) {
                 ledger_.note_run(record.position);
             }
+            ledger_.file();
         }
         return true;
     }
@@ -182,6 +183,9 @@ Result<> Journal::flush_all() {
         }
     }
     pending_.clear();
+    if (shared_ == nullptr || holding_) {
+        ledger_.file(filing_);
+    }
     const std::vector<Event> events = std::exchange(watched_, {});
     let_readers_in();
     if (appended && watch_) {

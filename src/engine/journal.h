@@ -52,6 +52,9 @@ class Journal {
     /// Whether it is such a run, or a rehearsal.
     [[nodiscard]] bool is_play() const { return !keeps_ || gathered_min_ > 1; }
 
+    /// From now on the ledger files by these limits, after each flush.
+    void file_by(const FilingLimits& limits) { filing_ = limits; }
+
     /// From now on events live in memory alone: rehearsals write nothing.
     void keep_nothing() { keeps_ = false; }
 
@@ -99,6 +102,7 @@ class Journal {
     Ledger& ledger_;
     std::deque<Pending> pending_;
     std::size_t gathered_min_ = 1;
+    FilingLimits filing_;
     bool keeps_ = true;
     bool held_ = false;
     bool given_up_ = false;

@@ -1,6 +1,7 @@
 #include "engine/ledger.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,15 +27,15 @@ std::string Ledger::address_key(const std::string& channel, const std::string& t
     return channel + ":" + to;
 }
 
-std::string_view status_name(const MessageState& state) {
+std::string_view status_name(MessageState::Status status, bool captured) {
     using Status = MessageState::Status;
-    switch (state.status) {
+    switch (status) {
         case Status::Waiting:
             return "waiting";
         case Status::Attempting:
             return "attempting";
         case Status::Accepted:
-            return state.captured ? "captured" : "sent";
+            return captured ? "captured" : "sent";
         case Status::NotSent:
             return "not-sent";
         case Status::Unknown:
@@ -43,6 +44,10 @@ std::string_view status_name(const MessageState& state) {
             return "withdrawn";
     }
     return {};
+}
+
+std::string_view status_name(const MessageState& state) {
+    return status_name(state.status, state.captured);
 }
 
 const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const {
@@ -57,46 +62,44 @@ bool Ledger::rests(const std::string& campaign) const {
     return traffic_.all_held() || paused_.contains(campaign);
 }
 
-const MessageState* Ledger::find_message(const Digest& id) const {
-    return find_in(messages_, id);
-}
-
 const std::vector<outreach::SentMessage>& Ledger::sent_to(Key patient) const {
     static const std::vector<outreach::SentMessage> none;
     const auto* const found = find_in(sent_, patient);
     return found == nullptr ? none : *found;
 }
 
-const std::vector<const MessageState*>& Ledger::messages_of(Key patient) const {
-    static const std::vector<const MessageState*> none;
-    const auto* const found = find_in(messages_of_, patient);
-    return found == nullptr ? none : *found;
+void Ledger::file(const FilingLimits& limits) {
+    messages_->file(limits, reach_.last_event_at);
+    tasks_->file(limits, reach_.last_event_at);
 }
 
-const MessageState* Ledger::find_by_provider(const std::string& provider_id) const {
-    const Digest* const id = find_in(provider_ids_, provider_id);
-    return id == nullptr ? nullptr : find_message(*id);
-}
-
-const TaskState* Ledger::find_task(const Digest& id) const {
-    return find_in(tasks_, id);
-}
-
-std::vector<const TaskState*> Ledger::tasks() const {
-    std::vector<const TaskState*> all;
-    all.reserve(task_order_.size());
-    for (const Digest& id : task_order_) {
-        all.push_back(&tasks_.at(id));
+std::vector<MessagePointer> Ledger::messages_of(Key patient) const {
+    std::vector<MessagePointer> all;
+    for (const std::uint32_t number : messages_->of_patient(patient)) {
+        all.push_back((*messages_)[number]);
     }
     return all;
 }
 
-std::vector<const TaskState*> Ledger::tasks_of(Key patient) const {
-    std::vector<const TaskState*> all;
-    if (const auto* const found = find_in(tasks_of_, patient)) {
-        for (const Digest& id : *found) {
-            all.push_back(&tasks_.at(id));
+std::vector<MessagePointer> Ledger::waiting_of(Key patient) const {
+    std::vector<MessagePointer> all;
+    for (const std::uint32_t number : messages_->of_patient(patient)) {
+        if (lists_.messages.is_waiting(number)) {
+            all.push_back((*messages_)[number]);
         }
+    }
+    return all;
+}
+
+MessagePointer Ledger::find_by_provider(std::string_view provider_id) const {
+    const std::uint32_t* const number = provider_ids_.find(content_hash(provider_id));
+    return number == nullptr ? nullptr : (*messages_)[*number];
+}
+
+std::vector<TaskPointer> Ledger::tasks_of(Key patient) const {
+    std::vector<TaskPointer> all;
+    for (const std::uint32_t number : tasks_->of_patient(patient)) {
+        all.push_back((*tasks_)[number]);
     }
     return all;
 }
@@ -111,18 +114,15 @@ AddressState Ledger::address(const std::string& channel, const std::string& to) 
     return found == nullptr ? AddressState{} : *found;
 }
 
-std::vector<Key> Ledger::patients_at(const std::string& address) const {
-    const auto* const found = find_in(patients_at_, address);
-    return found == nullptr ? std::vector<Key>() : std::vector<Key>(found->begin(), found->end());
-}
-
 std::vector<std::pair<std::string_view, std::size_t>> Ledger::table_sizes() const {
     return {{"enrolments", enrolments_->size()},
             {"timers", timers().size()},
-            {"messages", messages_.size()},
+            {"messages", messages_->size()},
+            {"messages_open", messages_->open()},
+            {"messages_filed_bytes", messages_->filed_bytes()},
             {"messages_waiting", waiting_.size()},
             {"messages_untold", untold_.size()},
-            {"tasks", tasks_.size()},
+            {"tasks", tasks_->size()},
             {"patients_written_to", sent_.size()},
             {"addresses_written_to", patients_at_.size()},
             {"addresses_handed_over", traffic_.address_count()},

@@ -14,13 +14,16 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/digest_map.h"
 #include "engine/enrolment_table.h"
 #include "engine/enrolment_timers.h"
 #include "engine/enrolment_view.h"  // IWYU pragma: export
 #include "engine/events.h"
+#include "engine/filed_table.h"  // IWYU pragma: export
 #include "engine/ledger_lists.h"
 #include "engine/ledger_state.h"  // IWYU pragma: export
 #include "engine/notices.h"
+#include "engine/people_at.h"
 #include "engine/step_state.h"  // IWYU pragma: export
 #include "engine/timer_queue.h"
 #include "engine/traffic.h"
@@ -42,6 +45,8 @@ class Ledger {
     ~Ledger() = default;
 
     void apply(const Event& event);
+    /// Between events: holds what did not change lately in less memory. What it says is the same.
+    void file(const FilingLimits& limits = {});
 
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
@@ -63,11 +68,11 @@ class Ledger {
     [[nodiscard]] const EnrolmentTimers& timers() const { return enrolments_->timers(); }
 
     // Messages.
-    [[nodiscard]] const MessageState* find_message(const Digest& id) const;
-    /// Everything planned, in that order.
-    [[nodiscard]] const std::vector<const MessageState*>& messages() const {
-        return message_order_;
+    [[nodiscard]] MessagePointer find_message(const Digest& id) const {
+        return messages_->find(id);
     }
+    /// Everything planned, in that order.
+    [[nodiscard]] const FiledTable<MessageState>& messages() const { return *messages_; }
     /// Messages waiting for the gate, by when it looks; but for what rests or is held.
     [[nodiscard]] const TimerQueue& waiting() const { return waiting_; }
     /// Attempts without a result: after a crash these are unknown.
@@ -78,21 +83,26 @@ class Ledger {
     /// After a replay: forgets those whose enrolment has moved on.
     void drop_told();
     [[nodiscard]] const std::vector<outreach::SentMessage>& sent_to(Key patient) const;
-    /// Everything planned for a patient, oldest first; valid until the next event.
-    [[nodiscard]] const std::vector<const MessageState*>& messages_of(Key patient) const;
-    [[nodiscard]] const MessageState* find_by_provider(const std::string& provider_id) const;
+    /// Everything planned for a patient, oldest first.
+    [[nodiscard]] std::vector<MessagePointer> messages_of(Key patient) const;
+    /// Those of them that wait for the gate.
+    [[nodiscard]] std::vector<MessagePointer> waiting_of(Key patient) const;
+    [[nodiscard]] MessagePointer find_by_provider(std::string_view provider_id) const;
 
     // Tasks.
-    [[nodiscard]] const TaskState* find_task(const Digest& id) const;
-    [[nodiscard]] std::vector<const TaskState*> tasks() const;
+    [[nodiscard]] TaskPointer find_task(const Digest& id) const { return tasks_->find(id); }
+    /// All, in the order they were opened.
+    [[nodiscard]] const FiledTable<TaskState>& tasks() const { return *tasks_; }
     /// A patient's, oldest first.
-    [[nodiscard]] std::vector<const TaskState*> tasks_of(Key patient) const;
+    [[nodiscard]] std::vector<TaskPointer> tasks_of(Key patient) const;
 
     // Consent and addresses.
     [[nodiscard]] std::vector<ContactChoice> choices_of(Key patient) const;
     [[nodiscard]] AddressState address(const std::string& channel, const std::string& to) const;
     /// Patients that were spoken to at an address.
-    [[nodiscard]] std::vector<Key> patients_at(const std::string& address) const;
+    [[nodiscard]] std::vector<Key> patients_at(std::string_view address) const {
+        return patients_at_.find(address);
+    }
     [[nodiscard]] const Notices& notices() const { return notices_; }
     /// How many rows each of its tables has, by name: what a rule of retention is for.
     [[nodiscard]] std::vector<std::pair<std::string_view, std::size_t>> table_sizes() const;
@@ -121,20 +131,17 @@ class Ledger {
     std::map<std::string, LaunchedCampaign> launched_;
     std::map<std::string, CampaignPaused> paused_;
     std::shared_ptr<EnrolmentTable> enrolments_ = std::make_shared<EnrolmentTable>();
-    std::unordered_map<Digest, MessageState, DigestHash> messages_;
-    std::unordered_map<Key, std::vector<const MessageState*>> messages_of_;
-    std::vector<const MessageState*> message_order_;
-    std::unordered_map<std::string, Digest> provider_ids_;
+    std::shared_ptr<FiledTable<MessageState>> messages_ =
+        std::make_shared<FiledTable<MessageState>>();
+    DigestMap<std::uint32_t> provider_ids_;  ///< messages by what providers call them, hashed
     TimerQueue waiting_;
     std::set<Digest> attempting_;
     std::deque<Digest> untold_;
     std::unordered_map<Key, std::vector<outreach::SentMessage>> sent_;
-    std::unordered_map<Digest, TaskState, DigestHash> tasks_;
-    std::vector<Digest> task_order_;
-    std::unordered_map<Key, std::vector<Digest>> tasks_of_;
+    std::shared_ptr<FiledTable<TaskState>> tasks_ = std::make_shared<FiledTable<TaskState>>();
     std::unordered_map<Key, std::vector<ContactChoice>> choices_;
     std::unordered_map<std::string, AddressState> addresses_;
-    std::unordered_map<std::string, std::set<Key>> patients_at_;
+    PeopleAt patients_at_;
     Notices notices_;
     std::map<std::string, CohortSaved> cohorts_;
     KeptAnswers answers_;

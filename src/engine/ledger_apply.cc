@@ -138,7 +138,7 @@ struct Ledger::Apply {
             state->email_to = event.to;
         }
         ledger.attempting_.insert(event.message);
-        ledger.patients_at_[event.to].insert(event.patient);
+        ledger.patients_at_.add(event.to, event.patient);
         state->about = event.about;
     }
 
@@ -157,7 +157,10 @@ struct Ledger::Apply {
         if (!event.provider_id.empty()) {
             state->provider_id = event.provider_id;
             if (!part) {
-                ledger.provider_ids_[event.provider_id] = event.message;
+                *ledger.provider_ids_
+                     .try_emplace(content_hash(event.provider_id),
+                                  static_cast<std::uint32_t>(state->number))
+                     .first = static_cast<std::uint32_t>(state->number);
             }
         }
         using Outcome = AttemptEnded::Outcome;
@@ -260,11 +263,9 @@ struct Ledger::Apply {
                                         !ledger.rests(std::string(enrolment.campaign())));
             }
         }
-        for (const MessageState* const state : ledger.message_order_) {
-            if ((campaign != nullptr && state->message.campaign != *campaign) ||
-                state->status != MessageState::Status::Waiting) {
-                continue;
-            }
+        for (const std::uint32_t number :
+             ledger.lists_.messages.waiting(campaign == nullptr ? std::string_view() : *campaign)) {
+            const MessagePointer state = (*ledger.messages_)[number];
             if (rests(*state)) {
                 ledger.waiting_.clear(state->message.id);
             } else {
@@ -297,8 +298,7 @@ struct Ledger::Apply {
     }
 
     [[nodiscard]] MessageState* message(const Digest& id) const {
-        const auto found = ledger.messages_.find(id);
-        return found == ledger.messages_.end() ? nullptr : &found->second;
+        return ledger.messages_->edit(id, ledger.reach_.last_event_at);
     }
 
     static void move_to_rung(MessageState& state, std::uint32_t rung) {
@@ -419,26 +419,24 @@ struct Ledger::Apply {
     }
 
     void plan(const Message& planned, Instant at) const {
-        const auto [slot, added] = ledger.messages_.try_emplace(planned.id);
-        if (!added) {
+        if (ledger.messages_->number(planned.id)) {
             return;  // promise P2: there is never a second one
         }
-        slot->second.message = planned;
-        slot->second.rung = planned.rung;
-        slot->second.number = ledger.message_order_.size();
-        slot->second.of_outage = ledger.traffic_.follows_outage(at);
-        ledger.messages_of_[planned.patient].push_back(&slot->second);
-        ledger.message_order_.push_back(&slot->second);
-        ledger.lists_.messages.add(slot->second);
-        wait(slot->second, at);
+        MessageState state;
+        state.message = planned;
+        state.rung = planned.rung;
+        state.number = ledger.messages_->size();
+        state.of_outage = ledger.traffic_.follows_outage(at);
+        MessageState& added = ledger.messages_->add(std::move(state), ledger.reach_.last_event_at);
+        ledger.lists_.messages.add(added);
+        wait(added, at);
     }
 
     void withdraw(const Digest& enrolment, Instant at) const {
         const Key patient = ledger.find_enrolment(enrolment).patient();
-        for (const MessageState* const planned : ledger.messages_of(patient)) {
-            MessageState& state = *message(planned->message.id);
-            if (state.message.enrolment == enrolment &&
-                state.status == MessageState::Status::Waiting) {
+        for (const MessagePointer& planned : ledger.waiting_of(patient)) {
+            if (planned->message.enrolment == enrolment) {
+                MessageState& state = *message(planned->message.id);
                 const Changing changing(ledger, state);
                 if (state.failed == outreach::reason::unknown_result) {
                     // It waited to be handed over once more, and may have been taken before.
@@ -455,34 +453,34 @@ struct Ledger::Apply {
     }
 
     void open(const Task& task) const {
-        const auto [slot, added] = ledger.tasks_.try_emplace(task.id, TaskState{task});
-        if (added) {
-            ledger.task_order_.push_back(task.id);
-            ledger.tasks_of_[task.patient].push_back(task.id);
-            ledger.lists_.tasks.add(slot->second);
-            if (slot->second.open()) {
-                ledger.lists_.campaigns.task_opened(task);
-            }
-            ++ledger.totals_.tasks;
+        if (ledger.tasks_->number(task.id)) {
+            return;
         }
+        const TaskState& added = ledger.tasks_->add({task, {}, {}}, ledger.reach_.last_event_at);
+        ledger.lists_.tasks.add(added);
+        if (added.open()) {
+            ledger.lists_.campaigns.task_opened(task);
+        }
+        ++ledger.totals_.tasks;
     }
 
     void close(const Digest& id, const std::string& outcome, const std::string& why,
                Instant at) const {
-        const auto found = ledger.tasks_.find(id);
-        if (found != ledger.tasks_.end() && found->second.open()) {
-            if (outcome.empty()) {
-                found->second.task.reason = why;
-                return;
-            }
-            found->second.task.outcome = outcome;
-            found->second.closed_by = why;
-            found->second.closed_at = at;
-            ledger.lists_.tasks.close(found->second);
-            ledger.lists_.campaigns.task_closed(found->second.task);
-            if (outcome == "done-elsewhere") {
-                ledger.enrolments_->set_done_elsewhere(found->second.task.enrolment);
-            }
+        TaskState* const state = ledger.tasks_->edit(id, ledger.reach_.last_event_at);
+        if (state == nullptr || !state->open()) {
+            return;
+        }
+        if (outcome.empty()) {
+            state->task.reason = why;
+            return;
+        }
+        state->task.outcome = outcome;
+        state->closed_by = why;
+        state->closed_at = at;
+        ledger.lists_.tasks.close(*ledger.tasks_->number(id), *state);
+        ledger.lists_.campaigns.task_closed(state->task);
+        if (outcome == "done-elsewhere") {
+            ledger.enrolments_->set_done_elsewhere(state->task.enrolment);
         }
     }
 };
@@ -528,7 +526,7 @@ void Ledger::forget() {
 
 void Ledger::drop_told() {
     std::erase_if(untold_, [this](const Digest& id) {
-        const Message& message = messages_.at(id).message;
+        const Message message = messages_->find(id)->message;
         const EnrolmentView of = find_enrolment(message.enrolment);
         return of == nullptr || of.ended() || of.occurrence() != message.occurrence;
     });

@@ -109,8 +109,12 @@ bool is_of(const Manifest& manifest, const DataFolder& folder) {
 
 struct LedgerSnapshot::Content {
     Manifest manifest;
-    std::shared_ptr<EnrolmentTable> table;
+    std::shared_ptr<EnrolmentTable> enrolment_table;
+    std::shared_ptr<FiledTable<MessageState>> message_table;
+    std::shared_ptr<FiledTable<TaskState>> task_table;
     EnrolmentTable::Shared enrolments;
+    FiledTable<MessageState>::Shared messages;
+    FiledTable<TaskState>::Shared tasks;
     std::string rest;
 
     /// All but enrolments, messages and tasks, and what follows from these.
@@ -126,64 +130,52 @@ struct LedgerSnapshot::Content {
     static std::string rest_of(const Ledger& ledger) {
         ArchiveWriter archive;
         plain(archive, ledger);
-        archive(ledger.message_order_.size());
-        for (const MessageState* const state : ledger.message_order_) {
-            archive(*state);
-        }
-        archive(ledger.task_order_.size());
-        for (const Digest& id : ledger.task_order_) {
-            archive(ledger.tasks_.at(id));
-        }
         return std::move(archive.bytes());
     }
 
     static bool read_rest(std::string_view bytes, Ledger& ledger) {
         ArchiveReader archive(bytes);
         plain(archive, ledger);
-        for (std::size_t left = archive.count(); left > 0 && archive.good(); --left) {
-            MessageState state;
-            archive(state);
-            add(ledger, std::move(state));
-        }
-        for (std::size_t left = archive.count(); left > 0 && archive.good(); --left) {
-            TaskState state;
-            archive(state);
-            add(ledger, std::move(state));
-        }
         return archive.good() && archive.at_end();
     }
 
-    static void add(Ledger& ledger, MessageState read) {
-        const auto [slot, added] = ledger.messages_.try_emplace(read.message.id);
-        if (!added) {
-            return;
-        }
-        MessageState& state = slot->second;
-        state.message = read.message;
-        state.number = ledger.message_order_.size();
-        ledger.messages_of_[state.message.patient].push_back(&state);
-        ledger.message_order_.push_back(&state);
-        // The lists know it as new, and then as what became of it.
-        ledger.lists_.messages.add(state);
-        const MessageLists::Before before = MessageLists::look(state);
-        read.number = state.number;
-        state = std::move(read);
-        ledger.lists_.messages.change(state, before);
+    /// Messages and tasks, and the lists that follow from them.
+    static bool read_tables(BlobStreamReader& reader, Ledger& ledger) {
+        const bool messages = ledger.messages_->read(reader, [&](const MessageState& state) {
+            // The lists know it as new, and then as what became of it.
+            MessageState planned;
+            planned.message = state.message;
+            planned.number = state.number;
+            const MessageLists::Before before = MessageLists::look(planned);
+            ledger.lists_.messages.add(planned);
+            ledger.lists_.messages.change(state, before);
+        });
+        return messages && ledger.tasks_->read(reader, [&](const TaskState& state) {
+            ledger.lists_.tasks.add(state);
+        });
     }
 
-    static void add(Ledger& ledger, TaskState read) {
-        const Digest id = read.task.id;
-        const auto [slot, added] = ledger.tasks_.try_emplace(id, std::move(read));
-        if (added) {
-            ledger.task_order_.push_back(id);
-            ledger.tasks_of_[slot->second.task.patient].push_back(id);
-            ledger.lists_.tasks.add(slot->second);
-        }
+    explicit Content(Ledger& ledger)
+        : enrolment_table(ledger.enrolments_),
+          message_table(ledger.messages_),
+          task_table(ledger.tasks_),
+          enrolments(enrolment_table->share()),
+          messages(message_table->share()),
+          tasks(task_table->share()),
+          rest(rest_of(ledger)) {}
+    Content(const Content&) = delete;
+    Content& operator=(const Content&) = delete;
+    ~Content() {
+        enrolment_table->unshare();
+        message_table->unshare();
+        task_table->unshare();
     }
 
     template <class Sink>
     void write(const Sink& sink) const {
         enrolments.write(sink);
+        messages.write(sink);
+        tasks.write(sink);
         std::string size;
         append_number(size, rest.size());
         sink(size);
@@ -192,20 +184,15 @@ struct LedgerSnapshot::Content {
 };
 
 LedgerSnapshot::LedgerSnapshot(Ledger& ledger, const DataFolder& folder)
-    : content_(std::make_unique<Content>()) {
+    : content_(std::make_unique<Content>(ledger)) {
     Manifest& manifest = content_->manifest;
     manifest.log_id = folder.log_id();
     manifest.position = folder.end();
     manifest.last_record = record_hash(folder.store(), manifest.position - 1);
     manifest.last_event_at = ledger.reach().last_event_at;
-    content_->table = ledger.enrolments_;
-    content_->enrolments = ledger.enrolments_->share();
-    content_->rest = Content::rest_of(ledger);
 }
 
-LedgerSnapshot::~LedgerSnapshot() {
-    content_->table->unshare();
-}
+LedgerSnapshot::~LedgerSnapshot() = default;
 
 Result<> LedgerSnapshot::save(store::Store& store) const {
     Manifest manifest = content_->manifest;
@@ -224,9 +211,8 @@ Result<> LedgerSnapshot::save(store::Store& store) const {
 
 std::string LedgerSnapshot::bytes_of(Ledger& ledger) {
     std::string bytes;
-    ledger.enrolments_->share().write([&bytes](std::string_view some) { bytes += some; });
-    ledger.enrolments_->unshare();
-    return bytes + Content::rest_of(ledger);
+    Content(ledger).write([&bytes](std::string_view some) { bytes += some; });
+    return bytes;
 }
 
 LogPosition LedgerSnapshot::load(const DataFolder& folder, Ledger& ledger, Instant until) {
@@ -237,7 +223,7 @@ LogPosition LedgerSnapshot::load(const DataFolder& folder, Ledger& ledger, Insta
     BlobStreamReader reader(folder.store(), stream_name(manifest->generation),
                             std::move(manifest->parts));
     Ledger read;
-    if (!read.enrolments_->read(reader)) {
+    if (!read.enrolments_->read(reader) || !Content::read_tables(reader, read)) {
         return 1;
     }
     const std::string rest = reader.text(reader.number());

@@ -62,6 +62,7 @@ struct MessageState {
 /// "sent", "captured" (by the sandbox), "waiting", "not-sent", "unknown", "withdrawn",
 /// "attempting".
 [[nodiscard]] std::string_view status_name(const MessageState& state);
+[[nodiscard]] std::string_view status_name(MessageState::Status status, bool captured);
 
 struct TaskState {
     Task task;

@@ -1,12 +1,15 @@
 #include "engine/message_lists.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -20,13 +23,6 @@ using Status = MessageState::Status;
 
 std::int64_t hour_of(Instant at) {
     return std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count();
-}
-
-std::string_view name_of(Status status, bool captured) {
-    MessageState state;
-    state.status = status;
-    state.captured = captured;
-    return status_name(state);
 }
 
 bool tells(Status status) {
@@ -55,12 +51,16 @@ void MessageLists::Bits::set(std::size_t number, bool in) {
     }
 }
 
+bool MessageLists::Bits::contains(std::size_t number) const {
+    return (word(number / word_bits) >> (number % word_bits) & 1U) != 0;
+}
+
 MessageLists::Before MessageLists::look(const MessageState& state) {
     return {state.status, state.captured, state.reason, state.channel, state.settled_at};
 }
 
 void MessageLists::add(const MessageState& state) {
-    all_.push_back(&state);
+    ++size_;
     statuses_[std::string(status_name(state))].set(state.number, true);
     reasons_[state.reason].set(state.number, true);
     channels_[state.channel].set(state.number, true);
@@ -75,7 +75,7 @@ void MessageLists::change(const MessageState& state, const Before& before) {
         }
     };
     if (state.status != before.status || state.captured != before.captured) {
-        move(statuses_, std::string(name_of(before.status, before.captured)),
+        move(statuses_, std::string(status_name(before.status, before.captured)),
              std::string(status_name(state)));
     }
     move(reasons_, before.reason, state.reason);
@@ -94,13 +94,19 @@ void MessageLists::settle(const MessageState& state, const Before& as, bool in) 
         return;
     }
     Hour& hour = hours_[hour_of(as.settled_at)];
-    std::uint64_t& count = as.status == Status::Accepted ? hour.counts.sent[as.channel]
-                                                         : hour.counts.not_sent[as.reason];
+    const bool said = as.status == Status::Accepted;
+    const std::string& word = said ? as.channel : as.reason;
+    std::uint64_t& count = said ? hour.counts.sent[word] : hour.counts.not_sent[word];
     count += in ? 1 : ~std::uint64_t{0};
     if (in) {
-        hour.messages.push_back(&state);
+        const Duration after =
+            as.settled_at - std::chrono::floor<std::chrono::hours>(as.settled_at);
+        hour.messages.push_back({static_cast<std::uint32_t>(state.number),
+                                 static_cast<std::uint32_t>(after.count()), words_.number(word),
+                                 said});
     } else {
-        std::erase(hour.messages, &state);
+        std::erase_if(hour.messages,
+                      [&state](const Settled& one) { return one.number == state.number; });
     }
 }
 
@@ -123,8 +129,8 @@ MessagePage MessageLists::find(const MessageQuery& query, std::size_t from,
     ask(campaigns_, query.campaign);
     ask(channels_, query.channel);
     MessagePage page;
-    for (std::size_t place = (all_.size() + word_bits - 1) / word_bits; place-- > 0;) {
-        const std::size_t left = all_.size() - place * word_bits;
+    for (std::size_t place = (size_ + word_bits - 1) / word_bits; place-- > 0;) {
+        const std::size_t left = size_ - place * word_bits;
         std::uint64_t word = left >= word_bits ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
         for (const Bits* const bits : all) {
             word &= bits->word(place);
@@ -132,12 +138,12 @@ MessagePage MessageLists::find(const MessageQuery& query, std::size_t from,
         const auto here = static_cast<std::size_t>(std::popcount(word));
         // Only of the page every message is looked at.
         for (std::size_t rank = page.total;
-             word != 0 && page.total + here > from && page.messages.size() < count; ++rank) {
+             word != 0 && page.total + here > from && page.numbers.size() < count; ++rank) {
             const std::size_t bit =
                 word_bits - 1 - static_cast<std::size_t>(std::countl_zero(word));
             word ^= std::uint64_t{1} << bit;
             if (rank >= from) {
-                page.messages.push_back(all_[place * word_bits + bit]);
+                page.numbers.push_back(static_cast<std::uint32_t>(place * word_bits + bit));
             }
         }
         page.total += here;
@@ -145,8 +151,19 @@ MessagePage MessageLists::find(const MessageQuery& query, std::size_t from,
     return page;
 }
 
+std::vector<std::uint32_t> MessageLists::waiting(std::string_view campaign) const {
+    MessagePage page = find({.status = status_name(Status::Waiting, false), .campaign = campaign},
+                            0, std::numeric_limits<std::size_t>::max());
+    std::ranges::reverse(page.numbers);
+    return std::move(page.numbers);
+}
+
+bool MessageLists::is_waiting(std::uint32_t number) const {
+    return bits_of(statuses_, status_name(Status::Waiting, false)).contains(number);
+}
+
 std::uint64_t MessageLists::count_unknown() const {
-    return bits_of(statuses_, name_of(Status::Unknown, false)).count();
+    return bits_of(statuses_, status_name(Status::Unknown, false)).count();
 }
 
 SettledCounts MessageLists::settled(Instant from, Instant to) const {
@@ -161,10 +178,11 @@ SettledCounts MessageLists::settled(Instant from, Instant to) const {
             add_counts(sum.not_sent, hour->second.counts.not_sent);
             continue;
         }
-        for (const MessageState* const state : hour->second.messages) {
-            if (state->settled_at >= from && state->settled_at <= to) {
-                ++(state->status == Status::Accepted ? sum.sent[state->channel]
-                                                     : sum.not_sent[state->reason]);
+        const Instant began{std::chrono::hours{number}};
+        for (const Settled& one : hour->second.messages) {
+            const Instant at = began + Duration{one.after};
+            if (at >= from && at <= to) {
+                ++(one.said ? sum.sent : sum.not_sent)[std::string(words_.text(one.word))];
             }
         }
     }

@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "engine/ledger_state.h"
+#include "engine/names.h"
 
 namespace parcours::engine {
 
@@ -21,9 +22,9 @@ struct MessageQuery {
     std::string_view channel;
 };
 
-/// Some of what a query finds, the newest planned first, and how many it finds.
+/// Some of what a query finds, by number, the newest planned first, and how many it finds.
 struct MessagePage {
-    std::vector<const MessageState*> messages;
+    std::vector<std::uint32_t> numbers;
     std::size_t total = 0;
 };
 
@@ -47,12 +48,15 @@ class MessageLists {
     };
     [[nodiscard]] static Before look(const MessageState& state);
 
-    /// A new message; its `number` is that of those before it. The state must not move.
+    /// A new message; its `number` is that of those before it.
     void add(const MessageState& state);
     void change(const MessageState& state, const Before& before);
 
     [[nodiscard]] MessagePage find(const MessageQuery& query, std::size_t from,
                                    std::size_t count) const;
+    /// Of a campaign those that wait for the gate, in their order; empty: of all.
+    [[nodiscard]] std::vector<std::uint32_t> waiting(std::string_view campaign = {}) const;
+    [[nodiscard]] bool is_waiting(std::uint32_t number) const;
     [[nodiscard]] std::uint64_t count_unknown() const;
     /// Of what was settled in [from, to].
     [[nodiscard]] SettledCounts settled(Instant from, Instant to) const;
@@ -65,6 +69,7 @@ class MessageLists {
         [[nodiscard]] std::uint64_t word(std::size_t place) const {
             return place < words_.size() ? words_[place] : 0;
         }
+        [[nodiscard]] bool contains(std::size_t number) const;
         [[nodiscard]] std::size_t count() const { return count_; }
 
       private:
@@ -72,15 +77,23 @@ class MessageLists {
         std::size_t count_ = 0;
     };
     using ByWord = std::unordered_map<std::string, Bits>;
+    /// That a message was said, or was not.
+    struct Settled {
+        std::uint32_t number = 0;
+        std::uint32_t after = 0;  ///< microseconds since the hour began
+        std::uint32_t word = 0;   ///< the channel by which, or the reason why not
+        bool said = false;
+    };
     struct Hour {
         SettledCounts counts;
-        std::vector<const MessageState*> messages;
+        std::vector<Settled> messages;
     };
 
     [[nodiscard]] static const Bits& bits_of(const ByWord& words, std::string_view word);
     void settle(const MessageState& state, const Before& as, bool in);
 
-    std::vector<const MessageState*> all_;  ///< by number
+    std::size_t size_ = 0;
+    Names words_;  ///< of what was settled
     ByWord statuses_;
     ByWord reasons_;
     ByWord campaigns_;

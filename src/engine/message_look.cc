@@ -306,7 +306,7 @@ outreach::Finding MessageLook::find_not_for(const Considered& considered) {
 /// What a step says on several channels at once is one thing of the contact budget.
 void MessageLook::leave_out_same(Considered& considered) const {
     const Message& message = considered.state->message;
-    for (const MessageState* const other : ledger_.messages_of(message.patient)) {
+    for (const MessagePointer& other : ledger_.messages_of(message.patient)) {
         if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
             other->message.occurrence != message.occurrence) {
             continue;
@@ -319,10 +319,10 @@ void MessageLook::leave_out_same(Considered& considered) const {
 
 /// When the same was last said to this person. An appointment that was moved since is news.
 std::optional<Instant> MessageLook::last_same(const Considered& considered) const {
-    const MessageState* last = nullptr;
+    MessagePointer last;
     const Message& message = considered.state->message;
     for (const Key one : considered.person) {
-        for (const MessageState* const other : ledger_.messages_of(one)) {
+        for (const MessagePointer& other : ledger_.messages_of(one)) {
             if (is_meant_again(other->message, message)) {
                 continue;
             }

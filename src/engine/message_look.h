@@ -28,7 +28,7 @@ namespace parcours::engine {
 
 /// Everything that was found out about a message for one look of the gate.
 struct Considered {
-    const MessageState* state = nullptr;
+    MessagePointer state;
     std::optional<Enrolment> enrolment;
     const LoadedCampaign* campaign = nullptr;
     const Clinic* clinic = nullptr;  ///< of the release: what is said

@@ -107,7 +107,7 @@ Result<MigrationPlan> Migration::plan(const std::string& campaign,
 /// Whether the message that the enrolment waits for was handed to a provider before.
 bool Migration::was_offered(const Enrolment& enrolment) const {
     return std::ranges::any_of(
-        ledger_.messages_of(enrolment.patient), [&](const MessageState* state) {
+        ledger_.messages_of(enrolment.patient), [&](const MessagePointer& state) {
             return state->message.enrolment == enrolment.id &&
                    state->message.occurrence == enrolment.occurrence && state->attempts > 0;
         });

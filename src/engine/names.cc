@@ -1,8 +1,6 @@
 #include "engine/names.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 #include "base/hash.h"
@@ -26,18 +24,8 @@ std::uint32_t Names::number(std::string_view text_wanted) {
     if (const auto found = numbers_.find(hash, is_it)) {
         return *found;
     }
-    if (used_ + text_wanted.size() > room_ || blocks_.empty()) {
-        // Small at first: most ledgers have few names.
-        room_ = std::max(blocks_.empty() ? block_size / 256 : block_size, text_wanted.size());
-        used_ = 0;
-        blocks_.push_back(std::make_shared_for_overwrite<char[]>(room_));
-    }
-    std::ranges::copy(text_wanted, blocks_.back().get() + used_);
     const auto made = static_cast<std::uint32_t>(places_.size());
-    places_.push_back({static_cast<std::uint32_t>(blocks_.size() - 1),
-                       static_cast<std::uint32_t>(used_),
-                       static_cast<std::uint32_t>(text_wanted.size())});
-    used_ += text_wanted.size();
+    places_.push_back(blocks_.put(text_wanted));
     numbers_.put(
         hash, made, [](std::uint32_t) { return false; },
         [this](std::uint32_t one) { return fast_hash(text(one)); });

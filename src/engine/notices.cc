@@ -14,8 +14,9 @@ void Notices::note(const std::string& event_id, Instant at) {
         known_.erase(order_.front().second);
         order_.pop_front();
     }
-    if (known_.insert(event_id).second) {
-        order_.emplace_back(at, event_id);
+    const Digest id = content_hash(event_id);
+    if (known_.try_emplace(id, {}).second) {
+        order_.emplace_back(at, id);
     }
 }
 

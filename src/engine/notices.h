@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <deque>
 #include <string>
-#include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "engine/digest_map.h"
 #include "engine/message_events.h"
 
 namespace parcours::engine {
@@ -27,7 +28,7 @@ class Notices {
 
     void note(const std::string& event_id, Instant at);
     [[nodiscard]] bool knows(const std::string& event_id) const {
-        return known_.contains(event_id);
+        return known_.find(content_hash(event_id)) != nullptr;
     }
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
@@ -45,14 +46,14 @@ class Notices {
         archive(self.order_, self.kept_);
         if constexpr (Archive::reads) {
             for (const auto& one : self.order_) {
-                self.known_.insert(one.second);
+                self.known_.try_emplace(one.second, {});
             }
         }
     }
 
   private:
-    std::unordered_set<std::string> known_;
-    std::deque<std::pair<Instant, std::string>> order_;  ///< of all that are known, as they came
+    DigestMap<std::monostate> known_;               ///< hashes of ids
+    std::deque<std::pair<Instant, Digest>> order_;  ///< of all that are known, as they came
     std::deque<Received> kept_;
 };
 

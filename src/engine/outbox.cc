@@ -96,7 +96,7 @@ class Collector final : public store::ScanVisitor {
             return std::unexpected(*failure_);
         }
         for (OutboxEntry& entry : entries_) {
-            if (const MessageState* const state = ledger_.find_message(entry.message.id)) {
+            if (const MessagePointer state = ledger_.find_message(entry.message.id)) {
                 tell_state(entry, ledger_, *state);
             }
             entry.patient_id = patient_name(index, entry.message.patient);

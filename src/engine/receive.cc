@@ -77,9 +77,9 @@ class Receiver {
     [[nodiscard]] const Ledger& ledger() const { return runner_.ledger(); }
     [[nodiscard]] Journal& journal() { return runner_.journal(); }
 
-    [[nodiscard]] const MessageState* find_message(const channel::Inbound& inbound) const {
+    [[nodiscard]] MessagePointer find_message(const channel::Inbound& inbound) const {
         if (const auto id = digest_from_hex(inbound.message_id)) {
-            if (const MessageState* const found = ledger().find_message(*id)) {
+            if (const MessagePointer found = ledger().find_message(*id)) {
                 return found;
             }
         }
@@ -88,7 +88,7 @@ class Receiver {
     }
 
     bool take_notice(const channel::Inbound& inbound, const std::string& event_id) {
-        const MessageState* const message = find_message(inbound);
+        const MessagePointer message = find_message(inbound);
         using Kind = channel::Inbound::Kind;
         const std::string status = inbound.kind == Kind::Delivered ? "delivered"
                                    : inbound.kind == Kind::Bounced ? "bounced"
@@ -125,10 +125,10 @@ class Receiver {
     }
 
     /// What was said last at an address: a reply answers it.
-    [[nodiscard]] const MessageState* find_last_said(const std::string& address) const {
-        const MessageState* last = nullptr;
+    [[nodiscard]] MessagePointer find_last_said(const std::string& address) const {
+        MessagePointer last;
         for (const Key patient : ledger().patients_at(address)) {
-            for (const MessageState* const one : ledger().messages_of(patient)) {
+            for (const MessagePointer& one : ledger().messages_of(patient)) {
                 if (one->channel == channel_ && one->to == address &&
                     (last == nullptr || one->settled_at > last->settled_at)) {
                     last = one;
@@ -139,7 +139,7 @@ class Receiver {
     }
 
     [[nodiscard]] Key find_patient(const std::string& address) const {
-        if (const MessageState* const last = find_last_said(address)) {
+        if (const MessagePointer last = find_last_said(address)) {
             return last->message.patient;
         }
         const std::vector<Key> patients = ledger().patients_at(address);
@@ -211,7 +211,7 @@ class Receiver {
     bool take_token(const channel::Inbound& inbound, const std::string& event_id) {
         const auto message_id = channel::find_token_message(inbound.token);
         const auto id = message_id ? digest_from_hex(*message_id) : std::nullopt;
-        const MessageState* const message = id ? ledger().find_message(*id) : nullptr;
+        const MessagePointer message = id ? ledger().find_message(*id) : nullptr;
         if (message == nullptr || message->email_to.empty() ||
             !channel::verify_unsubscribe_token(
                 secret_, inbound.token,
@@ -248,7 +248,7 @@ class Receiver {
         task.outcomes = {"answered", "stop"};
         task.channel = channel_;
         task.address = inbound.from;
-        if (const MessageState* const last = find_last_said(inbound.from)) {
+        if (const MessagePointer last = find_last_said(inbound.from)) {
             relate(task, last->message.enrolment);
         } else if (const EnrolmentView asks = find_question(inbound.from)) {
             relate(task, asks.id());
@@ -321,7 +321,7 @@ class Receiver {
 
     /// The enrolment whose message arrived, or did not.
     Result<> tell_sender(const channel::Inbound& inbound) {
-        const MessageState* const message = find_message(inbound);
+        const MessagePointer message = find_message(inbound);
         if (message == nullptr) {
             return {};
         }

@@ -83,7 +83,7 @@ void RehearsalTally::begin(const Ledger& present) {
             ++report_.campaigns[std::string(one.campaign())].present;
         }
     }
-    for (const MessageState* const state : present.messages()) {
+    for (const MessagePointer& state : present.messages()) {
         if (state->settled()) {
             settled_before_.insert(state->message.id);
         }
@@ -194,7 +194,7 @@ void RehearsalTally::count_enrolments() {
 }
 
 void RehearsalTally::count_messages() {
-    for (const MessageState* const state : ledger_.messages()) {
+    for (const MessagePointer& state : ledger_.messages()) {
         const Message& message = state->message;
         if (settled_before_.contains(message.id)) {
             continue;
@@ -222,10 +222,10 @@ bool RehearsalTally::is_sent_now(const MessageState& state) const {
 
 /// Each pair of messages of different campaigns that lie close together.
 void RehearsalTally::count_collisions(Key patient) {
-    std::vector<const MessageState*> sent;
+    std::vector<MessagePointer> sent;
     std::ranges::copy_if(
         ledger_.messages_of(patient), std::back_inserter(sent),
-        [this](const MessageState* state) { return is_sent_now(*state) && !state->is_joined(); });
+        [this](const MessagePointer& state) { return is_sent_now(*state) && !state->is_joined(); });
     std::ranges::sort(sent, {}, &MessageState::settled_at);
     bool any = false;
     for (std::size_t later = 1; later < sent.size(); ++later) {
@@ -245,7 +245,7 @@ void RehearsalTally::count_collisions(Key patient) {
 }
 
 Result<> RehearsalTally::count_for_nothing() {
-    for (const MessageState* const state : ledger_.messages()) {
+    for (const MessagePointer& state : ledger_.messages()) {
         if (!is_sent_now(*state)) {
             continue;
         }
@@ -289,7 +289,7 @@ Result<> RehearsalTally::count_reach() {
         reach.nowhere = sum(reach.channels) == 0 ? 1U : 0U;
         reach.reached = std::ranges::any_of(
                             ledger_.messages_of(patient),
-                            [this](const MessageState* message) { return is_sent_now(*message); })
+                            [this](const MessagePointer& message) { return is_sent_now(*message); })
                             ? 1U
                             : 0U;
         report_.languages[(*profile)->language].add(reach);

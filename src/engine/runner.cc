@@ -359,7 +359,7 @@ Migration Runner::migration() {
 
 Result<> Runner::close_task(const Digest& id, const std::string& outcome, const std::string& by,
                             Instant now) {
-    const TaskState* const state = ledger_.find_task(id);
+    const TaskPointer state = ledger_.find_task(id);
     if (state == nullptr) {
         return fail(ErrorCode::NotFound, "there is no task " + id.to_hex());
     }

@@ -36,7 +36,7 @@ std::optional<Key> Service::find_unsubscriber(std::string_view token) const {
         return std::nullopt;
     }
     const auto reading = ledger();
-    const MessageState* const state = reading.ledger.find_message(*id);
+    const MessagePointer state = reading.ledger.find_message(*id);
     const bool ours = state != nullptr && !state->email_to.empty() &&
                       channel::verify_unsubscribe_token(
                           secret_, token, outreach::address_key("email", state->email_to).to_hex());
@@ -68,7 +68,7 @@ Result<std::vector<OutboxEntry>> Service::messages(std::span<const Digest> ids) 
     {
         const auto reading = ledger();
         for (const Digest& id : ids) {
-            if (const MessageState* const state = reading.ledger.find_message(id)) {
+            if (const MessagePointer state = reading.ledger.find_message(id)) {
                 entries.push_back(begin_entry(reading.ledger, *state));
             }
         }
@@ -81,7 +81,7 @@ Result<std::vector<OutboxEntry>> Service::messages_of(std::span<const Key> patie
     {
         const auto reading = ledger();
         for (const Key patient : patients) {
-            for (const MessageState* const state : reading.ledger.messages_of(patient)) {
+            for (const MessagePointer& state : reading.ledger.messages_of(patient)) {
                 entries.push_back(begin_entry(reading.ledger, *state));
             }
         }

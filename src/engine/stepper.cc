@@ -161,7 +161,7 @@ std::optional<campaign::MessageDone> result_of(const MessageState& state, const 
     campaign::MessageDone done{campaign::message_id(state.message.enrolment, state.message.step,
                                                     state.message.occurrence, "patient"),
                                Outcome::NotSent, reason_of(state)};
-    for (const MessageState* const other : ledger.messages_of(state.message.patient)) {
+    for (const MessagePointer& other : ledger.messages_of(state.message.patient)) {
         if (other->message.enrolment != state.message.enrolment ||
             other->message.occurrence != state.message.occurrence) {
             continue;
@@ -295,8 +295,8 @@ void Stepper::miss(Enrolment enrolment, const campaign::Happened& event, const s
 
 /// A time that has come stops there; one that has not stands.
 void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
-    const std::vector<const TaskState*> tasks = ledger_.tasks_of(enrolment.patient);
-    const bool known = std::ranges::any_of(tasks, [&enrolment](const TaskState* state) {
+    const std::vector<TaskPointer> tasks = ledger_.tasks_of(enrolment.patient);
+    const bool known = std::ranges::any_of(tasks, [&enrolment](const TaskPointer& state) {
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
     });
@@ -387,11 +387,10 @@ void Stepper::hold_contact(const Enrolment& enrolment, const PatientView& patien
 
 std::optional<campaign::Input> Stepper::find_done(const Enrolment& enrolment) const {
     const Digest task_id = campaign::task_id(enrolment.id, enrolment.step, enrolment.occurrence);
-    if (const TaskState* const task = ledger_.find_task(task_id);
-        task != nullptr && !task->open()) {
+    if (const TaskPointer task = ledger_.find_task(task_id); task != nullptr && !task->open()) {
         return campaign::TaskDone{task_id, task->task.outcome};
     }
-    for (const MessageState* const message : ledger_.messages_of(enrolment.patient)) {
+    for (const MessagePointer& message : ledger_.messages_of(enrolment.patient)) {
         if (message->message.enrolment == enrolment.id && message->settled() &&
             message->message.occurrence == enrolment.occurrence &&
             message->status != MessageState::Status::Withdrawn) {
@@ -445,7 +444,7 @@ bool Stepper::may_have_missed(const Enrolment& enrolment) {
         return false;
     }
     return std::ranges::any_of(
-        ledger_.tasks_of(enrolment.patient), [&enrolment](const TaskState* state) {
+        ledger_.tasks_of(enrolment.patient), [&enrolment](const TaskPointer& state) {
             return state->task.enrolment == enrolment.id && state->task.queue == problems_queue &&
                    state->task.step == enrolment.step &&
                    state->task.opened_at >= enrolment.step_entered_at;

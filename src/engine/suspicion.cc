@@ -46,11 +46,11 @@ bool has_come_since(const PatientReader& patients, const position::DeathSigns& s
 
 void ask_whether_dead(const Ledger& ledger, Journal& journal, const PatientReader& patients,
                       const PatientView& patient, Instant now) {
-    const TaskState* last = nullptr;
+    TaskPointer last;
     Task task;
     task.patient = patient.patient.key;
     task.id = question_id(task.patient, 0);
-    for (int number = 1; const TaskState* const asked = ledger.find_task(task.id); ++number) {
+    for (int number = 1; const TaskPointer asked = ledger.find_task(task.id); ++number) {
         last = asked;
         task.id = question_id(task.patient, number);
     }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "engine/ledger_state.h"
 #include "record/engagement.h"
@@ -28,23 +29,6 @@ Instant due_of(const Task& task) {
     return task.due.value_or(Instant::max());
 }
 
-bool fits(const TaskQuery& query, std::string_view queue, std::string_view kind) {
-    return (query.queue.empty() || query.queue == queue) &&
-           (query.kind.empty() || query.kind == kind);
-}
-
-/// Whether a task is of the time that is asked for.
-bool is_then(const TaskQuery& query, const Task& task) {
-    return task.opened_at <= query.opened_until &&
-           (!query.late_at || (task.outcome.empty() && task.due && *task.due < *query.late_at));
-}
-
-bool fits(const TaskQuery& query, const Task& task) {
-    return fits(query, task.queue, task.kind) &&
-           (query.campaign.empty() || query.campaign == task.campaign) &&
-           (query.step.empty() || query.step == task.step) && is_then(query, task);
-}
-
 template <class Iterator>
 std::uint64_t count_between(Iterator from, Iterator to) {
     return static_cast<std::uint64_t>(std::distance(from, to));
@@ -57,7 +41,7 @@ void walk(Iterator one, Iterator one_end, Iterator other, Iterator other_end, Be
     while (one != one_end || other != other_end) {
         const bool first = other == other_end || (one != one_end && before(*one, *other));
         const auto& next = first ? *one++ : *other++;
-        if (!use(*next.second)) {
+        if (!use(next.second)) {
             return;
         }
     }
@@ -65,76 +49,100 @@ void walk(Iterator one, Iterator one_end, Iterator other, Iterator other_end, Be
 
 }  // namespace
 
-void TaskLists::put(Part& part, const TaskState& state) {
-    part.by_due.emplace(Place(due_of(state.task), state.task.id), &state);
-    part.by_opened.emplace(Place(state.task.opened_at, state.task.id), &state);
-    ++part.counts[{state.task.queue, state.task.kind}];
+void TaskLists::put(Part& part, const Digest& id, std::uint32_t number) {
+    const Entry& entry = entries_[number];
+    part.by_due.emplace(Place(entry.due, id), number);
+    part.by_opened.emplace(Place(entry.opened_at, id), number);
+    ++part.counts[{entry.queue, entry.kind}];
 }
 
-void TaskLists::take(Part& part, const TaskState& state) {
-    part.by_due.erase(Place(due_of(state.task), state.task.id));
-    part.by_opened.erase(Place(state.task.opened_at, state.task.id));
-    --part.counts[{state.task.queue, state.task.kind}];
+void TaskLists::take(Part& part, const Digest& id, std::uint32_t number) {
+    const Entry& entry = entries_[number];
+    part.by_due.erase(Place(entry.due, id));
+    part.by_opened.erase(Place(entry.opened_at, id));
+    --part.counts[{entry.queue, entry.kind}];
+}
+
+TaskLists::GroupKey TaskLists::group_of(const Entry& entry) const {
+    const auto word = [this](std::uint32_t number) { return std::string(words_.text(number)); };
+    return {word(entry.kind), word(entry.queue), word(entry.campaign), word(entry.step)};
 }
 
 void TaskLists::add(const TaskState& state) {
-    put(state.open() ? open_ : closed_, state);
     const Task& task = state.task;
+    const auto number = static_cast<std::uint32_t>(entries_.size());
+    const Entry& entry = entries_.emplace_back(
+        Entry{task.opened_at, due_of(task), words_.number(task.queue), words_.number(task.kind),
+              words_.number(task.campaign), words_.number(task.step), state.open()});
+    put(state.open() ? open_ : closed_, task.id, number);
     last_opened_ = std::max(last_opened_, task.opened_at);
     if (!state.open()) {
-        note_closed(state);
+        note_closed(number, state.closed_at);
     } else {
-        auto& [opened, due] = groups_[{task.kind, task.queue, task.campaign, task.step}];
-        opened.insert(task.opened_at);
-        due.insert(due_of(task));
+        auto& [opened, due] = groups_[group_of(entry)];
+        opened.insert(entry.opened_at);
+        due.insert(entry.due);
     }
 }
 
-void TaskLists::close(const TaskState& state) {
-    take(open_, state);
-    put(closed_, state);
-    note_closed(state);
-    const Task& task = state.task;
-    const auto group = groups_.find({task.kind, task.queue, task.campaign, task.step});
+void TaskLists::close(std::uint32_t number, const TaskState& state) {
+    Entry& entry = entries_[number];
+    entry.open = false;
+    take(open_, state.task.id, number);
+    put(closed_, state.task.id, number);
+    note_closed(number, state.closed_at);
+    const auto group = groups_.find(group_of(entry));
     auto& [opened, due] = group->second;
-    opened.erase(opened.find(task.opened_at));
-    due.erase(due.find(due_of(task)));
+    opened.erase(opened.find(entry.opened_at));
+    due.erase(due.find(entry.due));
     if (opened.empty()) {
         groups_.erase(group);
     }
 }
 
-void TaskLists::note_closed(const TaskState& state) {
-    closed_lately_.emplace(state.closed_at, &state);
+/// Whether a task is of the time that is asked for.
+bool TaskLists::is_then(const TaskQuery& query, const Entry& entry) {
+    return entry.opened_at <= query.opened_until &&
+           (!query.late_at || (entry.open && entry.due < *query.late_at));
+}
+
+void TaskLists::note_closed(std::uint32_t number, Instant at) {
+    closed_lately_.emplace(at, number);
     if (closed_lately_.size() % static_cast<std::size_t>(wrong_max) == 0) {
         const auto last = std::prev(closed_lately_.end(), wrong_max)->first;
         closed_lately_.erase(closed_lately_.begin(),
-                             closed_lately_.lower_bound(std::min(last, state.closed_at) - lately));
+                             closed_lately_.lower_bound(std::min(last, at) - lately));
     }
 }
 
-std::vector<const TaskState*> TaskLists::open_of(std::string_view queue,
-                                                 std::string_view kind) const {
-    std::vector<const TaskState*> found;
-    const auto counted = open_.counts.find({std::string(queue), std::string(kind)});
-    if (counted == open_.counts.end() || counted->second == 0) {
-        return found;
-    }
-    found.reserve(counted->second);
-    for (const auto& [place, state] : open_.by_due) {
-        if (state->task.queue == queue && state->task.kind == kind) {
-            found.push_back(state);
+std::vector<std::uint32_t> TaskLists::open_of(std::string_view queue, std::string_view kind) const {
+    std::vector<std::uint32_t> found;
+    for (const auto& [place, number] : open_.by_due) {
+        const Entry& entry = entries_[number];
+        if (words_.text(entry.queue) == queue && words_.text(entry.kind) == kind) {
+            found.push_back(number);
         }
     }
     return found;
 }
 
-std::vector<const TaskState*> TaskLists::closed_since(Instant since) const {
-    std::vector<const TaskState*> found;
+std::vector<std::uint32_t> TaskLists::closed_since(Instant since) const {
+    std::vector<std::uint32_t> found;
     for (auto one = closed_lately_.lower_bound(since); one != closed_lately_.end(); ++one) {
         found.push_back(one->second);
     }
     return found;
+}
+
+bool TaskLists::fits(const TaskQuery& query, std::uint32_t queue, std::uint32_t kind) const {
+    return (query.queue.empty() || query.queue == words_.text(queue)) &&
+           (query.kind.empty() || query.kind == words_.text(kind));
+}
+
+bool TaskLists::fits(const TaskQuery& query, const Entry& entry) const {
+    return fits(query, entry.queue, entry.kind) &&
+           (query.campaign.empty() || query.campaign == words_.text(entry.campaign)) &&
+           (query.step.empty() || query.step == words_.text(entry.step));
 }
 
 /// Whether what is asked for was counted along; else all of it is looked at.
@@ -143,23 +151,24 @@ bool TaskLists::is_counted(const TaskQuery& query) const {
            last_opened_ <= query.opened_until;
 }
 
-void TaskLists::count(const Part& part, const TaskQuery& query, TaskPage& page) {
+void TaskLists::count(const Part& part, const TaskQuery& query, TaskPage& page) const {
     for (const auto& [name, count] : part.counts) {
         if (count != 0) {
-            page.queues[name.first] += count;
+            page.queues[std::string(words_.text(name.first))] += count;
             page.total += fits(query, name.first, name.second) ? count : 0;
         }
     }
 }
 
-void TaskLists::look_through(const Part& part, const TaskQuery& query, TaskPage& page) {
-    for (const auto& [place, state] : part.by_due) {
-        if (query.late_at && place.first >= *query.late_at) {
+void TaskLists::look_through(const Part& part, const TaskQuery& query, TaskPage& page) const {
+    for (const auto& [place, number] : part.by_due) {
+        const Entry& entry = entries_[number];
+        if (query.late_at && entry.due >= *query.late_at) {
             return;  // nor is any that follows
         }
-        if (is_then(query, state->task)) {
-            ++page.queues[state->task.queue];
-            page.total += fits(query, state->task) ? 1U : 0U;
+        if (is_then(query, entry)) {
+            ++page.queues[std::string(words_.text(entry.queue))];
+            page.total += fits(query, entry) ? 1U : 0U;
         }
     }
 }
@@ -171,17 +180,22 @@ TaskPage TaskLists::find(const TaskQuery& query, std::size_t from, std::size_t c
         if (!asked) {
             return none;
         }
-        (is_counted(query) ? TaskLists::count : look_through)(part, query, page);
+        if (is_counted(query)) {
+            this->count(part, query, page);
+        } else {
+            look_through(part, query, page);
+        }
         return query.by_due ? part.by_due : part.by_opened;
     };
     const Ordered& open = ordered(open_, query.open);
     const Ordered& closed = ordered(closed_, query.closed);
     std::size_t rank = 0;
-    const auto use = [&](const TaskState& state) {
-        if (fits(query, state.task) && rank++ >= from) {
-            page.tasks.push_back(&state);
+    const auto use = [&](std::uint32_t number) {
+        const Entry& entry = entries_[number];
+        if (is_then(query, entry) && fits(query, entry) && rank++ >= from) {
+            page.numbers.push_back(number);
         }
-        return page.tasks.size() < count;
+        return page.numbers.size() < count;
     };
     const auto by_place = [](const auto& one, const auto& other) {
         return one.first < other.first;

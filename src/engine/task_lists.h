@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/ledger_state.h"
+#include "engine/names.h"
 
 namespace parcours::engine {
 
@@ -31,10 +32,10 @@ struct TaskQuery {
     bool down = false;
 };
 
-/// Some of what a query finds, in its order; how many it finds, and how many each queue has where
-/// no queue, kind, campaign or step is asked for.
+/// Some of what a query finds, by number in its order; how many it finds, and how many each queue
+/// has where no queue, kind, campaign or step is asked for.
 struct TaskPage {
-    std::vector<const TaskState*> tasks;
+    std::vector<std::uint32_t> numbers;
     std::size_t total = 0;
     std::map<std::string, std::uint64_t> queues;
 };
@@ -53,44 +54,60 @@ struct TaskGroup {
 /// Finds tasks in order without sorting all of them. One thread.
 class TaskLists {
   public:
-    /// A new one. The state must not move.
+    /// A new one; its number is that of those before it.
     void add(const TaskState& state);
     /// It was open before.
-    void close(const TaskState& state);
+    void close(std::uint32_t number, const TaskState& state);
 
     [[nodiscard]] TaskPage find(const TaskQuery& query, std::size_t from, std::size_t count) const;
     /// The open ones of a queue and a kind, what is due first before the others.
-    [[nodiscard]] std::vector<const TaskState*> open_of(std::string_view queue,
-                                                        std::string_view kind) const;
+    [[nodiscard]] std::vector<std::uint32_t> open_of(std::string_view queue,
+                                                     std::string_view kind) const;
     /// Those closed from a moment on; older ones than two days may be missing.
-    [[nodiscard]] std::vector<const TaskState*> closed_since(Instant since) const;
+    [[nodiscard]] std::vector<std::uint32_t> closed_since(Instant since) const;
     /// The open ones that were opened by a moment; late are those due before it.
     [[nodiscard]] std::vector<TaskGroup> groups(Instant now) const;
 
   private:
+    /// What a task is found by; words are numbers of `words_`.
+    struct Entry {
+        Instant opened_at;
+        Instant due;  ///< without a due time the last moment there is
+        std::uint32_t queue = 0;
+        std::uint32_t kind = 0;
+        std::uint32_t campaign = 0;
+        std::uint32_t step = 0;
+        bool open = true;
+    };
     using Place = std::pair<Instant, Digest>;
-    using Ordered = std::map<Place, const TaskState*>;
+    using Ordered = std::map<Place, std::uint32_t>;
     /// Tasks that are open, or closed.
     struct Part {
         Ordered by_due;
         Ordered by_opened;
-        std::map<std::pair<std::string, std::string>, std::uint64_t> counts;  ///< by queue, kind
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> counts;  ///< queue, kind
     };
     using GroupKey = std::tuple<std::string, std::string, std::string, std::string>;
 
-    static void put(Part& part, const TaskState& state);
-    static void take(Part& part, const TaskState& state);
-    static void count(const Part& part, const TaskQuery& query, TaskPage& page);
-    static void look_through(const Part& part, const TaskQuery& query, TaskPage& page);
+    [[nodiscard]] GroupKey group_of(const Entry& entry) const;
+    void put(Part& part, const Digest& id, std::uint32_t number);
+    void take(Part& part, const Digest& id, std::uint32_t number);
+    [[nodiscard]] static bool is_then(const TaskQuery& query, const Entry& entry);
+    [[nodiscard]] bool fits(const TaskQuery& query, std::uint32_t queue, std::uint32_t kind) const;
+    [[nodiscard]] bool fits(const TaskQuery& query, const Entry& entry) const;
+    void count(const Part& part, const TaskQuery& query, TaskPage& page) const;
+    void look_through(const Part& part, const TaskQuery& query, TaskPage& page) const;
     [[nodiscard]] bool is_counted(const TaskQuery& query) const;
-    void note_closed(const TaskState& state);
+    void note_closed(std::uint32_t number, Instant at);
 
+    std::vector<Entry> entries_;  ///< by number
+    Names words_;
     Part open_;
     Part closed_;
     /// When the open ones were opened, and are due.
     std::map<GroupKey, std::pair<std::multiset<Instant>, std::multiset<Instant>>> groups_;
     Instant last_opened_;
-    std::multimap<Instant, const TaskState*> closed_lately_;
+    std::multimap<Instant, std::uint32_t> closed_lately_;
 };
 
 }  // namespace parcours::engine

@@ -30,7 +30,7 @@ Transition undone(const Runner& runner, const Enrolment& enrolment, const std::s
     transition.enrolment.due.reset();
     transition.withdraw = true;
     transition.ended_because = why;
-    for (const TaskState* const state : runner.ledger().tasks_of(enrolment.patient)) {
+    for (const TaskPointer& state : runner.ledger().tasks_of(enrolment.patient)) {
         if (state->open() && state->task.enrolment == enrolment.id) {
             Task closed = state->task;
             closed.outcome = campaign::undone_result;

@@ -113,7 +113,7 @@ class Agenda {
             }
         }
         while (const auto closing = outcomes_ == nullptr ? std::nullopt : outcomes_->take(now)) {
-            const TaskState* const task = runner_.ledger().find_task(closing->task);
+            const TaskPointer task = runner_.ledger().find_task(closing->task);
             if (task == nullptr || !task->open()) {
                 continue;  // meanwhile it went away
             }

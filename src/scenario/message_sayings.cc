@@ -125,7 +125,7 @@ std::string standing_of(Stage& stage, const MessageState& state) {
 }
 
 /// The last message of a content to somebody; null, with the miss told, where there is none.
-Result<const MessageState*> find_message(Stage& stage, const Slots& slots) {
+Result<MessagePointer> find_message(Stage& stage, const Slots& slots) {
     const auto person = stage.person(slots);
     if (!person) {
         return pass_on(person);
@@ -136,9 +136,8 @@ Result<const MessageState*> find_message(Stage& stage, const Slots& slots) {
     if (const auto settled = stage.settle(); !settled) {
         return pass_on(settled);
     }
-    const MessageState* last = nullptr;
-    for (const MessageState* const one :
-         stage.clinic().ledger().messages_of(Stage::key_of(**person))) {
+    MessagePointer last;
+    for (const MessagePointer& one : stage.clinic().ledger().messages_of(Stage::key_of(**person))) {
         last = one->message.content == slots.text("content") ? one : last;
     }
     if (last == nullptr) {
@@ -251,8 +250,7 @@ Result<> expect_silence(Stage& stage, const Slots& slots) {
     if (const auto settled = stage.settle(); !settled) {
         return settled;
     }
-    for (const MessageState* const one :
-         stage.clinic().ledger().messages_of(Stage::key_of(**person))) {
+    for (const MessagePointer& one : stage.clinic().ledger().messages_of(Stage::key_of(**person))) {
         using Status = MessageState::Status;
         if (one->status == Status::Accepted || one->status == Status::Unknown) {
             stage.miss(slots,

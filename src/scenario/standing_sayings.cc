@@ -46,7 +46,7 @@ Result<> claim_task(Stage& stage, const Slots& slots) {
 }
 
 /// The tasks of somebody, once all that was said has happened.
-Result<std::vector<const TaskState*>> tasks_of(Stage& stage, const Slots& slots) {
+Result<std::vector<TaskPointer>> tasks_of(Stage& stage, const Slots& slots) {
     const auto person = stage.person(slots);
     if (!person) {
         return pass_on(person);
@@ -65,9 +65,9 @@ std::string describe(const TaskState& state) {
 }
 
 /// What there is, for a miss.
-std::string describe(const std::vector<const TaskState*>& tasks) {
+std::string describe(const std::vector<TaskPointer>& tasks) {
     std::string text;
-    for (const TaskState* const task : tasks) {
+    for (const TaskPointer& task : tasks) {
         text += (text.empty() ? "" : "; ") + describe(*task);
     }
     return text.empty() ? "there never was a task" : text;
@@ -78,7 +78,7 @@ Result<> expect_task(Stage& stage, const Slots& slots, bool open) {
     if (!tasks) {
         return pass_on(tasks);
     }
-    for (const TaskState* const state : *tasks) {
+    for (const TaskPointer& state : *tasks) {
         const bool is_it = state->task.kind == slots.text("kind") &&
                            (!slots.has("step") || state->task.step == slots.text("step"));
         if (is_it && state->open() == open &&
@@ -95,7 +95,7 @@ Result<> expect_no_task(Stage& stage, const Slots& slots) {
     if (!tasks) {
         return pass_on(tasks);
     }
-    for (const TaskState* const state : *tasks) {
+    for (const TaskPointer& state : *tasks) {
         if (state->open()) {
             stage.miss(slots, describe(*tasks));
             return {};

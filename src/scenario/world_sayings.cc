@@ -130,8 +130,8 @@ Result<> report(Stage& stage, const Slots& slots) {
     if (const auto settled = stage.settle(); !settled) {
         return settled;
     }
-    const engine::MessageState* last = nullptr;
-    for (const engine::MessageState* const one :
+    engine::MessagePointer last;
+    for (const engine::MessagePointer& one :
          stage.clinic().ledger().messages_of(Stage::key_of(**person))) {
         last = one->message.content == slots.text("content") && one->attempts > 0 ? one : last;
     }
@@ -229,7 +229,7 @@ Result<> close(Stage& stage, const Slots& slots) {
         return settled;
     }
     std::optional<Digest> open;
-    for (const engine::TaskState* const task :
+    for (const engine::TaskPointer& task :
          stage.clinic().ledger().tasks_of(Stage::key_of(**person))) {
         if (task->open() && task->task.kind == slots.text("kind") &&
             (!slots.has("step") || task->task.step == slots.text("step"))) {

@@ -44,7 +44,7 @@ std::string observe(const Ledger& ledger) {
     }
     for (std::uint64_t i = 0; i < 6; ++i) {
         const Digest id = named_hash("test", {std::to_string(i)});
-        if (const MessageState* const state = ledger.find_message(id)) {
+        if (const MessagePointer state = ledger.find_message(id)) {
             add("message", id.to_hex(), number(static_cast<int>(state->status)),
                 number(state->rung), number(state->attempts), state->channel, state->to,
                 state->reason, state->provider_id);
@@ -64,7 +64,7 @@ std::string observe(const Ledger& ledger) {
             add("answer", answer.id.to_hex(), answer.name, answer.value.text);
         }
     }
-    for (const TaskState* const state : ledger.tasks()) {
+    for (const TaskPointer& state : ledger.tasks()) {
         add("task", state->task.id.to_hex(), state->task.outcome,
             state->task.reason + state->closed_by);
     }

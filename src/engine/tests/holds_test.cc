@@ -1,5 +1,4 @@
 #include "engine/holds.h"
-#include "engine/undo_launch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -16,6 +15,7 @@
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "engine/tests/service_fixture.h"
+#include "engine/undo_launch.h"
 #include "engine/zone_data.h"
 
 namespace parcours::engine {
@@ -68,7 +68,7 @@ class HoldsTest : public ServiceFixture {
     }
     std::map<std::string, int> messages() {
         std::map<std::string, int> counts;
-        for (const MessageState* const state : service->ledger().ledger.messages()) {
+        for (const MessagePointer& state : service->ledger().ledger.messages()) {
             if (state->status != MessageState::Status::NotSent) {
                 ++counts[std::string(status_name(*state))];
             }
@@ -86,7 +86,8 @@ TEST_F(HoldsTest, AChannelWaitsAndNothingIsLost) {
     EXPECT_EQ(messages(), (Counts{{"waiting", 20}}));
     {
         const auto reading = service->ledger();
-        const MessageState& one = *reading.ledger.messages().back();
+        const MessagePointer last = reading.ledger.messages()[reading.ledger.messages().size() - 1];
+        const MessageState& one = *last;
         EXPECT_TRUE(is_resting(reading.ledger, one));
         EXPECT_EQ(why_resting(reading.ledger, one),
                   "the channel email is held since 2026-03-02T10:00:00Z by Ann: a test");

@@ -39,8 +39,12 @@ std::unique_ptr<DataFolder> new_folder(store::FaultHook faults = {}) {
 
 void write(DataFolder& folder, Ledger& ledger, Chance& chance, int count) {
     Journal journal(folder, ledger);
+    journal.file_by({.open_max = 5, .open_for = std::chrono::hours{1}});
     for (int i = 0; i < count; ++i) {
         journal.add(chance.event(), Instant{});
+        if (i % 8 == 0) {
+            ASSERT_TRUE(journal.flush_all());
+        }
     }
     ASSERT_TRUE(journal.flush_all());
 }

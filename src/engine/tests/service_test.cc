@@ -195,7 +195,7 @@ TEST_F(ServiceTest, ReadersBesideTheWriter) {
                 std::vector<Key> keys;
                 {
                     const auto reading = service->ledger();
-                    for (const MessageState* const state : reading.ledger.messages()) {
+                    for (const MessagePointer& state : reading.ledger.messages()) {
                         keys.push_back(state->message.patient);
                     }
                 }
@@ -297,7 +297,8 @@ TEST_F(ServiceTest, StandingsOfAPastMomentFollowWhatIsWritten) {
     for (std::size_t i = 0; i < anew->patients.parts().size(); ++i) {
         EXPECT_EQ(*after->patients.parts()[i], *anew->patients.parts()[i]);
     }
-    EXPECT_FALSE(*after->patients.parts()[0] == *before->patients.parts()[0]) << "it says something";
+    EXPECT_FALSE(*after->patients.parts()[0] == *before->patients.parts()[0])
+        << "it says something";
 }
 
 TEST_F(ServiceTest, AStopThrowsAwayWhatIsBeingFolded) {

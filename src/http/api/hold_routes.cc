@@ -34,11 +34,9 @@ Result<Response> list_holds(const Backend& backend) {
             .member("since", format_instant(hold.at))
             .end_object();
     }
-    const auto waiting =
-        std::ranges::count_if(ledger.messages(), [&ledger](const engine::MessageState* state) {
-            return engine::is_resting(ledger, *state);
-        });
-    json.end_array().member("waiting", static_cast<std::size_t>(waiting)).end_object();
+    const std::size_t waiting =
+        engine::count_resting(ledger, [](const engine::MessageState&) { return true; });
+    json.end_array().member("waiting", waiting).end_object();
     return Response::json(std::move(out));
 }
 

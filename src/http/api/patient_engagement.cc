@@ -91,7 +91,7 @@ Result<std::vector<engine::OutboxEntry>> messages_at(const Backend& backend,
                                                      const std::vector<Key>& keys, Instant as_of) {
     std::vector<engine::OutboxEntry> entries;
     for (const Key key : keys) {
-        for (const engine::MessageState* const state : ledger.messages_of(key)) {
+        for (const engine::MessagePointer& state : ledger.messages_of(key)) {
             entries.push_back(engine::begin_entry(ledger, *state));
         }
     }

@@ -117,9 +117,9 @@ Result<TaskRows> asked_tasks(const Backend& backend, const Request& request, Ins
     rows.page = *page;
     engine::TaskPage found = lists.find(query, page->from, page->to - page->from);
     const auto plan = engine::plan_calls(reading.ledger, *backend.service.published()->clinic, now);
-    for (const engine::TaskState* const task : found.tasks) {
-        rows.tasks.push_back(*task);
-        const auto day = plan.find(task->task.id);
+    for (const std::uint32_t number : found.numbers) {
+        rows.tasks.push_back(*reading.ledger.tasks()[number]);
+        const auto day = plan.find(rows.tasks.back().task.id);
         rows.planned.push_back(day == plan.end() ? "" : format_date(day->second.day));
     }
     rows.queues = std::move(found.queues);
@@ -176,7 +176,7 @@ struct FoundTask {
 
 std::optional<FoundTask> find_task(const engine::Service& service, const Digest& id) {
     const auto reading = service.ledger();
-    const engine::TaskState* const state = reading.ledger.find_task(id);
+    const engine::TaskPointer state = reading.ledger.find_task(id);
     if (state == nullptr) {
         return std::nullopt;
     }
@@ -320,8 +320,8 @@ Result<MessageRows> asked_messages(const Backend& backend, const Request& reques
     }
     rows.page = *page;
     const std::size_t count = page->to - page->from;
-    for (const engine::MessageState* const state : lists.find(query, page->from, count).messages) {
-        rows.ids.push_back(state->message.id);
+    for (const std::uint32_t number : lists.find(query, page->from, count).numbers) {
+        rows.ids.push_back(reading.ledger.messages().id(number));
     }
     return rows;
 }

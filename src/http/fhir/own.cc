@@ -166,12 +166,12 @@ std::optional<OwnItem> find_own(const api::Backend& backend, const engine::Publi
     std::optional<std::vector<Key>> patients;
     const auto reading = backend.service.ledger();
     if (type == ResourceType::Communication) {
-        const auto* const found = reading.ledger.find_message(*digest);
+        const auto found = reading.ledger.find_message(*digest);
         return found == nullptr ? std::nullopt
                                 : std::optional(OwnItem{*digest, found->message.patient, {}});
     }
     if (type == ResourceType::Task) {
-        const auto* const found = reading.ledger.find_task(*digest);
+        const auto found = reading.ledger.find_task(*digest);
         return found == nullptr ? std::nullopt
                                 : std::optional(OwnItem{*digest, found->task.patient, {}});
     }
@@ -214,11 +214,11 @@ Result<std::string> render_own(const api::Backend& backend, const engine::Publis
     JsonWriter json(out);
     const auto reading = backend.service.ledger();
     if (type == ResourceType::Communication) {
-        if (const auto* const state = reading.ledger.find_message(item.id)) {
+        if (const auto state = reading.ledger.find_message(item.id)) {
             write_communication(json, record, *state, words);
         }
     } else if (type == ResourceType::Task) {
-        if (const auto* const state = reading.ledger.find_task(item.id)) {
+        if (const auto state = reading.ledger.find_task(item.id)) {
             write_task(json, record, state->task);
         }
     } else {

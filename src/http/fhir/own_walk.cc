@@ -38,38 +38,20 @@ std::vector<std::string> cohort_names(const engine::Published& record,
     return names;
 }
 
-std::vector<Digest> message_ids(const engine::Ledger& ledger,
-                                const std::optional<std::vector<Key>>& patients) {
+/// Of all, or of the patients asked for.
+template <class Table>
+std::vector<Digest> ids_of(const Table& table, const std::optional<std::vector<Key>>& patients) {
     std::vector<Digest> ids;
-    const auto add = [&ids](const std::vector<const engine::MessageState*>& states) {
-        for (const engine::MessageState* const state : states) {
-            ids.push_back(state->message.id);
-        }
-    };
     if (!patients) {
-        add(ledger.messages());
+        for (std::uint32_t number = 0; number < table.size(); ++number) {
+            ids.push_back(table.id(number));
+        }
         return ids;
     }
     for (const Key patient : *patients) {
-        add(ledger.messages_of(patient));
-    }
-    return ids;
-}
-
-std::vector<Digest> task_ids(const engine::Ledger& ledger,
-                             const std::optional<std::vector<Key>>& patients) {
-    std::vector<Digest> ids;
-    const auto add = [&ids](const std::vector<const engine::TaskState*>& states) {
-        for (const engine::TaskState* const state : states) {
-            ids.push_back(state->task.id);
+        for (const std::uint32_t number : table.of_patient(patient)) {
+            ids.push_back(table.id(number));
         }
-    };
-    if (!patients) {
-        add(ledger.tasks());
-        return ids;
-    }
-    for (const Key patient : *patients) {
-        add(ledger.tasks_of(patient));
     }
     return ids;
 }
@@ -80,9 +62,9 @@ Walk::Walk(const engine::Published& record, const engine::Ledger& ledger, Resour
            const std::optional<std::vector<Key>>& patients)
     : record_(record), type_(type) {
     if (type == ResourceType::Communication) {
-        ids_ = message_ids(ledger, patients);
+        ids_ = ids_of(ledger.messages(), patients);
     } else if (type == ResourceType::Task) {
-        ids_ = task_ids(ledger, patients);
+        ids_ = ids_of(ledger.tasks(), patients);
     } else if (type == ResourceType::Group) {
         names_ = cohort_names(record, ledger);
     } else if (type == ResourceType::Library) {
@@ -114,11 +96,11 @@ void Walk::see(const engine::Ledger& ledger, std::size_t from, std::size_t to,
 
 void Walk::see_at(const engine::Ledger& ledger, std::size_t place, const Visit& visit) const {
     if (type_ == ResourceType::Communication) {
-        if (const auto* const state = ledger.find_message(ids_[place])) {
+        if (const auto state = ledger.find_message(ids_[place])) {
             see_message(*state, visit);
         }
     } else if (type_ == ResourceType::Task) {
-        if (const auto* const state = ledger.find_task(ids_[place])) {
+        if (const auto state = ledger.find_task(ids_[place])) {
             see_task(state->task, visit);
         }
     } else if (type_ == ResourceType::Consent) {

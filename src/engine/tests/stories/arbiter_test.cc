@@ -347,7 +347,7 @@ TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
     s.run_until("2026-03-01 08:06");
     EXPECT_EQ(tries, 8) << "then it rests: 8 minutes after the eighth";
     std::vector<std::string> open;
-    for (const TaskState* const task : s.ledger().tasks()) {
+    for (const TaskPointer& task : s.ledger().tasks()) {
         open.push_back(task->task.queue + ": " + task->task.reason.substr(0, 33));
         EXPECT_TRUE(task->open());
     }

@@ -153,7 +153,7 @@ TEST(Problems, AWebhookThatIsStillTriedGoesOn) {
     });
     EXPECT_THAT(s.tasks("anna"), Contains("review problems tell"));
     walk.mend("anna");
-    for (const TaskState* const task : s.ledger().tasks()) {
+    for (const TaskPointer& task : s.ledger().tasks()) {
         if (task->open() && task->task.queue == "problems") {
             const Digest id = task->task.id;
             s.act([&](Runner& runner, Instant now) {
@@ -180,7 +180,7 @@ TEST(Problems, AReplyThatCouldNotBeTakenInIsHeardAfterwards) {
     s.reply("sms", "+12015550123", "Yes please");
     EXPECT_THAT(s.tasks("anna"), Contains("review problems wait"));
     walk.mend("anna");
-    for (const TaskState* const task : s.ledger().tasks()) {
+    for (const TaskPointer& task : s.ledger().tasks()) {
         if (task->open() && task->task.queue == "problems") {
             const Digest id = task->task.id;
             s.act([&](Runner& runner, Instant now) {

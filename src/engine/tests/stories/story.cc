@@ -192,7 +192,7 @@ void Story::act(const std::function<Result<>(Runner&, Instant)>& act) {
 
 void Story::close_task(const std::string& patient, const std::string& outcome) {
     std::vector<Digest> open;
-    for (const TaskState* const task : ledger().tasks()) {
+    for (const TaskPointer& task : ledger().tasks()) {
         if (task->open() && task->task.patient == key_of(patient)) {
             open.push_back(task->task.id);
         }
@@ -284,7 +284,7 @@ Attempted Story::last_attempt(const std::string& patient) {
 
 Lines Story::tasks(const std::string& patient) {
     Lines lines;
-    for (const TaskState* const state : ledger().tasks()) {
+    for (const TaskPointer& state : ledger().tasks()) {
         const Task& task = state->task;
         if (state->open() && task.patient == key_of(patient)) {
             std::string line = task.kind + " " + task.queue;

@@ -43,7 +43,7 @@ class Past : public ApiTest {
     /// So that enrolments end.
     void close_tasks() {
         std::vector<std::pair<Digest, std::string>> open;
-        for (const engine::TaskState* const state : service->ledger().ledger.tasks()) {
+        for (const engine::TaskPointer& state : service->ledger().ledger.tasks()) {
             if (state->open() && !state->task.outcomes.empty()) {
                 open.emplace_back(state->task.id, state->task.outcomes.back());
             }
