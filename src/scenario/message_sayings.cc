@@ -24,6 +24,7 @@
 namespace parcours::scenario {
 namespace {
 
+using engine::MessagePointer;
 using engine::MessageState;
 
 Result<> check_content(Stage& stage, const Slots& slots) {

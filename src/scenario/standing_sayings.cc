@@ -23,6 +23,7 @@ namespace {
 
 using engine::EnrolmentState;
 using engine::EnrolmentView;
+using engine::TaskPointer;
 using engine::TaskState;
 
 /// It must be opened now, once.

@@ -43,7 +43,7 @@ class Engagement {
     }
 
     void write_tasks(const engine::Clinic& clinic, std::string_view id, std::string_view name) {
-        each("tasks", &engine::Ledger::tasks_of, [&](const auto* state) {
+        each("tasks", &engine::Ledger::tasks_of, [&](const engine::TaskPointer& state) {
             if (state->task.opened_at <= as_of_) {
                 write_task(json_, discretion_.masked(*state), marks_of(clinic, state->task, as_of_),
                            id, name);
