@@ -170,10 +170,10 @@ Result<int> list(const Options& options) {
 
 /// A task by the beginning of its id, as the list shows it.
 Result<engine::TaskPointer> find_task(const engine::Ledger& ledger, const std::string& id) {
-    std::vector<engine::TaskPointer> found;
-    for (const engine::TaskPointer& state : ledger.tasks()) {
-        if (state->task.id.to_hex().starts_with(id)) {
-            found.push_back(state);
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t number = 0; number < ledger.tasks().size(); ++number) {
+        if (ledger.tasks().id(number).to_hex().starts_with(id)) {
+            found.push_back(number);
         }
     }
     if (found.size() != 1) {
@@ -181,7 +181,7 @@ Result<engine::TaskPointer> find_task(const engine::Ledger& ledger, const std::s
                     fmt::format("{} task begins with \"{}\"; parcours task lists them",
                                 found.empty() ? "no" : "more than one", id));
     }
-    return found.front();
+    return ledger.tasks()[found.front()];
 }
 
 void print_callee(std::string_view what, const engine::Callee& callee) {

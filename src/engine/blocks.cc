@@ -12,7 +12,7 @@ namespace parcours::engine {
 Blocks::Place Blocks::put(std::string_view bytes) {
     if (blocks_.empty() || used_.back() + bytes.size() > room_) {
         // Small at first: most have little to keep.
-        room_ = std::max(blocks_.empty() ? block_size / 256 : block_size, bytes.size());
+        room_ = std::max(blocks_.empty() ? block_size_ / 256 : block_size_, bytes.size());
         blocks_.push_back(std::make_shared_for_overwrite<char[]>(room_));
         used_.push_back(0);
     }
@@ -29,6 +29,12 @@ std::size_t Blocks::size() const {
 
 std::string_view Blocks::block(std::uint32_t number) const {
     return {blocks_[number].get(), used_[number]};
+}
+
+Blocks::Shared Blocks::share() const {
+    Shared shared;
+    shared.blocks_.assign(blocks_.begin(), blocks_.end());
+    return shared;
 }
 
 void Blocks::release(std::uint32_t number) {

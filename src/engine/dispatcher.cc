@@ -65,7 +65,8 @@ std::vector<Digest> Dispatcher::due(Instant now, Instant until) const {
     std::set<Key> patients;
     ledger_.waiting().visit_due(std::min(now, until), [&](const TimerQueue::Timer& waiting) {
         // One a patient: the second must see what the first did to the contact budget.
-        if (patients.insert(ledger_.find_message(waiting.second)->message.patient).second) {
+        const MessageTable& all = ledger_.messages();
+        if (patients.insert(all.patient(*all.number(waiting.second))).second) {
             messages.push_back(waiting.second);
         }
         return messages.size() < count_max;
@@ -118,17 +119,16 @@ Result<std::size_t> Dispatcher::dispatch(Instant now, Instant until) {
 }
 
 void Dispatcher::look(const MessagePointer& waiting, Instant now, std::vector<Leaving>& leaving) {
-    const MessageState& state = *waiting;
-    const Message message = state.message;
+    const Message message = waiting->message;
     const auto rung_count = static_cast<std::uint32_t>(message.ladder.size());
-    if (state.rung >= rung_count) {
+    if (waiting->rung >= rung_count) {
         give_up(message, rung_count, outreach::reason::no_channel,
                 "The practice has no channel that this step may use.", now);
         return;
     }
     Considered considered;
     considered.state = waiting;
-    for (std::uint32_t rung = state.rung; rung < rung_count; ++rung) {
+    for (std::uint32_t rung = waiting->rung; rung < rung_count; ++rung) {
         const std::string& channel = message.ladder[rung];
         if (const auto gathered = message_look_.gather(considered, channel, now); !gathered) {
             // An error in a check means: do not send. Other patients are not held up by it.
@@ -150,6 +150,7 @@ void Dispatcher::look(const MessagePointer& waiting, Instant now, std::vector<Le
         if (outcome == Decision::Outcome::Later || !ledger_.waiting().find(message.id)) {
             return;
         }
+        considered.state = ledger_.find_message(message.id);  // as it stands on the next rung
     }
 }
 
@@ -218,8 +219,10 @@ bool Dispatcher::is_failing(const std::string& channel) const {
 /// Said once when a channel begins to rest; the task is closed when it takes messages again.
 void Dispatcher::tell_of_rest(const std::string& channel, bool rests, Instant now) {
     if (!rests) {
-        for (const TaskPointer& state : ledger_.tasks_of(0)) {
-            if (state->open() && state->task.kind == rest_task && state->task.channel == channel) {
+        for (const std::uint32_t number :
+             ledger_.lists().tasks.open_of(problems_queue, rest_task)) {
+            const TaskPointer state = ledger_.tasks()[number];
+            if (state->task.channel == channel) {
                 journal_.add(TaskClosed{state->task.id, 0, "recovered", "parcours", now}, now);
                 return;
             }

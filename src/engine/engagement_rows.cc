@@ -269,7 +269,7 @@ class EngagementRows::OfPatient final : public population::PatientEngagement {
         }
     }
 
-    /// What the ledger has of the patient, oldest first; the copies are where the ledger goes on.
+    /// What the patient told, oldest first; the copies are where the ledger goes on.
     struct FoundAnswers {
         std::vector<const Answer*> rows;
         std::deque<Answer> copies;

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "engine/enrolment_view.h"
 #include "engine/events.h"
 #include "engine/names.h"
+#include "engine/numbered_iterator.h"
 #include "engine/row_finder.h"
 #include "engine/shared_rows.h"
 #include "record/identity.h"
@@ -39,26 +39,9 @@ class EnrolmentTable {
     }
     [[nodiscard]] EnrolmentView front() const { return (*this)[0]; }
 
-    class Iterator {
-      public:
-        using value_type = EnrolmentView;
-        using difference_type = std::ptrdiff_t;
-        Iterator() = default;
-        Iterator(const EnrolmentTable& table, std::uint32_t row) : table_(&table), row_(row) {}
-        EnrolmentView operator*() const { return {*table_, row_}; }
-        Iterator& operator++() {
-            ++row_;
-            return *this;
-        }
-        Iterator operator++(int) { return {*table_, row_++}; }
-        bool operator==(const Iterator& other) const { return row_ == other.row_; }
-
-      private:
-        const EnrolmentTable* table_ = nullptr;
-        std::uint32_t row_ = 0;
-    };
+    using Iterator = NumberedIterator<EnrolmentTable>;
     [[nodiscard]] Iterator begin() const { return {*this, 0}; }
-    [[nodiscard]] Iterator end() const { return {*this, static_cast<std::uint32_t>(size())}; }
+    [[nodiscard]] Iterator end() const { return {*this, size()}; }
 
     /// One that is not there is none.
     [[nodiscard]] EnrolmentView find(const Digest& id) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -32,6 +33,20 @@ const Message& named(const MessageState& state) {
 }
 const Task& named(const TaskState& state) {
     return state.task;
+}
+std::string_view content_of(const Message& message) {
+    return message.content;
+}
+std::string_view content_of(const Task& task) {
+    return task.script;
+}
+
+/// Enough to pass over nearly all that are not meant.
+std::uint32_t short_hash(const Digest& id) {
+    return static_cast<std::uint32_t>(DigestHash{}(id));
+}
+std::uint32_t short_hash(std::string_view text) {
+    return static_cast<std::uint32_t>(fast_hash(text));
 }
 
 // Before each state its number and its size stand, so that a block can be gone through.
@@ -64,12 +79,14 @@ std::string record_of(std::uint32_t number, std::string_view state) {
 template <class State>
 State FiledTable<State>::whole(const Row& row) const {
     State state;
-    (void)read_state(filed_.at(row.place).substr(head_size), state);
+    if (!read_state(filed_.at(row.place).substr(head_size), state)) {
+        std::abort();  // they were written here, and nothing may be decided by half of them
+    }
     return state;
 }
 
 template <class State>
-FiledTable<State>::Pointer FiledTable<State>::operator[](std::size_t number) const {
+typename FiledTable<State>::Pointer FiledTable<State>::operator[](std::size_t number) const {
     const Row& row = rows_[number];
     return row.open() ? Pointer(slots_[row.place.from].state)
                       : std::make_shared<const State>(whole(row));
@@ -81,29 +98,72 @@ std::optional<std::uint32_t> FiledTable<State>::number(const Digest& id) const {
 }
 
 template <class State>
-FiledTable<State>::Pointer FiledTable<State>::find(const Digest& id) const {
+typename FiledTable<State>::Pointer FiledTable<State>::find(const Digest& id) const {
     const auto row = number(id);
     return row ? (*this)[*row] : nullptr;
 }
 
+/// Calls `use(number, row)` for each of a patient's, the newest first.
 template <class State>
-std::vector<std::uint32_t> FiledTable<State>::of_patient(Key patient) const {
-    std::vector<std::uint32_t> all;
+template <class Use>
+void FiledTable<State>::each_of(Key patient, Use use) const {
     const auto last =
         patients_.find(patient, [&](std::uint32_t row) { return rows_[row].patient == patient; });
     for (std::uint32_t link = last ? *last + 1 : 0; link != 0; link = rows_[link - 1].earlier) {
-        all.push_back(link - 1);
+        use(link - 1, rows_[link - 1]);
     }
+}
+
+template <class State>
+template <class Wanted>
+std::vector<typename FiledTable<State>::Pointer> FiledTable<State>::of_patient(
+    Key patient, Wanted wanted) const {
+    std::vector<Pointer> all;
+    each_of(patient, [&](std::uint32_t number, const Row& row) {
+        if (wanted(row)) {
+            all.push_back((*this)[number]);
+        }
+    });
     std::ranges::reverse(all);
     return all;
 }
 
 template <class State>
-void FiledTable<State>::add_row(const Digest& id, Key patient, const Blocks::Place& place) {
+std::vector<std::uint32_t> FiledTable<State>::numbers_of(Key patient) const {
+    std::vector<std::uint32_t> all;
+    each_of(patient, [&all](std::uint32_t number, const Row&) { all.push_back(number); });
+    std::ranges::reverse(all);
+    return all;
+}
+
+template <class State>
+std::vector<typename FiledTable<State>::Pointer> FiledTable<State>::of_patient(Key patient) const {
+    return of_patient(patient, [](const Row&) { return true; });
+}
+
+template <class State>
+std::vector<typename FiledTable<State>::Pointer> FiledTable<State>::of_enrolment(
+    Key patient, const Digest& id) const {
+    return of_patient(patient,
+                      [hash = short_hash(id)](const Row& row) { return row.enrolment == hash; });
+}
+
+template <class State>
+std::vector<typename FiledTable<State>::Pointer> FiledTable<State>::of_content(
+    Key patient, std::string_view name) const {
+    return of_patient(patient,
+                      [hash = short_hash(name)](const Row& row) { return row.content == hash; });
+}
+
+template <class State>
+void FiledTable<State>::add_row(const State& state, const Blocks::Place& place) {
+    const Digest& id = named(state).id;
+    const Key patient = named(state).patient;
     const auto number = static_cast<std::uint32_t>(rows_.size());
     const auto is_patient = [&](std::uint32_t row) { return rows_[row].patient == patient; };
     const auto earlier = patients_.find(patient, is_patient);
-    rows_.push_back({id, patient, place, earlier ? *earlier + 1 : 0});
+    rows_.push_back({id, patient, place, earlier ? *earlier + 1 : 0,
+                     short_hash(named(state).enrolment), short_hash(content_of(named(state)))});
     ids_.put(
         DigestHash{}(id), number, [](std::uint32_t) { return false; },
         [this](std::uint32_t row) { return DigestHash{}(rows_[row].id); });
@@ -112,7 +172,7 @@ void FiledTable<State>::add_row(const Digest& id, Key patient, const Blocks::Pla
 }
 
 template <class State>
-Blocks::Place FiledTable<State>::open(State state, Instant now) {
+Blocks::Place FiledTable<State>::hold(State state, Instant now) {
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(slots_.size()));
         slots_.emplace_back();
@@ -125,9 +185,9 @@ Blocks::Place FiledTable<State>::open(State state, Instant now) {
 
 template <class State>
 State& FiledTable<State>::add(State state, Instant now) {
-    const Blocks::Place place = open(std::move(state), now);
+    const Blocks::Place place = hold(std::move(state), now);
     State& added = *slots_[place.from].state;
-    add_row(named(added).id, named(added).patient, place);
+    add_row(added, place);
     return added;
 }
 
@@ -140,7 +200,7 @@ State* FiledTable<State>::edit(const Digest& id, Instant now) {
     if (const Row& row = rows_[*found]; !row.open()) {
         gone_.resize(std::max<std::size_t>(gone_.size(), row.place.block + 1));
         gone_[row.place.block] += row.place.size;
-        const Blocks::Place place = open(whole(row), now);
+        const Blocks::Place place = hold(whole(row), now);
         rows_.edit(*found).place = place;
     }
     Slot& slot = slots_[rows_[*found].place.from];
@@ -151,7 +211,7 @@ State* FiledTable<State>::edit(const Digest& id, Instant now) {
 template <class State>
 void FiledTable<State>::file(const FilingLimits& limits, Instant now) {
     // A clock that was set back files early, once.
-    if (open() <= limits.open_max && now >= filed_at_ && now < filed_at_ + limits.open_for) {
+    if (open_count() <= limits.open_max && now >= filed_at_ && now < filed_at_ + limits.open_for) {
         return;
     }
     filed_at_ = now;
@@ -162,7 +222,7 @@ void FiledTable<State>::file(const FilingLimits& limits, Instant now) {
         }
         const Instant changed = slots_[slot].changed;
         if (changed <= now - limits.open_for || changed > now) {
-            file(slot);
+            file_slot(slot);
         } else {
             held.push_back(slot);
         }
@@ -173,17 +233,35 @@ void FiledTable<State>::file(const FilingLimits& limits, Instant now) {
         std::ranges::nth_element(held, last, {}, [this](std::uint32_t slot) {
             return std::pair(slots_[slot].changed, slot);
         });
-        std::for_each(held.begin(), last, [this](std::uint32_t slot) { file(slot); });
+        std::for_each(held.begin(), last, [this](std::uint32_t slot) { file_slot(slot); });
     }
     for (std::uint32_t block = 0; block < gone_.size(); ++block) {
-        if (gone_[block] > Blocks::block_size / 2 && !filed_.is_last(block)) {
+        if (gone_[block] > filed_.block_size() / 2 && !filed_.is_last(block)) {
             sweep(block);
         }
     }
+    if (free_.size() > 4 * (limits.open_max + 64)) {
+        close_up();
+    }
+}
+
+/// After many were open at once: the slots that are empty are given back.
+template <class State>
+void FiledTable<State>::close_up() {
+    std::vector<Slot> held;
+    for (Slot& slot : slots_) {
+        if (slot.state != nullptr) {
+            const std::uint32_t row = *number(named(*slot.state).id);
+            rows_.edit(row).place.from = static_cast<std::uint32_t>(held.size());
+            held.push_back(std::move(slot));
+        }
+    }
+    slots_ = std::move(held);
+    free_ = {};
 }
 
 template <class State>
-void FiledTable<State>::file(std::uint32_t slot) {
+void FiledTable<State>::file_slot(std::uint32_t slot) {
     const State& state = *slots_[slot].state;
     const std::uint32_t row = *number(named(state).id);
     rows_.edit(row).place = filed_.put(record_of(row, bytes_of(state)));
@@ -211,7 +289,7 @@ void FiledTable<State>::sweep(std::uint32_t block) {
 }
 
 template <class State>
-FiledTable<State>::Shared FiledTable<State>::share() {
+typename FiledTable<State>::Shared FiledTable<State>::share() {
     Shared shared;
     for (const Slot& slot : slots_) {
         if (slot.state != nullptr) {
@@ -220,7 +298,7 @@ FiledTable<State>::Shared FiledTable<State>::share() {
     }
     std::ranges::sort(shared.open_);
     shared.rows_ = rows_.share();
-    shared.filed_ = filed_;
+    shared.filed_ = filed_.share();
     return shared;
 }
 
@@ -246,7 +324,7 @@ void FiledTable<State>::Shared::write(
 
 template <class State>
 bool FiledTable<State>::read(BlobStreamReader& reader,
-                             const std::function<void(const State& state)>& seen) {
+                             const std::function<bool(const State& state)>& take) {
     const std::uint64_t count = reader.number();
     if (count > reader.left() / sizeof(std::uint64_t)) {
         return false;
@@ -254,11 +332,11 @@ bool FiledTable<State>::read(BlobStreamReader& reader,
     for (std::uint32_t row = 0; row < count; ++row) {
         const std::string bytes = reader.text(reader.number());
         State state;
-        if (!reader.good() || !read_state(bytes, state) || number(named(state).id)) {
+        if (!reader.good() || !read_state(bytes, state) || number(named(state).id) ||
+            !take(state)) {
             return false;
         }
-        add_row(named(state).id, named(state).patient, filed_.put(record_of(row, bytes)));
-        seen(state);
+        add_row(state, filed_.put(record_of(row, bytes)));
     }
     return true;
 }

@@ -16,6 +16,7 @@
 #include "engine/blob_stream.h"
 #include "engine/blocks.h"
 #include "engine/ledger_state.h"
+#include "engine/numbered_iterator.h"
 #include "engine/row_finder.h"
 #include "engine/shared_rows.h"
 #include "record/identity.h"
@@ -34,23 +35,35 @@ struct FilingLimits {
 template <class State>
 class FiledTable {
   public:
+    /// A state as it is. After an event, and outside the ledger's lock, ask for it again: whether
+    /// it shows what changed since depends on how it is held.
     using Pointer = std::shared_ptr<const State>;
+
+    explicit FiledTable(std::size_t block_size = Blocks::usual_size) : filed_(block_size) {}
+    FiledTable(const FiledTable&) = delete;
+    FiledTable& operator=(const FiledTable&) = delete;
+    ~FiledTable() = default;
 
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
     [[nodiscard]] bool empty() const { return rows_.empty(); }
     /// How many are held as they are.
-    [[nodiscard]] std::size_t open() const { return slots_.size() - free_.size(); }
+    [[nodiscard]] std::size_t open_count() const { return slots_.size() - free_.size(); }
     /// What the others take.
     [[nodiscard]] std::size_t filed_bytes() const { return filed_.size(); }
     [[nodiscard]] const Digest& id(std::uint32_t number) const { return rows_[number].id; }
+    [[nodiscard]] Key patient(std::uint32_t number) const { return rows_[number].patient; }
 
-    /// As it is now. One that is open shows later changes too; another does not.
     [[nodiscard]] Pointer operator[](std::size_t number) const;
     [[nodiscard]] std::optional<std::uint32_t> number(const Digest& id) const;
     /// Null where it is not there.
     [[nodiscard]] Pointer find(const Digest& id) const;
     /// The numbers of a patient's, oldest first.
-    [[nodiscard]] std::vector<std::uint32_t> of_patient(Key patient) const;
+    [[nodiscard]] std::vector<std::uint32_t> numbers_of(Key patient) const;
+    /// A patient's, oldest first.
+    [[nodiscard]] std::vector<Pointer> of_patient(Key patient) const;
+    /// Those of them that are of an enrolment, or have a content, and hardly any others.
+    [[nodiscard]] std::vector<Pointer> of_enrolment(Key patient, const Digest& id) const;
+    [[nodiscard]] std::vector<Pointer> of_content(Key patient, std::string_view name) const;
 
     /// Adds one whose id is not there.
     State& add(State state, Instant now);
@@ -59,24 +72,7 @@ class FiledTable {
     /// Files what changed long ago, where there is much or some time has passed.
     void file(const FilingLimits& limits, Instant now);
 
-    class Iterator {
-      public:
-        using value_type = Pointer;
-        using difference_type = std::ptrdiff_t;
-        Iterator() = default;
-        Iterator(const FiledTable& table, std::size_t number) : table_(&table), number_(number) {}
-        Pointer operator*() const { return (*table_)[number_]; }
-        Iterator& operator++() {
-            ++number_;
-            return *this;
-        }
-        Iterator operator++(int) { return {*table_, number_++}; }
-        bool operator==(const Iterator& other) const { return number_ == other.number_; }
-
-      private:
-        const FiledTable* table_ = nullptr;
-        std::size_t number_ = 0;
-    };
+    using Iterator = NumberedIterator<FiledTable>;
     [[nodiscard]] Iterator begin() const { return {*this, 0}; }
     [[nodiscard]] Iterator end() const { return {*this, size()}; }
 
@@ -84,8 +80,10 @@ class FiledTable {
     struct Row {
         Digest id;
         Key patient = 0;
-        Blocks::Place place;        ///< of size 0: open, and `from` is its slot
-        std::uint32_t earlier = 0;  ///< the patient's one before, and 1; 0: none
+        Blocks::Place place;          ///< of size 0: open, and `from` is its slot
+        std::uint32_t earlier = 0;    ///< the patient's one before, and 1; 0: none
+        std::uint32_t enrolment = 0;  ///< a part of its hash
+        std::uint32_t content = 0;    ///< likewise
         [[nodiscard]] bool open() const { return place.size == 0; }
     };
     struct Slot {
@@ -104,20 +102,26 @@ class FiledTable {
       private:
         friend class FiledTable;
         SharedRows<Row> rows_;
-        Blocks filed_;
+        Blocks::Shared filed_;
         std::vector<std::pair<std::uint32_t, std::string>> open_;  ///< by number
     };
     [[nodiscard]] Shared share();
     void unshare() { rows_.unshare(); }
-    /// Fills an empty table and shows `seen` each. Whether the bytes were those of one.
+    /// Fills an empty table and shows each to `take`, which may refuse it. Whether the bytes were
+    /// those of one.
     [[nodiscard]] bool read(BlobStreamReader& reader,
-                            const std::function<void(const State& state)>& seen);
+                            const std::function<bool(const State& state)>& take);
 
   private:
     [[nodiscard]] State whole(const Row& row) const;
-    void add_row(const Digest& id, Key patient, const Blocks::Place& place);
-    [[nodiscard]] Blocks::Place open(State state, Instant now);
-    void file(std::uint32_t slot);
+    template <class Use>
+    void each_of(Key patient, Use use) const;
+    template <class Wanted>
+    [[nodiscard]] std::vector<Pointer> of_patient(Key patient, Wanted wanted) const;
+    void add_row(const State& state, const Blocks::Place& place);
+    [[nodiscard]] Blocks::Place hold(State state, Instant now);
+    void file_slot(std::uint32_t slot);
+    void close_up();
     void sweep(std::uint32_t block);
 
     SharedRows<Row> rows_;
@@ -132,7 +136,9 @@ class FiledTable {
 
 extern template class FiledTable<MessageState>;
 extern template class FiledTable<TaskState>;
-using MessagePointer = FiledTable<MessageState>::Pointer;
-using TaskPointer = FiledTable<TaskState>::Pointer;
+using MessageTable = FiledTable<MessageState>;
+using TaskTable = FiledTable<TaskState>;
+using MessagePointer = MessageTable::Pointer;
+using TaskPointer = TaskTable::Pointer;
 
 }  // namespace parcours::engine

@@ -111,8 +111,8 @@ std::size_t count_resting(const Ledger& ledger,
                           const std::function<bool(const MessageState& state)>& counts) {
     return static_cast<std::size_t>(
         std::ranges::count_if(ledger.lists().messages.waiting(), [&](std::uint32_t number) {
-            const MessagePointer state = ledger.messages()[number];
-            return is_resting(ledger, *state) && counts(*state);
+            return !ledger.waiting().find(ledger.messages().id(number)) &&
+                   counts(*ledger.messages()[number]);
         }));
 }
 

@@ -54,12 +54,41 @@ const LaunchedCampaign* Ledger::find_launched(const std::string& campaign) const
     return find_in(launched_, campaign);
 }
 
+EnrolmentView Ledger::find_enrolment(const Digest& id) const {
+    return enrolments_->find(id);
+}
+
+std::vector<EnrolmentView> Ledger::enrolments_of(Key patient) const {
+    return enrolments_->of_patient(patient);
+}
+
 const CampaignPaused* Ledger::find_pause(const std::string& campaign) const {
     return find_in(paused_, campaign);
 }
 
 bool Ledger::rests(const std::string& campaign) const {
     return traffic_.all_held() || paused_.contains(campaign);
+}
+
+/// What was said, or may have been, uses the contact budget; what was joined uses it once.
+void Ledger::follow_sent(const MessageState& state) {
+    using Status = MessageState::Status;
+    const bool counts =
+        (state.status == Status::Accepted || state.status == Status::Unknown) && !state.is_joined();
+    const Key patient = state.message.patient;
+    const auto found = sent_.find(patient);
+    if (!counts && found == sent_.end()) {
+        return;
+    }
+    auto& sent = found == sent_.end() ? sent_[patient] : found->second;
+    std::erase_if(sent, [&state](const outreach::SentMessage& one) {
+        return one.message == state.message.id;
+    });
+    if (counts) {
+        sent.push_back({state.settled_at, state.message.purpose, state.message.id});
+    } else if (sent.empty()) {
+        sent_.erase(patient);
+    }
 }
 
 const std::vector<outreach::SentMessage>& Ledger::sent_to(Key patient) const {
@@ -74,16 +103,12 @@ void Ledger::file(const FilingLimits& limits) {
 }
 
 std::vector<MessagePointer> Ledger::messages_of(Key patient) const {
-    std::vector<MessagePointer> all;
-    for (const std::uint32_t number : messages_->of_patient(patient)) {
-        all.push_back((*messages_)[number]);
-    }
-    return all;
+    return messages_->of_patient(patient);
 }
 
 std::vector<MessagePointer> Ledger::waiting_of(Key patient) const {
     std::vector<MessagePointer> all;
-    for (const std::uint32_t number : messages_->of_patient(patient)) {
+    for (const std::uint32_t number : messages_->numbers_of(patient)) {
         if (lists_.messages.is_waiting(number)) {
             all.push_back((*messages_)[number]);
         }
@@ -97,11 +122,11 @@ MessagePointer Ledger::find_by_provider(std::string_view provider_id) const {
 }
 
 std::vector<TaskPointer> Ledger::tasks_of(Key patient) const {
-    std::vector<TaskPointer> all;
-    for (const std::uint32_t number : tasks_->of_patient(patient)) {
-        all.push_back((*tasks_)[number]);
-    }
-    return all;
+    return tasks_->of_patient(patient);
+}
+
+std::vector<Key> Ledger::patients_at(std::string_view address) const {
+    return patients_at_.find(address);
 }
 
 std::vector<ContactChoice> Ledger::choices_of(Key patient) const {
@@ -118,11 +143,13 @@ std::vector<std::pair<std::string_view, std::size_t>> Ledger::table_sizes() cons
     return {{"enrolments", enrolments_->size()},
             {"timers", timers().size()},
             {"messages", messages_->size()},
-            {"messages_open", messages_->open()},
+            {"messages_open", messages_->open_count()},
             {"messages_filed_bytes", messages_->filed_bytes()},
             {"messages_waiting", waiting_.size()},
             {"messages_untold", untold_.size()},
             {"tasks", tasks_->size()},
+            {"tasks_open_in_memory", tasks_->open_count()},
+            {"tasks_filed_bytes", tasks_->filed_bytes()},
             {"patients_written_to", sent_.size()},
             {"addresses_written_to", patients_at_.size()},
             {"addresses_handed_over", traffic_.address_count()},

@@ -38,7 +38,7 @@ namespace parcours::engine {
 class Ledger {
   public:
     Ledger() = default;
-    Ledger(const Ledger&) = delete;  // its tables point into each other
+    Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
     Ledger(Ledger&&) = default;
     Ledger& operator=(Ledger&&) = default;
@@ -50,13 +50,9 @@ class Ledger {
 
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
-    [[nodiscard]] EnrolmentView find_enrolment(const Digest& id) const {
-        return enrolments_->find(id);
-    }
+    [[nodiscard]] EnrolmentView find_enrolment(const Digest& id) const;
     /// A patient's, oldest first.
-    [[nodiscard]] std::vector<EnrolmentView> enrolments_of(Key patient) const {
-        return enrolments_->of_patient(patient);
-    }
+    [[nodiscard]] std::vector<EnrolmentView> enrolments_of(Key patient) const;
     /// All enrolments, in the order they began.
     [[nodiscard]] const EnrolmentTable& enrolments() const { return *enrolments_; }
     [[nodiscard]] std::vector<Digest> running() const { return enrolments_->running(); }  ///< by id
@@ -72,7 +68,7 @@ class Ledger {
         return messages_->find(id);
     }
     /// Everything planned, in that order.
-    [[nodiscard]] const FiledTable<MessageState>& messages() const { return *messages_; }
+    [[nodiscard]] const MessageTable& messages() const { return *messages_; }
     /// Messages waiting for the gate, by when it looks; but for what rests or is held.
     [[nodiscard]] const TimerQueue& waiting() const { return waiting_; }
     /// Attempts without a result: after a crash these are unknown.
@@ -92,7 +88,7 @@ class Ledger {
     // Tasks.
     [[nodiscard]] TaskPointer find_task(const Digest& id) const { return tasks_->find(id); }
     /// All, in the order they were opened.
-    [[nodiscard]] const FiledTable<TaskState>& tasks() const { return *tasks_; }
+    [[nodiscard]] const TaskTable& tasks() const { return *tasks_; }
     /// A patient's, oldest first.
     [[nodiscard]] std::vector<TaskPointer> tasks_of(Key patient) const;
 
@@ -100,9 +96,7 @@ class Ledger {
     [[nodiscard]] std::vector<ContactChoice> choices_of(Key patient) const;
     [[nodiscard]] AddressState address(const std::string& channel, const std::string& to) const;
     /// Patients that were spoken to at an address.
-    [[nodiscard]] std::vector<Key> patients_at(std::string_view address) const {
-        return patients_at_.find(address);
-    }
+    [[nodiscard]] std::vector<Key> patients_at(std::string_view address) const;
     [[nodiscard]] const Notices& notices() const { return notices_; }
     /// How many rows each of its tables has, by name: what a rule of retention is for.
     [[nodiscard]] std::vector<std::pair<std::string_view, std::size_t>> table_sizes() const;
@@ -126,19 +120,18 @@ class Ledger {
     struct Apply;
     class Changing;
     static std::string address_key(const std::string& channel, const std::string& to);
-
     void forget();
+    void follow_sent(const MessageState& state);
     std::map<std::string, LaunchedCampaign> launched_;
     std::map<std::string, CampaignPaused> paused_;
     std::shared_ptr<EnrolmentTable> enrolments_ = std::make_shared<EnrolmentTable>();
-    std::shared_ptr<FiledTable<MessageState>> messages_ =
-        std::make_shared<FiledTable<MessageState>>();
+    std::shared_ptr<MessageTable> messages_ = std::make_shared<MessageTable>();
     DigestMap<std::uint32_t> provider_ids_;  ///< messages by what providers call them, hashed
     TimerQueue waiting_;
     std::set<Digest> attempting_;
     std::deque<Digest> untold_;
-    std::unordered_map<Key, std::vector<outreach::SentMessage>> sent_;
-    std::shared_ptr<FiledTable<TaskState>> tasks_ = std::make_shared<FiledTable<TaskState>>();
+    std::unordered_map<Key, std::vector<outreach::SentMessage>> sent_;  ///< follows from messages_
+    std::shared_ptr<TaskTable> tasks_ = std::make_shared<TaskTable>();
     std::unordered_map<Key, std::vector<ContactChoice>> choices_;
     std::unordered_map<std::string, AddressState> addresses_;
     PeopleAt patients_at_;

@@ -26,9 +26,6 @@
 
 namespace parcours::engine {
 
-/// No budget looks further back, nor the floor of a year.
-constexpr std::chrono::hours sent_kept_for{400 * 24};
-
 /// While an event changes a message: afterwards the lists and counts know it as it is then.
 class Ledger::Changing {
   public:
@@ -38,6 +35,9 @@ class Ledger::Changing {
     Changing& operator=(const Changing&) = delete;
     ~Changing() {
         ledger_.lists_.messages.change(state_, before_);
+        if (state_.status != before_.status || state_.settled_at != before_.settled_at) {
+            ledger_.follow_sent(state_);
+        }
         ledger_.lists_.campaigns.message_changed(state_.message, before_.status, state_.status);
     }
 
@@ -171,10 +171,8 @@ struct Ledger::Apply {
         } else if (event.outcome == Outcome::Accepted) {
             settle(*state, MessageState::Status::Accepted, event.at);
             count_sending(*state, 1);
-            note_sent(*state, event.at);
         } else if (event.outcome == Outcome::Unknown) {
             settle(*state, MessageState::Status::Unknown, event.at);
-            note_sent(*state, event.at);
         } else {
             settle(*state, MessageState::Status::NotSent, event.at);
             ++ledger.totals_.not_sent[state->reason];
@@ -357,7 +355,6 @@ struct Ledger::Apply {
             tell(state, {});
             settle(state, MessageState::Status::Accepted, event.at);
             count_sending(state, 1);
-            note_sent(state, event.at);
         } else if (!state.delivered && is_bad_news(event.status) &&
                    (state.status == MessageState::Status::Accepted ||
                     state.status == MessageState::Status::Unknown)) {
@@ -385,7 +382,6 @@ struct Ledger::Apply {
         state.reason.clear();
         tell(state, {});
         count_sending(state, 1);
-        note_sent(state, state.settled_at);
     }
 
     void count_sending(const MessageState& state, int change) const {
@@ -393,29 +389,11 @@ struct Ledger::Apply {
             static_cast<std::uint64_t>(change);
     }
 
-    /// What was joined uses the contact budget once.
-    void note_sent(const MessageState& state, Instant at) const {
-        if (!state.is_joined()) {
-            auto& sent = ledger.sent_[state.message.patient];
-            std::erase_if(sent, [at](const outreach::SentMessage& one) {
-                return one.at < at - sent_kept_for;
-            });
-            sent.push_back({at, state.message.purpose, state.message.id});
-        }
-    }
-
     /// The provider took it, or may have, and could not deliver it: it was not said after all.
     void undo_sending(MessageState& state, const std::string& reason) const {
         state.status = MessageState::Status::NotSent;
         state.reason = reason;
         ++ledger.totals_.not_sent[reason];
-        if (state.is_joined()) {
-            return;
-        }
-        auto& sent = ledger.sent_[state.message.patient];
-        std::erase_if(sent, [&state](const outreach::SentMessage& one) {
-            return one.message == state.message.id;
-        });
     }
 
     void plan(const Message& planned, Instant at) const {
@@ -442,7 +420,6 @@ struct Ledger::Apply {
                     // It waited to be handed over once more, and may have been taken before.
                     state.reason = state.failed;
                     settle(state, MessageState::Status::Unknown, at);
-                    note_sent(state, at);
                     continue;
                 }
                 state.reason = outreach::reason::withdrawn;
@@ -526,7 +503,8 @@ void Ledger::forget() {
 
 void Ledger::drop_told() {
     std::erase_if(untold_, [this](const Digest& id) {
-        const Message message = messages_->find(id)->message;
+        const MessagePointer state = messages_->find(id);
+        const Message& message = state->message;
         const EnrolmentView of = find_enrolment(message.enrolment);
         return of == nullptr || of.ended() || of.occurrence() != message.occurrence;
     });

@@ -110,19 +110,21 @@ bool is_of(const Manifest& manifest, const DataFolder& folder) {
 struct LedgerSnapshot::Content {
     Manifest manifest;
     std::shared_ptr<EnrolmentTable> enrolment_table;
-    std::shared_ptr<FiledTable<MessageState>> message_table;
-    std::shared_ptr<FiledTable<TaskState>> task_table;
+    std::shared_ptr<MessageTable> message_table;
+    std::shared_ptr<TaskTable> task_table;
     EnrolmentTable::Shared enrolments;
-    FiledTable<MessageState>::Shared messages;
-    FiledTable<TaskState>::Shared tasks;
+    MessageTable::Shared messages;
+    TaskTable::Shared tasks;
+    DigestMap<std::uint32_t> provider_ids;
+    PeopleAt patients_at;
+    Notices notices;
     std::string rest;
 
-    /// All but enrolments, messages and tasks, and what follows from these.
+    /// All but what is kept beside, and what follows from enrolments, messages and tasks.
     template <class Archive, class Of>
     static void plain(Archive& archive, Of& ledger) {
-        archive(ledger.launched_, ledger.paused_, ledger.provider_ids_, ledger.waiting_,
-                ledger.attempting_, ledger.untold_, ledger.sent_, ledger.choices_,
-                ledger.addresses_, ledger.patients_at_, ledger.notices_, ledger.cohorts_,
+        archive(ledger.launched_, ledger.paused_, ledger.waiting_, ledger.attempting_,
+                ledger.untold_, ledger.choices_, ledger.addresses_, ledger.cohorts_,
                 ledger.answers_, ledger.virtual_run_, ledger.reach_, ledger.live_work_,
                 ledger.totals_, ledger.lists_.campaigns, ledger.steps_, ledger.traffic_);
     }
@@ -135,6 +137,7 @@ struct LedgerSnapshot::Content {
 
     static bool read_rest(std::string_view bytes, Ledger& ledger) {
         ArchiveReader archive(bytes);
+        archive(ledger.provider_ids_, ledger.patients_at_, ledger.notices_);
         plain(archive, ledger);
         return archive.good() && archive.at_end();
     }
@@ -142,6 +145,9 @@ struct LedgerSnapshot::Content {
     /// Messages and tasks, and the lists that follow from them.
     static bool read_tables(BlobStreamReader& reader, Ledger& ledger) {
         const bool messages = ledger.messages_->read(reader, [&](const MessageState& state) {
+            if (state.number != ledger.messages_->size()) {
+                return false;
+            }
             // The lists know it as new, and then as what became of it.
             MessageState planned;
             planned.message = state.message;
@@ -149,9 +155,12 @@ struct LedgerSnapshot::Content {
             const MessageLists::Before before = MessageLists::look(planned);
             ledger.lists_.messages.add(planned);
             ledger.lists_.messages.change(state, before);
+            ledger.follow_sent(state);
+            return true;
         });
         return messages && ledger.tasks_->read(reader, [&](const TaskState& state) {
             ledger.lists_.tasks.add(state);
+            return true;
         });
     }
 
@@ -162,6 +171,9 @@ struct LedgerSnapshot::Content {
           enrolments(enrolment_table->share()),
           messages(message_table->share()),
           tasks(task_table->share()),
+          provider_ids(ledger.provider_ids_),
+          patients_at(ledger.patients_at_),
+          notices(ledger.notices_),
           rest(rest_of(ledger)) {}
     Content(const Content&) = delete;
     Content& operator=(const Content&) = delete;
@@ -176,9 +188,13 @@ struct LedgerSnapshot::Content {
         enrolments.write(sink);
         messages.write(sink);
         tasks.write(sink);
+        // What has no order is put into one here, and not while the ledger waits.
+        ArchiveWriter hashes;
+        hashes(provider_ids, patients_at, notices);
         std::string size;
-        append_number(size, rest.size());
+        append_number(size, hashes.bytes().size() + rest.size());
         sink(size);
+        sink(hashes.bytes());
         sink(rest);
     }
 };

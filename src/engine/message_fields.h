@@ -5,7 +5,6 @@
 
 #include "engine/events.h"
 #include "engine/ledger_state.h"
-#include "outreach/budget.h"
 #include "record/engagement.h"
 
 namespace parcours::engine {
@@ -70,12 +69,6 @@ template <class Archive, Like<Received> Value>
 void fields(Archive& archive, Value& value) {
     auto& [message, patient, status, detail, event_id, at, provider_id, bad_address] = value;
     archive(message, patient, status, detail, event_id, at, provider_id, bad_address);
-}
-
-template <class Archive, Like<outreach::SentMessage> Value>
-void fields(Archive& archive, Value& value) {
-    auto& [at, purpose, message] = value;
-    archive(at, purpose, message);
 }
 
 }  // namespace parcours::engine

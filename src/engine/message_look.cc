@@ -306,7 +306,8 @@ outreach::Finding MessageLook::find_not_for(const Considered& considered) {
 /// What a step says on several channels at once is one thing of the contact budget.
 void MessageLook::leave_out_same(Considered& considered) const {
     const Message& message = considered.state->message;
-    for (const MessagePointer& other : ledger_.messages_of(message.patient)) {
+    for (const MessagePointer& other :
+         ledger_.messages().of_enrolment(message.patient, message.enrolment)) {
         if (other->message.id == message.id || other->message.enrolment != message.enrolment ||
             other->message.occurrence != message.occurrence) {
             continue;
@@ -322,7 +323,7 @@ std::optional<Instant> MessageLook::last_same(const Considered& considered) cons
     MessagePointer last;
     const Message& message = considered.state->message;
     for (const Key one : considered.person) {
-        for (const MessagePointer& other : ledger_.messages_of(one)) {
+        for (const MessagePointer& other : ledger_.messages().of_content(one, message.content)) {
             if (is_meant_again(other->message, message)) {
                 continue;
             }

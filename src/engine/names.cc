@@ -13,7 +13,7 @@ Names::Names() {
 
 Names::Shared Names::share() {
     Shared shared;
-    shared.blocks_ = blocks_;  // what is written in them stays
+    shared.blocks_ = blocks_.share();
     shared.places_ = places_.share();
     return shared;
 }

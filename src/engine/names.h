@@ -32,7 +32,7 @@ class Names {
 
       private:
         friend class Names;
-        Blocks blocks_;
+        Blocks::Shared blocks_;
         SharedRows<Blocks::Place> places_;
     };
     [[nodiscard]] Shared share();

@@ -161,7 +161,8 @@ std::optional<campaign::MessageDone> result_of(const MessageState& state, const 
     campaign::MessageDone done{campaign::message_id(state.message.enrolment, state.message.step,
                                                     state.message.occurrence, "patient"),
                                Outcome::NotSent, reason_of(state)};
-    for (const MessagePointer& other : ledger.messages_of(state.message.patient)) {
+    for (const MessagePointer& other :
+         ledger.messages().of_enrolment(state.message.patient, state.message.enrolment)) {
         if (other->message.enrolment != state.message.enrolment ||
             other->message.occurrence != state.message.occurrence) {
             continue;
@@ -295,7 +296,8 @@ void Stepper::miss(Enrolment enrolment, const campaign::Happened& event, const s
 
 /// A time that has come stops there; one that has not stands.
 void Stepper::give_to_person(Enrolment enrolment, const std::string& problem, Instant now) {
-    const std::vector<TaskPointer> tasks = ledger_.tasks_of(enrolment.patient);
+    const std::vector<TaskPointer> tasks =
+        ledger_.tasks().of_enrolment(enrolment.patient, enrolment.id);
     const bool known = std::ranges::any_of(tasks, [&enrolment](const TaskPointer& state) {
         return state->open() && state->task.enrolment == enrolment.id &&
                state->task.queue == problems_queue;
@@ -390,7 +392,8 @@ std::optional<campaign::Input> Stepper::find_done(const Enrolment& enrolment) co
     if (const TaskPointer task = ledger_.find_task(task_id); task != nullptr && !task->open()) {
         return campaign::TaskDone{task_id, task->task.outcome};
     }
-    for (const MessagePointer& message : ledger_.messages_of(enrolment.patient)) {
+    for (const MessagePointer& message :
+         ledger_.messages().of_enrolment(enrolment.patient, enrolment.id)) {
         if (message->message.enrolment == enrolment.id && message->settled() &&
             message->message.occurrence == enrolment.occurrence &&
             message->status != MessageState::Status::Withdrawn) {
@@ -443,12 +446,13 @@ bool Stepper::may_have_missed(const Enrolment& enrolment) {
     if (!campaign || find_event_wait((*campaign)->definition, enrolment) == nullptr) {
         return false;
     }
-    return std::ranges::any_of(
-        ledger_.tasks_of(enrolment.patient), [&enrolment](const TaskPointer& state) {
-            return state->task.enrolment == enrolment.id && state->task.queue == problems_queue &&
-                   state->task.step == enrolment.step &&
-                   state->task.opened_at >= enrolment.step_entered_at;
-        });
+    return std::ranges::any_of(ledger_.tasks().of_enrolment(enrolment.patient, enrolment.id),
+                               [&enrolment](const TaskPointer& state) {
+                                   return state->task.enrolment == enrolment.id &&
+                                          state->task.queue == problems_queue &&
+                                          state->task.step == enrolment.step &&
+                                          state->task.opened_at >= enrolment.step_entered_at;
+                               });
 }
 
 /// Asks the other campaign again where the step starts one.

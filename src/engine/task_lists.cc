@@ -117,9 +117,15 @@ void TaskLists::note_closed(std::uint32_t number, Instant at) {
 
 std::vector<std::uint32_t> TaskLists::open_of(std::string_view queue, std::string_view kind) const {
     std::vector<std::uint32_t> found;
+    const auto counted = std::ranges::find_if(open_.counts, [&](const auto& one) {
+        return words_.text(one.first.first) == queue && words_.text(one.first.second) == kind;
+    });
+    if (counted == open_.counts.end() || counted->second == 0) {
+        return found;
+    }
+    found.reserve(counted->second);
     for (const auto& [place, number] : open_.by_due) {
-        const Entry& entry = entries_[number];
-        if (words_.text(entry.queue) == queue && words_.text(entry.kind) == kind) {
+        if (std::pair(entries_[number].queue, entries_[number].kind) == counted->first) {
             found.push_back(number);
         }
     }

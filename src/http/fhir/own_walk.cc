@@ -49,7 +49,7 @@ std::vector<Digest> ids_of(const Table& table, const std::optional<std::vector<K
         return ids;
     }
     for (const Key patient : *patients) {
-        for (const std::uint32_t number : table.of_patient(patient)) {
+        for (const std::uint32_t number : table.numbers_of(patient)) {
             ids.push_back(table.id(number));
         }
     }

@@ -356,7 +356,7 @@ TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
     EXPECT_EQ(tries, 9) << "one tries it for all";
     s.run_until("2026-03-02");
     EXPECT_EQ(moments(s, 8).size(), 8U);
-    EXPECT_FALSE(s.ledger().tasks().front()->open());
+    EXPECT_FALSE(s.ledger().tasks()[0]->open());
     EXPECT_EQ(s.ledger().tasks().size(), 1U);
 }
 

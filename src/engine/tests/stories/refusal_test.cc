@@ -28,7 +28,7 @@ practice::FileMap ping() {
     return practice_with({}, one_message("ping", "by: [email, sms]"));
 }
 
-const MessageState& first_message(Story& s) {
+MessageState first_message(Story& s) {
     return *s.ledger().messages_of(s.key_of("anna")).front();
 }
 

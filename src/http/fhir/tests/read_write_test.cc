@@ -212,7 +212,7 @@ TEST_F(Facade, TellsAChoiceMadeThroughTheProduct) {
     }
     log_in_as(access::Role::Coordinator);
     std::string to;
-    for (const auto* const state : service->ledger().ledger.messages()) {
+    for (const engine::MessagePointer& state : service->ledger().ledger.messages()) {
         to = state->to.empty() ? to : state->to;
     }
     ASSERT_FALSE(to.empty());
