@@ -104,6 +104,30 @@ TEST_F(ForNothing, NorWhereItIsNotSaidWhenItWasWrittenDown) {
     EXPECT_THAT(report.for_nothing, IsEmpty());
 }
 
+TEST_F(ForNothing, WhoeverHadLeftBeforeAnybodyWroteItDown) {
+    record(anna().left("2026-03-01"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 2U) << "on the 15th and the 25th nobody knew";
+    EXPECT_THAT(report.for_nothing, ElementsAre(Pair("left-care", 2U)));
+    EXPECT_EQ(report.tasks, 0U) << "the call was due once it was known";
+}
+
+TEST_F(ForNothing, NotWhatWasSaidToThoseWhoWereSeenBeforeTheyLeft) {
+    record(anna().left("2026-03-01"));
+    record(visit("v2", "anna", "2026-02-20"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 2U);
+    EXPECT_THAT(report.for_nothing, ElementsAre(Pair("left-care", 1U)))
+        << "the visit was after the first message";
+}
+
+TEST_F(ForNothing, NothingToThoseWhoseLeavingWasKnownAtOnce) {
+    record(anna().left("2026-02-10"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 0U);
+    EXPECT_THAT(report.for_nothing, IsEmpty());
+}
+
 TEST_F(ForNothing, WhoeverHadBeenThereAlready) {
     record(anna());
     record(hba1c("h1", "anna", "2026-02-20T15:00:00Z", "2026-02-27T15:00:00Z"));
