@@ -204,7 +204,7 @@ std::string entry_text(const campaign::Enter& enter) {
 Result<Response> get_campaign(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
     const std::string name(request.path_value("name"));
-    engine::Releases releases(backend.service.folder(), record->clinic);
+    engine::Releases releases(backend.service.folder(), record->clinic, backend.releases);
     const auto loaded = find_campaign(backend, releases, name);
     if (!loaded) {
         return pass_on(loaded);
@@ -251,7 +251,7 @@ Result<Changed> pause_campaign(const Backend& backend, const Request& request) {
     }
     const std::string name(request.path_value("name"));
     const auto record = service.published();
-    engine::Releases releases(service.folder(), record->clinic);
+    engine::Releases releases(service.folder(), record->clinic, backend.releases);
     const auto found = find_campaign(backend, releases, name);
     const engine::LoadedCampaign* loaded = found ? *found : nullptr;
     // One that the practice left out may have people in it, or be paused; also where its release
