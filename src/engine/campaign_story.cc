@@ -154,7 +154,7 @@ Result<CampaignStory> tell_campaign(const LoadedCampaign& campaign, Releases& re
         }
     }
     if (!runs && releases.current().find_campaign(story.campaign) == nullptr) {
-        story.outside = "the practice leaves the campaign out: nobody comes in any more";
+        story.outside = "today's practice leaves the campaign out: nobody comes in now";
     } else if (!runs) {
         auto outside = find_outside(campaign, patients, conditions, ledger, patient, now);
         if (!outside) {

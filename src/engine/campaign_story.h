@@ -38,8 +38,8 @@ struct CampaignStory {
 };
 
 /// Tells it from the record and the ledger as of `now`. Campaigns that the patient was in are told
-/// by the release of each enrolment. Errors: NotFound (no such campaign, or a release that is not
-/// stored), those of reading the patient.
+/// by the release of each enrolment; whoever was in none, by today's practice. Errors: NotFound (no
+/// such campaign, or a release that is not stored), those of reading the patient.
 Result<CampaignStory> tell_campaign(const LoadedCampaign& campaign, Releases& releases,
                                     PatientReader& patients, Conditions& conditions,
                                     const Ledger& ledger, Key patient, Instant now);

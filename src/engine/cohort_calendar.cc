@@ -126,10 +126,10 @@ struct Go {
     std::optional<Result<Watched>> watched;
 };
 
-/// The longest work is cut in two, so that no thread is left with it alone at the end. Each go
-/// begins with judging everybody, so that no more is gained by more of them.
-void add_goes(std::size_t cohort, bool is_long, std::size_t looks, std::vector<Go>& out) {
-    const std::size_t middle = is_long ? (looks + 1) / 2 : looks;
+/// Work that is cut is cut in two. Each go begins with judging everybody, so that no more is gained
+/// by more of them.
+void add_goes(std::size_t cohort, bool is_cut, std::size_t looks, std::vector<Go>& out) {
+    const std::size_t middle = is_cut ? (looks + 1) / 2 : looks;
     out.push_back({cohort, 0, middle, {}});
     if (middle < looks) {
         out.push_back({cohort, middle, looks, {}});
@@ -174,7 +174,7 @@ bool asks_of_engagement(const cql::Expression& expression) {
 
 Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     std::span<const LoadedCampaign* const> campaigns, Conditions& conditions,
-    std::span<const Instant> looks, Executor& executor,
+    std::span<const Instant> looks, Executor& executor, std::size_t threads,
     const std::function<void(double share)>& progress) {
     std::map<std::string, std::shared_ptr<const cql::Expression>, std::less<>> by_name;
     for (const LoadedCampaign* const campaign : campaigns) {
@@ -182,7 +182,8 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     }
     std::vector<std::pair<std::string, std::shared_ptr<const cql::Expression>>> wanted(
         by_name.begin(), by_name.end());
-    // The longest work first, so that no thread is left with it alone at the end.
+    // The longest work first, and as much of it as there are threads cut in two, so that no thread
+    // is left with it alone at the end.
     std::ranges::sort(wanted, std::greater(), [](const auto& one) {
         return std::pair(count_whole_types(*one.second), std::string_view(one.first));
     });
@@ -195,7 +196,8 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
         population::LiveRecord(conditions.live_sources(), {}, looks.front()).findings();
     std::vector<Go> goes;
     for (std::size_t cohort = 0; cohort < wanted.size(); ++cohort) {
-        add_goes(cohort, count_whole_types(*wanted[cohort].second) > 0, looks.size(), goes);
+        const bool is_long = count_whole_types(*wanted[cohort].second) > 0;
+        add_goes(cohort, is_long && threads > 1 && cohort < threads, looks.size(), goes);
     }
     std::mutex mutex;
     std::size_t done = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -34,11 +35,12 @@ class CohortCalendar {
     };
 
     /// Judges the cohorts of `campaigns` at all `looks` (ascending, the first is the beginning).
-    /// None of them may ask about what campaigns do (`asks_of_engagement`). `progress` gets the
-    /// share done. Errors: a cohort that cannot be judged.
+    /// None of them may ask about what campaigns do (`asks_of_engagement`). `threads`: so many
+    /// `executor` has; the same is found with any number. `progress` gets the share done. Errors: a
+    /// cohort that cannot be judged.
     static Result<std::unique_ptr<const CohortCalendar>> make(
         std::span<const LoadedCampaign* const> campaigns, Conditions& conditions,
-        std::span<const Instant> looks, Executor& executor,
+        std::span<const Instant> looks, Executor& executor, std::size_t threads,
         const std::function<void(double share)>& progress);
 
     /// Of some patients: those in the cohort at the first look, ascending, and the turns after it,

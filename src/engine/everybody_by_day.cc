@@ -47,6 +47,15 @@ void leave_asked(const cql::Expression& expression, KnownDefines& known) {
     }
 }
 
+EverybodyByDay::Known make_known(const cql::Expression& expression,
+                                 const EverybodyByDay::Find& find) {
+    auto found = find();
+    if (found) {
+        leave_asked(expression, *found);
+    }
+    return std::make_shared<const Result<KnownDefines>>(std::move(found));
+}
+
 }  // namespace
 
 bool EverybodyByDay::reserve(const Result<KnownDefines>& found) {
@@ -75,20 +84,26 @@ EverybodyByDay::Known EverybodyByDay::find(const std::shared_ptr<const cql::Expr
         }
         entry = place;
     }
-    const std::scoped_lock lock(entry->mutex);
-    if (entry->known != nullptr) {
-        return entry->known;
+    {
+        const std::scoped_lock lock(entry->mutex);
+        if (entry->known != nullptr) {
+            return entry->known;
+        }
+        if (!entry->is_too_much) {
+            auto known = make_known(*expression, find);
+            if (!*known && may_pass(known->error())) {
+                return known;
+            }
+            if (reserve(*known)) {
+                entry->known = known;
+            } else {
+                entry->is_too_much = true;
+            }
+            return known;
+        }
     }
-    auto found = find();
-    if (found) {
-        leave_asked(*expression, *found);
-    }
-    const bool lasts = found || !may_pass(found.error());
-    auto known = std::make_shared<const Result<KnownDefines>>(std::move(found));
-    if (lasts && reserve(*known)) {
-        entry->known = known;
-    }
-    return known;
+    // There is nothing to wait for: all who ask find it beside each other.
+    return make_known(*expression, find);
 }
 
 }  // namespace parcours::engine

@@ -41,7 +41,7 @@ Result<std::unique_ptr<Hindsight>> Hindsight::make(
 }
 
 /// Only then is more known today than was then.
-bool Hindsight::was_written_later(Key patient, Instant at) {
+Result<bool> Hindsight::was_written_later(Key patient, Instant at) {
     const auto number = patients_->index().find_patient(patient);
     if (!number) {
         return false;
@@ -49,6 +49,16 @@ bool Hindsight::was_written_later(Key patient, Instant at) {
     const PatientFact known = patients_->index().patients().fact(*number);
     if (known.recorded > at && known.deceased != no_time && known.deceased <= at) {
         return true;
+    }
+    if (known.recorded > at && !known.active) {
+        // Whoever was seen between that moment and the leaving had not left.
+        const auto then = patients_->view(patient, at);
+        if (!then) {
+            return pass_on(then);
+        }
+        if ((*then)->positions.status == CareStatus::Left) {
+            return true;
+        }
     }
     const population::PatientPlace place = patients_->index().place_of(*number);
     return std::ranges::any_of(place.index().tables(), [&](const population::Table& table) {
@@ -78,8 +88,14 @@ Result<std::string_view> Hindsight::find_against(const MessageState& sent) {
     const Message& message = sent.message;
     const EnrolmentView state = ledger_.find_enrolment(message.enrolment);
     const LoadedCampaign* const campaign = clinic_->find_campaign(message.campaign);
-    if (state == nullptr || campaign == nullptr || campaign->release != message.release ||
-        !was_written_later(message.patient, sent.settled_at)) {
+    if (state == nullptr || campaign == nullptr || campaign->release != message.release) {
+        return std::string_view();
+    }
+    const auto later = was_written_later(message.patient, sent.settled_at);
+    if (!later) {
+        return pass_on(later);
+    }
+    if (!*later) {
         return std::string_view();
     }
     const auto due = was_due(*campaign, state.enrolment());
@@ -95,6 +111,9 @@ Result<std::string_view> Hindsight::find_against(const MessageState& sent) {
     }
     if ((*patient)->positions.dead) {
         return outreach::reason::deceased;
+    }
+    if ((*patient)->positions.status == CareStatus::Left) {
+        return outreach::reason::left_care;
     }
     Enrolment then = state->enrolment;
     then.step = message.step;

@@ -30,15 +30,15 @@ class Hindsight {
     void share(EverybodyByDay& everybody) { conditions_.share(everybody); }
 
     /// Why a message that was sent need not have been: a reason of the gate ("deceased",
-    /// "no-longer-true"), or "was-not-due" where its patient was not in the campaign's cohort to
-    /// begin with; empty where nothing stands against it. What cannot be judged stands against
-    /// nothing. Errors: a record that cannot be read.
+    /// "left-care", "no-longer-true"), or "was-not-due" where its patient was not in the campaign's
+    /// cohort to begin with; empty where nothing stands against it. What cannot be judged stands
+    /// against nothing. Errors: a record that cannot be read.
     Result<std::string_view> find_against(const MessageState& sent);
 
   private:
     Hindsight(std::unique_ptr<PatientReader> patients, std::shared_ptr<const Clinic> clinic,
               const Ledger& ledger);
-    [[nodiscard]] bool was_written_later(Key patient, Instant at);
+    Result<bool> was_written_later(Key patient, Instant at);
     Result<bool> was_due(const LoadedCampaign& campaign, const Enrolment& enrolment);
 
     std::unique_ptr<PatientReader> patients_;

@@ -52,8 +52,12 @@ int rank_of(const outreach::Recipient& whom, const PatientView& patient, const C
 std::vector<std::string> preferred(const PatientView& patient, const Clinic& clinic,
                                    const Ledger& ledger, outreach::MinorWay minor,
                                    bool reachable_only) {
-    const Answer* const told = ledger.steps().find_answer(patient.patient.key, AnswerKind::Answer,
-                                                          preferred_channel_question);
+    // What a minor answered is not how a guardian wants to be reached.
+    const Answer* const told =
+        minor == outreach::MinorWay::Guardian
+            ? nullptr
+            : ledger.steps().find_answer(patient.patient.key, AnswerKind::Answer,
+                                         preferred_channel_question);
     struct Place {
         bool unreachable = false;
         bool not_told = true;

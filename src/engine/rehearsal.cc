@@ -334,7 +334,8 @@ class Rehearsal {
         (*runner)->use(executor_);
         auto calendar = CohortCalendar::make(
             by_cohort, (*runner)->conditions(), find_looks(**runner, order_.from, order_.until),
-            executor_, [this](double share) { progress_(share * calendar_share, 0); });
+            executor_, order_.workers,
+            [this](double share) { progress_(share * calendar_share, 0); });
         if (!calendar) {
             return pass_on(calendar);
         }

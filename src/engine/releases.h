@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -14,11 +17,30 @@
 
 namespace parcours::engine {
 
+/// Older releases that were read and compiled, the last few, for whoever looks at one in a moment
+/// and lets it go: the answers of a server. Any thread.
+class KeptReleases {
+  public:
+    /// Null where it is not kept, or was read with other imported value sets than those of
+    /// `current`, with which it would mean something else.
+    [[nodiscard]] std::shared_ptr<const Clinic> find(const Digest& release, const Clinic& current);
+    /// Keeps it in the place of the one that was asked for longest ago.
+    void keep(const Digest& release, std::shared_ptr<const Clinic> clinic);
+
+  private:
+    static constexpr std::size_t count_max = 8;
+
+    std::mutex mutex_;
+    std::deque<std::pair<Digest, std::shared_ptr<const Clinic>>> kept_;  ///< asked for last: first
+};
+
 /// The campaigns by release: people in flight stay in the release they were enrolled in.
 class Releases {
   public:
-    Releases(const DataFolder& folder, std::shared_ptr<const Clinic> current)
-        : folder_(folder), current_(std::move(current)) {}
+    /// `kept`, where it is not null, is asked for older ones and given those that are read.
+    Releases(const DataFolder& folder, std::shared_ptr<const Clinic> current,
+             std::shared_ptr<KeptReleases> kept = nullptr)
+        : folder_(folder), current_(std::move(current)), kept_(std::move(kept)) {}
 
     /// Errors: NotFound where the release's definition is not in the log.
     Result<const LoadedCampaign*> find(const std::string& campaign, const Digest& release);
@@ -32,8 +54,11 @@ class Releases {
     void take_older(Releases& before);
 
   private:
+    Result<std::shared_ptr<const Clinic>> read(const Digest& release) const;
+
     const DataFolder& folder_;
     std::shared_ptr<const Clinic> current_;
+    std::shared_ptr<KeptReleases> kept_;
     std::map<Digest, std::shared_ptr<const Clinic>> older_;
 };
 

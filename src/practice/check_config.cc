@@ -18,22 +18,22 @@
 namespace parcours::practice {
 namespace {
 
-/// A length in practice.yaml, and what becomes of a clinic without it.
+/// A length of time in practice.yaml, and between what it must lie.
 struct Length {
     std::string_view key;
     Duration most;
     std::string_view most_in_words;
-    std::string_view of_nothing;
-    std::string_view example;
+    std::string_view of_nothing;  ///< what a length of nothing, or less, would do to the clinic
+    std::string_view example;     ///< of one that is meant
 };
 
 constexpr std::int64_t age_max = 25;
-constexpr Duration half_a_life = std::chrono::years{20};
+constexpr Duration length_max = std::chrono::years{20};
 constexpr std::array<Length, 3> lengths{
-    {{"not-after", half_a_life, "20 years",
+    {{"not-after", length_max, "20 years",
       "everything would be too late as soon as it is planned, so that nothing would ever leave",
       "2 days"},
-     {"repeat-after", half_a_life, "20 years",
+     {"repeat-after", length_max, "20 years",
       "nothing would keep the same from being said again and again", "2 days"},
      {"clock-jump", std::chrono::weeks{1}, "a week",
       "the least drift of the clock would hold everything", "1 hour"}}};
@@ -104,7 +104,7 @@ std::vector<Error> check_config(const Folder& folder) {
     const Node* const feeds = document->find("feeds");
     if (feeds != nullptr && feeds->is_map()) {
         check_length(feeds->find("stale-after"),
-                     {"stale-after", half_a_life, "20 years", "nothing would ever leave", "3 days"},
+                     {"stale-after", length_max, "20 years", "nothing would ever leave", "3 days"},
                      errors);
     }
     check_ages(*document, folder, errors);

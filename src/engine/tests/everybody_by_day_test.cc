@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/error.h"
@@ -109,6 +110,27 @@ TEST(EverybodyByDay, KeepsNoMoreThanItMay) {
         EXPECT_EQ(count_known(ask(2, 10)), 1U);
     }
     EXPECT_EQ(asked, 1 + 3 + 1U);
+}
+
+TEST(EverybodyByDay, NobodyWaitsForWhatIsNotKept) {
+    const auto expression = compile(crowd);
+    EverybodyByDay everybody(0);
+    (void)everybody.find(expression, day,
+                         [&] { return Result<KnownDefines>(known(*expression, 5)); });
+    std::atomic<int> inside = 0;
+    ThreadExecutor threads(2);
+    threads.run(2, [&](std::size_t) {
+        (void)everybody.find(expression, day, [&] {
+            ++inside;
+            const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+            while (inside < 2 && std::chrono::steady_clock::now() < patience) {
+                std::this_thread::yield();
+            }
+            EXPECT_EQ(inside, 2) << "one after the other";
+            return Result<KnownDefines>(known(*expression, 5));
+        });
+    });
+    EXPECT_EQ(inside, 2);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "engine/releases.h"
 #include "engine/service.h"
 #include "http/api/cohort_runs.h"
 #include "http/event_stream.h"
@@ -49,6 +50,8 @@ struct Backend {
     /// Whether the caller of a request that goes on is still in. Empty: always.
     std::function<bool(const access::Principal& caller)> is_in;
     std::shared_ptr<CohortRuns> cohorts = std::make_shared<CohortRuns>();
+    /// Of campaigns that the practice leaves out: compiled once for all who look at them.
+    std::shared_ptr<engine::KeptReleases> releases = std::make_shared<engine::KeptReleases>();
 };
 
 /// The moment a request asks for: `as_of`; without it the end of a virtual run; nothing: now.

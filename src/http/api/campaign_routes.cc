@@ -204,7 +204,7 @@ std::string entry_text(const campaign::Enter& enter) {
 Result<Response> get_campaign(const Backend& backend, const Request& request) {
     const auto record = backend.service.published();
     const std::string name(request.path_value("name"));
-    engine::Releases releases(backend.service.folder(), record->clinic);
+    engine::Releases releases(backend.service.folder(), record->clinic, backend.releases);
     const auto loaded = find_campaign(backend, releases, name);
     if (!loaded) {
         return pass_on(loaded);
@@ -242,7 +242,8 @@ bool is_known(const engine::Ledger& ledger, const std::string& campaign) {
     return ledger.find_pause(campaign) != nullptr || ledger.find_launched(campaign) != nullptr;
 }
 
-Result<Changed> pause_campaign(engine::Service& service, const Request& request) {
+Result<Changed> pause_campaign(const Backend& backend, const Request& request) {
+    engine::Service& service = backend.service;
     const auto body = read_body(
         request, {{"paused", BodyKind::Boolean, true}, {"reason", BodyKind::Text, false, 500}});
     if (!body) {
@@ -250,12 +251,15 @@ Result<Changed> pause_campaign(engine::Service& service, const Request& request)
     }
     const std::string name(request.path_value("name"));
     const auto record = service.published();
-    const engine::LoadedCampaign* loaded = record->clinic->find_campaign(name);
-    // One that the practice left out may have people in it, or be paused.
-    engine::LoadedCampaign left_out;
-    left_out.definition.name = name;
+    engine::Releases releases(service.folder(), record->clinic, backend.releases);
+    const auto found = find_campaign(backend, releases, name);
+    const engine::LoadedCampaign* loaded = found ? *found : nullptr;
+    // One that the practice left out may have people in it, or be paused; also where its release
+    // cannot be read any more.
+    engine::LoadedCampaign unread;
+    unread.definition.name = name;
     if (loaded == nullptr && is_known(service.ledger().ledger, name)) {
-        loaded = &left_out;
+        loaded = &unread;
     }
     if (loaded == nullptr) {
         return fail(ErrorCode::NotFound, "the practice has no campaign \"" + name + "\"");
@@ -288,7 +292,10 @@ void add_campaign_routes(Router& router, Backend& backend) {
         reading(Method::Get, "/api/v1/campaigns/{name}", "getCampaign", Permission::CampaignRead,
                 [&backend](const Request& request) { return get_campaign(backend, request); }));
     router.add(writing(backend, Method::Put, "/api/v1/campaigns/{name}/pause", "pauseCampaign",
-                       Permission::CampaignPause, pause_campaign));
+                       Permission::CampaignPause,
+                       [&backend](engine::Service&, const Request& request) {
+                           return pause_campaign(backend, request);
+                       }));
 }
 
 }  // namespace parcours::http::api

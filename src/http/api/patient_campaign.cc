@@ -100,7 +100,7 @@ Result<Response> get_patient_campaign(const Backend& backend, const Request& req
         return pass_on(moment);
     }
     const std::string name(request.path_value("campaign"));
-    engine::Releases releases(backend.service.folder(), record->clinic);
+    engine::Releases releases(backend.service.folder(), record->clinic, backend.releases);
     const auto campaign = Discretion(backend, request, *record).may_see_campaign(name)
                               ? find_campaign(backend, releases, name)
                               : nullptr;

@@ -104,7 +104,7 @@ export function findPatients(world, query) {
     if (query.stage && x?.stage !== query.stage) return false;
     if (query.state && !states[query.state]?.(p, x)) return false;
     if (query.moved && !(x && x === p.positions[0] && x.since !== null && x.since > at - Number(days) * day && x.from !== x.stage && (!from || x.from === from) && (!to || x.stage === to))) return false;
-    if (query.campaign && !p.enrolments.some((e) => e.campaign === query.campaign && (query.step ? e.step === query.step : e.step !== ''))) return false;
+    if ((query.campaign || query.step) && !p.enrolments.some((e) => (!query.campaign || e.campaign === query.campaign) && (query.step ? e.step === query.step : e.step !== ''))) return false;
     if (cohort && !cohort(p)) return false;
     return !q || p.name.toLowerCase().includes(q) || p.id.startsWith(q) || p.identifiers.some((i) => i.toLowerCase().includes(q)) || (digits.length > 2 && p.phones.some((n) => n.includes(digits)));
   });

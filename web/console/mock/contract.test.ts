@@ -101,6 +101,9 @@ describe('the mock', () => {
     for (const concern of map.concerns) expect(await total(`concern=${concern.concern}&state=overdue`)).toBe(concern.overdue);
     const campaign = (await ask('GET', '/api/v1/campaigns/colorectal-screening')).body;
     for (const step of campaign.steps) if (step.kind !== 'end') expect(await total(`campaign=colorectal-screening&step=${step.name}`)).toBe(step.here);
+    // Without its campaign a step is that of every campaign which has one of this name.
+    for (const step of campaign.steps) if (step.kind !== 'end') expect(await total(`step=${step.name}`)).toBeGreaterThanOrEqual(step.here);
+    expect(await total('step=no-such-step')).toBe(0);
   });
   it('answers what is known of a campaign that is left out', async () => {
     const listed = (await ask('GET', '/api/v1/campaigns')).body;

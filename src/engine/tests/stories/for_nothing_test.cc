@@ -104,6 +104,30 @@ TEST_F(ForNothing, NorWhereItIsNotSaidWhenItWasWrittenDown) {
     EXPECT_THAT(report.for_nothing, IsEmpty());
 }
 
+TEST_F(ForNothing, WhoeverHadLeftBeforeAnybodyWroteItDown) {
+    record(anna().left("2026-03-01"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 2U) << "on the 15th and the 25th nobody knew";
+    EXPECT_THAT(report.for_nothing, ElementsAre(Pair("left-care", 2U)));
+    EXPECT_EQ(report.tasks, 0U) << "the call was due once it was known";
+}
+
+TEST_F(ForNothing, NotWhatWasSaidToThoseWhoWereSeenBeforeTheyLeft) {
+    record(anna().left("2026-03-01"));
+    record(visit("v2", "anna", "2026-02-20"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 2U);
+    EXPECT_THAT(report.for_nothing, ElementsAre(Pair("left-care", 1U)))
+        << "the visit was after the first message";
+}
+
+TEST_F(ForNothing, NothingToThoseWhoseLeavingWasKnownAtOnce) {
+    record(anna().left("2026-02-10"));
+    const RehearsalReport report = rehearsed();
+    EXPECT_EQ(sum(report.sent), 0U);
+    EXPECT_THAT(report.for_nothing, IsEmpty());
+}
+
 TEST_F(ForNothing, WhoeverHadBeenThereAlready) {
     record(anna());
     record(hba1c("h1", "anna", "2026-02-20T15:00:00Z", "2026-02-27T15:00:00Z"));
@@ -118,6 +142,22 @@ TEST_F(ForNothing, WhoeverWasNotDueToBeginWith) {
     const RehearsalReport report = rehearsed();
     EXPECT_EQ(sum(report.sent), 2U);
     EXPECT_THAT(report.for_nothing, ElementsAre(Pair("was-not-due", 2U)));
+}
+
+/// By what was written down when it is rehearsed, by today's knowledge in hindsight: one must never
+/// be given for the other.
+TEST_F(ForNothing, WhatWasSaidWhileSomebodyElseHadDiedAlready) {
+    record(anna());
+    record(hba1c("h1", "anna", "2026-02-10T15:00:00Z", "2026-02-27T15:00:00Z"));
+    record(patient("bob").died("2026-02-10", "2026-03-01"));
+    practice::FileMap files = one_message(
+        "ping", "by: [sms], still: 'include Crowd called Crowd define X: Crowd.\"Nobody died\"'");
+    files["libraries/Crowd.cql"] =
+        "library Crowd\nusing FHIR version '4.0.1'\ncontext Unfiltered\n"
+        "define \"Nobody died\": not exists ([Patient] P where P.deceased is not null)\n";
+    const RehearsalReport report = rehearsed(practice_with({}, files));
+    EXPECT_EQ(sum(report.sent), 1U) << "nobody knew of the death";
+    EXPECT_THAT(report.for_nothing, ElementsAre(Pair("no-longer-true", 1U)));
 }
 
 using Reached = ForNothing;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/ledger.h"
@@ -170,6 +171,31 @@ TEST_F(Moving, ReleasesAreComparedSideBySide) {
     EXPECT_NE(back->differences.front().after.find("10 days"), std::string::npos);
     EXPECT_EQ(compare({"news", "zz", ""}).error().code, ErrorCode::NotFound);
     EXPECT_EQ(compare({"news", known.front().id.to_hex(), ""})->differences.size(), 0U);
+}
+
+TEST_F(Moving, AnOlderReleaseThatIsKeptIsCompiledOnce) {
+    clinic_now = clinic_waiting("pause", "3 days");
+    ASSERT_TRUE(clinic->publish(clinic_now));
+    const Digest older = known_releases(clinic->ledger(), "news").back().id;
+    const auto kept = std::make_shared<KeptReleases>();
+    const auto find = [&](const std::shared_ptr<const Clinic>& present,
+                          const std::shared_ptr<KeptReleases>& where) {
+        Releases releases(clinic->folder(), present, where);
+        const auto found = releases.clinic_of("news", older);
+        EXPECT_TRUE(found);
+        return found.value_or(nullptr);
+    };
+    const Clinic* const first = find(clinic_now, kept);
+    EXPECT_EQ(find(clinic_now, kept), first);
+    EXPECT_EQ(kept->find(older, *clinic_now).get(), first);
+    const auto other =
+        make_clinic(clinic_now->folder.files, std::make_shared<const practice::FileMap>());
+    ASSERT_TRUE(other);
+    EXPECT_EQ(kept->find(older, **other), nullptr) << "other value sets came with the records";
+    for (std::uint8_t i = 0; i < 8; ++i) {
+        kept->keep(named_hash("release", {std::to_string(i)}), clinic_now);
+    }
+    EXPECT_EQ(kept->find(older, *clinic_now), nullptr) << "others were asked for since";
 }
 
 }  // namespace

@@ -220,6 +220,16 @@ TEST_F(DefinitionsTest, WhatIsKnownOfACampaignThatIsLeftOutIsAnswered) {
     EXPECT_EQ(known["running"].integer(), 8);
     EXPECT_FALSE(known["present"].boolean().value_or(true)) << "nobody comes in by it";
     EXPECT_EQ(get("/api/v1/campaigns/nothing").status, 404);
+
+    const std::string title(campaign["row"]["title"]["en"].text());
+    EXPECT_FALSE(title.empty());
+    log_in_as(access::Role::OutreachManager);
+    const Response paused =
+        ask({.method = Method::Put, .target = target + "/pause", .body = R"({"paused":true})"});
+    ASSERT_EQ(paused.status, 200) << text_of(paused);
+    const JsonView row = read(paused);
+    EXPECT_EQ(row["title"]["en"].text(), title);
+    EXPECT_EQ(row["concern"].text(), "diabetes");
 }
 
 TEST_F(DefinitionsTest, WhoIsInACampaignThatIsLeftOutIsTold) {

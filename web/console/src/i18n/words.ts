@@ -48,13 +48,16 @@ export function useReasonText(): (text: string) => string {
   return useMemo(() => (text: string) => text.replace(/\(not sent: ([a-z-]+)\)/, (_, code: string) => `(${reason(code)})`), [reason]);
 }
 
-/** Titles of campaigns in the reader's language, by name. */
+/** The title of a campaign that was answered, also of one that the practice leaves out. */
+export const titleOf = (campaign: { name: string; title: Record<string, string> }, language: string) => campaign.title[language] ?? campaign.title['en'] ?? capital(plain(campaign.name));
+
+/** Titles of the practice's campaigns in the reader's language, by name. */
 export function useCampaignTitle(): (name: string) => string {
   const { may } = useAccess();
   const { i18n } = useTranslation();
   const { data } = useQuery({ ...campaignsQuery, enabled: may('campaign.read') });
   return useMemo(() => {
-    const titles = new Map(data?.campaigns.map((c) => [c.name, c.title[i18n.language] ?? c.title['en'] ?? capital(plain(c.name))]));
+    const titles = new Map(data?.campaigns.map((c) => [c.name, titleOf(c, i18n.language)]));
     return (name: string) => titles.get(name) ?? capital(plain(name));
   }, [data, i18n.language]);
 }

@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router-dom';
 import type { Schemas } from '@/api/client';
 import { campaignQuery } from '@/api/queries';
 import { useAccess } from '@/api/session';
-import { useCampaignTitle, useFormat, useWords } from '@/i18n/words';
+import { titleOf, useCampaignTitle, useFormat, useWords } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { Panel } from '@/ui/Panel';
 import { Segments } from '@/ui/Segments';
@@ -22,7 +22,7 @@ if (window.innerWidth > 720) void loadGraph();
 
 export default function CampaignPage() {
   const { name = '' } = useParams();
-  const { t, concern, purpose, outcome } = useWords();
+  const { t, language, concern, purpose, outcome } = useWords();
   const format = useFormat();
   const title = useCampaignTitle();
   const { may } = useAccess();
@@ -36,7 +36,7 @@ export default function CampaignPage() {
     <div className="page">
       <header className="page-head">
         <Link to="/campaigns" className="icon-button" aria-label={t('campaigns.back')}><Icon name="left" /></Link>
-        <h1>{title(name)}</h1>{c?.row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}{c?.left_out && <span className="tag note">{t('campaigns.left-out')}</span>}
+        <h1>{c ? titleOf(c.row, language) : title(name)}</h1>{c?.row.paused && <span className="tag alert">{t('campaigns.paused')}</span>}{c?.left_out && <span className="tag note">{t('campaigns.left-out')}</span>}
         <span className="grow" />{c && <PauseButton row={c.row} />}
       </header>
       <Await of={found} bones={<div className="panel"><Bones rows={8} /></div>}>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { client, take, type Schemas } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { useAccess } from '@/api/session';
-import { useCampaignTitle } from '@/i18n/words';
+import { titleOf } from '@/i18n/words';
 import { Icon } from '@/ui/Icon';
 import { say } from '@/ui/toast';
 
@@ -13,11 +13,10 @@ type Row = Schemas['CampaignRow'];
 
 function usePause() {
   const queries = useQueryClient();
-  const { t } = useTranslation();
-  const title = useCampaignTitle();
+  const { t, i18n } = useTranslation();
   const change = useMutation({
     mutationFn: ({ name, paused, reason }: { name: string; paused: boolean; reason?: string }) => take(client.PUT('/api/v1/campaigns/{name}/pause', { params: { path: { name } }, body: { paused, ...(reason ? { reason } : {}) } })),
-    onSuccess: (row, asked) => say(t(row.paused ? 'campaigns.pause.done' : 'campaigns.resume.done', { name: title(row.name) }), () => change.mutate({ name: asked.name, paused: !asked.paused, reason: t('undo') })),
+    onSuccess: (row, asked) => say(t(row.paused ? 'campaigns.pause.done' : 'campaigns.resume.done', { name: titleOf(row, i18n.language) }), () => change.mutate({ name: asked.name, paused: !asked.paused, reason: t('undo') })),
     onError: (error) => say([toProblem(error).message, toProblem(error).cure].filter(Boolean).join('. ')),
     onSettled: () => queries.invalidateQueries({ queryKey: ['campaigns'] }),
   });
