@@ -123,6 +123,7 @@ Result<> PlayedClinic::make_runner() {
         return pass_on(made);
     }
     runner_ = std::move(*made);
+    runner_->journal().file_by({.open_max = 0});  // nothing may hang on what is held as it is
     runner_->dispatcher().use(
         [this](PatientReader& patients, const std::string& channel, const std::string& address) {
             SerialExecutor here;

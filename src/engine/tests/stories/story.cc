@@ -90,11 +90,6 @@ Story::Story(std::string_view day, practice::FileMap files) {
         clinic_, moment(day));
     expect_good(played);
     played_ = std::move(*played);
-    // Nothing may hang on what is held as it is: here everything is filed at once.
-    expect_good(played_->act([](Runner& runner, Instant) -> Result<> {
-        runner.journal().file_by({.open_max = 0});
-        return {};
-    }));
 }
 
 Story::~Story() {
