@@ -33,9 +33,9 @@ for run in 1 2 3; do
     read -r wall user system memory < "$folder/time"
     tail -1 "$folder/answer.$run" | jq -r --arg run "$run" \
         '"run \($run): \(.entered) entered, \(.sent | add) sent, \(.tasks) tasks"'
-    awk -v wall="$wall" -v user="$user" -v system="$system" -v memory="$memory" -v budget="$budget" \
+    awk -v wall="$wall" -v user="$user" -v kernel="$system" -v memory="$memory" -v budget="$budget" \
         'BEGIN { printf "  %.1f s of a budget of %.0f s (%.2f of it: %s), %.1f s user, %.1f s system, %d MB peak\n",
-                 wall, budget, wall / budget, wall <= budget ? "kept" : "MISSED", user, system,
+                 wall, budget, wall / budget, wall <= budget ? "kept" : "MISSED", user, kernel,
                  memory / 1024 }'
     best=$(awk -v best="${best:-$wall}" -v wall="$wall" 'BEGIN { print wall < best ? wall : best }')
 done

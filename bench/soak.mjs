@@ -63,7 +63,7 @@ for (const folder of ["F", "P/campaigns", "P/content"]) mkdirSync(join(home, fol
 const lines = Array.from({ length: patients }, (_, i) => JSON.stringify({ resourceType: "Patient", id: `p${i}`,
     birthDate: "1980-02-03", name: [{ given: [`Given${i}`], family: `Family${i}` }],
     communication: [{ language: { coding: [{ code: "en" }] } }],
-    telecom: [{ system: "phone", use: "mobile", value: `+1413555${String(i).padStart(4, "0")}` }] }));
+    telecom: [{ system: "phone", use: "mobile", value: `+1413${String(2000000 + i)}` }] }));
 writeFileSync(join(home, "F/Patient.ndjson"), lines.join("\n") + "\n");
 writeFileSync(join(home, "P/practice.yaml"), `name: Soak
 reply-to: hello@practice.example.org

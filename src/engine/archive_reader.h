@@ -4,14 +4,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -110,14 +108,9 @@ class ArchiveReader {
             values.try_emplace(one.first, one.second);
         }
     }
-    template <class Value>
-    void read(std::vector<Value>& values) {
-        for (std::size_t left = count(); left > 0 && good_; --left) {
-            read(values.emplace_back());
-        }
-    }
-    template <class Value>
-    void read(std::deque<Value>& values) {
+    template <class Values>
+        requires requires(Values& values) { values.emplace_back(); }
+    void read(Values& values) {
         for (std::size_t left = count(); left > 0 && good_; --left) {
             read(values.emplace_back());
         }
@@ -140,7 +133,8 @@ class ArchiveReader {
         }
     }
     template <class Value>
-        requires(std::is_class_v<Value> && !requires { typename Value::mapped_type; })
+        requires(std::is_class_v<Value> && !requires { typename Value::mapped_type; } &&
+                 !requires(Value& value) { value.emplace_back(); })
     void read(Value& value) {
         visit_fields(*this, value);
     }

@@ -71,8 +71,7 @@ Result<population::PatientNumber> find_patient(const population::LiveIndex& inde
 inline constexpr std::string_view several_feeds =
     "several feeds know this id; put the feed's name before it: ";
 
-/// The patient that `{patient}` names, or whoever they were merged into. Errors: NotFound,
-/// Conflict.
+/// The patient that `{patient}` names, or whom they were merged into. Errors: NotFound, Conflict.
 Result<population::PatientNumber> asked_patient(const population::LiveIndex& index,
                                                 std::string_view id);
 
