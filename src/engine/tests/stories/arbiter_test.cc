@@ -14,6 +14,7 @@
 namespace parcours::engine::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -330,6 +331,25 @@ TEST(Calls, WhoseTurnFallsIntoTheNightAsksAnewInTheMorning) {
     EXPECT_EQ(std::ranges::count(all, "2026-03-02 08:00"), 1) << "not all that the night held up";
     EXPECT_EQ(std::ranges::adjacent_find(all), all.end()) << "one each half hour";
     EXPECT_EQ(all.size(), 26U + 9U);
+}
+
+TEST(Calls, ATurnIsNotTakenAlongToTheNextChannel) {
+    auto files = word("news", 50, "calls: { rate: 0.5, queue: desk }\n",
+                      "by: [sms, email], not-after: 5 days");
+    set(files, "queues: { desk: { calls-per-hour: 1 } }");
+    Story s("2026-03-01", practice_with({}, files));
+    for (const int i : {1, 2}) {
+        s.record(patient(fmt::format("p{}", i))
+                     .mobile(fmt::format("+141355501{:02}", i))
+                     .email(fmt::format("p{}@example.org", i)));
+    }
+    s.run_until("2026-03-01 08:10");
+    const int second = s.said("p1").empty() ? 1 : 2;
+    s.reply("sms", fmt::format("+141355501{:02}", second), "STOP");
+    s.run_until("2026-03-02");
+    const std::string name = fmt::format("p{}", second);
+    EXPECT_THAT(s.said(name), ElementsAre("2026-03-01 09:00 email news"));
+    EXPECT_THAT(s.decisions(name), Contains("email later calls-paced until 2026-03-01 09:00"));
 }
 
 TEST(Provider, ThatFailsAgainAndAgainRestsAndIsTriedByOne) {
