@@ -25,9 +25,9 @@ const [port, metricsPort] = [await freePort(), await freePort()];
 const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 
 // Bytes that a row of each table may take, with what finds it. Other tables have a bound.
-const rowBytes = { enrolments: 400, messages: 250, messages_filed_bytes: 1, messages_open: 2000,
+const rowBytes = { enrolments: 400, messages: 250, messages_filed_bytes: 1, messages_held: 2000,
     tasks: 400, tasks_filed_bytes: 1, addresses_handed_over: 150, notices: 100 };
-const bounds = { receipts_kept: 10000, messages_open: 8192, messages_waiting: 60 * perSecond, messages_untold: 60 * perSecond,
+const bounds = { receipts_kept: 10000, messages_held: 8192, messages_waiting: 60 * perSecond, messages_untold: 60 * perSecond,
     addresses_handed_over: 2 * patients + 1000, addresses_written_to: patients, patients_written_to: patients };
 const slack = 32e6;
 

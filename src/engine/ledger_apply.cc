@@ -1,7 +1,6 @@
 // What events change in the ledger.
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
