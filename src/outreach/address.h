@@ -12,7 +12,6 @@ namespace parcours::outreach {
 /// A telephone number as its national plan reads it.
 struct PhoneNumber {
     std::string e164;            ///< "+447700900123"
-    std::string region;          ///< ISO 3166 "GB"; empty: of no country
     bool may_be_mobile = false;  ///< mobile, or of a plan that does not tell (North America)
 };
 

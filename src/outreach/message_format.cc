@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unicode/messagepattern.h>
@@ -104,22 +105,42 @@ bool is_blank(std::string_view text) {
 
 }  // namespace
 
-struct MessagePattern::Parsed {
-    icu::MessagePattern pattern;
-};
-
 namespace {
 
-using Pattern = icu::MessagePattern;
+/// One way of a plural or a select.
+struct Branch {
+    std::string keyword;
+    std::optional<double> exact;  ///< of "=2"
+    std::size_t message = 0;
+};
 
-/// One argument of a pattern, taken apart.
+/// One argument of a pattern.
 struct Argument {
     std::string name;
     VariableUse::Kind kind = VariableUse::Kind::Text;
     std::string style;
-    std::int32_t style_start = 0;  ///< plural and select: the first part of their branches
-    std::int32_t limit = 0;        ///< the part that ends it
+    bool is_ordinal = false;
+    double offset = 0;  ///< of a plural
+    std::vector<Branch> branches;
 };
+
+/// Words, and what is said after them.
+struct Piece {
+    enum class Then : std::uint8_t { Nothing, Number, Argument };
+    std::string words;
+    Then then = Then::Nothing;
+    std::size_t argument = 0;
+};
+
+}  // namespace
+
+/// What ICU found, in the order of the text and in UTF-8: a text is said to thousands.
+struct MessagePattern::Parsed {
+    std::vector<std::vector<Piece>> messages;  ///< the first is the whole, the others are branches
+    std::vector<Argument> arguments;
+};
+
+namespace {
 
 Result<VariableUse::Kind> kind_of_simple(const std::string& type, const std::string& style) {
     constexpr std::array<std::string_view, 5> date_styles = {"", "short", "medium", "long", "full"};
@@ -148,52 +169,149 @@ Result<VariableUse::Kind> kind_of_simple(const std::string& type, const std::str
                                              "number, date, time, plural, select");
 }
 
-Result<Argument> read_argument(const Pattern& pattern, std::int32_t start) {
-    const auto trimmed = [&](std::int32_t part) {
-        UnicodeString text = pattern.getSubstring(pattern.getPart(part));
-        return to_utf8(text.trim());
-    };
-    Argument argument;
-    argument.limit = pattern.getLimitPartIndex(start);
-    argument.name = trimmed(start + 1);
-    argument.style_start = start + 2;
-    switch (pattern.getPart(start).getArgType()) {
-        case UMSGPAT_ARG_TYPE_NONE:
-            return argument;
-        case UMSGPAT_ARG_TYPE_PLURAL:
-        case UMSGPAT_ARG_TYPE_SELECTORDINAL:
-            argument.kind = VariableUse::Kind::Plural;
-            return argument;
-        case UMSGPAT_ARG_TYPE_SELECT:
-            argument.kind = VariableUse::Kind::Select;
-            return argument;
-        case UMSGPAT_ARG_TYPE_SIMPLE: {
-            if (start + 3 < argument.limit) {
-                argument.style = trimmed(start + 3);
+/// Takes over a pattern that ICU has parsed.
+template <class Parsed>
+class PatternReader {
+  public:
+    PatternReader(const icu::MessagePattern& pattern, Parsed& parsed)
+        : pattern_(pattern), text_(pattern.getPatternString()), parsed_(parsed) {}
+
+    /// The message that starts at a part. Gives its place in `messages`.
+    Result<std::size_t> message(std::int32_t start) {
+        const std::size_t place = parsed_.messages.size();
+        parsed_.messages.emplace_back();
+        std::vector<Piece> pieces(1);
+        std::int32_t from = pattern_.getPart(start).getLimit();
+        for (std::int32_t i = start + 1;; ++i) {
+            const Part& part = pattern_.getPart(i);
+            pieces.back().words += to_utf8(text_.tempSubStringBetween(from, part.getIndex()));
+            from = part.getLimit();
+            if (part.getType() == UMSGPAT_PART_TYPE_MSG_LIMIT) {
+                parsed_.messages[place] = std::move(pieces);
+                return place;
             }
-            const auto kind = kind_of_simple(trimmed(start + 2), argument.style);
-            if (!kind) {
-                return pass_on(kind);
+            if (part.getType() == UMSGPAT_PART_TYPE_REPLACE_NUMBER) {
+                pieces.back().then = Piece::Then::Number;
+                pieces.emplace_back();
+            } else if (part.getType() == UMSGPAT_PART_TYPE_ARG_START) {
+                const auto argument = read_argument(i);
+                if (!argument) {
+                    return argument;
+                }
+                pieces.back().then = Piece::Then::Argument;
+                pieces.back().argument = *argument;
+                pieces.emplace_back();
+                i = pattern_.getLimitPartIndex(i);
+                from = pattern_.getPart(i).getLimit();
             }
-            argument.kind = *kind;
-            return argument;
         }
-        case UMSGPAT_ARG_TYPE_CHOICE:
-            return fail(ErrorCode::InvalidInput, "choice is out of date; use plural or select");
     }
-    return argument;
+
+  private:
+    [[nodiscard]] std::string trimmed(std::int32_t part) const {
+        UnicodeString text = pattern_.getSubstring(pattern_.getPart(part));
+        return to_utf8(text.trim());
+    }
+
+    /// Gives its place in `arguments`. Errors: InvalidInput, at its place in the text.
+    Result<std::size_t> read_argument(std::int32_t start) {
+        const auto wrong = [&](const std::string& what) {
+            return fail(ErrorCode::InvalidInput, what,
+                        place_of(text_, pattern_.getPart(start).getIndex()));
+        };
+        const std::int32_t limit = pattern_.getLimitPartIndex(start);
+        const std::size_t place = parsed_.arguments.size();
+        Argument argument;
+        argument.name = trimmed(start + 1);
+        switch (pattern_.getPart(start).getArgType()) {
+            case UMSGPAT_ARG_TYPE_NONE:
+                break;
+            case UMSGPAT_ARG_TYPE_SELECTORDINAL:
+                argument.is_ordinal = true;
+                [[fallthrough]];
+            case UMSGPAT_ARG_TYPE_PLURAL:
+                argument.kind = VariableUse::Kind::Plural;
+                argument.offset = pattern_.getPluralOffset(start + 2);
+                break;
+            case UMSGPAT_ARG_TYPE_SELECT:
+                argument.kind = VariableUse::Kind::Select;
+                break;
+            case UMSGPAT_ARG_TYPE_SIMPLE: {
+                if (start + 3 < limit) {
+                    argument.style = trimmed(start + 3);
+                }
+                const auto kind = kind_of_simple(trimmed(start + 2), argument.style);
+                if (!kind) {
+                    return wrong(kind.error().message);
+                }
+                argument.kind = *kind;
+                break;
+            }
+            case UMSGPAT_ARG_TYPE_CHOICE:
+                return wrong("choice is out of date; use plural or select");
+        }
+        const bool branches = argument.kind == VariableUse::Kind::Plural ||
+                              argument.kind == VariableUse::Kind::Select;
+        parsed_.arguments.push_back(std::move(argument));
+        if (branches) {
+            if (const auto read = read_branches(place, start + 2, limit); !read) {
+                return pass_on(read);
+            }
+        }
+        return place;
+    }
+
+    /// Of the argument at `place`, from the part `i` on.
+    Result<> read_branches(std::size_t place, std::int32_t i, std::int32_t limit) {
+        if (Part::hasNumericValue(pattern_.getPartType(i))) {
+            ++i;  // the offset of a plural
+        }
+        while (i < limit) {
+            Branch branch;
+            branch.keyword = to_utf8(pattern_.getSubstring(pattern_.getPart(i++)));
+            if (Part::hasNumericValue(pattern_.getPartType(i))) {
+                branch.exact = pattern_.getNumericValue(pattern_.getPart(i++));
+            }
+            const auto read = message(i);
+            if (!read) {
+                return pass_on(read);
+            }
+            branch.message = *read;
+            parsed_.arguments[place].branches.push_back(std::move(branch));
+            i = pattern_.getLimitPartIndex(i) + 1;
+        }
+        return {};
+    }
+
+    const icu::MessagePattern& pattern_;
+    const UnicodeString& text_;
+    Parsed& parsed_;
+};
+
+/// "=2" wins over a keyword, that over "other", which ICU sees to.
+std::size_t choose_branch(const Argument& argument, std::string_view keyword,
+                          const double* number) {
+    const Branch* chosen = nullptr;
+    for (const Branch& branch : argument.branches) {
+        if (branch.exact && number != nullptr && *branch.exact == *number) {
+            return branch.message;
+        }
+        if (branch.keyword == keyword && (chosen == nullptr || chosen->keyword != keyword)) {
+            chosen = &branch;
+        } else if (branch.keyword == "other" && chosen == nullptr) {
+            chosen = &branch;
+        }
+    }
+    return chosen == nullptr ? 0 : chosen->message;
 }
 
-/// Says one message: walks its parts and chooses branches.
+/// Says one message: walks its pieces and chooses branches.
+template <class Parsed>
 class Speaker {
   public:
-    Speaker(const Pattern& pattern, const Variables& variables, const Reader& reader,
+    Speaker(const Parsed& parsed, const Variables& variables, const Reader& reader,
             MessagePattern::Escape escape)
-        : pattern_(pattern),
-          variables_(variables),
-          words_(reader),
-          escape_(escape),
-          text_(pattern.getPatternString()) {}
+        : parsed_(parsed), variables_(variables), words_(reader), escape_(escape) {}
 
     Result<std::string> speak() {
         if (auto said = message(0, 0); !said) {
@@ -203,33 +321,22 @@ class Speaker {
     }
 
   private:
-    /// Says the message that starts at a part; `number` is what # stands for.
-    Result<> message(std::int32_t start, double number) {
-        std::int32_t from = pattern_.getPart(start).getLimit();
-        for (std::int32_t i = start + 1;; ++i) {
-            const Part& part = pattern_.getPart(i);
-            out_ += to_utf8(text_.tempSubStringBetween(from, part.getIndex()));
-            from = part.getLimit();
-            if (part.getType() == UMSGPAT_PART_TYPE_MSG_LIMIT) {
-                return {};
-            }
-            if (part.getType() == UMSGPAT_PART_TYPE_REPLACE_NUMBER) {
+    /// `number` is what # stands for.
+    Result<> message(std::size_t place, double number) {
+        for (const Piece& piece : parsed_.messages[place]) {
+            out_ += piece.words;
+            if (piece.then == Piece::Then::Number) {
                 out_ += escape_(words_.number(number, ""));
-            } else if (part.getType() == UMSGPAT_PART_TYPE_ARG_START) {
-                const auto read = read_argument(pattern_, i);
-                if (!read) {
-                    return pass_on(read);
-                }
-                if (auto said = argument(*read, i); !said) {
+            } else if (piece.then == Piece::Then::Argument) {
+                if (auto said = argument(parsed_.arguments[piece.argument]); !said) {
                     return said;
                 }
-                i = read->limit;
-                from = pattern_.getPart(i).getLimit();
             }
         }
+        return {};
     }
 
-    Result<> argument(const Argument& argument, std::int32_t start) {
+    Result<> argument(const Argument& argument) {
         const auto found = variables_.find(argument.name);
         const auto* text =
             found == variables_.end() ? nullptr : std::get_if<std::string>(&found->second);
@@ -237,10 +344,14 @@ class Speaker {
             return fail(ErrorCode::NotFound, argument.name + " is not known of this patient");
         }
         if (argument.kind == VariableUse::Kind::Plural) {
-            return plural(argument, found->second, start);
+            return plural(argument, found->second);
         }
         if (argument.kind == VariableUse::Kind::Select) {
-            return select(argument, found->second);
+            return message(
+                choose_branch(argument,
+                              text != nullptr ? *text : words_.select_keyword(found->second),
+                              nullptr),
+                0);
         }
         const auto words = words_.say(found->second, argument.kind, argument.style);
         if (!words) {
@@ -250,62 +361,21 @@ class Speaker {
         return {};
     }
 
-    Result<> plural(const Argument& argument, const Value& value, std::int32_t start) {
+    Result<> plural(const Argument& argument, const Value& value) {
         const auto* number = std::get_if<double>(&value);
         if (number == nullptr) {
             return fail(ErrorCode::InvalidInput, argument.name + " is no number");
         }
-        const bool is_ordinal =
-            pattern_.getPart(start).getArgType() == UMSGPAT_ARG_TYPE_SELECTORDINAL;
-        const double offset = pattern_.getPluralOffset(argument.style_start);
-        const UnicodeString keyword =
-            from_utf8(words_.plural_keyword(*number - offset, is_ordinal));
-        return message(branch(argument, keyword, number), *number - offset);
+        const double rest = *number - argument.offset;
+        return message(
+            choose_branch(argument, words_.plural_keyword(rest, argument.is_ordinal), number),
+            rest);
     }
 
-    Result<> select(const Argument& argument, const Value& value) {
-        const auto* text = std::get_if<std::string>(&value);
-        const UnicodeString keyword =
-            text != nullptr ? from_utf8(*text) : from_utf8(words_.select_keyword(value));
-        return message(branch(argument, keyword, nullptr), 0);
-    }
-
-    /// The part at which the chosen branch starts. "=2" wins over a keyword, that over "other".
-    std::int32_t branch(const Argument& argument, const UnicodeString& keyword,
-                        const double* number) const {
-        std::int32_t chosen = 0;
-        std::int32_t i = argument.style_start;
-        if (Part::hasNumericValue(pattern_.getPartType(i))) {
-            ++i;  // the offset of a plural
-        }
-        while (i < argument.limit) {
-            const Part& selector = pattern_.getPart(i++);
-            bool is_exact = false;
-            if (Part::hasNumericValue(pattern_.getPartType(i))) {
-                is_exact =
-                    number != nullptr && pattern_.getNumericValue(pattern_.getPart(i)) == *number;
-                ++i;
-            }
-            if (is_exact) {
-                return i;
-            }
-            if (pattern_.partSubstringMatches(selector, keyword) ||
-                (chosen == 0 && pattern_.partSubstringMatches(selector, UnicodeString(u"other")))) {
-                chosen = i;
-                if (number == nullptr && pattern_.partSubstringMatches(selector, keyword)) {
-                    return i;
-                }
-            }
-            i = pattern_.getLimitPartIndex(i) + 1;
-        }
-        return chosen;
-    }
-
-    const Pattern& pattern_;
+    const Parsed& parsed_;
     const Variables& variables_;
     ValueWords words_;
     MessagePattern::Escape escape_;
-    const UnicodeString& text_;
     std::string out_;
 };
 
@@ -325,40 +395,29 @@ Result<MessagePattern> MessagePattern::parse(std::string_view text) {
     }
     UErrorCode status = U_ZERO_ERROR;
     UParseError place{};
-    auto parsed = std::make_unique<Parsed>(Parsed{icu::MessagePattern(status)});
-    parsed->pattern.parse(pattern, &place, status);
+    icu::MessagePattern found(status);
+    found.parse(pattern, &place, status);
     if (U_FAILURE(status)) {
         const std::int32_t offset =
             status == U_UNMATCHED_BRACES ? find_unclosed_brace(pattern) : std::max(place.offset, 0);
         return fail(ErrorCode::InvalidInput, explain(status), place_of(pattern, offset));
     }
-    for (std::int32_t i = 0; i < parsed->pattern.countParts(); ++i) {
-        if (parsed->pattern.getPartType(i) != UMSGPAT_PART_TYPE_ARG_START) {
-            continue;
-        }
-        const auto argument = read_argument(parsed->pattern, i);
-        if (!argument) {
-            return fail(ErrorCode::InvalidInput, argument.error().message,
-                        place_of(pattern, parsed->pattern.getPart(i).getIndex()));
-        }
+    auto parsed = std::make_unique<Parsed>();
+    if (const auto read = PatternReader(found, *parsed).message(0); !read) {
+        return pass_on(read);
     }
     return MessagePattern(std::move(parsed));
 }
 
 Result<std::string> MessagePattern::format(const Variables& variables, const Reader& reader,
                                            Escape escape) const {
-    return Speaker(parsed_->pattern, variables, reader, escape).speak();
+    return Speaker(*parsed_, variables, reader, escape).speak();
 }
 
 std::vector<VariableUse> MessagePattern::variables() const {
     std::vector<VariableUse> uses;
-    for (std::int32_t i = 0; i < parsed_->pattern.countParts(); ++i) {
-        if (parsed_->pattern.getPartType(i) != UMSGPAT_PART_TYPE_ARG_START) {
-            continue;
-        }
-        const auto argument = read_argument(parsed_->pattern, i);
-        check(argument.has_value(), "a parsed pattern has readable arguments");
-        const VariableUse use{argument->name, argument->kind};
+    for (const Argument& argument : parsed_->arguments) {
+        const VariableUse use{argument.name, argument.kind};
         if (std::ranges::find(uses, use) == uses.end()) {
             uses.push_back(use);
         }

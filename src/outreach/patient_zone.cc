@@ -206,7 +206,8 @@ constexpr std::array<OtherName, 8> other_names = {{{"United States of America", 
                                                    {"Deutschland", "DE"}}};
 
 bool same(std::string_view a, std::string_view b) {
-    return to_lower_ascii(a) == to_lower_ascii(b);
+    const auto lower = [](char c) { return to_lower_ascii(c); };
+    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string_view zone_of_state(std::string_view country, std::string_view state) {

@@ -61,15 +61,9 @@ Result<Parsed> parse(std::string_view written, std::string_view region) {
     return number;
 }
 
-bool may_be_mobile(const Parsed& number) {
-    switch (library().GetNumberType(number)) {
-        case PhoneNumberUtil::MOBILE:
-        case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
-        case PhoneNumberUtil::PERSONAL_NUMBER:
-            return true;
-        default:
-            return false;
-    }
+bool may_be_mobile(PhoneNumberUtil::PhoneNumberType type) {
+    return type == PhoneNumberUtil::MOBILE || type == PhoneNumberUtil::FIXED_LINE_OR_MOBILE ||
+           type == PhoneNumberUtil::PERSONAL_NUMBER;
 }
 
 Result<PhoneNumber> read_phone(std::string_view written, std::string_view region) {
@@ -80,13 +74,14 @@ Result<PhoneNumber> read_phone(std::string_view written, std::string_view region
     if (!number->extension().empty()) {
         return fail(ErrorCode::InvalidInput, "the number has an extension, which cannot be texted");
     }
-    PhoneNumber result;
-    library().GetRegionCodeForNumber(*number, &result.region);
-    if (!library().IsValidNumberForRegion(*number, result.region)) {
+    // A number is of a type where its country's plan has it. Each question reads the plan anew.
+    const PhoneNumberUtil::PhoneNumberType type = library().GetNumberType(*number);
+    if (type == PhoneNumberUtil::UNKNOWN) {
         return fail(ErrorCode::InvalidInput, "no such number exists in its country's plan");
     }
+    PhoneNumber result;
     library().Format(*number, PhoneNumberUtil::E164, &result.e164);
-    result.may_be_mobile = may_be_mobile(*number);
+    result.may_be_mobile = may_be_mobile(type);
     return result;
 }
 

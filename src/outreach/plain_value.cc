@@ -42,7 +42,9 @@ std::string plain_value(std::string_view value) {
     while (!value.empty()) {
         const std::uint8_t byte = byte_at(value, 0);
         std::size_t taken = 1;
-        if (const std::size_t mark = find_mark(value, hidden); mark > 0) {
+        if (byte < 0x80U) {
+            text += byte < 0x20U || byte == 0x7FU ? ' ' : value.front();
+        } else if (const std::size_t mark = find_mark(value, hidden); mark > 0) {
             taken = mark;
         } else if (const std::size_t line = find_mark(value, separators); line > 0) {
             taken = line;
@@ -51,7 +53,7 @@ std::string plain_value(std::string_view value) {
             taken = 2;
             text += ' ';
         } else {
-            text += byte < 0x20U || byte == 0x7FU ? ' ' : value.front();
+            text += value.front();
         }
         value.remove_prefix(taken);
     }

@@ -99,6 +99,25 @@ const icu::DateFormat* find_format(const icu::Locale& locale, bool is_time,
     return kept.emplace(std::move(key), make_format(locale, is_time, style)).first->second.get();
 }
 
+/// English for a language that nobody knows. Each thread keeps its own, as above.
+icu::Locale find_locale(const std::string& language) {
+    constexpr std::size_t kept_max = 200;
+    thread_local std::unordered_map<std::string, icu::Locale> kept;
+    if (const auto found = kept.find(language); found != kept.end()) {
+        return found->second;
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    icu::Locale locale = icu::Locale::forLanguageTag(language, status);
+    if (U_FAILURE(status) || locale.isBogus()) {
+        locale = icu::Locale::getEnglish();
+    }
+    if (kept.size() >= kept_max) {
+        kept.clear();
+    }
+    kept.emplace(language, locale);
+    return locale;
+}
+
 }  // namespace
 
 struct ValueWords::State {
@@ -106,14 +125,8 @@ struct ValueWords::State {
     Zone zone;
 };
 
-ValueWords::ValueWords(const Reader& reader) : state_(std::make_unique<State>()) {
-    UErrorCode status = U_ZERO_ERROR;
-    state_->locale = icu::Locale::forLanguageTag(reader.language, status);
-    if (U_FAILURE(status) || state_->locale.isBogus()) {
-        state_->locale = icu::Locale::getEnglish();
-    }
-    state_->zone = reader.zone;
-}
+ValueWords::ValueWords(const Reader& reader)
+    : state_(std::make_unique<State>(find_locale(reader.language), reader.zone)) {}
 
 ValueWords::~ValueWords() = default;
 
