@@ -16,6 +16,7 @@
 #include "outreach/recipient.h"
 #include "population/column.h"
 #include "population/live_index.h"
+#include "record/log.h"
 #include "record/patient_profile.h"
 
 namespace parcours::engine {
@@ -52,18 +53,29 @@ class Joined {
     std::vector<PatientNumber> parent_;
 };
 
+/// In the order in which the records lie in the log: neighbours are read together.
+std::vector<std::pair<LogPosition, PatientNumber>> list_records(
+    const population::LiveIndex& index) {
+    std::vector<std::pair<LogPosition, PatientNumber>> records;
+    for (PatientNumber number = 0; number < index.patient_count(); ++number) {
+        const LogPosition position = index.patients().fact(number).position;
+        if (position != 0 && index.patients().counts(number)) {
+            records.emplace_back(position, number);
+        }
+    }
+    std::ranges::sort(records);
+    return records;
+}
+
 std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clinic,
                                    const population::LiveIndex& index, Executor& executor) {
-    const Parts parts{index.patient_count()};
+    const auto records = list_records(index);
+    const Parts parts{records.size()};
     std::vector<std::vector<Holding>> found(parts.number());
     executor.run(parts.number(), [&](std::size_t part) {
         for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
-            const auto number = static_cast<PatientNumber>(i);
-            const PatientFact patient = index.patients().fact(number);
-            if (patient.position == 0 || !index.patients().counts(number)) {
-                continue;
-            }
-            const auto body = folder.read_body(patient.position);
+            const auto& [position, number] = records[i];
+            const auto body = folder.read_body(position);
             const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
             if (!profile) {
                 continue;

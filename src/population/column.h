@@ -45,53 +45,33 @@ class Column {
           form_(ColumnForm::Blocks) {}
 
     [[nodiscard]] T operator[](std::size_t row) const {
-        switch (form_) {
-            case ColumnForm::Constant:
-                return constant_;
-            case ColumnForm::Plain:
-                return at<T>(codes_, row);
-            case ColumnForm::Table8:
-                return at<T>(side_, at<std::uint8_t>(codes_, row));
-            case ColumnForm::Table16:
-                return at<T>(side_, at<std::uint16_t>(codes_, row));
-            case ColumnForm::Blocks:
-                return blocks()[row];
-        }
-        return constant_;
+        T value{};
+        use_form([&](auto value_of) { value = value_of(row); });
+        return value;
     }
     /// The values of `rows`, into `out`, which is at least as long: the form is looked at once.
     void read(std::span<const std::uint32_t> rows, std::span<T> out) const {
-        const auto each = [&](auto value_of) {
+        use_form([&](auto value_of) {
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 out[i] = value_of(rows[i]);
             }
-        };
-        switch (form_) {
-            case ColumnForm::Constant:
-                return each([this](std::size_t) { return constant_; });
-            case ColumnForm::Plain:
-                return each([this](std::size_t row) { return at<T>(codes_, row); });
-            case ColumnForm::Table8:
-                return each([this](std::size_t row) {
-                    return at<T>(side_, at<std::uint8_t>(codes_, row));
-                });
-            case ColumnForm::Table16:
-                return each([this](std::size_t row) {
-                    return at<T>(side_, at<std::uint16_t>(codes_, row));
-                });
-            case ColumnForm::Blocks:
-                return each([from = blocks()](std::size_t row) { return from[row]; });
-        }
+        });
+    }
+    /// Calls `use(i, value)` for the rows `begin` … begin + count - 1, i from 0; as `read`.
+    template <class Use>
+    void each_run(std::size_t begin, std::size_t count, Use use) const {
+        use_form([&](auto value_of) {
+            for (std::size_t i = 0; i < count; ++i) {
+                use(i, value_of(begin + i));
+            }
+        });
     }
     /// The values of the rows `begin` … begin + out.size() - 1.
     void read_run(std::size_t begin, std::span<T> out) const {
-        if (form_ != ColumnForm::Blocks) {
-            for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = (*this)[begin + i];
-            }
-            return;
+        if (form_ == ColumnForm::Blocks) {
+            return blocks().read_run(begin, out);
         }
-        blocks().read_run(begin, out);
+        each_run(begin, out.size(), [out](std::size_t i, T value) { out[i] = value; });
     }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] ColumnForm form() const { return form_; }
@@ -127,6 +107,26 @@ class Column {
     }
 
   private:
+    /// Calls `each` with what gives the value of a row.
+    template <class Each>
+    void use_form(Each each) const {
+        switch (form_) {
+            case ColumnForm::Constant:
+                return each([this](std::size_t) { return constant_; });
+            case ColumnForm::Plain:
+                return each([this](std::size_t row) { return at<T>(codes_, row); });
+            case ColumnForm::Table8:
+                return each([this](std::size_t row) {
+                    return at<T>(side_, at<std::uint8_t>(codes_, row));
+                });
+            case ColumnForm::Table16:
+                return each([this](std::size_t row) {
+                    return at<T>(side_, at<std::uint16_t>(codes_, row));
+                });
+            case ColumnForm::Blocks:
+                return each([from = blocks()](std::size_t row) { return from[row]; });
+        }
+    }
     template <class Stored>
     static Stored at(const void* first, std::size_t place) {
         return static_cast<const Stored*>(first)[place];

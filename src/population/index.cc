@@ -66,6 +66,42 @@ Fact Table::fact(std::uint32_t row) const {
     return fact;
 }
 
+void Table::add_facts(std::uint32_t first, std::uint32_t past, std::vector<Fact>& out) const {
+    if (first == past) {
+        return;
+    }
+    const std::size_t count = past - first;
+    out.resize(out.size() + count);
+    Fact* const facts = &out[out.size() - count];
+    const auto fill = [&](const auto& column, auto Fact::* member) {
+        column.each_run(first, count,
+                        [&](std::size_t i, const auto& value) { facts[i].*member = value; });
+    };
+    fill(status, &Fact::status);
+    fill(verification, &Fact::verification);
+    fill(precision, &Fact::precision);
+    fill(marks, &Fact::marks);
+    fill(key, &Fact::key);
+    fill(position, &Fact::position);
+    fill(code, &Fact::code);
+    fill(category, &Fact::category);
+    fill(reason, &Fact::reason);
+    fill(value, &Fact::value);
+    fill(interpretation, &Fact::interpretation);
+    fill(unit, &Fact::unit);
+    fill(quantity, &Fact::quantity);
+    fill(occurred, &Fact::occurred);
+    fill(recorded, &Fact::recorded);
+    fill(start, &Fact::start);
+    fill(end, &Fact::end);
+    fill(encounter, &Fact::encounter);
+    fill(last_updated, &Fact::updated);
+    for (std::size_t i = 0; i < count; ++i) {
+        facts[i].type = type;
+        facts[i].links = links_of(static_cast<std::uint32_t>(first + i));
+    }
+}
+
 PatientFact Patients::fact(PatientNumber number) const {
     PatientFact fact;
     fact.key = key[number];
@@ -217,9 +253,7 @@ void Index::facts_of(PatientNumber patient, std::vector<Fact>& out) const {
     out.clear();
     for (const Table& table : content_.tables) {
         const auto [begin, end] = table.rows_of(patient);
-        for (std::uint32_t row = begin; row < end; ++row) {
-            out.push_back(table.fact(row));
-        }
+        table.add_facts(begin, end, out);
     }
     std::ranges::sort(out, [](const Fact& left, const Fact& right) {
         return std::tie(left.occurred, left.start, left.key) <

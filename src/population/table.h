@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "fhir/resource_type.h"
@@ -68,6 +69,8 @@ struct Table {
     [[nodiscard]] ColumnSlice<std::uint32_t> rows_with(ConceptId code) const;
     [[nodiscard]] std::span<const Key> links_of(std::uint32_t row) const;
     [[nodiscard]] Fact fact(std::uint32_t row) const;
+    /// Those of the rows [first, past), column by column.
+    void add_facts(std::uint32_t first, std::uint32_t past, std::vector<Fact>& out) const;
 
     /// Calls `use(name, column)` for every column, in a fixed order: building, writing, reading.
     template <class Self, class Use>
