@@ -18,7 +18,7 @@
 namespace parcours::engine {
 namespace {
 
-constexpr std::size_t part_size = 16U << 20U;
+constexpr std::size_t part_size = 4U << 20U;
 
 std::string part_name(const std::string& name, std::size_t number) {
     return name + "-" + std::to_string(number);

@@ -25,7 +25,8 @@
 namespace parcours::engine {
 namespace {
 
-constexpr std::size_t people_kept_max = 50'000;
+constexpr std::size_t people_kept_max = 4'096;              ///< about 600 bytes each
+constexpr std::size_t people_kept_max_with_views = 50'000;  ///< where all are asked about daily
 constexpr std::size_t views_kept_max = 1'000;
 constexpr std::size_t facts_kept_max = 10'000;  ///< of so many patients
 
@@ -96,7 +97,7 @@ Result<const PatientReader::Person*> PatientReader::person(const PatientFact& pa
     if (!profile) {
         return pass_on(profile);
     }
-    if (people_.size() >= people_kept_max) {
+    if (people_.size() >= (keeps_views_ ? people_kept_max_with_views : people_kept_max)) {
         people_.clear();
     }
     Person& person = people_[patient.key];
