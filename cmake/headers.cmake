@@ -1,6 +1,6 @@
 # `ninja headers` compiles headers alone, so that none leans on what its includer includes first. A
 # header that its own source or test includes has been compiled alone there: tidy sees to it that it
-# comes first.
+# comes first. The standard library is there already; that headers include it is tidy's as well.
 
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/src/*.h)
@@ -33,6 +33,7 @@ endforeach()
 list(LENGTH sources header_count)
 file(WRITE ${CMAKE_BINARY_DIR}/headers-count.txt "${header_count}\n")
 add_library(headers OBJECT EXCLUDE_FROM_ALL ${sources})
+parcours_use_precompiled(headers standard)
 target_include_directories(headers PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_compile_definitions(headers PRIVATE PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_compile_options(headers PRIVATE -O0 -Wno-unused)

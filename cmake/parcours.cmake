@@ -5,13 +5,17 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 find_program(CCACHE ccache)
 if(CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+    # What precompiled headers need (cmake/precompiled.cmake).
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)
     add_link_options(-fuse-ld=mold)
 endif()
 
+# With threads everywhere, as some libraries ask for: what is precompiled is compiled alike.
+add_compile_options(-pthread)
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # libstdc++ 12 offers std::expected only where concepts of C++20 are announced.
@@ -39,29 +43,41 @@ if(NOT "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize")
     target_link_libraries(parcours_allocator INTERFACE PkgConfig::JEMALLOC)
 endif()
 
+include(cmake/precompiled.cmake)
+
 # parcours_module(NAME SOURCES … LINKS … TESTS …)
 # A static library `parcours_NAME` from explicit SOURCES, linked to LINKS, and, where TESTS are
 # named, a GoogleTest program `NAME_test`. TEST_LINKS are further libraries of the test program.
+# PRECOMPILED and TEST_PRECOMPILED name the headers that are read once (cmake/precompiled.cmake).
 function(parcours_module name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;TESTS;TEST_LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "" "PRECOMPILED;TEST_PRECOMPILED" "SOURCES;LINKS;TESTS;TEST_LINKS" ${ARGN})
     add_library(parcours_${name} STATIC ${ARG_SOURCES})
     target_include_directories(parcours_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(parcours_${name} PUBLIC ${ARG_LINKS})
+    if(NOT ARG_PRECOMPILED)
+        set(ARG_PRECOMPILED standard)
+    endif()
+    parcours_use_precompiled(parcours_${name} ${ARG_PRECOMPILED})
     if(PARCOURS_TESTS AND ARG_TESTS)
-        parcours_test(${name}_test SOURCES ${ARG_TESTS} LINKS parcours_${name} ${ARG_TEST_LINKS})
+        parcours_test(${name}_test SOURCES ${ARG_TESTS} LINKS parcours_${name} ${ARG_TEST_LINKS}
+                      PRECOMPILED ${ARG_TEST_PRECOMPILED})
     endif()
 endfunction()
 
-# parcours_test(NAME [PROGRAMS] SOURCES … LINKS …)
+# parcours_test(NAME [PROGRAMS] SOURCES … LINKS … [PRECOMPILED NAME])
 # A GoogleTest program that ./test runs. It finds the sources by PARCOURS_SOURCE_DIR and, with
 # PROGRAMS, those that were built, such as `parcours`, in PARCOURS_BINARY_DIR.
 function(parcours_test name)
-    cmake_parse_arguments(ARG "PROGRAMS" "" "SOURCES;LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "PROGRAMS" "PRECOMPILED" "SOURCES;LINKS" ${ARGN})
     list(REMOVE_DUPLICATES ARG_SOURCES)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name} PRIVATE
         PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    if(NOT ARG_PRECOMPILED)
+        set(ARG_PRECOMPILED testing)
+    endif()
+    parcours_use_precompiled(${name} ${ARG_PRECOMPILED})
     if(ARG_PROGRAMS)
         target_compile_definitions(${name} PRIVATE
             PARCOURS_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")

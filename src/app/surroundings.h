@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "base/executor.h"
 #include "base/files.h"
 #include "base/random.h"

@@ -32,7 +32,7 @@ constexpr std::string_view schema_head =
     "steps": { "type": "object", "minProperties": 1, "propertyNames": { "$ref": "#/$defs/name" }, "additionalProperties": { "$ref": "#/$defs/step" } },
     "flow-steps": { "type": "object", "required": ["steps"], "additionalProperties": false, "properties": { "note": { "type": "string" }, "steps": { "$ref": "#/$defs/steps" } } })json";
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     JsonWriter(out).value(text);
     return out;
@@ -43,18 +43,18 @@ std::string group_schema(const KeyGroup& group) {
     std::string properties;
     for (const KeyInfo& key : group.keys) {
         if (key.required) {
-            required += (required.empty() ? "" : ", ") + quoted(key.name);
+            required += (required.empty() ? "" : ", ") + in_quotes(key.name);
         }
         properties += fmt::format("{}        {}: {{ {}, \"description\": {} }}",
-                                  properties.empty() ? "" : ",\n", quoted(key.name), key.schema,
-                                  quoted(fmt::format("{}.", key.help)));
+                                  properties.empty() ? "" : ",\n", in_quotes(key.name), key.schema,
+                                  in_quotes(fmt::format("{}.", key.help)));
     }
     const std::string needs =
         required.empty() ? "" : fmt::format("      \"required\": [{}],\n", required);
     return fmt::format(
         ",\n    {}: {{\n      \"type\": \"object\",\n      \"description\": {},\n{}"
         "      \"additionalProperties\": false{},\n      \"properties\": {{\n{}\n      }}\n    }}",
-        quoted(group.name), quoted(group.help), needs, group.more, properties);
+        in_quotes(group.name), in_quotes(group.help), needs, group.more, properties);
 }
 
 /// What a value is, in a word or two, for people.

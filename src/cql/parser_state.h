@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <initializer_list>
 #include <memory>
 #include <optional>

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = Declaration::Kind;
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     return values::quote(name, '"');
 }
 
@@ -23,8 +23,8 @@ std::string text_clause(std::string_view word, std::string_view text) {
 }
 
 std::string qualified(const QualifiedName& name) {
-    return name.library.empty() ? quoted(name.name)
-                                : quoted(name.library) + "." + quoted(name.name);
+    return name.library.empty() ? in_quotes(name.name)
+                                : in_quotes(name.library) + "." + in_quotes(name.name);
 }
 
 std::string listed(const std::vector<QualifiedName>& names) {
@@ -38,24 +38,24 @@ std::string listed(const std::vector<QualifiedName>& names) {
 std::string function_text(const Declaration& line) {
     std::string operands;
     for (const Declaration::Operand& operand : line.operands) {
-        operands += fmt::format("{}{} {}", operands.empty() ? "" : ", ", quoted(operand.name),
+        operands += fmt::format("{}{} {}", operands.empty() ? "" : ", ", in_quotes(operand.name),
                                 print(*operand.type));
     }
     return fmt::format("define {}{}function {}({}){}:{}", line.is_private ? "private " : "",
-                       line.fluent ? "fluent " : "", quoted(line.name), operands,
+                       line.fluent ? "fluent " : "", in_quotes(line.name), operands,
                        line.type ? " returns " + print(*line.type) : "",
                        line.external ? " external" : "\n    " + print(*line.expression));
 }
 
 std::string declaration_text(const Declaration& line) {
-    const std::string name = quoted(line.name);
+    const std::string name = in_quotes(line.name);
     const std::string version = text_clause("version", line.version);
     const std::string display = text_clause("display", line.display);
     switch (line.kind) {
         case Kind::Using:
             return fmt::format("using {}{}", name, version);
         case Kind::Include:
-            return fmt::format("include {}{} called {}", quoted(line.id), version, name);
+            return fmt::format("include {}{} called {}", in_quotes(line.id), version, name);
         case Kind::CodeSystem:
             return fmt::format("codesystem {}: {}{}", name, values::quote(line.id, '\''), version);
         case Kind::ValueSet:
@@ -88,7 +88,7 @@ std::string print(const Document& document) {
     }
     std::string out;
     if (!document.name.empty()) {
-        out = fmt::format("library {}{}\n", quoted(document.name),
+        out = fmt::format("library {}{}\n", in_quotes(document.name),
                           text_clause("version", document.version));
     }
     for (const Declaration& line : document.declarations) {

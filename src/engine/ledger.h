@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -89,8 +90,7 @@ class Ledger {
     [[nodiscard]] TaskPointer find_task(const Digest& id) const { return tasks_->find(id); }
     /// All, in the order they were opened.
     [[nodiscard]] const TaskTable& tasks() const { return *tasks_; }
-    /// A patient's, oldest first.
-    [[nodiscard]] std::vector<TaskPointer> tasks_of(Key patient) const;
+    [[nodiscard]] std::vector<TaskPointer> tasks_of(Key patient) const;  ///< oldest first
 
     // Consent and addresses.
     [[nodiscard]] std::vector<ContactChoice> choices_of(Key patient) const;

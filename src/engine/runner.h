@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -40,8 +41,7 @@ class Runner {
     static Result<std::unique_ptr<Runner>> make(DataFolder& folder,
                                                 std::shared_ptr<const Clinic> clinic,
                                                 Channels channels, std::string secret);
-    /// Tells what would keep a sweep from judging cohorts.
-    Result<> try_cohorts(Instant now);
+    Result<> try_cohorts(Instant now);  ///< tells what would keep a sweep from judging cohorts
     /// One that looks at the folder's present index, knows nothing yet and has no channels: it
     /// works once it has taken over. For any thread.
     static Result<std::unique_ptr<Runner>> prepare(

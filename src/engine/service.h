@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -78,8 +79,7 @@ class Service {
     [[nodiscard]] bool holds() const { return runner_->journal().pending() > 0; }
     Result<> keep_answer(const RequestAnswered& answer);
     Result<> let_go();
-    /// Changes something of the engine, durably.
-    Result<> act(const std::function<Result<>(Runner& runner, Instant now)>& act);
+    Result<> act(const std::function<Result<>(Runner& runner, Instant now)>& act);  ///< durably
 
     // Readers, in any thread.
     /// Waits where a change is under way. Throws where memory may be ahead of the log.

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -14,9 +17,8 @@
 
 namespace parcours::position {
 
-/// How a concern lives: chronic ones never close; acute ones close when abated or by themselves;
-/// an episode (pregnancy) ends by an event and keeps aftercare; a standing one (general health) is
-/// always there once there is any evidence.
+/// Chronic ones never close; acute ones do when abated or by themselves; an episode (pregnancy)
+/// ends by an event and keeps aftercare; a standing one is there once there is any evidence.
 enum class ConcernKind : std::uint8_t { Chronic, Acute, Episode, Standing };
 
 /// What a journey can be about. Value sets are named; empty: none.

@@ -18,6 +18,9 @@ std::vector<Finding> check_links(std::span<const SourceFile> files);
 /// Third-party headers stand only where they are wrapped.
 std::vector<Finding> check_third_party(std::span<const SourceFile> files);
 
+/// Headers include what they use of the standard library.
+std::vector<Finding> check_standard_headers(std::span<const SourceFile> files);
+
 /// Clocks, chance, threads, files, sockets, processes, environment and sleep.
 std::vector<Finding> check_touches(std::span<const SourceFile> files);
 

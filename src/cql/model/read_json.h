@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "base/json.h"
 #include "base/time.h"
 #include "cql/model/model.h"

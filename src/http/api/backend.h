@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -143,8 +144,7 @@ void add_definition_routes(Router& router, Backend& backend);
 void add_event_routes(Router& router, Backend& backend);
 void add_import_routes(Router& router, Backend& backend);
 
-/// Tells pages that something of a kind ("task", "map" …) changed; `id` may be empty. No patient's
-/// data goes here.
+/// Tells pages that something of a kind ("task") changed; `id` may be empty; no patient's data.
 void tell(const Backend& backend, std::string_view kind, std::string_view id);
 
 }  // namespace parcours::http::api

@@ -77,7 +77,7 @@ std::optional<BodyFields::Value> read_value(const JsonView& value, BodyKind kind
     return std::nullopt;
 }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     return '"' + std::string(name) + '"';
 }
 
@@ -87,22 +87,22 @@ Result<> read_member(std::string_view name, const JsonView& value,
     if (field == fields.end()) {
         std::string known;
         for (const BodyField& each : fields) {
-            known += (known.empty() ? "" : ", ") + quoted(each.name);
+            known += (known.empty() ? "" : ", ") + in_quotes(each.name);
         }
-        return fail(ErrorCode::InvalidInput, "the body has a member " + quoted(name) +
+        return fail(ErrorCode::InvalidInput, "the body has a member " + in_quotes(name) +
                                                  " that is not known here; known: " + known);
     }
     if (body.has(name)) {
-        return fail(ErrorCode::InvalidInput, "the body has " + quoted(name) + " twice");
+        return fail(ErrorCode::InvalidInput, "the body has " + in_quotes(name) + " twice");
     }
     auto read = read_value(value, field->kind);
     if (!read) {
         return fail(ErrorCode::InvalidInput,
-                    quoted(name) + " must be " + std::string(kind_name(field->kind)));
+                    in_quotes(name) + " must be " + std::string(kind_name(field->kind)));
     }
     const auto* const text = std::get_if<std::string>(&*read);
     if (text != nullptr && text->size() > field->length_max) {
-        return fail(ErrorCode::InvalidInput, quoted(name) + " is longer than " +
+        return fail(ErrorCode::InvalidInput, in_quotes(name) + " is longer than " +
                                                  std::to_string(field->length_max) + " bytes");
     }
     body.set(name, std::move(*read));
@@ -153,7 +153,7 @@ Result<BodyFields> read_body(const Request& request, std::initializer_list<BodyF
     }
     for (const BodyField& field : fields) {
         if (field.required && !body.has(field.name)) {
-            return fail(ErrorCode::InvalidInput, "the body must have " + quoted(field.name));
+            return fail(ErrorCode::InvalidInput, "the body must have " + in_quotes(field.name));
         }
     }
     return body;

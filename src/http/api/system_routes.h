@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "http/api/backend.h"
 #include "http/router.h"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -91,7 +92,7 @@ class CqlRun {
     std::optional<cql::JsonSource> json_;
     std::unique_ptr<Asked> asked_;
     std::shared_ptr<const cql::Expression> expression_;
-    Instant deadline_;  ///< of all that is asked of it
+    Instant deadline_;              ///< of all that is asked of it
     mutable std::size_t told_ = 0;  ///< resources given
 };
 

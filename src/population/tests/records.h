@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -68,8 +69,8 @@ inline std::shared_ptr<const IndexPart> build_part(const std::vector<LoggedBody>
 
 /// A live index with log[from, to) on top of it.
 inline std::shared_ptr<const LiveIndex> add_to(const LiveIndex& before,
-                                               const std::vector<LoggedBody>& log,
-                                               std::size_t from, std::size_t to) {
+                                               const std::vector<LoggedBody>& log, std::size_t from,
+                                               std::size_t to) {
     auto added = LiveIndex::add(before, {build_part(log, from, to)});
     EXPECT_TRUE(added);
     return added ? *added : nullptr;

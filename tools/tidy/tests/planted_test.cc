@@ -92,6 +92,16 @@ TEST(ThirdParty, StandsWhereItIsWrapped) {
                  "#include <vector>\n#include <unistd.h>\n#include <sys/stat.h>\n");
 }
 
+TEST(StandardHeaders, AreIncludedByTheHeaderThatUsesThem) {
+    expect_found(check_standard_headers, "src/base/x.h",
+                 "#include <string>\nstd::vector<std::string> x();\n", 2);
+    expect_found(check_standard_headers, "src/base/x.h", "int a;\nstd::size_t x(std::size_t y);\n",
+                 2);
+    expect_clean(check_standard_headers, "src/base/x.h",
+                 "#include <vector>\n// std::map\nstd::vector<int> x(); mine::map y;\n");
+    expect_clean(check_standard_headers, "src/base/x.cc", "std::vector<int> x;\n");
+}
+
 TEST(Touches, AreFound) {
     const std::string path = "src/campaign/x.cc";
     expect_found(check_touches, path, "a();\nauto n = std::chrono::system_clock::now();\n", 2);

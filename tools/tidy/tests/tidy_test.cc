@@ -70,6 +70,10 @@ TEST(Repository, ThirdPartyHeadersStandWhereTheyAreWrapped) {
     EXPECT_EQ(in_words(check_third_party(repository())), "");
 }
 
+TEST(Repository, HeadersIncludeWhatTheyUseOfTheStandardLibrary) {
+    EXPECT_EQ(in_words(check_standard_headers(repository())), "");
+}
+
 TEST(Repository, TouchesTheOutsideOnlyWhereAllowed) {
     EXPECT_EQ(in_words(check_touches(repository())), "");
 }

@@ -1,0 +1,55 @@
+# Headers that are read once for many sources (docs/decisions/0035). Not with g++, whose build shows
+# that each file includes what it uses; tidy looks for the standard library's headers.
+#   standard        the standard library, for every module
+#   testing         with GoogleTest, for the modules' tests
+#   engine          the engine's service, for what stands above it; `engine_testing` for its tests
+#   http            with the API's own, for handlers
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # ccache may keep what was read: nothing in it depends on the time of day.
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()
+
+set(standard_headers <algorithm> <array> <atomic> <bit> <chrono> <compare> <condition_variable> <cstddef>
+    <cstdint> <cstring> <deque> <expected> <filesystem> <functional> <initializer_list> <iterator> <limits>
+    <map> <memory> <mutex> <numeric> <optional> <ranges> <set> <shared_mutex> <span> <sstream> <stop_token>
+    <string> <string_view> <thread> <tuple> <type_traits> <unordered_map> <unordered_set> <utility>
+    <variant> <vector>)
+set(testing_headers ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
+
+# parcours_precompiled(NAME HEADERS … LINKS …): what `parcours_use_precompiled` takes from.
+function(parcours_precompiled name)
+    cmake_parse_arguments(ARG "" "" "HEADERS;LINKS" ${ARGN})
+    set(source ${CMAKE_BINARY_DIR}/precompiled/${name}.cc)
+    if(NOT EXISTS ${source})
+        file(WRITE ${source} "")
+    endif()
+    add_library(precompiled_${name} OBJECT ${source})
+    target_include_directories(precompiled_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(precompiled_${name} PRIVATE ${ARG_LINKS})
+    target_precompile_headers(precompiled_${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+# The sources of `target` are read after the headers of `name`. Where these are our own, a source
+# that a header of the same name belongs to goes without: it shows that its header stands alone.
+function(parcours_use_precompiled target name)
+    target_precompile_headers(${target} REUSE_FROM precompiled_${name})
+    if(name MATCHES "^(standard|testing)$")
+        return()
+    endif()
+    get_target_property(sources ${target} SOURCES)
+    get_target_property(folder ${target} SOURCE_DIR)
+    foreach(source IN LISTS sources)
+        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder} NORMALIZE)
+        string(REGEX REPLACE "\\.cc$" ".h" header ${source})
+        string(REGEX REPLACE "/tests/([^/]+)_test\\.cc$" "/\\1.h" tested ${source})
+        if(EXISTS ${header} OR (NOT tested STREQUAL source AND EXISTS ${tested}))
+            set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+        endif()
+    endforeach()
+endfunction()
+
+parcours_precompiled(standard HEADERS ${standard_headers})
+if(PARCOURS_TESTS)
+    parcours_precompiled(testing HEADERS ${testing_headers} LINKS GTest::gtest GTest::gmock)
+endif()
