@@ -18,6 +18,7 @@
 #include "engine/campaign_counts.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/holds.h"
 #include "engine/ledger.h"
 #include "engine/left_behind.h"
 #include "engine/release_comparison.h"
@@ -36,6 +37,7 @@ struct Options {
 struct Row {
     std::string name;
     bool left_out = false;  ///< not one that the practice runs; people are in it still
+    bool paused = false;
     CampaignCounts counts;
     std::vector<engine::KnownRelease> releases;
 };
@@ -47,7 +49,7 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
                                     100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
-void print_json(const std::vector<Row>& rows) {
+void print_json(const std::vector<Row>& rows, const std::vector<std::string>& holds) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("campaigns").begin_array();
@@ -55,8 +57,10 @@ void print_json(const std::vector<Row>& rows) {
         json.begin_object()
             .member("name", row.name)
             .member("left_out", row.left_out)
+            .member("paused", row.paused)
             .member("running", row.counts.running)
             .member("ended", row.counts.ended)
+            .member("undone", row.counts.undone)
             .member("successes", row.counts.successes)
             .member("sent", row.counts.sent)
             .member("not_sent", row.counts.not_sent)
@@ -84,6 +88,10 @@ void print_json(const std::vector<Row>& rows) {
         }
         json.end_array().end_object();
     }
+    json.end_array().key("holds").begin_array();
+    for (const std::string& hold : holds) {
+        json.value(hold);
+    }
     json.end_array().end_object();
     fmt::print("{}\n", out);
 }
@@ -96,7 +104,7 @@ void print_holdout(const Row& row) {
     }
     Table table({"group", "succeeded so far"}, {false, false});
     table.add({"contacted", share(counts.successes - counts.holdout_successes,
-                                  counts.running + counts.ended - counts.holdout)});
+                                  counts.running + counts.ended - counts.undone - counts.holdout)});
     table.add({"held out", share(counts.holdout_successes, counts.holdout)});
     fmt::print("\n{}", table.draw(output_style()));
 }
@@ -126,19 +134,28 @@ void print_releases(const Row& row) {
     fmt::print("\n{}", table.draw(output_style()));
 }
 
-void print_words(const Options& options, const std::vector<Row>& rows) {
-    Table table({"campaign", "in flight", "ended", "succeeded", "sent", "not sent"},
+std::string name_words(const Row& row) {
+    return row.name + (row.left_out ? " (left out)" : "") + (row.paused ? " (paused)" : "");
+}
+
+void print_words(const Options& options, const std::vector<Row>& rows,
+                 const std::vector<std::string>& holds) {
+    Table table({"campaign", "in flight", "ended", "succeeded of those", "sent", "not sent"},
                 {false, true, true, false, true, true});
     for (const Row& row : rows) {
-        table.add({row.left_out ? row.name + " (left out)" : row.name, grouped(row.counts.running),
-                   grouped(row.counts.ended), share(row.counts.successes, row.counts.ended),
-                   grouped(row.counts.sent), grouped(row.counts.not_sent)});
+        const std::uint64_t ended = row.counts.ended - row.counts.undone;
+        table.add({name_words(row), grouped(row.counts.running), grouped(ended),
+                   share(row.counts.successes, ended), grouped(row.counts.sent),
+                   grouped(row.counts.not_sent)});
     }
     fmt::print("{}", table.draw(output_style()));
     if (std::ranges::any_of(rows, &Row::left_out)) {
         fmt::print(
             "\nThe practice leaves out what is marked so: nobody comes in any more, and who is in\n"
             "it finishes its release.\n");
+    }
+    for (const std::string& hold : holds) {
+        fmt::print("{} {}.\n", output_style().alert("!"), hold);
     }
     if (!options.campaign.empty()) {
         print_holdout(rows.front());
@@ -153,7 +170,8 @@ Row make_row(const engine::Ledger& ledger, const std::string& name, bool left_ou
     for (engine::KnownRelease& release : releases) {
         release.is_present = release.is_present && !left_out;
     }
-    return {name, left_out, counts == nullptr ? CampaignCounts{} : *counts, std::move(releases)};
+    return {name, left_out, ledger.find_pause(name) != nullptr,
+            counts == nullptr ? CampaignCounts{} : *counts, std::move(releases)};
 }
 
 Result<std::vector<Row>> find_rows(const Options& options, const engine::Clinic& clinic,
@@ -191,10 +209,11 @@ Result<int> run(const Options& options) {
     if (!rows) {
         return pass_on(rows);
     }
+    const std::vector<std::string> holds = engine::list_holds(open->ledger);
     if (options.common.json) {
-        print_json(*rows);
+        print_json(*rows, holds);
     } else {
-        print_words(options, *rows);
+        print_words(options, *rows, holds);
     }
     return 0;
 }

@@ -44,7 +44,13 @@ std::string paused_words(const JsonView& answer) {
 }
 
 std::string resumed_words(const JsonView& answer) {
-    return fmt::format("{} goes on.", answer["what"].text());
+    std::string words =
+        fmt::format("{} {}.", answer["what"].text(),
+                    answer["was_held"].boolean().value_or(false) ? "goes on" : "was not held");
+    for (const JsonView hold : answer["holds"].elements()) {
+        words += fmt::format("\nStill: {}.", hold.text());
+    }
+    return words;
 }
 
 std::string undone_words(const JsonView& answer) {

@@ -57,9 +57,12 @@ Result<std::string> hold_or_release(engine::Service& service, const JsonView& re
     const std::string what(request["what"].text());
     const bool held = request["held"].boolean().value_or(true);
     const engine::Clinic& clinic = service.clinic();
+    bool was_held = false;
     const auto done = service.act([&](engine::Runner& runner, Instant now) -> Result<> {
         const bool known = clinic.folder.config.find_channel(what) != nullptr ||
                            runner.ledger().traffic().find_hold(what) != nullptr;
+        was_held = runner.ledger().traffic().find_hold(what) != nullptr ||
+                   runner.ledger().find_pause(what) != nullptr;
         if (what == engine::Held::everything || known) {
             return engine::hold(runner, what, held, ordered(request), now);
         }
@@ -74,13 +77,19 @@ Result<std::string> hold_or_release(engine::Service& service, const JsonView& re
     if (!done) {
         return pass_on(done);
     }
+    const auto reading = service.ledger();
     std::string out;
-    JsonWriter(out)
-        .begin_object()
+    JsonWriter json(out);
+    json.begin_object()
         .member("what", what)
         .member("held", held)
-        .member("waiting", count_resting(service.ledger().ledger, what))
-        .end_object();
+        .member("was_held", was_held)
+        .member("waiting", count_resting(reading.ledger, what));
+    json.key("holds").begin_array();
+    for (const std::string& hold : engine::list_holds(reading.ledger)) {
+        json.value(hold);
+    }
+    json.end_array().end_object();
     return out;
 }
 

@@ -59,7 +59,10 @@ void print_plan(const JsonView& answer, const Options& options) {
         const bool moves = !row["to"].text().empty();
         table.add({grouped(static_cast<std::uint64_t>(row["people"].integer().value_or(0))),
                    std::string(row["from"].text()),
-                   moves ? std::string(row["to"].text()) : style.bold("no equivalent"),
+                   moves ? std::string(row["to"].text())
+                         : style.bold(options.rest == "stop"     ? "stopped"
+                                      : options.rest == "finish" ? "finish theirs"
+                                                                 : "no equivalent"),
                    row["goes_on"].boolean().value_or(false) ? "goes on"
                    : moves                                  ? "begins anew"
                                                             : ""});
@@ -69,7 +72,7 @@ void print_plan(const JsonView& answer, const Options& options) {
         return;
     }
     fmt::print("{}", table.draw(style));
-    if (answer["without_equivalent"].integer().value_or(0) > 0) {
+    if (options.rest.empty() && answer["without_equivalent"].integer().value_or(0) > 0) {
         fmt::print("\nSay where such a step leads (--step OLD=NEW), or --rest finish or stop.\n");
     }
 }

@@ -187,6 +187,9 @@ void print_checks(const engine::OutboxEntry& entry, const Style& style) {
     fmt::print("\n{}  {} · {} · {}  {}\n", style.bold(entry.status), entry.message.campaign,
                entry.message.step, entry.message.content, style.dim(entry.message.id.to_hex()));
     fmt::print("  planned {}\n", short_time(entry.message.planned_at));
+    if (!entry.held.empty()) {
+        fmt::print("  it waits: {}\n", entry.held);
+    }
     for (const engine::Decided& decided : entry.decisions) {
         print_decision(decided.decision, style);
     }

@@ -46,7 +46,9 @@ CampaignCounts& CampaignTally::counts_of(std::string_view campaign) {
 /// `one` is 1 or, modulo 2^64, -1.
 void CampaignTally::count(const Standing& standing, std::uint64_t one) {
     CampaignCounts& counts = counts_of(standing.campaign);
-    counts.holdout += standing.holdout ? one : 0;
+    const bool undone = standing.result == campaign::undone_result;
+    counts.undone += undone ? one : 0;
+    counts.holdout += standing.holdout && !undone ? one : 0;
     if (standing.result.empty()) {
         counts.running += one;
         entry(counts.steps, standing.step).here += one;
@@ -68,8 +70,12 @@ void CampaignTally::count_arms(const EnrolmentState& ended, std::uint64_t one) {
     for (const StepEntered& entered : ended.path) {
         if (auto arm = arm_of(before, entered.because); !arm.second.empty()) {
             ArmCounts& sent = counts.arms[std::move(arm)];
-            sent.ended += one;
-            sent.successes += is_success(ended.enrolment.result) ? one : 0;
+            if (ended.enrolment.result == campaign::undone_result) {
+                sent.entered -= one;
+            } else {
+                sent.ended += one;
+                sent.successes += is_success(ended.enrolment.result) ? one : 0;
+            }
         }
         before = entered.step;
     }

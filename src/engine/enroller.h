@@ -46,6 +46,8 @@ class Enroller {
 
     /// Publishes the clinic's campaigns that are new or changed; people in flight finish theirs.
     void launch(const Clinic& clinic, Instant now);
+    /// One of them: before anybody stands in its release, which must be in the log then.
+    void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
 
     /// How far a sweep over all campaigns has come.
     struct Sweep {
@@ -102,7 +104,6 @@ class Enroller {
     [[nodiscard]] EnrolmentView find_last(const LoadedCampaign& campaign, Key patient,
                                           std::string_view key) const;
     [[nodiscard]] bool takes_part(const LoadedCampaign& campaign) const;
-    void launch_one(const Clinic& clinic, const LoadedCampaign& campaign, Instant now);
     Result<> enter(const LoadedCampaign& campaign, Key key_of_patient, std::string_view key,
                    Instant now);
     /// "Appointment/a1"; the index knows resources by number alone, so their names are kept.

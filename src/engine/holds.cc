@@ -135,6 +135,19 @@ std::string why_resting(const Ledger& ledger, const MessageState& state) {
                            : order_words("the channel " + hold->what + " is held", *hold);
 }
 
+std::vector<std::string> list_holds(const Ledger& ledger) {
+    std::vector<std::string> all;
+    for (const auto& [what, hold] : ledger.traffic().holds()) {
+        all.push_back(order_words(what == Held::everything ? std::string("everything is held")
+                                                           : "the channel " + what + " is held",
+                                  hold));
+    }
+    for (const auto& [campaign, pause] : ledger.pauses()) {
+        all.push_back(order_words("the campaign " + campaign + " is paused", pause));
+    }
+    return all;
+}
+
 void note_outage(Runner& runner, Instant now) {
     const std::uint32_t pace = runner.clinic().folder.config.backlog_per_minute;
     if (pace == 0) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -38,6 +39,9 @@ Result<> pause_campaign(Runner& runner, const std::string& campaign, bool paused
 /// The same of a campaign, of which nobody comes in and no timer fires; empty where it does not
 /// rest.
 [[nodiscard]] std::string why_campaign_rests(const Ledger& ledger, const std::string& campaign);
+
+/// Everything that is held or paused, by whom and why, each in words.
+[[nodiscard]] std::vector<std::string> list_holds(const Ledger& ledger);
 
 /// After a start, or a hold: where much fell due meanwhile, it is noted, and leaves at a pace.
 void note_outage(Runner& runner, Instant now);

@@ -46,8 +46,7 @@ class Ledger {
     ~Ledger() = default;
 
     void apply(const Event& event);
-    /// Between events: holds what did not change lately in less memory. What it says is the same.
-    void file(const FilingLimits& limits = {});
+    void file(const FilingLimits& limits = {});  ///< between events: the same in less memory
 
     // Campaigns and enrolments.
     [[nodiscard]] const LaunchedCampaign* find_launched(const std::string& campaign) const;
@@ -59,6 +58,7 @@ class Ledger {
     [[nodiscard]] std::vector<Digest> running() const { return enrolments_->running(); }  ///< by id
     /// Who paused a campaign and when; null where it is not paused.
     [[nodiscard]] const CampaignPaused* find_pause(const std::string& campaign) const;
+    [[nodiscard]] const std::map<std::string, CampaignPaused>& pauses() const { return paused_; }
     /// Whether it is paused, or everything is held.
     [[nodiscard]] bool rests(const std::string& campaign) const;
     /// The timers of enrolments, but for those of campaigns that rest.

@@ -135,10 +135,10 @@ void fields(Archive& archive, Value& value) {
 
 template <class Archive, Like<CampaignCounts> Value>
 void fields(Archive& archive, Value& value) {
-    auto& [running, ended, successes, sent, not_sent, tasks_open, holdout, holdout_successes, steps,
-           moves, results, arms] = value;
-    archive(running, ended, successes, sent, not_sent, tasks_open, holdout, holdout_successes,
-            steps, moves, results, arms);
+    auto& [running, ended, undone, successes, sent, not_sent, tasks_open, holdout,
+           holdout_successes, steps, moves, results, arms] = value;
+    archive(running, ended, undone, successes, sent, not_sent, tasks_open, holdout,
+            holdout_successes, steps, moves, results, arms);
 }
 
 }  // namespace parcours::engine

@@ -147,6 +147,13 @@ Result<MigrationReport> Migration::carry_out(const MigrationOrder& order, Instan
                         " people stand on steps without an equivalent; nobody was moved: say where "
                         "these steps lead, or that who stands there finishes or stops");
     }
+    const auto present = find_present(releases_, order.campaign);
+    if (!present) {
+        return pass_on(present);
+    }
+    if (!plan->rows.empty()) {
+        enroller_.launch_one(releases_.current(), **present, now);
+    }
     std::map<std::pair<Digest, std::string>, campaign::StepMove> moves;
     for (const MigrationRow& row : plan->rows) {
         moves[{row.release, row.move.from}] = row.move;

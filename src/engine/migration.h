@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "campaign/migrate.h"
 #include "engine/conditions.h"
+#include "engine/enroller.h"
 #include "engine/journal.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
@@ -58,21 +59,23 @@ struct MigrationReport {
 class Migration {
   public:
     Migration(PatientReader& patients, Conditions& conditions, Releases& releases,
-              const Ledger& ledger, Journal& journal, Stepper& stepper)
+              const Ledger& ledger, Journal& journal, Stepper& stepper, Enroller& enroller)
         : patients_(patients),
           conditions_(conditions),
           releases_(releases),
           ledger_(ledger),
           journal_(journal),
-          stepper_(stepper) {}
+          stepper_(stepper),
+          enroller_(enroller) {}
 
     /// Who would go where; changes nothing. Errors: NotFound (no such campaign, or a move names a
     /// step that does not exist), those of releases.
     Result<MigrationPlan> plan(const std::string& campaign, const campaign::WrittenMoves& moves);
 
-    /// Moves all of them. Every one is in exactly one release at every moment: what a crash leaves
-    /// is moved by asking again. Errors: those of `plan`; Conflict where somebody has no equivalent
-    /// and the order says Refuse; nothing has changed then.
+    /// Moves all of them; the release is launched where no engine has done so yet. Every one is in
+    /// exactly one release at every moment: what a crash leaves is moved by asking again. Errors:
+    /// those of `plan`; Conflict where somebody has no equivalent and the order says Refuse;
+    /// nothing has changed then.
     Result<MigrationReport> carry_out(const MigrationOrder& order, Instant now);
 
   private:
@@ -86,6 +89,7 @@ class Migration {
     const Ledger& ledger_;
     Journal& journal_;
     Stepper& stepper_;
+    Enroller& enroller_;
 };
 
 }  // namespace parcours::engine

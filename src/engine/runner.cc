@@ -354,7 +354,7 @@ Result<Enrolment> Runner::enrol_by_hand(std::string_view campaign, Key patient, 
 }
 
 Migration Runner::migration() {
-    return {*patients_, conditions_, releases_, ledger_, journal_, stepper_};
+    return {*patients_, conditions_, releases_, ledger_, journal_, stepper_, enroller_};
 }
 
 Result<> Runner::close_task(const Digest& id, const std::string& outcome, const std::string& by,

@@ -127,8 +127,43 @@ TEST_F(Campaigns, AreTakenBackMendedAndLeftOutWhilePeopleAreInThem) {
     ASSERT_EQ(without.code, 0) << without.err;
     EXPECT_THAT(without.out, HasSubstr("still in flu, which it leaves out"));
     EXPECT_EQ(command({"pause", "flu", "--by", "Ann"}).code, 0);
+    EXPECT_THAT(command({"campaigns"}).out, HasSubstr("the campaign flu is paused since"));
+    EXPECT_THAT(command({"resume", "everything"}).out, HasSubstr("everything was not held.\nStill: "
+                                                                 "the campaign flu is paused"));
     work.signal(SIGTERM);
     EXPECT_EQ(work.wait().code, 0);
+    const auto flu_number = [this](const std::string& name) {
+        const Ended ended = command({"campaigns", "flu", "--json"});
+        JsonDocument document;
+        const std::string line = ended.last_line();
+        const auto root = document.parse(line);
+        EXPECT_TRUE(root) << ended.err;
+        return root ? (*root)["campaigns"].elements().front()[name].natural().value_or(0) : 0;
+    };
+    EXPECT_GE(flu_number("undone"), told);
+    EXPECT_LE(flu_number("holdout"), 20U) << "who was undone is in no figure";
+}
+
+TEST_F(Campaigns, ThoseWhoAreMovedStandInAReleaseThatIsKeptThoughNoEngineRan) {
+    ASSERT_EQ(publish().code, 0);
+    Program work({"work", "--data", data});
+    ASSERT_TRUE(wait_until([&] {
+        return captured() > 0 && number({"outbox"}, {"counts", "waiting"}) == 0;
+    })) << work.err();
+    work.signal(SIGTERM);
+    ASSERT_EQ(work.wait().code, 0);
+    write_words("The vaccine is here, and free.");
+    ASSERT_EQ(publish().code, 0);
+    const std::uint64_t behind = number({"move", "flu", "--preview"}, {"moving"});
+    ASSERT_GT(behind, 0U);
+    EXPECT_EQ(number({"move", "flu", "--by", "Ann"}, {"moved"}), behind);
+    EXPECT_EQ(number({"move", "flu", "--preview"}, {"moving"}), 0U);
+    // The next version comes before any engine has seen the one that they were moved to.
+    write_words("The vaccine is here, and free for all.");
+    ASSERT_EQ(publish().code, 0);
+    const Ended preview = command({"move", "flu", "--preview"});
+    EXPECT_EQ(preview.code, 0) << preview.err;
+    EXPECT_EQ(number({"move", "flu", "--by", "Ann"}, {"moved"}), behind);
 }
 
 }  // namespace
