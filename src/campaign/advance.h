@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct Advance {
 /// enrolment ends with the result "stopped".
 inline constexpr std::uint32_t steps_per_input_max = 64;
 inline constexpr std::uint32_t steps_per_enrolment_max = 2000;
+/// How long at most somebody in the holdout stands at a contact task that nobody is given.
+inline constexpr Duration withheld_max = std::chrono::days{365};
 
 /// Moves one enrolment on. Pure: the same arguments give the same answer. `campaign` is linked.
 ///
@@ -30,8 +33,9 @@ inline constexpr std::uint32_t steps_per_enrolment_max = 2000;
 /// Inputs that no longer concern it (a timer replaced since, the message of an earlier step, an
 /// ended enrolment) change nothing. A timer never acts before its time: one that comes early is
 /// set again. In the holdout, messages and contact tasks before success are withheld while waits
-/// run; a withheld task goes on as `then`, or ends the enrolment as "withheld". While it stands on
-/// a safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
+/// run; a withheld task goes on as `then`, or is stood at like a call that nobody closes, until its
+/// `at-most`, or for `withheld_max` and then the end as "withheld". While it stands on a
+/// safety-critical task only death, a cancelled key, `until` and the task's outcome move it on.
 [[nodiscard]] Advance advance(const Campaign& campaign, const Enrolment& enrolment,
                               const Input& input, Instant now, const World& world);
 

@@ -143,7 +143,7 @@ void Walk::leave(std::string_view why, std::string_view task_outcome) {
         settled_ = false;
     } else if (current<SendStep>() != nullptr) {
         answer_.effects.emplace_back(WithdrawMessages{std::string(why)});
-    } else if (current<TaskStep>() != nullptr) {
+    } else if (const auto* task = current<TaskStep>(); task != nullptr && !withholds(*task)) {
         answer_.effects.emplace_back(
             CloseTask{current_task(), std::string(task_outcome), std::string(why)});
     }
@@ -197,7 +197,7 @@ void Walk::timer_fired() {
     } else if (wait_for != nullptr) {
         fire(*wait_for);
     } else if (task != nullptr) {
-        go_on(task->otherwise, "the task makes no sense any more", "lapsed");
+        lapse(*task);
     } else if (const auto* update = current<UpdateStep>()) {
         fire(*update);
     }
@@ -269,6 +269,14 @@ void Walk::look_again_at(const WaitForStep& wait) {
     }
 }
 
+void Walk::lapse(const TaskStep& task) {
+    if (task.at_most) {
+        go_on(task.otherwise, "the task makes no sense any more", "lapsed");
+    } else {
+        end("withheld", "in the holdout: nobody made contact");
+    }
+}
+
 void Walk::look_again_at(const TaskStep& task) {
     if (task.until && holds(*task.until)) {
         go_on(task.then, "what the task was for is done", "done");
@@ -279,7 +287,7 @@ void Walk::look_again_at(const TaskStep& task) {
         return;
     }
     if (*due <= now_) {
-        go_on(task.otherwise, "the task makes no sense any more", "lapsed");
+        lapse(task);
     } else {
         set_timer(*due);
     }

@@ -86,11 +86,13 @@ class Walk {
     bool follow_clocks(const WaitStep& wait);
     void look_again_at(const WaitForStep& wait);
     void look_again_at(const TaskStep& task);
+    void lapse(const TaskStep& task);
     void fire(const WaitForStep& wait);
     void fire(const UpdateStep& update);
     /// Takes back what the step left behind: its timer, its message, its task.
     void leave(std::string_view why, std::string_view task_outcome = "not-needed");
     [[nodiscard]] bool withholds(bool safety_critical) const;
+    [[nodiscard]] bool withholds(const TaskStep& task) const;
 
     /// Whether the condition is true; what is unknown or fails is not, and is noted.
     [[nodiscard]] bool holds(const Condition& condition);

@@ -109,8 +109,15 @@ std::optional<Instant> Walk::due_of(const WaitForStep& wait) {
     return resolve(wait.at_most, state_.step_entered_at);
 }
 
+/// Whether nobody is given this work: it would reach somebody who is deliberately left alone.
+bool Walk::withholds(const TaskStep& task) const {
+    return task.is_contact() && withholds(task.safety_critical || campaign_.safety_critical);
+}
+
 std::optional<Instant> Walk::due_of(const TaskStep& task) {
-    return task.at_most ? resolve(*task.at_most, state_.step_entered_at) : std::nullopt;
+    const std::optional<Instant> lapses =
+        task.at_most ? resolve(*task.at_most, state_.step_entered_at) : std::nullopt;
+    return lapses || !withholds(task) ? lapses : state_.step_entered_at + withheld_max;
 }
 
 Walk::Next Walk::begin(const SendStep& send) {
@@ -188,15 +195,12 @@ Walk::Next Walk::begin(const BranchStep& branch) {
 }
 
 Walk::Next Walk::begin(const TaskStep& task) {
-    if (task.is_contact() && withholds(task.safety_critical || campaign_.safety_critical)) {
+    const bool withheld = withholds(task);
+    if (withheld) {
         answer_.effects.emplace_back(Withheld{state_.step, state_.occurrence});
-        settle();
-        if (task.then.step.empty()) {
-            end("withheld", "in the holdout: nobody makes contact");
-            return std::nullopt;
+        if (!task.then.step.empty()) {
+            return Onward{&task.then, "withheld (holdout)"};
         }
-        settled_ = false;
-        return Onward{&task.then, "withheld (holdout)"};
     }
     if (task.until && holds(*task.until)) {
         return Onward{&task.then, "what the task was for is done already"};
@@ -204,6 +208,11 @@ Walk::Next Walk::begin(const TaskStep& task) {
     const std::optional<Instant> lapses = due_of(task);
     if (lapses && *lapses <= now_) {
         return Onward{&task.otherwise, "too late for the task"};
+    }
+    if (withheld) {
+        // As one stands there whose call nobody closes: else success would count for these alone.
+        set_timer(*lapses);
+        return std::nullopt;
     }
     Task work;
     work.id = current_task();
