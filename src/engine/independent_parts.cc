@@ -58,7 +58,7 @@ std::vector<std::pair<LogPosition, PatientNumber>> list_records(
     const population::LiveIndex& index) {
     std::vector<std::pair<LogPosition, PatientNumber>> records;
     for (PatientNumber number = 0; number < index.patient_count(); ++number) {
-        const LogPosition position = index.patients().fact(number).position;
+        const LogPosition position = index.patients().position[number];
         if (position != 0 && index.patients().counts(number)) {
             records.emplace_back(position, number);
         }

@@ -99,13 +99,23 @@ std::int32_t find_unclosed_brace(const UnicodeString& text) {
     return open.empty() ? 0 : open.back();
 }
 
+/// The first { within so many others; -1 where there is none. Whoever wrote it did not mean it.
+std::int32_t find_too_deep(const UnicodeString& text) {
+    constexpr int depth_max = 100;
+    int depth = 0;
+    for (std::int32_t i = 0; i < text.length(); ++i) {
+        const char16_t c = text.charAt(i);
+        depth += c == u'{' ? 1 : c == u'}' && depth > 0 ? -1 : 0;
+        if (depth > depth_max) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
-
-}  // namespace
-
-namespace {
 
 /// One way of a plural or a select.
 struct Branch {
@@ -392,6 +402,11 @@ Result<MessagePattern> MessagePattern::parse(std::string_view text) {
         return fail(ErrorCode::InvalidInput,
                     "an apostrophe right before { makes the brace a plain sign; write ’ instead",
                     place_of(pattern, from_utf8(text.substr(0, at)).length()));
+    }
+    if (const std::int32_t at = find_too_deep(pattern); at >= 0) {
+        return fail(ErrorCode::InvalidInput,
+                    "branches lie within branches a hundred deep; say it in fewer",
+                    place_of(pattern, at));
     }
     UErrorCode status = U_ZERO_ERROR;
     UParseError place{};

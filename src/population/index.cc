@@ -40,28 +40,39 @@ std::span<const Key> Table::links_of(std::uint32_t row) const {
     return first == last ? std::span<const Key>() : links.plain().subspan(first, last - first);
 }
 
+namespace {
+
+/// Calls `fill(column, member)` for each member of a fact that a column holds.
+template <class Fill>
+void each_member(const Table& table, Fill fill) {
+    fill(table.status, &Fact::status);
+    fill(table.verification, &Fact::verification);
+    fill(table.precision, &Fact::precision);
+    fill(table.marks, &Fact::marks);
+    fill(table.key, &Fact::key);
+    fill(table.position, &Fact::position);
+    fill(table.code, &Fact::code);
+    fill(table.category, &Fact::category);
+    fill(table.reason, &Fact::reason);
+    fill(table.value, &Fact::value);
+    fill(table.interpretation, &Fact::interpretation);
+    fill(table.unit, &Fact::unit);
+    fill(table.quantity, &Fact::quantity);
+    fill(table.occurred, &Fact::occurred);
+    fill(table.recorded, &Fact::recorded);
+    fill(table.start, &Fact::start);
+    fill(table.end, &Fact::end);
+    fill(table.encounter, &Fact::encounter);
+    fill(table.last_updated, &Fact::updated);
+}
+
+}  // namespace
+
 Fact Table::fact(std::uint32_t row) const {
     Fact fact;
+    each_member(*this,
+                [&](const auto& column, auto Fact::* member) { fact.*member = column[row]; });
     fact.type = type;
-    fact.status = status[row];
-    fact.verification = verification[row];
-    fact.precision = precision[row];
-    fact.marks = marks[row];
-    fact.key = key[row];
-    fact.position = position[row];
-    fact.code = code[row];
-    fact.category = category[row];
-    fact.reason = reason[row];
-    fact.value = value[row];
-    fact.interpretation = interpretation[row];
-    fact.unit = unit[row];
-    fact.quantity = quantity[row];
-    fact.occurred = occurred[row];
-    fact.recorded = recorded[row];
-    fact.start = start[row];
-    fact.end = end[row];
-    fact.encounter = encounter[row];
-    fact.updated = last_updated[row];
     fact.links = links_of(row);
     return fact;
 }
@@ -73,29 +84,10 @@ void Table::add_facts(std::uint32_t first, std::uint32_t past, std::vector<Fact>
     const std::size_t count = past - first;
     out.resize(out.size() + count);
     Fact* const facts = &out[out.size() - count];
-    const auto fill = [&](const auto& column, auto Fact::* member) {
+    each_member(*this, [&](const auto& column, auto Fact::* member) {
         column.each_run(first, count,
                         [&](std::size_t i, const auto& value) { facts[i].*member = value; });
-    };
-    fill(status, &Fact::status);
-    fill(verification, &Fact::verification);
-    fill(precision, &Fact::precision);
-    fill(marks, &Fact::marks);
-    fill(key, &Fact::key);
-    fill(position, &Fact::position);
-    fill(code, &Fact::code);
-    fill(category, &Fact::category);
-    fill(reason, &Fact::reason);
-    fill(value, &Fact::value);
-    fill(interpretation, &Fact::interpretation);
-    fill(unit, &Fact::unit);
-    fill(quantity, &Fact::quantity);
-    fill(occurred, &Fact::occurred);
-    fill(recorded, &Fact::recorded);
-    fill(start, &Fact::start);
-    fill(end, &Fact::end);
-    fill(encounter, &Fact::encounter);
-    fill(last_updated, &Fact::updated);
+    });
     for (std::size_t i = 0; i < count; ++i) {
         facts[i].type = type;
         facts[i].links = links_of(static_cast<std::uint32_t>(first + i));

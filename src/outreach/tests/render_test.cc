@@ -82,6 +82,8 @@ TEST(Render, SaysNumbersAndPlurals) {
     EXPECT_EQ(text_of(body, {{"n", 0.0}}, reader("fr")), "none of 0");
     EXPECT_EQ(text_of("{n, plural, one {#} other {others}}", {{"n", 0.0}}, reader("fr")), "0")
         << "zero is singular in French";
+    EXPECT_EQ(text_of("{n, plural, one {a} one {b} other {c}}", {{"n", 1.0}}), "a")
+        << "the first of what is said twice";
     EXPECT_EQ(text_of("{n, plural, one {#} other {# 项}}", {{"n", 1.0}}, reader("zh")), "1 项")
         << "Chinese has no singular";
     EXPECT_EQ(text_of("{n, number, percent}", {{"n", 0.25}}), "25%");
@@ -185,6 +187,13 @@ TEST(Render, PatternMistakesAreNamedAtTheirPlace) {
     EXPECT_NE(text_of("ok\nbad {name", {}).find("content/x.en.md:6:5: a { is not closed"),
               std::string::npos)
         << text_of("ok\nbad {name", {});
+    std::string deep;
+    for (int i = 0; i < 20'000; ++i) {
+        deep += "{a, select, other {";
+    }
+    EXPECT_NE(text_of(deep, {}).find("content/x.en.md:5:951: branches lie within branches"),
+              std::string::npos)
+        << text_of(deep, {});
     EXPECT_NE(text_of("{n, plural, one {x}}", {}).find("need a branch \"other"), std::string::npos);
     EXPECT_NE(text_of("{d, date, lang}", {}).find("\"lang\" is no style of a date"),
               std::string::npos);
@@ -316,7 +325,6 @@ TEST(Markdown, TheShortWaySaysTheSame) {
         "中",  "~",   "|", ":",  "@",  "\"",  "> ", "*",    "_",       "&",   "x,",
         "(",   "{",   "}", "?",  "\\", "b c", "\t", "\xc3", "\xe2\x80"};
     SeededRandom random(11);
-    int plain = 0;
     for (int round = 0; round < 20'000; ++round) {
         std::string text;
         const std::size_t count = 1 + random.below(8);
@@ -327,9 +335,7 @@ TEST(Markdown, TheShortWaySaysTheSame) {
         const std::string with_more = markdown_to_text("*begin*\n\n" + text);
         const std::string said = markdown_to_text(text);
         EXPECT_EQ(said.empty() ? "begin" : "begin\n\n" + said, with_more) << text;
-        plain += text.find_first_of("*_") == std::string::npos ? 1 : 0;
     }
-    EXPECT_GT(plain, 5'000);
 }
 
 TEST(Markdown, DangerousLinksLoseTheirAddress) {

@@ -30,7 +30,7 @@ INSERT INTO lease VALUES(1, 0, '');
 
 // Pages of 16 KiB held 1.4 times the rows per second of 4 KiB; a checkpoint of 16 MiB stays below
 // 20 ms where one of 64 MiB held up single commits by 60 ms (bench/store_bench.cc). A log grows at
-// its end: what a cache of more than 4 MiB would keep is not asked for again.
+// its end: a writer needs the pages of one batch.
 constexpr const char* writer_settings = R"(
 PRAGMA page_size = 16384;
 PRAGMA journal_mode = WAL;
