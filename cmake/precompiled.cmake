@@ -1,13 +1,16 @@
-# Headers that are read once for many sources (docs/decisions/0035). Not with g++, whose build shows
-# that each file includes what it uses; tidy looks for the standard library's headers.
+# Headers that are read once for many sources (docs/decisions/0035). Not with g++: its build shows
+# that nothing leans on them.
 #   standard        the standard library, for every module
 #   testing         with GoogleTest, for the modules' tests
 #   engine          the engine's service, for what stands above it; `engine_testing` for its tests
-#   http            with the API's own, for handlers
+#   http_api        with the API's own, for handlers
+#   commands        with CLI11, for the program's commands
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # ccache may keep what was read: nothing in it depends on the time of day.
     add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+else()
+    set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
 
 set(standard_headers <algorithm> <array> <atomic> <bit> <chrono> <compare> <condition_variable> <cstddef>
@@ -42,8 +45,9 @@ function(parcours_use_precompiled target name)
     foreach(source IN LISTS sources)
         cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder} NORMALIZE)
         string(REGEX REPLACE "\\.cc$" ".h" header ${source})
-        string(REGEX REPLACE "/tests/([^/]+)_test\\.cc$" "/\\1.h" tested ${source})
-        if(EXISTS ${header} OR (NOT tested STREQUAL source AND EXISTS ${tested}))
+        # A test shows it where the header has no source.
+        string(REGEX REPLACE "/tests/([^/]+)_test\\.cc$" "/\\1" tested ${source})
+        if(EXISTS ${header} OR (EXISTS ${tested}.h AND NOT EXISTS ${tested}.cc))
             set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
         endif()
     endforeach()
