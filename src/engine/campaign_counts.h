@@ -35,7 +35,7 @@ struct ArmCounts {
 struct CampaignCounts {
     std::uint64_t running = 0;
     std::uint64_t ended = 0;
-    std::uint64_t undone = 0;  ///< of those: the launch was undone, and no figure below is of them
+    std::uint64_t undone = 0;  ///< of those; neither in `holdout` nor in `arms`
     std::uint64_t successes = 0;
     std::uint64_t sent = 0;
     std::uint64_t not_sent = 0;

@@ -62,6 +62,7 @@ void write_row(JsonWriter& json, const engine::LoadedCampaign& loaded, const eng
     json.member("paused", ledger.find_pause(campaign.name) != nullptr)
         .member("running", numbers.running)
         .member("ended", numbers.ended)
+        .member("undone", numbers.undone)
         .member("successes", numbers.successes)
         .member("sent", numbers.sent)
         .member("not_sent", numbers.not_sent)

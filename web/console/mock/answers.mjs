@@ -171,7 +171,7 @@ export function taskSheet(world, t) {
 export function campaignRow(world, c) {
   const all = world.patients.flatMap((p) => p.enrolments.filter((e) => e.campaign === c.name));
   const mine = world.messages.filter((m) => m.campaign === c.name);
-  return { name: c.name, title: c.title, purpose: c.purpose, concern: c.concern, launched: moment(now - 80 * day), paused: world.paused.get(c.name) ?? false, running: all.filter((e) => e.result === '').length, ended: all.filter((e) => e.result !== '').length,
+  return { name: c.name, title: c.title, purpose: c.purpose, concern: c.concern, launched: moment(now - 80 * day), paused: world.paused.get(c.name) ?? false, running: all.filter((e) => e.result === '').length, ended: all.filter((e) => e.result !== '').length, undone: all.filter((e) => e.result === 'undone').length,
     successes: all.filter((e) => e.result === 'completed').length, sent: mine.filter((m) => m.status === 'captured').length, not_sent: mine.filter((m) => m.status === 'not-sent').length,
     tasks_open: world.tasks.filter((t) => t.campaign === c.name && t.outcome === '').length, holdout: all.filter((e) => e.holdout).length,
     holdout_successes: all.filter((e) => e.holdout && e.result === 'completed').length };

@@ -21,7 +21,7 @@ export function Figures({ row }: { row: Schemas['CampaignRow'] }) {
   const { may } = useAccess();
   const figures: [string, number, string | null, boolean?][] = [
     [t('campaigns.running'), row.running, may('patient.search') ? `/patients${withParams('', { campaign: row.name })}` : null],
-    [t('campaigns.successes'), row.successes, null], [t('campaigns.ended'), row.ended, null],
+    [t('campaigns.successes'), row.successes, null], [t('campaigns.ended'), row.ended - row.undone, null],
     [t('campaigns.sent'), row.sent, may('outbox.read') ? `/outbox${withParams('', { campaign: row.name })}` : null],
     [t('campaigns.not-sent'), row.not_sent, may('outbox.read') ? `/outbox${withParams('', { campaign: row.name, status: 'not-sent' })}` : null],
     [t('campaigns.tasks'), row.tasks_open, may('task.read') ? `/tasks${withParams('', { campaign: row.name })}` : null],
