@@ -4,7 +4,6 @@
 #   testing         with GoogleTest, for the modules' tests
 #   engine          the engine's service, for what stands above it; `engine_testing` for its tests
 #   http_api        with the API's own, for handlers
-#   commands        with CLI11, for the program's commands
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # ccache may keep what was read: nothing in it depends on the time of day.

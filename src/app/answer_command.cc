@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
@@ -51,17 +50,17 @@ Result<int> save(const Options& options) {
 
 }  // namespace
 
-Run declare_answer(CLI::App& app) {
+Run declare_answer(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("patient", options->patient, "The patient's FHIR id")
-        ->required()
-        ->type_name("PATIENT");
+        .required()
+        .type_name("PATIENT");
     app.add_option("answers", options->answers, "Questions and answers")
-        ->required()
-        ->type_name("QUESTION=ANSWER");
+        .required()
+        .type_name("QUESTION=ANSWER");
     app.add_option("--form", options->form, "The form of the practice they were given in")
-        ->type_name("FORM");
-    app.add_option("--by", options->by, "Who writes it down")->type_name("NAME");
+        .type_name("FORM");
+    app.add_option("--by", options->by, "Who writes it down").type_name("NAME");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <fmt/format.h>
 #include <fstream>
@@ -22,7 +21,7 @@ namespace {
 struct Options {
     CommonOptions common;
     std::string head_file;
-    CLI::App* verify = nullptr;
+    CommandLine verify;
 };
 
 Result<std::optional<access::AuditHead>> read_known_head(const std::string& file) {
@@ -88,7 +87,7 @@ Result<int> run(const Options& options) {
                    : std::unexpected(store.error());
     }
     StoreAccessLog log(**store, 0);
-    if (options.verify->parsed()) {
+    if (options.verify.parsed()) {
         const auto known = read_known_head(options.head_file);
         if (!known) {
             return pass_on(known);
@@ -117,17 +116,17 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_audit(CLI::App& app) {
+Run declare_audit(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
+    app.require_subcommand();
     options->verify = app.add_subcommand("verify", "Check every entry against the one before");
     options->verify
-        ->add_option("--head", options->head_file, "A head exported before: finds a cut end")
-        ->type_name("FILE");
-    CLI::App* const head = app.add_subcommand("head", "Print where the audit ends, to be kept");
-    for (CLI::App* const sub : {options->verify, head}) {
-        add_data_option(*sub, options->common);
-        add_json_option(*sub, options->common);
+        .add_option("--head", options->head_file, "A head exported before: finds a cut end")
+        .type_name("FILE");
+    CommandLine head = app.add_subcommand("head", "Print where the audit ends, to be kept");
+    for (CommandLine sub : {options->verify, head}) {
+        add_data_option(sub, options->common);
+        add_json_option(sub, options->common);
     }
     app.footer(
         "Each entry holds the hash of the one before. Keep the head where nobody who owns the\n"

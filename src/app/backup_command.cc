@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -107,9 +106,9 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_backup(CLI::App& app) {
+Run declare_backup(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("to", options->to, "The new folder")->required();
+    app.add_option("to", options->to, "The new folder").required();
     add_data_option(app, options->common);
     add_json_option(app, options->common);
     app.footer(

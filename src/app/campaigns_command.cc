@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
@@ -220,11 +219,11 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_campaigns(CLI::App& app) {
+Run declare_campaigns(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("campaign", options->campaign,
                    "One alone, with its holdout, its releases and the ways of its splits")
-        ->type_name("CAMPAIGN");
+        .type_name("CAMPAIGN");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -161,14 +160,14 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_check(CLI::App& app) {
+Run declare_check(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("practice", options->path,
                    "The clinic's practice folder, laid over the built-in one (default: that alone)")
-        ->type_name("DIR");
+        .type_name("DIR");
     app.add_option("--data", options->data,
                    "A data folder, whose imported value sets the practice may use")
-        ->type_name("DIR");
+        .type_name("DIR");
     app.add_flag("--read-aloud", options->read_aloud, "Say each campaign in plain English");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
     app.footer(

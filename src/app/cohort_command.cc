@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
@@ -40,10 +39,10 @@ struct Options {
     CommonOptions common;
     std::string cql;
     std::string name;
-    CLI::App* count = nullptr;
-    CLI::App* list = nullptr;
-    CLI::App* explain = nullptr;
-    CLI::App* save = nullptr;
+    CommandLine count;
+    CommandLine list;
+    CommandLine explain;
+    CommandLine save;
 };
 
 Result<std::shared_ptr<const cql::Expression>> compile(const engine::Clinic& clinic,
@@ -124,7 +123,7 @@ std::string count_json(const population::CohortAnswer& answer) {
 
 void print_answer(const Options& options, const population::LiveIndex& index,
                   const population::CohortAnswer& answer) {
-    if (options.list->parsed()) {
+    if (options.list.parsed()) {
         if (options.common.json) {
             fmt::print("{}\n", list_json(index, answer));
             return;
@@ -233,7 +232,7 @@ Result<int> answer(const Options& options) {
     if (!open) {
         return pass_on(open);
     }
-    const bool explains = options.explain->parsed();
+    const bool explains = options.explain.parsed();
     const auto expression = resolve(*open->clinic, open->ledger, options.cql, explains);
     if (!expression) {
         return pass_on(expression);
@@ -289,22 +288,22 @@ Result<int> save(const Options& options) {
     return 0;
 }
 
-CLI::App* add_question(CLI::App& app, const std::shared_ptr<Options>& options,
-                       const std::string& name, const std::string& summary) {
-    CLI::App* const sub = app.add_subcommand(name, summary);
-    sub->add_option("cql", options->cql, "A CQL expression, or the name of a cohort")->required();
-    add_data_option(*sub, options->common);
-    add_practice_option(*sub, options->common);
-    add_as_of_option(*sub, options->common);
-    add_json_option(*sub, options->common);
+CommandLine add_question(CommandLine app, const std::shared_ptr<Options>& options,
+                         const std::string& name, const std::string& summary) {
+    CommandLine sub = app.add_subcommand(name, summary);
+    sub.add_option("cql", options->cql, "A CQL expression, or the name of a cohort").required();
+    add_data_option(sub, options->common);
+    add_practice_option(sub, options->common);
+    add_as_of_option(sub, options->common);
+    add_json_option(sub, options->common);
     return sub;
 }
 
 }  // namespace
 
-Run declare_cohort(CLI::App& app) {
+Run declare_cohort(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
+    app.require_subcommand();
     options->count = add_question(app, options, "count", "How many patients");
     options->list =
         add_question(app, options, "list",
@@ -312,11 +311,11 @@ Run declare_cohort(CLI::App& app) {
     options->explain = add_question(app, options, "explain",
                                     "How they are found: each part, whom it left, and its time");
     options->save = app.add_subcommand("save", "Keep an expression under a name");
-    options->save->add_option("name", options->name, "The cohort's name")->required();
-    options->save->add_option("cql", options->cql, "A CQL expression")->required();
-    add_data_option(*options->save, options->common);
-    add_practice_option(*options->save, options->common);
-    add_json_option(*options->save, options->common);
+    options->save.add_option("name", options->name, "The cohort's name").required();
+    options->save.add_option("cql", options->cql, "A CQL expression").required();
+    add_data_option(options->save, options->common);
+    add_practice_option(options->save, options->common);
+    add_json_option(options->save, options->common);
     app.footer(
         "Whom to reach, in CQL over FHIR. Value sets of the practice are named in quotes:\n\n"
         "  parcours cohort count 'exists [Condition: code in \"diabetes\"]' --data clinic\n"
@@ -332,7 +331,7 @@ Run declare_cohort(CLI::App& app) {
         "P.overdue\" \\\n"
         "      --data clinic\n\n"
         "Everyone born by then counts, dead or alive unless the expression says otherwise.");
-    return [options] { return options->save->parsed() ? save(*options) : answer(*options); };
+    return [options] { return options->save.parsed() ? save(*options) : answer(*options); };
 }
 
 }  // namespace parcours::app

@@ -5,11 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/command_line.h"
 #include "base/error.h"
-
-namespace CLI {
-class App;
-}
 
 namespace parcours::app {
 
@@ -17,7 +14,7 @@ namespace parcours::app {
 using Run = std::function<Result<int>()>;
 
 /// One subcommand: declares its options on `app` and gives what to run. Registered in commands.cc.
-using Declare = Run (*)(CLI::App& app);
+using Declare = Run (*)(CommandLine app);
 
 struct Command {
     std::string_view name;
@@ -28,37 +25,37 @@ struct Command {
 /// All commands, in the order of the help.
 [[nodiscard]] const std::vector<Command>& commands();
 
-Run declare_import(CLI::App& app);
-Run declare_map(CLI::App& app);
-Run declare_why(CLI::App& app);
-Run declare_cohort(CLI::App& app);
-Run declare_check(CLI::App& app);
-Run declare_publish(CLI::App& app);
-Run declare_rehearse(CLI::App& app);
-Run declare_work(CLI::App& app);
-Run declare_serve(CLI::App& app);
-Run declare_user(CLI::App& app);
-Run declare_token(CLI::App& app);
-Run declare_audit(CLI::App& app);
-Run declare_outbox(CLI::App& app);
-Run declare_task(CLI::App& app);
-Run declare_answer(CLI::App& app);
-Run declare_enrol(CLI::App& app);
-Run declare_pause(CLI::App& app);
-Run declare_resume(CLI::App& app);
-Run declare_undo(CLI::App& app);
-Run declare_move(CLI::App& app);
-Run declare_compare(CLI::App& app);
-Run declare_campaigns(CLI::App& app);
-Run declare_receive(CLI::App& app);
-Run declare_quarantine(CLI::App& app);
-Run declare_synth(CLI::App& app);
-Run declare_backup(CLI::App& app);
-Run declare_verify(CLI::App& app);
-Run declare_preview(CLI::App& app);
-Run declare_eval(CLI::App& app);
-Run declare_valuesets(CLI::App& app);
-Run declare_view(CLI::App& app);
-Run declare_scenario(CLI::App& app);
+Run declare_import(CommandLine app);
+Run declare_map(CommandLine app);
+Run declare_why(CommandLine app);
+Run declare_cohort(CommandLine app);
+Run declare_check(CommandLine app);
+Run declare_publish(CommandLine app);
+Run declare_rehearse(CommandLine app);
+Run declare_work(CommandLine app);
+Run declare_serve(CommandLine app);
+Run declare_user(CommandLine app);
+Run declare_token(CommandLine app);
+Run declare_audit(CommandLine app);
+Run declare_outbox(CommandLine app);
+Run declare_task(CommandLine app);
+Run declare_answer(CommandLine app);
+Run declare_enrol(CommandLine app);
+Run declare_pause(CommandLine app);
+Run declare_resume(CommandLine app);
+Run declare_undo(CommandLine app);
+Run declare_move(CommandLine app);
+Run declare_compare(CommandLine app);
+Run declare_campaigns(CommandLine app);
+Run declare_receive(CommandLine app);
+Run declare_quarantine(CommandLine app);
+Run declare_synth(CommandLine app);
+Run declare_backup(CommandLine app);
+Run declare_verify(CommandLine app);
+Run declare_preview(CommandLine app);
+Run declare_eval(CommandLine app);
+Run declare_valuesets(CommandLine app);
+Run declare_view(CommandLine app);
+Run declare_scenario(CommandLine app);
 
 }  // namespace parcours::app

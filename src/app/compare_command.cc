@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
@@ -113,17 +112,17 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_compare(CLI::App& app) {
+Run declare_compare(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("campaign", options->order.campaign, "A campaign")
-        ->required()
-        ->type_name("CAMPAIGN");
+        .required()
+        .type_name("CAMPAIGN");
     app.add_option("--release", options->order.before,
                    "The earlier release, or the beginning of its id; else the last one before")
-        ->type_name("ID");
+        .type_name("ID");
     app.add_option("--with", options->order.after,
                    "The later release; else the one that runs, or that of --practice")
-        ->type_name("ID");
+        .type_name("ID");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

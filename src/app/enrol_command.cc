@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -45,19 +44,19 @@ Result<int> enrol(const Options& options) {
 
 }  // namespace
 
-Run declare_enrol(CLI::App& app) {
+Run declare_enrol(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("campaign", options->campaign,
                    "A campaign with `enter: { by: hand }` (or api, or campaign)")
-        ->required()
-        ->type_name("CAMPAIGN");
+        .required()
+        .type_name("CAMPAIGN");
     app.add_option("patient", options->patient, "The patient's FHIR id")
-        ->required()
-        ->type_name("PATIENT");
-    app.add_option("--by", options->by, "Who puts the patient in")->type_name("NAME");
+        .required()
+        .type_name("PATIENT");
+    app.add_option("--by", options->by, "Who puts the patient in").type_name("NAME");
     app.add_option("--about", options->about,
                    "Where the campaign has a key: which resource, such as Appointment/a1")
-        ->type_name("TYPE/ID");
+        .type_name("TYPE/ID");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
 #include <fstream>
@@ -94,10 +93,10 @@ Result<int> evaluate(const Options& options) {
 
 }  // namespace
 
-Run declare_eval(CLI::App& app) {
+Run declare_eval(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("--batch", options->batch, "A file of JSON lines, or - for standard input")
-        ->required();
+        .required();
     app.add_option(
         "--data", options->common.data,
         "A data folder whose value sets and code systems memberOf, subsumes and CQL know");

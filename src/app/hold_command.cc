@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -63,11 +62,11 @@ std::string undone_words(const JsonView& answer) {
         answer["what"].text(), answer["what"].text());
 }
 
-std::shared_ptr<Options> declare(CLI::App& app, const std::string& what, const char* type) {
+std::shared_ptr<Options> declare(CommandLine app, const std::string& what, const char* type) {
     auto options = std::make_shared<Options>();
-    app.add_option("what", options->what, what)->required()->type_name(type);
-    app.add_option("--by", options->by, "Who does so")->type_name("NAME");
-    app.add_option("--reason", options->reason, "Why")->type_name("TEXT");
+    app.add_option("what", options->what, what).required().type_name(type);
+    app.add_option("--by", options->by, "Who does so").type_name("NAME");
+    app.add_option("--reason", options->reason, "Why").type_name("TEXT");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);
@@ -76,7 +75,7 @@ std::shared_ptr<Options> declare(CLI::App& app, const std::string& what, const c
 
 }  // namespace
 
-Run declare_pause(CLI::App& app) {
+Run declare_pause(CommandLine app) {
     const auto options = declare(app, "A campaign, a channel, or everything", "WHAT");
     app.footer(
         "What waits is kept, and looked at again when it goes on: what is too late by then is\n"
@@ -88,13 +87,13 @@ Run declare_pause(CLI::App& app) {
     return [options] { return ask(*options, "hold", true, paused_words); };
 }
 
-Run declare_resume(CLI::App& app) {
+Run declare_resume(CommandLine app) {
     const auto options = declare(app, "A campaign, a channel, or everything", "WHAT");
     app.footer("What fell due meanwhile leaves at a pace: after-outage in practice.yaml.");
     return [options] { return ask(*options, "hold", false, resumed_words); };
 }
 
-Run declare_undo(CLI::App& app) {
+Run declare_undo(CommandLine app) {
     const auto options = declare(app, "A campaign that was launched within the hour", "CAMPAIGN");
     app.footer(
         "Whoever came in by the launch leaves as \"undone\" and may come in again; what has not\n"

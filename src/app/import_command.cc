@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
@@ -233,16 +232,16 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_import(CLI::App& app) {
+Run declare_import(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("paths", options->import.paths,
                    "FHIR R4 files or folders: NDJSON, single resources, Bundles; plain or gzip")
-        ->required()
-        ->type_name("PATH");
+        .required()
+        .type_name("PATH");
     add_data_option(app, options->common);
     app.add_option("--source", options->import.source, "The name of the feed they come from")
-        ->capture_default_str()
-        ->type_name("NAME");
+        .show_default()
+        .type_name("NAME");
     add_json_option(app, options->common);
     app.footer(
         "Every version of every resource is kept; importing twice stores nothing twice. What\n"

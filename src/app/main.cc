@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/command.h"
+#include "app/command_line.h"
 #include "base/error.h"
 #include "practice/nearest.h"
 
@@ -63,8 +64,11 @@ std::string find_unknown_option(const CLI::App& app, const std::vector<std::stri
     std::vector<std::string> options;
     for (std::size_t i = 0; i < open.size(); ++i) {
         for (const CLI::Option* const option : open[i]->get_options()) {
-            for (const std::string& name : option->get_lnames()) {
-                options.push_back("--" + name);
+            for (const std::string& lname : option->get_lnames()) {
+                const std::string name = "--" + lname;
+                if (std::ranges::find(options, name) == options.end()) {
+                    options.push_back(name);
+                }
             }
         }
         for (const CLI::App* const below : open[i]->get_subcommands({})) {
@@ -110,7 +114,7 @@ int run_program(int count, char** arguments) {
     for (const Command& command : commands()) {
         CLI::App* const sub =
             app.add_subcommand(std::string(command.name), std::string(command.summary));
-        runs.emplace_back(sub, command.declare(*sub));
+        runs.emplace_back(sub, command.declare(CommandLine(*sub)));
     }
     try {
         app.parse(count, arguments);
@@ -118,7 +122,7 @@ int run_program(int count, char** arguments) {
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {
         if (const std::string misspelt = find_unknown_option(app, words); !misspelt.empty()) {
-            fmt::print(stderr, "parcours: {}; see parcours --help\n", misspelt);
+            fmt::print(stderr, "parcours: {}; see parcours {} --help\n", misspelt, words.front());
             return exit_code(ErrorCode::Usage);
         }
         return usage_error(app, error);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -219,7 +218,7 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_map(CLI::App& app) {
+Run declare_map(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     add_practice_option(app, options->common);

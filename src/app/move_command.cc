@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -102,18 +101,18 @@ Result<int> move_people(const Options& options) {
 
 }  // namespace
 
-Run declare_move(CLI::App& app) {
+Run declare_move(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("campaign", options->campaign, "A campaign that was published anew")
-        ->required()
-        ->type_name("CAMPAIGN");
+        .required()
+        .type_name("CAMPAIGN");
     app.add_flag("--preview", options->preview, "Tell who would go where, and move nobody");
     app.add_option("--step", options->steps, "Where an earlier step leads, where the names differ")
-        ->type_name("OLD=NEW");
+        .type_name("OLD=NEW");
     app.add_option("--rest", options->rest,
                    "What those do whose step has no equivalent: finish, or stop")
-        ->type_name("WHAT");
-    app.add_option("--by", options->by, "Who does so")->type_name("NAME");
+        .type_name("WHAT");
+    app.add_option("--by", options->by, "Who does so").type_name("NAME");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

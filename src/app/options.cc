@@ -1,6 +1,5 @@
 #include "app/options.h"
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/error.h"
@@ -32,27 +31,27 @@ Result<Instant> CommonOptions::until() const {
     return parsed;
 }
 
-void add_data_option(CLI::App& app, CommonOptions& options) {
+void add_data_option(CommandLine app, CommonOptions& options) {
     app.add_option("--data", options.data, "The data folder, made by `parcours import`")
-        ->required()
-        ->check(must_name_a_folder)
-        ->type_name("DIR");
+        .required()
+        .check(must_name_a_folder)
+        .type_name("DIR");
 }
 
-void add_practice_option(CLI::App& app, CommonOptions& options) {
+void add_practice_option(CommandLine app, CommonOptions& options) {
     app.add_option("--practice", options.practice,
                    "The clinic's practice folder; its files go before the built-in ones")
-        ->check(must_name_a_folder)
-        ->type_name("DIR");
+        .check(must_name_a_folder)
+        .type_name("DIR");
 }
 
-void add_as_of_option(CLI::App& app, CommonOptions& options) {
+void add_as_of_option(CommandLine app, CommonOptions& options) {
     app.add_option("--as-of", options.as_of,
                    "Answer as of this moment: 2019-06-01 (midnight UTC) or 2019-06-01T08:30:00Z")
-        ->type_name("DATE");
+        .type_name("DATE");
 }
 
-void add_json_option(CLI::App& app, CommonOptions& options) {
+void add_json_option(CommandLine app, CommonOptions& options) {
     app.add_flag("--json", options.json, "Answer in JSON: the last line is the whole answer");
 }
 

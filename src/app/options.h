@@ -4,12 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "app/command_line.h"
 #include "base/error.h"
 #include "base/time.h"
-
-namespace CLI {
-class App;
-}
 
 namespace parcours::app {
 
@@ -26,9 +23,9 @@ struct CommonOptions {
     [[nodiscard]] Result<Instant> until() const;
 };
 
-void add_data_option(CLI::App& app, CommonOptions& options);
-void add_practice_option(CLI::App& app, CommonOptions& options);
-void add_as_of_option(CLI::App& app, CommonOptions& options);
-void add_json_option(CLI::App& app, CommonOptions& options);
+void add_data_option(CommandLine app, CommonOptions& options);
+void add_practice_option(CommandLine app, CommonOptions& options);
+void add_as_of_option(CommandLine app, CommonOptions& options);
+void add_json_option(CommandLine app, CommonOptions& options);
 
 }  // namespace parcours::app

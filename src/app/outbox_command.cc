@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -198,17 +197,17 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_outbox(CLI::App& app) {
+Run declare_outbox(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
-    app.add_option("--patient", options->patient, "Only this patient's")->type_name("ID");
+    app.add_option("--patient", options->patient, "Only this patient's").type_name("ID");
     app.add_option("--status", options->status,
                    "Only: " + fmt::format("{}", fmt::join(statuses, ", ")))
-        ->type_name("STATUS");
+        .type_name("STATUS");
     app.add_flag("--held", options->held,
                  "Only what is held, or leaves one after another after an outage");
     app.add_option("--limit", options->limit, "How many of the newest to show (default: 20)")
-        ->type_name("N");
+        .type_name("N");
     add_as_of_option(app, options->common);
     add_json_option(app, options->common);
     app.footer(

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -158,12 +157,11 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_preview(CLI::App& app) {
+Run declare_preview(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("content", options->content, "Its name in the content library")->required();
-    app.add_option("--language", options->language, "Only this one: en, fr, zh")->type_name("LANG");
-    app.add_option("--channel", options->channel, "Only this one: email, sms")
-        ->type_name("CHANNEL");
+    app.add_option("content", options->content, "Its name in the content library").required();
+    app.add_option("--language", options->language, "Only this one: en, fr, zh").type_name("LANG");
+    app.add_option("--channel", options->channel, "Only this one: email, sms").type_name("CHANNEL");
     app.add_flag("--html", options->html, "E-mail: the HTML part");
     add_practice_option(app, options->common);
     app.footer("  parcours preview welcome --language fr --channel sms");

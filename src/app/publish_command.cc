@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
@@ -99,12 +98,12 @@ Result<int> show_history(const Options& options) {
 
 }  // namespace
 
-Run declare_publish(CLI::App& app) {
+Run declare_publish(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("practice", options->folder, "The clinic's own practice folder, as a whole")
-        ->type_name("DIR");
-    app.add_option("--note", options->note, "Why, for the history")->type_name("TEXT");
-    app.add_option("--by", options->by, "Who publishes it")->type_name("NAME");
+        .type_name("DIR");
+    app.add_option("--note", options->note, "Why, for the history").type_name("TEXT");
+    app.add_option("--by", options->by, "Who publishes it").type_name("NAME");
     app.add_flag("--history", options->history, "List what was published, and publish nothing");
     add_data_option(app, options->common);
     add_json_option(app, options->common);

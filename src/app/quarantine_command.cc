@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -133,13 +132,13 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_quarantine(CLI::App& app) {
+Run declare_quarantine(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     app.add_flag("--retry", options->retry,
                  "Read each one again: its kept text, then its file as it is now");
     app.add_option("--limit", options->limit, "How many to show (default: 100; JSON: all)")
-        ->type_name("N");
+        .type_name("N");
     add_practice_option(app, options->common);
     add_json_option(app, options->common);
     return [options] { return run(*options); };

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -94,16 +93,14 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_receive(CLI::App& app) {
+Run declare_receive(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("channel", options->channel, "email or sms")
-        ->required()
-        ->check(CLI::IsMember({"email", "sms"}));
+    app.add_option("channel", options->channel, "email or sms").required().one_of({"email", "sms"});
     app.add_option("file", options->file, "A mail or a callback's body; - is standard input")
-        ->capture_default_str();
-    app.add_option("--url", options->url, "sms: the address the provider called")->type_name("URL");
+        .show_default();
+    app.add_option("--url", options->url, "sms: the address the provider called").type_name("URL");
     app.add_option("--signature", options->signature, "sms: the provider's signature header")
-        ->type_name("TEXT");
+        .type_name("TEXT");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     app.footer(

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -332,30 +331,30 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_rehearse(CLI::App& app) {
+Run declare_rehearse(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("campaign", options->campaigns, "The campaigns, by name")->type_name("NAME");
+    app.add_option("campaign", options->campaigns, "The campaigns, by name").type_name("NAME");
     app.add_flag("--all", options->all, "All campaigns of the practice");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     app.add_option("--from", options->from,
                    "The moment to begin at, with nobody enrolled unless --with-present")
-        ->type_name("DATE");
-    app.add_option("--to", options->to, "The moment to end at")->type_name("DATE");
+        .type_name("DATE");
+    app.add_option("--to", options->to, "The moment to end at").type_name("DATE");
     app.add_option("--compare", options->compare,
                    "Beside it the campaigns of another practice folder, of a published version or "
                    "of a release")
-        ->type_name("DIR|NUMBER|RELEASE");
+        .type_name("DIR|NUMBER|RELEASE");
     app.add_option("--patient", options->patient,
                    "This patient's way through it, with every reason")
-        ->type_name("ID");
+        .type_name("ID");
     app.add_option("--replies", options->replies,
                    "Assume that this share of a channel's messages is replied to after two hours")
-        ->type_name("CHANNEL=PERCENT");
+        .type_name("CHANNEL=PERCENT");
     app.add_option("--outcomes", options->outcomes,
                    "Assume that this share of the tasks that offer an outcome is closed with it "
                    "after a day")
-        ->type_name("OUTCOME=PERCENT");
+        .type_name("OUTCOME=PERCENT");
     app.add_flag("--with-present", options->with_present,
                  "Who is enrolled at --from goes on from there, with what was said to them before");
     add_json_option(app, options->common);

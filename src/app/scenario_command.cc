@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
@@ -29,8 +28,8 @@ struct Options {
     CommonOptions common;
     std::vector<std::string> paths;
     bool timeline = false;
-    CLI::App* run = nullptr;
-    CLI::App* words = nullptr;
+    CommandLine run;
+    CommandLine words;
 };
 
 constexpr std::string_view ending = ".scenario";
@@ -189,16 +188,16 @@ int show_words() {
 
 }  // namespace
 
-Run declare_scenario(CLI::App& app) {
+Run declare_scenario(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
+    app.require_subcommand();
     options->run = app.add_subcommand("run", "Play scenarios and tell what is not as expected");
-    options->run->add_option("files", options->paths, "Files, or folders of *.scenario")
-        ->required()
-        ->type_name("FILE");
-    options->run->add_flag("--timeline", options->timeline, "Show all that happened");
-    add_practice_option(*options->run, options->common);
-    add_json_option(*options->run, options->common);
+    options->run.add_option("files", options->paths, "Files, or folders of *.scenario")
+        .required()
+        .type_name("FILE");
+    options->run.add_flag("--timeline", options->timeline, "Show all that happened");
+    add_practice_option(options->run, options->common);
+    add_json_option(options->run, options->common);
     options->words = app.add_subcommand("words", "Every sentence that a scenario may hold");
     app.footer(
         "A scenario is a text: who the patients are, what happens when, what must be sent and "
@@ -208,7 +207,7 @@ Run declare_scenario(CLI::App& app) {
         "  parcours scenario run reminders.scenario --practice our-practice\n"
         "  parcours scenario words");
     return [options]() -> Result<int> {
-        return *options->words ? Result<int>(show_words()) : run(*options);
+        return options->words.parsed() ? Result<int>(show_words()) : run(*options);
     };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
@@ -38,35 +37,35 @@ Result<int> run(const ServeOptions& options) {
 
 }  // namespace
 
-Run declare_serve(CLI::App& app) {
+Run declare_serve(CommandLine app) {
     const auto options = std::make_shared<ServeOptions>();
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     app.add_option("--listen", options->listen, "Address and port to listen at")
-        ->capture_default_str()
-        ->type_name("ADDRESS:PORT");
+        .show_default()
+        .type_name("ADDRESS:PORT");
     app.add_option("--tls-certificate", options->certificate,
                    "PEM file of the certificate with its chain; read again at SIGHUP")
-        ->type_name("FILE");
-    app.add_option("--tls-key", options->key, "PEM file of its key")->type_name("FILE");
+        .type_name("FILE");
+    app.add_option("--tls-key", options->key, "PEM file of its key").type_name("FILE");
     app.add_option("--access", options->access,
                    "How staff log in (access.yaml): sessions, second step, provider")
-        ->type_name("FILE");
+        .type_name("FILE");
     app.add_option("--behind-proxy", options->proxies,
                    "The address of a reverse proxy that does TLS; may be given several times")
-        ->type_name("ADDRESS");
+        .type_name("ADDRESS");
     app.add_option(
            "--host", options->hosts,
            "A name that this server is reached by, beside the practice's public-url; may be "
            "given several times")
-        ->type_name("NAME");
+        .type_name("NAME");
     app.add_option(
            "--metrics", options->metrics,
            "Serve counts for Prometheus at this address of loopback, such as 127.0.0.1:9464")
-        ->type_name("ADDRESS:PORT");
+        .type_name("ADDRESS:PORT");
     app.add_option("--import-from", options->import_from,
                    "A folder that imports over the API may read; may be given several times")
-        ->type_name("DIR");
+        .type_name("DIR");
     app.add_flag("--no-work", options->no_work, "Show and take in only: no campaign runs");
     app.footer(
         "Runs the campaigns and serves console and API, in one process, until stopped. Without\n"

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
@@ -88,25 +87,25 @@ Result<int> run(Options& options) {
 
 }  // namespace
 
-Run declare_synth(CLI::App& app) {
+Run declare_synth(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("--patients", options->synth.patients, "How many")
-        ->required()
-        ->check(must_be_positive)
-        ->type_name("N");
+        .required()
+        .check(must_be_positive)
+        .type_name("N");
     app.add_option("--seed", options->synth.seed, "The same seed gives the same bytes")
-        ->capture_default_str()
-        ->type_name("S");
+        .show_default()
+        .type_name("S");
     app.add_option("--until", options->until, "The last day of history (default 2026-01-01)")
-        ->type_name("DATE");
+        .type_name("DATE");
     app.add_option("--density", options->synth.density, "Resources a patient, on average")
-        ->capture_default_str()
-        ->type_name("R");
+        .show_default()
+        .type_name("R");
     app.add_flag("--gzip", options->synth.gzip, "Write .ndjson.gz");
     app.add_option("--out", options->synth.out, "A folder that is empty or does not exist yet")
-        ->required()
-        ->check(must_name_a_folder)
-        ->type_name("DIR");
+        .required()
+        .check(must_name_a_folder)
+        .type_name("DIR");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
     app.footer(
         "Writes a FHIR R4 bulk export of a practice that does not exist: ten years of history,\n"

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
@@ -295,20 +294,20 @@ Result<int> close(const Options& options) {
 
 }  // namespace
 
-Run declare_task(CLI::App& app) {
+Run declare_task(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     app.add_option("task", options->task, "One in full (the beginning of its id)")
-        ->type_name("TASK");
+        .type_name("TASK");
     app.add_flag("--all", options->all, "Show closed ones too");
-    auto* const close_option =
+    const Argument close_option =
         app.add_option("--close", options->close, "Close this task (the beginning of its id)")
-            ->type_name("TASK");
+            .type_name("TASK");
     app.add_option("--outcome", options->outcome, "With what outcome")
-        ->needs(close_option)
-        ->type_name("OUTCOME");
-    app.add_option("--by", options->by, "Who closes it")->needs(close_option)->type_name("NAME");
+        .needs(close_option)
+        .type_name("OUTCOME");
+    app.add_option("--by", options->by, "Who closes it").needs(close_option).type_name("NAME");
     add_as_of_option(app, options->common);
     add_json_option(app, options->common);
     app.footer(

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -19,8 +18,8 @@ struct Options {
     std::string name;
     std::string scopes;
     std::string expires;
-    CLI::App* add = nullptr;
-    CLI::App* revoke = nullptr;
+    CommandLine add;
+    CommandLine revoke;
 };
 
 Result<std::string> ask(const Options& options, const std::string& what) {
@@ -49,9 +48,9 @@ void print_list(const JsonView& answer) {
 }
 
 Result<int> run(const Options& options) {
-    const std::string what = options.add->parsed()      ? "add"
-                             : options.revoke->parsed() ? "revoke"
-                                                        : "list";
+    const std::string what = options.add.parsed()      ? "add"
+                             : options.revoke.parsed() ? "revoke"
+                                                       : "list";
     const auto answer = ask(options, what);
     if (!answer) {
         return pass_on(answer);
@@ -76,24 +75,24 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_token(CLI::App& app) {
+Run declare_token(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
+    app.require_subcommand();
     options->add = app.add_subcommand("add", "Make a token; it is printed once");
-    options->add->add_option("name", options->name, "What it is for")->required();
+    options->add.add_option("name", options->name, "What it is for").required();
     options->add
-        ->add_option("--scope", options->scopes,
-                     "read, write, fhir.read, fhir.write, import; several with commas")
-        ->required()
-        ->type_name("SCOPES");
-    options->add->add_option("--expires", options->expires, "After this moment it is void")
-        ->type_name("DATE");
+        .add_option("--scope", options->scopes,
+                    "read, write, fhir.read, fhir.write, import; several with commas")
+        .required()
+        .type_name("SCOPES");
+    options->add.add_option("--expires", options->expires, "After this moment it is void")
+        .type_name("DATE");
     options->revoke = app.add_subcommand("revoke", "Void a token");
-    options->revoke->add_option("name", options->name, "Its name or id")->required();
-    CLI::App* const all = app.add_subcommand("list", "The tokens there are");
-    for (CLI::App* const sub : {options->add, options->revoke, all}) {
-        add_data_option(*sub, options->common);
-        add_json_option(*sub, options->common);
+    options->revoke.add_option("name", options->name, "Its name or id").required();
+    CommandLine all = app.add_subcommand("list", "The tokens there are");
+    for (CommandLine sub : {options->add, options->revoke, all}) {
+        add_data_option(sub, options->common);
+        add_json_option(sub, options->common);
     }
     app.footer(
         "A program sends it as: Authorization: Bearer parcours_…\n\n"

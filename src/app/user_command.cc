@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
 #include <iostream>
@@ -28,9 +27,9 @@ struct Options {
     bool enable = false;
     bool provider = false;
     bool must_change = false;
-    CLI::App* add = nullptr;
-    CLI::App* change = nullptr;
-    CLI::App* totp = nullptr;
+    CommandLine add;
+    CommandLine change;
+    CommandLine totp;
 };
 
 /// Reads a line; on a terminal it is asked for and not shown.
@@ -153,53 +152,53 @@ Result<int> list(const Options& options) {
 
 }  // namespace
 
-Run declare_user(CLI::App& app) {
+Run declare_user(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
+    app.require_subcommand();
     options->add = app.add_subcommand("add", "Let somebody log in; the password is asked for");
-    options->add->add_option("name", options->name, "What they log in with")->required();
+    options->add.add_option("name", options->name, "What they log in with").required();
     options->add
-        ->add_option("--role", options->role,
-                     "reader, agent, coordinator, outreach_manager, compliance, administrator")
-        ->required()
-        ->type_name("ROLE");
-    options->add->add_flag("--provider", options->provider,
-                           "No password: they log in at the provider by this name");
-    options->add->add_flag("--must-change", options->must_change,
-                           "They choose another password at the first log-in");
+        .add_option("--role", options->role,
+                    "reader, agent, coordinator, outreach_manager, compliance, administrator")
+        .required()
+        .type_name("ROLE");
+    options->add.add_flag("--provider", options->provider,
+                          "No password: they log in at the provider by this name");
+    options->add.add_flag("--must-change", options->must_change,
+                          "They choose another password at the first log-in");
     options->change = app.add_subcommand("change", "Another role or password; disable, enable");
-    options->change->add_option("name", options->name, "Who")->required();
-    options->change->add_option("--role", options->role, "The new role")->type_name("ROLE");
-    CLI::Option* const password =
-        options->change->add_flag("--password", options->password, "A new password is asked for");
-    options->change->add_flag("--disable", options->disable, "They can no longer log in");
-    options->change->add_flag("--enable", options->enable, "They can again");
+    options->change.add_option("name", options->name, "Who").required();
+    options->change.add_option("--role", options->role, "The new role").type_name("ROLE");
+    const Argument password =
+        options->change.add_flag("--password", options->password, "A new password is asked for");
+    options->change.add_flag("--disable", options->disable, "They can no longer log in");
+    options->change.add_flag("--enable", options->enable, "They can again");
     options->change
-        ->add_flag("--must-change", options->must_change,
-                   "With a new password: they choose another at the next log-in")
-        ->needs(password);
+        .add_flag("--must-change", options->must_change,
+                  "With a new password: they choose another at the next log-in")
+        .needs(password);
     options->totp = app.add_subcommand("totp", "The second step (codes from a telephone)");
-    options->totp->require_subcommand(1);
-    CLI::App* const reset = options->totp->add_subcommand(
+    options->totp.require_subcommand();
+    CommandLine reset = options->totp.add_subcommand(
         "reset", "Take it away from somebody who lost the telephone and the recovery codes");
-    reset->add_option("name", options->name, "Who")->required();
-    CLI::App* const all = app.add_subcommand("list", "Who may log in");
-    for (CLI::App* const sub : {options->add, options->change, reset, all}) {
-        add_data_option(*sub, options->common);
-        add_json_option(*sub, options->common);
+    reset.add_option("name", options->name, "Who").required();
+    CommandLine all = app.add_subcommand("list", "Who may log in");
+    for (CommandLine sub : {options->add, options->change, reset, all}) {
+        add_data_option(sub, options->common);
+        add_json_option(sub, options->common);
     }
     app.footer(
         "A password comes from the terminal, or as a line of standard input:\n\n"
         "  parcours user add ada --role administrator --data clinic\n"
         "  parcours user add bo --role agent --data clinic < password-file");
     return [options]() -> Result<int> {
-        if (options->add->parsed()) {
+        if (options->add.parsed()) {
             return add(*options);
         }
-        if (options->totp->parsed()) {
+        if (options->totp.parsed()) {
             return reset_totp(*options);
         }
-        return options->change->parsed() ? change(*options) : list(*options);
+        return options->change.parsed() ? change(*options) : list(*options);
     };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -172,13 +171,13 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_valuesets(CLI::App& app) {
+Run declare_valuesets(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("name", options->name, "One of them, by name or address: its codes")
-        ->type_name("NAME");
+        .type_name("NAME");
     app.add_option("--data", options->common.data,
                    "The data folder, for what came with its records (default: the practice alone)")
-        ->type_name("DIR");
+        .type_name("DIR");
     add_practice_option(app, options->common);
     add_json_option(app, options->common);
     return [options] { return run(*options); };

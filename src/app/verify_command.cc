@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
@@ -111,7 +110,7 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_verify(CLI::App& app) {
+Run declare_verify(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     app.add_flag(

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -197,16 +196,16 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_view(CLI::App& app) {
+Run declare_view(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.require_subcommand(1);
-    CLI::App* const sub = app.add_subcommand("run", "Write the rows of a view");
-    sub->add_option("view", options->view, "A ViewDefinition (SQL on FHIR), as a JSON file")
-        ->required();
-    sub->add_option("--data", options->common.data, "The data folder whose resources to take");
-    sub->add_option("--resources", options->resources,
-                    "A file of one resource a line to take instead, or - for standard input");
-    sub->add_option("--format", options->format, "csv, or ndjson")->capture_default_str();
+    app.require_subcommand();
+    CommandLine sub = app.add_subcommand("run", "Write the rows of a view");
+    sub.add_option("view", options->view, "A ViewDefinition (SQL on FHIR), as a JSON file")
+        .required();
+    sub.add_option("--data", options->common.data, "The data folder whose resources to take");
+    sub.add_option("--resources", options->resources,
+                   "A file of one resource a line to take instead, or - for standard input");
+    sub.add_option("--format", options->format, "csv, or ndjson").show_default();
     app.footer(
         "A view says which type of resource it is for and what a row is made of, in FHIRPath:\n\n"
         "  {\"resource\": \"Patient\",\n"

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <fmt/format.h>
 #include <memory>
@@ -388,25 +387,23 @@ Result<int> run(const Options& options) {
 
 }  // namespace
 
-Run declare_why(CLI::App& app) {
+Run declare_why(CommandLine app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("patient", options->patient, "The patient's FHIR id")
-        ->required()
-        ->type_name("ID");
+    app.add_option("patient", options->patient, "The patient's FHIR id").required().type_name("ID");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_as_of_option(app, options->common);
     app.add_option("--timeline", options->timeline,
                    "How many rows of the timeline, beside those that decide (●)")
-        ->check(CLI::Range(std::size_t{0}, timeline_max))
-        ->capture_default_str()
-        ->type_name("N");
+        .within(0, timeline_max)
+        .show_default()
+        .type_name("N");
     app.add_option("--campaign", options->campaign,
                    "Why they are in this campaign, at this step, or not in it")
-        ->type_name("NAME");
+        .type_name("NAME");
     app.add_option("--message", options->message,
                    "Every check of a message: its content, its step, or its id")
-        ->type_name("MESSAGE");
+        .type_name("MESSAGE");
     add_json_option(app, options->common);
     app.footer(
         "Where a patient stands with each concern and why; the campaigns they are in; and for "

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -205,14 +204,14 @@ Result<int> run_live(const Options& options) {
 
 }  // namespace
 
-Run declare_work(CLI::App& app) {
+Run declare_work(CommandLine app) {
     const auto options = std::make_shared<Options>();
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     app.add_flag("--virtual", options->virtual_clock,
                  "Run on a virtual clock over the record; nothing leaves this machine");
-    app.add_option("--from", options->from, "Virtual: the moment to begin at")->type_name("DATE");
-    app.add_option("--until", options->until, "Virtual: the moment to end at")->type_name("DATE");
+    app.add_option("--from", options->from, "Virtual: the moment to begin at").type_name("DATE");
+    app.add_option("--until", options->until, "Virtual: the moment to end at").type_name("DATE");
     add_json_option(app, options->common);
     app.footer(
         "Runs the campaigns: timers, the gate, messages, until stopped. Where the practice\n"
