@@ -60,7 +60,7 @@ Run declare_answer(CommandLine app) {
         .type_name("QUESTION=ANSWER");
     app.add_option("--form", options->form, "The form of the practice they were given in")
         .type_name("FORM");
-    app.add_option("--by", options->by, "Who writes it down").type_name("NAME");
+    add_by_option(app, options->by, "Who writes it down");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

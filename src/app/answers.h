@@ -35,7 +35,8 @@ Result<std::unique_ptr<engine::DataFolder>> open_for_writing(const CommonOptions
 
 /// The patient of an id as staff type it ("id" or "source/id"). Errors: NotFound, and Conflict
 /// where several feeds know the id.
-Result<population::PatientNumber> find_patient(const population::LiveIndex& index, std::string_view id);
+Result<population::PatientNumber> find_patient(const population::LiveIndex& index,
+                                               std::string_view id);
 
 /// A message with its decisions and attempts, as JSON.
 void write_outbox_entry(JsonWriter& json, const engine::OutboxEntry& entry);

@@ -39,6 +39,7 @@ struct Options {
     CommonOptions common;
     std::string cql;
     std::string name;
+    std::string by;
     CommandLine count;
     CommandLine list;
     CommandLine explain;
@@ -273,7 +274,7 @@ Result<int> save(const Options& options) {
         .member("command", "cohort")
         .member("name", options.name)
         .member("cql", options.cql)
-        .member("by", "command line")
+        .member("by", options.by)
         .end_object();
     const auto answer = perform(options.common, request);
     if (!answer) {
@@ -313,6 +314,7 @@ Run declare_cohort(CommandLine app) {
     options->save = app.add_subcommand("save", "Keep an expression under a name");
     options->save.add_option("name", options->name, "The cohort's name").required();
     options->save.add_option("cql", options->cql, "A CQL expression").required();
+    add_by_option(options->save, options->by, "Who saves it");
     add_data_option(options->save, options->common);
     add_practice_option(options->save, options->common);
     add_json_option(options->save, options->common);

@@ -53,7 +53,7 @@ Run declare_enrol(CommandLine app) {
     app.add_option("patient", options->patient, "The patient's FHIR id")
         .required()
         .type_name("PATIENT");
-    app.add_option("--by", options->by, "Who puts the patient in").type_name("NAME");
+    add_by_option(app, options->by, "Who puts the patient in");
     app.add_option("--about", options->about,
                    "Where the campaign has a key: which resource, such as Appointment/a1")
         .type_name("TYPE/ID");

@@ -65,7 +65,7 @@ std::string undone_words(const JsonView& answer) {
 std::shared_ptr<Options> declare(CommandLine app, const std::string& what, const char* type) {
     auto options = std::make_shared<Options>();
     app.add_option("what", options->what, what).required().type_name(type);
-    app.add_option("--by", options->by, "Who does so").type_name("NAME");
+    add_by_option(app, options->by, "Who does so");
     app.add_option("--reason", options->reason, "Why").type_name("TEXT");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);

@@ -112,7 +112,7 @@ Run declare_move(CommandLine app) {
     app.add_option("--rest", options->rest,
                    "What those do whose step has no equivalent: finish, or stop")
         .type_name("WHAT");
-    app.add_option("--by", options->by, "Who does so").type_name("NAME");
+    add_by_option(app, options->by, "Who does so");
     add_data_option(app, options->common);
     add_practice_option(app, options->common);
     add_json_option(app, options->common);

@@ -1,6 +1,8 @@
 #include "app/options.h"
 
+#include <pwd.h>
 #include <string>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -12,6 +14,12 @@ namespace {
 /// Refuses an empty name, which the system would take for a folder called nothing.
 std::string must_name_a_folder(const std::string& path) {
     return path.empty() ? "it is empty; name a folder" : "";
+}
+
+/// Who runs the program, as the system knows them.
+std::string login_name() {
+    const passwd* const entry = ::getpwuid(::getuid());
+    return entry != nullptr && entry->pw_name != nullptr ? entry->pw_name : "command line";
 }
 
 }  // namespace
@@ -53,6 +61,11 @@ void add_as_of_option(CommandLine app, CommonOptions& options) {
 
 void add_json_option(CommandLine app, CommonOptions& options) {
     app.add_flag("--json", options.json, "Answer in JSON: the last line is the whole answer");
+}
+
+Argument add_by_option(CommandLine app, std::string& by, const std::string& help) {
+    by = login_name();
+    return app.add_option("--by", by, help + " (default: who runs this)").type_name("NAME");
 }
 
 }  // namespace parcours::app

@@ -27,5 +27,7 @@ void add_data_option(CommandLine app, CommonOptions& options);
 void add_practice_option(CommandLine app, CommonOptions& options);
 void add_as_of_option(CommandLine app, CommonOptions& options);
 void add_json_option(CommandLine app, CommonOptions& options);
+/// `--by`: who does it, told by `help`; the name that runs the program where it is not given.
+Argument add_by_option(CommandLine app, std::string& by, const std::string& help);
 
 }  // namespace parcours::app

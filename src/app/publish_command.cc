@@ -39,7 +39,7 @@ Result<int> publish(const Options& options) {
         .member("command", "publish")
         .member("practice", failed ? options.folder : folder.string())
         .member("note", options.note)
-        .member("by", options.by.empty() ? "command line" : options.by)
+        .member("by", options.by)
         .end_object();
     return print_answer(options.common, perform(options.common, request),
                         [](const JsonView& answer) {
@@ -103,7 +103,7 @@ Run declare_publish(CommandLine app) {
     app.add_option("practice", options->folder, "The clinic's own practice folder, as a whole")
         .type_name("DIR");
     app.add_option("--note", options->note, "Why, for the history").type_name("TEXT");
-    app.add_option("--by", options->by, "Who publishes it").type_name("NAME");
+    add_by_option(app, options->by, "Who publishes it");
     app.add_flag("--history", options->history, "List what was published, and publish nothing");
     add_data_option(app, options->common);
     add_json_option(app, options->common);

@@ -17,8 +17,9 @@ namespace parcours::app {
 
 /// What other commands may ask of the process that writes to a data folder: one JSON object in, one
 /// out. `import`, `quarantine`, `receive`, `task`, `enrol`, `hold`, `undo`, `move`, `answer`,
-/// `cohort`, `publish`, and where `access` is there (null where nothing is served) `user` and `token`.
-/// `answer` is called once, perhaps later: what takes records in is answered by a later `work`.
+/// `cohort`, `publish`, and where `access` is there (null where nothing is served) `user` and
+/// `token`. `answer` is called once, perhaps later: what takes records in is answered by a later
+/// `work`.
 void answer_request(engine::Service& service, access::Access* access, const Clock& clock,
                     std::string_view request, const std::function<void(std::string)>& answer);
 

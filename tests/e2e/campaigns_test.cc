@@ -13,6 +13,7 @@
 namespace parcours::testing {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 constexpr const char* flu = R"(campaign: flu
@@ -126,8 +127,10 @@ TEST_F(Campaigns, AreTakenBackMendedAndLeftOutWhilePeopleAreInThem) {
     const Ended without = publish();
     ASSERT_EQ(without.code, 0) << without.err;
     EXPECT_THAT(without.out, HasSubstr("still in flu, which it leaves out"));
-    EXPECT_EQ(command({"pause", "flu", "--by", "Ann"}).code, 0);
-    EXPECT_THAT(command({"campaigns"}).out, HasSubstr("the campaign flu is paused since"));
+    EXPECT_EQ(command({"pause", "flu"}).code, 0);
+    EXPECT_THAT(command({"campaigns"}).out,
+                ContainsRegex("the campaign flu is paused since .* by [a-z]+"))
+        << "who runs the command, where nobody is named";
     EXPECT_THAT(command({"resume", "everything"}).out, HasSubstr("everything was not held.\nStill: "
                                                                  "the campaign flu is paused"));
     work.signal(SIGTERM);
