@@ -268,10 +268,10 @@ class FlowCheck {
                 std::ranges::find(known, moment->anchor) == known.end()) {
                 mistake(step.where,
                         fmt::format("the step \"{}\" leans on the date \"{}\", which is not "
-                                    "defined{}; define it: \"dates: {{ {}: 'CQL' }}\", or enrol "
-                                    "with \"key: appointment\"",
-                                    step.name, moment->anchor,
-                                    practice::suggest(moment->anchor, known), moment->anchor));
+                                    "defined; define it: \"dates: {{ {}: 'CQL' }}\", or enrol "
+                                    "with \"key: appointment\"{}",
+                                    step.name, moment->anchor, moment->anchor,
+                                    practice::suggest(moment->anchor, known)));
             }
         }
     }

@@ -78,7 +78,7 @@ class NameCheck {
             } else if (const auto* task = std::get_if<TaskStep>(&step.what)) {
                 check_script(*task, step);
             } else if (const auto* wait = std::get_if<WaitForStep>(&step.what)) {
-                check_form(*wait, step);
+                check_form(*wait);
             } else if (const auto* webhook = std::get_if<WebhookStep>(&step.what)) {
                 check_webhook(*webhook, step);
             }
@@ -96,7 +96,7 @@ class NameCheck {
     void check_titles() {
         for (const std::string& language : folder_.config.languages) {
             if (!campaign_.title.contains(language)) {
-                mistake(campaign_.where,
+                mistake(campaign_.title_where,
                         fmt::format("the campaign \"{0}\" has no title in \"{1}\", a language of "
                                     "this clinic; add \"{1}: …\" to its title",
                                     campaign_.name, language));
@@ -115,9 +115,8 @@ class NameCheck {
         if (!campaign_.concern.empty() && !known.empty() &&
             std::ranges::find(known, campaign_.concern) == known.end()) {
             mistake(campaign_.concern_where,
-                    fmt::format("the journey map has no concern \"{}\"{}; it has: {}",
-                                campaign_.concern, practice::suggest(campaign_.concern, known),
-                                fmt::join(known, ", ")));
+                    fmt::format("the journey map has no concern \"{}\"{}", campaign_.concern,
+                                practice::suggest(campaign_.concern, known)));
         }
     }
 
@@ -126,40 +125,42 @@ class NameCheck {
         const bool by_cohort = enter.by == Enter::By::Cohort || enter.by == Enter::By::Schedule;
         if (by_cohort && folder_.find_cohort(enter.name) == nullptr) {
             mistake(enter.where,
-                    fmt::format("there is no cohort \"{0}\"{1}; define it in cohorts/{0}.yaml",
+                    fmt::format("there is no cohort \"{0}\"; define it in cohorts/{0}.yaml{1}",
                                 enter.name, practice::suggest(enter.name, folder_.cohort_names())));
         }
     }
 
-    const practice::Content* find_content(const std::string& name, const Step& step) {
+    const practice::Content* find_content(const std::string& name, const Location& where,
+                                          const Step& step) {
         const practice::Content* content = folder_.content.find(name);
         if (content == nullptr) {
-            mistake(step.where,
+            mistake(where,
                     fmt::format("the step \"{0}\" names the content \"{1}\", which does not "
-                                "exist{2}; write it in content/{1}.{3}.md",
+                                "exist; write it in content/{1}.{3}.md{2}",
                                 step.name, name, practice::suggest(name, folder_.content.names()),
                                 folder_.config.language));
         }
         return content;
     }
 
-    void check_languages(const practice::Content& content, const Step& step) {
+    void check_languages(const practice::Content& content, const Location& where,
+                         const Step& step) {
         for (const std::string& language : content.missing_languages(folder_.config.languages)) {
-            mistake(step.where, fmt::format("the content \"{0}\" of the step \"{1}\" is missing in "
-                                            "\"{2}\"; write it in content/{0}.{2}.md",
-                                            content.name, step.name, language));
+            mistake(where, fmt::format("the content \"{0}\" of the step \"{1}\" is missing in "
+                                       "\"{2}\"; write it in content/{0}.{2}.md",
+                                       content.name, step.name, language));
         }
     }
 
     void check_send(const SendStep& send, const Step& step) {
         check_channels(send, step);
-        const practice::Content* content = find_content(send.content, step);
+        const practice::Content* content = find_content(send.content, send.content_where, step);
         if (content == nullptr) {
             return;
         }
-        check_languages(*content, step);
+        check_languages(*content, send.content_where, step);
         if (content->purpose != campaign_.purpose) {
-            mistake(step.where,
+            mistake(send.content_where,
                     fmt::format("the content \"{}\" is for \"{}\", but the campaign's purpose is "
                                 "\"{}\"; they must be the same, for consent depends on it",
                                 content->name,
@@ -167,15 +168,16 @@ class NameCheck {
                                 purpose_name(campaign_.purpose)));
         }
         if (!content->topic.empty() && content->topic != campaign_.topic) {
-            mistake(step.where,
+            mistake(send.content_where,
                     fmt::format("the content \"{}\" is about the topic \"{}\", but the campaign's "
                                 "topic is \"{}\"; they must be the same, for patients opt out of "
                                 "topics",
                                 content->name, content->topic, campaign_.topic));
         }
-        for (const std::string& channel : send.ladder) {
+        for (std::size_t i = 0; i < send.ladder.size(); ++i) {
+            const std::string& channel = send.ladder[i];
             if (channel != "preferred" && !content->allows(channel)) {
-                mistake(step.where,
+                mistake(send.ladder_where[i],
                         fmt::format("the content \"{}\" is not written for the channel \"{}\"; "
                                     "add it to its \"channels\", or take it out of \"by\"",
                                     content->name, channel));
@@ -185,9 +187,10 @@ class NameCheck {
 
     void check_channels(const SendStep& send, const Step& step) {
         const std::vector<std::string> known = practice::channel_names();
-        for (const std::string& channel : send.ladder) {
+        for (std::size_t i = 0; i < send.ladder.size(); ++i) {
+            const std::string& channel = send.ladder[i];
             if (channel != "preferred" && std::ranges::find(known, channel) == known.end()) {
-                mistake(step.where,
+                mistake(send.ladder_where[i],
                         fmt::format("the step \"{}\" speaks on the channel \"{}\", "
                                     "which does not exist{}",
                                     step.name, channel, practice::suggest(channel, known)));
@@ -195,9 +198,10 @@ class NameCheck {
         }
         if (std::ranges::find(send.ladder, "preferred") != send.ladder.end() &&
             send.ladder.size() > 1) {
-            mistake(step.where, fmt::format("\"preferred\" in the step \"{}\" is a whole ladder of "
-                                            "its own; write \"by: preferred\" alone, or channels",
-                                            step.name));
+            mistake(send.ladder_where.front(),
+                    fmt::format("\"preferred\" in the step \"{}\" is a whole ladder of "
+                                "its own; write \"by: preferred\" alone, or channels",
+                                step.name));
         }
     }
 
@@ -205,20 +209,20 @@ class NameCheck {
         if (task.script.empty()) {
             return;
         }
-        if (const practice::Content* content = find_content(task.script, step)) {
-            check_languages(*content, step);
+        if (const practice::Content* content = find_content(task.script, task.script_where, step)) {
+            check_languages(*content, task.script_where, step);
         }
     }
 
-    void check_form(const WaitForStep& wait, const Step& step) {
+    void check_form(const WaitForStep& wait) {
         if (wait.event != "form") {
             return;
         }
         const practice::Form* form = folder_.find_form(wait.about);
         if (form == nullptr) {
-            mistake(step.where,
-                    fmt::format("there is no form \"{0}\"{1}; write it in "
-                                "forms/{0}.yaml",
+            mistake(wait.event_where,
+                    fmt::format("there is no form \"{0}\"; write it in "
+                                "forms/{0}.yaml{1}",
                                 wait.about, practice::suggest(wait.about, folder_.form_names())));
         }
     }
@@ -229,11 +233,10 @@ class NameCheck {
                                &practice::ChannelConfig::name);
         if (std::ranges::find(known, webhook.hook) == known.end()) {
             mistake(webhook.where,
-                    fmt::format(
-                        "the step \"{}\" tells \"{}\", which practice.yaml does not name{}; "
-                        "add it: \"webhooks: {{ {}: {{ url: https://… }} }}\"",
-                        step.name, webhook.hook,
-                        known.empty() ? "" : practice::suggest(webhook.hook, known), webhook.hook));
+                    fmt::format("the step \"{}\" tells \"{}\", which practice.yaml does not name; "
+                                "add it: \"webhooks: {{ {}: {{ url: https://… }} }}\"{}",
+                                step.name, webhook.hook, webhook.hook,
+                                known.empty() ? "" : practice::suggest(webhook.hook, known)));
         }
     }
 

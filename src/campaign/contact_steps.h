@@ -20,7 +20,9 @@ struct SendStep {
     /// First: on the first channel of the ladder that may carry it. All: on each of them.
     enum class Reach : std::uint8_t { First, All };
     std::string content;
-    std::vector<std::string> ladder;  ///< channels in order; "preferred": the patient's choice
+    Location content_where;
+    std::vector<std::string> ladder;     ///< channels in order; "preferred": the patient's choice
+    std::vector<Location> ladder_where;  ///< of each
     Reach reach = Reach::First;
     std::optional<Condition> still;   ///< must hold when the message leaves
     std::optional<Moment> not_after;  ///< later is too late; FromNow counts from the due time
@@ -35,7 +37,8 @@ struct TaskStep {
     std::string kind;  ///< call, letter-batch, review
     std::string queue;
     std::optional<Span> due;
-    std::string script;              ///< content that tells the person what to say
+    std::string script;  ///< content that tells the person what to say
+    Location script_where;
     std::optional<Condition> until;  ///< closes the task by itself when it comes true
     /// Never withheld from the holdout, and closed by nothing but its outcome, `until` or death:
     /// neither an exit nor STOP may lose it.

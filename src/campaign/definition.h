@@ -54,6 +54,7 @@ struct ClinicalRules {
 struct Campaign {
     std::string name;
     practice::Titles title;
+    Location title_where;
     Purpose purpose = Purpose::Operations;
     std::string concern;
     Location concern_where;

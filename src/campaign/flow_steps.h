@@ -34,8 +34,9 @@ struct WaitForStep {
         Target then;
     };
     std::optional<Condition> condition;
-    std::string event;            ///< instead of a condition: "reply", "delivered" …
-    std::string about;            ///< of an event that has a name: the question, the form
+    std::string event;  ///< instead of a condition: "reply", "delivered" …
+    std::string about;  ///< of an event that has a name: the question, the form
+    Location event_where;
     std::vector<Choice> choices;  ///< of a reply; without them any reply counts
     Moment at_most;
     Target then;  ///< with choices: any other reply; where it leads nowhere, that is waited over

@@ -88,6 +88,7 @@ class StepsReader {
         WaitForStep wait;
         wait.event = "form";
         wait.about = reader_.name(*node.find("form"), "form");
+        wait.event_where = node.find("form")->where();
         wait.then = next_target(entry);
         reader_.member(node, "then", wait.then, &Reader::target);
         reader_.bounds(node, wait.at_most, wait.otherwise);
@@ -129,6 +130,7 @@ class StepsReader {
                 last ? nobody : Target{entry.key + "." + asked.ladder[i + 1], true, entry.where};
             SendStep send = asked;
             send.ladder = {asked.ladder[i]};
+            send.ladder_where = {asked.ladder_where[i]};
             send.then = {fmt::format("{}.reply-{}", entry.key, i + 1), true, entry.where};
             send.otherwise = further;
             WaitForStep wait;
@@ -148,8 +150,8 @@ class StepsReader {
         const std::string name = reader_.name(flow, "flow");
         const Node* inner_steps = flows_.find(name);
         if (inner_steps == nullptr) {
-            reader_.mistake(flow, fmt::format("there is no flow \"{0}\"{1}; write it in "
-                                              "flows/{0}.yaml, or under \"flows\" in this file",
+            reader_.mistake(flow, fmt::format("there is no flow \"{0}\"; write it in "
+                                              "flows/{0}.yaml, or under \"flows\" in this file{1}",
                                               name, practice::suggest(name, flows_.names())));
             steps.push_back({entry.key, entry.where, EndStep{"stopped"}, false});
             return;

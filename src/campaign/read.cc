@@ -230,6 +230,7 @@ void read_head(Reader& reader, const Node& document, Campaign& campaign,
                std::vector<Error>& errors) {
     reader.member(document, "campaign", campaign.name, &Reader::name);
     if (const Node* title = document.find("title")) {
+        campaign.title_where = title->where();
         if (auto titles = practice::read_titles(*title, "title")) {
             campaign.title = std::move(*titles);
         } else {

@@ -26,10 +26,17 @@ constexpr std::array<std::string_view, 3> reaches{"first", "all", "until-reply"}
 
 SendStep Reader::send(const Node& node) {
     SendStep step;
-    step.content = name(*node.find("send"), "content of a send step");
+    const Node& content = *node.find("send");
+    step.content = name(content, "content of a send step");
+    step.content_where = content.where();
     step.ladder = {"preferred"};
+    step.ladder_where = {node.where()};
     if (const Node* by = node.find("by")) {
         step.ladder = take(*by, practice::read_texts(*by, "by"));
+        step.ladder_where.assign(step.ladder.size(), by->where());
+        if (by->items().size() == step.ladder.size()) {
+            std::ranges::transform(by->items(), step.ladder_where.begin(), &Node::where);
+        }
         if (step.ladder.empty()) {
             mistake(*by,
                     "\"by\" names no channel; write for example \"by: [email, sms]\", or "
@@ -110,6 +117,7 @@ void Reader::event(WaitForStep& step, const Node& what) {
         return;
     }
     step.event = word;
+    step.event_where = what.where();
     step.about = word == text ? std::string_view() : text.substr(word.size() + 1);
     const bool has_name = word == "answer" || word == "form";
     if (has_name != practice::is_name(step.about)) {
@@ -204,7 +212,10 @@ TaskStep Reader::task(const Node& node) {
     if (const Node* due = node.find("due")) {
         step.due = span(*due, "due");
     }
-    member(node, "script", step.script, &Reader::name);
+    if (const Node* script = node.find("script")) {
+        step.script = name(*script, "script");
+        step.script_where = script->where();
+    }
     if (const Node* until = node.find("until")) {
         step.until = condition(*until, "until");
     }

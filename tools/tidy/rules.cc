@@ -54,6 +54,7 @@ constexpr auto third_party_table = std::to_array<ThirdParty>({
     {"cmark-gfm", "src/outreach/markdown.cc", "Markdown"},
     {"CLI/", "src/app/command_line.cc", "options of the command line"},
     {"CLI/", "src/app/main.cc", "the command line"},
+    {"pwd.h", "src/app/options.cc", "who runs the command"},
     {"termios.h", "src/app/user_command.cc", "a password is not shown while it is typed"},
     {"yaml-cpp/", "src/http/api/openapi_tool.cc", "the OpenAPI file becomes JSON"},
     {"boost/asio/", "src/http/server.cc", "sockets, timers"},

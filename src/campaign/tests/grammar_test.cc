@@ -199,23 +199,24 @@ TEST(Grammar, HoldoutMustNotHarm) {
 }
 
 TEST(Grammar, ContentMustExistInEveryLanguageForItsPurposeAndChannels) {
-    expect_mistake({with_steps("  a: { send: lettre }\n" + done), 8, 3, "did you mean \"letter\""});
-    expect_mistake({with_steps("  a: { send: half }\n" + done), 8, 3, "content/half.fr.md"});
-    expect_mistake({with_steps("  a: { send: care }\n" + done), 8, 3,
+    expect_mistake(
+        {with_steps("  a: { send: lettre }\n" + done), 8, 14, "did you mean \"letter\""});
+    expect_mistake({with_steps("  a: { send: half }\n" + done), 8, 14, "content/half.fr.md"});
+    expect_mistake({with_steps("  a: { send: care }\n" + done), 8, 14,
                     "is for \"direct-care\", but the campaign's purpose is \"operations\""});
-    expect_mistake({with_steps("  a: { send: letter, by: [letter] }\n" + done), 8, 3,
+    expect_mistake({with_steps("  a: { send: letter, by: [letter] }\n" + done), 8, 27,
                     "not written for the channel \"letter\""});
-    expect_mistake({with_steps("  a: { send: letter, by: [fax] }\n" + done), 8, 3,
+    expect_mistake({with_steps("  a: { send: letter, by: [fax] }\n" + done), 8, 27,
                     "on the channel \"fax\", which does not exist"});
-    expect_mistake({with_steps("  a: { send: letter, by: [preferred, sms] }\n" + done), 8, 3,
+    expect_mistake({with_steps("  a: { send: letter, by: [preferred, sms] }\n" + done), 8, 27,
                     "a whole ladder"});
-    expect_mistake({with_steps("  a: { task: call, queue: q, script: half }\n" + done), 8, 3,
+    expect_mistake({with_steps("  a: { task: call, queue: q, script: half }\n" + done), 8, 38,
                     "is missing in \"fr\""});
     expect_mistake(
         {"campaign: try\ntitle: { en: T }\npurpose: operations\nenter: { by: hand }\n"
          "steps:\n" +
              done,
-         1, 1, "has no title in \"fr\""});
+         2, 8, "has no title in \"fr\""});
 }
 
 TEST(Grammar, ConditionsMustCompile) {

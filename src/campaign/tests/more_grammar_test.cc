@@ -59,7 +59,7 @@ TEST(MoreGrammar, Sends) {
         {"  a: { send: letter, reach: until-reply, within: 2 days }\n", 6, "names its channels"});
     expect_mistake({"  a: { send: letter, within: 2 days }\n", 30, "until-reply"});
     expect_mistake({"  a: { send: letter, by: [sms, fax], reach: until-reply, within: 2 days }\n",
-                    3, "on the channel \"fax\""});
+                    32, "on the channel \"fax\""});
 }
 
 TEST(MoreGrammar, Waits) {
@@ -72,7 +72,7 @@ TEST(MoreGrammar, Waits) {
     expect_mistake({"  a: { wait-for: reply now, at-most: 1 day, else: done }\n", 18,
                     "\"wait-for: reply\" alone"});
     expect_mistake(
-        {"  a: { wait-for: form intake, at-most: 1 day, else: done }\n", 3, "no form \"intake\""});
+        {"  a: { wait-for: form intake, at-most: 1 day, else: done }\n", 18, "no form \"intake\""});
     expect_mistake(
         {"  a: { wait-for: success, choices: { yes: done }, at-most: 1 day, else: done }\n", 36,
          "words of a reply"});
@@ -99,7 +99,7 @@ TEST(MoreGrammar, TimesThatMayHavePassed) {
 TEST(MoreGrammar, Forms) {
     expect_mistake({"  a: { form: intake, at-most: 1 day, else: done }\n", 6, "send: CONTENT"});
     expect_mistake({"  a: { form: intake, send: letter, else: done }\n", 6, "say how long"});
-    expect_mistake({"  a: { form: intake, send: letter, at-most: 1 day, else: done }\n", 3,
+    expect_mistake({"  a: { form: intake, send: letter, at-most: 1 day, else: done }\n", 14,
                     "write it in forms/intake.yaml"});
 }
 
