@@ -28,7 +28,7 @@ Result<int> save(const Options& options) {
         .member("command", "answer")
         .member("patient", options.patient)
         .member("form", options.form)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .key("answers")
         .begin_object();
     for (const std::string& answer : options.answers) {

@@ -274,7 +274,7 @@ Result<int> save(const Options& options) {
         .member("command", "cohort")
         .member("name", options.name)
         .member("cql", options.cql)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .end_object();
     const auto answer = perform(options.common, request);
     if (!answer) {

@@ -28,7 +28,7 @@ Result<int> enrol(const Options& options) {
         .member("command", "enrol")
         .member("campaign", options.campaign)
         .member("patient", options.patient)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .member("about", options.about)
         .end_object();
     return print_answer(

@@ -29,7 +29,7 @@ Result<int> ask(const Options& options, std::string_view command, bool held,
         .member("command", command)
         .member("what", options.what)
         .member("held", held)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .member("reason", options.reason)
         .end_object();
     return print_answer(options.common, perform(options.common, request),

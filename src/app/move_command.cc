@@ -33,7 +33,7 @@ Result<std::string> make_request(const Options& options) {
         .member("command", "move")
         .member("campaign", options.campaign)
         .member("rest", options.rest)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .member("preview", options.preview)
         .key("moves")
         .begin_object();

@@ -16,12 +16,6 @@ std::string must_name_a_folder(const std::string& path) {
     return path.empty() ? "it is empty; name a folder" : "";
 }
 
-/// Who runs the program, as the system knows them.
-std::string login_name() {
-    const passwd* const entry = ::getpwuid(::getuid());
-    return entry != nullptr && entry->pw_name != nullptr ? entry->pw_name : "command line";
-}
-
 }  // namespace
 
 Result<Instant> CommonOptions::moment() const {
@@ -63,9 +57,16 @@ void add_json_option(CommandLine app, CommonOptions& options) {
     app.add_flag("--json", options.json, "Answer in JSON: the last line is the whole answer");
 }
 
-Argument add_by_option(CommandLine app, std::string& by, const std::string& help) {
-    by = login_name();
-    return app.add_option("--by", by, help + " (default: who runs this)").type_name("NAME");
+void add_by_option(CommandLine app, std::string& by, const std::string& help) {
+    app.add_option("--by", by, help + " (default: who runs this)").type_name("NAME");
+}
+
+std::string name_of_doer(const std::string& by) {
+    if (!by.empty()) {
+        return by;
+    }
+    const passwd* const entry = ::getpwuid(::getuid());
+    return entry != nullptr && entry->pw_name != nullptr ? entry->pw_name : "command line";
 }
 
 }  // namespace parcours::app

@@ -27,7 +27,9 @@ void add_data_option(CommandLine app, CommonOptions& options);
 void add_practice_option(CommandLine app, CommonOptions& options);
 void add_as_of_option(CommandLine app, CommonOptions& options);
 void add_json_option(CommandLine app, CommonOptions& options);
-/// `--by`: who does it, told by `help`; the name that runs the program where it is not given.
-Argument add_by_option(CommandLine app, std::string& by, const std::string& help);
+/// `--by`: who does it, told by `help`.
+void add_by_option(CommandLine app, std::string& by, const std::string& help);
+/// Who does it: `by`, or where it was not given the name that runs the program.
+std::string name_of_doer(const std::string& by);
 
 }  // namespace parcours::app

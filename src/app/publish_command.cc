@@ -39,7 +39,7 @@ Result<int> publish(const Options& options) {
         .member("command", "publish")
         .member("practice", failed ? options.folder : folder.string())
         .member("note", options.note)
-        .member("by", options.by)
+        .member("by", name_of_doer(options.by))
         .end_object();
     return print_answer(options.common, perform(options.common, request),
                         [](const JsonView& answer) {
