@@ -28,7 +28,7 @@ using population::PatientNumber;
 /// be, which does no harm.
 using Holding = std::pair<std::uint64_t, PatientNumber>;
 
-/// Sets that grow together; the name of each is its smallest member.
+/// Sets of places that grow together; the name of each is its smallest member.
 class Joined {
   public:
     explicit Joined(std::size_t count) : parent_(count) {
@@ -41,40 +41,43 @@ class Joined {
         parent_[std::max(one, other)] = std::min(one, other);
     }
 
-    PatientNumber find(PatientNumber number) {
-        while (parent_[number] != number) {
-            parent_[number] = parent_[parent_[number]];
-            number = parent_[number];
+    PatientNumber find(PatientNumber place) {
+        while (parent_[place] != place) {
+            parent_[place] = parent_[parent_[place]];
+            place = parent_[place];
         }
-        return number;
+        return place;
     }
 
   private:
     std::vector<PatientNumber> parent_;
 };
 
-/// In the order in which the records lie in the log: neighbours are read together.
-std::vector<std::pair<LogPosition, PatientNumber>> list_records(
-    const population::LiveIndex& index) {
+/// All patients in the order in which their records lie in the log: neighbours are read together.
+std::vector<PatientNumber> list_by_record(const population::LiveIndex& index) {
     std::vector<std::pair<LogPosition, PatientNumber>> records;
+    records.reserve(index.patient_count());
     for (PatientNumber number = 0; number < index.patient_count(); ++number) {
-        const LogPosition position = index.patients().position[number];
-        if (position != 0 && index.patients().counts(number)) {
-            records.emplace_back(position, number);
-        }
+        records.emplace_back(index.patients().position[number], number);
     }
     std::ranges::sort(records);
-    return records;
+    std::vector<PatientNumber> numbers(records.size());
+    std::ranges::transform(records, numbers.begin(), [](const auto& one) { return one.second; });
+    return numbers;
 }
 
 std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clinic,
-                                   const population::LiveIndex& index, Executor& executor) {
-    const auto records = list_records(index);
-    const Parts parts{records.size()};
+                                   const population::LiveIndex& index,
+                                   const std::vector<PatientNumber>& numbers, Executor& executor) {
+    const Parts parts{numbers.size()};
     std::vector<std::vector<Holding>> found(parts.number());
     executor.run(parts.number(), [&](std::size_t part) {
         for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
-            const auto& [position, number] = records[i];
+            const PatientNumber number = numbers[i];
+            const LogPosition position = index.patients().position[number];
+            if (position == 0 || !index.patients().counts(number)) {
+                continue;
+            }
             const auto body = folder.read_body(position);
             const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
             if (!profile) {
@@ -99,20 +102,25 @@ std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clini
 PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
                              const population::LiveIndex& index, PatientNumber size,
                              Executor& executor) {
-    Joined joined(index.patient_count());
-    const std::vector<Holding> holdings = find_holdings(folder, clinic, index, executor);
+    const std::vector<PatientNumber> numbers = list_by_record(index);
+    std::vector<PatientNumber> places(numbers.size());  // of each number among them
+    for (std::size_t place = 0; place < numbers.size(); ++place) {
+        places[numbers[place]] = static_cast<PatientNumber>(place);
+    }
+    Joined joined(numbers.size());
+    const std::vector<Holding> holdings = find_holdings(folder, clinic, index, numbers, executor);
     for (std::size_t i = 1; i < holdings.size(); ++i) {
         if (holdings[i].first == holdings[i - 1].first) {
-            joined.join(holdings[i].second, holdings[i - 1].second);
+            joined.join(places[holdings[i].second], places[holdings[i - 1].second]);
         }
     }
     for (const auto& [merged, into] : index.merged()) {
-        joined.join(merged, into);
+        joined.join(places[merged], places[into]);
     }
     std::vector<std::pair<PatientNumber, PatientNumber>> members;  // with the name of their set
-    members.reserve(index.patient_count());
-    for (const PatientNumber number : all_patients(index)) {
-        members.emplace_back(joined.find(number), number);
+    members.reserve(numbers.size());
+    for (const PatientNumber number : numbers) {
+        members.emplace_back(joined.find(places[number]), number);
     }
     std::ranges::sort(members);
     PatientParts parts;
