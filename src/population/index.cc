@@ -114,9 +114,34 @@ std::string_view Patients::id(PatientNumber number) const {
     return {bytes.data(), bytes.size()};
 }
 
+/// Keys are hashes, spread evenly: each probe tells about how far away the sought one is. Wherever
+/// they are not, the halving that follows finds it all the same.
 std::optional<PatientNumber> Patients::find(Key patient) const {
+    if (count == 0) {
+        return std::nullopt;
+    }
+    const auto places_in = [this](Key distance) {
+        return static_cast<std::size_t>((distance >> 32U) * count >> 32U);
+    };
     std::size_t low = 0;
-    std::size_t high = count;
+    std::size_t high = count;  // it is in [low, high)
+    std::size_t probe = places_in(patient);
+    for (std::size_t reach = 64; high - low > reach;) {
+        const Key found = key[probe];
+        if (found == patient) {
+            return static_cast<PatientNumber>(probe);
+        }
+        // A little beyond the guess, so that the next probe closes the other side.
+        if (found < patient) {
+            low = probe + 1;
+            probe = std::min(high - 1, low + places_in(patient - found) + reach / 2);
+        } else {
+            high = probe;
+            const std::size_t back = places_in(found - patient) + reach / 2;
+            probe = high - low > back ? high - back : low;
+        }
+        reach *= 2;
+    }
     while (low < high) {
         const std::size_t middle = (low + high) / 2;
         if (key[middle] < patient) {
