@@ -207,6 +207,23 @@ void LiveCohorts::advance(Instant now) {
     now_ = now;
 }
 
+void LiveCohorts::skip_to(Instant now) {
+    if (record_ == nullptr || now <= now_) {
+        return;
+    }
+    passing_ = true;
+    for (auto due = queue_.take(now); !due.empty(); due = queue_.take(now)) {
+        for (const Wake& wake : due) {
+            touched_.push_back({wake.patient, wake.cohort});
+        }
+    }
+    appear(now);
+    settle_at(now);
+    judge_overdue(now);
+    passing_ = false;
+    now_ = now;
+}
+
 /// Nobody looked further ahead for them.
 void LiveCohorts::judge_overdue(Instant at) {
     if (at < judge_again_) {

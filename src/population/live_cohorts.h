@@ -59,6 +59,8 @@ class LiveCohorts {
     void renew(std::unique_ptr<LiveRecord> record, const IndexChanges& changes, Instant now);
     /// Time passes: whoever flips on the way does so at the moment it is true.
     void advance(Instant now);
+    /// The same for whoever asks for members only: one who flips and flips back is not judged twice.
+    void skip_to(Instant now);
     /// A row of a patient has changed, without a new index: it was written into it, or is taken
     /// out.
     void touch_row(PatientNumber patient, const Table& table, std::uint32_t row);

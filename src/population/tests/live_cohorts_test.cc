@@ -211,6 +211,7 @@ class Stream {
     Stream(std::uint64_t seed, Fault fault, std::vector<std::string> texts,
            Knowledge knowledge = Knowledge::Today)
         : random_(seed),
+          ways_(seed),
           fault_(fault),
           as_recorded_(knowledge == Knowledge::AsRecorded),
           log_(random_stream(seed)),
@@ -246,12 +247,12 @@ class Stream {
                 break;
             case 1:
                 now_ += milliseconds(random_.below(3'000));
-                live_.advance(now_);
+                pass();
                 break;
             default:
                 now_ += hours(random_.below(random_.below(2) == 0 ? 30 : 24 * 40)) +
                         milliseconds(random_.below(1'000));
-                live_.advance(now_);
+                pass();
         }
         live_.look();
         follow();
@@ -270,6 +271,15 @@ class Stream {
     [[nodiscard]] BodyReader reader() const {
         return
             [this](LogPosition position) -> Result<std::string> { return log_[position - 1].json; };
+    }
+
+    /// Moment by moment, or to where the step ends at once.
+    void pass() {
+        if (ways_.below(2) == 0) {
+            live_.skip_to(now_);
+        } else {
+            live_.advance(now_);
+        }
     }
 
     void take(std::size_t count) {
@@ -381,6 +391,7 @@ class Stream {
     }
 
     SeededRandom random_;
+    SeededRandom ways_;  ///< in which time passes
     Fault fault_;
     bool as_recorded_;
     std::vector<LoggedBody> log_;
