@@ -1,7 +1,9 @@
 #include "engine/arrivals.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <set>
 #include <span>
@@ -12,15 +14,18 @@
 #include "engine/clinic.h"
 #include "fhir/resource_type.h"
 #include "population/column.h"
+#include "population/index.h"
 #include "population/live_index.h"
+#include "population/patients.h"
 #include "population/table.h"
-#include "record/fact.h"
 #include "record/identity.h"
 
 namespace parcours::engine {
 namespace {
 
 using population::PatientNumber;
+
+constexpr std::size_t looked_at_once = 1'024;
 
 /// The types of resources that take patients into a campaign.
 std::set<fhir::ResourceType> starting_types(const Clinic& clinic) {
@@ -35,28 +40,28 @@ std::set<fhir::ResourceType> starting_types(const Clinic& clinic) {
     return types;
 }
 
+/// Patients of one layer, by their numbers there, and their keys.
+struct Looked {
+    std::vector<PatientNumber> own;
+    std::vector<Key> keys;
+};
+
+/// Looks at many patients at once, column by column: what lies far apart in memory is fetched
+/// together rather than one after the other.
 class Finder {
   public:
-    Finder(const population::LiveIndex& index, const Clinic& clinic, Instant from, Instant until)
-        : index_(index), starting_(starting_types(clinic)), from_(from), until_(until) {}
+    Finder(const Clinic& clinic, Instant from, Instant until)
+        : starting_(starting_types(clinic)), from_(from), until_(until) {}
 
-    void look(PatientNumber number) {
-        if (!index_.patients().counts(number)) {
-            return;
-        }
-        const population::PatientPlace place = index_.place_of(number);
-        const Key key = place.index().patients().key[place.own];
-        for (const population::Table& table : place.index().tables()) {
-            const bool may_start = starting_.contains(table.type);
-            const auto [begin, end] = table.rows_of(place.own);
-            for (std::uint32_t row = begin; row < end; ++row) {
-                add(std::max(table.occurred[row], table.recorded[row]), key, may_start);
-            }
+    void look(const population::Index& index, const Looked& looked) {
+        for (const population::Table& table : index.tables()) {
+            look(table, looked);
         }
         // A death or a move is no fact of a table: it stands in the Patient resource.
-        const PatientFact patient = index_.patients().fact(number);
-        add(patient.deceased, key, false);
-        add(patient.recorded, key, false);
+        for (std::size_t i = 0; i < looked.own.size(); ++i) {
+            add(index.patients().deceased[looked.own[i]], looked.keys[i], false);
+            add(index.patients().recorded[looked.own[i]], looked.keys[i], false);
+        }
     }
 
     std::vector<Arrival> take() {
@@ -67,17 +72,41 @@ class Finder {
     }
 
   private:
+    void look(const population::Table& table, const Looked& looked) {
+        rows_.clear();
+        keys_.clear();
+        for (std::size_t i = 0; i < looked.own.size(); ++i) {
+            const auto [begin, end] = table.rows_of(looked.own[i]);
+            for (std::uint32_t row = begin; row < end; ++row) {
+                rows_.push_back(row);
+                keys_.push_back(looked.keys[i]);
+            }
+        }
+        occurred_.resize(rows_.size());
+        recorded_.resize(rows_.size());
+        table.occurred.read(rows_, occurred_);
+        table.recorded.read(rows_, recorded_);
+        const bool may_start = starting_.contains(table.type);
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            add(std::max(occurred_[i], recorded_[i]), keys_[i], may_start);
+        }
+    }
+
     void add(Instant at, Key patient, bool may_start) {
         if (at > from_ && at <= until_) {
             arrivals_.push_back({at, patient, may_start});
         }
     }
 
-    const population::LiveIndex& index_;
     std::set<fhir::ResourceType> starting_;
     Instant from_;
     Instant until_;
     std::vector<Arrival> arrivals_;
+    // Of the table that is looked at.
+    std::vector<std::uint32_t> rows_;
+    std::vector<Key> keys_;
+    std::vector<Instant> occurred_;
+    std::vector<Instant> recorded_;
 };
 
 }  // namespace
@@ -85,9 +114,22 @@ class Finder {
 std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Clinic& clinic,
                                    Instant from, Instant until,
                                    std::span<const PatientNumber> patients) {
-    Finder finder(index, clinic, from, until);
-    for (const PatientNumber number : patients) {
-        finder.look(number);
+    Finder finder(clinic, from, until);
+    for (std::size_t begin = 0; begin < patients.size(); begin += looked_at_once) {
+        std::map<const population::IndexLayer*, Looked> layers;
+        for (const PatientNumber number :
+             patients.subspan(begin, std::min(looked_at_once, patients.size() - begin))) {
+            const population::PatientPlace place = index.place_of(number);
+            const population::Patients& known = place.index().patients();
+            if (known.counts(place.own)) {
+                Looked& looked = layers[place.layer];
+                looked.own.push_back(place.own);
+                looked.keys.push_back(known.key[place.own]);
+            }
+        }
+        for (const auto& [layer, looked] : layers) {
+            finder.look(*layer->index, looked);
+        }
     }
     return finder.take();
 }

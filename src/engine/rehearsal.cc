@@ -22,6 +22,7 @@
 #include "engine/assumed_replies.h"
 #include "engine/clinic.h"
 #include "engine/cohort_calendar.h"
+#include "engine/conditions.h"
 #include "engine/data_folder.h"
 #include "engine/events.h"
 #include "engine/everybody_by_day.h"
@@ -383,13 +384,14 @@ class Rehearsal {
             return pass_on(present);
         }
         worker.tally->begin(*present);
+        auto arrivals = find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients);
         if (const auto started = runner.start_rehearsal(part, std::move(*present), order_.from);
             !started) {
             return started;
         }
         const std::uint64_t& entered = runner.ledger().totals().enrolled;
-        Coming coming{find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients),
-                      part.choices, worker.replies.get(), worker.outcomes.get()};
+        Coming coming{std::move(arrivals), part.choices, worker.replies.get(),
+                      worker.outcomes.get()};
         return pass_time(runner, order_.from, order_.until, std::move(coming), [&](double share) {
             if (part.patients.size() == index_->patient_count()) {
                 tell(share, entered);
