@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,7 +54,7 @@ class Watch {
     /// Errors: those of judging.
     Result<Bitmap> members_at(Instant now) {
         live_.settle();
-        live_.advance(now);
+        live_.skip_to(now);
         (void)live_.take_flips();
         if (!live_.is_restless(number_) && !live_.error(number_)) {
             return live_.members(number_);
@@ -166,12 +167,6 @@ std::ptrdiff_t count_whole_types(const cql::Expression& expression) {
 
 }  // namespace
 
-bool asks_of_engagement(const cql::Expression& expression) {
-    return std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& retrieve) {
-        return population::is_engagement(retrieve.type) && retrieve.type != cql::model::position;
-    });
-}
-
 Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     std::span<const LoadedCampaign* const> campaigns, Conditions& conditions,
     std::span<const Instant> looks, Executor& executor, std::size_t threads,
@@ -182,10 +177,10 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     }
     std::vector<std::pair<std::string, std::shared_ptr<const cql::Expression>>> wanted(
         by_name.begin(), by_name.end());
-    // The longest work first, and as much of it as there are threads cut in two, so that no thread
-    // is left with it alone at the end.
+    // The longest work first, so that no thread is left with it alone at the end.
     std::ranges::sort(wanted, std::greater(), [](const auto& one) {
-        return std::pair(count_whole_types(*one.second), std::string_view(one.first));
+        return std::tuple(count_whole_types(*one.second), one.second->retrieves.size(),
+                          std::string_view(one.first));
     });
     auto calendar = std::make_unique<CohortCalendar>();
     if (wanted.empty()) {
@@ -197,7 +192,7 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
     std::vector<Go> goes;
     for (std::size_t cohort = 0; cohort < wanted.size(); ++cohort) {
         const bool is_long = count_whole_types(*wanted[cohort].second) > 0;
-        add_goes(cohort, is_long && threads > 1 && cohort < threads, looks.size(), goes);
+        add_goes(cohort, is_long && threads > 1, looks.size(), goes);
     }
     std::mutex mutex;
     std::size_t done = 0;

@@ -61,7 +61,4 @@ class CohortCalendar {
     std::map<std::string, Cohort, std::less<>> cohorts_;
 };
 
-/// Whether an expression asks about enrolments or messages, which campaigns change.
-[[nodiscard]] bool asks_of_engagement(const cql::Expression& expression);
-
 }  // namespace parcours::engine

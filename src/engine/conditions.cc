@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -12,22 +13,57 @@
 #include "base/time.h"
 #include "campaign/world.h"
 #include "cql/cql.h"
+#include "cql/model/type_id.h"
+#include "cql/value.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "fhir/resource_type.h"
 #include "population/cohort.h"
+#include "population/column.h"
 #include "population/each_patient.h"
+#include "population/engagement.h"
 #include "population/everybody.h"
 #include "population/layer_engagement.h"
+#include "population/live_index.h"
 #include "population/source.h"
+#include "population/table.h"
 #include "population/whole_index.h"
+#include "record/fact.h"
+#include "record/identity.h"
 #include "record/log.h"
+#include "values/temporal.h"
 
 namespace parcours::engine {
 namespace {
 
 constexpr std::size_t bodies_kept_max = 8'192;
+constexpr std::size_t answers_kept_max = 100'000;
+constexpr std::size_t hash_factor = 0x9e3779b97f4a7c15;
+
+/// The row of a resource in the table of its type in the patient's layer, or null.
+cql::Value row_of(const population::LiveIndex& index, population::PatientNumber patient,
+                  fhir::ResourceType type, Key key) {
+    const population::PatientPlace place = index.place_of(patient);
+    const population::Table* const table = place.index().find_table(type);
+    if (table == nullptr) {
+        return {};
+    }
+    const auto [from, to] = table->rows_of(place.own);
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (table->key[row] == key) {
+            return cql::Row{static_cast<std::uint32_t>(cql::model::type_id(type)), row};
+        }
+    }
+    return {};
+}
 
 }  // namespace
+
+bool asks_of_engagement(const cql::Expression& expression) {
+    return std::ranges::any_of(expression.retrieves, [](const cql::Retrieve& retrieve) {
+        return population::is_engagement(retrieve.type) && retrieve.type != cql::model::position;
+    });
+}
 
 Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
     : reader_(reader),
@@ -53,7 +89,7 @@ void Conditions::keep_bodies() {
 }
 
 std::vector<Key> Conditions::same_person(Key patient) const {
-    const auto number = reader_.index().find_patient(patient);
+    const auto number = reader_.find_patient(patient);
     return number ? engagement_.keys_of(*number) : std::vector<Key>{patient};
 }
 
@@ -85,9 +121,32 @@ const population::PreparedRetrieves& Conditions::prepare(
     return *of_layer;
 }
 
+std::size_t Conditions::AskedHash::operator()(const Asked& asked) const {
+    const auto began = asked.of.enrolled_at.value_or(no_time).time_since_epoch().count();
+    std::size_t hash = asked.of.resource;
+    for (const std::size_t part : {reinterpret_cast<std::size_t>(asked.expression),
+                                   std::size_t{asked.patient}, static_cast<std::size_t>(began)}) {
+        hash = (hash ^ part) * hash_factor;
+        hash ^= hash >> 32U;
+    }
+    return hash;
+}
+
+std::vector<cql::Value> Conditions::parameters(const PatientView& patient,
+                                               const OfEnrolment& of) const {
+    std::vector<cql::Value> values;
+    if (of.enrolled_at) {
+        values.emplace_back(values::from_instant(*of.enrolled_at));
+    }
+    if (of.keyed) {
+        values.push_back(row_of(reader_.index(), patient.number, *of.keyed, of.resource));
+    }
+    return values;
+}
+
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                        const PatientView& patient,
-                                        std::span<const cql::Value> parameters) {
+                                        const PatientView& patient, const OfEnrolment& of) {
+    const std::vector<cql::Value> parameters = this->parameters(patient, of);
     if (const Whole& whole = find_whole(expression)) {
         return evaluate_with_others(expression, *whole, patient, parameters);
     }
@@ -195,16 +254,26 @@ void Conditions::take_over(Conditions& before) {
 }
 
 Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expression>& expression,
-                                          const PatientView& patient,
-                                          std::span<const cql::Value> parameters) {
-    const auto value = evaluate(expression, patient, parameters);
+                                          const PatientView& patient, const OfEnrolment& of) {
+    if (patient.now != answers_at_ || answers_.size() >= answers_kept_max) {
+        answers_.clear();
+        answers_at_ = patient.now;
+    }
+    const Asked asked{expression.get(), patient.number, of};
+    if (const auto known = answers_.find(asked); known != answers_.end()) {
+        return known->second;
+    }
+    const auto value = evaluate(expression, patient, of);
     if (!value) {
         return pass_on(value);
     }
-    if (value->is_null()) {
-        return campaign::Truth::Unknown;
+    const campaign::Truth answer = value->is_null()   ? campaign::Truth::Unknown
+                                   : value->boolean() ? campaign::Truth::True
+                                                      : campaign::Truth::False;
+    if (!asks_of_engagement(*expression)) {
+        answers_.emplace(asked, answer);
     }
-    return value->boolean() ? campaign::Truth::True : campaign::Truth::False;
+    return answer;
 }
 
 Result<std::vector<Key>> Conditions::members(const cql::Expression& expression, Instant now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,15 +17,32 @@
 #include "engine/everybody_by_day.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "fhir/resource_type.h"
 #include "population/cohort.h"
+#include "population/column.h"
 #include "population/everybody.h"
 #include "population/live_record.h"
 #include "population/relatives.h"
 #include "population/source.h"
 #include "population/whole_index.h"
+#include "record/fact.h"
+#include "record/identity.h"
 #include "record/log.h"
 
 namespace parcours::engine {
+
+/// What an enrolment gives the conditions of its campaign: when it began, and the resource it is
+/// about, where its campaign is keyed. The default: there is no enrolment.
+struct OfEnrolment {
+    std::optional<Instant> enrolled_at;
+    std::optional<fhir::ResourceType> keyed;
+    Key resource = 0;
+
+    bool operator==(const OfEnrolment&) const = default;
+};
+
+/// Whether an expression reads what campaigns do; where patients stand hangs on their record alone.
+[[nodiscard]] bool asks_of_engagement(const cql::Expression& expression);
 
 /// Evaluates compiled CQL for one patient at a moment over the index, with the stored JSON behind
 /// it; positions, enrolments and messages as of now. Resolves the value sets of an expression once.
@@ -39,10 +57,11 @@ class Conditions {
 
     /// Errors: those of evaluation, and bodies that cannot be read.
     Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                const PatientView& patient, std::span<const cql::Value> parameters);
+                                const PatientView& patient, const OfEnrolment& of = {});
+    /// The same is asked at one moment when somebody comes in, before their message leaves and
+    /// once it has left: what hangs on the record alone is found once.
     Result<campaign::Truth> holds(const std::shared_ptr<const cql::Expression>& expression,
-                                  const PatientView& patient,
-                                  std::span<const cql::Value> parameters);
+                                  const PatientView& patient, const OfEnrolment& of = {});
 
     /// The keys of the patients for whom an expression is true, ascending by patient number.
     Result<std::vector<Key>> members(const cql::Expression& expression, Instant now);
@@ -96,8 +115,24 @@ class Conditions {
         const std::shared_ptr<const cql::Expression>& expression,
         const population::IndexLayer& layer);
 
+    /// A question that was answered.
+    struct Asked {
+        const cql::Expression* expression = nullptr;  ///< kept alive by `prepared_`
+        population::PatientNumber patient = 0;
+        OfEnrolment of;
+
+        bool operator==(const Asked&) const = default;
+    };
+    struct AskedHash {
+        std::size_t operator()(const Asked& asked) const;
+    };
+    [[nodiscard]] std::vector<cql::Value> parameters(const PatientView& patient,
+                                                     const OfEnrolment& of) const;
+
     const PatientReader& reader_;
     const Ledger& ledger_;
+    std::unordered_map<Asked, campaign::Truth, AskedHash> answers_;  ///< of one moment
+    Instant answers_at_ = no_time;
     EngagementRows engagement_;
     population::BodyReader read_body_;
     population::BodyReader read_one_;  ///< for one patient, in this thread

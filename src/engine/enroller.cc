@@ -226,7 +226,7 @@ Result<bool> Enroller::sweep_cohort(const LoadedCampaign& campaign, Sweep& sweep
         }
         if (part_ != nullptr && part_->patients.size() < patients_.index().patient_count()) {
             std::erase_if(*sweep.members, [this](Key patient) {
-                const auto number = patients_.index().find_patient(patient);
+                const auto number = patients_.find_patient(patient);
                 return !number || !part_->has(*number);
             });
         }
@@ -246,7 +246,7 @@ Result<> Enroller::enter_cohort(const LoadedCampaign& campaign, Key patient, Ins
 }
 
 Result<> Enroller::patient_changed(const Clinic& clinic, Key key, Instant now) {
-    const auto number = patients_.index().find_patient(key);
+    const auto number = patients_.find_patient(key);
     if (!number) {
         return {};
     }
@@ -384,7 +384,7 @@ Result<> Enroller::check_about(const LoadedCampaign& campaign, Key patient, std:
     if (!view) {
         return pass_on(view);
     }
-    if ((*view)->find_fact(reference_key((*view)->source, about)) == nullptr) {
+    if (!patients_.find_fact(**view, key->type, reference_key((*view)->source, about))) {
         return fail(ErrorCode::NotFound,
                     "the patient's record has no " + std::string(about) + " at this moment");
     }
@@ -458,7 +458,7 @@ Result<Enrolment> Enroller::put_in(const Clinic& clinic, std::string_view name, 
         return pass_on(enrolment);
     }
     const auto view = patients_.view(patient, now);
-    if (view && (*view)->positions.suspected_death && !campaign->definition.safety_critical) {
+    if (view && (*view)->care.suspected_death && !campaign->definition.safety_critical) {
         return fail(ErrorCode::Conflict,
                     "the patient may have died; a person has to confirm or deny it first");
     }

@@ -24,9 +24,7 @@ namespace {
 
 /// Nobody who is dead or has left is taken in.
 bool may_be_reached(const PatientView& patient) {
-    const CareStatus status = patient.positions.status;
-    return patient.positions.counted() && status != CareStatus::Deceased &&
-           status != CareStatus::Left;
+    return patient.care.counted() && !patient.care.left;
 }
 
 /// "60-69"; the decade of a life.

@@ -11,7 +11,7 @@
 #include "campaign/still.h"
 #include "campaign/world.h"
 #include "engine/clinic.h"
-#include "engine/cohort_calendar.h"
+#include "engine/conditions.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
 #include "engine/world.h"
@@ -42,7 +42,7 @@ Result<std::unique_ptr<Hindsight>> Hindsight::make(
 
 /// Only then is more known today than was then.
 Result<bool> Hindsight::was_written_later(Key patient, Instant at) {
-    const auto number = patients_->index().find_patient(patient);
+    const auto number = patients_->find_patient(patient);
     if (!number) {
         return false;
     }
@@ -56,7 +56,7 @@ Result<bool> Hindsight::was_written_later(Key patient, Instant at) {
         if (!then) {
             return pass_on(then);
         }
-        if ((*then)->positions.status == CareStatus::Left) {
+        if ((*then)->care.left) {
             return true;
         }
     }
@@ -109,10 +109,10 @@ Result<std::string_view> Hindsight::find_against(const MessageState& sent) {
     if (!patient) {
         return pass_on(patient);
     }
-    if ((*patient)->positions.dead) {
+    if ((*patient)->care.dead) {
         return outreach::reason::deceased;
     }
-    if ((*patient)->positions.status == CareStatus::Left) {
+    if ((*patient)->care.left) {
         return outreach::reason::left_care;
     }
     Enrolment then = state->enrolment;

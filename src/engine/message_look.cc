@@ -100,13 +100,7 @@ Result<> MessageLook::gather_once(Considered& considered, Instant now) {
         find_safe_contact(ledger_, considered.person, considered.rules->contact_hours);
     gather_sent(considered);
     leave_out_same(considered);
-    const Key resource = enrolment_resource(*considered.enrolment, *considered.patient);
-    const Fact* const appointment =
-        resource == 0 ? nullptr : considered.patient->find_fact(resource);
-    if (appointment != nullptr && appointment->type == fhir::ResourceType::Appointment &&
-        appointment->start != no_time) {
-        considered.about = appointment->start;
-    }
+    considered.about = find_appointment(patients_, *considered.enrolment, *considered.patient);
     considered.content = considered.clinic->folder.content.find(message.content);
     return {};
 }
@@ -142,11 +136,8 @@ Result<> MessageLook::gather(Considered& considered, const std::string& channel,
     input.channel = channel;
     // A death whose date cannot be read is a death all the same.
     const bool dead_undated = patient.profile.deceased && patient.patient.deceased == no_time;
-    input.patient = {
-        dead_undated || patient.positions.dead || patient.positions.status == CareStatus::Deceased,
-        patient.positions.suspected_death, patient.positions.merged,
-        patient.positions.status == CareStatus::Left,
-        patient.positions.status == CareStatus::Palliative};
+    input.patient = {dead_undated || patient.care.dead, patient.care.suspected_death,
+                     patient.care.merged, patient.care.left, patient.care.palliative};
     input.still = find_still(considered);
     input.not_for = find_not_for(considered);
     input.feed = find_feed(considered, now);
@@ -189,7 +180,8 @@ void MessageLook::find_wording(Considered& considered, const std::string& channe
     const PatientView& patient = *considered.patient;
     // An appointment takes place at the clinic: its time is told by the clinic's clock.
     const outreach::Reader reader{considered.language, considered.clinic->zone};
-    considered.variables = make_variables(patient, config, considered.about, considered.language);
+    considered.variables =
+        make_variables(patients_, patient, config, considered.about, considered.language);
     // A sandbox keeps the text alone.
     const auto open = channels_.find(channel);
     const bool is_mail =

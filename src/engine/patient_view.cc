@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,8 @@
 #include "fhir/status.h"
 #include "outreach/zones.h"
 #include "population/live_index.h"
+#include "population/table.h"
+#include "position/care_state.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "record/as_known.h"
@@ -28,33 +32,20 @@ namespace {
 constexpr std::size_t people_kept_max = 4'096;              ///< about 600 bytes each
 constexpr std::size_t people_kept_max_with_views = 50'000;  ///< where all are asked about daily
 constexpr std::size_t views_kept_max = 1'000;
-constexpr std::size_t facts_kept_max = 10'000;  ///< of so many patients
 
-/// The next moment that the record names: nothing of what is seen changes before it, but what
-/// changes by the map's own spans.
-Instant next_date(const PatientFact& patient, const std::vector<Fact>& facts, Instant now) {
-    Instant next = Instant::max();
-    const auto note = [&next, now](Instant date) {
-        next = date > now ? std::min(next, date) : next;
-    };
-    note(patient.birth);
-    note(patient.deceased);
-    note(patient.recorded);
-    for (const Fact& fact : facts) {
-        note(fact.occurred);
-        note(fact.recorded);
-        note(fact.start);
-        note(fact.end);
-    }
-    return next;
-}
+/// The earliest of some moments after one.
+class Next {
+  public:
+    explicit Next(Instant now) : now_(now) {}
+    void note(Instant moment) { next_ = moment > now_ ? std::min(next_, moment) : next_; }
+    [[nodiscard]] Instant get() const { return next_; }
+
+  private:
+    Instant now_;
+    Instant next_ = Instant::max();
+};
 
 }  // namespace
-
-const Fact* PatientView::find_fact(Key resource) const {
-    const auto found = std::ranges::find(facts, resource, &Fact::key);
-    return found == facts.end() ? nullptr : &*found;
-}
 
 PatientReader::PatientReader(const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
                              std::shared_ptr<const position::CompiledMap> map)
@@ -136,7 +127,7 @@ Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
         known != views_.end() && known->second.view.use_count() == 1) {
         return std::move(known->second.view);  // stale: it is filled anew
     }
-    const auto number = index_->find_patient(patient);
+    const auto number = find_patient(patient);
     if (!number) {
         return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
     }
@@ -154,6 +145,13 @@ Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
     return view;
 }
 
+std::optional<population::PatientNumber> PatientReader::find_patient(Key patient) const {
+    const auto known = views_.find(patient);
+    return known != views_.end() && known->second.view != nullptr
+               ? std::optional(known->second.view->number)
+               : index_->find_patient(patient);
+}
+
 Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Instant now) {
     if (auto kept = find_kept(patient, now)) {
         return kept;
@@ -164,38 +162,104 @@ Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Inst
     }
     const std::shared_ptr<PatientView> view = std::move(*begun);
     view->now = now;
-    Kept& kept = views_[patient];
-    gather_facts(*view, kept);
-    Instant fresh_until = keeps_views_ ? next_date(view->patient, view->facts, now)
-                                       : now + std::chrono::microseconds{1};
-    if (as_recorded_) {
-        std::erase_if(view->facts, [now](const Fact& fact) { return fact.recorded > now; });
-    }
-    view->positions =
-        fold_.fold(as_recorded_ ? as_known(view->patient, now) : view->patient, view->facts, now);
-    if (view->positions.next_change > now) {
-        fresh_until = std::min(fresh_until, view->positions.next_change);
-    }
-    std::erase_if(view->facts, [now](const Fact& fact) { return !fact.seen_at(now); });
-    kept.view = view;
-    kept.fresh_until = fresh_until;
+    const Instant fresh_until = judge_care(*view);
+    views_[patient] = {view, keeps_views_ ? fresh_until : now + std::chrono::microseconds{1}};
     return view;
 }
 
-/// All of them. Those of few patients are kept: a row of the index lies in many columns.
-void PatientReader::gather_facts(PatientView& view, Kept& kept) const {
-    if (kept.all_facts.empty()) {
-        index_->facts_of(view.number, view.facts);
-        if (keeps_views_ && views_.size() <= facts_kept_max) {
-            kept.all_facts = view.facts;
-        }
-    } else {
-        view.facts = kept.all_facts;
+/// Whether they have left, or any of their facts, whenever it is seen, may tell of a death or of
+/// palliative care. Nobody else's facts are gathered and folded.
+bool PatientReader::may_be_marked(const PatientView& view) const {
+    if (!view.patient.active) {
+        return true;
     }
+    const population::PatientPlace place = index_->place_of(view.number);
+    return std::ranges::any_of(place.index().tables(), [&](const population::Table& table) {
+        if (map_->care_codes(table.type) == 0) {
+            return false;
+        }
+        const auto [from, to] = table.rows_of(place.own);
+        for (std::uint32_t row = from; row < to; ++row) {
+            if (position::may_mark_care(*map_, table.type, table.code[row])) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+/// Gives the next moment at which the answer may be another one.
+Instant PatientReader::judge_care(PatientView& view) {
+    const PatientFact patient = as_recorded_ ? as_known(view.patient, view.now) : view.patient;
+    Next next(view.now);
+    next.note(view.patient.birth);
+    next.note(view.patient.deceased);
+    next.note(view.patient.recorded);
+    if (!may_be_marked(view)) {
+        view.care = position::care_of_unmarked(patient, view.now);
+        return next.get();
+    }
+    std::vector<Fact> facts;
+    index_->facts_of(view.number, facts);
+    for (const Fact& fact : facts) {
+        next.note(fact.occurred);
+        next.note(fact.recorded);
+        next.note(fact.start);
+        next.note(fact.end);
+    }
+    if (as_recorded_) {
+        std::erase_if(facts, [&view](const Fact& fact) { return fact.recorded > view.now; });
+    }
+    const position::PatientPositions& folded = fold_.fold(patient, facts, view.now);
+    next.note(folded.next_change);
+    view.care = position::care_of(folded);
+    return next.get();
+}
+
+bool PatientReader::is_seen(const Fact& fact, Instant now) const {
+    return fact.seen_at(now) && !(as_recorded_ && fact.recorded > now);
+}
+
+std::vector<Fact> PatientReader::facts(const PatientView& view, fhir::ResourceType type,
+                                       std::optional<fhir::Status> status) const {
+    std::vector<Fact> found;
+    const population::PatientPlace place = index_->place_of(view.number);
+    const population::Table* const table = place.index().find_table(type);
+    if (table == nullptr) {
+        return found;
+    }
+    const auto [from, to] = table->rows_of(place.own);
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (status && table->status[row] != *status) {
+            continue;
+        }
+        const Fact fact = table->fact(row);
+        if (is_seen(fact, view.now)) {
+            found.push_back(fact);
+        }
+    }
+    return found;
+}
+
+std::optional<Fact> PatientReader::find_fact(const PatientView& view, fhir::ResourceType type,
+                                             Key resource) const {
+    const population::PatientPlace place = index_->place_of(view.number);
+    const population::Table* const table = place.index().find_table(type);
+    if (table == nullptr) {
+        return std::nullopt;
+    }
+    const auto [from, to] = table->rows_of(place.own);
+    for (std::uint32_t row = from; row < to; ++row) {
+        if (table->key[row] == resource) {
+            const Fact fact = table->fact(row);
+            return is_seen(fact, view.now) ? std::optional(fact) : std::nullopt;
+        }
+    }
+    return std::nullopt;
 }
 
 Result<const PatientProfile*> PatientReader::profile(Key patient) {
-    const auto number = index_->find_patient(patient);
+    const auto number = find_patient(patient);
     if (!number) {
         return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
     }
@@ -208,10 +272,7 @@ Result<const PatientProfile*> PatientReader::profile(Key patient) {
 
 Result<std::vector<ContactChoice>> PatientReader::consents(const PatientView& view) const {
     std::vector<ContactChoice> choices;
-    for (const Fact& fact : view.facts) {
-        if (fact.type != fhir::ResourceType::Consent) {
-            continue;
-        }
+    for (const Fact& fact : facts(view, fhir::ResourceType::Consent)) {
         const auto body = folder_.read_body(fact.position);
         if (!body) {
             return pass_on(body);

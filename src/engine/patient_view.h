@@ -11,8 +11,12 @@
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "fhir/resource_type.h"
+#include "fhir/status.h"
 #include "outreach/zones.h"
+#include "population/column.h"
 #include "population/live_index.h"
+#include "position/care_state.h"
 #include "position/compiled_map.h"
 #include "position/fold.h"
 #include "record/engagement.h"
@@ -21,20 +25,17 @@
 
 namespace parcours::engine {
 
-/// One patient at one moment: the facts that are seen then, the person, where they stand.
+/// One patient at one moment: the person, and whether anybody may write to them at all. The facts
+/// are asked for by type.
 struct PatientView {
     population::PatientNumber number = 0;
     PatientFact patient;
     std::string id;      ///< of the Patient resource
     std::string source;  ///< the feed it came from
     PatientProfile profile;
-    std::vector<Fact> facts;  ///< seen at `now`
-    position::PatientPositions positions;
+    position::CareState care;
     outreach::PatientZone zone;
     Instant now;
-
-    /// The fact of a resource, if it is the patient's and seen.
-    [[nodiscard]] const Fact* find_fact(Key resource) const;
 };
 
 /// Looks patients up in the index and the log. Keeps the last few. One thread.
@@ -49,8 +50,19 @@ class PatientReader {
     /// Errors: NotFound (no such patient), and those of reading the log.
     Result<std::shared_ptr<const PatientView>> view(Key patient, Instant now);
 
+    /// The facts of a type, and of a status where one is given, that are seen at the view's moment;
+    /// by `occurred`, `start` and key.
+    [[nodiscard]] std::vector<Fact> facts(const PatientView& view, fhir::ResourceType type,
+                                          std::optional<fhir::Status> status = {}) const;
+    /// The fact of a resource of a type, if it is the patient's and seen.
+    [[nodiscard]] std::optional<Fact> find_fact(const PatientView& view, fhir::ResourceType type,
+                                                Key resource) const;
+
     /// The person alone; valid until the next question. Errors: as `view`.
     Result<const PatientProfile*> profile(Key patient);
+
+    /// As the index does; the quicker for whoever was looked at last.
+    [[nodiscard]] std::optional<population::PatientNumber> find_patient(Key patient) const;
 
     /// From now on only facts are seen that their source had written down by then: rehearsals.
     void see_as_recorded() { as_recorded_ = true; }
@@ -89,12 +101,13 @@ class PatientReader {
     std::unordered_map<Key, Person> people_;
     struct Kept {
         std::shared_ptr<PatientView> view;
-        Instant fresh_until;          ///< the same until then, but for its moment
-        std::vector<Fact> all_facts;  ///< seen or not; none where they are not kept
+        Instant fresh_until;  ///< the same until then, but for its moment
     };
     Result<std::shared_ptr<PatientView>> begin_view(Key patient);
     std::shared_ptr<const PatientView> find_kept(Key patient, Instant now);
-    void gather_facts(PatientView& view, Kept& kept) const;
+    [[nodiscard]] bool may_be_marked(const PatientView& view) const;
+    Instant judge_care(PatientView& view);
+    [[nodiscard]] bool is_seen(const Fact& fact, Instant now) const;
 
     std::unordered_map<Key, Kept> views_;
     Instant views_at_ = no_time;

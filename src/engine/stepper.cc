@@ -256,7 +256,7 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
         }
     }
     campaign::Advance advance;
-    if ((*patient)->positions.merged) {
+    if ((*patient)->care.merged) {
         const campaign::Stop stop{"the record was merged into another one"};
         advance = campaign::advance(definition, enrolment, stop, now, world);
         advance.enrolment.result = advance.enrolment.ended() ? merged_result : "";
@@ -265,7 +265,7 @@ Result<> Stepper::try_feed(const Enrolment& enrolment, const campaign::Input& in
     if (!advance.enrolment.ended()) {
         advance = campaign::advance(definition, enrolment, input, now, world);
     }
-    if ((*patient)->positions.suspected_death && opens_contact(advance, definition)) {
+    if ((*patient)->care.suspected_death && opens_contact(advance, definition)) {
         hold_contact(enrolment, **patient, input, now);
         return {};
     }

@@ -56,7 +56,7 @@ void ask_whether_dead(const Ledger& ledger, Journal& journal, const PatientReade
     }
     if (last != nullptr &&
         (last->open() || last->task.outcome == died ||
-         !has_come_since(patients, patient.positions.death_signs, last->closed_at, now))) {
+         !has_come_since(patients, patient.care.death_signs, last->closed_at, now))) {
         return;
     }
     task.kind = "review";

@@ -46,16 +46,6 @@ Callee make_callee(const std::string& name, const std::vector<ContactPoint>& tel
     return callee;
 }
 
-/// When the appointment is that the task is about.
-std::optional<Instant> appointment_of(const Enrolment* enrolment, const PatientView& patient) {
-    const Key key = enrolment == nullptr ? 0 : enrolment_resource(*enrolment, patient);
-    const Fact* const fact = key == 0 ? nullptr : patient.find_fact(key);
-    return fact == nullptr || fact->type != fhir::ResourceType::Appointment ||
-                   fact->start == no_time
-               ? std::nullopt
-               : std::optional(fact->start);
-}
-
 }  // namespace
 
 TaskPerson read_person(const DataFolder& folder, const population::LiveIndex& index, Key patient,
@@ -107,11 +97,11 @@ Result<std::string> read_script(PatientReader& reader, const Enrolment* enrolmen
                                              "\" is written neither in the patient's language nor "
                                              "in the clinic's");
     }
-    const auto rendered =
-        outreach::render(*wording,
-                         make_variables(**patient, clinic.folder.config,
-                                        appointment_of(enrolment, **patient), language),
-                         {language, clinic.zone});
+    const auto appointment =
+        enrolment == nullptr ? std::nullopt : find_appointment(reader, *enrolment, **patient);
+    const auto rendered = outreach::render(
+        *wording, make_variables(reader, **patient, clinic.folder.config, appointment, language),
+        {language, clinic.zone});
     if (!rendered) {
         return pass_on(rendered);
     }

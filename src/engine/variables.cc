@@ -38,12 +38,12 @@ double count_points(const PatientView& patient, std::string_view system) {
         }));
 }
 
-double count_active(const PatientView& patient, fhir::ResourceType type) {
-    return static_cast<double>(
-        std::ranges::count_if(patient.facts, [&patient, type](const Fact& fact) {
+double count_active(const PatientReader& patients, const PatientView& patient,
+                    fhir::ResourceType type) {
+    return static_cast<double>(std::ranges::count_if(
+        patients.facts(patient, type, fhir::Status::Active), [&patient](const Fact& fact) {
             const bool ended = fact.end != no_time && fact.end <= patient.now;
-            return fact.type == type && fact.status == fhir::Status::Active && !ended &&
-                   fact.verification != fhir::Status::Refuted &&
+            return !ended && fact.verification != fhir::Status::Refuted &&
                    fact.verification != fhir::Status::EnteredInError;
         }));
 }
@@ -74,7 +74,8 @@ const outreach::KnownVariables& known_variables() {
     return all;
 }
 
-outreach::Variables make_variables(const PatientView& patient, const practice::Config& config,
+outreach::Variables make_variables(const PatientReader& patients, const PatientView& patient,
+                                   const practice::Config& config,
                                    std::optional<Instant> appointment, std::string_view language) {
     outreach::Variables variables;
     set_text(variables, "given_name", patient.profile.given);
@@ -88,8 +89,10 @@ outreach::Variables make_variables(const PatientView& patient, const practice::C
              language_name(spoken.empty() ? language : std::string_view(spoken), language));
     variables["phone_count"] = count_points(patient, "phone");
     variables["email_count"] = count_points(patient, "email");
-    variables["allergy_count"] = count_active(patient, fhir::ResourceType::AllergyIntolerance);
-    variables["medicine_count"] = count_active(patient, fhir::ResourceType::MedicationRequest);
+    variables["allergy_count"] =
+        count_active(patients, patient, fhir::ResourceType::AllergyIntolerance);
+    variables["medicine_count"] =
+        count_active(patients, patient, fhir::ResourceType::MedicationRequest);
     if (appointment) {
         variables["appointment_date"] = *appointment;
     }

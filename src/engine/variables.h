@@ -16,7 +16,8 @@ namespace parcours::engine {
 /// The values of a patient's variables at a moment. What is not known is left out, so that a
 /// wording that needs it is *not sent*. `appointment` is the start of the enrolment's appointment;
 /// `language` the one it is said in.
-[[nodiscard]] outreach::Variables make_variables(const PatientView& patient,
+[[nodiscard]] outreach::Variables make_variables(const PatientReader& patients,
+                                                 const PatientView& patient,
                                                  const practice::Config& config,
                                                  std::optional<Instant> appointment,
                                                  std::string_view language);

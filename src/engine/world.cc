@@ -32,23 +32,6 @@ campaign::Truth truth(bool value) {
     return value ? campaign::Truth::True : campaign::Truth::False;
 }
 
-/// The row of a resource in the table of its type in the patient's layer, or null.
-cql::Value row_of(const population::LiveIndex& index, population::PatientNumber patient,
-                  fhir::ResourceType type, Key key) {
-    const population::PatientPlace place = index.place_of(patient);
-    const population::Table* const table = place.index().find_table(type);
-    if (table == nullptr) {
-        return {};
-    }
-    const auto [from, to] = table->rows_of(place.own);
-    for (std::uint32_t row = from; row < to; ++row) {
-        if (table->key[row] == key) {
-            return cql::Row{static_cast<std::uint32_t>(cql::model::type_id(type)), row};
-        }
-    }
-    return {};
-}
-
 /// Whether a resource's newest version says that it was entered in error, so that nobody has it,
 /// or that it is another person's: it was moved to them, or a merge was undone.
 bool is_gone(const population::LiveIndex& index, fhir::ResourceType type, Key key,
@@ -116,13 +99,27 @@ Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient) {
     return enrolment.key.empty() ? 0 : reference_key(patient.source, enrolment.key);
 }
 
-std::vector<cql::Value> RecordWorld::parameters(const Enrolment& enrolment) const {
-    std::vector<cql::Value> values = {values::from_instant(enrolment.enrolled_at)};
+std::optional<Fact> enrolment_fact(const PatientReader& patients, const Enrolment& enrolment,
+                                   const PatientView& patient) {
+    const Key key = enrolment_resource(enrolment, patient);
+    return key == 0 ? std::nullopt : patients.find_fact(patient, resource_type_of(enrolment), key);
+}
+
+std::optional<Instant> find_appointment(const PatientReader& patients, const Enrolment& enrolment,
+                                        const PatientView& patient) {
+    const auto fact = enrolment_fact(patients, enrolment, patient);
+    return fact && fact->type == fhir::ResourceType::Appointment && fact->start != no_time
+               ? std::optional(fact->start)
+               : std::nullopt;
+}
+
+OfEnrolment RecordWorld::describe(const Enrolment& enrolment) const {
+    OfEnrolment of{enrolment.enrolled_at, {}, 0};
     if (const auto* const key = campaign::find_key_resource(campaign_.definition.enter.key)) {
-        values.push_back(row_of(conditions_.reader().index(), patient_.number, key->type,
-                                enrolment_resource(enrolment, patient_)));
+        of.keyed = key->type;
+        of.resource = enrolment_resource(enrolment, patient_);
     }
-    return values;
+    return of;
 }
 
 Result<campaign::Truth> RecordWorld::holds(const campaign::Condition& condition,
@@ -131,37 +128,36 @@ Result<campaign::Truth> RecordWorld::holds(const campaign::Condition& condition,
     if (found == campaign_.conditions.end()) {
         return fail(ErrorCode::Internal, "the condition was not compiled with its campaign");
     }
-    return conditions_.holds(found->second, patient_, parameters(enrolment));
+    return conditions_.holds(found->second, patient_, describe(enrolment));
 }
 
 Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
                                         const Enrolment& enrolment) const {
-    const CareStatus status = patient_.positions.status;
+    const position::CareState& care = patient_.care;
     switch (circumstance) {
         case campaign::Circumstance::Deceased:
-            return truth(patient_.positions.dead || status == CareStatus::Deceased);
+            return truth(care.dead);
         case campaign::Circumstance::LeftCare:
-            return truth(status == CareStatus::Left || patient_.positions.merged);
+            return truth(care.left || care.merged);
         case campaign::Circumstance::Palliative:
-            return truth(status == CareStatus::Palliative);
+            return truth(care.palliative);
         case campaign::Circumstance::DoneElsewhere: {
             // The patient's words reach us through a person: a call, or a reply that was read.
             const EnrolmentView found = conditions_.ledger().find_enrolment(enrolment.id);
             return truth(found != nullptr && found.done_elsewhere());
         }
         case campaign::Circumstance::KeyMissed: {
-            const Key key = enrolment_resource(enrolment, patient_);
-            const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-            return truth(fact != nullptr && fact->status == fhir::Status::Noshow &&
+            const auto fact = enrolment_fact(conditions_.reader(), enrolment, patient_);
+            return truth(fact && fact->status == fhir::Status::Noshow &&
                          is_off(*fact, patient_.now));
         }
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
-            const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-            return truth(fact != nullptr ? is_off(*fact, patient_.now)
-                                         : key != 0 && is_gone(conditions_.reader().index(),
-                                                               resource_type_of(enrolment), key,
-                                                               patient_.number));
+            const auto fact = enrolment_fact(conditions_.reader(), enrolment, patient_);
+            return truth(fact ? is_off(*fact, patient_.now)
+                              : key != 0 &&
+                                    is_gone(conditions_.reader().index(),
+                                            resource_type_of(enrolment), key, patient_.number));
         }
     }
     return campaign::Truth::Unknown;
@@ -171,18 +167,17 @@ Result<std::optional<Instant>> RecordWorld::date(std::string_view anchor,
                                                  const campaign::Condition* definition,
                                                  const Enrolment& enrolment) const {
     if (definition == nullptr) {
-        const Key key = enrolment_resource(enrolment, patient_);
-        const Fact* const fact = key == 0 ? nullptr : patient_.find_fact(key);
-        if (anchor != campaign_.definition.enter.key || fact == nullptr || fact->start == no_time) {
+        if (anchor != campaign_.definition.enter.key) {
             return std::nullopt;
         }
-        return fact->start;
+        const auto fact = enrolment_fact(conditions_.reader(), enrolment, patient_);
+        return fact && fact->start != no_time ? std::optional(fact->start) : std::nullopt;
     }
     const auto found = campaign_.dates.find(definition->text);
     if (found == campaign_.dates.end()) {
         return fail(ErrorCode::Internal, "the date was not compiled with its campaign");
     }
-    const auto value = conditions_.evaluate(found->second, patient_, parameters(enrolment));
+    const auto value = conditions_.evaluate(found->second, patient_, describe(enrolment));
     if (!value) {
         return pass_on(value);
     }

@@ -14,6 +14,7 @@
 #include "engine/patient_view.h"
 #include "fhir/resource_type.h"
 #include "record/engagement.h"
+#include "record/fact.h"
 
 namespace parcours::engine {
 
@@ -37,7 +38,7 @@ class RecordWorld final : public campaign::World {
     [[nodiscard]] Key drawn_as(const Enrolment& enrolment) const override;
 
   private:
-    [[nodiscard]] std::vector<cql::Value> parameters(const Enrolment& enrolment) const;
+    [[nodiscard]] OfEnrolment describe(const Enrolment& enrolment) const;
 
     const LoadedCampaign& campaign_;
     const PatientView& patient_;
@@ -51,6 +52,16 @@ class RecordWorld final : public campaign::World {
 
 /// The resource an enrolment is about; 0 where it is not keyed.
 [[nodiscard]] Key enrolment_resource(const Enrolment& enrolment, const PatientView& patient);
+
+/// Its fact, if it is the patient's and seen.
+[[nodiscard]] std::optional<Fact> enrolment_fact(const PatientReader& patients,
+                                                 const Enrolment& enrolment,
+                                                 const PatientView& patient);
+
+/// When the appointment is that the enrolment is about; nothing where it is about something else.
+[[nodiscard]] std::optional<Instant> find_appointment(const PatientReader& patients,
+                                                      const Enrolment& enrolment,
+                                                      const PatientView& patient);
 
 /// The type of that resource: what stands before the slash of the key.
 [[nodiscard]] fhir::ResourceType resource_type_of(const Enrolment& enrolment);

@@ -134,6 +134,10 @@ Result<> CompiledMap::resolve(const practice::ValueSets& sets) {
         rules_.push_back(compiled);
         for (const fhir::ResourceType type : rule.types) {
             by_type_.at(static_cast<std::size_t>(type)).push_back(static_cast<std::uint16_t>(i));
+            if (rule.has(Mark::Palliative) || rule.has(Mark::SuspectedDeath)) {
+                care_codes_.at(static_cast<std::size_t>(type)) |=
+                    compiled.code == 0 ? any_code : compiled.code;
+            }
         }
     }
     return {};

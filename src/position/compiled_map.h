@@ -72,6 +72,12 @@ class CompiledMap {
     [[nodiscard]] std::span<const std::uint16_t> rules_of(fhir::ResourceType type) const {
         return by_type_[static_cast<std::size_t>(type)];
     }
+    /// The value sets by whose codes rules for a type tell of a death or of palliative care; 0:
+    /// there is none, `any_code`: one of them asks for no code.
+    [[nodiscard]] SetMask care_codes(fhir::ResourceType type) const {
+        return care_codes_[static_cast<std::size_t>(type)];
+    }
+    static constexpr SetMask any_code = ~SetMask{0};
     /// The standing concern that takes what is about nothing else.
     [[nodiscard]] std::size_t general() const { return general_; }
     [[nodiscard]] ConcernMask mask_of_kind(ConcernKind kind) const {
@@ -96,6 +102,7 @@ class CompiledMap {
     std::vector<std::string> set_names_;
     std::vector<CompiledRule> rules_;
     std::array<std::vector<std::uint16_t>, fhir::resource_type_count> by_type_;
+    std::array<SetMask, fhir::resource_type_count> care_codes_{};
     std::array<ConcernMask, 4> kinds_{};
     std::vector<ConceptInfo> concepts_;
     ConceptInfo unknown_;

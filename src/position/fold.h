@@ -74,6 +74,8 @@ struct ConcernPosition {
 struct DeathSigns {
     LogPosition position = 0;    ///< of the one that came in last
     Instant recorded = no_time;  ///< when the newest was written down; no_time: there is none
+
+    bool operator==(const DeathSigns&) const = default;
 };
 
 /// Where a patient stands at a moment.

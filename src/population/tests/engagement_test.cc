@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "cql/model/type_id.h"
-#include "values/temporal.h"
 #include "cql/value.h"
 #include "population/cohort.h"
 #include "population/tests/cohort_records.h"
+#include "values/temporal.h"
 
 namespace parcours::population {
 namespace {

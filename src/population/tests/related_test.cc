@@ -203,9 +203,9 @@ TEST(EachPatient, RowsOfAllLayersAreToldApart) {
 TEST(EachPatient, NobodyHasNoRecord) {
     const TestTerminology sets = random_sets();
     const Layered layered(random_families(5), 25);
-    for (const char* const text : {"define X: exists [Condition]", "define X: AgeInYears() > 3",
-                                   "define X: Patient.gender = 'male'",
-                                   "define X: exists [Patient -> Condition]"}) {
+    for (const char* const text :
+         {"define X: exists [Condition]", "define X: AgeInYears() > 3",
+          "define X: Patient.gender = 'male'", "define X: exists [Patient -> Condition]"}) {
         const auto expression = compile_cohort(text, sets);
         const EachPatient each(*expression, *layered.index, layered.context);
         const auto value = each.evaluate_part(expression->root(), std::nullopt);

@@ -43,6 +43,8 @@ class Clinic {
     [[nodiscard]] const CompiledMap& map() const { return *map_; }
     [[nodiscard]] const Dictionary& dictionary() const { return dictionary_; }
     [[nodiscard]] PatientPositions fold(std::string_view id_prefix, std::string_view as_of) const;
+    /// Active, with no fact that may tell of a death or of palliative care.
+    [[nodiscard]] bool is_plain(std::string_view id_prefix) const;
     /// "heart treatment | diabetes ongoing overdue | (injury treatment)": closed in brackets.
     [[nodiscard]] std::string stand(std::string_view id_prefix, std::string_view as_of) const;
     /// The same with reasons, a line each.
