@@ -212,6 +212,22 @@ TEST(Steps, WhatIsWrittenDownIsSeenByConditions) {
     EXPECT_EQ(s.ledger().steps().answers_of(s.key_of("anna")).front().source, "campaign walk");
 }
 
+TEST(Steps, AConditionIsAskedAnewOnceSomethingIsWrittenDown) {
+    const std::string flagged =
+        "if: 'exists ([Answer] A where A.name = ''walker'' and A.value = true)'";
+    const std::string steps = "  sort: { branch: [ { " + flagged +
+                              ", then: early } ], else: mark }\n"
+                              "  mark: { update: flag, name: walker }\n"
+                              "  again: { branch: [ { " +
+                              flagged +
+                              ", then: seen } ], else: unseen }\n"
+                              "  early: { end: early }\n  seen: { end: seen }\n"
+                              "  unseen: { end: unseen }\n";
+    Story s{"2026-03-01", practice_with({}, with_steps(steps))};
+    s.record(anna()).run_until("2026-03-02");
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("walk: ended seen"));
+}
+
 TEST(Steps, PeopleAreReachedOnTheChannelTheyTold) {
     Story s{"2026-03-01", practice_with({}, with_steps("  pause: { wait: 1 day }\n"
                                                        "  say: { send: walk, by: preferred }\n" +
