@@ -25,7 +25,7 @@ namespace {
 
 using population::PatientNumber;
 
-constexpr std::size_t looked_at_once = 1'024;
+constexpr std::size_t looked_at_once_max = 1'024;
 
 /// The types of resources that take patients into a campaign.
 std::set<fhir::ResourceType> starting_types(const Clinic& clinic) {
@@ -115,10 +115,10 @@ std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Cli
                                    Instant from, Instant until,
                                    std::span<const PatientNumber> patients) {
     Finder finder(clinic, from, until);
-    for (std::size_t begin = 0; begin < patients.size(); begin += looked_at_once) {
+    for (std::size_t begin = 0; begin < patients.size(); begin += looked_at_once_max) {
         std::map<const population::IndexLayer*, Looked> layers;
         for (const PatientNumber number :
-             patients.subspan(begin, std::min(looked_at_once, patients.size() - begin))) {
+             patients.subspan(begin, std::min(looked_at_once_max, patients.size() - begin))) {
             const population::PatientPlace place = index.place_of(number);
             const population::Patients& known = place.index().patients();
             if (known.counts(place.own)) {

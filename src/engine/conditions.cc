@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -124,7 +125,7 @@ const population::PreparedRetrieves& Conditions::prepare(
 std::size_t Conditions::AskedHash::operator()(const Asked& asked) const {
     const auto began = asked.of.enrolled_at.value_or(no_time).time_since_epoch().count();
     std::size_t hash = asked.of.resource;
-    for (const std::size_t part : {reinterpret_cast<std::size_t>(asked.expression),
+    for (const std::size_t part : {std::hash<const cql::Expression*>{}(asked.expression),
                                    std::size_t{asked.patient}, static_cast<std::size_t>(began)}) {
         hash = (hash ^ part) * hash_factor;
         hash ^= hash >> 32U;
@@ -132,8 +133,8 @@ std::size_t Conditions::AskedHash::operator()(const Asked& asked) const {
     return hash;
 }
 
-std::vector<cql::Value> Conditions::parameters(const PatientView& patient,
-                                               const OfEnrolment& of) const {
+std::vector<cql::Value> Conditions::parameters_of(const PatientView& patient,
+                                                  const OfEnrolment& of) const {
     std::vector<cql::Value> values;
     if (of.enrolled_at) {
         values.emplace_back(values::from_instant(*of.enrolled_at));
@@ -146,7 +147,7 @@ std::vector<cql::Value> Conditions::parameters(const PatientView& patient,
 
 Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
                                         const PatientView& patient, const OfEnrolment& of) {
-    const std::vector<cql::Value> parameters = this->parameters(patient, of);
+    const std::vector<cql::Value> parameters = parameters_of(patient, of);
     if (const Whole& whole = find_whole(expression)) {
         return evaluate_with_others(expression, *whole, patient, parameters);
     }

@@ -126,8 +126,8 @@ class Conditions {
     struct AskedHash {
         std::size_t operator()(const Asked& asked) const;
     };
-    [[nodiscard]] std::vector<cql::Value> parameters(const PatientView& patient,
-                                                     const OfEnrolment& of) const;
+    [[nodiscard]] std::vector<cql::Value> parameters_of(const PatientView& patient,
+                                                        const OfEnrolment& of) const;
 
     const PatientReader& reader_;
     const Ledger& ledger_;

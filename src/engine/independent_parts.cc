@@ -28,20 +28,23 @@ using population::PatientNumber;
 /// be, which does no harm.
 using Holding = std::pair<std::uint64_t, PatientNumber>;
 
+/// A place in the order of the log.
+using Place = std::uint32_t;
+
 /// Sets of places that grow together; the name of each is its smallest member.
 class Joined {
   public:
     explicit Joined(std::size_t count) : parent_(count) {
-        std::iota(parent_.begin(), parent_.end(), PatientNumber{0});
+        std::iota(parent_.begin(), parent_.end(), Place{0});
     }
 
-    void join(PatientNumber one, PatientNumber other) {
+    void join(Place one, Place other) {
         one = find(one);
         other = find(other);
         parent_[std::max(one, other)] = std::min(one, other);
     }
 
-    PatientNumber find(PatientNumber place) {
+    Place find(Place place) {
         while (parent_[place] != place) {
             parent_[place] = parent_[parent_[place]];
             place = parent_[place];
@@ -50,7 +53,7 @@ class Joined {
     }
 
   private:
-    std::vector<PatientNumber> parent_;
+    std::vector<Place> parent_;
 };
 
 /// All patients in the order in which their records lie in the log: neighbours are read together.
@@ -103,9 +106,9 @@ PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
                              const population::LiveIndex& index, PatientNumber size,
                              Executor& executor) {
     const std::vector<PatientNumber> numbers = list_by_record(index);
-    std::vector<PatientNumber> places(numbers.size());  // of each number among them
+    std::vector<Place> places(numbers.size());  // of each number
     for (std::size_t place = 0; place < numbers.size(); ++place) {
-        places[numbers[place]] = static_cast<PatientNumber>(place);
+        places[numbers[place]] = static_cast<Place>(place);
     }
     Joined joined(numbers.size());
     const std::vector<Holding> holdings = find_holdings(folder, clinic, index, numbers, executor);
@@ -117,7 +120,7 @@ PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
     for (const auto& [merged, into] : index.merged()) {
         joined.join(places[merged], places[into]);
     }
-    std::vector<std::pair<PatientNumber, PatientNumber>> members;  // with the name of their set
+    std::vector<std::pair<Place, PatientNumber>> members;  // with the name of their set
     members.reserve(numbers.size());
     for (const PatientNumber number : numbers) {
         members.emplace_back(joined.find(places[number]), number);

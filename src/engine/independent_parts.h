@@ -16,8 +16,9 @@ using PatientParts = std::vector<std::vector<population::PatientNumber>>;
 
 /// Parts of a population such that what is said to a patient of one keeps nobody of another
 /// waiting by the household rule: who may be spoken to at one address are in one part, as are the
-/// records of one person. Of `size` patients or a few more, but where so many share. Patients
-/// whose record cannot be read share nothing: nothing is said to them. The same for any executor.
+/// records of one person. Sets whose records lie together in the log are in one part. Of `size`
+/// patients or a few more, but where so many share. Patients whose record cannot be read share
+/// nothing: nothing is said to them. The same for any executor.
 [[nodiscard]] PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
                                            const population::LiveIndex& index,
                                            population::PatientNumber size, Executor& executor);

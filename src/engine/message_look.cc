@@ -26,7 +26,6 @@
 #include "engine/releases.h"
 #include "engine/variables.h"
 #include "engine/world.h"
-#include "fhir/resource_type.h"
 #include "outreach/gate.h"
 #include "outreach/minors.h"
 #include "outreach/recipient.h"

@@ -125,7 +125,9 @@ std::shared_ptr<const PatientView> PatientReader::find_kept(Key patient, Instant
 Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
     if (const auto known = views_.find(patient);
         known != views_.end() && known->second.view.use_count() == 1) {
-        return std::move(known->second.view);  // stale: it is filled anew
+        auto stale = std::move(known->second.view);  // it is filled anew
+        views_.erase(known);
+        return stale;
     }
     const auto number = find_patient(patient);
     if (!number) {
@@ -147,9 +149,8 @@ Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
 
 std::optional<population::PatientNumber> PatientReader::find_patient(Key patient) const {
     const auto known = views_.find(patient);
-    return known != views_.end() && known->second.view != nullptr
-               ? std::optional(known->second.view->number)
-               : index_->find_patient(patient);
+    return known != views_.end() ? std::optional(known->second.view->number)
+                                 : index_->find_patient(patient);
 }
 
 Result<std::shared_ptr<const PatientView>> PatientReader::view(Key patient, Instant now) {

@@ -384,6 +384,7 @@ class Rehearsal {
             return pass_on(present);
         }
         worker.tally->begin(*present);
+        // First: it fetches together what the rest then finds at hand.
         auto arrivals = find_arrivals(*index_, *clinic_, order_.from, order_.until, part.patients);
         if (const auto started = runner.start_rehearsal(part, std::move(*present), order_.from);
             !started) {

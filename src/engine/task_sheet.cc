@@ -17,7 +17,6 @@
 #include "outreach/plain_value.h"
 #include "outreach/render.h"
 #include "practice/content.h"
-#include "record/fact.h"
 #include "record/patient_profile.h"
 
 namespace parcours::engine {

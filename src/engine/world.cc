@@ -1,18 +1,15 @@
 #include "engine/world.h"
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
 #include "campaign/definition.h"
 #include "campaign/key_resource.h"
 #include "campaign/world.h"
-#include "cql/model/type_id.h"
 #include "cql/value.h"
 #include "engine/conditions.h"
 #include "engine/ledger.h"

@@ -3,12 +3,10 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
 #include "campaign/world.h"
-#include "cql/value.h"
 #include "engine/clinic.h"
 #include "engine/conditions.h"
 #include "engine/patient_view.h"

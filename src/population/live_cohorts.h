@@ -59,7 +59,8 @@ class LiveCohorts {
     void renew(std::unique_ptr<LiveRecord> record, const IndexChanges& changes, Instant now);
     /// Time passes: whoever flips on the way does so at the moment it is true.
     void advance(Instant now);
-    /// The same for whoever asks for members only: one who flips and flips back is not judged twice.
+    /// As `advance` for whoever asks for members only: nobody is judged on the way, and flips bear
+    /// this moment.
     void skip_to(Instant now);
     /// A row of a patient has changed, without a new index: it was written into it, or is taken
     /// out.

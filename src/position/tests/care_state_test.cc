@@ -1,11 +1,18 @@
 // Every story that is told in the other tests is told here too: `Clinic::fold` compares both ways.
 #include "position/care_state.h"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "fhir/resource_type.h"
+#include "position/compiled_map.h"
+#include "position/journey_map.h"
+#include "position/tests/clinic.h"
 #include "position/tests/story.h"
+#include "record/dictionary.h"
 
 namespace parcours::position {
 namespace {
@@ -55,6 +62,20 @@ TEST(CareState, PalliativeCareIsTold) {
         EXPECT_FALSE(care(story, "2019-04-01").palliative) << type;
         EXPECT_TRUE(care(story, "2019-06-01").palliative) << type;
     }
+}
+
+TEST(CareState, ARuleThatAsksForNoCodeMarksEveryFactOfItsType) {
+    JourneyMap map = built_in_map();
+    Rule& rule = map.rules.emplace_back();
+    rule.name = "any-immunization";
+    rule.types = {fhir::ResourceType::Immunization};
+    rule.marks = static_cast<std::uint32_t>(Mark::Palliative);
+    const Dictionary dictionary;
+    const auto compiled = CompiledMap::compile(std::move(map), built_in_sets(), dictionary);
+    ASSERT_TRUE(compiled);
+    EXPECT_TRUE(may_mark_care(*compiled, fhir::ResourceType::Immunization, 0));
+    EXPECT_FALSE(may_mark_care(*compiled, fhir::ResourceType::Procedure, 0));
+    EXPECT_FALSE(may_mark_care(*compiled, fhir::ResourceType::Goal, 0));
 }
 
 TEST(CareState, OfThePersonAlone) {
