@@ -16,7 +16,7 @@ using PatientParts = std::vector<std::vector<population::PatientNumber>>;
 
 /// Parts of a population such that what is said to a patient of one keeps nobody of another
 /// waiting by the household rule: who may be spoken to at one address are in one part, as are the
-/// records of one person. Sets whose records lie together in the log are in one part. Of `size`
+/// records of one person. Whose records lie together in the log stays together. Of `size`
 /// patients or a few more, but where so many share. Patients whose record cannot be read share
 /// nothing: nothing is said to them. The same for any executor.
 [[nodiscard]] PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,

@@ -150,11 +150,14 @@ Result<campaign::Truth> RecordWorld::is(campaign::Circumstance circumstance,
         }
         case campaign::Circumstance::KeyCancelled: {
             const Key key = enrolment_resource(enrolment, patient_);
-            const auto fact = enrolment_fact(conditions_.reader(), enrolment, patient_);
+            if (key == 0) {
+                return campaign::Truth::False;
+            }
+            const PatientReader& patients = conditions_.reader();
+            const fhir::ResourceType type = resource_type_of(enrolment);
+            const auto fact = patients.find_fact(patient_, type, key);
             return truth(fact ? is_off(*fact, patient_.now)
-                              : key != 0 &&
-                                    is_gone(conditions_.reader().index(),
-                                            resource_type_of(enrolment), key, patient_.number));
+                              : is_gone(patients.index(), type, key, patient_.number));
         }
     }
     return campaign::Truth::Unknown;
