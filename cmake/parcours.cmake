@@ -65,8 +65,9 @@ function(parcours_module name)
 endfunction()
 
 # parcours_test(NAME [PROGRAMS] SOURCES … LINKS … [PRECOMPILED NAME])
-# A GoogleTest program that ./test runs. It finds the sources by PARCOURS_SOURCE_DIR and, with
-# PROGRAMS, those that were built, such as `parcours`, in PARCOURS_BINARY_DIR.
+# A GoogleTest program that ./test runs, its own sources compiled without optimisation. It finds the
+# sources by PARCOURS_SOURCE_DIR and, with PROGRAMS, those that were built, such as `parcours`, in
+# PARCOURS_BINARY_DIR.
 function(parcours_test name)
     cmake_parse_arguments(ARG "PROGRAMS" "PRECOMPILED" "SOURCES;LINKS" ${ARGN})
     list(REMOVE_DUPLICATES ARG_SOURCES)
@@ -74,6 +75,7 @@ function(parcours_test name)
     target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name} PRIVATE
         PARCOURS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_compile_options(${name} PRIVATE ${test_options})
     if(NOT ARG_PRECOMPILED)
         set(ARG_PRECOMPILED testing)
     endif()
