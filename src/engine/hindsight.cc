@@ -40,6 +40,25 @@ Result<std::unique_ptr<Hindsight>> Hindsight::make(
         new Hindsight(std::move(*patients), std::move(clinic), ledger));
 }
 
+const Hindsight::Late& Hindsight::find_late(population::PatientNumber patient, Instant since) {
+    if (late_.patient == patient && late_.since <= since) {
+        return late_;
+    }
+    late_.patient = patient;
+    late_.since = since;
+    late_.rows.clear();
+    const population::PatientPlace place = patients_->index().place_of(patient);
+    for (const population::Table& table : place.index().tables()) {
+        const auto [begin, end] = table.rows_of(place.own);
+        for (std::uint32_t row = begin; row < end; ++row) {
+            if (const Instant recorded = table.recorded[row]; recorded > since) {
+                late_.rows.emplace_back(table.occurred[row], recorded);
+            }
+        }
+    }
+    return late_;
+}
+
 /// Only then is more known today than was then.
 Result<bool> Hindsight::was_written_later(Key patient, Instant at) {
     const auto number = patients_->find_patient(patient);
@@ -60,15 +79,9 @@ Result<bool> Hindsight::was_written_later(Key patient, Instant at) {
             return true;
         }
     }
-    const population::PatientPlace place = patients_->index().place_of(*number);
-    return std::ranges::any_of(place.index().tables(), [&](const population::Table& table) {
-        const auto [begin, end] = table.rows_of(place.own);
-        for (std::uint32_t row = begin; row < end; ++row) {
-            if (table.recorded[row] > at && table.occurred[row] <= at) {
-                return true;
-            }
-        }
-        return false;
+    return std::ranges::any_of(find_late(*number, at).rows, [at](const auto& row) {
+        const auto& [occurred, recorded] = row;
+        return recorded > at && occurred <= at;
     });
 }
 

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -11,6 +13,7 @@
 #include "engine/everybody_by_day.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "population/column.h"
 #include "position/compiled_map.h"
 #include "record/identity.h"
 
@@ -38,6 +41,13 @@ class Hindsight {
   private:
     Hindsight(std::unique_ptr<PatientReader> patients, std::shared_ptr<const Clinic> clinic,
               const Ledger& ledger);
+    /// What of a record was written down after a moment: when it occurred and when that was.
+    struct Late {
+        population::PatientNumber patient = 0;
+        Instant since = Instant::max();
+        std::vector<std::pair<Instant, Instant>> rows;
+    };
+    const Late& find_late(population::PatientNumber patient, Instant since);
     Result<bool> was_written_later(Key patient, Instant at);
     Result<bool> was_due(const LoadedCampaign& campaign, const Enrolment& enrolment);
 
@@ -45,6 +55,7 @@ class Hindsight {
     std::shared_ptr<const Clinic> clinic_;
     const Ledger& ledger_;
     Conditions conditions_;
+    Late late_;  ///< of whoever was asked about last
 };
 
 }  // namespace parcours::engine

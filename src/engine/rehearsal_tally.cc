@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -245,7 +246,15 @@ void RehearsalTally::count_collisions(Key patient) {
 }
 
 Result<> RehearsalTally::count_for_nothing() {
-    for (const MessagePointer& state : ledger_.messages()) {
+    const MessageTable& messages = ledger_.messages();
+    std::vector<std::uint32_t> numbers(messages.size());
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    // A patient's one after another: what their record holds is looked through once.
+    std::ranges::sort(numbers, {}, [&messages](std::uint32_t number) {
+        return std::pair(messages.patient(number), number);
+    });
+    for (const std::uint32_t number : numbers) {
+        const MessagePointer state = messages[number];
         if (!is_sent_now(*state)) {
             continue;
         }
