@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 
 namespace parcours::engine {
@@ -7,6 +8,10 @@ namespace parcours::engine {
 // Values as bytes and back, for snapshots: the same code names the fields for both. A struct takes
 // part by a static function `fields(archive, value)` of its own, or by one beside it
 // (ledger_fields.h), that calls `archive(field…)`.
+
+/// A struct, changeable or not: the same function names its fields for both directions.
+template <class Value, class Of>
+concept Like = std::same_as<std::remove_const_t<Value>, Of>;
 
 template <class Archive, class Value>
 concept HasOwnFields = requires(Archive& archive, Value& value) {

@@ -71,10 +71,13 @@ class ArchiveReader {
         value = static_cast<Value>(read);
         good_ = good_ && static_cast<std::uint64_t>(value) == read;
     }
-    void read(Instant& at) {
+    void read(Instant& at) { at = Instant{Instant::duration{distance()}}; }
+    void read(CivilDate& date) {
+        date = CivilDate{CivilDate::duration{static_cast<CivilDate::rep>(distance())}};
+    }
+    std::int64_t distance() {
         const std::uint64_t value = number();
-        at =
-            Instant{Instant::duration{static_cast<std::int64_t>(value >> 1U ^ (0 - (value & 1U)))}};
+        return static_cast<std::int64_t>(value >> 1U ^ (0 - (value & 1U)));
     }
     void read(std::string& text) { text = take(count()); }
     void read(Digest& id) {
@@ -133,8 +136,9 @@ class ArchiveReader {
         }
     }
     template <class Value>
-        requires(std::is_class_v<Value> && !requires { typename Value::mapped_type; } &&
-                 !requires(Value& value) { value.emplace_back(); })
+        requires(
+            std::is_class_v<Value> && !requires { typename Value::mapped_type; } &&
+            !requires(Value& value) { value.emplace_back(); })
     void read(Value& value) {
         visit_fields(*this, value);
     }

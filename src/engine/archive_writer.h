@@ -44,8 +44,10 @@ class ArchiveWriter {
     void write(const Value& value) {
         number(static_cast<std::uint64_t>(value));
     }
-    void write(const Instant& at) {
-        const auto value = static_cast<std::uint64_t>(at.time_since_epoch().count());
+    void write(const Instant& at) { distance(at.time_since_epoch().count()); }
+    void write(const CivilDate& date) { distance(date.time_since_epoch().count()); }
+    void distance(std::int64_t signed_value) {
+        const auto value = static_cast<std::uint64_t>(signed_value);
         number(value << 1U ^ (0 - (value >> 63U)));  // small numbers of both signs stay short
     }
     void write(const std::string& text) {

@@ -12,12 +12,10 @@
 #include "base/hash.h"
 #include "engine/arrivals.h"
 #include "engine/clinic.h"
-#include "engine/data_folder.h"
+#include "engine/kept_profiles.h"
 #include "outreach/recipient.h"
 #include "population/column.h"
 #include "population/live_index.h"
-#include "record/log.h"
-#include "record/patient_profile.h"
 
 namespace parcours::engine {
 namespace {
@@ -28,61 +26,39 @@ using population::PatientNumber;
 /// be, which does no harm.
 using Holding = std::pair<std::uint64_t, PatientNumber>;
 
-/// A place in the order of the log.
-using Place = std::uint32_t;
-
-/// Sets of places that grow together; the name of each is its smallest member.
+/// Sets of patients that grow together; the name of each is its smallest member.
 class Joined {
   public:
     explicit Joined(std::size_t count) : parent_(count) {
-        std::iota(parent_.begin(), parent_.end(), Place{0});
+        std::iota(parent_.begin(), parent_.end(), PatientNumber{0});
     }
 
-    void join(Place one, Place other) {
+    void join(PatientNumber one, PatientNumber other) {
         one = find(one);
         other = find(other);
         parent_[std::max(one, other)] = std::min(one, other);
     }
 
-    Place find(Place place) {
-        while (parent_[place] != place) {
-            parent_[place] = parent_[parent_[place]];
-            place = parent_[place];
+    PatientNumber find(PatientNumber number) {
+        while (parent_[number] != number) {
+            parent_[number] = parent_[parent_[number]];
+            number = parent_[number];
         }
-        return place;
+        return number;
     }
 
   private:
-    std::vector<Place> parent_;
+    std::vector<PatientNumber> parent_;
 };
 
-/// All patients in the order in which their records lie in the log: neighbours are read together.
-std::vector<PatientNumber> list_by_record(const population::LiveIndex& index) {
-    std::vector<std::pair<LogPosition, PatientNumber>> records;
-    records.reserve(index.patient_count());
-    for (PatientNumber number = 0; number < index.patient_count(); ++number) {
-        records.emplace_back(index.patients().position[number], number);
-    }
-    std::ranges::sort(records);
-    std::vector<PatientNumber> numbers(records.size());
-    std::ranges::transform(records, numbers.begin(), [](const auto& one) { return one.second; });
-    return numbers;
-}
-
-std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clinic,
-                                   const population::LiveIndex& index,
-                                   const std::vector<PatientNumber>& numbers, Executor& executor) {
-    const Parts parts{numbers.size()};
+std::vector<Holding> find_holdings(const KeptProfiles& profiles, const Clinic& clinic,
+                                   PatientNumber count, Executor& executor) {
+    const Parts parts{count};
     std::vector<std::vector<Holding>> found(parts.number());
     executor.run(parts.number(), [&](std::size_t part) {
         for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
-            const PatientNumber number = numbers[i];
-            const LogPosition position = index.patients().position[number];
-            if (position == 0 || !index.patients().counts(number)) {
-                continue;
-            }
-            const auto body = folder.read_body(position);
-            const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
+            const auto number = static_cast<PatientNumber>(i);
+            const auto profile = profiles.find(number);
             if (!profile) {
                 continue;
             }
@@ -102,28 +78,24 @@ std::vector<Holding> find_holdings(const DataFolder& folder, const Clinic& clini
 
 }  // namespace
 
-PatientParts part_by_address(const DataFolder& folder, const Clinic& clinic,
+PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
                              const population::LiveIndex& index, PatientNumber size,
                              Executor& executor) {
-    const std::vector<PatientNumber> numbers = list_by_record(index);
-    std::vector<Place> places(numbers.size());  // of each number
-    for (std::size_t place = 0; place < numbers.size(); ++place) {
-        places[numbers[place]] = static_cast<Place>(place);
-    }
-    Joined joined(numbers.size());
-    const std::vector<Holding> holdings = find_holdings(folder, clinic, index, numbers, executor);
+    const PatientNumber count = index.patient_count();
+    Joined joined(count);
+    const std::vector<Holding> holdings = find_holdings(profiles, clinic, count, executor);
     for (std::size_t i = 1; i < holdings.size(); ++i) {
         if (holdings[i].first == holdings[i - 1].first) {
-            joined.join(places[holdings[i].second], places[holdings[i - 1].second]);
+            joined.join(holdings[i].second, holdings[i - 1].second);
         }
     }
     for (const auto& [merged, into] : index.merged()) {
-        joined.join(places[merged], places[into]);
+        joined.join(merged, into);
     }
-    std::vector<std::pair<Place, PatientNumber>> members;  // with the name of their set
-    members.reserve(numbers.size());
-    for (const PatientNumber number : numbers) {
-        members.emplace_back(joined.find(places[number]), number);
+    std::vector<std::pair<PatientNumber, PatientNumber>> members;  // with the name of their set
+    members.reserve(count);
+    for (PatientNumber number = 0; number < count; ++number) {
+        members.emplace_back(joined.find(number), number);
     }
     std::ranges::sort(members);
     PatientParts parts;

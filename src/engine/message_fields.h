@@ -1,8 +1,6 @@
 #pragma once
 
-#include <concepts>
-#include <type_traits>
-
+#include "engine/archive.h"
 #include "engine/events.h"
 #include "engine/ledger_state.h"
 #include "record/engagement.h"
@@ -11,9 +9,6 @@ namespace parcours::engine {
 
 // What snapshots of the ledger hold of messages, tasks, choices and addresses; see
 // ledger_fields.h.
-
-template <class Value, class Of>
-concept Like = std::same_as<std::remove_const_t<Value>, Of>;
 
 template <class Archive, Like<Message> Value>
 void fields(Archive& archive, Value& value) {

@@ -70,10 +70,12 @@ Result<std::unique_ptr<PatientReader>> PatientReader::make(
         new PatientReader(folder, std::move(clinic), std::move(map)));
 }
 
-Result<const PatientReader::Person*> PatientReader::person(const PatientFact& patient) {
-    const auto known = people_.find(patient.key);
-    if (known != people_.end()) {
-        return &known->second;
+Result<PatientProfile> PatientReader::read_profile(population::PatientNumber number,
+                                                   const PatientFact& patient) const {
+    if (kept_ != nullptr) {
+        if (auto kept = kept_->find(number)) {
+            return *std::move(kept);
+        }
     }
     if (patient.position == 0) {
         return fail(ErrorCode::NotFound,
@@ -84,7 +86,16 @@ Result<const PatientReader::Person*> PatientReader::person(const PatientFact& pa
     if (!body) {
         return pass_on(body);
     }
-    auto profile = parse_patient_profile(*body);
+    return parse_patient_profile(*body);
+}
+
+Result<const PatientReader::Person*> PatientReader::person(population::PatientNumber number,
+                                                           const PatientFact& patient) {
+    const auto known = people_.find(patient.key);
+    if (known != people_.end()) {
+        return &known->second;
+    }
+    auto profile = read_profile(number, patient);
     if (!profile) {
         return pass_on(profile);
     }
@@ -138,7 +149,7 @@ Result<std::shared_ptr<PatientView>> PatientReader::begin_view(Key patient) {
     view->patient = index_->patients().fact(*number);
     view->id = index_->patients().id(*number);
     view->source = index_->patients().source_name(*number);
-    const auto known = person(view->patient);
+    const auto known = person(*number, view->patient);
     if (!known) {
         return pass_on(known);
     }
@@ -264,7 +275,7 @@ Result<const PatientProfile*> PatientReader::profile(Key patient) {
     if (!number) {
         return fail(ErrorCode::NotFound, "there is no such patient in this data folder");
     }
-    const auto known = person(index_->patients().fact(*number));
+    const auto known = person(*number, index_->patients().fact(*number));
     if (!known) {
         return pass_on(known);
     }

@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
+#include "engine/kept_profiles.h"
 #include "fhir/resource_type.h"
 #include "fhir/status.h"
 #include "outreach/zones.h"
@@ -67,6 +69,8 @@ class PatientReader {
     /// From now on only facts are seen that their source had written down by then: rehearsals.
     void see_as_recorded() { as_recorded_ = true; }
     [[nodiscard]] bool as_recorded() const { return as_recorded_; }
+    /// From now on whose profile is kept there is not looked up in the log. Of the same index.
+    void use(std::shared_ptr<const KeptProfiles> profiles) { kept_ = std::move(profiles); }
     /// From now on views are kept until `forget`, and serve for as long as nothing about their
     /// patient changes: for whoever asks about the same few at one moment after another.
     void keep_views() { keeps_views_ = true; }
@@ -91,13 +95,16 @@ class PatientReader {
 
     PatientReader(const DataFolder& folder, std::shared_ptr<const Clinic> clinic,
                   std::shared_ptr<const position::CompiledMap> map);
-    Result<const Person*> person(const PatientFact& patient);
+    Result<PatientProfile> read_profile(population::PatientNumber number,
+                                        const PatientFact& patient) const;
+    Result<const Person*> person(population::PatientNumber number, const PatientFact& patient);
 
     const DataFolder& folder_;
     std::shared_ptr<const Clinic> clinic_;
     std::shared_ptr<const population::LiveIndex> index_;
     std::shared_ptr<const position::CompiledMap> map_;
     position::Folder fold_;
+    std::shared_ptr<const KeptProfiles> kept_;  ///< may be null
     std::unordered_map<Key, Person> people_;
     struct Kept {
         std::shared_ptr<PatientView> view;

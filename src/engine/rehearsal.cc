@@ -28,6 +28,7 @@
 #include "engine/everybody_by_day.h"
 #include "engine/hindsight.h"
 #include "engine/independent_parts.h"
+#include "engine/kept_profiles.h"
 #include "engine/known_choices.h"
 #include "engine/ledger.h"
 #include "engine/past_events.h"
@@ -260,6 +261,7 @@ class Rehearsal {
             return pass_on(runner);
         }
         worker.runner = std::move(*runner);
+        worker.runner->patients().use(profiles_);
         if (calendar_ == nullptr) {
             worker.runner->use(executor_);
         }
@@ -317,7 +319,9 @@ class Rehearsal {
         } else if (clinic_->folder.config.household_per_day == 0) {
             parts_ = part_by_number(*index_, size);
         } else {
-            parts_ = part_by_address(folder_, *clinic_, *index_, size, executor_);
+            profiles_ = std::make_shared<const KeptProfiles>(
+                KeptProfiles::read(folder_, *index_, executor_));
+            parts_ = part_by_address(*profiles_, *clinic_, *index_, size, executor_);
         }
     }
 
@@ -428,6 +432,7 @@ class Rehearsal {
     std::vector<Event> choices_;                      ///< of all patients
     std::optional<PastEvents> past_;                  ///< where the order asks for who is there
     std::unique_ptr<const CohortCalendar> calendar_;  ///< null where the cohorts are not known
+    std::shared_ptr<const KeptProfiles> profiles_;    ///< null where the parts need none
     PatientParts parts_;
     EverybodyByDay everybody_;        ///< as it was written down
     EverybodyByDay everybody_today_;  ///< by today's knowledge

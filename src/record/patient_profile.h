@@ -19,6 +19,7 @@ struct ContactPoint {
     int rank = 0;     ///< 1 is preferred; 0: not said
     std::optional<Instant> start;
     std::optional<Instant> end;
+    bool operator==(const ContactPoint&) const = default;
 };
 
 /// A guardian or other contact person: Patient.contact.
@@ -27,6 +28,7 @@ struct RelatedContact {
     std::vector<std::string> relationships;  ///< codes: "N" next of kin, "GUARD", "PRN", …
     std::vector<ContactPoint> telecom;
     bool guardian = false;
+    bool operator==(const RelatedContact&) const = default;
 };
 
 /// What a message to a person needs to know, of the current Patient resource. Read when a message
@@ -47,6 +49,7 @@ struct PatientProfile {
     std::string state;
     std::string postal_code;
     std::string time_zone;  ///< of the patient-timezone extension; empty: unknown
+    bool operator==(const PatientProfile&) const = default;
 };
 
 /// Reads a profile from the bytes of a Patient resource. Errors: InvalidInput.

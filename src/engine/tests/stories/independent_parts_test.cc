@@ -1,4 +1,5 @@
-// Parts of a population: whoever shares an address, however it is written, is in one of them.
+// Parts of a population: whoever shares an address, however it is written, is in one of them; and
+// the profiles that are kept for that.
 
 #include "engine/independent_parts.h"
 
@@ -17,8 +18,11 @@
 #include "engine/clinic.h"
 #include "engine/data_folder.h"
 #include "engine/import.h"
+#include "engine/kept_profiles.h"
 #include "engine/tests/stories/records.h"
 #include "engine/tests/stories/story.h"
+#include "population/column.h"
+#include "record/patient_profile.h"
 
 namespace parcours::engine::testing {
 namespace {
@@ -37,8 +41,7 @@ class IndependentParts : public ::testing::Test {
         std::filesystem::remove_all(path_);
     }
 
-    /// The ids of each part, sorted.
-    std::vector<Lines> parts_of(const Lines& records, population::PatientNumber size) {
+    void import(const Lines& records) {
         std::string text;
         for (std::string line : records) {
             std::ranges::replace(line, '\n', ' ');
@@ -52,12 +55,18 @@ class IndependentParts : public ::testing::Test {
         options.worker_count = 1;
         const VirtualClock clock(*parse_instant("2026-01-10"));
         EXPECT_TRUE(import_files(*folder_, files, clock, options, [](const ImportProgress&) {}));
+    }
+
+    /// The ids of each part, sorted.
+    std::vector<Lines> parts_of(const Lines& records, population::PatientNumber size) {
+        import(records);
         const auto clinic = make_clinic(practice_with({"welcome"}));
         EXPECT_TRUE(clinic);
         const auto index = folder_->index();
         SerialExecutor executor;
         std::vector<Lines> named;
-        for (const auto& part : part_by_address(*folder_, **clinic, *index, size, executor)) {
+        const KeptProfiles profiles = KeptProfiles::read(*folder_, *index, executor);
+        for (const auto& part : part_by_address(profiles, **clinic, *index, size, executor)) {
             EXPECT_TRUE(std::ranges::is_sorted(part));
             Lines names;
             for (const auto number : part) {
@@ -69,7 +78,6 @@ class IndependentParts : public ::testing::Test {
         return named;
     }
 
-  private:
     std::string path_;
     std::unique_ptr<DataFolder> folder_;
 };
@@ -104,6 +112,41 @@ TEST_F(IndependentParts, StrangersFillAPart) {
     EXPECT_EQ(parts[0].size(), 2U);
     EXPECT_EQ(parts[1].size(), 2U);
     EXPECT_EQ(parts[2].size(), 1U);
+}
+
+using KeptProfilesOf = IndependentParts;
+
+TEST_F(KeptProfilesOf, EveryFieldIsWhatTheRecordSays) {
+    import({R"({"resourceType": "Patient", "id": "all", "active": false, "gender": "female",
+                "birthDate": "1931-02-28", "deceasedBoolean": true,
+                "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/timezone",
+                               "valueCode": "America/Denver"}],
+                "name": [{"family": "Müller", "given": ["Zoë", "Ann"]}],
+                "communication": [{"language": {"coding": [{"code": "fr-CH"}]}}],
+                "telecom": [{"system": "phone", "value": "+41 79 000 00 00", "use": "mobile",
+                             "rank": 2, "period": {"start": "1969-07-20", "end": "2030-01"}},
+                            {"system": "email", "value": "zoe@example.org"}],
+                "contact": [{"name": {"text": "Eva"},
+                             "relationship": [{"coding": [{"code": "GUARD"}, {"code": "N"}]}],
+                             "telecom": [{"system": "phone", "value": "1"}]}],
+                "address": [{"country": "CH", "state": "VD", "postalCode": "1000"}]})",
+            patient("plain"), patient("old").merged_into("plain")});
+    const auto index = folder_->index();
+    SerialExecutor executor;
+    const KeptProfiles kept = KeptProfiles::read(*folder_, *index, executor);
+    for (population::PatientNumber number = 0; number < index->patient_count(); ++number) {
+        const auto body = folder_->read_body(index->patients().position[number]);
+        ASSERT_TRUE(body);
+        const auto read = parse_patient_profile(*body);
+        ASSERT_TRUE(read);
+        const auto profile = kept.find(number);
+        EXPECT_EQ(profile.has_value(), read->id != "old") << read->id;
+        if (profile) {
+            EXPECT_TRUE(*profile == *read) << read->id;
+        }
+    }
+    EXPECT_GT(kept.bytes(), 0U);
+    EXPECT_LT(kept.bytes(), 1'000U);
 }
 
 }  // namespace

@@ -1,0 +1,109 @@
+#include "engine/kept_profiles.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "engine/archive.h"
+#include "engine/archive_reader.h"
+#include "engine/archive_writer.h"
+#include "engine/data_folder.h"
+#include "population/column.h"
+#include "population/live_index.h"
+#include "record/log.h"
+#include "record/patient_profile.h"
+
+namespace parcours::engine {
+
+template <class Archive, Like<ContactPoint> Value>
+void fields(Archive& archive, Value& value) {
+    auto& [system, address, use, rank, start, end] = value;
+    archive(system, address, use, rank, start, end);
+}
+
+template <class Archive, Like<RelatedContact> Value>
+void fields(Archive& archive, Value& value) {
+    auto& [name, relationships, telecom, guardian] = value;
+    archive(name, relationships, telecom, guardian);
+}
+
+template <class Archive, Like<PatientProfile> Value>
+void fields(Archive& archive, Value& value) {
+    auto& [id, family, given, full_name, gender, birth, active, deceased, language, telecom,
+           contacts, country, state, postal_code, time_zone] = value;
+    archive(id, family, given, full_name, gender, birth, active, deceased, language, telecom,
+            contacts, country, state, postal_code, time_zone);
+}
+
+namespace {
+
+using population::PatientNumber;
+
+/// Everybody, with the position of their Patient resource, by it.
+std::vector<std::pair<LogPosition, PatientNumber>> list_by_record(
+    const population::LiveIndex& index) {
+    std::vector<std::pair<LogPosition, PatientNumber>> records;
+    records.reserve(index.patient_count());
+    for (PatientNumber number = 0; number < index.patient_count(); ++number) {
+        const LogPosition position = index.patients().position[number];
+        if (position != 0 && index.patients().counts(number)) {
+            records.emplace_back(position, number);
+        }
+    }
+    std::ranges::sort(records);
+    return records;
+}
+
+}  // namespace
+
+KeptProfiles KeptProfiles::read(const DataFolder& folder, const population::LiveIndex& index,
+                                Executor& executor) {
+    const auto records = list_by_record(index);
+    const Parts parts{records.size()};
+    KeptProfiles kept;
+    kept.places_.resize(index.patient_count());
+    kept.parts_.resize(parts.number());
+    executor.run(parts.number(), [&](std::size_t part) {
+        ArchiveWriter archive;
+        for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
+            const auto& [position, number] = records[i];
+            const auto body = folder.read_body(position);
+            const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
+            if (profile) {
+                kept.places_[number] = {static_cast<std::uint32_t>(part),
+                                        static_cast<std::uint32_t>(archive.bytes().size())};
+                archive(*profile);
+            }
+        }
+        kept.parts_[part] = std::move(archive.bytes());
+        kept.parts_[part].shrink_to_fit();
+    });
+    return kept;
+}
+
+std::optional<PatientProfile> KeptProfiles::find(PatientNumber number) const {
+    const Place& place = places_[number];
+    if (place.part == UINT32_MAX) {
+        return std::nullopt;
+    }
+    ArchiveReader archive(std::string_view(parts_[place.part]).substr(place.from));
+    PatientProfile profile;
+    archive(profile);
+    return profile;
+}
+
+std::size_t KeptProfiles::bytes() const {
+    std::size_t size = 0;
+    for (const std::string& part : parts_) {
+        size += part.size();
+    }
+    return size;
+}
+
+}  // namespace parcours::engine
