@@ -73,7 +73,7 @@ Conditions::Conditions(const PatientReader& reader, const Ledger& ledger)
       read_body_([&reader](LogPosition position) { return reader.folder().read_body(position); }),
       read_one_(read_body_) {}
 
-void Conditions::keep_bodies() {
+void Conditions::ask_often() {
     read_one_ = [this](LogPosition position) -> Result<std::string> {
         if (const auto known = bodies_.find(position); known != bodies_.end()) {
             return known->second;
@@ -87,6 +87,7 @@ void Conditions::keep_bodies() {
         }
         return body;
     };
+    planned_ = std::make_unique<PlannedConditions>(read_one_);
 }
 
 std::vector<Key> Conditions::same_person(Key patient) const {
@@ -254,6 +255,26 @@ void Conditions::take_over(Conditions& before) {
     }
 }
 
+Result<campaign::Truth> Conditions::judge(const std::shared_ptr<const cql::Expression>& expression,
+                                          const PatientView& patient, const OfEnrolment& of) {
+    const population::PatientPlace place = reader_.index().place_of(patient.number);
+    const population::IndexLayer& first = reader_.index().layers().front();
+    if (planned_ != nullptr && place.layer == &first &&
+        population::is_person(first.index->patients(), place.own, patient.now)) {
+        if (auto truth = planned_->judge(*expression, prepare(expression, first), place.own,
+                                         patient.now, recorded_until(patient.now))) {
+            return *std::move(truth);
+        }
+    }
+    const auto value = evaluate(expression, patient, of);
+    if (!value) {
+        return pass_on(value);
+    }
+    return value->is_null()   ? campaign::Truth::Unknown
+           : value->boolean() ? campaign::Truth::True
+                              : campaign::Truth::False;
+}
+
 Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expression>& expression,
                                           const PatientView& patient, const OfEnrolment& of) {
     if (patient.now != answers_at_ || answers_.size() >= answers_kept_max) {
@@ -264,15 +285,9 @@ Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expre
     if (const auto known = answers_.find(asked); known != answers_.end()) {
         return known->second;
     }
-    const auto value = evaluate(expression, patient, of);
-    if (!value) {
-        return pass_on(value);
-    }
-    const campaign::Truth answer = value->is_null()   ? campaign::Truth::Unknown
-                                   : value->boolean() ? campaign::Truth::True
-                                                      : campaign::Truth::False;
-    if (!asks_of_engagement(*expression)) {
-        answers_.emplace(asked, answer);
+    const auto answer = judge(expression, patient, of);
+    if (answer && !asks_of_engagement(*expression)) {
+        answers_.emplace(asked, *answer);
     }
     return answer;
 }

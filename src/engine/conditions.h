@@ -17,6 +17,7 @@
 #include "engine/everybody_by_day.h"
 #include "engine/ledger.h"
 #include "engine/patient_view.h"
+#include "engine/planned_conditions.h"
 #include "fhir/resource_type.h"
 #include "population/cohort.h"
 #include "population/column.h"
@@ -50,18 +51,19 @@ struct OfEnrolment {
 /// once a day (docs/decisions/0032). One thread.
 class Conditions {
   public:
+    using ExpressionPtr = std::shared_ptr<const cql::Expression>;
     Conditions(const PatientReader& reader, const Ledger& ledger);
 
     /// From now on cohorts are judged by its threads.
     void use(Executor& executor) { executor_ = &executor; }
 
     /// Errors: those of evaluation, and bodies that cannot be read.
-    Result<cql::Value> evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                const PatientView& patient, const OfEnrolment& of = {});
+    Result<cql::Value> evaluate(const ExpressionPtr& expression, const PatientView& patient,
+                                const OfEnrolment& of = {});
     /// The same is asked at one moment when somebody comes in, before their message leaves and
     /// once it has left: what hangs on the record alone is found once.
-    Result<campaign::Truth> holds(const std::shared_ptr<const cql::Expression>& expression,
-                                  const PatientView& patient, const OfEnrolment& of = {});
+    Result<campaign::Truth> holds(const ExpressionPtr& expression, const PatientView& patient,
+                                  const OfEnrolment& of = {});
 
     /// The keys of the patients for whom an expression is true, ascending by patient number.
     Result<std::vector<Key>> members(const cql::Expression& expression, Instant now);
@@ -69,9 +71,9 @@ class Conditions {
     [[nodiscard]] const PatientReader& reader() const { return reader_; }
     /// From now on only what was written down by then is seen, as the reader does: rehearsals.
     void see_as_recorded() { engagement_.see_as_recorded(); }
-    /// From now on what `evaluate` reads of the log is kept: for whoever asks the same of the same
-    /// few patients at one moment after another.
-    void keep_bodies();
+    /// From now on the same few patients are asked about at one moment after another: what
+    /// `evaluate` reads of the log is kept, and `holds` looks at columns where they tell.
+    void ask_often();
     /// From now on it asks there for what is the same for everybody; borrowed, of this index.
     void share(EverybodyByDay& everybody) { shared_ = &everybody; }
     /// Takes what one before it has found of everybody that does not hang on its index.
@@ -85,9 +87,8 @@ class Conditions {
 
   private:
     [[nodiscard]] Instant recorded_until(Instant now) const;
-
     struct Prepared {
-        std::shared_ptr<const cql::Expression> expression;
+        ExpressionPtr expression;
         /// Against the first layer, then against others as they are asked for.
         std::unique_ptr<population::PreparedRetrieves> retrieves;
         std::unordered_map<const population::IndexLayer*,
@@ -96,31 +97,31 @@ class Conditions {
     };
     /// What the definitions in context Unfiltered gave, or why nothing.
     struct Everybody {
-        std::shared_ptr<const cql::Expression> expression;
+        ExpressionPtr expression;
         Instant day;
         EverybodyByDay::Known known;
     };
     /// An expression that looks at other patients' records; null where it does not.
     using Whole = std::unique_ptr<population::WholeIndex>;
     [[nodiscard]] population::CohortContext context_at(Instant moment) const;
-    const Whole& find_whole(const std::shared_ptr<const cql::Expression>& expression);
-    Result<cql::Value> evaluate_with_others(
-        const std::shared_ptr<const cql::Expression>& expression,
-        const population::WholeIndex& whole, const PatientView& patient,
-        std::span<const cql::Value> parameters);
-    const Result<population::KnownDefines>& find_everybody(
-        const std::shared_ptr<const cql::Expression>& expression,
-        const population::WholeIndex& whole, Instant now);
-    const population::PreparedRetrieves& prepare(
-        const std::shared_ptr<const cql::Expression>& expression,
-        const population::IndexLayer& layer);
+    const Whole& find_whole(const ExpressionPtr& expression);
+    Result<cql::Value> evaluate_with_others(const ExpressionPtr& expression,
+                                            const population::WholeIndex& whole,
+                                            const PatientView& patient,
+                                            std::span<const cql::Value> parameters);
+    const Result<population::KnownDefines>& find_everybody(const ExpressionPtr& expression,
+                                                           const population::WholeIndex& whole,
+                                                           Instant now);
+    const population::PreparedRetrieves& prepare(const ExpressionPtr& expression,
+                                                 const population::IndexLayer& layer);
+    Result<campaign::Truth> judge(const ExpressionPtr& expression, const PatientView& patient,
+                                  const OfEnrolment& of);
 
     /// A question that was answered.
     struct Asked {
         const cql::Expression* expression = nullptr;  ///< kept alive by `prepared_`
         population::PatientNumber patient = 0;
         OfEnrolment of;
-
         bool operator==(const Asked&) const = default;
     };
     struct AskedHash {
@@ -138,6 +139,7 @@ class Conditions {
     population::BodyReader read_one_;  ///< for one patient, in this thread
     std::unordered_map<LogPosition, std::string> bodies_;
     std::unordered_map<const cql::Expression*, Prepared> prepared_;
+    std::unique_ptr<PlannedConditions> planned_;  ///< null: it is not asked often
     std::unordered_map<const cql::Expression*, Whole> wholes_;
     std::unordered_map<const cql::Expression*, Everybody> everybody_;
     EverybodyByDay* shared_ = nullptr;

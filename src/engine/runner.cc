@@ -111,7 +111,7 @@ Result<std::unique_ptr<Runner>> Runner::make_rehearsing(
     (*runner)->patients_->see_as_recorded();
     (*runner)->patients_->keep_views();
     (*runner)->conditions_.see_as_recorded();
-    (*runner)->conditions_.keep_bodies();
+    (*runner)->conditions_.ask_often();
     (*runner)->rehearsing_ = true;
     return runner;
 }

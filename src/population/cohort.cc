@@ -354,7 +354,7 @@ Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber num
     }
     const Instant until =
         finder ? std::min(finder->horizon(), source.next_change()) : Instant::max();
-    return Held{truth_of(value->is_true()), until};
+    return Held{value->is_null() ? Truth::Null : truth_of(value->is_true()), until};
 }
 
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& index,

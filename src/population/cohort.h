@@ -79,9 +79,9 @@ Result<CohortAnswer> evaluate(const cql::Expression& expression, const Index& in
 Result<CohortAnswer> evaluate(const cql::Expression& expression, const LiveIndex& index,
                               const CohortContext& context);
 
-/// Whether the expression is true for one patient who counts, and until when as `untils` says. The
-/// errors are those of `evaluate`, and InvalidInput where it looks at other patients' records:
-/// those are judged by `EachPatient`.
+/// Whether the expression is true, false or null for one patient who counts, and until when as
+/// `untils` says. The errors are those of `evaluate`, and InvalidInput where it looks at other
+/// patients' records: those are judged by `EachPatient`.
 Result<Held> judge_patient(const PreparedRetrieves& retrieves, PatientNumber number,
                            const CohortContext& context);
 

@@ -5,16 +5,20 @@
 #include "population/cohort.h"
 #include "population/leaf.h"
 #include "population/patient_plan.h"
+#include "population/truth.h"
 
 namespace parcours::population {
 
 /// A cohort made ready to be asked about one patient after another, at one moment after another:
 /// columns first, as for everybody, and what was found once is remembered. It says the same as
-/// `judge_patient`, sooner. To be made anew within `horizon_max`. One thread; what it is made of
-/// must outlive it.
+/// `judge_patient`, sooner, where the moments go forward. One thread; what it is made of must
+/// outlive it.
 class CohortPlan {
   public:
-    CohortPlan(const PreparedRetrieves& retrieves, const CohortContext& context);
+    /// `unknown_as`: what null is taken for; nothing: it is told apart, at the price of more
+    /// patients whom columns leave open.
+    CohortPlan(const PreparedRetrieves& retrieves, const CohortContext& context,
+               UnknownAs unknown_as = Truth::False);
     CohortPlan(const CohortPlan&) = delete;
     CohortPlan& operator=(const CohortPlan&) = delete;
 
@@ -22,8 +26,13 @@ class CohortPlan {
     Result<Held> judge(PatientNumber number, Instant as_of, Instant recorded_until);
 
   private:
+    void plan();
+    void retime(Instant as_of, Instant recorded_until);
+
     CohortContext context_;
     Query query_;
+    UnknownAs unknown_as_;
+    Instant planned_at_;
     PatientConditionPtr condition_;
 };
 
