@@ -43,6 +43,7 @@ std::set<fhir::ResourceType> starting_types(const Clinic& clinic) {
 /// Patients of one layer, by their numbers there, and their keys.
 struct Looked {
     std::vector<PatientNumber> own;
+    std::vector<PatientNumber> next;  ///< after each: where its rows begin, theirs end
     std::vector<Key> keys;
 };
 
@@ -75,9 +76,12 @@ class Finder {
     void look(const population::Table& table, const Looked& looked) {
         rows_.clear();
         keys_.clear();
+        begins_.resize(looked.own.size());
+        ends_.resize(looked.own.size());
+        table.offsets.read(looked.own, begins_);
+        table.offsets.read(looked.next, ends_);
         for (std::size_t i = 0; i < looked.own.size(); ++i) {
-            const auto [begin, end] = table.rows_of(looked.own[i]);
-            for (std::uint32_t row = begin; row < end; ++row) {
+            for (std::uint32_t row = begins_[i]; row < ends_[i]; ++row) {
                 rows_.push_back(row);
                 keys_.push_back(looked.keys[i]);
             }
@@ -103,6 +107,8 @@ class Finder {
     Instant until_;
     std::vector<Arrival> arrivals_;
     // Of the table that is looked at.
+    std::vector<std::uint32_t> begins_;  ///< of each patient's rows
+    std::vector<std::uint32_t> ends_;
     std::vector<std::uint32_t> rows_;
     std::vector<Key> keys_;
     std::vector<Instant> occurred_;
@@ -124,6 +130,7 @@ std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Cli
             if (known.counts(place.own)) {
                 Looked& looked = layers[place.layer];
                 looked.own.push_back(place.own);
+                looked.next.push_back(place.own + 1);
                 looked.keys.push_back(known.key[place.own]);
             }
         }

@@ -26,29 +26,32 @@ using population::PatientNumber;
 /// be, which does no harm.
 using Holding = std::pair<std::uint64_t, PatientNumber>;
 
-/// Sets of patients that grow together; the name of each is its smallest member.
+/// A place in the order of the log.
+using Place = std::uint32_t;
+
+/// Sets of places that grow together; the name of each is its smallest member.
 class Joined {
   public:
     explicit Joined(std::size_t count) : parent_(count) {
-        std::iota(parent_.begin(), parent_.end(), PatientNumber{0});
+        std::iota(parent_.begin(), parent_.end(), Place{0});
     }
 
-    void join(PatientNumber one, PatientNumber other) {
+    void join(Place one, Place other) {
         one = find(one);
         other = find(other);
         parent_[std::max(one, other)] = std::min(one, other);
     }
 
-    PatientNumber find(PatientNumber number) {
-        while (parent_[number] != number) {
-            parent_[number] = parent_[parent_[number]];
-            number = parent_[number];
+    Place find(Place place) {
+        while (parent_[place] != place) {
+            parent_[place] = parent_[parent_[place]];
+            place = parent_[place];
         }
-        return number;
+        return place;
     }
 
   private:
-    std::vector<PatientNumber> parent_;
+    std::vector<Place> parent_;
 };
 
 std::vector<Holding> find_holdings(const KeptProfiles& profiles, const Clinic& clinic,
@@ -81,21 +84,26 @@ std::vector<Holding> find_holdings(const KeptProfiles& profiles, const Clinic& c
 PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
                              const population::LiveIndex& index, PatientNumber size,
                              Executor& executor) {
-    const PatientNumber count = index.patient_count();
-    Joined joined(count);
-    const std::vector<Holding> holdings = find_holdings(profiles, clinic, count, executor);
+    const std::vector<PatientNumber> numbers = list_by_record(index);
+    std::vector<Place> places(numbers.size());  // of each number
+    for (std::size_t place = 0; place < numbers.size(); ++place) {
+        places[numbers[place]] = static_cast<Place>(place);
+    }
+    Joined joined(numbers.size());
+    const std::vector<Holding> holdings =
+        find_holdings(profiles, clinic, index.patient_count(), executor);
     for (std::size_t i = 1; i < holdings.size(); ++i) {
         if (holdings[i].first == holdings[i - 1].first) {
-            joined.join(holdings[i].second, holdings[i - 1].second);
+            joined.join(places[holdings[i].second], places[holdings[i - 1].second]);
         }
     }
     for (const auto& [merged, into] : index.merged()) {
-        joined.join(merged, into);
+        joined.join(places[merged], places[into]);
     }
-    std::vector<std::pair<PatientNumber, PatientNumber>> members;  // with the name of their set
-    members.reserve(count);
-    for (PatientNumber number = 0; number < count; ++number) {
-        members.emplace_back(joined.find(number), number);
+    std::vector<std::pair<Place, PatientNumber>> members;  // with the name of their set
+    members.reserve(numbers.size());
+    for (const PatientNumber number : numbers) {
+        members.emplace_back(joined.find(places[number]), number);
     }
     std::ranges::sort(members);
     PatientParts parts;

@@ -15,9 +15,9 @@ using PatientParts = std::vector<std::vector<population::PatientNumber>>;
 
 /// Parts of a population such that what is said to a patient of one keeps nobody of another
 /// waiting by the household rule: who may be spoken to at one address are in one part, as are the
-/// records of one person. Whose numbers are neighbours stays together: their rows lie together in
-/// every column. Of `size` patients or a few more, but where so many share. Whose profile is not
-/// kept shares nothing: nothing is said to them. The same for any executor.
+/// records of one person. Whose records lie together in the log stays together. Of `size` patients
+/// or a few more, but where so many share. Whose profile is not kept shares nothing: nothing is
+/// said to them. The same for any executor.
 [[nodiscard]] PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
                                            const population::LiveIndex& index,
                                            population::PatientNumber size, Executor& executor);

@@ -45,34 +45,35 @@ namespace {
 
 using population::PatientNumber;
 
-/// Everybody, with the position of their Patient resource, by it.
-std::vector<std::pair<LogPosition, PatientNumber>> list_by_record(
-    const population::LiveIndex& index) {
+}  // namespace
+
+std::vector<PatientNumber> list_by_record(const population::LiveIndex& index) {
     std::vector<std::pair<LogPosition, PatientNumber>> records;
     records.reserve(index.patient_count());
     for (PatientNumber number = 0; number < index.patient_count(); ++number) {
-        const LogPosition position = index.patients().position[number];
-        if (position != 0 && index.patients().counts(number)) {
-            records.emplace_back(position, number);
-        }
+        records.emplace_back(index.patients().position[number], number);
     }
     std::ranges::sort(records);
-    return records;
+    std::vector<PatientNumber> numbers(records.size());
+    std::ranges::transform(records, numbers.begin(), [](const auto& one) { return one.second; });
+    return numbers;
 }
-
-}  // namespace
 
 KeptProfiles KeptProfiles::read(const DataFolder& folder, const population::LiveIndex& index,
                                 Executor& executor) {
-    const auto records = list_by_record(index);
-    const Parts parts{records.size()};
+    const std::vector<PatientNumber> numbers = list_by_record(index);
+    const Parts parts{numbers.size()};
     KeptProfiles kept;
     kept.places_.resize(index.patient_count());
     kept.parts_.resize(parts.number());
     executor.run(parts.number(), [&](std::size_t part) {
         ArchiveWriter archive;
         for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
-            const auto& [position, number] = records[i];
+            const PatientNumber number = numbers[i];
+            const LogPosition position = index.patients().position[number];
+            if (position == 0 || !index.patients().counts(number)) {
+                continue;
+            }
             const auto body = folder.read_body(position);
             const auto profile = body ? parse_patient_profile(*body) : pass_on(body);
             if (profile) {

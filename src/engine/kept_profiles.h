@@ -14,12 +14,15 @@
 
 namespace parcours::engine {
 
-/// Everybody's profile at hand, packed in about 150 bytes: for whoever asks about all patients, and
+/// All patients in the order in which their records lie in the log: neighbours are read together.
+[[nodiscard]] std::vector<population::PatientNumber> list_by_record(
+    const population::LiveIndex& index);
+
+/// Everybody's profile at hand, packed in about 190 bytes: for whoever asks about all patients, and
 /// about each more than once. Any number of threads may ask.
 class KeptProfiles {
   public:
-    /// Reads those who count, in the order of the log: neighbours are read together. Whose Patient
-    /// resource is not there or cannot be read is left out.
+    /// Reads those who count. Whose Patient resource is not there or cannot be read is left out.
     static KeptProfiles read(const DataFolder& folder, const population::LiveIndex& index,
                              Executor& executor);
 
