@@ -136,9 +136,8 @@ class ArchiveReader {
         }
     }
     template <class Value>
-        requires(
-            std::is_class_v<Value> && !requires { typename Value::mapped_type; } &&
-            !requires(Value& value) { value.emplace_back(); })
+        requires(std::is_class_v<Value> && !requires { typename Value::mapped_type; } &&
+                 !requires(Value& value) { value.emplace_back(); })
     void read(Value& value) {
         visit_fields(*this, value);
     }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -157,6 +158,17 @@ void sort_turns(std::vector<CohortCalendar::Turn>& turns) {
     });
 }
 
+/// Of turns that are sorted: where those of each of `count` patients begin, and where the last end.
+std::vector<std::uint32_t> find_begins(const std::vector<CohortCalendar::Turn>& turns,
+                                       std::size_t count) {
+    std::vector<std::uint32_t> begins(count + 1);
+    for (const CohortCalendar::Turn& turn : turns) {
+        ++begins[turn.patient + 1];
+    }
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    return begins;
+}
+
 /// Of what a cohort reads, the types that it reads whole.
 std::ptrdiff_t count_whole_types(const cql::Expression& expression) {
     return std::ranges::count_if(
@@ -211,9 +223,11 @@ Result<std::unique_ptr<const CohortCalendar>> CohortCalendar::make(
         }
     }
     for (std::size_t cohort = 0; cohort < wanted.size(); ++cohort) {
-        sort_turns(watched[cohort].turns);
-        calendar->cohorts_[wanted[cohort].first] = {std::move(watched[cohort].first),
-                                                    std::move(watched[cohort].turns)};
+        Watched& one = watched[cohort];
+        sort_turns(one.turns);
+        auto begins = find_begins(one.turns, one.first.size());
+        calendar->cohorts_[wanted[cohort].first] = {std::move(one.first), std::move(one.turns),
+                                                    std::move(begins)};
     }
     return calendar;
 }
@@ -230,8 +244,9 @@ CohortCalendar::Part CohortCalendar::part(std::string_view name,
         if (cohort.first.test(number)) {
             part.first.push_back(number);
         }
-        const auto turns = std::ranges::equal_range(cohort.turns, number, {}, &Turn::patient);
-        part.turns.insert(part.turns.end(), turns.begin(), turns.end());
+        for (std::uint32_t i = cohort.begins[number]; i < cohort.begins[number + 1]; ++i) {
+            part.turns.push_back(cohort.turns[i]);
+        }
     }
     std::ranges::sort(part.turns);
     return part;

@@ -55,7 +55,8 @@ class CohortCalendar {
   private:
     struct Cohort {
         population::Bitmap first;
-        std::vector<Turn> turns;  ///< by patient, then look
+        std::vector<Turn> turns;            ///< by patient, then look
+        std::vector<std::uint32_t> begins;  ///< where each patient's are, and one more
     };
 
     std::map<std::string, Cohort, std::less<>> cohorts_;

@@ -28,6 +28,7 @@
 #include "population/live_index.h"
 #include "population/source.h"
 #include "population/table.h"
+#include "population/truth.h"
 #include "population/whole_index.h"
 #include "record/fact.h"
 #include "record/identity.h"
@@ -56,6 +57,12 @@ cql::Value row_of(const population::LiveIndex& index, population::PatientNumber 
         }
     }
     return {};
+}
+
+campaign::Truth truth_in_campaigns(population::Truth truth) {
+    return truth == population::Truth::True    ? campaign::Truth::True
+           : truth == population::Truth::False ? campaign::Truth::False
+                                               : campaign::Truth::Unknown;
 }
 
 }  // namespace
@@ -103,8 +110,8 @@ Instant Conditions::recorded_until(Instant now) const {
     return reader_.as_recorded() ? now : Instant::max();
 }
 
-const population::PreparedRetrieves& Conditions::prepare(
-    const std::shared_ptr<const cql::Expression>& expression, const population::IndexLayer& layer) {
+const population::PreparedRetrieves& Conditions::prepare(const ExpressionPtr& expression,
+                                                         const population::IndexLayer& layer) {
     const population::LiveIndex& index = reader_.index();
     Prepared& prepared = prepared_[expression.get()];
     if (prepared.retrieves == nullptr) {
@@ -146,8 +153,8 @@ std::vector<cql::Value> Conditions::parameters_of(const PatientView& patient,
     return values;
 }
 
-Result<cql::Value> Conditions::evaluate(const std::shared_ptr<const cql::Expression>& expression,
-                                        const PatientView& patient, const OfEnrolment& of) {
+Result<cql::Value> Conditions::evaluate(const ExpressionPtr& expression, const PatientView& patient,
+                                        const OfEnrolment& of) {
     const std::vector<cql::Value> parameters = parameters_of(patient, of);
     if (const Whole& whole = find_whole(expression)) {
         return evaluate_with_others(expression, *whole, patient, parameters);
@@ -176,8 +183,7 @@ population::CohortContext Conditions::context_at(Instant moment) const {
     return context;
 }
 
-const Conditions::Whole& Conditions::find_whole(
-    const std::shared_ptr<const cql::Expression>& expression) {
+const Conditions::Whole& Conditions::find_whole(const ExpressionPtr& expression) {
     const auto [found, is_new] = wholes_.try_emplace(expression.get());
     if (is_new && population::knows_others(*expression)) {
         for (const auto& [other, whole] : wholes_) {
@@ -195,8 +201,7 @@ const Conditions::Whole& Conditions::find_whole(
 // The moment is the beginning of the day, and not the first question's: what is found must not hang
 // on who was asked about first.
 const Result<population::KnownDefines>& Conditions::find_everybody(
-    const std::shared_ptr<const cql::Expression>& expression, const population::WholeIndex& whole,
-    Instant now) {
+    const ExpressionPtr& expression, const population::WholeIndex& whole, Instant now) {
     const Instant day = utc_midnight(utc_date(now));
     const auto [found, is_new] = everybody_.try_emplace(expression.get());
     Everybody& everybody = found->second;
@@ -211,9 +216,10 @@ const Result<population::KnownDefines>& Conditions::find_everybody(
     return *everybody.known;
 }
 
-Result<cql::Value> Conditions::evaluate_with_others(
-    const std::shared_ptr<const cql::Expression>& expression, const population::WholeIndex& whole,
-    const PatientView& patient, std::span<const cql::Value> parameters) {
+Result<cql::Value> Conditions::evaluate_with_others(const ExpressionPtr& expression,
+                                                    const population::WholeIndex& whole,
+                                                    const PatientView& patient,
+                                                    std::span<const cql::Value> parameters) {
     const auto& known = find_everybody(expression, whole, patient.now);
     if (!known) {
         if (may_pass(known.error())) {
@@ -255,7 +261,7 @@ void Conditions::take_over(Conditions& before) {
     }
 }
 
-Result<campaign::Truth> Conditions::judge(const std::shared_ptr<const cql::Expression>& expression,
+Result<campaign::Truth> Conditions::judge(const ExpressionPtr& expression,
                                           const PatientView& patient, const OfEnrolment& of) {
     const population::PatientPlace place = reader_.index().place_of(patient.number);
     const population::IndexLayer& first = reader_.index().layers().front();
@@ -263,19 +269,17 @@ Result<campaign::Truth> Conditions::judge(const std::shared_ptr<const cql::Expre
         population::is_person(first.index->patients(), place.own, patient.now)) {
         if (auto truth = planned_->judge(*expression, prepare(expression, first), place.own,
                                          patient.now, recorded_until(patient.now))) {
-            return *std::move(truth);
+            return *truth ? Result<campaign::Truth>(truth_in_campaigns(**truth)) : pass_on(*truth);
         }
     }
     const auto value = evaluate(expression, patient, of);
     if (!value) {
         return pass_on(value);
     }
-    return value->is_null()   ? campaign::Truth::Unknown
-           : value->boolean() ? campaign::Truth::True
-                              : campaign::Truth::False;
+    return truth_in_campaigns(population::truth_of(*value));
 }
 
-Result<campaign::Truth> Conditions::holds(const std::shared_ptr<const cql::Expression>& expression,
+Result<campaign::Truth> Conditions::holds(const ExpressionPtr& expression,
                                           const PatientView& patient, const OfEnrolment& of) {
     if (patient.now != answers_at_ || answers_.size() >= answers_kept_max) {
         answers_.clear();

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cql/tree.h"
+#include "cql/tree_parts.h"
 
 namespace parcours::engine {
 
@@ -12,28 +13,8 @@ void each_node(const cql::Node* node, const See& see) {
         return;
     }
     see(*node);
-    for (const auto& child : node->children) {
-        each_node(child.get(), see);
-    }
-    if (!node->query) {
-        return;
-    }
-    const cql::Query& query = *node->query;
-    for (const auto& source : query.sources) {
-        each_node(source.expression.get(), see);
-    }
-    for (const auto& let : query.lets) {
-        each_node(let.expression.get(), see);
-    }
-    for (const auto& relationship : query.relationships) {
-        each_node(relationship.source.expression.get(), see);
-        each_node(relationship.condition.get(), see);
-    }
-    each_node(query.where.get(), see);
-    each_node(query.returns.get(), see);
-    for (const auto& item : query.sort) {
-        each_node(item.expression.get(), see);
-    }
+    cql::each_part(
+        *node, [&see](const cql::NodePtr& part, bool /*again*/) { each_node(part.get(), see); });
 }
 
 /// Where a node stands in its file, whose expression begins at `origin`.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "outreach/recipient.h"
 #include "population/column.h"
 #include "population/live_index.h"
+#include "record/log.h"
 
 namespace parcours::engine {
 namespace {
@@ -26,7 +28,7 @@ using population::PatientNumber;
 /// be, which does no harm.
 using Holding = std::pair<std::uint64_t, PatientNumber>;
 
-/// A place in the order of the log.
+/// A place in the order of the parts.
 using Place = std::uint32_t;
 
 /// Sets of places that grow together; the name of each is its smallest member.
@@ -81,15 +83,27 @@ std::vector<Holding> find_holdings(const KeptProfiles& profiles, const Clinic& c
 
 }  // namespace
 
-PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
-                             const population::LiveIndex& index, PatientNumber size,
-                             Executor& executor) {
-    const std::vector<PatientNumber> numbers = list_by_record(index);
-    std::vector<Place> places(numbers.size());  // of each number
-    for (std::size_t place = 0; place < numbers.size(); ++place) {
-        places[numbers[place]] = static_cast<Place>(place);
+std::vector<PatientNumber> list_by_record(const population::LiveIndex& index) {
+    std::vector<std::pair<LogPosition, PatientNumber>> records;
+    records.reserve(index.patient_count());
+    for (PatientNumber number = 0; number < index.patient_count(); ++number) {
+        records.emplace_back(index.patients().position[number], number);
     }
-    Joined joined(numbers.size());
+    std::ranges::sort(records);
+    std::vector<PatientNumber> numbers(records.size());
+    std::ranges::transform(records, numbers.begin(), [](const auto& one) { return one.second; });
+    return numbers;
+}
+
+PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
+                             const population::LiveIndex& index,
+                             std::span<const PatientNumber> order, PatientNumber size,
+                             Executor& executor) {
+    std::vector<Place> places(order.size());  // of each number
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        places[order[place]] = static_cast<Place>(place);
+    }
+    Joined joined(order.size());
     const std::vector<Holding> holdings =
         find_holdings(profiles, clinic, index.patient_count(), executor);
     for (std::size_t i = 1; i < holdings.size(); ++i) {
@@ -101,8 +115,8 @@ PatientParts part_by_address(const KeptProfiles& profiles, const Clinic& clinic,
         joined.join(places[merged], places[into]);
     }
     std::vector<std::pair<Place, PatientNumber>> members;  // with the name of their set
-    members.reserve(numbers.size());
-    for (const PatientNumber number : numbers) {
+    members.reserve(order.size());
+    for (const PatientNumber number : order) {
         members.emplace_back(joined.find(places[number]), number);
     }
     std::ranges::sort(members);

@@ -1,14 +1,14 @@
 #include "engine/kept_profiles.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "base/error.h"
 #include "base/executor.h"
 #include "engine/archive.h"
 #include "engine/archive_reader.h"
@@ -41,35 +41,18 @@ void fields(Archive& archive, Value& value) {
             contacts, country, state, postal_code, time_zone);
 }
 
-namespace {
-
 using population::PatientNumber;
 
-}  // namespace
-
-std::vector<PatientNumber> list_by_record(const population::LiveIndex& index) {
-    std::vector<std::pair<LogPosition, PatientNumber>> records;
-    records.reserve(index.patient_count());
-    for (PatientNumber number = 0; number < index.patient_count(); ++number) {
-        records.emplace_back(index.patients().position[number], number);
-    }
-    std::ranges::sort(records);
-    std::vector<PatientNumber> numbers(records.size());
-    std::ranges::transform(records, numbers.begin(), [](const auto& one) { return one.second; });
-    return numbers;
-}
-
 KeptProfiles KeptProfiles::read(const DataFolder& folder, const population::LiveIndex& index,
-                                Executor& executor) {
-    const std::vector<PatientNumber> numbers = list_by_record(index);
-    const Parts parts{numbers.size()};
+                                std::span<const PatientNumber> order, Executor& executor) {
+    const Parts parts{order.size()};
     KeptProfiles kept;
     kept.places_.resize(index.patient_count());
     kept.parts_.resize(parts.number());
     executor.run(parts.number(), [&](std::size_t part) {
         ArchiveWriter archive;
         for (std::size_t i = parts.from(part); i < parts.to(part); ++i) {
-            const PatientNumber number = numbers[i];
+            const PatientNumber number = order[i];
             const LogPosition position = index.patients().position[number];
             if (position == 0 || !index.patients().counts(number)) {
                 continue;
@@ -96,15 +79,8 @@ std::optional<PatientProfile> KeptProfiles::find(PatientNumber number) const {
     ArchiveReader archive(std::string_view(parts_[place.part]).substr(place.from));
     PatientProfile profile;
     archive(profile);
+    check(archive.good(), "a kept profile is as it was written");
     return profile;
-}
-
-std::size_t KeptProfiles::bytes() const {
-    std::size_t size = 0;
-    for (const std::string& part : parts_) {
-        size += part.size();
-    }
-    return size;
 }
 
 }  // namespace parcours::engine

@@ -72,8 +72,8 @@ Result<std::unique_ptr<PatientReader>> PatientReader::make(
 
 Result<PatientProfile> PatientReader::read_profile(population::PatientNumber number,
                                                    const PatientFact& patient) const {
-    if (kept_ != nullptr) {
-        if (auto kept = kept_->find(number)) {
+    if (profiles_ != nullptr) {
+        if (auto kept = profiles_->find(number)) {
             return *std::move(kept);
         }
     }

@@ -70,7 +70,7 @@ class PatientReader {
     void see_as_recorded() { as_recorded_ = true; }
     [[nodiscard]] bool as_recorded() const { return as_recorded_; }
     /// From now on whose profile is kept there is not looked up in the log. Of the same index.
-    void use(std::shared_ptr<const KeptProfiles> profiles) { kept_ = std::move(profiles); }
+    void use(std::shared_ptr<const KeptProfiles> profiles) { profiles_ = std::move(profiles); }
     /// From now on views are kept until `forget`, and serve for as long as nothing about their
     /// patient changes: for whoever asks about the same few at one moment after another.
     void keep_views() { keeps_views_ = true; }
@@ -104,7 +104,7 @@ class PatientReader {
     std::shared_ptr<const population::LiveIndex> index_;
     std::shared_ptr<const position::CompiledMap> map_;
     position::Folder fold_;
-    std::shared_ptr<const KeptProfiles> kept_;  ///< may be null
+    std::shared_ptr<const KeptProfiles> profiles_;  ///< may be null
     std::unordered_map<Key, Person> people_;
     struct Kept {
         std::shared_ptr<PatientView> view;

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "campaign/world.h"
 #include "cql/cql.h"
 #include "cql/tree.h"
 #include "engine/cql_nodes.h"
@@ -41,15 +40,9 @@ bool asks_record_alone(const cql::Expression& expression) {
     return alone;
 }
 
-campaign::Truth truth_in_campaigns(population::Truth truth) {
-    return truth == population::Truth::True    ? campaign::Truth::True
-           : truth == population::Truth::False ? campaign::Truth::False
-                                               : campaign::Truth::Unknown;
-}
-
 }  // namespace
 
-std::optional<Result<campaign::Truth>> PlannedConditions::judge(
+std::optional<Result<population::Truth>> PlannedConditions::judge(
     const cql::Expression& expression, const population::PreparedRetrieves& retrieves,
     population::PatientNumber number, Instant as_of, Instant recorded_until) {
     const auto [found, is_new] = planned_.try_emplace(&expression);
@@ -73,7 +66,7 @@ std::optional<Result<campaign::Truth>> PlannedConditions::judge(
             std::make_unique<population::CohortPlan>(retrieves, context, population::UnknownAs());
     }
     const auto held = planned.plan->judge(number, as_of, recorded_until);
-    return held ? Result<campaign::Truth>(truth_in_campaigns(held->truth)) : pass_on(held);
+    return held ? Result<population::Truth>(held->truth) : pass_on(held);
 }
 
 }  // namespace parcours::engine

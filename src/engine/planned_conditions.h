@@ -7,12 +7,12 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "campaign/world.h"
 #include "cql/cql.h"
 #include "population/cohort_plan.h"
 #include "population/column.h"
 #include "population/source.h"
 #include "population/time_shape.h"
+#include "population/truth.h"
 
 namespace parcours::engine {
 
@@ -26,11 +26,12 @@ class PlannedConditions {
 
     /// What a condition gives for a patient who counts and is born, by the number in the index of
     /// `retrieves`, which are those of the expression and stay where they are. Nothing where it
-    /// asks for more than the patient's record. Errors: those of evaluation.
-    std::optional<Result<campaign::Truth>> judge(const cql::Expression& expression,
-                                                 const population::PreparedRetrieves& retrieves,
-                                                 population::PatientNumber number, Instant as_of,
-                                                 Instant recorded_until);
+    /// asks for more than the patient's record. Errors: those of evaluation; as with cohorts, an
+    /// error that stands beside what settles the answer is not met.
+    std::optional<Result<population::Truth>> judge(const cql::Expression& expression,
+                                                   const population::PreparedRetrieves& retrieves,
+                                                   population::PatientNumber number, Instant as_of,
+                                                   Instant recorded_until);
 
   private:
     struct Planned {

@@ -319,9 +319,10 @@ class Rehearsal {
         } else if (clinic_->folder.config.household_per_day == 0) {
             parts_ = part_by_number(*index_, size);
         } else {
+            const std::vector<PatientNumber> order = list_by_record(*index_);
             profiles_ = std::make_shared<const KeptProfiles>(
-                KeptProfiles::read(folder_, *index_, executor_));
-            parts_ = part_by_address(*profiles_, *clinic_, *index_, size, executor_);
+                KeptProfiles::read(folder_, *index_, order, executor_));
+            parts_ = part_by_address(*profiles_, *clinic_, *index_, order, size, executor_);
         }
     }
 

@@ -41,10 +41,18 @@ Result<Held> CohortPlan::judge(PatientNumber number, Instant as_of, Instant reco
     std::array<Truth, 1> truth = {};
     std::array<Instant, 1> until = {Instant::max()};
     condition_->judge(number, asked, truth, query_.times == nullptr ? Untils() : Untils(until));
-    if (truth[0] == Truth::Open) {
-        return judge_patient(query_.retrieves, number, context_);
+    Held held{truth[0], until[0]};
+    if (held.truth == Truth::Open) {
+        const auto judged = judge_patient(query_.retrieves, number, context_);
+        if (!judged) {
+            return judged;
+        }
+        held = *judged;
     }
-    return Held{truth[0], until[0]};
+    if (held.truth == Truth::Null) {
+        held.truth = unknown_as_.value_or(Truth::Null);
+    }
+    return held;
 }
 
 }  // namespace parcours::population

@@ -11,8 +11,8 @@ namespace parcours::population {
 
 /// A cohort made ready to be asked about one patient after another, at one moment after another:
 /// columns first, as for everybody, and what was found once is remembered. It says the same as
-/// `judge_patient`, sooner, where the moments go forward. One thread; what it is made of must
-/// outlive it.
+/// `judge_patient`, sooner where the moments go forward; but a run-time error that stands beside
+/// what settles the answer is not met. One thread; what it is made of must outlive it.
 class CohortPlan {
   public:
     /// `unknown_as`: what null is taken for; nothing: it is told apart, at the price of more

@@ -218,7 +218,7 @@ void LiveCohorts::skip_to(Instant now) {
         }
     }
     appear(now);
-    judge_overdue(now);  // first: a plan is good for so long
+    judge_overdue(now);  // first: whoever it judges need not be judged again
     settle_at(now);
     passing_ = false;
     now_ = now;

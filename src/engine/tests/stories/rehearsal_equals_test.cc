@@ -133,6 +133,22 @@ struct Invention {
     bool turns_daily = false;  ///< who was never there is in the cohort every other day
 };
 
+/// Conditions of the record: what time moves, what an enrolment gives, what nobody knows.
+std::string invent_exits(const Invention& invention) {
+    constexpr std::array<std::string_view, 3> all = {
+        "  - when: exists ([Condition] C where C.onset after Now() - 6 months and C.abatement is"
+        " null)\n    as: newly-ill\n",
+        "  - when: '([Encounter] E aggregate N starting 0: N + (if start of E.period after enrolled"
+        " then 1 else 0)) >= 2'\n    as: seen-twice\n",
+        "  - when: not (Patient.gender = 'female') and exists ([Observation] O where O.effective"
+        " after Now() - 30 days)\n    as: measured\n"};
+    std::string exits = "exit:\n  - left-care\n";
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        exits += (invention.seed >> i & 1U) != 0 ? all.at(i) : "";
+    }
+    return exits;
+}
+
 /// A campaign that no clinic has: some waits and messages in a row.
 practice::FileMap invent_campaign(Dice& dice, const Invention& invention) {
     practice::FileMap files = one_message("word", "by: [email, sms]", dice.below(100));
@@ -189,11 +205,10 @@ priority: {}
 enter: {{ cohort: some, again: after {} days }}
 holdout: {} %
 success: AgeInYears() >= 200
-exit: [ left-care ]
-steps:
+{}steps:
 {}  end: {{ end: completed }}
 )",
-        dice.below(100), 10 + dice.below(60), dice.below(40), steps);
+        dice.below(100), 10 + dice.below(60), dice.below(40), invent_exits(invention), steps);
     return files;
 }
 
