@@ -76,7 +76,8 @@ std::optional<PatientProfile> KeptProfiles::find(PatientNumber number) const {
     if (place.part == UINT32_MAX) {
         return std::nullopt;
     }
-    ArchiveReader archive(std::string_view(parts_[place.part]).substr(place.from));
+    const std::string_view part = parts_[place.part];
+    ArchiveReader archive(part.substr(place.from));
     PatientProfile profile;
     archive(profile);
     check(archive.good(), "a kept profile is as it was written");
