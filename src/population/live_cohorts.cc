@@ -218,8 +218,8 @@ void LiveCohorts::skip_to(Instant now) {
         }
     }
     appear(now);
-    judge_overdue(now);  // first: whoever it judges need not be judged again
     settle_at(now);
+    judge_overdue(now);
     passing_ = false;
     now_ = now;
 }
