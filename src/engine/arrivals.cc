@@ -14,6 +14,7 @@
 #include "engine/clinic.h"
 #include "fhir/resource_type.h"
 #include "population/column.h"
+#include "population/fetch_ahead.h"
 #include "population/index.h"
 #include "population/live_index.h"
 #include "population/patients.h"
@@ -81,6 +82,7 @@ class Finder {
         table.offsets.read(looked.own, begins_);
         table.offsets.read(looked.next, ends_);
         for (std::size_t i = 0; i < looked.own.size(); ++i) {
+            population::fetch_ahead(table, begins_[i], ends_[i]);
             for (std::uint32_t row = begins_[i]; row < ends_[i]; ++row) {
                 rows_.push_back(row);
                 keys_.push_back(looked.keys[i]);

@@ -86,15 +86,10 @@ struct Watched {
 
 void add_turns(const Bitmap& before, const Bitmap& after, std::uint32_t look,
                std::vector<CohortCalendar::Turn>& turns) {
-    Bitmap differ = before;
-    differ -= after;
-    differ.for_each([&](std::size_t number) {
-        turns.push_back({look, static_cast<PatientNumber>(number), false});
-    });
-    differ = after;
-    differ -= before;
-    differ.for_each([&](std::size_t number) {
-        turns.push_back({look, static_cast<PatientNumber>(number), true});
+    Bitmap turned = before;
+    turned ^= after;
+    turned.for_each([&](std::size_t number) {
+        turns.push_back({look, static_cast<PatientNumber>(number), after.test(number)});
     });
 }
 

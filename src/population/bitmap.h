@@ -53,6 +53,10 @@ class Bitmap {
     Bitmap& operator|=(const Bitmap& other) {
         return combine(other, [](std::uint64_t a, std::uint64_t b) { return a | b; });
     }
+    /// What is in one of both.
+    Bitmap& operator^=(const Bitmap& other) {
+        return combine(other, [](std::uint64_t a, std::uint64_t b) { return a ^ b; });
+    }
     /// Takes out what `other` holds.
     Bitmap& operator-=(const Bitmap& other) {
         return combine(other, [](std::uint64_t a, std::uint64_t b) { return a & ~b; });

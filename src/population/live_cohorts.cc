@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "population/everybody.h"
+#include "population/fetch_ahead.h"
 #include "population/horizon.h"
 #include "population/index_changes.h"
 #include "population/layer_engagement.h"
@@ -24,6 +25,31 @@ namespace {
 /// Beyond such a share of all patients it is quicker to judge everybody by columns.
 constexpr std::size_t many_share = 20;
 constexpr std::size_t few_patients = 1'000;
+
+/// What they are judged by lies far apart in memory, mostly in the first layer.
+void fetch_ahead(const LiveRecord& record, std::span<const Touch> touches) {
+    const LiveIndex& index = record.index();
+    const auto each_table = [&](auto use) {
+        for (const Touch& touch : touches) {
+            const PatientPlace place = index.place_of(touch.patient);
+            if (place.layer != &index.layers().front()) {
+                continue;
+            }
+            for (const RetrieveAccess& access : record.retrieves(touch.cohort).accesses()) {
+                if (access.table != nullptr) {
+                    use(*access.table, place.own);
+                }
+            }
+        }
+    };
+    each_table([](const Table& table, PatientNumber own) {
+        population::fetch_ahead(table.offsets, own, std::size_t{own} + 2);
+    });
+    each_table([](const Table& table, PatientNumber own) {
+        const auto [first, past] = table.rows_of(own);
+        population::fetch_ahead(table, first, past);
+    });
+}
 
 }  // namespace
 
@@ -177,8 +203,13 @@ void LiveCohorts::settle_at(Instant at) {
     std::ranges::sort(touched_);
     const auto doubles = std::ranges::unique(touched_);
     touched_.erase(doubles.begin(), doubles.end());
-    for (const Touch& touch : touched_) {
-        judge(touch.cohort, touch.patient, at);
+    constexpr std::size_t together = 32;
+    for (std::size_t i = 0; i < touched_.size(); ++i) {
+        if (i % together == 0) {
+            const std::size_t count = std::min(together, touched_.size() - i);
+            fetch_ahead(*record_, std::span(touched_).subspan(i, count));
+        }
+        judge(touched_[i].cohort, touched_[i].patient, at);
     }
     touched_.clear();
 }
@@ -279,7 +310,7 @@ CohortContext LiveCohorts::context(const Cohort& cohort, Instant at) const {
     const LiveSources& sources = record_->sources();
     CohortContext context;
     context.as_of = at;
-    context.recorded_until = sources.as_recorded ? at : Instant::max();
+    context.recorded_until = sources.recorded_until(at);
     context.read_body = sources.read_body;
     context.engagement = sources.engagement;
     context.executor = executor_;
@@ -323,8 +354,8 @@ void LiveCohorts::judge(std::uint32_t number, PatientNumber patient, Instant at)
 /// worth its making.
 Result<Held> LiveCohorts::judge_in(std::uint32_t number, const PatientPlace& place, Instant at) {
     Cohort& cohort = cohorts_[number];
-    CohortContext how = context(cohort, at);
     if (place.layer != &record_->index().layers().front()) {
+        CohortContext how = context(cohort, at);
         std::optional<LayerEngagement> engagement;
         if (how.engagement != nullptr) {
             how.engagement = &engagement.emplace(*how.engagement, *place.layer);
@@ -332,9 +363,9 @@ Result<Held> LiveCohorts::judge_in(std::uint32_t number, const PatientPlace& pla
         return judge_patient(record_->retrieves(number, *place.layer), place.own, how);
     }
     if (cohort.plan == nullptr) {
-        cohort.plan = std::make_unique<CohortPlan>(record_->retrieves(number), how);
+        cohort.plan = std::make_unique<CohortPlan>(record_->retrieves(number), context(cohort, at));
     }
-    return cohort.plan->judge(place.own, at, how.recorded_until);
+    return cohort.plan->judge(place.own, at, record_->sources().recorded_until(at));
 }
 
 void LiveCohorts::set_member(std::uint32_t number, PatientNumber patient, bool member, Instant at) {

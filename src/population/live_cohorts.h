@@ -111,11 +111,6 @@ class LiveCohorts {
         Instant judged_at;      ///< all of it
         bool restless = false;  ///< time may change it unseen
     };
-    struct Touch {
-        PatientNumber patient = 0;
-        std::uint32_t cohort = 0;
-        auto operator<=>(const Touch&) const = default;
-    };
 
     [[nodiscard]] CohortContext context(const Cohort& cohort, Instant at) const;
     void wake_at(std::uint32_t cohort, PatientNumber patient, Instant until);

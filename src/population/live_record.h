@@ -11,8 +11,8 @@
 #include "cql/cql.h"
 #include "population/appearances.h"
 #include "population/engagement.h"
-#include "population/live_index.h"
 #include "population/index_changes.h"
+#include "population/live_index.h"
 #include "population/source.h"
 #include "population/touch_index.h"
 
@@ -26,6 +26,11 @@ struct LiveSources {
     const Engagement* engagement = nullptr;
     /// What the source wrote down later is not seen: rehearsals.
     bool as_recorded = false;
+
+    /// What was written down by then is seen at a moment.
+    [[nodiscard]] Instant recorded_until(Instant at) const {
+        return as_recorded ? at : Instant::max();
+    }
 };
 
 /// An index with all that cohorts need to know of it, made beside whoever judges by the one before.

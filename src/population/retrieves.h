@@ -53,6 +53,7 @@ class PreparedRetrieves {
     [[nodiscard]] const RetrieveAccess& access(const cql::Retrieve& what) const {
         return accesses_[what.number];
     }
+    [[nodiscard]] std::span<const RetrieveAccess> accesses() const { return accesses_; }
     [[nodiscard]] const Index& index() const { return index_; }
     [[nodiscard]] const cql::Expression& expression() const { return expression_; }
 

@@ -65,8 +65,10 @@ template <class Use>
 void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
     std::vector<PatientNumber> patients;
     for_each_block(query, first, asked, [&](const Block& block) {
-        patients.resize(block.rows.size());
-        access->table->patient.read(block.rows, patients);
+        patients.assign(block.rows.size(), first);
+        if (asked.size() > 1) {
+            access->table->patient.read(block.rows, patients);
+        }
         for (std::size_t i = 0; i < block.rows.size(); ++i) {
             if (!block.is_out(i)) {
                 use(patients[i], block.held(i));

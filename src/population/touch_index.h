@@ -16,6 +16,14 @@
 
 namespace parcours::population {
 
+/// A patient whom something has touched that a cohort reads.
+struct Touch {
+    PatientNumber patient = 0;
+    std::uint32_t cohort = 0;
+
+    auto operator<=>(const Touch&) const = default;
+};
+
 /// Which cohorts a change may touch: by the type and the codes of the row, the patient's own
 /// resource, or a kind of engagement. Resolved against one index. Immutable.
 class TouchIndex {
