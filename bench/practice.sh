@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 patients=${1:-100000}
-program=build/release/parcours
+program=${PARCOURS_BUILD:-build/release}/parcours
 [ -x "$program" ] || ./run --build-only
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

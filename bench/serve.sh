@@ -17,7 +17,7 @@ if [[ ${1:-} =~ ^[0-9]+$ ]]; then
 fi
 parts=${*:-start patient lists view static slow}
 seconds=${SECONDS_EACH:-20}
-bin=build/release
+bin=${PARCOURS_BUILD:-build/release}
 home=$PWD/build/bench-data/serve-$patients
 server='' nginx='' crowds=()
 

@@ -32,6 +32,8 @@ else()
                         -Wno-stringop-overflow -Wno-array-bounds)
 endif()
 
+include(cmake/training.cmake)
+
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
 find_package(Threads REQUIRED)

@@ -22,6 +22,9 @@ set(testing_headers ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
 # Sources of tests are compiled in half the time where nothing is optimised; what they test is, in
 # its libraries (docs/decisions/0037). The headers read for them are compiled alike.
 set(test_options $<$<CONFIG:Release>:-O0>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    list(APPEND test_options -fno-profile-use)
+endif()
 
 # parcours_precompiled(NAME HEADERS … LINKS …): what `parcours_use_precompiled` takes from. Those
 # whose name ends in `testing` are for tests.
