@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Whole commands on an invented practice, measured from outside: rates, start times, memory.
 # Usage: bench/practice.sh [PATIENTS]   (100,000 by default; a million needs 20 GB of disk)
+# With PARCOURS_BUILD: of the programs in that folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 patients=${1:-100000}
 program=${PARCOURS_BUILD:-build/release}/parcours
-[ -x "$program" ] || ./run --build-only
+[ -x "$program" ] || tools/build parcours
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 

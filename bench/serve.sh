@@ -5,6 +5,7 @@
 # Prints a table: budget, figure, what stands beside it in the same run, ok or short.
 # Usage: bench/serve.sh [PATIENTS] [PART…]
 #   100,000 patients unless told otherwise; the practice is kept in build/bench-data.
+#   PARCOURS_BUILD: the programs in that folder.
 #   Parts: start patient lists view static slow; all of them unless some are named.
 # Needs jq, curl; for `static` nginx (Debian: nginx-light), which it starts on a port of its own; for
 # `view` chromium, node and web/setup.

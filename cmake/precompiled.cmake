@@ -23,7 +23,7 @@ set(testing_headers ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
 # its libraries (docs/decisions/0037). The headers read for them are compiled alike.
 set(test_options $<$<CONFIG:Release>:-O0>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    list(APPEND test_options -fno-profile-use)
+    list(APPEND test_options -fno-profile-use)  # else it is read all the same
 endif()
 
 # parcours_precompiled(NAME HEADERS … LINKS …): what `parcours_use_precompiled` takes from. Those

@@ -16,7 +16,6 @@ endif()
 
 # Its name says what is in it: everything is built anew where that is another.
 set(training ${PROJECT_SOURCE_DIR}/cmake/training.profdata)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${training})
 file(SHA256 ${training} digest)
 string(SUBSTRING ${digest} 0 12 digest)
 set(seen ${CMAKE_BINARY_DIR}/training-${digest}.profdata)
