@@ -52,8 +52,10 @@ struct Looked {
 /// together rather than one after the other.
 class Finder {
   public:
-    Finder(const Clinic& clinic, Instant from, Instant until)
-        : starting_(starting_types(clinic)), from_(from), until_(until) {}
+    /// `read_next`: so few are looked at that what is fetched of them is still there when the rest
+    /// of their rows is read.
+    Finder(const Clinic& clinic, Instant from, Instant until, bool read_next)
+        : starting_(starting_types(clinic)), from_(from), until_(until), read_next_(read_next) {}
 
     void look(const population::Index& index, const Looked& looked) {
         for (const population::Table& table : index.tables()) {
@@ -82,7 +84,9 @@ class Finder {
         table.offsets.read(looked.own, begins_);
         table.offsets.read(looked.next, ends_);
         for (std::size_t i = 0; i < looked.own.size(); ++i) {
-            population::fetch_ahead(table, begins_[i], ends_[i]);
+            if (read_next_) {
+                population::fetch_ahead(table, begins_[i], ends_[i]);
+            }
             for (std::uint32_t row = begins_[i]; row < ends_[i]; ++row) {
                 rows_.push_back(row);
                 keys_.push_back(looked.keys[i]);
@@ -107,6 +111,7 @@ class Finder {
     std::set<fhir::ResourceType> starting_;
     Instant from_;
     Instant until_;
+    bool read_next_;
     std::vector<Arrival> arrivals_;
     // Of the table that is looked at.
     std::vector<std::uint32_t> begins_;  ///< of each patient's rows
@@ -122,7 +127,7 @@ class Finder {
 std::vector<Arrival> find_arrivals(const population::LiveIndex& index, const Clinic& clinic,
                                    Instant from, Instant until,
                                    std::span<const PatientNumber> patients) {
-    Finder finder(clinic, from, until);
+    Finder finder(clinic, from, until, patients.size() <= looked_at_once_max);
     for (std::size_t begin = 0; begin < patients.size(); begin += looked_at_once_max) {
         std::map<const population::IndexLayer*, Looked> layers;
         for (const PatientNumber number :

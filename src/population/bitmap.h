@@ -53,7 +53,7 @@ class Bitmap {
     Bitmap& operator|=(const Bitmap& other) {
         return combine(other, [](std::uint64_t a, std::uint64_t b) { return a | b; });
     }
-    /// What is in one of both.
+    /// Leaves what is in exactly one of the two.
     Bitmap& operator^=(const Bitmap& other) {
         return combine(other, [](std::uint64_t a, std::uint64_t b) { return a ^ b; });
     }

@@ -26,31 +26,6 @@ namespace {
 constexpr std::size_t many_share = 20;
 constexpr std::size_t few_patients = 1'000;
 
-/// What they are judged by lies far apart in memory, mostly in the first layer.
-void fetch_ahead(const LiveRecord& record, std::span<const Touch> touches) {
-    const LiveIndex& index = record.index();
-    const auto each_table = [&](auto use) {
-        for (const Touch& touch : touches) {
-            const PatientPlace place = index.place_of(touch.patient);
-            if (place.layer != &index.layers().front()) {
-                continue;
-            }
-            for (const RetrieveAccess& access : record.retrieves(touch.cohort).accesses()) {
-                if (access.table != nullptr) {
-                    use(*access.table, place.own);
-                }
-            }
-        }
-    };
-    each_table([](const Table& table, PatientNumber own) {
-        population::fetch_ahead(table.offsets, own, std::size_t{own} + 2);
-    });
-    each_table([](const Table& table, PatientNumber own) {
-        const auto [first, past] = table.rows_of(own);
-        population::fetch_ahead(table, first, past);
-    });
-}
-
 }  // namespace
 
 std::uint32_t LiveCohorts::add(std::shared_ptr<const cql::Expression> expression) {
@@ -203,11 +178,9 @@ void LiveCohorts::settle_at(Instant at) {
     std::ranges::sort(touched_);
     const auto doubles = std::ranges::unique(touched_);
     touched_.erase(doubles.begin(), doubles.end());
-    constexpr std::size_t together = 32;
-    for (std::size_t i = 0; i < touched_.size(); ++i) {
-        if (i % together == 0) {
-            const std::size_t count = std::min(together, touched_.size() - i);
-            fetch_ahead(*record_, std::span(touched_).subspan(i, count));
+    for (std::size_t i = 0, fetched = 0; i < touched_.size(); ++i) {
+        if (i == fetched) {
+            fetched += fetch_ahead(*record_, std::span(touched_).subspan(i));
         }
         judge(touched_[i].cohort, touched_[i].patient, at);
     }

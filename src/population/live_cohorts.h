@@ -20,6 +20,7 @@
 #include "population/flip_queue.h"
 #include "population/live_record.h"
 #include "population/time_shape.h"
+#include "population/touch_index.h"
 
 namespace parcours::population {
 

@@ -27,7 +27,7 @@ struct LiveSources {
     /// What the source wrote down later is not seen: rehearsals.
     bool as_recorded = false;
 
-    /// What was written down by then is seen at a moment.
+    /// At a moment `at` is seen what was written down until then.
     [[nodiscard]] Instant recorded_until(Instant at) const {
         return as_recorded ? at : Instant::max();
     }

@@ -65,8 +65,8 @@ template <class Use>
 void RowSet::for_each(const Query& query, PatientNumber first, Asked asked, Use use) const {
     std::vector<PatientNumber> patients;
     for_each_block(query, first, asked, [&](const Block& block) {
-        patients.assign(block.rows.size(), first);
-        if (asked.size() > 1) {
+        patients.resize(block.rows.size(), first);
+        if (asked.size() > 1) {  // else all are of the first
             access->table->patient.read(block.rows, patients);
         }
         for (std::size_t i = 0; i < block.rows.size(); ++i) {

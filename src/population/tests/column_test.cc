@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
 #include <span>
@@ -14,6 +15,7 @@
 #include "population/arena.h"
 #include "population/column_form.h"
 #include "population/column_slice.h"
+#include "population/fetch_ahead.h"
 
 namespace parcours::population {
 namespace {
@@ -39,6 +41,36 @@ void reads_together(const Column<T>& column, const std::vector<T>& values) {
     }
 }
 
+/// Rows read the same where nothing is stored but what is said to be theirs.
+template <class T>
+void is_stored_there(const Column<T>& column, std::size_t first, std::size_t past) {
+    const auto all = column.code_bytes();
+    std::vector<std::byte> kept(all.size(), std::byte{0xA5});
+    each_stored(column, first, past, [&](std::span<const std::byte> bytes) {
+        ASSERT_LE(all.data(), bytes.data());
+        ASSERT_LE(bytes.data() + bytes.size(), all.data() + all.size());
+        EXPECT_FALSE(bytes.empty());
+        EXPECT_LE(bytes.size(), (past - first) * sizeof(T));
+        std::ranges::copy(bytes, kept.begin() + (bytes.data() - all.data()));
+    });
+    if (column.form() == ColumnForm::Blocks) {
+        const auto side = column.side_bytes();
+        const auto* const first_block =
+            static_cast<const ColumnBlock*>(static_cast<const void*>(side.data()));
+        const std::span blocks(first_block, side.size() / sizeof(ColumnBlock));
+        const Column<T> copy(kept, blocks, column.step(), column.size());
+        for (std::size_t row = first; row < past; ++row) {
+            EXPECT_TRUE(Arena::same(copy[row], column[row])) << "row " << row;
+        }
+    } else if (column.form() == ColumnForm::Plain) {
+        for (std::size_t row = first; row < past; ++row) {
+            T value{};
+            std::memcpy(&value, &kept[row * sizeof(T)], sizeof(T));
+            EXPECT_TRUE(Arena::same(value, column[row])) << "row " << row;
+        }
+    }
+}
+
 /// Each row reads back as it was, in whatever form; gives the form.
 template <class T>
 ColumnForm reads_back(const std::vector<T>& values) {
@@ -50,6 +82,10 @@ ColumnForm reads_back(const std::vector<T>& values) {
     }
     EXPECT_LE(column.bytes(), values.size() * sizeof(T));
     reads_together(column, values);
+    is_stored_there(column, 0, values.size());
+    for (std::size_t first = 0; first < values.size(); first += 83) {
+        is_stored_there(column, first, std::min(values.size(), first + 1 + first % 300));
+    }
     return column.form();
 }
 
