@@ -16,6 +16,9 @@
 namespace parcours::population {
 
 std::size_t fetch_ahead(const LiveRecord& record, std::span<const Touch> touches) {
+    if (touches.front().patient == touches.back().patient) {
+        return touches.size();  // one patient's are waited for at once
+    }
     constexpr std::size_t patients_max = 32;
     const LiveIndex& index = record.index();
     struct Place {
@@ -49,9 +52,6 @@ std::size_t fetch_ahead(const LiveRecord& record, std::span<const Touch> touches
                 places.push_back(found);
             }
         }
-    }
-    if (patients == 1) {
-        return count;  // they are waited for at once
     }
     for (const auto& [table, own] : places) {
         fetch_ahead(table->offsets, own, std::size_t{own} + 2);

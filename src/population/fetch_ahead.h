@@ -75,7 +75,7 @@ inline void fetch_ahead(const Table& table, std::uint32_t first, std::uint32_t p
 }
 
 /// Asks for the rows by which the first of `touches` are judged, those of up to 32 patients of the
-/// first layer. Returns how many touches that are.
+/// first layer. `touches`: at least one, sorted by patient. Returns how many touches that are.
 std::size_t fetch_ahead(const LiveRecord& record, std::span<const Touch> touches);
 
 }  // namespace parcours::population
