@@ -1,7 +1,8 @@
-# Headers that are read once for many sources (docs/decisions/0035). Not with g++: its build shows
-# that nothing leans on them.
+# Headers that are read once for many sources (docs/decisions/0035, 0039). Not with g++: its build shows
+# that nothing leans on them, and so does tidy (tools/tidy: standard.cc, reach.cc).
 #   standard        the standard library, for every module
 #   testing         with GoogleTest, for the modules' tests
+#   below_engine    what many of the engine's sources take from the modules below it
 #   engine          the engine's service, for what stands above it; `engine_testing` for its tests
 #   http_api        with the API's own, for handlers
 
@@ -43,24 +44,9 @@ function(parcours_precompiled name)
     endif()
 endfunction()
 
-# The sources of `target` are read after the headers of `name`. Where these are our own, a source
-# that a header of the same name belongs to goes without: it shows that its header stands alone.
+# The sources of `target` are read after the headers of `name`.
 function(parcours_use_precompiled target name)
     target_precompile_headers(${target} REUSE_FROM precompiled_${name})
-    if(name MATCHES "^(standard|testing)$")
-        return()
-    endif()
-    get_target_property(sources ${target} SOURCES)
-    get_target_property(folder ${target} SOURCE_DIR)
-    foreach(source IN LISTS sources)
-        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder} NORMALIZE)
-        string(REGEX REPLACE "\\.cc$" ".h" header ${source})
-        # A test shows it where the header has no source.
-        string(REGEX REPLACE "/tests/([^/]+)_test\\.cc$" "/\\1" tested ${source})
-        if(EXISTS ${header} OR (EXISTS ${tested}.h AND NOT EXISTS ${tested}.cc))
-            set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-        endif()
-    endforeach()
 endfunction()
 
 parcours_precompiled(standard HEADERS ${standard_headers})

@@ -21,6 +21,9 @@ std::vector<Finding> check_third_party(std::span<const SourceFile> files);
 /// Headers include what they use of the standard library.
 std::vector<Finding> check_standard_headers(std::span<const SourceFile> files);
 
+/// Headers reach what they name of ours by their own includes.
+std::vector<Finding> check_reach(std::span<const SourceFile> files);
+
 /// Clocks, chance, threads, files, sockets, processes, environment and sleep.
 std::vector<Finding> check_touches(std::span<const SourceFile> files);
 

@@ -102,6 +102,32 @@ TEST(StandardHeaders, AreIncludedByTheHeaderThatUsesThem) {
     expect_clean(check_standard_headers, "src/base/x.cc", "std::vector<int> x;\n");
 }
 
+TEST(Reach, FindsATypeWhoseHeaderIsNotIncluded) {
+    const std::vector<SourceFile> files{
+        {"src/base/bag.h", "struct Bag {};\n"},
+        {"src/base/box.h", "#include \"base/bag.h\"\nclass Box : public Bag {};\n"},
+        {"src/engine/x.h", "#include \"base/bag.h\"\nBag a();\nbase::Box b();\nBox c();\n"}};
+    const auto findings = check_reach(files);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings.front().path, "src/engine/x.h");
+    EXPECT_EQ(findings.front().line, 3U);
+}
+
+TEST(Reach, TakesWhatComesByOthersIsDeclaredOrIsNobodysType) {
+    const std::vector<SourceFile> files{
+        {"src/base/bag.h",
+         "struct Bag {};\nenum class Kind : int { Red, Green };\nusing Heap = Bag;\n"},
+        {"src/base/box.h", "#include \"base/bag.h\"\nclass Box;\n"},
+        {"src/base/red.h", "struct Red {};\ntemplate <class Visit> void see(Visit visit);\n"},
+        {"src/engine/x.h",
+         "#include \"base/box.h\"\nBag a(Box&, Kind kind = Kind::Red);\nHeap b();\n"
+         "// Visit\nclass Visit;\nVisit c();\nenum class Light { Red };\n"},
+        {"tests/support/y.h", "struct Yard {};\n"},
+        {"tests/e2e/z.h", "#include \"support/y.h\"\nYard yard();\n"},
+        {"src/engine/y.cc", "Red red();\n"}};
+    EXPECT_TRUE(check_reach(files).empty());
+}
+
 TEST(Touches, AreFound) {
     const std::string path = "src/campaign/x.cc";
     expect_found(check_touches, path, "a();\nauto n = std::chrono::system_clock::now();\n", 2);

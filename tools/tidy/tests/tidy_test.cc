@@ -74,6 +74,10 @@ TEST(Repository, HeadersIncludeWhatTheyUseOfTheStandardLibrary) {
     EXPECT_EQ(in_words(check_standard_headers(repository())), "");
 }
 
+TEST(Repository, HeadersReachWhatTheyNameOfOurs) {
+    EXPECT_EQ(in_words(check_reach(repository())), "");
+}
+
 TEST(Repository, TouchesTheOutsideOnlyWhereAllowed) {
     EXPECT_EQ(in_words(check_touches(repository())), "");
 }
