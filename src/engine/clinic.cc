@@ -37,12 +37,8 @@ namespace {
 Result<std::shared_ptr<const cql::Expression>> compile_boolean(const practice::Folder& folder,
                                                                const std::string& text,
                                                                const Location& where) {
-    cql::CompileContext context = folder.vocabulary().context();
-    context.file = where.file;
-    context.expected = cql::Type(cql::Type::Kind::Boolean);
-    context.origin = {static_cast<std::uint32_t>(std::max<std::uint64_t>(where.line, 1)),
-                      static_cast<std::uint32_t>(std::max<std::uint64_t>(where.column, 1))};
-    return cql::compile(text, context);
+    return campaign::compile_text(text, where, folder.vocabulary(), {},
+                                  cql::Type(cql::Type::Kind::Boolean));
 }
 
 /// Compiles as `compile` says and keeps mistakes.

@@ -225,5 +225,16 @@ TEST(Clinic, AMistakeOfACohortIsToldOnce) {
     EXPECT_TRUE(found[0].starts_with("cohorts/new.yaml:4:")) << found[0];
 }
 
+TEST(Clinic, AMistakeOfACohortThatACampaignEntersByIsToldOnceAtItsPlace) {
+    const auto found = mistakes("cohorts/colorectal-screening-due.yaml",
+                                "cohort: colorectal-screening-due\n"
+                                "title: { en: A, fr: B, zh: C }\n"
+                                "cql: |\n"
+                                "  AgeInYears() > 50\n"
+                                "    and exists [Cond]\n");
+    ASSERT_EQ(found.size(), 1U) << found.back();
+    EXPECT_TRUE(found[0].starts_with("cohorts/colorectal-screening-due.yaml:5:16:")) << found[0];
+}
+
 }  // namespace
 }  // namespace parcours::engine
