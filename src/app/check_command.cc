@@ -130,7 +130,9 @@ Result<int> run(const Options& options) {
         print_excerpt(files, error.where, style);
     }
     if (!errors.empty()) {
-        fmt::print("\n{} to mend.\n", style.alert(counted(errors.size(), "mistake")));
+        fmt::print("\n{} to mend; others may show once {}.\n",
+                   style.alert(counted(errors.size(), "mistake")),
+                   errors.size() == 1 ? "it is" : "they are");
         return exit_code(ErrorCode::InvalidInput);
     }
     auto clinic = engine::make_clinic(std::move(files), std::move(*imported));
@@ -171,8 +173,11 @@ Run declare_check(CommandLine app) {
     app.add_flag("--read-aloud", options->read_aloud, "Say each campaign in plain English");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
     app.footer(
-        "Reads every definition and names each mistake with file, line, column and a cure, before\n"
-        "anybody is contacted.\n\n"
+        "Reads every definition and names mistakes with file, line, column and a cure, before "
+        "anybody\n"
+        "is contacted. What a file says is looked up once it is written as it must be: check "
+        "again\n"
+        "when its mistakes are mended.\n\n"
         "  parcours check my-practice/ --read-aloud");
     return [options] { return run(*options); };
 }

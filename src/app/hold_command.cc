@@ -54,11 +54,17 @@ std::string resumed_words(const JsonView& answer) {
 
 std::string undone_words(const JsonView& answer) {
     const auto elsewhere = answer["elsewhere"].integer().value_or(0);
+    const auto left = answer["undone"].integer().value_or(0);
+    if (left == 0 && elsewhere == 0) {
+        return fmt::format(
+            "Nobody who came in by the launch is left in the campaign: nothing to undo. \"{}\" is "
+            "paused: parcours resume {}",
+            answer["what"].text(), answer["what"].text());
+    }
     return fmt::format(
         "{} left the campaign as undone, with what had not been sent{}. \"{}\" is paused: "
         "parcours resume {}",
-        answer["undone"].integer().value_or(0),
-        elsewhere == 0 ? "" : fmt::format("; so did {} whom it had put elsewhere", elsewhere),
+        left, elsewhere == 0 ? "" : fmt::format("; so did {} whom it had put elsewhere", elsewhere),
         answer["what"].text(), answer["what"].text());
 }
 

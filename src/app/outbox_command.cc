@@ -90,13 +90,14 @@ void print_entry(const engine::OutboxEntry& entry, const Style& style) {
                                                      : style.alert(status);
     const std::string when =
         style.dim((status == "waiting" ? "planned for " : "") + short_time(message_time(entry)));
+    const std::string reason = entry.reason == status ? "" : entry.reason;
     if (entry.attempts.empty()) {
-        fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n", when, marked, entry.reason,
+        fmt::print("{}  {}  {}  ({} · {})\n    patient {}\n", when, marked, reason,
                    entry.message.campaign, entry.message.step, entry.patient_id);
     } else {
         const auto& attempt = entry.attempts.back();
         fmt::print("{}  {}  {}{} to {}  ({} · {})\n", when, marked,
-                   sent || entry.reason.empty() ? "" : entry.reason + "  ", attempt.channel,
+                   sent || reason.empty() ? "" : reason + "  ", attempt.channel,
                    style.bold(one_line(attempt.to)), entry.message.campaign, entry.message.step);
         fmt::print("    patient {}{}, in {}\n", entry.patient_id,
                    attempt.to_whom == "guardian" ? ", spoken to through the guardian" : "",

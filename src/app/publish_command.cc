@@ -27,9 +27,12 @@ struct Options {
 };
 
 Result<int> publish(const Options& options) {
-    if (options.folder.empty() || options.note.empty()) {
+    if (options.folder.empty()) {
         return fail(ErrorCode::Usage,
-                    "name the practice folder and why: parcours publish DIR --note \"…\"");
+                    "name the practice folder: parcours publish DIR --note \"…\"");
+    }
+    if (options.note.empty()) {
+        return fail(ErrorCode::Usage, "say why, for the history: --note \"new opening hours\"");
     }
     std::error_code failed;
     const auto folder = std::filesystem::absolute(options.folder, failed);
@@ -102,7 +105,8 @@ Run declare_publish(CommandLine app) {
     const auto options = std::make_shared<Options>();
     app.add_option("practice", options->folder, "The clinic's own practice folder, as a whole")
         .type_name("DIR");
-    app.add_option("--note", options->note, "Why, for the history").type_name("TEXT");
+    app.add_option("--note", options->note, "Why, for the history; needed to publish")
+        .type_name("TEXT");
     add_by_option(app, options->by, "Who publishes it");
     app.add_flag("--history", options->history, "List what was published, and publish nothing");
     add_data_option(app, options->common);

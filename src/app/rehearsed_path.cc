@@ -1,5 +1,6 @@
 #include "app/rehearsed_path.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <string>
@@ -67,8 +68,13 @@ class Reader {
             return;  // the attempt tells it
         }
         const bool later = decision.outcome == Decision::Outcome::Later;
+        const bool refused = std::ranges::any_of(decision.checks, [](const CheckResult& check) {
+            return check.verdict == CheckResult::Verdict::Fail;
+        });
         for (const CheckResult& check : decision.checks) {
-            if (check.verdict == CheckResult::Verdict::Pass) {
+            // What it would have waited for hinders nobody once it is refused.
+            if (check.verdict == CheckResult::Verdict::Pass ||
+                (refused && check.verdict == CheckResult::Verdict::Wait)) {
                 continue;
             }
             const auto* const help = outreach::find_reason(check.reason);

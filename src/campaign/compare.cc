@@ -96,7 +96,7 @@ std::string text_of(const practice::Wording& wording) {
     const auto line = [&text](std::string_view what, const std::string& said) {
         text += said.empty() ? "" : std::string(what) + ": " + said + "\n";
     };
-    line("subject", wording.subject);
+    line("subject", wording.channel == "sms" ? "" : wording.subject);
     line("line", wording.line);
     line("neutral", wording.neutral);
     return text + wording.body;

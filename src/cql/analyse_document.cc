@@ -119,8 +119,12 @@ Result<> Analyser::check_expected(const Node& root) const {
     if (!context_.expected || unify(root.type, *context_.expected)) {
         return {};
     }
-    return error(root.place, fmt::format("the expression gives {} where {} was expected",
-                                         root.type.to_text(), context_.expected->to_text()));
+    const bool condition = *context_.expected == Type(Type::Kind::Boolean);
+    return error(
+        root.place,
+        fmt::format("the expression gives {} where {} was expected{}", root.type.to_text(),
+                    context_.expected->to_text(),
+                    condition ? "; compare it with something, or ask whether it exists" : ""));
 }
 
 Result<> Analyser::document(Document document) {

@@ -223,8 +223,10 @@ std::vector<TimelineRow> timeline_rows(const CompiledMap& map, const Dictionary&
         TimelineRow row;
         row.at = fact.start != no_time ? fact.start : fact.occurred;
         row.end = fact.end <= as_of ? fact.end : no_time;
-        row.what =
-            fmt::format("{}: {}", fhir::resource_type_name(fact.type), text_of(dictionary, fact));
+        row.what = fhir::resource_type_name(fact.type);
+        if (const auto text = text_of(dictionary, fact); !text.empty()) {
+            row.what += fmt::format(": {}", text);
+        }
         row.says = words_of(map, fact, rules[i]);
         row.type = fact.type;
         row.key = fact.key;
