@@ -58,6 +58,10 @@ void tell_if_still_empty(const std::string& path, const engine::DataFolder& fold
                    "parcours: note: no patient is in this data folder yet, and process {} writes "
                    "to it: what an import brings is seen once it has ended\n",
                    writer);
+    } else if (folder.index()->fact_count() != 0) {
+        fmt::print(stderr,
+                   "parcours: note: records are in this data folder, but no patient: an import was "
+                   "cut off, or brought no Patient resources; run it again\n");
     }
 }
 

@@ -12,6 +12,7 @@
 #include "app/answers.h"
 #include "app/command.h"
 #include "app/control_socket.h"
+#include "app/cut_off.h"
 #include "app/import_answer.h"
 #include "app/options.h"
 #include "app/terminal.h"
@@ -204,6 +205,10 @@ Result<int> run(const Options& options) {
         return pass_on(folder);
     }
     warn_damage(**folder);
+    say_when_cut_off(
+        "the import was cut off; what it stored is kept. The same command again adds what is "
+        "missing "
+        "and makes all of it seen");
     const auto terminology = engine::terminology_places(*(*folder)->index());
     ProgressBar bar("Importing", "resources");
     auto report = engine::import_files(

@@ -8,6 +8,7 @@
 
 #include "app/answers.h"
 #include "app/command.h"
+#include "app/cut_off.h"
 #include "app/options.h"
 #include "app/terminal.h"
 #include "base/error.h"
@@ -65,6 +66,8 @@ Result<int> run(Options& options) {
     ::umask(0022);  // invented people: nothing to hide
     const Stopwatch stopwatch;
     const std::uint64_t total = options.synth.patients;
+    say_when_cut_off("cut off; \"" + options.synth.out +
+                     "\" holds a part of the practice: remove it, and begin again");
     ProgressBar bar("Inventing", "patients");
     const auto summary =
         synth::write_population(options.synth, [&bar, total](std::uint64_t patients) {

@@ -10,6 +10,7 @@
 #include "app/answers.h"
 #include "app/command.h"
 #include "app/control_socket.h"
+#include "app/cut_off.h"
 #include "app/mailbox.h"
 #include "app/options.h"
 #include "app/requests.h"
@@ -126,6 +127,10 @@ Result<int> run_virtual(const Options& options) {
     if (!runner) {
         return pass_on(runner);
     }
+    say_when_cut_off(
+        "the run was cut off, and the folder holds a part of it; run it again: a virtual run "
+        "forgets "
+        "earlier ones");
     ThreadExecutor executor(2);
     (*runner)->use(executor);
     ProgressBar bar("Running", "enrolled");
