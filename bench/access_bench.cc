@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "usage.h"
 
 namespace {
 
@@ -67,6 +68,13 @@ int refuse(const Error& error) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(count, arguments,
+                                    "access_bench DATA [NOTES]\n"
+                                    "What a start reads of a folder in which staff worked for "
+                                    "long: NOTES notes of use (30,000).\n"
+                                    "DATA is a data folder without `access`.")) {
+        return 0;
+    }
     if (count < 2) {
         fmt::print(stderr, "access_bench: name a data folder\n");
         return 2;

@@ -21,6 +21,7 @@
 #include "population/cohort.h"
 #include "population/index.h"
 #include "population/snapshot.h"
+#include "usage.h"
 
 namespace {
 
@@ -150,6 +151,12 @@ void open_again(const population::Index& index) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (parcours::bench::was_helped(argc, argv,
+                                    "cohort_bench FOLDER-OF-NDJSON | --patients N\n"
+                                    "How fast the folder's records become an index; or cohorts "
+                                    "over N invented patients.")) {
+        return 0;
+    }
     if (argc < 2) {
         fmt::print(stderr, "usage: cohort_bench FOLDER-OF-NDJSON | --patients N\n");
         return 2;

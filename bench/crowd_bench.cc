@@ -23,6 +23,7 @@
 
 #include "load/samples.h"
 #include "load/socket.h"
+#include "usage.h"
 
 namespace {
 
@@ -159,6 +160,14 @@ std::vector<Bad> open_all(const Options& options) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(count, arguments,
+                                    "crowd_bench --port N --kind KIND --count N --seconds S "
+                                    "[--authorization \"Bearer …\"] [--target /path]\n"
+                                    "Holds bad connections against a server of this machine. KIND: "
+                                    "idle, slow-head, slow-body,\n"
+                                    "slow-reader, large-head, large-body.")) {
+        return 0;
+    }
     const Options options = read_options(count, arguments);
     raise_file_limit();
     const std::string text = text_of(options);

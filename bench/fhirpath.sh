@@ -4,6 +4,7 @@
 # Usage: bench/fhirpath.sh [FOLDER-OF-NDJSON [RESOURCES-PER-TYPE]]   (without: an invented practice)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,5s/^# \?//p' "$0"; exit 0; }
 folder=${1:-}
 limit=${2:-2000}
 build=${PARCOURS_BUILD:-build/release}

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "fhirpath/fhirpath.h"
+#include "usage.h"
 
 namespace {
 
@@ -59,6 +60,12 @@ std::size_t pass(const fhirpath::Expression& expression, const Resources& resour
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (parcours::bench::was_helped(argc, argv,
+                                    "fhirpath_bench EXPRESSIONS FOLDER-OF-NDJSON LIMIT\n"
+                                    "Evaluations a second of each line of EXPRESSIONS; "
+                                    "bench/fhirpath.sh sets fhirpath.js beside.")) {
+        return 0;
+    }
     if (argc != 4) {
         fmt::print(stderr, "usage: fhirpath_bench EXPRESSIONS FOLDER-OF-NDJSON LIMIT\n");
         return 2;

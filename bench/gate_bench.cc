@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "outreach/gate.h"
 #include "practice/content.h"
+#include "usage.h"
 
 namespace {
 
@@ -116,6 +117,12 @@ double rate(const std::vector<Case>& cases, double seconds, Call one) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "gate_bench [--seconds N]\n"
+            "Decisions of the pure gate a second, beside reading the same inputs.")) {
+        return 0;
+    }
     const double seconds =
         count == 3 && std::string_view(arguments[1]) == "--seconds" ? std::atof(arguments[2]) : 2.0;
     const Instant now =

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "usage.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,6 +116,13 @@ double parse_only(const std::vector<std::string>& files) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "import_bench FOLDER-OF-NDJSON [--program PARCOURS] [--data DIR]\n"
+            "An import by the wall clock, beside simdjson alone and SQLite rows.\n"
+            "DIR and all in it is removed.")) {
+        return 0;
+    }
     std::string folder;
     std::string program = "build/release/parcours";
     std::string data = "build/bench-data/import";

@@ -20,8 +20,9 @@
 #include "population/builder.h"
 #include "population/cohort.h"
 #include "population/index.h"
-#include "population/live_index.h"
 #include "population/live_cohorts.h"
+#include "population/live_index.h"
+#include "usage.h"
 
 namespace {
 
@@ -218,6 +219,12 @@ void clock_steps(const population::Index& index, LiveCohorts& live, Executor& th
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (parcours::bench::was_helped(
+            argc, argv,
+            "live_bench [--patients N] [--cohorts N]\n"
+            "What it costs to keep cohorts: 100,000 invented patients, 200 cohorts.")) {
+        return 0;
+    }
     std::size_t patients = 100'000;
     std::size_t cohorts = 200;
     for (int i = 1; i + 1 < argc; i += 2) {
@@ -242,8 +249,8 @@ int main(int argc, char** argv) {
     const Instant now = *parse_instant("2019-06-01T09:00:00Z");
     double begin = seconds();
     auto record = std::make_unique<population::LiveRecord>(
-        population::LiveSources{std::make_shared<const population::LiveIndex>(index), {}, nullptr,
-                                false},
+        population::LiveSources{
+            std::make_shared<const population::LiveIndex>(index), {}, nullptr, false},
         live.expressions(), now);
     const double prepared = seconds() - begin;
     begin = seconds();

@@ -15,6 +15,7 @@
 
 #include "load/load.h"
 #include "load/socket.h"
+#include "usage.h"
 
 namespace {
 
@@ -103,6 +104,15 @@ void print_report(LoadReport& report) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "load_bench --port N [--rate R] [--connections N] [--seconds S] [--warm-up S] [--seed "
+            "N]\n"
+            "           [--header \"Name: value\"]… [--targets FILE] [TARGET]…\n"
+            "An open load on a server of this machine; latencies as JSON. A rate of 0: as fast as "
+            "it answers.")) {
+        return 0;
+    }
     const Asked asked = read_arguments(count, arguments);
     if (asked.load.requests.empty()) {
         fmt::print(stderr, "load_bench: name a target, or a file of them by --targets\n");

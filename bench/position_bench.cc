@@ -20,6 +20,7 @@
 #include "practice/folder.h"
 #include "record/dictionary.h"
 #include "record/fact.h"
+#include "usage.h"
 
 namespace {
 
@@ -94,6 +95,12 @@ std::vector<Fact> make_patient(Dictionary& dictionary, std::uint64_t variant) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (parcours::bench::was_helped(
+            argc, argv,
+            "position_bench [--patients N]\n"
+            "Positions folded in a second on one core, for 200,000 patients of 30 facts.")) {
+        return 0;
+    }
     std::size_t count = 200'000;
     if (argc == 3 && std::string_view(argv[1]) == "--patients") {
         count = std::strtoull(argv[2], nullptr, 10);

@@ -4,6 +4,7 @@
 # With PARCOURS_BUILD: of the programs in that folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,5s/^# \?//p' "$0"; exit 0; }
 patients=${1:-100000}
 program=${PARCOURS_BUILD:-build/release}/parcours
 [ -x "$program" ] || tools/build parcours

@@ -7,6 +7,7 @@
 # DATA: a data folder that holds such a practice already)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,8s/^# \?//p' "$0"; exit 0; }
 patients=${1:-100000}
 data=${2:-}
 program=build/release/parcours

@@ -11,6 +11,7 @@
 # `view` chromium, node and web/setup.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,12s/^# \?//p' "$0"; exit 0; }
 patients=100000
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then
     patients=$1

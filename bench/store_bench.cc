@@ -22,6 +22,7 @@
 #include "record/log.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store.h"
+#include "usage.h"
 
 namespace {
 
@@ -255,6 +256,12 @@ void bench_bodies(const std::filesystem::path& folder, const std::vector<Resourc
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (parcours::bench::was_helped(argc, argv,
+                                    "store_bench [FOLDER-OF-NDJSON] [--records N] [--data DIR]\n"
+                                    "How fast the log takes records, beside what SQLite and the "
+                                    "disk allow. DIR and all in it is removed.")) {
+        return 0;
+    }
     std::filesystem::path data = std::filesystem::temp_directory_path() / "store-bench";
     std::filesystem::path resources_at;
     std::size_t count = 1'000'000;

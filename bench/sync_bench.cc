@@ -12,8 +12,15 @@
 
 #include "load/samples.h"
 #include "load/socket.h"
+#include "usage.h"
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "sync_bench FOLDER [SECONDS]\n"
+            "How long a 4 kB append takes until it is durable on FOLDER's disk.")) {
+        return 0;
+    }
     using namespace parcours::bench;
     if (count < 2) {
         fmt::print(stderr, "sync_bench: name a folder on the disk to measure\n");

@@ -30,6 +30,7 @@
 #include "engine/ledger.h"
 #include "engine/timer_queue.h"
 #include "record/engagement.h"
+#include "usage.h"
 
 namespace {
 
@@ -212,6 +213,14 @@ void start_and_fire(const Options& options) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "timers_bench make  [--data DIR] [--enrolments N] [--burst-seconds S] [--rate R]\n"
+            "timers_bench start [--data DIR] [--burst-seconds S] [--rate R]\n"
+            "Makes enrolments that wait, or starts over them and fires those that are due;\n"
+            "bench/timers.sh does both.")) {
+        return 0;
+    }
     const Options options = read_options(count, arguments);
     if (options.mode == "make") {
         make(options);

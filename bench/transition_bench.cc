@@ -28,6 +28,7 @@
 #include "engine/ledger.h"
 #include "record/engagement.h"
 #include "store/store.h"
+#include "usage.h"
 
 namespace {
 
@@ -140,6 +141,13 @@ double raw_appends(DataFolder& folder, const Options& options, const std::string
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (parcours::bench::was_helped(
+            count, arguments,
+            "transition_bench [--flight N] [--transitions N] [--batch N] [--data DIR]\n"
+            "Durable transitions a second, beside the bare log and the disk. DIR and all in it is "
+            "removed.")) {
+        return 0;
+    }
     const Options options = read_options(count, arguments);
     std::filesystem::remove_all(options.data);
     std::filesystem::create_directories(options.data);
