@@ -1,7 +1,7 @@
-# `ninja headers` compiles headers alone, so that none leans on what its includer includes first. A
-# header that its own source or test includes is read before all others of its module there: tidy sees
-# to it that it comes first, and that headers include what they name (docs/decisions/0039). The standard
-# library is there already.
+# `ninja headers` compiles headers alone, so that none leans on what its includer includes first. Left
+# out are those that their own source or test includes first, which tidy sees to: what these take from
+# precompiled headers without including it, tidy finds by their words (docs/decisions/0039). The
+# standard library is there already.
 
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/src/*.h)

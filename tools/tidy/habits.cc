@@ -91,8 +91,8 @@ std::string own_header(std::string_view path) {
     return std::string(path.substr(0, path.size() - 3)) + ".h";
 }
 
-/// A source includes its own header first, which shows that the header stands alone: the target
-/// `headers` compiles only those of which no source does.
+/// A source includes its own header first, which shows what the header leans on within its module;
+/// the target `headers` compiles alone those of which no source does. The rest is in reach.cc.
 void judge_first_include(const SourceFile& file, std::vector<Finding>& findings) {
     const std::string own = '"' + own_header(file.path) + '"';
     const std::string blanked = blank_words(file.text);

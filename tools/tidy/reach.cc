@@ -1,10 +1,12 @@
 // Headers include, or have from what they include, the types of ours that they name. The compiler
-// would not always tell: sources read the headers of lower modules before everything else
+// would not always tell: sources read many headers before everything else
 // (cmake/precompiled.cmake).
 
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <span>
@@ -24,11 +26,15 @@ struct Use {
     std::size_t line = 0;
 };
 
-/// A header as far as types go. What is declared ahead counts as had: whether it suffices, the
-/// compiler says.
+using Names = std::set<std::string, std::less<>>;
+
+/// A header as far as types go.
 struct Header {
-    std::set<std::string, std::less<>> includes;
-    std::set<std::string, std::less<>> has;
+    Names includes;
+    Names defines;
+    /// Ahead of their definition: whether that suffices, the compiler says.
+    Names declares;
+    Names own;  ///< parameters of its templates
     std::vector<Use> uses;
 };
 
@@ -39,22 +45,62 @@ bool is_type_name(std::string_view word) {
     return word.size() > 1 && std::isupper(static_cast<unsigned char>(word.front())) != 0;
 }
 
-bool declares(std::string_view word) {
-    return word == "class" || word == "struct" || word == "enum" || word == "union" ||
-           word == "using" || word == "concept" || word == "typename";
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+    return std::ranges::find(words, word) != words.end();
 }
 
-/// Behind `enum` and what belongs to its head: after its closing brace. Its name is had.
-std::size_t skip_enum(std::span<const Token> tokens, std::size_t at, Header& header) {
-    for (; at < tokens.size() && tokens[at].text != "{" && tokens[at].text != ";"; ++at) {
-        if (is_type_name(tokens[at].text)) {
-            header.has.emplace(tokens[at].text);
+/// What stands at `at`; nothing past the end.
+std::string_view word_at(std::span<const Token> tokens, std::size_t at) {
+    return at < tokens.size() ? tokens[at].text : std::string_view();
+}
+
+/// Past `[[…]]` and `alignas(…)`.
+std::size_t skip_attributes(std::span<const Token> tokens, std::size_t at) {
+    while (word_at(tokens, at) == "[" || word_at(tokens, at) == "alignas") {
+        const std::string_view end = tokens[at].text == "[" ? "]" : ")";
+        while (at < tokens.size() && tokens[at].text != end) {
+            ++at;
+        }
+        while (word_at(tokens, at) == end) {
+            ++at;
         }
     }
-    while (at < tokens.size() && tokens[at].text != "}" && tokens[at].text != ";") {
+    return at;
+}
+
+/// Behind `enum`: its closing brace, so that enumerators are no names of types.
+std::size_t end_of_enum(std::span<const Token> tokens, std::size_t at) {
+    while (at < tokens.size() && !is_one_of(tokens[at].text, {"}", ";"})) {
         ++at;
     }
     return at;
+}
+
+/// Takes the name that stands behind `struct` and its like; gives where reading goes on.
+std::size_t take_declared(std::span<const Token> tokens, std::size_t at, Header& header) {
+    const std::string_view keyword = tokens[at].text;
+    std::size_t name = skip_attributes(tokens, at + 1);
+    if (keyword == "enum" && is_one_of(word_at(tokens, name), {"class", "struct"})) {
+        name = skip_attributes(tokens, name + 1);
+    }
+    while (word_at(tokens, name).starts_with('.')) {
+        ++name;  // class... Values
+    }
+    const bool named = is_type_name(word_at(tokens, name));
+    if (named) {
+        const std::string_view after = word_at(tokens, name + 1);
+        const bool other = is_one_of(keyword, {"using", "concept"});
+        Names& names =
+            keyword == "typename" || is_one_of(after, {">", ",", "."}) || (after == "=" && !other)
+                ? header.own
+            : after == ";" ? header.declares
+                           : header.defines;
+        names.emplace(tokens[name].text);
+    }
+    if (keyword == "enum") {
+        return end_of_enum(tokens, name);
+    }
+    return named ? name : at;
 }
 
 Header read_header(std::string_view text) {
@@ -65,13 +111,16 @@ Header read_header(std::string_view text) {
         const Token& token = tokens[i];
         if (token.included && token.text.starts_with('"')) {
             header.includes.emplace(token.text.substr(1, token.text.size() - 2));
-        } else if (token.text == "enum") {
-            i = skip_enum(tokens, i + 1, header);
+        } else if (is_one_of(token.text, {"class", "struct", "enum", "union", "using", "concept",
+                                          "typename"})) {
+            i = take_declared(tokens, i, header);
         } else if (is_type_name(token.text)) {
+            if (i > 0 && tokens[i - 1].text == ">" &&
+                is_one_of(word_at(tokens, i + 1), {">", ","})) {
+                header.own.emplace(token.text);  // template <Like<Message> Value>
+            }
             const bool scoped = i > 1 && tokens[i - 1].text == "::";
-            if (i > 0 && declares(tokens[i - 1].text)) {
-                header.has.emplace(token.text);
-            } else if (!scoped || !is_type_name(tokens[i - 2].text)) {
+            if (!scoped || !is_type_name(tokens[i - 2].text)) {
                 header.uses.push_back({std::string(token.text), token.line});
             }
         }
@@ -116,7 +165,7 @@ std::vector<Finding> check_reach(std::span<const SourceFile> files) {
     for (const SourceFile& file : files) {
         if (is_header(file.path)) {
             const Header& header = headers.emplace(file.path, read_header(file.text)).first->second;
-            for (const std::string& name : header.has) {
+            for (const std::string& name : header.defines) {
                 homes.emplace(name, file.path);
             }
         }
@@ -125,10 +174,11 @@ std::vector<Finding> check_reach(std::span<const SourceFile> files) {
     for (const auto& [path, header] : headers) {
         std::set<std::string> reached;
         reach(headers, path, reached);
-        std::set<std::string_view> had;
+        std::set<std::string_view> had(header.own.begin(), header.own.end());
         for (const std::string& each : reached) {
             const Header& other = headers.find(each)->second;
-            had.insert(other.has.begin(), other.has.end());
+            had.insert(other.defines.begin(), other.defines.end());
+            had.insert(other.declares.begin(), other.declares.end());
         }
         for (const Use& use : header.uses) {
             const auto home = homes.find(use.name);

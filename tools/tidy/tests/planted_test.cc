@@ -111,6 +111,24 @@ TEST(Reach, FindsATypeWhoseHeaderIsNotIncluded) {
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_EQ(findings.front().path, "src/engine/x.h");
     EXPECT_EQ(findings.front().line, 3U);
+    EXPECT_EQ(findings.front().says, "reaches no header that has Box, such as src/base/box.h");
+}
+
+TEST(Reach, IsNotMisledByParametersOfTemplatesAndAttributes) {
+    const std::vector<SourceFile> files{
+        {"src/base/a.h",
+         "template <class Value, typename Row = int> void a(Value, Row);\n"
+         "template <class... Cell, Like<int> Heap> void b(Cell..., Heap);\n"},
+        {"src/base/z.h",
+         "struct [[nodiscard]] Value {};\nclass alignas(64) Row final {};\n"
+         "struct Cell : Value {};\nusing Heap = Cell;\n"},
+        {"src/engine/x.h", "#include \"base/a.h\"\nValue b();\nRow c();\nCell d();\nHeap e();\n"}};
+    const auto findings = check_reach(files);
+    ASSERT_EQ(findings.size(), 4U);
+    EXPECT_EQ(findings[0].says, "reaches no header that has Value, such as src/base/z.h");
+    EXPECT_EQ(findings[1].says, "reaches no header that has Row, such as src/base/z.h");
+    EXPECT_EQ(findings[2].line, 4U);
+    EXPECT_EQ(findings[3].line, 5U);
 }
 
 TEST(Reach, TakesWhatComesByOthersIsDeclaredOrIsNobodysType) {
