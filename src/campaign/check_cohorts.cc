@@ -1,4 +1,3 @@
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,7 +5,6 @@
 #include "base/error.h"
 #include "campaign/check.h"
 #include "campaign/conditions.h"
-#include "cql/type.h"
 #include "practice/cohorts.h"
 #include "practice/content.h"
 #include "practice/folder.h"
@@ -16,11 +14,9 @@
 namespace parcours::campaign {
 namespace {
 
-void compile_predicate(const std::string& text, const Location& where,
-                       const practice::Folder& folder, std::vector<Error>& errors) {
-    auto compiled =
-        compile_text(text, where, folder.vocabulary(), {}, cql::Type(cql::Type::Kind::Boolean));
-    if (!compiled) {
+void check_predicate(const std::string& text, const Location& where, const practice::Folder& folder,
+                     std::vector<Error>& errors) {
+    if (auto compiled = compile_predicate(text, where, folder.vocabulary()); !compiled) {
         errors.push_back(std::move(compiled.error()));
     }
 }
@@ -38,7 +34,7 @@ void check_not_for(const practice::Condition& condition, const practice::Folder&
                           condition.where});
         return;
     }
-    compile_predicate(condition.text, condition.where, folder, errors);
+    check_predicate(condition.text, condition.where, folder, errors);
 }
 
 }  // namespace
@@ -46,7 +42,7 @@ void check_not_for(const practice::Condition& condition, const practice::Folder&
 std::vector<Error> check_cohorts(const practice::Folder& folder) {
     std::vector<Error> errors;
     for (const practice::Cohort& cohort : folder.cohorts) {
-        compile_predicate(cohort.cql, cohort.cql_where, folder, errors);
+        check_predicate(cohort.cql, cohort.cql_where, folder, errors);
     }
     for (const auto& [name, content] : folder.content.all()) {
         for (const practice::Condition& condition : content.not_for) {

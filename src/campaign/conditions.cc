@@ -79,6 +79,11 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
     return compiled;
 }
 
+Result<std::shared_ptr<const cql::Expression>> compile_predicate(
+    std::string_view text, const Location& where, const practice::Vocabulary& vocabulary) {
+    return compile_text(text, where, vocabulary, {}, cql::Type(cql::Type::Kind::Boolean));
+}
+
 std::vector<cql::ParameterDeclaration> condition_parameters(const Campaign& campaign) {
     std::vector<cql::ParameterDeclaration> parameters{
         {"enrolled", cql::Type(cql::Type::Kind::DateTime), true}};

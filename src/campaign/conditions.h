@@ -24,6 +24,10 @@ Result<std::shared_ptr<const cql::Expression>> compile_text(
     std::string_view text, const Location& where, const practice::Vocabulary& vocabulary,
     std::vector<cql::ParameterDeclaration> parameters, std::optional<cql::Type> expected);
 
+/// What is asked of a patient: as above, and gives a Boolean.
+Result<std::shared_ptr<const cql::Expression>> compile_predicate(
+    std::string_view text, const Location& where, const practice::Vocabulary& vocabulary);
+
 /// A condition (kind Cql) ready to be evaluated; it gives a Boolean. Errors, InvalidInput: at the
 /// line and column of the campaign's file. The value sets must outlive the answer.
 Result<std::shared_ptr<const cql::Expression>> compile_condition(

@@ -34,13 +34,6 @@
 namespace parcours::engine {
 namespace {
 
-Result<std::shared_ptr<const cql::Expression>> compile_boolean(const practice::Folder& folder,
-                                                               const std::string& text,
-                                                               const Location& where) {
-    return campaign::compile_text(text, where, folder.vocabulary(), {},
-                                  cql::Type(cql::Type::Kind::Boolean));
-}
-
 /// Compiles as `compile` says and keeps mistakes.
 template <class Compile, class Into>
 void keep(const std::string& name, Into& into, std::vector<Error>& errors, Compile compile) {
@@ -81,7 +74,8 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
     const campaign::Enter& enter = campaign.definition.enter;
     if (enter.by == campaign::Enter::By::Cohort || enter.by == campaign::Enter::By::Schedule) {
         if (const auto* const cohort = folder.find_cohort(enter.name)) {
-            auto compiled = compile_boolean(folder, cohort->cql, cohort->cql_where);
+            auto compiled =
+                campaign::compile_predicate(cohort->cql, cohort->cql_where, folder.vocabulary());
             if (compiled) {
                 campaign.cohort = std::move(*compiled);
             }
@@ -90,14 +84,16 @@ void compile_campaign(const practice::Folder& folder, LoadedCampaign& campaign,
 }
 
 void compile_cohorts(Clinic& clinic, std::vector<Error>& errors) {
+    const practice::Vocabulary& vocabulary = clinic.folder.vocabulary();
     for (const practice::Cohort& cohort : clinic.folder.cohorts) {
         keep(cohort.name, clinic.cohorts, errors,
-             [&] { return compile_boolean(clinic.folder, cohort.cql, cohort.cql_where); });
+             [&] { return campaign::compile_predicate(cohort.cql, cohort.cql_where, vocabulary); });
     }
     for (const auto& [name, content] : clinic.folder.content.all()) {
         for (const practice::Condition& condition : content.not_for) {
-            keep(condition.text, clinic.cohorts, errors,
-                 [&] { return compile_boolean(clinic.folder, condition.text, condition.where); });
+            keep(condition.text, clinic.cohorts, errors, [&] {
+                return campaign::compile_predicate(condition.text, condition.where, vocabulary);
+            });
         }
     }
 }
