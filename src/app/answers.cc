@@ -45,7 +45,8 @@ Result<std::unique_ptr<engine::DataFolder>> open_folder(const CommonOptions& opt
     return folder;
 }
 
-/// Who reads before the first import has ended must not take its 0 for an answer.
+/// Who reads before the first import has ended, or after it was cut off, must not take its 0 for an
+/// answer.
 void tell_if_still_empty(const std::string& path, const engine::DataFolder& folder) {
     if (folder.index()->person_count() != 0) {
         return;
@@ -59,9 +60,10 @@ void tell_if_still_empty(const std::string& path, const engine::DataFolder& fold
                    "to it: what an import brings is seen once it has ended\n",
                    writer);
     } else if (folder.index()->fact_count() != 0) {
-        fmt::print(stderr,
-                   "parcours: note: records are in this data folder, but no patient: an import was "
-                   "cut off, or brought no Patient resources; run it again\n");
+        fmt::print(
+            stderr,
+            "parcours: note: records are in this data folder, but no patient: if an import was "
+            "cut off, run it again; if it brought no Patient resources, import them too\n");
     }
 }
 

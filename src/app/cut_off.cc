@@ -1,6 +1,9 @@
 #include "app/cut_off.h"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -8,22 +11,40 @@
 namespace parcours::app {
 namespace {
 
-// Made before the signal can come; a handler may not get memory.
-std::string said;
+// Written before the signal can come: a handler may not get memory.
+std::array<char, 520> said;
+std::size_t said_length = 0;
 
 extern "C" void end_with_words(int signal) {
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, said.data(), said.size());
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, said.data(), said_length);
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }
 
+auto heed(int signal) {
+    const auto before = std::signal(signal, end_with_words);
+    if (before == SIG_IGN) {
+        std::signal(signal, SIG_IGN);
+    }
+    return before;
+}
+
 }  // namespace
 
-void say_when_cut_off(std::string_view words) {
+WhenCutOff::WhenCutOff(std::string_view words) {
     // Behind the line of progress, where there is one.
-    said = (::isatty(STDERR_FILENO) != 0 ? "\n" : "") + ("parcours: " + std::string(words)) + "\n";
-    std::signal(SIGINT, end_with_words);
-    std::signal(SIGTERM, end_with_words);
+    std::string text = ::isatty(STDERR_FILENO) != 0 ? "\nparcours: " : "parcours: ";
+    text += words.substr(0, 500);
+    text += '\n';
+    said_length =
+        static_cast<std::size_t>(std::ranges::copy(text, said.begin()).out - said.begin());
+    interrupted_ = heed(SIGINT);
+    terminated_ = heed(SIGTERM);
+}
+
+WhenCutOff::~WhenCutOff() {
+    std::signal(SIGINT, interrupted_);
+    std::signal(SIGTERM, terminated_);
 }
 
 }  // namespace parcours::app

@@ -184,6 +184,21 @@ void warn_damage(const engine::DataFolder& folder) {
     }
 }
 
+Result<engine::ImportReport> import_with_progress(const Options& options,
+                                                  engine::DataFolder& folder, const Files& files,
+                                                  const Clock& clock) {
+    const WhenCutOff told(
+        "the import was cut off; what it stored is kept. "
+        "The same command again adds what is missing and makes all of it seen");
+    ProgressBar bar("Importing", "resources");
+    return engine::import_files(
+        folder, files, clock, options.import, [&bar](const engine::ImportProgress& progress) {
+            const double total = static_cast<double>(progress.input_bytes_total);
+            bar.update(total > 0 ? static_cast<double>(progress.input_bytes_done) / total : 1,
+                       progress.resources);
+        });
+}
+
 Result<int> run(const Options& options) {
     const Stopwatch stopwatch;
     const SystemFiles files;
@@ -205,19 +220,8 @@ Result<int> run(const Options& options) {
         return pass_on(folder);
     }
     warn_damage(**folder);
-    say_when_cut_off(
-        "the import was cut off; what it stored is kept. The same command again adds what is "
-        "missing "
-        "and makes all of it seen");
     const auto terminology = engine::terminology_places(*(*folder)->index());
-    ProgressBar bar("Importing", "resources");
-    auto report = engine::import_files(
-        **folder, files, clock, options.import, [&bar](const engine::ImportProgress& progress) {
-            const double total = static_cast<double>(progress.input_bytes_total);
-            bar.update(total > 0 ? static_cast<double>(progress.input_bytes_done) / total : 1,
-                       progress.resources);
-        });
-    bar.finish();
+    auto report = import_with_progress(options, **folder, files, clock);
     if (!report) {
         return pass_on(report);
     }

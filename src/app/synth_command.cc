@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
 
@@ -66,13 +67,16 @@ Result<int> run(Options& options) {
     ::umask(0022);  // invented people: nothing to hide
     const Stopwatch stopwatch;
     const std::uint64_t total = options.synth.patients;
-    say_when_cut_off("cut off; \"" + options.synth.out +
-                     "\" holds a part of the practice: remove it, and begin again");
     ProgressBar bar("Inventing", "patients");
-    const auto summary =
-        synth::write_population(options.synth, [&bar, total](std::uint64_t patients) {
-            bar.update(static_cast<double>(patients) / static_cast<double>(total), patients);
-        });
+    std::optional<WhenCutOff> told;  // from when on the folder is known to be ours
+    const auto summary = synth::write_population(options.synth, [&](std::uint64_t patients) {
+        if (!told) {
+            told.emplace("cut off; \"" + options.synth.out +
+                         "\" holds a part of the practice: remove it, and begin again");
+        }
+        bar.update(static_cast<double>(patients) / static_cast<double>(total), patients);
+    });
+    told.reset();
     bar.finish();
     if (!summary) {
         return pass_on(summary);

@@ -106,6 +106,16 @@ Result<std::pair<Instant, Instant>> period(const Options& options) {
     return std::pair(*from, *until);
 }
 
+Result<> run_with_progress(engine::Runner& runner, Instant from, Instant until) {
+    const WhenCutOff told(
+        "the run was cut off, and the folder holds a part of it; "
+        "run it again: a virtual run forgets earlier ones");
+    ProgressBar bar("Running", "enrolled");
+    return engine::run_virtually(runner, from, until, [&](double share) {
+        bar.update(share, runner.ledger().totals().enrolled);
+    });
+}
+
 Result<int> run_virtual(const Options& options) {
     const auto moments = period(options);
     if (!moments) {
@@ -127,17 +137,9 @@ Result<int> run_virtual(const Options& options) {
     if (!runner) {
         return pass_on(runner);
     }
-    say_when_cut_off(
-        "the run was cut off, and the folder holds a part of it; run it again: a virtual run "
-        "forgets "
-        "earlier ones");
     ThreadExecutor executor(2);
     (*runner)->use(executor);
-    ProgressBar bar("Running", "enrolled");
-    const auto ran = engine::run_virtually(
-        **runner, moments->first, moments->second,
-        [&](double share) { bar.update(share, (*runner)->ledger().totals().enrolled); });
-    bar.finish();
+    const auto ran = run_with_progress(**runner, moments->first, moments->second);
     if (!ran) {
         return pass_on(ran);
     }

@@ -5,10 +5,12 @@
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
 #include <string>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -31,6 +33,17 @@ constexpr const char* records =
 {"resourceType":"Condition","id":"c1","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]},"subject":{"reference":"Patient/anna"},"onsetDateTime":"2015-03-01","recordedDate":"2015-03-01","code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006"}]}}
 {"resourceType":"Encounter","id":"v1","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/anna"},"period":{"start":"2025-11-03T10:00:00Z","end":"2025-11-03T10:30:00Z"}}
 )";
+
+/// Whether a process has a handler for a signal.
+bool catches(pid_t process, int signal) {
+    std::ifstream status(fmt::format("/proc/{}/status", process));
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("SigCgt:")) {
+            return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
+        }
+    }
+    return false;
+}
 
 class Answers : public ::testing::Test {
   protected:
@@ -173,7 +186,8 @@ TEST_F(Answers, WhoReadsDuringTheFirstImportIsToldSo) {
     folder.write("F/o.ndjson",
                  "{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":\"final\"}\n");
     ASSERT_EQ(run({"import", folder / "F", "--data", data}).code, 0);
-    EXPECT_THAT(command({"map"}).err, Not(HasSubstr("process"))) << "nobody writes any more";
+    EXPECT_THAT(command({"map"}).err, AllOf(HasSubstr("no patient"), Not(HasSubstr("process"))))
+        << "nobody writes any more";
     folder.write("D/lock", fmt::format("{}\n", ::getpid()));
     EXPECT_THAT(command({"map"}).err, HasSubstr(fmt::format("process {} writes", ::getpid())));
     import_records();
@@ -380,13 +394,28 @@ TEST_F(Answers, RecordsWithoutPatientsAreNoEmptyFolder) {
     EXPECT_EQ(command({"map"}).err, "");
 }
 
+TEST_F(Answers, AnImportThatIsCutOffIsCompletedByTheSameCommand) {
+    folder.write("F/visits.ndjson", "{\"resourceType\":\"Observation\",\"id\":\"o\"}\n");
+    const std::string pipe = folder / "F/zzz.ndjson";  // nobody writes to it: the import waits
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    Program import({"import", folder / "F", "--data", data});
+    ASSERT_TRUE(wait_until([&] { return catches(import.id(), SIGTERM); }));
+    import.signal(SIGTERM);
+    const Ended ended = import.wait();
+    EXPECT_EQ(ended.signal, SIGTERM);
+    EXPECT_THAT(ended.err, HasSubstr("the import was cut off"));
+    std::filesystem::remove(pipe);
+    import_records();
+    EXPECT_EQ(command({"map"}).err, "");
+}
+
 TEST_F(Answers, LongWorkThatIsCutOffSaysWhatIsLeft) {
     const std::string out = folder / "X";
     Program synth({"synth", "--patients", "50000000", "--out", out});
-    ASSERT_TRUE(wait_until([&] { return std::filesystem::exists(out + "/Patient.ndjson"); }));
-    synth.signal(SIGINT);
+    ASSERT_TRUE(wait_until([&] { return catches(synth.id(), SIGTERM); }));
+    synth.signal(SIGTERM);
     const Ended ended = synth.wait();
-    EXPECT_EQ(ended.signal, SIGINT);
+    EXPECT_EQ(ended.signal, SIGTERM);
     EXPECT_THAT(ended.err, AllOf(HasSubstr("cut off"), HasSubstr(out)));
 }
 
