@@ -10,6 +10,7 @@
 # Needs jq, node and npm, which installs the peers named in bench/peers/cohort/package.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,10s/^# \?//p' "$0"; exit 0; }
 folder=
 [ -d "${1:-}" ] && folder=$1 && shift
 patients=${1:-1000000}

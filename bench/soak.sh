@@ -7,6 +7,7 @@
 #   60 minutes and 10 enrolments a second (20 messages) unless told otherwise. Needs node.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,8s/^# \?//p' "$0"; exit 0; }
 minutes=${1:-60}
 per_second=${2:-10}
 [[ $minutes =~ ^[1-9][0-9]*$ && $per_second =~ ^[1-9][0-9]*$ ]] || { sed -n '2,8s/^# \?//p' "$0"; exit 2; }

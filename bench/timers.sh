@@ -4,6 +4,7 @@
 # Usage: bench/timers.sh [N]      10,000,000 unless told otherwise: 5 GB of log in build/bench-data
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,5s/^# \?//p' "$0"; exit 0; }
 count=${1:-10000000}
 [[ $count =~ ^[1-9][0-9]*$ ]] || { sed -n '2,5s/^# \?//p' "$0"; exit 2; }
 bin=${BIN:-build/release}

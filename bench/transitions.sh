@@ -9,6 +9,7 @@
 # postgresql-15; it starts a server of its own on a free port of loopback and stops it at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,10s/^# \?//p' "$0"; exit 0; }
 flight=${1:-1000000}
 peers_flight=${2:-200000}
 seconds=10

@@ -7,6 +7,7 @@
 # Needs jq and node.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,8s/^# \?//p' "$0"; exit 0; }
 patients=${1:-100000}
 writes=${2:-500}
 [[ $patients$writes =~ ^[0-9]+$ ]] || { sed -n '2,8s/^# \?//p' "$0"; exit 2; }
