@@ -173,11 +173,10 @@ Run declare_check(CommandLine app) {
     app.add_flag("--read-aloud", options->read_aloud, "Say each campaign in plain English");
     app.add_flag("--json", options->json, "Answer in JSON: the last line is the whole answer");
     app.footer(
-        "Reads every definition and names mistakes with file, line, column and a cure, before "
-        "anybody\n"
-        "is contacted. What a file says is looked up once it is written as it must be: check "
-        "again\n"
-        "when its mistakes are mended.\n\n"
+        "Reads every definition and names mistakes with file, line, column and a cure, before\n"
+        "anybody is contacted. Names and conditions of a file are looked up once its form is "
+        "right:\n"
+        "check again when its mistakes are mended.\n\n"
         "  parcours check my-practice/ --read-aloud");
     return [options] { return run(*options); };
 }

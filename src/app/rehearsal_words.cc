@@ -192,23 +192,13 @@ void compare_counts(std::string_view what, const Counts& one, const Counts& othe
     }
 }
 
-void compare_queues(const std::map<std::string, engine::RehearsedQueue>& one,
-                    const std::map<std::string, engine::RehearsedQueue>& other,
-                    std::vector<ComparisonRow>& rows) {
-    const auto busiest = [](const auto& queues, const std::string& name) -> std::uint64_t {
-        const auto found = queues.find(name);
-        return found == queues.end() ? 0 : queue_load(found->second, 0, {}).busiest;
-    };
-    std::set<std::string> names;
-    for (const auto* const queues : {&one, &other}) {
-        for (const auto& [name, queue] : *queues) {
-            names.insert(name);
-        }
+/// By queue: the tasks of its busiest day.
+Counts busiest_days(const RehearsalReport& report) {
+    Counts busiest;
+    for (const auto& [name, queue] : report.queues) {
+        busiest[name] = queue_load(queue, 0, {}).busiest;
     }
-    for (const std::string& name : names) {
-        rows.push_back({"tasks for " + name + " on its busiest day", busiest(one, name),
-                        busiest(other, name)});
-    }
+    return busiest;
 }
 
 void compare_campaign(const std::string& name, const engine::RehearsedCampaign& one,
@@ -281,7 +271,7 @@ void print_comparison(const RehearsalReport& one, const std::string& one_name,
     rows.push_back({"joined", one.joined, other.joined});
     rows.push_back({"tasks", one.tasks, other.tasks});
     rows.push_back({"withheld", one.withheld, other.withheld});
-    compare_queues(one.queues, other.queues, rows);
+    compare_counts("tasks on the busiest day of ", busiest_days(one), busiest_days(other), rows);
     rows.push_back({"patients over budget", one.over_budget_patients, other.over_budget_patients});
     rows.push_back({"patients heard from two campaigns within a day", one.collision_patients,
                     other.collision_patients});

@@ -68,9 +68,10 @@ class Reader {
             return;  // the attempt tells it
         }
         const bool later = decision.outcome == Decision::Outcome::Later;
-        const bool refused = std::ranges::any_of(decision.checks, [](const CheckResult& check) {
-            return check.verdict == CheckResult::Verdict::Fail;
-        });
+        const bool refused =
+            !later && std::ranges::any_of(decision.checks, [](const CheckResult& check) {
+                return check.verdict == CheckResult::Verdict::Fail;
+            });
         for (const CheckResult& check : decision.checks) {
             // What it would have waited for hinders nobody once it is refused.
             if (check.verdict == CheckResult::Verdict::Pass ||

@@ -90,13 +90,14 @@ Said steps_of(const Campaign& campaign) {
     return said;
 }
 
-/// A wording as its author wrote it.
+/// A wording as who gets it by its channel will read it.
 std::string text_of(const practice::Wording& wording) {
     std::string text;
     const auto line = [&text](std::string_view what, const std::string& said) {
         text += said.empty() ? "" : std::string(what) + ": " + said + "\n";
     };
-    line("subject", wording.channel == "sms" ? "" : wording.subject);
+    // A mail has one; sections of other channels were given it as they were read.
+    line("subject", wording.channel.empty() || wording.channel == "email" ? wording.subject : "");
     line("line", wording.line);
     line("neutral", wording.neutral);
     return text + wording.body;

@@ -225,7 +225,7 @@ std::vector<TimelineRow> timeline_rows(const CompiledMap& map, const Dictionary&
         row.end = fact.end <= as_of ? fact.end : no_time;
         row.what = fhir::resource_type_name(fact.type);
         if (const auto text = text_of(dictionary, fact); !text.empty()) {
-            row.what += fmt::format(": {}", text);
+            row.what += ": " + text;
         }
         row.says = words_of(map, fact, rules[i]);
         row.type = fact.type;

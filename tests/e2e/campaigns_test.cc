@@ -118,6 +118,7 @@ TEST_F(Campaigns, AreTakenBackMendedAndLeftOutWhilePeopleAreInThem) {
     ASSERT_EQ(publish().code, 0);
     EXPECT_GE(number({"undo", "flu", "--by", "Ann"}, {"undone"}), told)
         << "all whom the launch let in, whatever was mended since";
+    EXPECT_THAT(command({"undo", "flu", "--by", "Ann"}).out, HasSubstr("nothing to undo"));
     ASSERT_EQ(command({"resume", "flu", "--by", "Ann"}).code, 0);
     ASSERT_TRUE(wait_until([&] { return calls_open() == calls; }))
         << calls_open() << " calls: who was told already is not called";

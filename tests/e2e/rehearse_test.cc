@@ -134,6 +134,29 @@ TEST_F(Rehearse, TwoPracticesStandBesideEachOther) {
     EXPECT_THAT(rehearse({"welcome", "--compare", folder / "P"}).out, HasSubstr("difference"));
 }
 
+TEST_F(Rehearse, APathSaysWhatRefusedAMessageAndNotWhatItWouldHaveWaitedFor) {
+    folder.write(
+        "G/zed.ndjson",
+        R"({"resourceType":"Patient","id":"zed","birthDate":"1900-05-01",)"
+        R"("telecom":[{"system":"phone","use":"mobile","value":"+16175550124"}],)"
+        R"("communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"de"}]}}]})"
+        "\n");
+    ASSERT_EQ(run({"import", folder / "G", "--data", data}).code, 0);
+    folder.write("P/practice.yaml",
+                 "name: Hillside\ncountry: US\ntime-zone: America/New_York\n"
+                 "contact-hours: { from: \"09:00\", until: \"10:00\" }\n");
+    folder.write("P/cohorts/old.yaml",
+                 "cohort: old\ntitle: { en: A, fr: B, zh: C }\ncql: AgeInYears() >= 120\n");
+    folder.write("P/campaigns/old.yaml",
+                 "campaign: old\ntitle: { en: A, fr: B, zh: C }\npurpose: operations\n"
+                 "concern: general\ntopic: welcome\nenter: { cohort: old, again: never }\nsteps:\n"
+                 "  welcome: { send: welcome, by: [sms], then: done, else: done }\n"
+                 "  done: { end: completed }\n");
+    const Ended path = rehearse({"old", "--practice", folder / "P", "--patient", "zed"});
+    ASSERT_EQ(path.code, 0) << path.err;
+    EXPECT_THAT(path.out, AllOf(HasSubstr("no-language"), Not(HasSubstr("quiet-hours"))));
+}
+
 TEST_F(Rehearse, RefusesWhatItCannotUnderstand) {
     expect_refused(rehearse({"welcom"}), ErrorCode::NotFound, "did you mean \"welcome\"");
     expect_refused(rehearse({}), ErrorCode::Usage, "--all");

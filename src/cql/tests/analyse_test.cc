@@ -96,9 +96,8 @@ TEST(Analyse, HoldsToTheExpectedType) {
     context.expected = Type(Type::Kind::Boolean);
     EXPECT_TRUE(compile("exists [Condition]", context));
     EXPECT_EQ(compile("[Condition]", context).error().message,
-              "the expression gives List<Condition> where Boolean was expected; compare it with "
-              "something, or "
-              "ask whether it exists");
+              "the expression gives List<Condition> where Boolean was expected; "
+              "compare it with something, or ask whether it exists");
 }
 
 TEST(Analyse, MakesTreesThatPlannersRecognise) {
