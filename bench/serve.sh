@@ -284,6 +284,12 @@ rm -rf "$home/data/access"
 "$bin/parcours" user add bench --role administrator --data "$home/data" <<< 'a walk along the river' > /dev/null
 token=$("$bin/parcours" token add bench --scope read,fhir.read,fhir.write --data "$home/data" --json | jq -r .token)
 started "$home/data"
+# Files are fetched beside most parts: a program built without the console would be measured against nothing.
+page=$(find web/console/dist/assets -name 'States-*.js' 2> /dev/null | head -n 1) || true
+curl -s "http://127.0.0.1:$port${page#web/console/dist}" | cmp -s - "${page:-/dev/null}" || {
+    echo "bench/serve.sh: $bin/parcours has not the console of web/console/dist: tools/build parcours" >&2
+    exit 1
+}
 for part in patient lists view static slow; do
     [[ " $parts " != *" $part "* ]] || "measure_$part"
 done

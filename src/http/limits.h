@@ -24,6 +24,9 @@ struct Limits {
     std::size_t buffered_body_bytes_max = 512UL * 1024 * 1024;
     /// A body may take `body_time` and a second for each so many bytes that have come.
     std::size_t body_bytes_per_second_min = 4UL * 1024;
+    /// Of a connection's answers the system holds about so many that are not on their way yet, so
+    /// that those who ask for much and read nothing cost little.
+    std::size_t unsent_bytes_max = 128UL * 1024;
 
     Milliseconds header_time{10'000};  ///< from a connection's or a head's first byte to its last
     Milliseconds body_time{30'000};

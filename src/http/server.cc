@@ -16,6 +16,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +43,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using SystemError = boost::system::error_code;
+/// An option that Asio has no name for; its own options of TCP are of the same template.
+using UnsentBytesMax = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 /// Open files that are not connections: the store, the log, libraries.
 constexpr std::size_t reserved_files = 256;
@@ -252,6 +256,7 @@ void Server::Core::take(tcp::socket socket) {
     }
     socket.non_blocking(true, error);
     socket.set_option(tcp::no_delay(true), error);
+    socket.set_option(UnsentBytesMax(static_cast<int>(limits.unsent_bytes_max)), error);
     ++per_peer_[access::peer_key(peer)];
     ++accepted_;
     std::shared_ptr<Link> link;

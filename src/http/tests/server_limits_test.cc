@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
@@ -167,6 +168,31 @@ TEST(ServerLimits, ThousandsOfIdleConnectionsStopNobody) {
     for (int i = 0; i < 100; ++i) {
         client.send(get("/api/hello/x"));
         ASSERT_EQ(client.read().status, 200);
+    }
+}
+
+TEST(ServerLimits, WhoAsksForMuchAndReadsNothingIsGivenLittle) {
+    const RunningServer server;
+    Client greedy(server.port());
+    std::string much;
+    for (int i = 0; i < 20; ++i) {
+        much += get("/api/long");
+    }
+    greedy.send(much);
+    Client other(server.port());
+    for (int i = 0; i < 500; ++i) {
+        other.send(get("/api/hello/x"));
+        ASSERT_EQ(other.read().status, 200);
+    }
+    // 4 MB were asked for; what leaves lies in the windows of both sides.
+    const std::string page = server.metrics.text();
+    const std::string_view counter = "operation=\"long\",method=\"GET\",status=\"2xx\"} ";
+    const std::size_t found = page.find(counter);
+    const int answered =
+        found == std::string::npos ? 0 : std::stoi(page.substr(found + counter.size()));
+    EXPECT_LE(answered, 5);
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(greedy.read().body.size(), 200'000U);
     }
 }
 
