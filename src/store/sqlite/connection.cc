@@ -35,6 +35,10 @@ Error read_only(const std::filesystem::path& path) {
             {}};
 }
 
+bool is_denied(int number) {
+    return number == EACCES || number == EPERM;
+}
+
 /// Pages that one step of a copy takes: 1 MB of those of 4 kB, between two tellings of progress.
 constexpr int backup_pages = 256;
 
@@ -57,11 +61,19 @@ std::string uri(const std::filesystem::path& file, std::string_view query) {
 
 }  // namespace
 
+Error no_look(const std::filesystem::path& path) {
+    return {ErrorCode::ReadOnly,
+            fmt::format("this user may not read {}: run this as the user whom it belongs to, or "
+                        "let this one read it",
+                        path.string()),
+            {}};
+}
+
 Error system_error(int number, std::string_view doing, const std::filesystem::path& path) {
     if (is_no_space(number)) {
         return no_space(path);
     }
-    if (number == EROFS || number == EACCES || number == EPERM) {
+    if (number == EROFS || is_denied(number)) {
         return read_only(path);
     }
     if (number == ENOTDIR || number == EISDIR || number == ENAMETOOLONG || number == ELOOP) {
@@ -257,6 +269,11 @@ std::unexpected<Error> Connection::failure() const {
                                     "damaged: choose another data folder, or restore the file "
                                     "from a backup",
                                     file_.string()));
+        case SQLITE_CANTOPEN:
+            if (is_denied(system)) {
+                return std::unexpected(no_look(file_));
+            }
+            break;
         case SQLITE_IOERR:
             if (is_no_space(system)) {
                 return std::unexpected(no_space(file_));

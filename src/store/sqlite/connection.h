@@ -101,5 +101,7 @@ class Connection {
 /// The sentence and code for a failed operation of the system on a path, from its errno.
 [[nodiscard]] Error system_error(int number, std::string_view doing,
                                  const std::filesystem::path& path);
+/// Where this user may not look at a folder or a file.
+[[nodiscard]] Error no_look(const std::filesystem::path& path);
 
 }  // namespace parcours::store

@@ -152,6 +152,9 @@ Result<> check_folder(const std::filesystem::path& folder, const SqliteOptions& 
     std::error_code error;
     const auto status = std::filesystem::status(folder, error);
     const bool creates = options.create && options.access == Access::Write;
+    if (error == std::errc::permission_denied) {
+        return std::unexpected(no_look(folder));
+    }
     if (status.type() == std::filesystem::file_type::not_found) {
         return creates ? make_folder(folder)
                        : fail(ErrorCode::NotFound,
@@ -163,7 +166,11 @@ Result<> check_folder(const std::filesystem::path& folder, const SqliteOptions& 
         return fail(ErrorCode::InvalidInput,
                     fmt::format("{} is not a folder: name a folder for the data", folder.string()));
     }
-    if (!creates && !std::filesystem::exists(folder / database_name, error)) {
+    const bool holds = std::filesystem::exists(folder / database_name, error);
+    if (error == std::errc::permission_denied) {
+        return std::unexpected(no_look(folder));
+    }
+    if (!creates && !holds) {
         return fail(ErrorCode::NotFound,
                     fmt::format("the folder {} holds no database: import records into it first, "
                                 "or name another",

@@ -186,6 +186,28 @@ TEST_F(StoreFolder, AReaderSeesWhatIsWrittenAfterItsFirstRecord) {
     EXPECT_EQ(all.records.size(), 6U);
 }
 
+TEST_F(StoreFolder, SaysWhereAUserMayNotLook) {
+    fill(3);
+    const auto why = [&](const std::filesystem::path& path, std::filesystem::perms allowed) {
+        std::filesystem::permissions(path, allowed);
+        // Who runs as root may look everywhere.
+        Child child([&](int pipe) {
+            constexpr uid_t nobody = 65534;
+            const bool other = geteuid() != 0 || setuid(nobody) == 0;
+            const std::string text = other ? open_error(reading).message : "no other user";
+            static_cast<void>(!write(pipe, text.data(), text.size()));
+        });
+        std::string said = child.read_all();
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+        return said;
+    };
+    const auto none = std::filesystem::perms::none;
+    EXPECT_THAT(why(folder_.path(), none), HasSubstr("may not read " + folder_.path().string()));
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+    const auto database = folder_.path() / "parcours.db";
+    EXPECT_THAT(why(database, none), HasSubstr("may not read " + database.string()));
+}
+
 TEST_F(StoreFolder, ReadsAReadOnlyDiskAndRefusesToWriteIt) {
     fill(30);
     const std::string answer = in_private_mounts([&]() -> std::string {
