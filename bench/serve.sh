@@ -43,6 +43,9 @@ cleanup() {
 }
 trap cleanup EXIT
 
+# The largest script of the first view; none where the console was not built.
+script=/$(cd web/console/dist 2> /dev/null && grep -o 'assets/[^"]*\.js' index.html | xargs ls -S | head -n 1) || true
+
 make_practice() {
     [ -e "$home/ids" ] && return
     rm -rf "$home"
@@ -208,9 +211,7 @@ compare_file() {
 }
 
 measure_static() {
-    local script
     start_nginx
-    script=/assets/$(find web/console/dist/assets -name 'States-*.js' -printf '%f\n' | head -n 1)
     compare_file index /index.html
     compare_file script "$script"
     compare_file 'script, compressed' "$script" --header 'Accept-Encoding: gzip'
@@ -244,8 +245,7 @@ gone() {
 }
 
 measure_slow() {
-    local alone script
-    script=/assets/$(find web/console/dist/assets -name 'States-*.js' -printf '%f\n' | head -n 1)
+    local alone
     alone=$(field "$(load --rate 2000 --targets "$home/ids" --warm-up 1 --seed 8)" p99_ms)
     crowd idle 10000 $((seconds + 50))
     sleep 2
@@ -285,8 +285,7 @@ rm -rf "$home/data/access"
 token=$("$bin/parcours" token add bench --scope read,fhir.read,fhir.write --data "$home/data" --json | jq -r .token)
 started "$home/data"
 # Files are fetched beside most parts: a program built without the console would be measured against nothing.
-page=$(find web/console/dist/assets -name 'States-*.js' 2> /dev/null | head -n 1) || true
-curl -s "http://127.0.0.1:$port${page#web/console/dist}" | cmp -s - "${page:-/dev/null}" || {
+curl -s "http://127.0.0.1:$port$script" | cmp -s - "web/console/dist$script" || {
     echo "bench/serve.sh: $bin/parcours has not the console of web/console/dist: tools/build parcours" >&2
     exit 1
 }
