@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import i18next, { type ThirdPartyModule } from 'i18next';
 import ICU from 'i18next-icu';
 import { initReactI18next } from 'react-i18next';
 
@@ -23,12 +23,28 @@ export function preferred(): Language {
   return navigator.languages.map((l) => l.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
 }
 
+/** Whether a text has anything to fill in, by ICU's rules for messages without tags. */
+export const isPattern = (text: string) => /[{}]|''/.test(text);
+
+/** Nine texts in ten are no patterns: they are said as they stand, and no parser is made for them. */
+function patterns() {
+  // Its types leave out what i18next calls.
+  const icu = new ICU() as unknown as ThirdPartyModule & { parse(text: string, ...rest: unknown[]): string };
+  const fill = icu.parse.bind(icu);
+  icu.parse = (text, ...rest) => (isPattern(text) ? fill(text, ...rest) : text);
+  return icu;
+}
+
+function tell(language: Language) {
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
+}
+
 export async function speak(language: Language) {
   if (!i18next.hasResourceBundle(language, 'translation')) {
     i18next.addResourceBundle(language, 'translation', (await load[language]()).default);
   }
   await i18next.changeLanguage(language);
-  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
+  tell(language);
 }
 
 export async function choose(language: Language) {
@@ -37,9 +53,11 @@ export async function choose(language: Language) {
 }
 
 export async function startLanguages() {
-  await i18next.use(ICU).use(initReactI18next).init({
-    resources: {}, lng: 'en', fallbackLng: false, keySeparator: false, nsSeparator: false,
+  const language = preferred();
+  const translation = (await load[language]()).default;
+  await i18next.use(patterns()).use(initReactI18next).init({
+    resources: { [language]: { translation } }, lng: language, fallbackLng: false, keySeparator: false, nsSeparator: false,
     interpolation: { escapeValue: false }, react: { useSuspense: false },
   });
-  await speak(preferred());
+  tell(language);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from './en.json';
 import fr from './fr.json';
+import { isPattern } from './index';
 import zh from './zh.json';
 
 const source = path.join(import.meta.dirname, '..');
@@ -15,6 +16,14 @@ const templates = [...text.matchAll(/\bt\(`([\w.-]*)\$\{[^`]*`/g)].map((m) => m[
 const bundles = { en, fr, zh } as Record<string, Record<string, string>>;
 
 describe('languages', () => {
+  it('say texts that are no patterns as the parser would', () => {
+    for (const [language, texts] of Object.entries(bundles)) {
+      for (const [key, text] of Object.entries({ ...texts, quoted: "it''s", sharp: '# 1', tag: "<b>it's</b>" })) {
+        if (!isPattern(text)) expect(new IntlMessageFormat(text, language, undefined, { ignoreTag: true }).format(), key).toBe(text);
+      }
+    }
+    expect(['{a}', "it''s", "'{'", "it's"].map(isPattern)).toEqual([true, true, true, false]);
+  });
   it('have the same keys', () => {
     for (const language of ['fr', 'zh']) expect(Object.keys(bundles[language]!).sort()).toEqual(Object.keys(en).sort());
   });
