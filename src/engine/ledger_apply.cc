@@ -329,9 +329,13 @@ struct Ledger::Apply {
             tell(state, {});
             return;
         }
-        state.failed = event.outcome == Outcome::Refused ? outreach::reason::refused_by_provider
-                       : event.outcome == Outcome::Later ? outreach::reason::provider_unavailable
-                                                         : outreach::reason::unknown_result;
+        // What may have been taken once may have been taken, whatever a later hand-off came to.
+        if (state.failed != outreach::reason::unknown_result) {
+            state.failed = event.outcome == Outcome::Refused ? outreach::reason::refused_by_provider
+                           : event.outcome == Outcome::Later
+                               ? outreach::reason::provider_unavailable
+                               : outreach::reason::unknown_result;
+        }
         state.reason = state.failed;
         tell(state, event.detail);
     }

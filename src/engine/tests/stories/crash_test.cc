@@ -56,6 +56,22 @@ TEST(Crash, AnAnswerThatNeverComesIsTriedThreeTimesAtMostWhereSafetyCritical) {
     EXPECT_THAT(s.unsaid("anna"), ElementsAre("ping: unknown-result"));
 }
 
+TEST(Crash, WhatMayHaveBeenTakenIsNotSaidToBeWithdrawnThoughALaterHandOverWasPutOff) {
+    Story s("2026-03-01", ping(", safety-critical: true"));
+    int handed_over = 0;
+    begin(s).provider([&handed_over](const std::string&, const channel::Outbound&) {
+        const auto outcome =
+            handed_over++ == 0 ? channel::Outcome::Unknown : channel::Outcome::Later;
+        return channel::AttemptResult{outcome, {}, {}, {}, false, false};
+    });
+    s.run_until("2026-03-01 08:06");
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 2"));
+    s.record(patient("anna").died("2026-03-01")).run_until("2026-03-05");
+    EXPECT_THAT(s.handed_over("anna"), ElementsAre("ping 2"));
+    EXPECT_THAT(s.enrolments("anna"), ElementsAre("ping: ended deceased"));
+    EXPECT_THAT(s.unsaid("anna"), ElementsAre("ping: unknown-result"));
+}
+
 TEST(Crash, BeforeTheHandOverNothingIsLost) {
     Story s("2026-03-01", ping());
     begin(s).run_until("2026-03-01 07:00");
