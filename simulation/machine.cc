@@ -111,9 +111,10 @@ void Machine::start() {
         return;
     }
     world_.note("the program starts");
-    world_.zone_data.load();
     clock_watch_.emplace();
     Result<> started = open();
+    // What the last program left unheard was written by the rules that it knew.
+    world_.zone_data.load();
     if (started) {
         started = begin();
     }
