@@ -15,7 +15,7 @@ namespace parcours::engine {
 
 /// Raised where what a snapshot holds, or how the ledger folds, becomes another: older ones are
 /// then thrown away, and the ledger is made from the log.
-inline constexpr std::uint64_t ledger_snapshot_format = 4;
+inline constexpr std::uint64_t ledger_snapshot_format = 5;
 
 /// The ledger as it was at a place of the log, to be written down while it goes on: enrolments,
 /// messages and tasks are shared with it until they change. The rest is copied when it is made.
