@@ -330,12 +330,11 @@ struct Ledger::Apply {
             return;
         }
         // What may have been taken once may have been taken, whatever a later hand-off came to.
-        if (state.failed != outreach::reason::unknown_result) {
-            state.failed = event.outcome == Outcome::Refused ? outreach::reason::refused_by_provider
-                           : event.outcome == Outcome::Later
-                               ? outreach::reason::provider_unavailable
-                               : outreach::reason::unknown_result;
-        }
+        const bool maybe_taken =
+            event.outcome == Outcome::Unknown || state.failed == outreach::reason::unknown_result;
+        state.failed = maybe_taken                         ? outreach::reason::unknown_result
+                       : event.outcome == Outcome::Refused ? outreach::reason::refused_by_provider
+                                                           : outreach::reason::provider_unavailable;
         state.reason = state.failed;
         tell(state, event.detail);
     }
